@@ -29,18 +29,16 @@ import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
 
 /**
- * Makes the pages of the guide from the Markdown of the documentation: {@code RenderGuide ROOT
- * DIRECTORY}. The build runs this program. Nothing is written if nothing has changed.
+ * Generates the HTML pages of the guide from the Markdown of the documentation: {@code RenderGuide ROOT DIRECTORY}. The build runs this program. Nothing is written if the documentation has not changed.
  *
- * <p>The program writes into DIRECTORY an article {@code pages/NAME.html} for each page, and the
- * pictures. The file {@code pages.txt} gets a line for each page, with the page's name and title;
+ * <p>The program writes into DIRECTORY an article {@code pages/NAME.html} for each page; it also copies the pictures there. The file {@code pages.txt} gets a line for each page, with the page's name and title;
  * the file {@code navigation.txt} gets the links of the navigation. Where the name of a page has a
  * slash, the name of its file has a plus sign.
  */
 public final class RenderGuide {
   private static final String GUIDE = "/docs/guide";
 
-  /** A page with at least this many headings shows a list of them. */
+  /** A page with at least this many headings begins with a list of its headings. */
   private static final int LONG = 4;
 
   private final Path root;
@@ -254,7 +252,7 @@ public final class RenderGuide {
 
   /**
    * Makes the links between documents lead to the pages of the guide. A link to a file that is not
-   * in the guide, such as a source file, becomes plain text. Links to other sites stay.
+   * in the guide, such as a source file, becomes plain text. Links to other sites stay as they are.
    */
   private final class Links extends AbstractVisitor {
     private final Path source;
@@ -309,7 +307,7 @@ public final class RenderGuide {
     return page.equals("readme") ? GUIDE : GUIDE + "/" + page;
   }
 
-  /** The page that lists the decisions. No document contains this list, so it is generated here. */
+  /** Returns the page that lists the decisions of the project. No document contains this list, so it is generated here. */
   private String decisions() {
     StringBuilder list = new StringBuilder("<h1 id=\"decisions\">Decisions</h1>\n<ul>\n");
     names.forEach(
@@ -324,9 +322,7 @@ public final class RenderGuide {
   }
 
   /**
-   * The groups of the navigation are those of the README: the roles of its readers, and the rows of
-   * its table of subjects. A line without a tab is the name of a group. Each other line is a page:
-   * its name, a tab, and its label.
+   * Returns the lines of the file with the navigation. Its groups are those of the README: the roles of its readers, and the rows of its table of subjects. A line without a tab contains the name of a group. Each other line describes a page. It contains the name of the page, a tab, and the label of the page.
    */
   private List<String> navigation() {
     List<String> lines = new ArrayList<>();

@@ -76,7 +76,7 @@ final class NewSchema {
    * Waits until no other node is running migrations in the same schema. If the schema then has no
    * table, function or type, runs all migrations.
    *
-   * @param patience how long to wait for another node
+   * @param patience how long to wait for another node that is running migrations
    * @throws SQLException if another node takes longer than {@code patience}, or if PostgreSQL
    *     refuses a migration
    */

@@ -21,8 +21,7 @@ import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The tables in one schema of a database. Migrations create the tables; each migration runs once
- * per schema and is never changed afterwards.
+ * The tables in one schema of a database. Migrations create the tables. Each migration runs once in each schema, and is never changed after its release.
  */
 public final class Schema {
   /** The version of the last migration of this program. */
@@ -33,8 +32,7 @@ public final class Schema {
   private static final int OLDEST_POSTGRESQL = 15;
 
   /**
-   * How long a node waits for another node that is creating the tables. Creating the tables takes a
-   * few seconds.
+   * How long a node waits for another node that is creating the tables. To create the tables takes a few seconds.
    */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -62,19 +60,19 @@ public final class Schema {
     this.name = name;
   }
 
-  /** Returns connections that find the tables of this schema. */
+  /** Returns a source of connections that find the tables of this schema. */
   public DataSource connections() {
     return name.equals(SchemaName.PUBLIC) ? dataSource : new SchemaConnections(dataSource, name);
   }
 
   /**
-   * Runs the migrations that are missing in the database. Nodes that start at the same time wait
+   * Runs the migrations that have not been run in the database. Nodes that start at the same time wait
    * for each other.
    *
    * @throws UnsuitableDatabase when a newer version of Claviger has changed the database, the
    *     schema contains tables of another program, the role may not create tables, or PostgreSQL is
    *     older than 15
-   * @throws StoreUnavailable when the database can't be reached
+   * @throws StoreUnavailable if the database can't be reached
    */
   public void migrate() {
     requireSupportedServer();
@@ -133,7 +131,7 @@ public final class Schema {
   /** Whether the tables in a database are those that this program needs. */
   public enum State {
     CURRENT,
-    /** The database holds no tables yet. */
+    /** The database contains no tables yet. */
     EMPTY,
     /** Some migrations of this program have not been run. */
     BEHIND,
@@ -151,7 +149,7 @@ public final class Schema {
   /**
    * Reads the state of the database without changing anything.
    *
-   * @throws StoreUnavailable when the database can't be reached
+   * @throws StoreUnavailable if the database can't be reached
    */
   public State state() {
     try {
@@ -258,10 +256,10 @@ public final class Schema {
   }
 
   /**
-   * Returns whether every migration of this program has been run. A newer program may have run
+   * Returns whether the database has run every migration of this program. A newer program may have run
    * later migrations too.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
+   * @throws io.claviger.application.shared.StoreUnavailable if the database can't be reached
    */
   public static boolean isCurrent(Database database) {
     try {

@@ -22,7 +22,7 @@ public final class SchemaConnections extends DelegatingDataSource {
   private final SchemaName schema;
 
   /**
-   * @param pool provides connections in auto-commit mode
+   * @param pool provides connections, which must be in auto-commit mode
    */
   public SchemaConnections(DataSource pool, SchemaName schema) {
     super(pool);
@@ -49,7 +49,7 @@ public final class SchemaConnections extends DelegatingDataSource {
     throw new UnsupportedOperationException("connections are those of the pool");
   }
 
-  /** Restores the search path of a connection before it is closed. */
+  /** Restores the search path of a connection before the connection is returned to the pool. */
   private static final class BorrowedConnection implements InvocationHandler {
     /**
      * The part {@code with} reads the former path before the rest of the statement sets the new
@@ -102,7 +102,7 @@ public final class SchemaConnections extends DelegatingDataSource {
     }
 
     /**
-     * Restores the former path. If the path can't be restored, the connection is closed and does
+     * Restores the former search path of the connection. If the path can't be restored, the connection is closed and does
      * not return to the pool, because the embedding program could not use it.
      */
     private void restorePath(Connection returned) throws SQLException {
@@ -119,7 +119,7 @@ public final class SchemaConnections extends DelegatingDataSource {
       }
     }
 
-    /** Sets the search path outside of any transaction, and returns the former one. */
+    /** Sets the search path outside of any transaction, and returns the former search path. */
     private static String exchangePath(Connection connection, String path) throws SQLException {
       boolean autoCommit = connection.getAutoCommit();
       connection.setAutoCommit(true);

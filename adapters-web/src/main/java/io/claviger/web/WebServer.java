@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-/** The HTTP server of the API. It listens until it is closed. */
+/** The HTTP server of the API. The server listens until it is closed. */
 public final class WebServer implements AutoCloseable {
   private final HttpServer server;
   private final Routes routes;
@@ -41,7 +41,7 @@ public final class WebServer implements AutoCloseable {
    * @param metrics returns the metrics of this process in Prometheus' text format
    * @param groups the routes of the features; if two paths match a request, the path that was added
    *     first answers it
-   * @throws java.io.UncheckedIOException when it can't listen on the host and port of the settings
+   * @throws java.io.UncheckedIOException if the server can't listen on the host and port of the settings
    */
   public static WebServer start(
       WebSettings settings,
@@ -95,8 +95,8 @@ public final class WebServer implements AutoCloseable {
    * From now on, reports that this server is not ready; then waits for the requests under way.
    * Until {@link #close}, new requests are still served.
    *
-   * @param atMost how long to wait
-   * @return whether all requests finished in time
+   * @param atMost the longest time to wait for these requests
+   * @return whether all requests finished within that time
    */
   public boolean drain(Duration atMost) throws InterruptedException {
     leaving.set(true);

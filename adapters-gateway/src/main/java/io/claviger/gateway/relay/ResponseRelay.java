@@ -57,7 +57,7 @@ final class ResponseRelay implements ProviderListener {
    */
   private @Nullable UsageEventFilter filter;
 
-  /** Records the objects that the answer states; null if it states none. */
+  /** Records the objects that the answer states; null if the answer states no objects. */
   private @Nullable CallObjects objects;
 
   private @Nullable AnswerRoom room;
@@ -73,7 +73,7 @@ final class ResponseRelay implements ProviderListener {
   /** Replaces the addresses in the body; null if the answer states no addresses. */
   private @Nullable AddressFilter ownAddresses;
 
-  /** Whether the gateway replaces the body by its own text. */
+  /** Whether the gateway replaces the body by a text of its own. */
   private boolean hidden;
 
   private boolean detached;
@@ -136,14 +136,13 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Removes the usage from the stream, because the gateway requested it although the caller did
-   * not.
+   * Removes the usage from the stream, because the gateway requested it and the caller did not.
    */
   void takeOutUsage() {
     takesOutUsage = true;
   }
 
-  /** Records the objects in the answer before the answer is forwarded. */
+  /** From now on, records the objects in the answer before it forwards the answer. */
   void record(CallObjects stated, AnswerRoom kept) {
     objects = stated;
     room = kept;
@@ -164,8 +163,7 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Reads the rest of the answer to find its usage, and drops the answer, because the caller has
-   * left.
+   * Reads the rest of the answer to find its usage, and discards the answer. Called if the caller has left.
    */
   void readOn() {
     readsOn = true;
@@ -354,7 +352,7 @@ final class ResponseRelay implements ProviderListener {
     response.content(Unpooled.wrappedBuffer(shortened.get()));
   }
 
-  /** Decides how to continue with the response, once enough of its body has arrived. */
+  /** Decides how to continue with the response, as soon as enough of the body has arrived for the decision. */
   private void decide(BufferedErrorBody decided) {
     undecided = null;
     if (decided.isRejection()) {
@@ -470,7 +468,7 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Returns the content without secrets. The usage is read from the redacted content, because parts
+   * Returns the content in which secrets have been masked. The usage is read from the redacted content, because parts
    * of the usage are kept for longer and must not contain secrets.
    */
   private ByteBuf redacted(ByteBuf content) {
@@ -519,7 +517,7 @@ final class ResponseRelay implements ProviderListener {
     return use;
   }
 
-  /** Called when the caller has read the written bytes. */
+  /** Called when the caller has read the bytes that were written. */
   void callerWritable() {
     use.beginWaiting();
     connection.read(true);

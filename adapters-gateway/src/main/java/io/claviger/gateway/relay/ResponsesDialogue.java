@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * OpenAI's Responses API on a WebSocket. Each message of the caller is treated as a call: it is
+ * The rules for OpenAI's Responses API on a WebSocket. Each message of the caller is treated as a call: it is
  * read, changed, counted and charged like any other call. In each stream, only one response is
  * under way at the same time.
  */
@@ -30,7 +30,7 @@ final class ResponsesDialogue implements Dialogue {
   private static final int MOST_STREAMS = 16;
   private static final Pattern STREAM = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
 
-  /** About how many bytes a remembered id takes. */
+  /** The approximate number of bytes of memory that a remembered id occupies. */
   private static final int BYTES_OF_ID = 200;
 
   private static final CallError NOT_CREATE =

@@ -15,8 +15,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Reads how long a provider asks callers to wait. A header states this time in seconds, as a date
- * (RFC 9110, 10.2.3), or for some providers in milliseconds. Times of more than an hour are treated
+ * Reads how long callers should wait, as a provider states it. A header states the time in seconds or as a date (RFC 9110, 10.2.3); the headers of some providers state it in milliseconds. Times of more than an hour are treated
  * as one hour. A value that is neither a plain number nor a date of this kind is ignored.
  */
 final class RetryAfter {
@@ -29,12 +28,12 @@ final class RetryAfter {
 
   private RetryAfter() {}
 
-  /** Whether headers with this name state how long the provider asks callers to wait. */
+  /** Whether headers with this name state how long callers should wait. */
   static boolean isSaidBy(CharSequence name) {
     return NAMES.contains(name);
   }
 
-  /** Returns how long the provider asks callers to wait. */
+  /** Returns how long callers should wait, as the provider states it; empty if the provider does not state it. */
   static Optional<Duration> of(HttpHeaders headers) {
     String millis = headers.get(MILLIS);
     if (millis != null) {
@@ -45,7 +44,7 @@ final class RetryAfter {
   }
 
   /**
-   * Returns the value of the header to forward; empty if the value is ignored.
+   * Returns the value of the header to forward; empty if the value is not forwarded.
    *
    * @param name the name of the header; {@link #isSaidBy} returns true for it
    */

@@ -53,8 +53,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a call that is needed only if its URL names no service: who calls, which model they
- * request, and which services serve the model. Only used on the event loop of the call.
+ * The part of a call that is needed only if the URL of the call names no service. This part finds out who calls, which model they request, and which services serve that model. Only used on the event loop of the call.
  */
 final class RoutedCall {
   /**
@@ -77,16 +76,16 @@ final class RoutedCall {
    */
   private @Nullable RoutedObjects objects;
 
-  /** The protocol of the WebSocket that the call opens; null if it opens none. */
+  /** The protocol of the WebSocket that the call opens; null if the call opens no WebSocket. */
   private @Nullable SocketUse socket;
 
-  /** The model that the handshake or the first message names. */
+  /** The model that the handshake or the caller's first message names. */
   private String spokenWith = "";
 
   /** Whether it is being checked at the moment that the token is still valid. */
   private boolean looking;
 
-  /** The secret for a session; null if the call neither makes nor presents one. */
+  /** The client secret for a session; null if the call neither makes nor presents one. */
   private @Nullable SessionSecrets secrets;
 
   private @Nullable ModelRequest asked;
@@ -247,8 +246,7 @@ final class RoutedCall {
   }
 
   /**
-   * Ends a call if the token of its caller no longer permits it. While the token can't be checked,
-   * the call continues.
+   * Ends a call if the token of its caller no longer permits it. As long as the token can't be checked, the call continues.
    */
   private final class Looking implements Continuation<RoutingDecision> {
     private final Consumer<CallError> ended;
@@ -347,7 +345,7 @@ final class RoutedCall {
   /**
    * Buffers the body until it is known which service is called.
    *
-   * @param names finds the model that the body requests; null if it requests none
+   * @param names finds the model that the body requests; null if the body requests none
    * @throws CallRefused when there is no room in memory for the body
    */
   void hold(HeldRequest held, @Nullable NameScan names, Handle who) {
@@ -372,7 +370,7 @@ final class RoutedCall {
     return objects != null || secrets != null || isLent() ? why : operationRefusal();
   }
 
-  /** Called when the body is complete, so that the requested model is known. */
+  /** Called when the body is complete and has been read. From then on, the requested model is known. */
   void bodyRead() {
     if (objects != null) {
       objects.bodyRead();
@@ -436,7 +434,7 @@ final class RoutedCall {
     }
   }
 
-  /** Calls one service with a buffered body that requests no model. */
+  /** Sends the call to one service. The call has a buffered body that requests no model. */
   void tryOnly(Handle who, RoutedTarget to) {
     resolved(new RoutingDecision.Routed(who, List.of(to), false, true));
   }
@@ -490,7 +488,7 @@ final class RoutedCall {
    * Returns the gate that may keep an answer back; null if the call could not be sent to another
    * target.
    *
-   * @param format the format of the answer
+   * @param format the format in which the provider answers
    */
   @Nullable AnswerGate gate(
       ProviderListener relay, ProviderConnection connection, WireFormat format) {
@@ -498,7 +496,7 @@ final class RoutedCall {
   }
 
   /**
-   * Called when no connection to the target could be opened, so that nothing was sent.
+   * Called when no connection to the target could be opened. Nothing was sent to the provider then.
    *
    * @return whether the call is sent to another target or has ended
    */
@@ -601,8 +599,8 @@ final class RoutedCall {
   /**
    * Calls a target for which permission was given.
    *
-   * @param given owned by the callee from now on
-   * @param attempt the number of the attempt, from 1
+   * @param given the permission; from now on, this object has to wipe its secrets
+   * @param attempt the number of the attempt, counted from 1
    */
   void attempt(AuthorizedCall given, CallAuthorizer authorizer, RoutedTarget to, int attempt) {
     parts.provider().drop();

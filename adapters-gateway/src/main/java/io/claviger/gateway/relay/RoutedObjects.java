@@ -80,11 +80,10 @@ final class RoutedObjects {
   }
 
   /**
-   * Returns this part for a call that concerns only stored objects; null if the call requests a
-   * model.
+   * Returns this part of the call, for a call that concerns only stored objects; null if the call requests a model.
    *
    * @param operation the path of the operation, in the form that services of the format expect
-   * @param below the path below the base URL
+   * @param below the path after the base URL
    */
   static @Nullable RoutedObjects ifCalled(
       RoutedCall routed,
@@ -129,7 +128,7 @@ final class RoutedObjects {
         && called.operation().batch().isEmpty();
   }
 
-  /** The path that is called, below the service. */
+  /** The path that is called, after the part of the URL that names the service. */
   String path() {
     return called().path();
   }
@@ -178,7 +177,7 @@ final class RoutedObjects {
     return operation.batch().isEmpty() && !operation.asksForModel() && HeldRequest.isJson(request);
   }
 
-  /** Called when the body is complete. */
+  /** Called when the body is complete and has been read. */
   void bodyRead() {
     choose(parts.body().buffer().found());
   }
@@ -209,7 +208,7 @@ final class RoutedObjects {
   }
 
   /**
-   * The objects to which a body refers. A reference that can't be the id of an object is ignored.
+   * Returns the objects at the provider to which a body refers. A reference that can't be the id of an object is ignored.
    */
   static Set<ObjectName> named(WireFormat format, List<ObjectReference> references) {
     Set<ObjectName> names = new LinkedHashSet<>();

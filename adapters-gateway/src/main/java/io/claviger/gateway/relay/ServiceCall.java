@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of a call to one service that is known from the beginning. Permission is requested when
+ * The steps of a call for which the service is known from the beginning. Permission is requested when
  * the head of the request has been read. If limits and budgets depend on the body, permission is
  * requested again for the body. Only used on the event loop of the call.
  */
@@ -27,7 +27,7 @@ final class ServiceCall {
   private final GatewayCall call;
   private final CallParts parts;
 
-  /** The secret for a session; null if the call neither makes nor presents one. */
+  /** The client secret for a session; null if the call neither makes nor presents one. */
   private @Nullable SessionSecrets secrets;
 
   ServiceCall(GatewayCall call, CallParts parts) {
@@ -175,7 +175,7 @@ final class ServiceCall {
     call.converse(target.with(made), shown);
   }
 
-  /** Called when the body is complete. */
+  /** Called when the body is complete and has been read. */
   void bodyRead() {
     if (secrets != null) {
       secrets.make();

@@ -39,9 +39,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call that makes a secret with which a browser can open one session, or a call that opens a
- * session with such a secret. Neither kind of call may do more than the token with which the secret
- * was made. Making a secret needs the same permission as the session itself. A call that presents
+ * A call that creates a client secret, or a call that opens a session with a client secret. With one client secret, a browser can open one session. Neither kind of call may do more than the token with which the secret
+ * was made. To create a secret needs the same permission as the session itself. A call that presents
  * the secret has the permissions of a call that presents the token with which the secret was made.
  * Only used on the event loop of the call.
  */
@@ -60,7 +59,7 @@ final class SessionSecrets {
   /** The session for which the presented secret was made; null before that session is known. */
   private @Nullable UsableSecret found;
 
-  /** The session for which a secret is to be made; null before the body was read. */
+  /** The settings of the session for which a secret is to be created; null before the body has been read. */
   private @Nullable SecretRequest wanted;
 
   /** The provider's name of the session's model, if this model led to the service. */
@@ -78,7 +77,7 @@ final class SessionSecrets {
    * Returns this part of a call; null if the call neither makes nor presents a secret for a
    * session.
    *
-   * @param below the path below the service or the base URL
+   * @param below the path after the base URL, or after the part of the URL that names the service
    * @param token the text that was presented as a token, and that may be a secret
    */
   static @Nullable SessionSecrets ifConcerned(
@@ -105,7 +104,7 @@ final class SessionSecrets {
   }
 
   /**
-   * Finds the permission under which the call is made.
+   * Finds the permission with which the call is made.
    *
    * @param then continues with the authorizer of that permission
    */
@@ -135,7 +134,7 @@ final class SessionSecrets {
         });
   }
 
-  /** Whether the presented secret was made for this service. */
+  /** Whether the presented secret was created for this service. */
   boolean isMadeFor(Instance.Id service) {
     return found != null && found.service().equals(service);
   }
@@ -153,7 +152,7 @@ final class SessionSecrets {
   }
 
   /**
-   * The session for which the presented secret was made.
+   * The settings of the session for which the presented secret was created.
    *
    * @throws CallRefused if the session is unknown, or if the gateway no longer understands it
    */
@@ -166,9 +165,9 @@ final class SessionSecrets {
   }
 
   /**
-   * Uses up the secret that was presented.
+   * Invalidates the client secret that was presented, because it can be used only once.
    *
-   * @param then goes on
+   * @param then continues the call
    */
   void take(AuthorizedCall given, Runnable then) {
     ClientSecret shown = Objects.requireNonNull(presented);
@@ -190,7 +189,7 @@ final class SessionSecrets {
                 given, parts.environment().bufferBudget(), SecretRequest.LARGEST, buffers));
   }
 
-  /** Buffers the body on a URL that names no service. */
+  /** Buffers the body of a call whose URL names no service. */
   void receive(Handle who) {
     receive(
         buffers ->
@@ -230,7 +229,7 @@ final class SessionSecrets {
     called = Optional.of(model);
   }
 
-  /** Continues a call that makes a secret, once the call is permitted. */
+  /** Continues a call that makes a secret, after the call has been permitted. */
   void permitted(AuthorizedCall given) {
     if (wanted == null) {
       receive(given);
@@ -239,7 +238,7 @@ final class SessionSecrets {
     }
   }
 
-  /** Makes the secret. The body must have been read. */
+  /** Makes the secret. Must be called only after the body has been read. */
   void make() {
     AuthorizedCall given = parts.permission().call();
     try {

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures how long a conversation has been open and silent. Only used on the event loop of the call.
+ * Measures how long a conversation has been open, and for how long no message has arrived. Only used on the event loop of the call.
  */
 final class SocketClock {
   private static final long LONGEST_IDLE_NANOS = TimeUnit.MINUTES.toNanos(15);
@@ -40,7 +40,7 @@ final class SocketClock {
   }
 
   /**
-   * @param nanos a clock such as {@link System#nanoTime}
+   * @param nanos returns the time in nanoseconds, as does {@link System#nanoTime}
    */
   SocketClock(EventLoop loop, LongSupplier nanos) {
     this.loop = loop;
@@ -55,7 +55,7 @@ final class SocketClock {
     opened = nanos.getAsLong();
   }
 
-  /** How long the caller's WebSocket has been open. */
+  /** How long the caller's WebSocket has been open so far. */
   Duration age() {
     return Duration.ofNanos(nanos.getAsLong() - opened);
   }
@@ -96,7 +96,7 @@ final class SocketClock {
   }
 
   /**
-   * Runs the task regularly from now on.
+   * From now on, runs the task at regular intervals.
    *
    * @param often the longest interval, in milliseconds
    */

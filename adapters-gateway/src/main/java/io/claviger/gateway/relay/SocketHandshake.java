@@ -50,7 +50,7 @@ final class SocketHandshake {
   }
 
   /**
-   * Checks that the request can open a WebSocket at its service. The call is already permitted.
+   * Checks that the request can open a WebSocket at its service. Called when the call has already been permitted.
    *
    * @throws CallRefused if the request can't open a WebSocket at the service
    */
@@ -78,7 +78,7 @@ final class SocketHandshake {
     HeadReferences.demandNone(given, use.method(), api.operationOfSocket(target.path()), query);
   }
 
-  /** Answers the caller. From now on the connection carries frames. */
+  /** Answers the caller. From now on the connection carries WebSocket frames. */
   void answer(MessageReader reader) {
     HttpRequest head = parts.requested().head();
     parts
@@ -127,7 +127,7 @@ final class SocketHandshake {
                 .equals(Optional.of(chosen.getFirst())));
   }
 
-  /** Wipes the request that was sent. This method can be called repeatedly. */
+  /** Wipes the request that was sent to the provider. This method can be called repeatedly. */
   void forget() {
     if (request != null) {
       request.forget();

@@ -9,14 +9,13 @@ import java.util.Optional;
 /**
  * The address of a WebSocket at the provider, and what the WebSocket is for.
  *
- * @param path the path below the endpoint of the service
- * @param names the names of the model that led to the service; empty if the URL names the service
- * @param made the session for which the presented secret was made; empty if the session is opened
- *     without a secret
+ * @param path the path that is appended to the endpoint of the service
+ * @param names the caller's name and the provider's name of the model that led to the service; empty if the URL names the service
+ * @param made the settings of the session for which the presented secret was created; empty if the session is opened without a secret
  */
 record SocketTarget(
     SocketUse use, String path, Optional<Names> names, Optional<SecretRequest> made) {
-  /** The path of Azure's preview of the Realtime API, below the root of an endpoint. */
+  /** The path of Azure's preview of the Realtime API, starting at the root of an endpoint. */
   static final String OF_PREVIEW = "openai/realtime";
 
   private static final String AT_ROOT = "openai/v1/realtime";
@@ -50,8 +49,7 @@ record SocketTarget(
   }
 
   /**
-   * Returns the path at Azure. An endpoint of Azure is the root of its host, or ends with the
-   * version.
+   * Returns the path for a service of Azure. The path of an endpoint at Azure is empty, or ends with the version of the API.
    */
   private static String ofAzure(AuthorizedCall given, String path, String query) {
     String endpoint = given.endpoint().path();

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class StatedFees {
   static final int MOST_IDS = 4_096;
 
-  /** Makes hashes unpredictable, so that nobody can choose ids with the same hash. */
+  /** Makes hashes unpredictable, so that nobody can choose ids that have the same hash. */
   private static final long SEED = ThreadLocalRandom.current().nextLong();
 
   private static final long FACTOR = 0x100_0000_01B3L;
@@ -114,7 +114,7 @@ final class StatedFees {
   private long queries;
   private long maps;
 
-  /** Returns a number that distinguishes a text from other texts. The number is never 0. */
+  /** Returns a number that distinguishes a text from other texts. The result is never 0. */
   static long hash(byte[] text, int length, int whole) {
     long hash = SEED ^ whole;
     for (int i = 0; i < length; i++) {
@@ -142,7 +142,7 @@ final class StatedFees {
     }
   }
 
-  /** Begins another document, even if the previous one is incomplete. */
+  /** Begins another document, even if the previous document is incomplete. */
   void beginDocument() {
     inItem = false;
     inItems = false;
@@ -167,8 +167,7 @@ final class StatedFees {
 
   /**
    * Whether the item is an image that was generated. OpenAI often states that an image is still
-   * being generated although it is complete. An event about an item that has only just begun does
-   * not contain the image yet.
+   * being generated although it is complete. An event about an item that the provider has only just begun does not contain the image yet.
    */
   private boolean isImage() {
     return !isFailed && (isDone || hasResult || inItems);
@@ -241,7 +240,7 @@ final class StatedFees {
   }
 
   /**
-   * @param hash the hash of the text; 0 if the text is empty
+   * @param hash the hash of the text that identifies an item; 0 if the text is empty
    */
   void identity(Meaning meaning, long hash) {
     switch (meaning) {
@@ -284,8 +283,7 @@ final class StatedFees {
   }
 
   /**
-   * Returns the index in an array at which the hash is stored or would be stored. The length of the
-   * array is a power of two.
+   * Returns the index in an array at which the hash is stored or would be stored. The length of the array is always a power of two.
    */
   private static int place(long[] in, long hash) {
     int at = (int) hash & (in.length - 1);
@@ -305,7 +303,7 @@ final class StatedFees {
     return isIncomplete || makesImagesUnseen();
   }
 
-  /** Whether a tool has made images, but the answer has no item for an image. */
+  /** Whether a tool has generated images, but the answer has no item for an image. */
   private boolean makesImagesUnseen() {
     return usesImages && runs(Tool.IMAGE) == 0;
   }
@@ -325,7 +323,7 @@ final class StatedFees {
     counts.put(ran, counts.getOrDefault(ran, 0L) + more);
   }
 
-  /** Takes note that the item that is being read has a result. */
+  /** Records that the item which is being read contains a result. */
   void result() {
     hasResult = true;
   }
@@ -338,8 +336,8 @@ final class StatedFees {
   /**
    * Returns how much was used of the things that have a fee.
    *
-   * @param search the kind of fee that is charged for a search
-   * @param billed how many searches are charged
+   * @param search the kind of fee that the provider charges for a search
+   * @param billed how many searches the provider charges
    * @param made the number of images that the operation has generated
    */
   FeesUsed used(FeeKind search, long billed, long made) {

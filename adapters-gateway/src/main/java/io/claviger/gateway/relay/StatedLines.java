@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the usage in each line of JSON lines, or in each element of an array in a JSON document,
- * while the text is forwarded. This class keeps only the counts of the current line or element.
+ * while the text is forwarded. This class keeps only the counts of the current line or element in memory.
  */
 public final class StatedLines {
   private final ProviderApi api;
@@ -82,9 +82,9 @@ public final class StatedLines {
   }
 
   /**
-   * Called when the answer has ended.
+   * Called when the answer has arrived completely.
    *
-   * @return whether the whole answer could be read
+   * @return whether the whole answer was readable
    */
   public boolean end() {
     endLine();

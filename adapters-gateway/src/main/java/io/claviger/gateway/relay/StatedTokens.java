@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * only a part of those that it used. The tokens that Cohere used but does not bill are counted
  * separately.
  *
- * <p>Some providers include special tokens in the total, and others report them separately.
+ * <p>Some providers include special tokens in the total number of tokens, and others report them separately.
  * Anthropic reports tokens read from or written to a cache separately from the input; OpenAI
  * includes both in the input. Gemini reports the tokens of its thoughts and of its tools' results
  * separately; xAI reports those of reasoning separately, and Perplexity those of reasoning and of
@@ -38,7 +38,7 @@ final class StatedTokens {
   private static final byte[] IMAGE = "IMAGE".getBytes(US_ASCII);
 
   /**
-   * The frames of a video, which cost as much as images. The sound of a video is listed as audio.
+   * The frames of a video, which cost as much as images. The audio of a video is listed as audio.
    */
   private static final byte[] VIDEO = "VIDEO".getBytes(US_ASCII);
 
@@ -73,8 +73,7 @@ final class StatedTokens {
   private final CommonCounts total = new CommonCounts();
 
   /**
-   * The sums of the listed iterations; null until the answer lists iterations. Most answers list
-   * none.
+   * The sums of the iterations that the answer lists; null until the answer lists iterations. Most answers do not list any iterations.
    */
   private @Nullable CommonCounts iterations;
 
@@ -200,7 +199,7 @@ final class StatedTokens {
   }
 
   /**
-   * Takes note of the kind or the model of the iteration that is being read.
+   * Records the kind or the model of the iteration that is being read.
    *
    * @param length the length of the text; -1 if the text is not a name
    */
@@ -213,7 +212,7 @@ final class StatedTokens {
   }
 
   /**
-   * Takes note that the request lets the provider cache a part of the input for an hour. If the
+   * Records that the request lets the provider cache a part of the input for an hour. If the
    * answer does not state how long each part is cached, all of the cached input is treated as
    * cached for an hour.
    */
@@ -329,7 +328,7 @@ final class StatedTokens {
   /**
    * Returns the stated tokens, without those that {@link #others} returns.
    *
-   * @param images the number of images that were made
+   * @param images the number of images that the provider generated
    */
   TokenUsage usage(long images) {
     if (iterated) {

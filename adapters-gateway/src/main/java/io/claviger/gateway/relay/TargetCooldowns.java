@@ -16,8 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The targets that this node does not call for a while because their last calls have failed. Can be
- * used by any thread.
+ * The targets that this node does not call for a while because their last calls have failed. Any thread may use an object of this class.
  *
  * <p>A target rests only for calls with the key of the failed call, and no longer if that key is
  * replaced. If that key was a user's own key, the target rests only for that user. If the key is
@@ -27,18 +26,17 @@ import org.jspecify.annotations.Nullable;
  * always refuses, if necessary also as one of their service accounts.
  */
 public final class TargetCooldowns {
-  /** The largest number of targets that rest at the same time. */
+  /** The largest number of targets that may rest at the same time. */
   static final int MOST = 10_000;
 
   static final Duration FIRST = Duration.ofSeconds(10);
   static final Duration LONGEST = Duration.ofMinutes(5);
 
   /**
-   * A service and the provider's name of a model. The record is comparable, because callers can
+   * A service, and the name by which the provider knows a model. The record is comparable, because callers can
    * choose many names with the same hash: even then, a map finds comparable keys quickly.
    *
-   * @param user the user with whose own key the service is called; empty for a key that others pay
-   *     for
+   * @param user the user with whose own key the service is called; empty if the service is called with a key for which somebody else pays
    */
   record CooldownTarget(Instance.Id service, String model, Optional<Handle> user)
       implements Comparable<CooldownTarget> {
@@ -66,7 +64,7 @@ public final class TargetCooldowns {
 
   /**
    * @param caller the caller whose call was the last to fail
-   * @param borrower the borrower whose turns that caller uses; empty if the call takes no turns
+   * @param borrower the borrower to whom the turns of that caller are counted; empty if no turns are counted
    * @param forAll whether calls of more than one borrower failed, so that the target rests for
    *     everybody
    * @param end when the rest ends, as nanoseconds of the clock
@@ -101,9 +99,9 @@ public final class TargetCooldowns {
   }
 
   /**
-   * Records that a target has failed, so that it rests.
+   * Records that a target has failed, and that it rests from now on.
    *
-   * @param caller the caller whose call failed
+   * @param caller the caller whose call to the target has failed
    * @param borrower the borrower whose turns the caller uses, so that a person and their service
    *     accounts are one borrower; empty if the call takes no turns
    * @param asked how long the provider asks not to be called
@@ -136,7 +134,7 @@ public final class TargetCooldowns {
         });
   }
 
-  /** Records that a target has succeeded, so that it no longer rests. */
+  /** Records that a target has succeeded, and that it does not rest any longer. */
   void recordSuccess(CooldownTarget target) {
     if (!resting.isEmpty()) {
       resting.remove(target);
@@ -144,10 +142,9 @@ public final class TargetCooldowns {
   }
 
   /**
-   * Returns how many nanoseconds a target still rests for a caller; 0 if it does not rest.
+   * Returns how many nanoseconds a target will still rest for a caller; 0 if it does not rest.
    *
-   * @param inUse the key with which a call to the target would be made. If there is no key, the
-   *     target does not rest
+   * @param inUse the key with which a call to the target would be made. If there is no such key, the target does not rest
    */
   long remaining(
       Instance.Id service, String model, Handle caller, Supplier<Optional<CooldownKey>> inUse) {
@@ -174,7 +171,7 @@ public final class TargetCooldowns {
         : 0;
   }
 
-  /** Forgets rests that ended long ago: they no longer show whether the target would fail again. */
+  /** Forgets rests that ended long ago, because they no longer show whether the target would fail again. */
   private void forgetEnded() {
     long now = nanoTime.getAsLong();
     resting.values().removeIf(rest -> rest.end() - now <= 0);

@@ -28,13 +28,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a call to the targets of a model one after the other, if the model's settings permit that.
- * Each target is authorized separately. Only used on the event loop of the call.
+ * For each target, the call needs a separate permission. Only used on the event loop of the call.
  *
  * <p>A call is sent to the next target only if it is certain that the last target has not processed
  * the request. A call is never sent to another target with a key that somebody else pays for.
  */
 final class TargetFailover {
-  /** The greatest number of targets to which one call is sent. */
+  /** The greatest number of targets to which the same call may be sent. */
   static final int MOST = 3;
 
   private final GatewayCall call;
@@ -107,7 +107,7 @@ final class TargetFailover {
   }
 
   /**
-   * Whether a target turns out to be resting. Before the call was authorized at the target this was
+   * Whether it turns out that a target is resting. Before the call was authorized at the target this was
    * unknown, because the key for the target was not in the cache. Each target is skipped for this
    * reason only once.
    */
@@ -139,7 +139,7 @@ final class TargetFailover {
    * Returns the gate that may keep an answer back; null if the call could not be sent to another
    * target.
    *
-   * @param format the format of the answer
+   * @param format the format in which the provider answers
    */
   @Nullable AnswerGate gate(
       ProviderListener relay, ProviderConnection connection, WireFormat format) {
@@ -173,7 +173,7 @@ final class TargetFailover {
     return true;
   }
 
-  /** Called with the head of each answer, even if the caller does not get the answer. */
+  /** Called with the head of each answer, even if the caller does not receive the answer. */
   void headArrived(HttpResponse head) {
     call.learnOfLimits(head);
   }
@@ -182,7 +182,7 @@ final class TargetFailover {
    * Called when the target has answered without doing the work. Sends the call to another target,
    * or opens the gate for this target's answer.
    *
-   * @param retryAfter how long the provider asks callers to wait
+   * @param retryAfter how long callers should wait, as the provider states it
    */
   void notDone(AnswerGate gate, Optional<Duration> retryAfter) {
     gate.rejection().ifPresent(call::keyRejected);
@@ -215,8 +215,7 @@ final class TargetFailover {
   }
 
   /**
-   * Called when the current target does not have capacity for the call immediately. A target
-   * without free capacity does not count as an attempt. If no target has free capacity, the call
+   * Called when the current target does not have capacity for the call immediately. A target that has no free capacity does not count as an attempt. If no target has free capacity, the call
    * waits at the first target; if that target fails after the wait, the other targets are tried
    * again.
    */
@@ -314,7 +313,7 @@ final class TargetFailover {
     }
 
     /**
-     * Ends the call because it was refused. A refusal is not a failure of the target. The call is
+     * Ends the call because the call was refused. Such a refusal does not count as a failure of the target. The call is
      * not sent to another target. If an earlier target has failed, the caller gets the answer of
      * that earlier target.
      */

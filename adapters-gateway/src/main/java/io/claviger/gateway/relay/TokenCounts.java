@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads facts from an answer while it is forwarded: the tokens and images that the answer states,
  * the model that answers, and whether the last event of a stream has been forwarded. Only values at
- * those {@link UsagePlaces} that belong to the answer's format are used. {@link StatedTokens} adds
- * the counts up.
+ * those {@link UsagePlaces} that belong to the answer's format are used. {@link StatedTokens} adds up the counts.
  *
  * <p>Clients often close the connection after the last event, before the end of the HTTP message
  * arrives.
@@ -66,8 +65,7 @@ final class TokenCounts {
   private final StatedTokens tokens = new StatedTokens();
 
   /**
-   * Counts the things that have a fee; null until the answer states such a thing. Most answers
-   * state none.
+   * Counts the things that have a fee; null until the answer states such a thing. Most answers do not state any.
    */
   private @Nullable StatedFees fees;
 
@@ -88,7 +86,7 @@ final class TokenCounts {
   /** How many times the provider has begun to run one of its tools, according to the answer. */
   private long runs;
 
-  /** How often the output was stated. */
+  /** How many times the answer has stated the output. */
   private long outputStatements;
 
   private boolean statedAtLast;
@@ -126,7 +124,7 @@ final class TokenCounts {
   }
 
   /**
-   * @param path the path of the operation, below the service's endpoint
+   * @param path the path of the operation, without the path of the service's endpoint
    */
   static TokenCounts of(WireFormat format, String path) {
     return new TokenCounts(format.api().usagePlaces(path));
@@ -206,7 +204,7 @@ final class TokenCounts {
     return tokens.others();
   }
 
-  /** Takes note that the request lets the provider cache a part of the input for an hour. */
+  /** Records that the request lets the provider cache a part of the input for an hour. */
   void cacheForAnHour() {
     tokens.cacheForAnHour();
   }
@@ -230,7 +228,7 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the service tier that the answer states; the last one if it states several. A mode and
+   * Returns the service tier that the answer states; the last one if the answer states several. A mode and
    * a country are treated as tiers too, because they change the rates of the usual tier by a
    * factor.
    */
@@ -253,8 +251,8 @@ final class TokenCounts {
    * Returns how much the call used of each thing that has a fee.
    *
    * @param path the path of the operation; empty if only what the answer states is counted
-   * @param model the model that has answered
-   * @param images how many images the operation has made
+   * @param model the model that has given the answer
+   * @param images how many images the operation has generated
    */
   FeesUsed fees(ProviderApi api, String path, String model, long images) {
     long stated = fees == null ? 0 : fees.searches();
@@ -271,8 +269,7 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the model that the answer names; the last one if it names several. The name has at most
-   * {@value PlaceScanner#LONGEST} visible ASCII characters. Empty if the answer names no model, or
+   * Returns the model that the answer names; the last of them if the answer names several. This name consists of at most {@value PlaceScanner#LONGEST} visible ASCII characters. Empty if the answer names no model, or
    * if the text that it states can't be a name.
    */
   Optional<String> answeredModel() {
@@ -438,7 +435,7 @@ final class TokenCounts {
     return Arrays.equals(word, 0, length, expected, 0, expected.length);
   }
 
-  /** Reads the JSON document in each event. */
+  /** Reads the JSON document that each event contains. */
   private final class Framed implements EventFrames.Listener {
     @Override
     public void begin(byte[] type, int size) {
@@ -547,7 +544,7 @@ final class TokenCounts {
       }
     }
 
-    /** Returns the last mode or country that is not the usual one. */
+    /** Returns the mode or country that was stated last and is not the usual one. */
     private byte[] mode(byte[] before, byte[] text, int size) {
       boolean isUsual = Stream.of(USUAL_MODES).anyMatch(each -> isType(each, text, size));
       boolean isKnown = isUsual || size <= 0 || isType(before, text, size);

@@ -21,16 +21,16 @@ final class UsageEventFilter {
   private enum At {
     /** The filter is between two events. */
     START,
-    /** The filter is in the name of an event's first field. */
+    /** The filter is reading the name of the first field of an event. */
     FIELD,
     /** The filter is in the data of an event, and this data may turn out to be the usage. */
     DATA,
     /**
-     * The filter is after a line whose data is the usage. If an empty line follows, the event
+     * The filter has read a line whose data is the usage. If an empty line follows, the event
      * consisted only of the line with the usage.
      */
     END,
-    /** The filter is in an event that is forwarded. */
+    /** The filter is reading an event that is being forwarded. */
     PASSING
   }
 
@@ -59,7 +59,7 @@ final class UsageEventFilter {
   /** The part of the stream that is being read. */
   private ByteBuf part = Unpooled.EMPTY_BUFFER;
 
-  /** How many bytes of the part have been read. */
+  /** How many bytes of the current part have been read. */
   private int position;
 
   /** How many bytes of the part have been either written to {@link #out} or removed. */
@@ -79,8 +79,8 @@ final class UsageEventFilter {
   }
 
   /**
-   * @param next owned by the callee from now on
-   * @return the bytes to forward now; the receiver has to release it
+   * @param next the next part of the stream; from now on, the callee has to release it
+   * @return the bytes that can be forwarded now; the receiver has to release the buffer
    */
   ByteBuf pass(ByteBuf next) {
     part = next;
@@ -148,7 +148,7 @@ final class UsageEventFilter {
   /**
    * Called when the stream has ended.
    *
-   * @return the remaining bytes to forward; the receiver has to release it
+   * @return the bytes that remain to be forwarded; the receiver has to release the buffer
    */
   ByteBuf end() {
     boolean usage = at == At.END || (at == At.DATA && chunk.isUsage());

@@ -19,7 +19,7 @@ final class WaitingMessages {
   private long bytes;
 
   /**
-   * @param message owned by this object from now on
+   * @param message the message; from now on, this object has to release it
    */
   void add(WebSocketFrame message) {
     messages.add(message);

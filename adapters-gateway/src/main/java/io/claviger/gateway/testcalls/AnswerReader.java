@@ -10,7 +10,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Finds the text of the model in an answer of any format. If the answer was cut off or is not JSON,
+ * Finds the text that the model has generated, in an answer of any format. If the answer was cut off or is not JSON,
  * the reader returns the parts of the text that it finds.
  */
 final class AnswerReader {
@@ -86,7 +86,7 @@ final class AnswerReader {
   }
 
   /**
-   * Reads below a member, down to some depth. No format has its text at a deeper level, and long
+   * Reads the values inside a member, down to a limited depth. No format has its text at a deeper level, and long
    * paths of nested names would take memory.
    */
   private void below(JsonParser parser, String path) {

@@ -42,8 +42,7 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
           .build();
 
   /**
-   * @param door the address on which the gateway listens. If that is a wildcard address, the
-   *     loopback address is called
+   * @param door where the gateway can be called: the address on which the gateway listens. If the gateway listens on a wildcard address, the loopback address is called
    */
   LoopbackGatewayClient(OwnGateway.Door door) {
     this.secret = door.secret();
@@ -143,7 +142,7 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
     http.shutdownNow();
   }
 
-  /** Collects the beginning of a body, and does not read the rest. */
+  /** Collects the beginning of a body, and does not read the rest of the body. */
   private static final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     private final int most;
     private final ByteArrayOutputStream collected = new ByteArrayOutputStream();

@@ -9,8 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls the gateway of this node. The gateway starts after the objects that use this class. Calls
- * before its start fail.
+ * Calls the gateway that runs on this node. The gateway starts after the objects that use this class. Until the gateway starts, all calls fail.
  */
 public final class OwnGateway implements GatewayClient, AutoCloseable {
   private final AtomicReference<@Nullable LoopbackGatewayClient> listening =
@@ -19,7 +18,7 @@ public final class OwnGateway implements GatewayClient, AutoCloseable {
   /** The header that contains the secret of a {@link Door}. */
   public static final String SECRET = "X-Claviger-Inside";
 
-  /** Makes a secret that nobody can guess. */
+  /** Returns a new secret that nobody can guess. */
   public static String newSecret() {
     byte[] random = new byte[32];
     new SecureRandom().nextBytes(random);
@@ -27,7 +26,7 @@ public final class OwnGateway implements GatewayClient, AutoCloseable {
   }
 
   /**
-   * The address at which this program calls its own gateway without TLS.
+   * The address at which this program can call its own gateway without TLS.
    *
    * @param secret the value of the header {@link #SECRET} in calls to this address; empty if the
    *     gateway uses no TLS, because anybody may then call it at this address
@@ -39,12 +38,12 @@ public final class OwnGateway implements GatewayClient, AutoCloseable {
     }
   }
 
-  /** Called when the gateway listens at an address that accepts plain HTTP from anybody. */
+  /** Called when the gateway has begun to listen at an address that accepts plain HTTP from anybody. */
   public void started(InetSocketAddress address) {
     started(new Door(address, ""));
   }
 
-  /** Called when the gateway listens. */
+  /** Called when the gateway has begun to listen. */
   public void started(Door door) {
     exchange(new LoopbackGatewayClient(door));
   }

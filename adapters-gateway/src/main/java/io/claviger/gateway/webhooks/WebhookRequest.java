@@ -23,7 +23,7 @@ final class WebhookRequest {
 
   private final WebhookUrl url;
 
-  /** The bytes of the head and the body. */
+  /** The bytes of the head and the body of the request. */
   private final byte[] bytes;
 
   private WebhookRequest(WebhookUrl url, byte[] bytes) {
@@ -33,7 +33,7 @@ final class WebhookRequest {
 
   /**
    * @param secret the secret that signs the message; remains owned by the caller of this method
-   * @param publicUrl the URL at which people reach the console; if empty, messages contain no links
+   * @param publicUrl the URL at which users reach the console; if empty, messages contain no links
    */
   static WebhookRequest of(Posting posting, Secret secret, Optional<URI> publicUrl) {
     byte[] body = WebhookBody.of(posting, publicUrl);
@@ -92,7 +92,7 @@ final class WebhookRequest {
     /**
      * Returns the value of the header {@code webhook-signature}.
      *
-     * @param secret is neither kept nor changed
+     * @param secret the secret that signs the message; it is neither kept nor changed
      * @param id the value of the header {@code webhook-id}; contains no dot
      * @param at the value of the header {@code webhook-timestamp}; only whole seconds are used
      */

@@ -36,7 +36,7 @@ public final class ChunkGuard {
   }
 
   /**
-   * Lets a decoder read the next part of a body, unless its framing is malformed.
+   * Lets a decoder read the next part of a body, unless the framing of the body is malformed.
    *
    * @param buffer the bytes for the decoder; the bytes are skipped if the decoder must not read
    *     them
@@ -71,8 +71,7 @@ public final class ChunkGuard {
    * Checks the bytes that the decoder has read.
    *
    * @param from the index in the buffer at which the decoder began to read
-   * @param out the decoded parts; replaced by a malformed end of the body if there is too much
-   *     framing
+   * @param out the decoded parts; if the framing takes too many bytes, the parts are replaced by a malformed end of the body
    */
   private void check(ByteBuf buffer, int from, List<Object> out) {
     int bytes = 0;
@@ -115,7 +114,7 @@ public final class ChunkGuard {
   }
 
   /**
-   * Whether a line is folded. The decoder reads whole lines, so the first byte that it has not read
+   * Whether one of the lines is folded. The decoder reads whole lines, so the first byte that it has not read
    * begins a new line.
    */
   private static boolean hasFold(ByteBuf lines) {

@@ -6,11 +6,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the heads of HTTP/1.1 messages, one after the other. A decoder receives only heads that
+ * Collects the heads of the HTTP/1.1 messages on a connection, one after the other. A decoder receives only heads that
  * are complete and within their limits. So an unfinished head occupies memory for its bytes, but
  * not for decoded objects. Each byte is read only once, even if the bytes arrive one by one.
  *
- * <p>Confined to one event loop.
+ * <p>Only used on one event loop.
  */
 public final class HeadReader {
   private static final byte CR = '\r';
@@ -18,7 +18,7 @@ public final class HeadReader {
   private static final int LINE_END = (CR << 8) | LF;
 
   /**
-   * The most bytes before a head. Some clients send, after a body, a line end that does not belong
+   * The largest number of bytes that may precede a head. Some clients send, after a body, a line end that does not belong
    * to the body (RFC 9112, 2.2).
    */
   private static final int MOST_BYTES_BEFORE = 8;
@@ -67,7 +67,7 @@ public final class HeadReader {
   @FunctionalInterface
   public interface Room {
     /**
-     * Changes how many bytes the head takes.
+     * Changes how many bytes the head occupies in memory.
      *
      * @return whether there is room for this many bytes
      */
@@ -93,7 +93,7 @@ public final class HeadReader {
   }
 
   /**
-   * Reads the next bytes.
+   * Reads the next bytes that have arrived.
    *
    * @param in the bytes that have arrived. The bytes are read up to the end of the head; if the
    *     head has a fault, all of them are read
@@ -133,7 +133,7 @@ public final class HeadReader {
   }
 
   /**
-   * Whether any byte has arrived since the last head. The line ends that are skipped before a head
+   * Whether any byte has arrived since the end of the last head. The line ends that are skipped before a head
    * are included.
    */
   public boolean hasBegun() {
@@ -141,8 +141,7 @@ public final class HeadReader {
   }
 
   /**
-   * The length in bytes of the longest line that any head has had so far. A decoder keeps a buffer
-   * of that length.
+   * The length in bytes of the longest line that any head has had so far. A decoder keeps a buffer as long as that line.
    */
   public int longestLine() {
     return longestLine;
@@ -184,7 +183,7 @@ public final class HeadReader {
   }
 
   /**
-   * Counts the new bytes. Returns the index at which the head ends, or -1 if the head is not
+   * Counts the bytes that have newly arrived. Returns the index at which the head ends, or -1 if the head is not
    * complete.
    */
   private int endOfHead(ByteBuf in) {
@@ -267,7 +266,7 @@ public final class HeadReader {
     return line;
   }
 
-  /** Wipes the head, because heads contain tokens. */
+  /** Wipes the head, because it may contain an access token. */
   private void wipe() {
     if (partial != null) {
       partial.setZero(0, partial.capacity()).release();

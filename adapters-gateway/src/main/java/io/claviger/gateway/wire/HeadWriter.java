@@ -8,8 +8,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the head of an HTTP/1.1 message. Names and values must not contain line breaks: they come
- * from Claviger itself or from a decoder that refuses line breaks.
+ * Writes the head of an HTTP/1.1 message. Names and values must not contain line breaks. This is guaranteed, because they come from Claviger itself or from a decoder that refuses line breaks.
  *
  * <p>The head is collected in an array, because writing it to a direct buffer in many small steps
  * takes several times as long. The array is wiped when the head is copied into the buffer, so that
@@ -40,8 +39,7 @@ public final class HeadWriter {
   private int length;
 
   /**
-   * @param out the buffer; it must have room for the head, because a buffer that grows leaves a
-   *     copy of its bytes in memory
+   * @param out the buffer to which the head is written; it must already have room for the head, because a buffer that grows leaves a copy of its bytes in memory
    */
   public HeadWriter(ByteBuf out) {
     this.out = out;
@@ -51,7 +49,7 @@ public final class HeadWriter {
     collected = array == null ? new byte[USUAL] : array;
   }
 
-  /** Writes characters up to U+00FF as one byte each, as the decoder reads them. */
+  /** Writes characters up to U+00FF as one byte each, which is how the decoder reads them. */
   public HeadWriter text(CharSequence text) {
     int size = text.length();
     byte[] to = withRoomFor(size);
@@ -90,7 +88,7 @@ public final class HeadWriter {
     return name(name).secret(value).endLine();
   }
 
-  /** Writes a header's name and the separator before its value. */
+  /** Writes the name of a header, and the separator that precedes the value. */
   public HeadWriter name(CharSequence name) {
     return text(name).pair(':', ' ');
   }
@@ -106,7 +104,7 @@ public final class HeadWriter {
     return this;
   }
 
-  /** The number of bytes that were written. */
+  /** Returns the number of bytes that have been written so far. */
   public int length() {
     return length;
   }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Notices when the other side of a connection does nothing for too long although it has to act. One
  * timer serves many calls in turn: it is started again only when it fires, or when a shorter time
- * is requested. Confined to one event loop.
+ * is requested. Only used on one event loop.
  */
 public final class SilenceWatch {
   private final EventExecutor loop;
@@ -25,7 +25,7 @@ public final class SilenceWatch {
   private @Nullable Future<?> timer;
 
   /**
-   * @param itsTurn whether the other side has to act now
+   * @param itsTurn tells whether the other side has to act now
    * @param onFailure receives an exception that one of the other two arguments throws; the watch
    *     then ends
    */
@@ -49,7 +49,7 @@ public final class SilenceWatch {
     }
   }
 
-  /** Records that the other side did something, or that it has to act from now on. */
+  /** Records that the other side has done something, or that it has to act from now on. */
   public void touch() {
     last = System.nanoTime();
   }

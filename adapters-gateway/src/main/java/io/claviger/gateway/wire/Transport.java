@@ -15,7 +15,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 public record Transport(
     IoHandlerFactory io, Class<? extends ServerChannel> server, Class<? extends Channel> client) {
 
-  /** Returns epoll if its native library can be loaded, otherwise the JDK's transport. */
+  /** Returns epoll if its native library can be loaded, and the JDK's transport if it can't. */
   public static Transport best() {
     return Epoll.isAvailable()
         ? new Transport(

@@ -105,7 +105,7 @@ public final class AccountRows {
   }
 
   /**
-   * Reads an access token.
+   * Reads an access token from a row.
    *
    * @param row also contains {@code service_ref} and {@code project_ref}, the names of the service
    *     and of the project to which the token may be restricted

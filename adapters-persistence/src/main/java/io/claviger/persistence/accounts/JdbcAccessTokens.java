@@ -35,7 +35,7 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link AccessTokenStore} in table {@code access_tokens}. */
+/** Implements {@link AccessTokenStore} with the table {@code access_tokens}. */
 public final class JdbcAccessTokens implements AccessTokenStore {
   private static final RowMapper<AccessToken> TOKEN = (rs, n) -> AccountRows.token(Row.of(rs));
   private static final RowMapper<Presented> PRESENTED = (rs, n) -> presented(Row.of(rs));
@@ -357,7 +357,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
         .update();
   }
 
-  /** Does nothing if the token has been deleted in the meantime. */
+  /** Does nothing if the token has been deleted since it was used. */
   @Override
   public void recordStray(AccessToken.Id token, AccessToken.Stray stray) {
     int unused =
@@ -368,7 +368,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
             .update();
   }
 
-  /** Does nothing if the token has been deleted in the meantime. */
+  /** Does nothing if the token has been deleted since it was used. */
   @Override
   public void recordUse(AccessToken.Id token, Instant at) {
     int unused =

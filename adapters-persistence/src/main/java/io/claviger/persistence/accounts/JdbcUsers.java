@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link UserStore} in table {@code users}. */
+/** Implements {@link UserStore} with the table {@code users}. */
 public final class JdbcUsers implements UserStore {
   private static final RowMapper<User> USER = (rs, n) -> AccountRows.user(Row.of(rs));
 

@@ -13,7 +13,7 @@ import java.util.UUID;
 import java.util.function.ToLongFunction;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link ActivityStore} in tables {@code current_activity} and {@code activity_watch}. */
+/** Implements {@link ActivityStore} with the tables {@code current_activity} and {@code activity_watch}. */
 public final class JdbcActivity implements ActivityStore {
   private final JdbcClient jdbc;
 

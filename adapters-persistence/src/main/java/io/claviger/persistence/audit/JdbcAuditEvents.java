@@ -26,7 +26,7 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link AuditEventStore} in table {@code audit_events}. For each filter there is an index that is
+ * Implements {@link AuditEventStore} with the table {@code audit_events}. For each filter there is an index that is
  * ordered by time. The statements limit the time and not only the position, because PostgreSQL
  * skips partitions only if a condition is about the time alone. The link of an event is looked up
  * by the event's id, and its time is compared afterwards, because many events may have the same
@@ -34,14 +34,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class JdbcAuditEvents implements AuditEventStore {
   /**
-   * Only events from this time on are listed and get a link in the chain. No node records earlier
-   * events.
+   * Only events from this time on are listed and get a link in the chain. No node records events with an earlier time.
    */
   static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
 
   /**
-   * Only events up to this time are listed and get a link in the chain. No node records later
-   * events.
+   * Only events up to this time are listed and get a link in the chain. No node records events with a later time.
    */
   static final Instant END = Instant.parse("9999-12-31T23:59:59.999999Z");
 

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link AuditTrail} in table {@code audit_events}. */
+/** Implements {@link AuditTrail} with the table {@code audit_events}. */
 public final class JdbcAuditTrail implements AuditTrail {
   private final JdbcClient jdbc;
 
@@ -63,7 +63,7 @@ public final class JdbcAuditTrail implements AuditTrail {
   }
 
   /**
-   * Inserts all events with one statement. The fields of an event are sent as one text with a line
+   * Inserts all events with a single SQL statement. The fields of an event are sent as one text with a line
    * break between them, and so are its terms, because an array parameter can't contain arrays of
    * different lengths.
    */

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link BillingCredentialStore} in table {@code billing_credentials}. */
+/** Implements {@link BillingCredentialStore} with the table {@code billing_credentials}. */
 public final class JdbcBillingCredentials implements BillingCredentialStore {
   /** The columns of row {@code b} that {@link #credential} reads. */
   public static final String COLUMNS =
@@ -43,7 +43,7 @@ public final class JdbcBillingCredentials implements BillingCredentialStore {
     this.jdbc = database.jdbc();
   }
 
-  /** Reads a credential without its key. */
+  /** Reads a billing credential, but not the key in it. */
   public static BillingCredential credential(Row row) throws SQLException {
     return new BillingCredential(
         new BillingCredential.Id(row.uuid("credential_id")),

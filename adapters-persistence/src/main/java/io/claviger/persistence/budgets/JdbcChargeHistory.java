@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link ChargeHistory} in table {@code usage_charges}. */
+/** Implements {@link ChargeHistory} with the table {@code usage_charges}. */
 public final class JdbcChargeHistory implements ChargeHistory {
   private static final RowMapper<Charged> CHARGED =
       Row.mapper(

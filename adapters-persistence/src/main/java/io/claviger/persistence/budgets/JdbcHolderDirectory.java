@@ -17,7 +17,7 @@ import java.util.function.Function;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link HolderDirectory} in the tables of services, projects, groups, users and access tokens. */
+/** Implements {@link HolderDirectory} with the tables of services, projects, groups, users and access tokens. */
 public final class JdbcHolderDirectory implements HolderDirectory {
   private static final RowMapper<Named> NAMED =
       Row.mapper(
@@ -34,8 +34,7 @@ public final class JdbcHolderDirectory implements HolderDirectory {
   }
 
   /**
-   * Selects the row with an id from whichever of the tables has it. An id is unique across all of
-   * them.
+   * Selects the row with an id from whichever of the tables has it. The tables have no id in common.
    */
   private record Named(UUID id, Optional<Handle> owner, String name) {}
 

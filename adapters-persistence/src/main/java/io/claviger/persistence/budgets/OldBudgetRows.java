@@ -12,7 +12,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * needed when its holder no longer exists.
  */
 final class OldBudgetRows {
-  /** The greatest number of rows that one statement reads or removes. */
+  /** The greatest number of rows that one statement reads or deletes. */
   private static final int AT_ONCE = 500;
 
   private static final UUID BEFORE_ALL = new UUID(0, 0);
@@ -25,8 +25,7 @@ final class OldBudgetRows {
   }
 
   /**
-   * Removes some of the rows that are no longer needed. Returns how many accounts, leases and
-   * raises were removed.
+   * Removes some of the rows that are no longer needed. Returns how many accounts, leases and raises were removed in total.
    */
   int remove() {
     return removeIdleLeases() + removeOldRaises() + removeOldWindows() + removeLeftAccounts();

@@ -109,7 +109,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   }
 
   /**
-   * Inserts the missing rows. A crash of the database server may lose the counts of its last
+   * Inserts the rows that are still missing. A crash of the database server may lose the counts of its last
    * moments. If a node has to wait for a locked account, the wait ends long before the node's
    * leases end. If a node dies or hangs while it has locked accounts, the server ends the node's
    * session: otherwise it might take hours until the server notices that the connection is dead.
@@ -247,7 +247,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
     }
   }
 
-  /** Reads the limits and the time, after the locks were taken. */
+  /** Reads the limits and the time, after the locks have been acquired. */
   private Map<Account, Allowed> allowed(List<AccountStatement> each) {
     return accounts(
             """

@@ -17,7 +17,7 @@ import org.springframework.dao.EmptyResultDataAccessException;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link DefaultServiceStore} in table {@code default_services}. */
+/** Implements {@link DefaultServiceStore} with the table {@code default_services}. */
 public final class JdbcDefaultServices implements DefaultServiceStore {
   private static final RowMapper<Chosen> CHOSEN =
       (rs, n) ->

@@ -48,7 +48,7 @@ public final class DefinitionRows {
         row.optionalText("applied_by").map(AppliedBy::new));
   }
 
-  /** Reads the columns that definitions and instances have in common. */
+  /** Reads those columns that definitions and instances have in common. */
   public static DefinitionFields fields(Row row) throws SQLException {
     return new DefinitionFields(
         FieldColumns.read(row, PLAIN)

@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link DefinitionStore} in table {@code definitions}. */
+/** Implements {@link DefinitionStore} with the table {@code definitions}. */
 public final class JdbcDefinitions implements DefinitionStore {
   static final RowMapper<Definition> DEFINITION = (rs, n) -> DefinitionRows.definition(Row.of(rs));
   private static final RowMapper<VisibleDefinition> SEEN =

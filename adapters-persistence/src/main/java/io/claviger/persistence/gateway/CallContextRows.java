@@ -23,15 +23,14 @@ import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 
 /**
- * Reads from rows what is known about the target of a call. Each column has a prefix. Columns of
+ * Reads from rows what is known about the target of a call. Each column name has a prefix. Columns of
  * the instance and of the caller's key have the prefix {@code i_}; columns of the API standard have
  * {@code a_}. Columns with the terms of the caller's share have the prefix {@code s_}; columns of
  * the share on whose basis a co-owner gave that share have {@code v_}.
  */
 public final class CallContextRows {
   /**
-   * The columns that {@link #TARGET} reads. In the statement, the alias {@code i} is the instance,
-   * {@code a} its API standard and {@code k} the caller's key for it. The alias {@code s} is the
+   * The columns that {@link #TARGET} reads. In the SQL statement, {@code i} is the alias of the instance, {@code a} that of its API standard, and {@code k} that of the caller's key for the instance. The alias {@code s} is the
    * share that the caller's calls to the instance use, and {@code v} is the share on whose basis a
    * co-owner gave {@code s}.
    */

@@ -23,7 +23,7 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link GroupStore} in tables {@code groups} and {@code group_members}. */
+/** Implements {@link GroupStore} with the tables {@code groups} and {@code group_members}. */
 public final class JdbcGroups implements GroupStore {
   /** The columns of table {@code groups} that {@link #read} reads. */
   public static final Columns STORED =
@@ -55,7 +55,7 @@ public final class JdbcGroups implements GroupStore {
     this.jdbc = database.jdbc(ReferredRows.GROUPS);
   }
 
-  /** Reads a group from its columns. */
+  /** Reads a group from the columns of a row. */
   public static Group read(Row row) throws SQLException {
     return GroupRows.group(row);
   }

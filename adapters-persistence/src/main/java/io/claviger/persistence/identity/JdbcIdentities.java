@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link IdentityStore} in table {@code identities}. */
+/** Implements {@link IdentityStore} with the table {@code identities}. */
 public final class JdbcIdentities implements IdentityStore {
   private static final RowMapper<StoredIdentity> STORED = (rs, n) -> stored(Row.of(rs));
   private static final RowMapper<DueIdentity> DUE =

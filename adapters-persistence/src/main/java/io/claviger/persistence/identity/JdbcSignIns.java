@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link SignInStore} in table {@code sign_ins}. */
+/** Implements {@link SignInStore} with the table {@code sign_ins}. */
 public final class JdbcSignIns implements SignInStore {
   private static final int LONGEST_ORIGIN = 64;
   private static final int MAKING_ROOM = 100;

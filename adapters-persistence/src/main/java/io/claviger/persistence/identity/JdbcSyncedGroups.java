@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link SyncedGroupStore} in tables {@code groups} and {@code group_members}. */
+/** Implements {@link SyncedGroupStore} with the tables {@code groups} and {@code group_members}. */
 public final class JdbcSyncedGroups implements SyncedGroupStore {
   private final JdbcClient jdbc;
   private final Ids ids;

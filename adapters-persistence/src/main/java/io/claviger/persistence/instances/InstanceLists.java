@@ -191,7 +191,7 @@ final class InstanceLists {
           """;
 
   /**
-   * The viewer's shares of instance {@code i}. Services of {@code _system} are never shared with
+   * Selects the viewer's shares of instance {@code i}. Services of {@code _system} are never shared with
    * the role of an owner.
    */
   private static final String HELD =
@@ -240,7 +240,7 @@ final class InstanceLists {
   }
 
   /**
-   * Selects own, shared and system-level instances. An instance that is shared both with the user
+   * Selects the user's own instances, the instances that are shared with the user, and the system-level instances. An instance that is shared both with the user
    * and with groups of the user is selected only once.
    */
   List<VisibleInstance> usableBy(

@@ -10,7 +10,7 @@ import java.util.List;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link EncryptionKeyStore} in table {@code encryption_keys}. */
+/** Implements {@link EncryptionKeyStore} with the table {@code encryption_keys}. */
 public final class JdbcEncryptionKeys implements EncryptionKeyStore {
   private static final RowMapper<Known> KNOWN =
       Row.mapper(

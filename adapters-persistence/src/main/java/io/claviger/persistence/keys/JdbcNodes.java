@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link NodeStore} in table {@code nodes}. */
+/** Implements {@link NodeStore} with the table {@code nodes}. */
 public final class JdbcNodes implements NodeStore {
   private static final RowMapper<NodeStatus> SEEN =
       (rs, n) -> {

@@ -69,7 +69,7 @@ class SealedTable {
   }
 
   /**
-   * The statements of a table.
+   * The statements for one table with sealed values.
    *
    * @param find selects the rows after {@code (:instance, :user)} that have values which are not
    *     sealed under {@code :key}
@@ -78,7 +78,7 @@ class SealedTable {
    */
   record Statements(String find, String replace, String clear) {}
 
-  /** Returns the users' own keys for services. */
+  /** Returns the table that contains the users' own keys for services. */
   static SealedTable ofUserKeys(JdbcClient jdbc) {
     return new SealedTable(
         jdbc,
@@ -125,7 +125,7 @@ class SealedTable {
   }
 
   /**
-   * Returns the refresh tokens of identities. If a refresh token is cleared, the identity provider
+   * Returns the table that contains the refresh tokens of identities. If a refresh token is cleared, the identity provider
    * can't be asked about the token's user any more. Therefore, after a week at most, the user's
    * access tokens are refused until the user signs in again.
    */
@@ -181,7 +181,7 @@ class SealedTable {
   }
 
   /**
-   * Returns the secrets of the webhooks of users and groups. In the place of a user's id, each
+   * Returns the table that contains the secrets of the webhooks of users and groups. In the place of a user's id, each
    * secret has the id of the user or group to whom the webhook belongs. If the secret of a webhook
    * is cleared, the webhook is deleted: without a secret its messages can't be signed, and a new
    * secret would not be shown to anybody.
@@ -289,8 +289,8 @@ class SealedTable {
   }
 
   /**
-   * Returns the changes that wait for consent. In the place of a user's id, each change has its own
-   * id. The secrets in a change are sealed again when the change is made. If the secrets of a
+   * Returns the table that contains the changes that wait for consent. In the place of a user's id, each change has its own
+   * id. The secrets in a change are sealed again when the change takes effect. If the secrets of a
    * change are cleared, the change lapses.
    */
   static SealedTable ofWaitingChanges(JdbcClient jdbc) {
@@ -344,7 +344,7 @@ class SealedTable {
   }
 
   /**
-   * Returns the keys of the issuer, which belong to {@code _system}. There are so few of these keys
+   * Returns the table that contains the keys with which this issuer signs; these keys belong to {@code _system}. There are so few of these keys
    * that all of them are read as one batch, and no two sealed values are equal. If the signing key
    * is cleared, another key is made when a statement is next signed.
    */

@@ -25,8 +25,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  *
  * <p>The column is an array, in which each text is one set of limits. Such a text consists of the
  * id of the group, whether the limits are pooled, and the six limits; there are tabs between them.
- * If a limit is a list, each item of the list is on its own line. Names of models and operations
- * contain neither tabs nor line feeds.
+ * If a limit is a list, each item of the list is on its own line. The names of models and operations never contain tabs or line feeds.
  */
 public final class UserLimitRows {
   private static final String COLUMN = "set_limits";
@@ -65,7 +64,7 @@ public final class UserLimitRows {
   private UserLimitRows() {}
 
   /**
-   * Selects the column, followed by a comma.
+   * Returns the text that selects the column in an SQL statement, followed by a comma.
    *
    * @param user the SQL expression that returns the user's id
    */
@@ -73,7 +72,7 @@ public final class UserLimitRows {
     return expression(user) + " as " + COLUMN + ",\n";
   }
 
-  /** The expression without name and comma. */
+  /** Returns the SQL expression of the column, without the name of the column and without a comma. */
   public static String expression(String user) {
     return TEXTS.replace("{user}", user);
   }

@@ -27,7 +27,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * {@link ModelConfigStore} in table {@code model_configs}. Transactions that write lock the only
+ * Implements {@link ModelConfigStore} with the table {@code model_configs}. Transactions that write lock the only
  * row of {@code model_catalogue}, so only one of them writes at a time.
  */
 public final class JdbcModelConfigs implements ModelConfigStore {
@@ -65,7 +65,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
   private static final Columns CHANGED = ModelRows.STORED.without("id", "created_at");
 
   /**
-   * The standard of the service. A constraint compares the format of this standard with the format
+   * Selects the API standard of the service. A constraint compares the format of this standard with the format
    * of the model.
    */
   private static final String API_STANDARD =
@@ -380,11 +380,9 @@ public final class JdbcModelConfigs implements ModelConfigStore {
     }
 
     /**
-     * Returns the services on which at least one model runs. All are system-level services.
+     * Returns the services on which at least one model runs. All these services are system-level services.
      *
-     * <p>Because of its limit, each subquery ends at the first model of a service. The order in the
-     * last subquery lets PostgreSQL use an index; without the order, PostgreSQL might read all
-     * models.
+     * <p>Because of its limit, each subquery ends at the first model of a service. The order in the last subquery lets PostgreSQL use an index; without the order, PostgreSQL might read all models of the catalogue.
      */
     List<VisibleInstance> of(User.Id viewer, Instant now) {
       return jdbc.sql(SERVING)

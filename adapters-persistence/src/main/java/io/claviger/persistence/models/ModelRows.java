@@ -30,7 +30,7 @@ final class ModelRows {
    */
   static final RowMapper<ModelConfig> MODEL = (rs, n) -> model(Row.of(rs));
 
-  /** Reads a deleted model with the handle of the user who deleted it. */
+  /** Reads a deleted model, together with the handle of the user who deleted the model. */
   static final RowMapper<DeletedModel> DELETED =
       Row.mapper(
           row ->

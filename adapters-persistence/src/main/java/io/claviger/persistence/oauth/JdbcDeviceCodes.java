@@ -22,7 +22,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link DeviceCodeStore} in table {@code device_codes}. */
+/** Implements {@link DeviceCodeStore} with the table {@code device_codes}. */
 public final class JdbcDeviceCodes implements DeviceCodeStore {
   private static final RowMapper<DeviceAuthorization> DEVICE = (rs, n) -> device(Row.of(rs));
   private static final String ROWS =

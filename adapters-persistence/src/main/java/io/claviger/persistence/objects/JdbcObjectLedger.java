@@ -31,7 +31,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link ObjectLedger} in table {@code provider_objects}. */
+/** Implements {@link ObjectLedger} with the table {@code provider_objects}. */
 public final class JdbcObjectLedger implements ObjectLedger {
   /** Whether an object is shared with a user, either directly or through a group. */
   private static final String SHARED_WITH_USER =

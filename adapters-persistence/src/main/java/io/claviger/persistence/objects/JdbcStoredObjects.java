@@ -33,7 +33,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * {@link StoredObjectStore} in table {@code provider_objects}, and in the tables of shared objects.
  */
 public final class JdbcStoredObjects implements StoredObjectStore {
-  /** The greatest number of rows that one statement of a sweep changes. */
+  /** The greatest number of rows that one statement of a periodic clean-up changes. */
   private static final int AT_ONCE = 500;
 
   /** How many times a sweep repeats each statement at most, while there are more rows to change. */

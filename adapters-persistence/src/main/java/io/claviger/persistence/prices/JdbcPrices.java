@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link PriceStore} in tables {@code prices} and {@code model_bounds}. */
+/** Implements {@link PriceStore} with the tables {@code prices} and {@code model_bounds}. */
 public final class JdbcPrices implements PriceStore {
   private static final LocalDate BEFORE_ALL = LocalDate.of(1, 1, 1);
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** Writes any number of prices with two statements. */
+/** Stores prices, however many they are, with two statements. */
 final class PriceWriter {
   private final JdbcClient jdbc;
 
@@ -95,7 +95,7 @@ final class PriceWriter {
       return elements.map(Object::toString).collect(Collectors.joining(",", "{", "}"));
     }
 
-    /** Puts quotes around a text without quotes and backslashes. Tiers and fees contain neither. */
+    /** Puts quotes around a text that contains no quotes or backslashes. The names of tiers and fees never contain such characters. */
     private static String quoted(String text) {
       return '"' + text + '"';
     }

@@ -28,7 +28,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * {@link ProjectStore} in table {@code projects}. It also reads those rows that decide whether a
+ * Implements {@link ProjectStore} with the table {@code projects}. It also reads those rows that decide whether a
  * project may use its instance.
  */
 public final class JdbcProjects implements ProjectStore {

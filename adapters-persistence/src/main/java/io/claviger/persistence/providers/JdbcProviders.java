@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link ProviderStore} in table {@code providers}. */
+/** Implements {@link ProviderStore} with the table {@code providers}. */
 public final class JdbcProviders implements ProviderStore {
   private static final RowMapper<ListedProvider> PROVIDER =
       Row.mapper(

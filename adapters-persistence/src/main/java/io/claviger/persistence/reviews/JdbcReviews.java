@@ -21,7 +21,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link ReviewStore} in tables {@code reviews} and {@code review_lines}. */
+/** Implements {@link ReviewStore} with the tables {@code reviews} and {@code review_lines}. */
 public final class JdbcReviews implements ReviewStore {
   private static final TimeCursor END =
       new TimeCursor(Instant.parse("9999-01-01T00:00:00Z"), new UUID(-1, -1));
@@ -42,8 +42,7 @@ public final class JdbcReviews implements ReviewStore {
       """;
 
   /**
-   * Selects the present grants of the service or the group that has this id. No service has the id
-   * of a group.
+   * Selects the present grants of the service or the group that has this id. The id of a service is never also the id of a group.
    */
   private static final String GRANTS =
       """

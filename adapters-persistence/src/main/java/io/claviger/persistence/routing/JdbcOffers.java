@@ -18,7 +18,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link OfferStore} in table {@code model_lists}. */
+/** Implements {@link OfferStore} with the table {@code model_lists}. */
 public final class JdbcOffers implements OfferStore {
   private final JdbcClient jdbc;
 

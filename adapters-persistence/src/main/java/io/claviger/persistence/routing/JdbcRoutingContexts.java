@@ -269,7 +269,7 @@ public final class JdbcRoutingContexts implements RoutingContexts {
               new ModelTarget(service, new ModelName(row.text("model"))));
     }
 
-    /** The entries, the oldest first. */
+    /** Returns the entries of the catalogue, the oldest first. */
     List<CatalogueName> names() {
       return entries.values().stream()
           .sorted(OLDEST_FIRST)

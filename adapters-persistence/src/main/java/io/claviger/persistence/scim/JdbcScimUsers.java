@@ -23,7 +23,7 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link ScimUserStore} in table {@code scim_users}. */
+/** Implements {@link ScimUserStore} with the table {@code scim_users}. */
 public final class JdbcScimUsers implements ScimUserStore {
   private static final RowMapper<Entry> ENTRY = (rs, n) -> entry(Row.of(rs));
   private static final RowMapper<ScimUser> RECORD = (rs, n) -> record(Row.of(rs).part("s_"));

@@ -59,7 +59,7 @@ public final class JdbcNames implements NameStore {
           .formatted(MATCHES);
 
   /**
-   * Searches the rows that a viewer may see. The cheaper of the two comparisons of words is made
+   * Selects those rows that a viewer may see and that match a search. The cheaper of the two comparisons of words is made
    * first, and rules out most rows. Each row is looked up by its id: {@code offset 0} keeps
    * PostgreSQL from reading the whole table instead.
    */

@@ -6,7 +6,7 @@ package io.claviger.persistence.shared;
  * another owner.
  */
 public final class ByReference {
-  /** Selects the id of a service. */
+  /** Selects the id of the service that has the reference {@code :owner} and {@code :handle}. */
   public static final String SERVICE =
       """
       coalesce(
@@ -16,7 +16,7 @@ public final class ByReference {
         where kind = 'service' and owner_handle = :owner and handle = :handle and until > now()))
       """;
 
-  /** Selects the id of a project. */
+  /** Selects the id of the project that has the reference {@code :owner} and {@code :handle}. */
   public static final String PROJECT =
       """
       coalesce(

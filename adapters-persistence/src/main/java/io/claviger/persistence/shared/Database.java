@@ -82,7 +82,7 @@ public final class Database {
    * database cancels a statement that takes longer; the client then throws {@link
    * io.claviger.application.shared.QueryTimeout}.
    *
-   * @param seconds 1 or more
+   * @param seconds the time limit in seconds, 1 or more
    */
   public JdbcClient lists(int seconds) {
     PlannedAnew bounded = new PlannedAnew(source);
@@ -95,7 +95,7 @@ public final class Database {
    * PostgreSQL keeps the plans of the statements of this client. Use it for statements that take
    * longer to plan than to run, if the plan should not depend on the values.
    *
-   * @param seconds 1 or more
+   * @param seconds the time limit in seconds, 1 or more
    */
   public JdbcClient planned(int seconds) {
     JdbcTemplate bounded = new JdbcTemplate(source);
@@ -107,7 +107,7 @@ public final class Database {
    * Returns the rows of a query's result in the form in which {@code copy … to stdout} writes them,
    * in UTF-8. If a transaction is under way, the query takes part in it.
    *
-   * @param query the query, without parameters
+   * @param query the query, which must not contain parameters
    */
   public List<byte[]> copied(String query) {
     JdbcTemplate template = new JdbcTemplate(source);
@@ -129,9 +129,9 @@ public final class Database {
   }
 
   /**
-   * Returns the current time by the clock of the database.
+   * Returns the current time according to the clock of the database.
    *
-   * @throws StoreUnavailable when the database can't be reached
+   * @throws StoreUnavailable if the database can't be reached
    */
   public Instant clock() {
     return jdbc.sql("select clock_timestamp()")

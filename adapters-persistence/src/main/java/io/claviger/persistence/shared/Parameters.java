@@ -46,8 +46,7 @@ public final class Parameters {
   }
 
   /**
-   * Returns a LIKE pattern for texts that contain this text; null if there is no text. Wildcards in
-   * the text are escaped.
+   * Returns a LIKE pattern for texts that contain this text; null if there is no text. Wildcards in the text match only themselves.
    */
   public static @Nullable Object containing(Optional<SearchText> text) {
     return orNull(
@@ -87,7 +86,7 @@ public final class Parameters {
         .param(prefix + "limit_pace", StoredPaces.orNull(limits.pace()));
   }
 
-  /** Reads limits from their columns. */
+  /** Reads limits from the columns of a row. */
   public static Limits limits(Row row) throws SQLException {
     OptionalLong bytes = row.optionalBigNumber("limit_max_bytes");
     return useLimits(row)
@@ -113,7 +112,7 @@ public final class Parameters {
     return limitsInAll(row).and(StoredBudgets.read(row.optionalTexts("budgets_in_all")));
   }
 
-  /** Sets the parameters of a provider's limits. */
+  /** Sets the parameters for the limits that a provider sets. */
   public static StatementSpec withProviderLimits(StatementSpec statement, ProviderLimits limits) {
     StatementSpec filled =
         statement.param(
@@ -125,7 +124,7 @@ public final class Parameters {
     return filled;
   }
 
-  /** Reads a provider's limits. */
+  /** Reads the limits that a provider sets. */
   public static ProviderLimits providerLimits(Row row) throws SQLException {
     Row provider = row.part(PROVIDER);
     Map<PaceLimit, Long> each = new EnumMap<>(PaceLimit.class);

@@ -17,7 +17,7 @@ public final class Seeing {
 
   /**
    * The condition for services. In the statement, the table of services has the alias {@code i}.
-   * The condition needs {@code :now}.
+   * The condition needs the parameter {@code :now}.
    */
   public static final String SERVICE =
       """
@@ -142,7 +142,7 @@ public final class Seeing {
     return ofProject(sight, statement).param("expired", sight.expired());
   }
 
-  /** Sets the parameters of {@link #PROJECT}. */
+  /** Sets those parameters of a statement that the condition {@link #PROJECT} needs. */
   public static StatementSpec ofProject(Sight sight, StatementSpec statement) {
     return of(sight, statement).param("only", sight.only().orElse(null));
   }

@@ -43,12 +43,12 @@ public final class StoredPaces {
     return kind.wireName() + " " + limit;
   }
 
-  /** Returns the kind of a stored limit. */
+  /** Returns the kind of a limit from its stored text. */
   public static PaceKind kind(String text) {
     return Optional.ofNullable(KINDS.get(text.substring(0, text.indexOf(' ')))).orElseThrow();
   }
 
-  /** Returns the number of a stored limit. */
+  /** Returns the number of a limit from its stored text. */
   public static int limit(String text) {
     return Integer.parseInt(text.substring(text.indexOf(' ') + 1));
   }

@@ -4,7 +4,7 @@ import io.claviger.domain.sharing.HeldShares;
 
 /**
  * The SQL that chooses the share that a user's calls to a service use, by the same rules as {@link
- * HeldShares}. The user's own share comes first. A user without a share of their own uses a share
+ * HeldShares}. The user's own share takes precedence over the shares of groups. A user without a share of their own uses a share
  * of one of their groups: the share with the highest role; among shares with the same role the
  * oldest; among shares of the same age the first by id. The SQL has the parameter {@code now}, the
  * time that decides which shares have expired.
@@ -60,11 +60,11 @@ public final class ChosenShares {
    * Joins the chosen share; its columns are null if there is no share. The columns that {@link
    * ShareColumns#chosen} returns can be read from the joined share.
    *
-   * @param name the alias of the share
+   * @param name the alias that the share gets in the statement
    * @param user the SQL expression that returns the user's id
    * @param owner the column that contains the owner's handle; null if the user needs no share,
    *     because they own the service
-   * @param handle the column of the service's handle
+   * @param handle the column that contains the handle of the service
    */
   public static String joined(String name, String user, String owner, String handle) {
     return with(CHOSEN, user, owner, handle).replace("{name}", name);
@@ -76,7 +76,7 @@ public final class ChosenShares {
    *
    * @param user the SQL expression that returns the user's id
    * @param owner the column that contains the owner's handle; null if the user needs no share
-   * @param handle the column of the service's handle
+   * @param handle the column that contains the handle of the service
    */
   public static String ofGroups(String user, String owner, String handle) {
     return with(OF_GROUPS, user, owner, handle);

@@ -40,7 +40,7 @@ public class JdbcShares<I> implements ShareStore<I> {
   private final JdbcClient jdbc;
   private final Function<I, UUID> id;
 
-  /** The columns that only some of the tables have. */
+  /** The columns that only some of the tables of shares have. */
   private final Columns special;
 
   private final String select;
@@ -100,7 +100,7 @@ public class JdbcShares<I> implements ShareStore<I> {
   }
 
   /**
-   * Returns the shares of definitions. Each such share gives the role of a reader, without limits.
+   * Returns the store for the shares of definitions. Each such share gives the role of a reader, without limits.
    */
   public static ShareStore<Definition.Id> ofDefinitions(Database database) {
     return new JdbcShares<>(
@@ -112,7 +112,7 @@ public class JdbcShares<I> implements ShareStore<I> {
         Definition.Id::value);
   }
 
-  /** Returns the members of projects. Each member has a role without limits. */
+  /** Returns the store for the members of projects. Each member has a role, but no limits of their own. */
   public static ShareStore<Project.Id> ofProjects(Database database) {
     return new JdbcShares<>(
         database,
@@ -123,7 +123,7 @@ public class JdbcShares<I> implements ShareStore<I> {
         Project.Id::value);
   }
 
-  /** Returns the shares of services. */
+  /** Returns the store for the shares of services. */
   public static InstanceShareStore ofInstances(Database database) {
     return new OfInstances(database);
   }
@@ -178,7 +178,7 @@ public class JdbcShares<I> implements ShareStore<I> {
         .single();
   }
 
-  /** Begins a statement that selects shares of a thing. */
+  /** Begins a statement that selects shares of one definition, project or service. */
   StatementSpec of(I shared, String rest) {
     return jdbc.sql(select + rest).param("shared", id.apply(shared));
   }

@@ -66,7 +66,7 @@ public final class SharesByGroups {
    * Selects {@code owner_handle}, {@code instance_handle} and {@code instance_id}.
    *
    * @param user the SQL expression that returns the user's id, and that does not contain a column
-   * @param filter more conditions on share {@code h}, or nothing
+   * @param filter further SQL conditions on the share, whose alias is {@code h}; may be empty
    */
   public static String page(String user, String filter) {
     return (BOUND + PAGE).replace("{conditions}\n", LIVE + filter).replace("{user}", user);

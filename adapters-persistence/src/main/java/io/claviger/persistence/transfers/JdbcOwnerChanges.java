@@ -124,7 +124,7 @@ public final class JdbcOwnerChanges implements OwnerChanges {
   }
 
   /**
-   * Makes the old reference find the item. If the new reference of the item is one of its former
+   * Makes the old reference lead to the item. If the new reference of the item is one of its former
    * references, that former reference is removed.
    */
   private void leaveReference(Transfer transfer, TransferItem item, Instant until) {

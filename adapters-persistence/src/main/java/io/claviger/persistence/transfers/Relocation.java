@@ -29,8 +29,7 @@ final class Relocation {
 
   /**
    * The column {@code given_credential} keeps the credential settings that the first owner had
-   * made, and names that owner ({@code of=…}). This column does not change when later owners enter
-   * other credentials. The column changes only when the first owner gives the service to another
+   * made, and names that owner ({@code of=…}). This column does not change when later owners store other credentials. The column changes only when the first owner gives the service to another
    * owner or gets it back. For services with other kinds of credentials, the owner's name is stored
    * too: they may have been federated before, and the provider may still have the rule.
    */

@@ -11,7 +11,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
  * @param nanos this time, on the clock of {@link System#nanoTime}
  */
 record Deadline(Database database, long nanos) {
-  /** How long the database may work for one page. */
+  /** How long the database may work to compute one page. */
   private static final Duration MOST = Duration.ofSeconds(10);
 
   static Deadline of(Database database) {

@@ -34,7 +34,7 @@ import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link UsageStore} in table {@code usage_daily}. One statement writes a whole batch of rows.
+ * Implements {@link UsageStore} with the table {@code usage_daily}. One statement writes a whole batch of rows.
  * Before it, another statement finds the models that the batch may name. The column {@code model}
  * contains the keys of models.
  */
@@ -83,7 +83,7 @@ public final class JdbcUsageBooks implements UsageStore {
   }
 
   /**
-   * Returns the error's code. The text of the error is not returned, because it can contain parts
+   * Returns the code of the database error. The text of the error is not returned, because it can contain parts
    * of the rows.
    */
   private static String reason(DataIntegrityViolationException refused) {

@@ -60,7 +60,7 @@ final class NodeUsage {
       """
           .formatted(MEASURED.formatted("t"), MEASURED.formatted("u"));
 
-  /** The lines of some services. */
+  /** Selects the lines of usage of some services. */
   static final String OF_SERVICES = UsagePeriods.PARTS + lines("l.instance_ref = any(:names)");
 
   /**
@@ -124,7 +124,7 @@ final class NodeUsage {
         && question.filter().project().isEmpty();
   }
 
-  /** Whether there are totals for all sums. After an upgrade, making the totals takes a while. */
+  /** Whether there are totals for all sums. After an upgrade, it takes a while until all totals have been computed. */
   static boolean isReady(Deadline deadline) {
     return deadline
         .sql(

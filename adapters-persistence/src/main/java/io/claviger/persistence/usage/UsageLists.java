@@ -87,7 +87,7 @@ final class UsageLists {
 
   /**
    * Selects the usage of the viewer's own calls, of calls to the viewer's services, and of calls
-   * through the viewer's projects. Each row is returned once.
+   * through the viewer's projects. Each row is returned only once, even if several of these reasons apply.
    */
   List<UsageRow> visibleTo(
       User.Id viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
@@ -165,7 +165,7 @@ final class UsageLists {
         .list();
   }
 
-  /** Lists refused calls, the newest day first. */
+  /** Lists the numbers of refused calls, the newest day first. */
   List<RefusalSum> refusalSums(
       RefusalFilter filter,
       Set<RefusalSum.Dimension> dimensions,

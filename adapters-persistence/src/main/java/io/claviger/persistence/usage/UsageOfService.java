@@ -20,7 +20,7 @@ public final class UsageOfService {
   /**
    * Reads the sums of days; for days that have not been summed up yet, reads the single lines.
    *
-   * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
+   * @throws io.claviger.application.shared.QueryTimeout if the query takes longer than permitted
    */
   public List<CountedUsage> find(Account account, LocalDate from, LocalDate to) {
     return Deadline.of(database)

@@ -136,7 +136,7 @@ final class UsageOverviews {
   private record Sum(String name, LocalDate time, UsageCounts counts) {}
 
   /**
-   * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
+   * @throws io.claviger.application.shared.QueryTimeout if the query takes longer than permitted
    */
   UsageOverview find(Optional<User.Id> viewer, UsageQuestion question) {
     OverviewQuery asked = OverviewQuery.of(viewer, question, Deadline.of(database));

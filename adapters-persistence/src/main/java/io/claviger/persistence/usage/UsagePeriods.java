@@ -81,7 +81,7 @@ record UsagePeriods(List<Period> periods) {
   }
 
   /**
-   * Sets the parameters of {@link #PARTS} and {@link #LINES_BETWEEN}.
+   * Sets the parameters that {@link #PARTS} and {@link #LINES_BETWEEN} need.
    *
    * @param grains the grains to read
    * @param ofUsers the grains to read for single callers

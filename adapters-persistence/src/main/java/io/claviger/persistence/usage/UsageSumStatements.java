@@ -133,7 +133,7 @@ final class UsageSumStatements {
   private UsageSumStatements() {}
 
   /**
-   * @param ofCallers whether only the lines of some callers are read
+   * @param ofCallers whether only the lines of the chosen callers are read
    * @param ofMembers whether only the lines of a group's members are read; this is possible only
    *     for viewers who see everything
    */

@@ -83,7 +83,7 @@ final class UsageSums {
   private record DayRange(LocalDate first, LocalDate last) {}
 
   /**
-   * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
+   * @throws io.claviger.application.shared.QueryTimeout if the query takes longer than permitted
    */
   List<UsageSum> find(
       Optional<User.Id> viewer,
@@ -199,7 +199,7 @@ final class UsageSums {
 
   /**
    * Finds the next callers in the order of their names, whether or not the viewer may see their
-   * usage. Each caller is found by one search in an index.
+   * usage. Each caller is found with one search in an index.
    */
   private List<String> callers(SumsQuery wanted, String from, int count) {
     return wanted

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** An access token as the API shows it, without its text. */
+/** An access token in the form in which the API shows it, but without its text. */
 record TokenJson(
     UUID id,
     String name,

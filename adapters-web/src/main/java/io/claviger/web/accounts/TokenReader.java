@@ -22,7 +22,7 @@ import io.claviger.web.server.Address;
 import java.time.Instant;
 import java.util.List;
 
-/** Reads the bodies that create access tokens. */
+/** Reads the bodies of requests that create access tokens. */
 final class TokenReader {
   private static final JsonConverter<List<AddressNet>> NETWORKS =
       JsonConverter.listOf(JsonConverter.text(TokenReader::network))

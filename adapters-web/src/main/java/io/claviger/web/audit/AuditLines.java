@@ -28,8 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Writes and reads the lines of an export of the audit trail. Most lines are events as the API
  * shows them, with two further members: the id of the actor, and the id of the target's owner. In
- * the place of an event that is not part of the export, there is {@code {"link": …}}. The last line
- * is {@code {"head": …, "since": …, "until": …}}.
+ * the place of an event that is not part of the export, there is {@code {"link": …}}. The last line is {@code {"head": …, "since": …, "until": …}}.
  */
 public final class AuditLines {
   /**
@@ -60,7 +59,7 @@ public final class AuditLines {
   /**
    * The last line.
    *
-   * @param head the signed head; empty if nothing was signed yet
+   * @param head the signed head of the chain; empty if no head had been signed when the export was made
    */
   public record End(Optional<ChainHead> head, TimeSpan span) {}
 
@@ -155,7 +154,7 @@ public final class AuditLines {
   /**
    * Reads a line of an export that may be any line except the last.
    *
-   * @param utf8 an array that contains the line, in UTF-8
+   * @param utf8 an array that contains the text of the line, in UTF-8
    * @return the line; empty for the line that ends an export
    * @throws InvalidValue if the text is not a line of an export
    */
@@ -244,7 +243,7 @@ public final class AuditLines {
     return value.isMissingNode() || value.isNull();
   }
 
-  /** Whether a column is a member of {@code target} in a line. */
+  /** Whether the column of an event is a member of the object {@code target} in a line. */
   private static boolean isOfTarget(String column) {
     return column.startsWith(TARGET) && !column.equals("target_owner_id");
   }
@@ -325,7 +324,7 @@ public final class AuditLines {
   /**
    * Reads a head in the form in which {@code audit head} and the API show it.
    *
-   * @throws InvalidValue if the JSON is not a head
+   * @throws InvalidValue if the text is not JSON of a head
    */
   public static ChainHead readHead(String text) {
     return readHead(parsed(text));

@@ -59,7 +59,7 @@ public final class AuditRoutes implements RouteGroup {
     call.ok(new KeyJson(head.keyId(), "Ed25519", head.publicKey()));
   }
 
-  /** The key that verifies heads. */
+  /** The key that verifies the signatures of heads. */
   public record KeyJson(String id, String algorithm, String publicKey) {}
 
   private ChainHead signed(ApiCall call) {

@@ -77,7 +77,7 @@ public final class BillingRoutes implements RouteGroup {
   }
 
   /**
-   * A billing credential as its owner sees it, without the key.
+   * A billing credential in the form in which its owner sees it, which does not contain the key.
    *
    * @param mayCallModels whether the provider lets the key call models; empty if the provider does
    *     not say so

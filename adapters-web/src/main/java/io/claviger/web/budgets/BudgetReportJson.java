@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/** A budget and its use, as the API shows them. Amounts are exact decimals, as text. */
+/** A budget, and how much of it is used up, as the API shows them. Amounts are exact decimal numbers, written as text. */
 public record BudgetReportJson(
     String id,
     HolderJson holder,
@@ -37,7 +37,7 @@ public record BudgetReportJson(
     List<RaiseJson> raises) {
 
   /**
-   * The holder of the budget, to whose use it applies. A holder that was deleted has no name here.
+   * The holder of the budget. The budget limits the use of this holder. A holder that was deleted has no name here.
    */
   record HolderJson(
       String type,

@@ -29,7 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code /v1/budgets} and their raises. */
+/** {@code /v1/budgets}: the budgets, and the raises of budgets. */
 public final class BudgetRoutes implements RouteGroup {
   private final BudgetReports budgets;
   private final BudgetTrials trials;

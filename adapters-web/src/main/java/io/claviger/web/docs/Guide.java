@@ -17,8 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The documentation, as the build has made it: an article for each page, and the sections that are
- * searched. It is loaded into memory at the first request for it, and takes about three megabytes.
+ * The documentation, as the build has generated it. It consists of an article for each page, and of the sections in which a search looks. The guide is loaded into memory at the first request for it, and occupies about three megabytes.
  */
 final class Guide {
   /** The name of the guide's first page. */
@@ -53,15 +52,15 @@ final class Guide {
   }
 
   /**
-   * A part of a page, below a heading.
+   * A part of a page that follows a heading.
    *
-   * @param text the text without markup
-   * @param low the heading and the text in lower case
+   * @param text the text of the section, without markup
+   * @param low the heading and the text of the section, in lower case
    */
   private record Section(Page page, String anchor, String heading, String text, String low) {}
 
   /**
-   * Something that was found.
+   * A section that a search has found.
    *
    * @param words the words that were searched for, in lower case
    */
@@ -104,7 +103,7 @@ final class Guide {
     private static final Guide GUIDE = new Guide();
   }
 
-  /** Returns the guide. The first call reads the guide into memory. */
+  /** Returns the guide. The first call loads the guide into memory. */
   static Guide made() {
     return Made.GUIDE;
   }
@@ -171,7 +170,7 @@ final class Guide {
   }
 
   /**
-   * Finds at most {@value #MOST_FOUND} sections that have all of the words. Sections that have the
+   * Finds at most {@value #MOST_FOUND} sections that contain all words of the question. Sections that have the
    * words in their heading or in the title of their page come first. After them come the other
    * sections; those in which the words occur most often are first.
    */
@@ -199,7 +198,7 @@ final class Guide {
         .toList();
   }
 
-  /** Returns how well a section matches; 0 if it does not contain one of the words. */
+  /** Returns how well a section matches the words; 0 if at least one of the words does not occur in the section. */
   private static long points(Section section, List<String> words) {
     String heading = section.heading().toLowerCase(Locale.ROOT);
     String title = section.page().title().toLowerCase(Locale.ROOT);

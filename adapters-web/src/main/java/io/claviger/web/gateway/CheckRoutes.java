@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Connection checks of one LLM service, and of all services that a user can use. */
+/** Connection checks of a single LLM service, and of all LLM services that a user can use. */
 public final class CheckRoutes implements RouteGroup {
   private final ConnectionChecks checks;
 
@@ -28,8 +28,7 @@ public final class CheckRoutes implements RouteGroup {
   }
 
   /**
-   * Adds the routes. These routes must be added before the routes of a single service, because
-   * otherwise {@code _check} would be treated as a service's handle.
+   * Adds the routes. These routes must be added before the routes of single services, because otherwise {@code _check} would be treated as a service's handle.
    */
   @Override
   public void addTo(Routes routes) {

@@ -104,7 +104,7 @@ public final class IdentityRoutes implements RouteGroup {
     }
 
     /**
-     * @param ended the credentials that ended because the identity was linked
+     * @param ended the credentials that were ended because the identity was linked
      */
     static IdentityJson of(LinkedIdentity linked, Optional<EndedCredentials> ended) {
       return new IdentityJson(

@@ -15,7 +15,7 @@ import io.claviger.web.server.Address;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the body of a write of an LLM service. */
+/** Reads the body of a request that creates or changes an LLM service. */
 final class InstanceReader {
   private InstanceReader() {}
 

@@ -42,7 +42,7 @@ record ProviderLimitsJson(
   }
 
   /**
-   * Reads the limits of a service. If the field is null instead of an object, all of these limits
+   * Reads the limits that the provider of a service sets. If the field is null instead of an object, all of these limits
    * are removed.
    *
    * @param fields the fields of the service's body

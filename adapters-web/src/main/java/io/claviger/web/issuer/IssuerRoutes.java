@@ -88,8 +88,7 @@ public final class IssuerRoutes implements RouteGroup {
   }
 
   /**
-   * The metadata of OpenID Connect Discovery 1.0, 3, with only those members that mean something
-   * for this issuer.
+   * The metadata of OpenID Connect Discovery 1.0, 3. They contain only the members that have a meaning for this issuer.
    */
   record MetadataJson(
       String issuer,

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param names the names in Claviger, each under the name in dhamps-vdb
  */
 public record DhampsNames(Map<String, String> names) {
-  /** The query parameter by which callers request these names. */
+  /** The query parameter by which callers request the names that dhamps-vdb uses. */
   public static final String PARAMETER = "names";
 
   public static final DhampsNames OF_SERVICES =
@@ -23,9 +23,9 @@ public record DhampsNames(Map<String, String> names) {
       new DhampsNames(renamed("definition_id", "definition_handle"));
 
   /**
-   * Reads the query parameter.
+   * Reads the query parameter {@value #PARAMETER}.
    *
-   * @throws InvalidValue if the parameter does not request the names of dhamps-vdb
+   * @throws InvalidValue if the parameter has a value that does not request the names of dhamps-vdb
    */
   public static boolean wanted(String text) {
     if (!text.equals("dhamps")) {

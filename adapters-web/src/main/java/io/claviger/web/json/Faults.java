@@ -4,7 +4,7 @@ import io.claviger.domain.Fault;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects all faults of one request, so that they can be reported together. */
+/** Collects all faults in one request, so that they can be reported together. */
 public final class Faults {
   /**
    * The most faults that are reported. More faults would not help the caller, and would let a small
@@ -32,7 +32,7 @@ public final class Faults {
   /**
    * Ends the request if at least one fault was recorded.
    *
-   * @throws InvalidInput when there is at least one fault
+   * @throws InvalidInput if there is at least one fault
    */
   public void throwIfAny() {
     if (!found.isEmpty()) {

@@ -18,7 +18,7 @@ public final class HiddenText implements AutoCloseable {
     this.bytes = bytes;
   }
 
-  /** Copies characters from a parser's buffer without creating a String. */
+  /** Returns a copy of characters from a parser's buffer without creating a String. */
   static HiddenText of(char[] buffer, int offset, int length) {
     byte[] bytes = new byte[length];
     for (int i = 0; i < length; i++) {
@@ -32,7 +32,7 @@ public final class HiddenText implements AutoCloseable {
   /**
    * Returns an API key that is made from this text.
    *
-   * @throws io.claviger.domain.InvalidValue when the text is not a valid API key
+   * @throws io.claviger.domain.InvalidValue if the text is not a valid API key
    */
   public Secret asApiKey() {
     Secret made = Secret.apiKey(bytes);
@@ -55,7 +55,7 @@ public final class HiddenText implements AutoCloseable {
   /**
    * Returns a custom header that has this text as its value.
    *
-   * @throws io.claviger.domain.InvalidValue when the text is not a valid value of a header
+   * @throws io.claviger.domain.InvalidValue if the text is not a valid value of a header
    */
   public CustomHeader asHeader(HeaderName name) {
     CustomHeader made = CustomHeader.of(name, bytes);

@@ -3,10 +3,10 @@ package io.claviger.web.json;
 import java.util.List;
 import java.util.Map;
 
-/** A JSON value of a request body. Its {@code toString} does not show the value. */
+/** A JSON value in the body of a request. Its method {@code toString} does not show the value. */
 public sealed interface Json {
   /**
-   * Members in the order given. If two members have the same name, the first of them is kept; the
+   * Members of an object, in the order of the body. If two members have the same name, the first of them is kept; the
    * parser has recorded the second one as a fault.
    */
   record Members(Map<String, Json> byName) implements Json {
@@ -35,7 +35,7 @@ public sealed interface Json {
    *
    * @param text the number in the form in which it was written, at most {@link
    *     BodyParser#LONGEST_NUMBER} characters long
-   * @param whole whether the number has neither a fraction nor an exponent
+   * @param whole whether the number contains neither a fraction nor an exponent
    */
   record Numeral(String text, boolean whole) implements Json {
     @Override
@@ -48,7 +48,7 @@ public sealed interface Json {
 
   record Null() implements Json {}
 
-  /** A value that can't be used. The parser has already recorded the fault. */
+  /** A value that can't be used. The parser has already recorded the reason as a fault. */
   record Unusable() implements Json {}
 
   /** A secret string, which can't be read as text. */

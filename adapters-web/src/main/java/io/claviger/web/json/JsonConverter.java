@@ -12,26 +12,25 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.LongFunction;
 
-/** Converts a JSON value into a value of the domain. */
+/** Converts a JSON value into a value of a domain type. */
 @FunctionalInterface
 public interface JsonConverter<T> {
   /**
-   * The most items in one list. No list in a request to the API may have more items than this. The
-   * limit exists because each invalid item costs an exception.
+   * The largest number of items in one list. No list in a request to the API may have more items than this. The limit exists because each invalid item causes an exception, which takes time.
    */
   int MOST_ITEMS = 1_000;
 
   /**
-   * Converts a JSON value.
+   * Converts a JSON value into a value of the domain.
    *
-   * @param location the place of the value in the body
+   * @param location the position of the value in the body
    * @return the converted value; empty if the value is invalid, in which case a fault is recorded
    *     at this location
    */
   Optional<T> read(Json json, JsonLocation location);
 
   /**
-   * Returns a converter that also applies a function to the converted value.
+   * Returns a converter that applies a function to the value that this converter returns.
    *
    * @param make returns the result; throws {@link InvalidValue} for a value that is not allowed
    */
@@ -73,7 +72,7 @@ public interface JsonConverter<T> {
       };
 
   /**
-   * A converter for any object. The result is the object as JSON text. A member is refused if the
+   * Accepts any JSON object. The result is the text of the object, written as JSON. A member is refused if the
    * API elsewhere has a secret of the same name, because other users can read this text.
    */
   JsonConverter<String> OBJECT_TEXT =
@@ -111,7 +110,7 @@ public interface JsonConverter<T> {
     };
   }
 
-  /** Returns a converter for the values of a field. */
+  /** Returns a converter for the values of a field that has the given form. */
   static JsonConverter<?> of(ScalarForm<?> form) {
     return switch (form) {
       case ScalarForm.Text<?> text -> text(text.parse());
@@ -160,8 +159,7 @@ public interface JsonConverter<T> {
   }
 
   /**
-   * Returns a converter for decimal numbers, which are numbers or strings. The numbers are never
-   * rounded.
+   * Returns a converter for decimal numbers, which the body may contain as numbers or as strings. The converter never rounds a number.
    *
    * @param make returns the result; throws {@link InvalidValue} for a value that is not allowed
    */

@@ -25,7 +25,7 @@ public record JsonLocation(Pointer pointer, Faults faults) {
   /**
    * Records that a value has the wrong JSON type.
    *
-   * @param wanted the expected type with its article, such as {@code a string}
+   * @param wanted the expected type with an indefinite article, such as {@code a string}
    * @return always empty
    */
   public <T> Optional<T> wrongType(Json found, String wanted) {

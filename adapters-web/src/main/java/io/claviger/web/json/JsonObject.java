@@ -18,8 +18,7 @@ import java.util.stream.Collectors;
  */
 public final class JsonObject {
   /**
-   * The largest number of existing fields that a hint lists for the caller. A longer list would
-   * hide the mistake.
+   * The largest number of existing fields that a hint lists for the caller. If a hint listed more fields, the caller would not notice the mistake.
    */
   private static final int FEW = 10;
 
@@ -33,7 +32,7 @@ public final class JsonObject {
     this.location = new JsonLocation(at, faults);
   }
 
-  /** Reads an object that is an item of a list. */
+  /** Reads an object that is an item of an array. */
   public static JsonObject at(Json.Members members, JsonLocation location) {
     return new JsonObject(members, location.pointer(), location.faults());
   }
@@ -77,7 +76,7 @@ public final class JsonObject {
   /**
    * Reads a field that must be present.
    *
-   * @param detail the text that the caller gets if the field is missing
+   * @param detail the text that the caller receives if the field is missing
    */
   public <T> Field<T> required(String name, JsonConverter<T> shape, String detail) {
     if (!has(name)) {
@@ -97,7 +96,7 @@ public final class JsonObject {
     return new FieldWrites(writes);
   }
 
-  /** Reads an object inside this object; empty if the field is absent. Null is not allowed. */
+  /** Reads an object inside this object; empty if the field is absent. The value null is not accepted. */
   public Optional<JsonObject> nested(String name) {
     return value(
             name,
@@ -116,18 +115,18 @@ public final class JsonObject {
     return names.stream().anyMatch(this::has);
   }
 
-  /** Accepts a field without reading it. */
+  /** Accepts a field, and ignores its value. */
   public void ignore(String name) {
     known.add(name);
   }
 
-  /** Returns the value of a field without converting it. The field is then treated as read. */
+  /** Returns the value of a field without converting it. The field then counts as read. */
   public Optional<Json> take(String name) {
     known.add(name);
     return Optional.ofNullable(members.byName().get(inBody(name)));
   }
 
-  /** Returns the position of a field. */
+  /** Returns the position of a field in the body. */
   public JsonLocation location(String name) {
     return location.at(inBody(name));
   }
@@ -140,8 +139,7 @@ public final class JsonObject {
 
   /**
    * Returns a hint that names the field that was probably meant; if no field has a similar name,
-   * the hint lists the existing fields, unless they are many. The hint does not repeat {@code
-   * name}, which may be long.
+   * the hint lists the existing fields, unless they are many. The hint does not repeat {@code name}, because {@code name} may be long.
    */
   private String unknown(String name) {
     String none = "There is no such field here.";
@@ -157,9 +155,9 @@ public final class JsonObject {
   }
 
   /**
-   * Ends the reading of a body.
+   * Called when all known fields have been read.
    *
-   * @throws InvalidInput when there is any fault
+   * @throws InvalidInput if the body contains any fault
    */
   public void rejectUnread() {
     recordUnknownFields();

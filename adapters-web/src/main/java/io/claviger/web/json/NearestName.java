@@ -48,7 +48,7 @@ final class NearestName {
     return name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
   }
 
-  /** Returns how many characters have to be inserted, deleted or replaced. */
+  /** Returns how many characters have to be inserted, deleted or replaced to turn one name into the other. */
   private static int distance(String one, String other) {
     int[] above = new int[other.length() + 1];
     for (int j = 0; j <= other.length(); j++) {

@@ -18,7 +18,7 @@ import tools.jackson.databind.util.RawValue;
  * How the API shows a resource: its members in their order, and which of these members a write
  * can't change.
  *
- * @param <R> the resource
+ * @param <R> the type of the resource
  */
 public final class ResourceJson<R> {
   private final List<Member<R>> members = new ArrayList<>();
@@ -28,8 +28,7 @@ public final class ResourceJson<R> {
    * A member.
    *
    * @param isShown whether the answer for this resource has the member at all
-   * @param value returns the value of the member; null or an empty {@link Optional} is written as
-   *     null
+   * @param value returns the value of the member; null or an empty {@link Optional} is written as JSON null
    */
   private record Member<R>(
       String name, Function<R, Boolean> isShown, Function<R, @Nullable Object> value) {}
@@ -79,8 +78,7 @@ public final class ResourceJson<R> {
   }
 
   /**
-   * Adds the version of a resource, and the times when it was created and updated. Writes may send
-   * any values for these members.
+   * Adds the version of a resource, and the times when it was created and updated. Writes may contain any values of these members; the values are ignored.
    */
   public ResourceJson<R> versioned(
       ToLongFunction<R> version, Function<R, Instant> createdAt, Function<R, Instant> updatedAt) {
@@ -94,7 +92,7 @@ public final class ResourceJson<R> {
     return List.copyOf(readOnly);
   }
 
-  /** Returns a resource as the API shows it. */
+  /** Returns the members of a resource with their values, as the API shows them. */
   public Map<String, @Nullable Object> of(R resource) {
     Map<String, @Nullable Object> shown = new LinkedHashMap<>();
     for (Member<R> member : members) {

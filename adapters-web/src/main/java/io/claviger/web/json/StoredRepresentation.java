@@ -13,8 +13,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class StoredRepresentation {
   /**
-   * Used in place of the resource if the precondition of a write fails. No field is then compared,
-   * because the write is refused anyway.
+   * Used in place of the resource if the precondition of a write fails. Then no field is compared with the stored resource, because the write is refused anyway.
    */
   public static final StoredRepresentation OUTDATED = new StoredRepresentation(Optional.empty());
 
@@ -27,7 +26,7 @@ public final class StoredRepresentation {
   /**
    * Returns the representation of a resource.
    *
-   * @param answer the record that GET renders
+   * @param answer the record that GET would write as JSON
    */
   public static StoredRepresentation of(Object answer) {
     return new StoredRepresentation(Optional.of(JsonWriter.tree(answer)));

@@ -10,8 +10,7 @@ import java.util.regex.Pattern;
 
 /**
  * Reads times in the format of RFC 3339. The times are truncated to microseconds, because the
- * database stores no smaller units. Times outside of the years 1 to 9999 are refused, since the
- * format can't show them.
+ * database stores no smaller units. Times outside of the years 1 to 9999 are refused, because the format can't represent such times.
  */
 public final class Times {
   private static final Pattern RFC_3339 =
@@ -30,7 +29,7 @@ public final class Times {
    * Parses a time.
    *
    * @param field the name of the field for which an error is reported
-   * @throws InvalidValue when the text is not an RFC 3339 time of the years 1 to 9999
+   * @throws InvalidValue if the text is not an RFC 3339 time of the years 1 to 9999
    */
   public static Instant parse(String field, String given) {
     String text = given.toUpperCase(Locale.ROOT);

@@ -127,7 +127,7 @@ public final class ModelConfigRoutes implements RouteGroup {
     }
   }
 
-  /** Reads the body of a write of an entry of the model catalogue. */
+  /** Reads the body of a request that creates or changes an entry of the model catalogue. */
   private static final class ModelConfigReader {
     private static final JsonConverter<Instance.Ref> SERVICE =
         JsonConverter.text(text -> Instance.Ref.of(Address.completed(text, Handle.SYSTEM)));
@@ -135,8 +135,7 @@ public final class ModelConfigRoutes implements RouteGroup {
     private ModelConfigReader() {}
 
     /**
-     * Reads a write. The caller must afterwards check for unknown fields. A service that is named
-     * by its handle alone is a system-level service.
+     * Reads a write. The caller must afterwards check for unknown fields. A service of which the body gives only the handle is a system-level service.
      */
     static ModelConfigCommand command(JsonObject fields) {
       return new ModelConfigCommand(

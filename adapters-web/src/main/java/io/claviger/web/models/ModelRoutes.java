@@ -74,7 +74,7 @@ public final class ModelRoutes implements RouteGroup {
     }
   }
 
-  /** The members that the API shows of each model to every caller. */
+  /** The members that the API shows of each model, whoever the caller is. */
   record ModelFactsJson(
       UUID id,
       String provider,
@@ -83,7 +83,7 @@ public final class ModelRoutes implements RouteGroup {
       boolean isDefault,
       Optional<Integer> contextLimit) {
     /**
-     * @param called the name by which calls request the model
+     * @param called the name by which calls have to request the model
      */
     static ModelFactsJson of(ModelConfig model, ModelName called, boolean isDefault) {
       ModelSettings settings = model.settings();
@@ -123,9 +123,9 @@ public final class ModelRoutes implements RouteGroup {
   }
 
   /**
-   * A model, and whether the caller can run it.
+   * A model, and whether the caller can run the model.
    *
-   * @param unavailable why the caller can't run the model; empty if they can
+   * @param unavailable why the caller can't run the model; empty if the caller can run the model
    */
   record OfferedJson(
       @JsonUnwrapped ModelFactsJson facts,
@@ -159,7 +159,7 @@ public final class ModelRoutes implements RouteGroup {
     /**
      * Returns a model as the API shows it.
      *
-     * @param gateway the beginning of {@code gateway_url}
+     * @param gateway the text with which each {@code gateway_url} begins
      */
     static ModelJson of(RunnableModel runnable, String gateway) {
       return new ModelJson(

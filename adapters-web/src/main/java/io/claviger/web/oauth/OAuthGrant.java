@@ -12,7 +12,7 @@ public interface OAuthGrant {
    * Answers a request.
    *
    * @param form the fields of the request; fields that are not known are ignored (RFC 6749, 3.2)
-   * @throws OAuthException when there is no token for the caller
+   * @throws OAuthException if the caller gets no token
    */
   TokenAnswer grant(Form form, CallerOrigin from, String requestId);
 }

@@ -105,7 +105,7 @@ public final class OAuthRoutes implements RouteGroup {
   }
 
   /**
-   * The metadata of RFC 8414. There is no authorization endpoint, and therefore no response type.
+   * The metadata of the authorization server, as RFC 8414 defines them. The server has no authorization endpoint, so the list of response types is empty.
    */
   private record Metadata(
       String issuer,
@@ -117,13 +117,13 @@ public final class OAuthRoutes implements RouteGroup {
       List<String> tokenEndpointAuthMethodsSupported) {}
 
   /**
-   * The answer of RFC 8628, 3.2. The answer has no {@code verification_uri_complete}, because the
+   * The answer to a device's request for a code (RFC 8628, 3.2). The answer has no {@code verification_uri_complete}, because the
    * user has to type the code.
    */
   private record DeviceJson(
       String deviceCode, String userCode, String verificationUri, long expiresIn, long interval) {}
 
-  /** The poll of a device for its token (RFC 8628, 3.4). */
+  /** Answers the requests by which a device asks again and again for its token (RFC 8628, 3.4). */
   static final class DeviceCodeGrant implements OAuthGrant {
     private final DeviceGrants devices;
 
@@ -148,7 +148,7 @@ public final class OAuthRoutes implements RouteGroup {
   }
 
   /**
-   * Answers refused forms with the errors of OAuth. If a caller makes too many requests, or the
+   * Answers requests whose forms are refused with the errors of OAuth. If a caller makes too many requests, or the
    * server is busy or has failed, the answer is a problem (RFC 9457), as on other paths.
    */
   private static final class OAuthErrors {
@@ -180,7 +180,7 @@ public final class OAuthRoutes implements RouteGroup {
       call.json(e.status(), new ErrorJson(e.error(), e.description()));
     }
 
-    /** Returns the error for a form that could not be read. */
+    /** Returns the error for a form that the server could not read. */
     private static OAuthException ofRequest(Problem problem) {
       return new OAuthException(problem.status(), "invalid_request", problem.detail());
     }

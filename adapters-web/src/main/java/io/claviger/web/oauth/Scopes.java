@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads {@code scope}, a list of names that are separated by spaces. */
+/** Reads the field {@code scope}, which is a list of names that are separated by spaces. */
 final class Scopes {
   static final TokenScope DEFAULT = TokenScope.USE;
   static final List<String> NAMES = List.of("use", "manage");

@@ -21,7 +21,7 @@ final class ObjectPath {
   private ObjectPath() {}
 
   /**
-   * Returns the object in the path. If the path has a name that no object can have, the answer is
+   * Returns the name of the object in the path. If the path has a name that no object can have, the answer is
    * 404.
    */
   static ObjectName name(ApiCall call) {
@@ -31,7 +31,7 @@ final class ObjectPath {
   }
 
   /**
-   * Returns the object in the path of a write.
+   * Returns the name of the object in the path of a write.
    *
    * @throws InvalidInput if objects of this kind can't be shared, or if no object can have this
    *     name

@@ -48,7 +48,7 @@ final class Html {
     return element("p", "", parts);
   }
 
-  /** A paragraph with an error or a warning. */
+  /** Returns a paragraph with an error or a warning. */
   static Html warning(String text) {
     return element("p", attribute("class", "problem") + attribute("role", "alert"), text(text));
   }
@@ -65,7 +65,7 @@ final class Html {
     return element("section", "", parts);
   }
 
-  /** Terms, each with a text. */
+  /** Returns a list of terms, each with its explanation. */
   static Html facts(List<Fact> facts) {
     return element(
         "dl",
@@ -81,21 +81,21 @@ final class Html {
   }
 
   /**
-   * A link to a page of this server.
+   * Returns a link to a page of this server.
    *
-   * @param path begins with a slash
+   * @param path the path of the page, which begins with a slash
    */
   static Html link(String path, String text) {
     return element("a", attribute("href", local(path)), text(text));
   }
 
-  /** A link to a page of this server that leaves the present page open. */
+  /** Returns a link that opens a page of this server in another tab. */
   static Html linkInNewTab(String path, String text) {
     return element("a", attribute("href", local(path)) + attribute("target", "_blank"), text(text));
   }
 
   /**
-   * A link to another server. The browser does not tell the other server from which page the
+   * Returns a link to another server. The browser does not tell the other server from which page the
    * visitor comes.
    */
   static Html linkElsewhere(java.net.URI location, String text) {
@@ -106,9 +106,9 @@ final class Html {
   }
 
   /**
-   * A form that is sent to this server.
+   * Returns a form that the browser sends to this server.
    *
-   * @param path begins with a slash
+   * @param path the path to which the form is sent, which begins with a slash
    */
   static Html form(String path, Html... fields) {
     return element("form", attribute("method", "post") + attribute("action", local(path)), fields);
@@ -119,7 +119,7 @@ final class Html {
         "<input type=\"hidden\"" + attribute("name", name) + attribute("value", value) + ">");
   }
 
-  /** A field for one line of text that the browser neither shows nor remembers. */
+  /** Returns a field for one line of text. The browser neither shows nor remembers this text. */
   static Html secretField(String name, String label) {
     return field(name, label, "password", "off", REQUIRED);
   }
@@ -130,8 +130,7 @@ final class Html {
   }
 
   /**
-   * A secret field for a text with several lines. The field is a text area, because a password
-   * field would drop the line breaks. The field may stay empty.
+   * Returns a field for a secret text of several lines. The field is a text area, because a password field would remove the line breaks. The field may be left empty.
    */
   static Html optionalSecretArea(String name, String label) {
     return element(
@@ -165,7 +164,7 @@ final class Html {
     return new Html("<link rel=\"stylesheet\"" + attribute("href", local(path)) + ">");
   }
 
-  /** A decorative picture: the text next to it has the same content. */
+  /** Returns a decorative picture. The text next to the picture has the same content, so the picture has no alternative text. */
   static Html picture(String path) {
     return new Html("<img" + attribute("alt", "") + attribute("src", local(path)) + ">");
   }

@@ -16,7 +16,7 @@ record HtmlPage(String title, Optional<String> user, Html content) {
           + Html.attribute("popover", "auto")
           + Html.attribute("aria-label", "Main");
 
-  /** Opens the navigation in narrow windows. */
+  /** The button that opens the navigation in narrow windows. */
   private static final Html MENU_BUTTON =
       Html.element(
           "button",
@@ -34,7 +34,7 @@ record HtmlPage(String title, Optional<String> user, Html content) {
   }
 
   /**
-   * Returns the page in UTF-8.
+   * Returns the HTML of the page, encoded in UTF-8.
    *
    * @param administrator whether the visitor is an administrator
    */

@@ -2,7 +2,7 @@ package io.claviger.web.pages;
 
 import java.util.Optional;
 
-/** A request that is answered with a page about an error. */
+/** A request that has to be answered with a page that describes an error. */
 public final class PageProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final Html ACCOUNT = Html.link("/console/account", "My account");

@@ -53,7 +53,7 @@ public final class Pages implements RouteGroup {
      */
     public static final int STANDARD_KEY_AGE = 90;
 
-    /** Settings of a server without an identity provider and without a public URL. */
+    /** The settings of a server without an identity provider and without a public URL. */
     public static final Settings LOCAL =
         new Settings(Optional.empty(), new LocalSignIn(true), "the identity provider");
 
@@ -70,7 +70,7 @@ public final class Pages implements RouteGroup {
   /**
    * The frame that surrounds the content of those pages that have no template.
    *
-   * @param styleSheets the addresses of the console's style sheets; none without a console
+   * @param styleSheets the addresses of the console's style sheets; empty if the server has no console
    * @param mark the address of the picture that is shown next to the name; empty without a console
    * @param navigation returns the links of the console that a visitor sees; the argument says
    *     whether the visitor is an administrator

@@ -9,7 +9,7 @@ import io.claviger.domain.identity.ReturnPath;
 
 /**
  * Starts the session of a user who has proved their identity. The cookie always has a new value, so
- * that nobody else can have set this value before. The browser's former session ends.
+ * that nobody else can have set this value before. The former session of the browser ends.
  */
 public final class SessionStart {
   private final Sessions sessions;
@@ -18,7 +18,7 @@ public final class SessionStart {
     this.sessions = sessions;
   }
 
-  /** Signs in, and redirects the browser. */
+  /** Signs the user in, and redirects the browser to the given page. */
   void start(Visit visit, SignedIn who, ReturnPath then) {
     begin(visit, who);
     visit.redirect(then.value());

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param origin scheme, host and port, in the form in which browsers write an origin
  */
 public record Site(String origin, TransportSafety transport) {
-  /** Whether it is safe to keep the cookie of a session at this address. */
+  /** Whether it is safe to keep the cookie of a session that is sent to this address. */
   public enum TransportSafety {
     /** Encrypted. */
     HTTPS,
@@ -29,9 +29,9 @@ public record Site(String origin, TransportSafety transport) {
    *
    * @param publicUrl the URL by which browsers reach the server, if the operator has set it; if it
    *     is present, the other arguments are ignored
-   * @param host the request's {@code Host} header
+   * @param host the value of the request's {@code Host} header; null if the request has none
    * @param peer the address of the other end of the connection
-   * @param encrypted whether the connection is encrypted
+   * @param encrypted whether the connection uses TLS
    */
   static Site of(Optional<URI> publicUrl, @Nullable String host, String peer, boolean encrypted) {
     if (publicUrl.isPresent()) {

@@ -43,7 +43,7 @@ public record Visit(
     return call.requestId();
   }
 
-  /** Returns a part of the page's path, decoded. */
+  /** Returns a part of the page's path, with percent-encoding decoded. */
   public String pathParam(String name) {
     return Routes.parameter(ctx(), name);
   }
@@ -92,7 +92,7 @@ public record Visit(
   /**
    * Reads a form that was sent from a page of this server to this browser.
    *
-   * @throws PageProblem when the form came from elsewhere
+   * @throws PageProblem if the form was sent from another page or another browser
    */
   public Form form() {
     demandSafeConnection();
@@ -126,7 +126,7 @@ public record Visit(
   }
 
   /**
-   * Returns the hidden field for a form. A visitor without a session gets a cookie that belongs to
+   * Returns the hidden field {@link #PROOF} for a form. A visitor without a session gets a cookie that belongs to
    * this field.
    */
   Html proof() {
@@ -163,7 +163,7 @@ public record Visit(
     show(status, page.bytes(frame, isAdministrator()));
   }
 
-  /** Returns the handle of the user who is signed in. */
+  /** Returns the handle of the user who is signed in; empty if nobody is. */
   Optional<String> user() {
     return session.map(who -> who.actor().handle().value());
   }

@@ -76,8 +76,8 @@ public final class Visitors {
   /**
    * Adds a page with a form for {@link #signedIn signed-in} visitors.
    *
-   * @param show answers GET
-   * @param send answers POST
+   * @param show answers GET requests
+   * @param send answers POST requests
    */
   public void addPage(Routes routes, String path, Consumer<Visit> show, Consumer<Visit> send) {
     routes.pageAt(path).openGet(signedIn(show)).openPost(signedIn(send));

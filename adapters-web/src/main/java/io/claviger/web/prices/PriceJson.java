@@ -20,8 +20,8 @@ import java.util.Optional;
 /**
  * A price as the API shows it.
  *
- * @param provider the provider; null for the price of a service
- * @param service the service; null for a price of the deployment
+ * @param provider the provider whose price this is; null if the price belongs to a service
+ * @param service the service whose price this is; null if the price holds for the whole deployment
  */
 record PriceJson(
     Optional<String> provider,

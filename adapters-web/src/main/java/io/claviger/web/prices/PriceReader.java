@@ -28,7 +28,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Reads a whole price. A rate that is absent or null counts as not stated. */
+/** Reads a price from the body of a request. A rate that is absent or null counts as not stated. */
 final class PriceReader {
   /** The fields whose values follow from the path or from the stored price. */
   static final List<String> READ_ONLY = List.of("provider", "service", "model");
@@ -37,7 +37,7 @@ final class PriceReader {
 
   private PriceReader() {}
 
-  /** Reads a price; empty if there is any fault, which {@link JsonObject#rejectUnread} reports. */
+  /** Reads a price; empty if the body contains any fault. {@link JsonObject#rejectUnread} reports the faults. */
   static Optional<PriceContent> read(JsonObject fields) {
     Field<LocalDate> from =
         fields.required(
@@ -193,7 +193,7 @@ final class PriceReader {
   /**
    * Reads a day.
    *
-   * @param name the name of the field
+   * @param name the name of the field that contains the day
    */
   static Function<String, LocalDate> day(String name) {
     return text -> {

@@ -170,9 +170,9 @@ public final class PriceRoutes implements RouteGroup {
   /** The fields whose values follow from the path of a price. */
   record Fixed(Optional<String> provider, Optional<String> service, String model) {
     /**
-     * Returns the present state of a price, with which a write is compared.
+     * Returns the present state of a price, with which the body of a write is compared.
      *
-     * @param content the price in the body; empty if it can't be read
+     * @param content the price in the body; empty if the price in the body can't be read
      * @param find finds the price that applies from a day on
      */
     CurrentState current(

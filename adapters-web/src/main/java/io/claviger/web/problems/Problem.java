@@ -13,7 +13,7 @@ import java.util.Optional;
  * A problem (RFC 9457) with which a request is answered.
  *
  * @param code a stable code for the problem, for programs
- * @param detail tells the caller what to do; it never repeats a value of the request
+ * @param detail tells the caller what to do; this text never repeats a value from the request
  * @param faults the faults of the input, field by field; empty if the input is not the problem
  * @param headers additional headers of the answer, such as {@code Allow}
  * @param missing the terms that a share would have to give the caller so that the request succeeds;
@@ -53,20 +53,19 @@ public record Problem(
   }
 
   /**
-   * Returns the same answer, and adds the change that waits for consent. Such an answer reports no
-   * problem, and its body has another form.
+   * Returns the same answer, and adds the change that waits for consent. Such an answer does not report a problem, and its body has a different form.
    */
   public Problem waiting(Refusal.Waiting what) {
     return new Problem(status, code, detail, faults, headers, missing, Optional.of(what));
   }
 
-  /** Returns the body of the answer. */
+  /** Returns the body of the answer, which is JSON. */
   public byte[] json(String requestId) {
     return json(requestId, Optional.empty());
   }
 
   /**
-   * Returns the body of the answer.
+   * Returns the body of the answer, which is JSON.
    *
    * @param requestUrl the address of the page on which the caller can request the terms that they
    *     would need; empty if there is none

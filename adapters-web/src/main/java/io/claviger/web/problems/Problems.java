@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Maps refusals and exceptions to problems. All such mappings are here. */
+/** Maps refusals and exceptions to problems. No other class contains such mappings. */
 public final class Problems {
   public static final Problem NOT_FOUND =
       new Problem(404, "not_found", "There is no such thing, or none that you can see.");
@@ -40,7 +40,7 @@ public final class Problems {
   /**
    * Returns the value of an outcome.
    *
-   * @throws ProblemException when the outcome is a refusal
+   * @throws ProblemException if the outcome is a refusal
    */
   public static <T> T valueOf(Outcome<T> outcome) {
     return outcome.orThrow(Problems::refusal);
@@ -49,13 +49,13 @@ public final class Problems {
   /**
    * Throws an exception if an outcome is a refusal; if it is not, ignores the value of the outcome.
    *
-   * @throws ProblemException when the outcome is a refusal
+   * @throws ProblemException if the outcome is a refusal
    */
   public static void throwIfRefused(Outcome<?> outcome) {
     Object unused = valueOf(outcome);
   }
 
-  /** Returns the exception that a handler throws when the application refused. */
+  /** Returns the exception that a handler throws when the application has refused a request. */
   public static ProblemException refusal(Refusal why) {
     return new ProblemException(of(why));
   }
@@ -105,7 +105,7 @@ public final class Problems {
   }
 
   /**
-   * The answer to an unexpected error. The log has an entry with details under the id of the
+   * Returns the answer to an unexpected error. The log has an entry with details under the id of the
    * request.
    */
   public static Problem unexpected() {
@@ -114,7 +114,7 @@ public final class Problems {
   }
 
   /**
-   * The answer to a caller who is not authenticated.
+   * Returns the answer to a caller who is not authenticated.
    *
    * @param presented whether the request contained an access token, which was not valid
    */
@@ -136,13 +136,13 @@ public final class Problems {
         .with("WWW-Authenticate", "Bearer realm=\"claviger\", error=\"invalid_token\"");
   }
 
-  /** The answer when a user, or an address without an access token, makes too many requests. */
+  /** Returns the answer to a user who makes too many requests. It is also the answer if too many requests without an access token come from one address. */
   public static Problem rateLimited(Duration wait) {
     return rateLimited(wait, OptionalInt.empty());
   }
 
   /**
-   * The answer when too many requests were made.
+   * Returns the answer to a caller who has made too many requests.
    *
    * @param perMinute the rate, in requests a minute, that the caller has used up; empty if the
    *     reason is not a rate

@@ -58,7 +58,7 @@ public final class KeyAgeRoutes implements RouteGroup {
     return InstantSource.system().instant().minus(Duration.ofDays(Integer.parseInt(text)));
   }
 
-  /** The age and state of a service's key, without the key itself. */
+  /** The age and state of the API key of a service, without the key itself. */
   record KeyAgeJson(
       String service, Instant setAt, Optional<Instant> rejectedSince, Optional<Integer> status) {
     static KeyAgeJson of(AgedKey key) {

@@ -128,7 +128,7 @@ public final class BorrowRequestRoutes implements RouteGroup {
     return new BorrowRequest.Id(call.id("id"));
   }
 
-  /** Reads the requested terms. */
+  /** Reads the terms that a borrower requests. */
   private static final class WishReader {
     private WishReader() {}
 

@@ -27,7 +27,7 @@ public final class RequestPage {
   }
 
   /**
-   * Makes links to the page.
+   * Returns an object that makes links to the page on which callers can request access.
    *
    * @param api returns the address at which browsers reach the console, without a slash at its end
    */

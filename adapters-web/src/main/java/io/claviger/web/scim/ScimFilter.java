@@ -14,10 +14,10 @@ import tools.jackson.databind.node.ValueNode;
  * A filter of a list: one attribute has to equal one text. Identity providers use no other filter
  * when they check whether a user or group exists before they create that user or group.
  *
- * @param attribute the name of the attribute in lower case
+ * @param attribute the name of the attribute that is compared, in lower case
  */
 record ScimFilter(String attribute, String value) {
-  /** The longest filter or path, in characters. */
+  /** The largest number of characters that a filter or path may have. */
   static final int LONGEST = 1_000;
 
   private static final String ALLOWED =
@@ -70,7 +70,7 @@ record ScimFilter(String attribute, String value) {
     return Optional.of(path.getElement(0).getAttribute().toLowerCase(Locale.ROOT));
   }
 
-  /** Whether the value is longer than any attribute can be. The filter then matches nothing. */
+  /** Whether the value is longer than any stored attribute can be. The filter then matches no user or group. */
   boolean matchesNothing() {
     return value.isEmpty() || value.length() > ScimUser.Names.LONGEST || value.indexOf('\0') >= 0;
   }

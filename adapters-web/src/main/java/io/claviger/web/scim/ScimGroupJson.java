@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Groups as SCIM writes them (RFC 7643, 4.2). */
+/** Reads and writes groups in the JSON of SCIM (RFC 7643, 4.2). */
 final class ScimGroupJson {
   static final String SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:Group";
 
@@ -63,7 +63,7 @@ final class ScimGroupJson {
         .orElseThrow(() -> ScimJson.problem("invalidValue", "displayName is missing."));
   }
 
-  /** Reads the members of a whole group. A group without a list of members has no members. */
+  /** Reads the members from the JSON of a whole group. A group whose JSON has no list of members has no members. */
   static Set<UUID> members(JsonNode json) {
     return ScimJson.attribute(json, "members").map(ScimGroupJson::ids).orElse(Set.of());
   }
@@ -90,7 +90,7 @@ final class ScimGroupJson {
   /**
    * Reads the changes that a patch makes. Later operations prevail.
    *
-   * @throws ProblemException when an operation can't be applied
+   * @throws ProblemException if an operation can't be applied
    */
   static ScimGroups.Change change(ScimPatch patch) {
     Members members = new Members();

@@ -81,7 +81,7 @@ final class ScimJson {
   /**
    * Returns an attribute that has to be a text; an empty text is treated as absent.
    *
-   * @throws ProblemException when the attribute is not a text
+   * @throws ProblemException if the attribute is not a text
    */
   static Optional<String> text(JsonNode node, String name) {
     Optional<JsonNode> value = attribute(node, name);

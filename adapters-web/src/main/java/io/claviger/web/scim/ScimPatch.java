@@ -12,11 +12,10 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The operations of a PATCH request, in their order. An operation without a path is split into one
- * operation for each attribute that it names. Attributes that Claviger does not store are ignored.
+ * The operations of a PATCH request, in their order. An operation without a path is split into one operation for each attribute that its value contains. Attributes that Claviger does not store are ignored.
  */
 record ScimPatch(List<Operation> operations) {
-  /** The most operations of one request. */
+  /** The most operations that one request may contain. */
   static final int MOST = 1_000;
 
   private static final Set<String> OPS = Set.of("add", "replace", "remove");
@@ -36,11 +35,11 @@ record ScimPatch(List<Operation> operations) {
   }
 
   /**
-   * Reads the body of a PATCH.
+   * Reads the body of a PATCH request.
    *
    * @param schema the schema of the resource; its name may precede the names of attributes
    * @param kept the names of the attributes that Claviger stores, in lower case
-   * @throws ProblemException when the body is not a patch
+   * @throws ProblemException if the body is not a patch
    */
   static ScimPatch of(JsonNode body, String schema, Set<String> kept) {
     JsonNode given =

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Users as SCIM writes them (RFC 7643, 4.1). Attributes that are not listed here are ignored. */
+/** Reads and writes users in the JSON of SCIM (RFC 7643, 4.1). Attributes that are not listed here are ignored. */
 final class ScimUserJson {
   static final String SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User";
 
@@ -79,7 +79,7 @@ final class ScimUserJson {
    * are stored.
    *
    * @param before what is stored about the user; empty for a user who is not stored yet
-   * @throws ProblemException when an attribute has the wrong JSON type
+   * @throws ProblemException if an attribute has the wrong JSON type
    * @throws InvalidValue when an attribute breaks a rule
    */
   static ScimUsers.Person read(JsonNode json, Optional<ScimUsers.Person> before) {
@@ -148,7 +148,7 @@ final class ScimUserJson {
     }
   }
 
-  /** Some identity providers write a boolean as text, such as {@code "False"}. */
+  /** Some identity providers write a boolean as a string, such as {@code "False"}. */
   private static Optional<Boolean> active(JsonNode json) {
     return ScimJson.attribute(json, "active")
         .map(
@@ -211,7 +211,7 @@ final class ScimUserJson {
   /**
    * Applies a patch to the stored user.
    *
-   * @throws ProblemException when an operation can't be applied
+   * @throws ProblemException if an operation can't be applied
    */
   static ScimUsers.Person patched(ScimUsers.Person before, ScimPatch patch) {
     ObjectNode json = JsonUtils.getJsonNodeFactory().objectNode();

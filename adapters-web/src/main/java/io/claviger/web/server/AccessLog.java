@@ -13,8 +13,7 @@ import org.slf4j.event.Level;
 
 /**
  * Writes one line to the log for each request: the request, its result, its duration and its
- * caller. It never writes the query, a header, the body or the text after {@link #SECRET_FOLLOWS},
- * since these could contain keys and tokens. At level {@code info}, only requests that are within a
+ * caller. The line never contains the query, a header, the body, or the part of the path after {@link #SECRET_FOLLOWS}, because these could contain keys and tokens. At level {@code info}, only requests that are within a
  * rate limit are logged.
  */
 final class AccessLog implements RequestLog {

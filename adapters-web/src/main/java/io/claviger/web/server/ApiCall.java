@@ -113,8 +113,7 @@ public final class ApiCall {
   }
 
   /**
-   * Returns the handle of a user's object that the path names. No such object is called {@code
-   * _system}.
+   * Returns the handle of a user's object that the path names. No object of a user has the handle {@code _system}.
    */
   public Handle ownedHandle(String name) {
     Handle handle = handle(name);
@@ -124,7 +123,7 @@ public final class ApiCall {
     return handle;
   }
 
-  /** Returns the LLM service in the path, for requests that do not create one. */
+  /** Returns the LLM service that the path names. For requests that do not create a service. */
   public Instance.Ref service() {
     return new Instance.Ref(handle("owner"), ownedHandle("handle"));
   }
@@ -163,7 +162,7 @@ public final class ApiCall {
     return UUID.fromString(text);
   }
 
-  /** Returns the body. The caller must close the body. */
+  /** Returns the body. The caller of this method must close the body. */
   public Body body() {
     return BodyReader.json(ctx.req(), body);
   }
@@ -187,14 +186,14 @@ public final class ApiCall {
   }
 
   /**
-   * Ends the reading of a write's body. A version in the body acts like {@code If-Match}. {@code
+   * Ends the reading of a write's body. A version in the body has the same effect as {@code If-Match}. {@code
    * created_at} and {@code updated_at} are ignored. The values of read-only fields must be those
    * that GET shows now.
    *
    * @param current returns the stored state of the object; called only if the body contains
    *     read-only fields
-   * @return the precondition of the write
-   * @throws InvalidInput when there is any fault in the body
+   * @return the precondition that the write has to fulfil
+   * @throws InvalidInput if the body contains any fault
    */
   public Precondition done(
       JsonObject fields, List<String> readOnly, Supplier<CurrentState> current) {
@@ -217,8 +216,7 @@ public final class ApiCall {
   }
 
   /**
-   * Returns which part of a list the request asks for. This also ends the reading of the query, and
-   * waits until the caller may read a list.
+   * Returns which part of a list the request asks for. This method also ends the reading of the query, and waits until the caller may read a list.
    */
   public <P> PageRequest<P> page(CursorFormat<P> position) {
     int limit = query.value("limit", ApiCall::limit).orElse(PageRequest.DEFAULT_LIMIT);
@@ -231,7 +229,7 @@ public final class ApiCall {
   }
 
   /**
-   * Runs a long reading. First waits until the caller may read a list. While it runs, the reading
+   * Runs a function that reads for a long time. Before that, waits until the caller may read a list. While it runs, the reading
    * occupies the place that the caller has for reading a list.
    */
   public <T> T readAsList(Supplier<T> reading) {
@@ -248,7 +246,7 @@ public final class ApiCall {
   }
 
   /**
-   * Answers with an object that has a version, and sends the version as entity tag. Answers to
+   * Answers with an object that has a version, and sends the version as an entity tag. Answers to
    * writes have no entity tag, because the answer differs from the body of the request (RFC 9110,
    * 9.3.4).
    */
@@ -260,7 +258,7 @@ public final class ApiCall {
   /**
    * Answers a write that created an object.
    *
-   * @param location the address of the new object
+   * @param location the path of the new object
    */
   public void created(String location, Object answer) {
     ok(answer);
@@ -270,7 +268,7 @@ public final class ApiCall {
   /**
    * Answers a write of the object that has the path of the request.
    *
-   * @param created whether the write created the object
+   * @param created whether the write created the object, and did not only change it
    */
   public void written(boolean created, Object answer) {
     if (created) {
@@ -314,7 +312,7 @@ public final class ApiCall {
 
   /**
    * Answers with a file of any length. The parts of the file are read one after the other, like the
-   * parts of a list. This also ends the reading of the query.
+   * parts of a list. This method also ends the reading of the query.
    *
    * @param name the name of the file, which consists of letters, digits, dots and hyphens
    * @param parts the parts of the file, at least one
@@ -343,7 +341,7 @@ public final class ApiCall {
     return Integer.parseInt(text);
   }
 
-  /** The parts of a file. Before each part is made, this waits until the caller may read a list. */
+  /** The parts of a file, which are made one after the other. Before each part is made, this object waits until the caller may read a list. */
   private final class ListParts implements Iterator<byte[]> {
     private final Iterator<byte[]> parts;
 
@@ -373,9 +371,7 @@ public final class ApiCall {
     }
 
     /**
-     * Returns the query parameters except the cursor, in the form in which they were sent. The
-     * parameters stay percent-encoded, so that their values can't add parameters or end the
-     * address.
+     * Returns the query parameters except the cursor, in the form in which they were sent. The parameters stay percent-encoded, so that a value can neither add parameters to the address nor end the address.
      */
     private static Stream<String> kept(@Nullable String query) {
       return query == null || query.isEmpty()
@@ -404,7 +400,7 @@ public final class ApiCall {
     /**
      * Returns the position that a cursor encodes.
      *
-     * @throws InvalidValue when the text is not a cursor of this list
+     * @throws InvalidValue if the text is not a cursor of this list
      */
     static String decode(String list, String cursor) {
       try {

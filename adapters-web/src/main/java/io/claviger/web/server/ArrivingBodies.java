@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Limits the memory that bodies take while they arrive, for each caller and for all callers
- * together. A small part of each body is not counted, because the number of connections limits it.
+ * together. A small part of each body is not counted, because the number of connections already limits the sum of these parts.
  * If there is no room for another body, the arrival of the oldest body of the caller with the most
  * bytes is ended. So a caller who sends many bodies slowly does not prevent other callers from
  * sending bodies.
@@ -28,7 +28,7 @@ final class ArrivingBodies<K> {
   private long bytes;
 
   /**
-   * @param most the most bytes in all
+   * @param most the largest number of bytes that all arriving bodies together may take
    * @param perCaller the most bytes that the bodies of one caller may take
    * @param free the number of bytes of each body that do not count against the limits
    */
@@ -45,7 +45,7 @@ final class ArrivingBodies<K> {
   }
 
   /**
-   * Begins the arrival of a body.
+   * Registers a body that begins to arrive.
    *
    * @param abort ends the body before it has arrived completely, to make room for other bodies
    */
@@ -53,7 +53,7 @@ final class ArrivingBodies<K> {
     return new Arrival<>(this, caller, abort);
   }
 
-  /** A body that arrives. Closing this object frees the bytes of the body. */
+  /** A body that is arriving. Closing this object frees the memory of the body. */
   static final class Arrival<K> implements AutoCloseable {
     private final ArrivingBodies<K> all;
     private final K caller;

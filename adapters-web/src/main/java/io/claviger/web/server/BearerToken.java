@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads the bearer token of the {@code Authorization} header (RFC 6750). */
+/** Reads the bearer token in the {@code Authorization} header (RFC 6750). */
 public final class BearerToken {
   private static final Pattern BEARER = Pattern.compile("(?i)bearer +(\\S+) *");
 

@@ -15,7 +15,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a request's body up to its size limit, and parses it. Every array that contained a part of
+ * Reads a request's body up to the size limit, and parses it. Every array that contained a part of
  * the body is wiped.
  */
 final class BodyReader {
@@ -30,11 +30,10 @@ final class BodyReader {
   private BodyReader() {}
 
   /**
-   * Reads a body while it arrives. The memory for the body is at most twice the bytes that have
-   * arrived.
+   * Reads a body, part by part, while it arrives. The memory for the body is at most twice as large as the part that has arrived.
    *
-   * @param largest the most bytes
-   * @param arrival counts the memory
+   * @param largest the largest number of bytes that the body may have
+   * @param arrival counts the memory that the body occupies
    * @throws ProblemException if the body is too large or incomplete, or if there is no room in
    *     memory for it
    */

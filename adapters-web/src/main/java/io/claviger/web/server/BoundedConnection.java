@@ -102,7 +102,7 @@ final class BoundedConnection extends HttpConnection {
     }
 
     /**
-     * Called when a body has been read. For a request without a body, this method is called after
+     * Called when the body of a request has been read completely. For a request without a body, this method is called after
      * the answer.
      */
     @Override

@@ -21,9 +21,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Identifies the caller of a request by their access token, and finds their address. */
+/** Identifies the caller of a request by their access token, and finds the address of the caller. */
 final class Caller {
-  /** The request attribute from which the log reads the caller's handle. */
+  /** The request attribute that contains, for the log, the caller's handle. */
   static final String ATTRIBUTE = "io.claviger.user";
 
   /** The request attribute that contains the result of {@link #origin}. */
@@ -58,8 +58,7 @@ final class Caller {
   }
 
   /**
-   * Waits until the request of an authenticated caller may be answered, and returns it with its
-   * body.
+   * Waits until the request of an authenticated caller may be answered, and returns the request with its body.
    *
    * @param parameters the names of the query parameters that are accepted
    * @throws ProblemException when the caller is not authenticated or makes too many requests, or
@@ -92,7 +91,7 @@ final class Caller {
    * not depend on the caller. Requests that ask whether the process is alive are never refused,
    * because a supervisor might otherwise restart the process.
    *
-   * @throws ProblemException when the address makes too many requests
+   * @throws ProblemException if callers from the address make too many requests
    */
   void countUnknown(Context ctx) {
     if (ctx.path().equals("/health/live")) {
@@ -112,7 +111,7 @@ final class Caller {
     demandRate(ctx, rates.countRare(address, perMinute));
   }
 
-  /** Returns a request that may come from any caller. The request is not counted yet. */
+  /** Returns a request that may come from any caller. The request has not been counted against any limit. */
   OpenCall anyone(Context ctx) {
     return new OpenCall(ctx, origin(ctx), this);
   }
@@ -121,7 +120,7 @@ final class Caller {
    * Counts a request of a program that is not a user, receives the body of the request, and waits
    * until the request may be answered.
    *
-   * @param program identifies the program
+   * @param program the id that distinguishes the program from others
    */
   ProgramCall program(Context ctx, String name, UUID program) {
     ctx.attribute(ATTRIBUTE, name);

@@ -36,7 +36,7 @@ public final class CallerOrigins {
    * Returns where a request comes from.
    *
    * @param peer the address and the certificate of the other end of the connection
-   * @param headers returns the values of a header
+   * @param headers returns the values of the header with the given name
    * @return empty if the header with the certificate occurs more than once, can't be read, or does
    *     not come from a trusted proxy
    */
@@ -61,7 +61,7 @@ public final class CallerOrigins {
 
   /**
    * Finds the address of a caller behind proxies. Of the forwarding headers, only those parts are
-   * used that trusted proxies wrote. Host names are never looked up.
+   * used that trusted proxies wrote. Host names in these headers are never resolved.
    */
   static final class CallerAddress {
     private static final Pattern FOR =
@@ -74,7 +74,7 @@ public final class CallerOrigins {
     }
 
     /**
-     * Returns the address of the caller.
+     * Returns the address of the original caller.
      *
      * @param peer the address of the other end of the connection
      * @param forwardedFor the values of {@code X-Forwarded-For}

@@ -23,10 +23,10 @@ final class Conditions {
   }
 
   /**
-   * Returns the precondition of a request.
+   * Returns the precondition that a request states.
    *
-   * @param ifMatch the values of {@code If-Match}
-   * @param ifNoneMatch the values of {@code If-None-Match}
+   * @param ifMatch the values of the request's {@code If-Match} headers
+   * @param ifNoneMatch the values of the request's {@code If-None-Match} headers
    * @param bodyVersion the version that the body states, which acts like a tag in {@code If-Match};
    *     empty if it states none
    */

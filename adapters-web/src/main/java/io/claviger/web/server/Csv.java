@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Writes tables as files of comma-separated values (RFC 4180). */
+/** Writes tables as files with comma-separated values (RFC 4180). */
 public final class Csv {
   public static final String MEDIA_TYPE = "text/csv; charset=utf-8";
 
@@ -28,7 +28,7 @@ public final class Csv {
   }
 
   /**
-   * Quotes a value if that is needed. A text that begins like a formula gets an apostrophe in front
+   * Quotes a value if CSV requires that. A text that begins like a formula gets an apostrophe in front
    * of it, because spreadsheets would otherwise calculate the formula.
    */
   private static String cell(String value) {
@@ -39,8 +39,7 @@ public final class Csv {
   }
 
   /**
-   * A whole list as a file of comma-separated values. Each part of the file is a page of the list,
-   * and the first part begins with the names of the columns.
+   * A whole list as a file of comma-separated values. Each part of the file contains one page of the list, and the first part begins with the names of the columns.
    *
    * @param <T> the type of the list's items
    * @param <P> the type of the position at which a page begins

@@ -21,10 +21,10 @@ public record CurrentState(Object answer, OptionalLong version) {
   }
 
   /**
-   * Returns the state that a look-up found.
+   * Returns the state of the object that a look-up has found.
    *
    * @param found the object; empty if it does not exist or the caller can't see it
-   * @param json makes the record that GET renders
+   * @param json returns the record that GET would write as JSON
    * @param fixedByPath returns the fields whose values follow from the path; used if no object was
    *     found
    */

@@ -40,12 +40,12 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
   public static final CursorFormat<Long> OBJECT_PLACE =
       new CursorFormat<>(String::valueOf, CursorFormat::place);
 
-  /** Positions in lists of shared objects: kind and id. */
+  /** Positions in lists of shared objects; a position consists of a kind and an id. */
   public static final CursorFormat<ObjectName> OBJECT_NAME =
       new CursorFormat<>(
           name -> name.kind().wireName() + " " + name.id(), CursorFormat::objectName);
 
-  /** Positions in lists of prices: provider, first day and model. */
+  /** Positions in lists of prices; a position consists of a provider, a first day and a model. */
   public static final CursorFormat<PricePosition> PRICE =
       new CursorFormat<>(
           at -> String.join(" ", at.provider(), at.validFrom().toString(), at.model()),
@@ -54,7 +54,7 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
   /**
    * Positions that consist of texts without line breaks.
    *
-   * @param count how many texts there are
+   * @param count how many texts a position has
    * @param check makes the check, and throws an {@link IllegalArgumentException} or a {@link
    *     DateTimeException} if the texts are not a position
    */

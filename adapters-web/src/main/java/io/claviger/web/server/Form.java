@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * secrets.
  */
 public final class Form {
-  /** The largest form, in bytes. */
+  /** The size, in bytes, of the largest form. */
   public static final int LARGEST = 65_536;
 
   public static final int MOST_FIELDS = 192;
@@ -36,8 +36,7 @@ public final class Form {
   private final Map<String, String> fields;
 
   /**
-   * Whether a field with this name contains a secret in any form. No page shows secrets again. In
-   * forms with rows, the names of fields end with the number of the row.
+   * Whether a field with this name contains a secret in any form. No page shows a secret that was typed into a form. In forms with several rows, the names of fields end with the number of the row.
    */
   public static boolean isSecret(String name) {
     return SECRETS.contains(name.replaceFirst("[0-9]+$", ""));

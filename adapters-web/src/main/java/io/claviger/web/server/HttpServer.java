@@ -38,7 +38,7 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP server: Javalin on Jetty, with virtual threads. Before it stops, the server can finish
+ * An HTTP server: Javalin on Jetty, which runs each request on a virtual thread. Before it stops, the server can finish
  * the requests under way.
  */
 public final class HttpServer implements AutoCloseable {
@@ -66,11 +66,11 @@ public final class HttpServer implements AutoCloseable {
   /**
    * Starts the server.
    *
-   * @param port the port to listen on, or 0 for any free port
+   * @param port the port on which to listen; 0 picks a free port
    * @param trustedProxies the addresses of proxies, which may have more connections than other
    *     addresses
    * @param tls makes the server's side of each TLS connection; empty for plain HTTP
-   * @throws UncheckedIOException when the server can't listen on the host and port
+   * @throws UncheckedIOException if the server can't listen on the host and port
    */
   public static HttpServer start(
       String host,
@@ -94,12 +94,12 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Waits for the requests under way. New requests are still served, but after each of them its
+   * Waits until the requests that are being processed have been answered. New requests are still served, but after each of them its
    * connection is closed. So callers still get answers until the load balancers have noticed that
    * this node is not ready.
    *
-   * @param atMost how long to wait
-   * @return whether all requests finished in time
+   * @param atMost the longest time to wait
+   * @return whether all requests finished within that time
    */
   public boolean drain(Duration atMost) throws InterruptedException {
     frame.beginDraining();
@@ -217,8 +217,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Buffers for the data of connections. Each buffer is used only once and wiped when it is
-   * released, because a body may contain a key.
+   * Provides the buffers for the data of connections. Each buffer is used only once and is wiped when it is released, because a body may contain a key.
    */
   private static final class WipingBuffers implements ByteBufferPool {
     private static final byte[] ZEROS = new byte[4096];

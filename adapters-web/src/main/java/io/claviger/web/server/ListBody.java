@@ -7,12 +7,12 @@ import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * Writes a part of a list as JSON, item by item, until the size limit is reached. One generator
+ * Writes a part of a list as JSON, item by item, until the body has reached the size limit. One generator
  * writes all items, because the buffers of a generator are larger than most items.
  */
 final class ListBody {
   /**
-   * The largest body, in bytes. Only the first item may make the body larger than this; a later
+   * The size, in bytes, that a body should not exceed. Only the first item may make the body larger than this; a later
    * item that would do so is not added.
    */
   static final int LARGEST = 1_048_576;
@@ -21,7 +21,7 @@ final class ListBody {
   private final JsonGenerator generator = JsonWriter.generator(json);
   private boolean empty = true;
 
-  /** The bytes written so far. The last of these bytes can be removed again. */
+  /** The bytes that have been written so far. The last of these bytes can be removed again. */
   private static final class Output extends ByteArrayOutputStream {
     void cut(int length) {
       count = length;

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
-/** The URLs by which callers reach this node, without a slash at their end. */
+/** The URLs by which callers reach this node, without a slash at the end. */
 public final class NodeUrls {
   private final IntFunction<URI> api;
   private final Supplier<String> gateway;
@@ -12,7 +12,7 @@ public final class NodeUrls {
 
   /**
    * @param port the port of the API; 0 until the system has chosen a port
-   * @param api returns the URL of the API on this port
+   * @param api returns the URL of the API if the API listens on the given port
    * @param gateway returns the beginning of every {@code gateway_url}; called for each answer,
    *     because the gateway may begin to listen later than this server
    */
@@ -31,7 +31,7 @@ public final class NodeUrls {
     return api.apply(port);
   }
 
-  /** Returns the beginning of every {@code gateway_url}. */
+  /** Returns the text with which every {@code gateway_url} begins. */
   public String gateway() {
     return gateway.get();
   }

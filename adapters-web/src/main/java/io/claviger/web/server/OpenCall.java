@@ -35,7 +35,7 @@ public final class OpenCall {
   /**
    * Counts this request against the limits of its address, because the caller is unknown.
    *
-   * @throws io.claviger.web.problems.ProblemException when the address makes too many requests
+   * @throws io.claviger.web.problems.ProblemException if callers from the address make too many requests
    */
   public void countUnknown() {
     caller.countUnknown(ctx);
@@ -45,10 +45,9 @@ public final class OpenCall {
    * Counts this request as one of a program that is not a user, and receives the body of the
    * request.
    *
-   * @param name the name of the program in the log
-   * @param program identifies the program
-   * @throws io.claviger.web.problems.ProblemException when the program makes too many requests, or
-   *     the body is too large or incomplete
+   * @param name the name of the program as it appears in the log
+   * @param program the id that distinguishes the program from others
+   * @throws io.claviger.web.problems.ProblemException if the program makes too many requests, or if the body is too large or incomplete
    */
   public ProgramCall program(String name, UUID program) {
     return caller.program(ctx, name, program);
@@ -59,7 +58,7 @@ public final class OpenCall {
     return ctx;
   }
 
-  /** Where the request comes from. */
+  /** Returns the origin of the request: the address and the certificate of the caller. */
   public CallerOrigin from() {
     return from;
   }
@@ -73,11 +72,9 @@ public final class OpenCall {
   }
 
   /**
-   * Counts this request for a signed-in user, against the limits of requests per minute and of
-   * requests at the same time. A form is received first.
+   * Counts this request as one of a signed-in user. It counts against the limit of requests per minute and against the limit of concurrent requests. If the request sends a form, the form is received before that.
    *
-   * @throws io.claviger.web.problems.ProblemException when the user makes too many requests, or the
-   *     form is too large or incomplete
+   * @throws io.claviger.web.problems.ProblemException if the user makes too many requests, or if the form is too large or incomplete
    */
   public void countFor(Actor user) {
     Places.PagePlace place = caller.page(ctx, user);
@@ -104,10 +101,9 @@ public final class OpenCall {
   }
 
   /**
-   * Reads the body as a form. If the caller is unknown, the body counts against the limits of the
-   * caller's address.
+   * Reads the body as a form. If the caller is unknown, the size of the body counts against the limits of the caller's address.
    *
-   * @throws io.claviger.web.problems.ProblemException when the body is not a form, or is too large
+   * @throws io.claviger.web.problems.ProblemException if the body is not a form, or if it is too large
    */
   public Form form() {
     if (form == null) {
@@ -117,10 +113,9 @@ public final class OpenCall {
   }
 
   /**
-   * Reads the body as JSON. If the caller is unknown, the body counts against the limits of the
-   * caller's address.
+   * Reads the body as JSON. If the caller is unknown, the size of the body counts against the limits of the caller's address.
    *
-   * @throws io.claviger.web.problems.ProblemException when the body is not JSON, or is too large
+   * @throws io.claviger.web.problems.ProblemException if the body is not JSON, or if it is too large
    */
   public Body body() {
     if (form == null) {
@@ -132,15 +127,14 @@ public final class OpenCall {
   /**
    * Counts this request as one of a kind of which each address may make only a few.
    *
-   * @param perMinute the number of such requests that the address may make in a minute
-   * @throws io.claviger.web.problems.ProblemException when the address makes more requests than are
-   *     allowed
+   * @param perMinute the number of such requests that callers from the address may make in a minute
+   * @throws io.claviger.web.problems.ProblemException if more requests come from the address than are permitted
    */
   public void countRarely(int perMinute) {
     caller.countRare(ctx, AddressBlock.of(from.address()), perMinute);
   }
 
-  /** Answers 204, without a body. */
+  /** Answers with status 204, without a body. */
   public void noContent() {
     ctx.status(204);
   }

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * until its answer is sent. While a request waits, it occupies only a connection and the bytes of
  * its body, which {@link ArrivingBodies} limits.
  *
- * <p>A caller is identified by the id of the user. A service account is identified by the id of the
+ * <p>A caller is identified by the id of their user. A service account is identified by the id of the
  * user or group that is responsible for it.
  */
 final class Places {
@@ -57,19 +57,18 @@ final class Places {
   }
 
   /**
-   * Waits until a request without a body may be answered.
+   * Waits until a request without a body may be processed.
    *
-   * @throws ProblemException if no place becomes free in time
+   * @throws ProblemException if no place becomes free within the time limit
    */
   void enter(Context ctx, UUID caller) {
     Completion.of(ctx).then(requests.enter(caller));
   }
 
   /**
-   * Receives the body of a request, and waits until it may be answered.
+   * Receives the body of a request, and waits until the request may be processed.
    *
-   * @throws ProblemException if the body is too large or incomplete, or no place becomes free in
-   *     time
+   * @throws ProblemException if the body is too large or incomplete, or if no place becomes free within the time limit
    */
   ReceivedBody enterWithBody(Context ctx, UUID caller) {
     try (var arrival = bodies.begin(caller, Completion.of(ctx)::abort)) {
@@ -80,7 +79,7 @@ final class Places {
     }
   }
 
-  /** Receives the form of an unknown caller, and waits until it may be answered. */
+  /** Receives the form of an unknown caller, and waits until the request may be processed. */
   ReceivedBody enterWithForm(Context ctx, AddressBlock caller) {
     try (var arrival = unknownBodies.begin(caller, Completion.of(ctx)::abort)) {
       ReceivedBody form = received(ctx, Form.LARGEST, arrival);
@@ -109,8 +108,7 @@ final class Places {
    * The form that was sent for a page of a user, and the place that the making of the page takes.
    *
    * @param form the form; empty if none was sent
-   * @param made an action that frees the place among the pages; the end of the request runs it in
-   *     any case
+   * @param made an action that frees the place that is kept for making the page. At the latest, this action runs when the request ends
    */
   record PagePlace(ReceivedBody form, Runnable made) {}
 
@@ -133,7 +131,7 @@ final class Places {
   }
 
   /**
-   * Limits how many requests may run at the same time, for each caller and in all. Further requests
+   * Limits how many requests may run at the same time, for each caller and for all callers together. Further requests
    * wait.
    *
    * @param <K> the key by which callers are distinguished
@@ -154,8 +152,8 @@ final class Places {
     /**
      * Waits until the caller may proceed.
      *
-     * @return an action that frees the permit; running it again has no effect
-     * @throws ProblemException if no permit becomes free in time
+     * @return an action that returns the permit; if the action is run again, it has no effect
+     * @throws ProblemException if no permit becomes free within the time limit
      */
     Runnable enter(K caller) {
       Semaphore own = callers.get(caller, unused -> new Semaphore(perCaller, true));

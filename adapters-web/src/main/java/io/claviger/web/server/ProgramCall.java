@@ -26,7 +26,7 @@ public final class ProgramCall {
     return ctx;
   }
 
-  /** Reads the body, and wipes its bytes afterwards. */
+  /** Passes the body to a function, and wipes its bytes afterwards. */
   public <T> T body(Function<byte[], T> read) {
     return body.take(
         (bytes, length) -> {
@@ -41,7 +41,7 @@ public final class ProgramCall {
   }
 
   /**
-   * Runs a long reading. First waits until the program may read a list, because only a few long
+   * Runs a function that reads for a long time. First waits until the program may read a list, because only a few long
    * answers may be made at the same time.
    */
   public <T> T readAsList(Supplier<T> reading) {

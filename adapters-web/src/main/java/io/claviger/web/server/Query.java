@@ -51,7 +51,7 @@ public final class Query {
   }
 
   /**
-   * Returns the value of a parameter. If the value is invalid, {@link #rejectUnread} reports it.
+   * Returns the value of a parameter; empty if the query does not contain the parameter. If the value is invalid, {@link #rejectUnread} reports the fault.
    *
    * @param make returns the value; throws {@link InvalidValue} for a value that is not allowed
    */
@@ -63,12 +63,11 @@ public final class Query {
   }
 
   /**
-   * Returns the value of a parameter that must be given.
+   * Returns the value of a parameter that the query must contain.
    *
    * @param make returns the value; throws {@link InvalidValue} for a value that is not allowed
-   * @param detail the text that the caller gets if the parameter is missing
-   * @throws io.claviger.web.json.InvalidInput if the parameter is missing, or there is any other
-   *     fault
+   * @param detail the text that the caller receives if the parameter is missing
+   * @throws io.claviger.web.json.InvalidInput if the parameter is missing, or if the query has any other fault
    */
   public <T> T required(String name, Function<String, T> make, String detail) {
     if (!parameters.containsKey(name)) {
@@ -91,9 +90,9 @@ public final class Query {
   }
 
   /**
-   * Ends the reading of the query.
+   * Called when all parameters that the route knows have been read.
    *
-   * @throws io.claviger.web.json.InvalidInput when there is any fault
+   * @throws io.claviger.web.json.InvalidInput if the query contains any fault
    */
   public void rejectUnread() {
     faults.throwIfAny();

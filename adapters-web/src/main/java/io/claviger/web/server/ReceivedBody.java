@@ -16,7 +16,7 @@ final class ReceivedBody {
   private int length;
 
   /**
-   * @param bytes an array that begins with the body; it is wiped
+   * @param bytes an array that begins with the bytes of the body; it is wiped after its use
    */
   ReceivedBody(byte[] bytes, int length) {
     this.bytes = bytes;
@@ -31,7 +31,7 @@ final class ReceivedBody {
     return length == 0;
   }
 
-  /** Passes the bytes to a function. Afterwards this body is empty. */
+  /** Passes the bytes to a parser. After that, this body is empty. */
   <T> T take(Parser<T> parser) {
     byte[] taken = bytes;
     int size = length;

@@ -14,8 +14,7 @@ import org.eclipse.jetty.util.Callback;
 import org.slf4j.MDC;
 
 /**
- * The outermost handler. It assigns the request id, sets the headers that all answers have, and
- * counts the requests under way.
+ * The outermost handler. It assigns the request id, sets the headers that every answer has, and counts the requests under way.
  */
 final class RequestHandler extends Handler.Wrapper {
   private final AtomicInteger underWay = new AtomicInteger();
@@ -53,10 +52,10 @@ final class RequestHandler extends Handler.Wrapper {
   }
 
   /**
-   * Waits until no request is under way.
+   * Waits until no request is being processed.
    *
-   * @param atMost how long to wait
-   * @return whether all requests ended in time
+   * @param atMost the longest time to wait
+   * @return whether all requests ended within that time
    */
   boolean awaitIdle(Duration atMost) throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();
@@ -90,7 +89,7 @@ final class RequestHandler extends Handler.Wrapper {
    * <p>A header that overrides the method could turn a GET into a DELETE. But the access log, and a
    * proxy that filters requests by their method, would still see a GET.
    *
-   * <p>Javalin would answer a conditional GET with 304. But the answer depends on more than the
+   * <p>Javalin would answer a conditional GET with status 304. But the answer depends on more than the
    * version that the entity tag states.
    */
   private static final class AmbiguousHeaders extends Request.Wrapper {

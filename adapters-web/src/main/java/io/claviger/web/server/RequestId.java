@@ -19,7 +19,7 @@ final class RequestId {
 
   /**
    * Returns the id of a request. If the caller sent a valid id, the request keeps that id;
-   * otherwise an id is generated. The id never changes.
+   * otherwise an id is generated. The id of a request never changes.
    */
   static String of(Request request) {
     if (request.getAttribute(ATTRIBUTE) instanceof String known) {

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Limits how many requests a minute each user may make on this node, and each address without an
- * access token. Up to {@value #REMEMBERED} users and as many addresses are remembered. If there are
+ * access token. The limit remembers at most {@value #REMEMBERED} users, and at most the same number of addresses. If there are
  * more users or addresses, some are forgotten, and start again with a full allowance.
  */
 final class RequestRates {
@@ -34,7 +34,7 @@ final class RequestRates {
   /**
    * Counts a request of a user.
    *
-   * @return how long to wait if there were too many requests; empty otherwise
+   * @return how long to wait if the user has made too many requests; empty if not
    */
   Optional<Duration> count(User.Id user) {
     return count(users, user);
@@ -43,7 +43,7 @@ final class RequestRates {
   /**
    * Counts a request without an access token.
    *
-   * @return how long to wait if there were too many requests; empty otherwise
+   * @return how long to wait if too many requests have come from the address; empty if not
    */
   Optional<Duration> count(AddressBlock address) {
     return count(addresses, address);
@@ -54,7 +54,7 @@ final class RequestRates {
    * Otherwise, many other requests that come through a load balancer would make the node look
    * unhealthy to that load balancer.
    *
-   * @return how long to wait if there were too many requests; empty otherwise
+   * @return how long to wait if too many requests have come from the address; empty if not
    */
   Optional<Duration> countProbe(AddressBlock address) {
     return count(probes, address);
@@ -63,8 +63,8 @@ final class RequestRates {
   /**
    * Counts a request of a kind of which each address may make only a few.
    *
-   * @param most the number of such requests that the address may make in a minute
-   * @return how long to wait if there were too many requests; empty otherwise
+   * @param most the number of such requests that callers from the address may make in a minute
+   * @return how long to wait if too many requests have come from the address; empty if not
    */
   Optional<Duration> countRare(AddressBlock address, int most) {
     return count(rare, address, most);
@@ -84,8 +84,7 @@ final class RequestRates {
   }
 
   /**
-   * A token bucket in one number: the time at which the bucket will be full again (the generic cell
-   * rate algorithm). The bucket can hold the tokens of one minute, so that as many requests as are
+   * A token bucket that is stored as one number: the time at which the bucket will be full again (the generic cell rate algorithm). The bucket can hold the tokens of one minute, so that as many requests as are
    * allowed in a minute may come in one burst.
    */
   static final class TokenBucket {
@@ -109,7 +108,7 @@ final class RequestRates {
      * Takes one token.
      *
      * @param now the time in nanoseconds, as {@link System#nanoTime} returns it
-     * @return how long to wait for a token; empty if one was taken
+     * @return how long to wait for a token; empty if a token was taken
      */
     Optional<Duration> take(long now) {
       while (true) {

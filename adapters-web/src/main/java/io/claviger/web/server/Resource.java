@@ -43,12 +43,12 @@ public final class Resource {
     return new Resource(compressed.toByteArray(), mediaType);
   }
 
-  /** Returns the SHA-256 hash of the content, in hexadecimal digits. */
+  /** Returns the SHA-256 hash of the file's content, in hexadecimal digits. */
   String hash() {
     return HexFormat.of().formatHex(Sha256.of(bytes));
   }
 
-  /** Returns the content without copying it. */
+  /** Returns the content as a stream that does not copy it. */
   public InputStream content() {
     return new ByteArrayInputStream(bytes);
   }
@@ -58,7 +58,7 @@ public final class Resource {
   }
 
   /**
-   * Returns the directory of a WebJar on the class path. The path of the directory includes the
+   * Returns the path of the directory, on the class path, in which a WebJar is. The path of the directory includes the
    * version of the WebJar.
    *
    * @param group the group of the WebJar, such as {@code org.webjars}

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * The paths of the API, each with its methods. A request is answered by the first path that was
+ * The paths of the API, each with the methods that it accepts. A request is answered by the first path that was
  * added and matches the request.
  *
  * <p>Claviger itself finds the path of a request. Javalin would compare each request with the
@@ -38,9 +38,9 @@ public final class Routes {
   private final Map<String, Handler> rest = new TreeMap<>();
 
   /**
-   * Creates an empty table.
+   * Creates an empty table of paths.
    *
-   * @param limits the limits of requests and bodies
+   * @param limits the limits on requests and bodies
    * @param requestLinks makes links to the page on which refused callers can request the terms that
    *     they would need
    */
@@ -68,7 +68,7 @@ public final class Routes {
     void to(ApiCall call);
   }
 
-  /** Answers a request of anyone. */
+  /** Answers a request that may come from anyone. */
   @FunctionalInterface
   public interface OpenAnswer {
     void to(Context ctx);
@@ -101,7 +101,7 @@ public final class Routes {
       this.segments = List.of(pattern.split("/", -1));
     }
 
-    /** Whether this path matches a request with these segments. A parameter is never empty. */
+    /** Whether this path matches a request with these segments. A segment that a parameter matches is never empty. */
     private boolean matches(List<String> asked) {
       for (int i = 0; i < segments.size(); i++) {
         String segment = segments.get(i);
@@ -151,7 +151,7 @@ public final class Routes {
     }
 
     /**
-     * Adds GET, and HEAD.
+     * Makes this path accept GET and HEAD.
      *
      * @param parameters the names of the query parameters that the method accepts
      */
@@ -160,7 +160,7 @@ public final class Routes {
     }
 
     /**
-     * Adds PUT, and POST with the same effect.
+     * Makes this path accept PUT, and POST with the same effect.
      *
      * @param parameters the names of the query parameters that the methods accept
      */
@@ -199,7 +199,7 @@ public final class Routes {
       return get(show).put(put).patch(patch).delete(delete);
     }
 
-    /** Adds a page that anyone may read without authentication. */
+    /** Makes this path the path of a page that anyone may read without authentication. */
     public Path open(OpenAnswer answer) {
       Handler handler =
           ctx -> {
@@ -212,8 +212,7 @@ public final class Routes {
     }
 
     /**
-     * Adds GET, and HEAD, for callers without authentication. The handler reads the query, which
-     * may have any parameters.
+     * Adds GET, and HEAD, for callers without authentication. The handler reads the query, which may contain any parameters.
      */
     public Path openGet(OpenHandler answer) {
       Handler handler = ctx -> answerAnyone(ctx, answer);
@@ -300,12 +299,12 @@ public final class Routes {
     answer.to(call);
   }
 
-  /** Returns the methods of each path of the API's contract. */
+  /** Returns the methods that each path in the contract of the API accepts. */
   public Map<String, Set<String>> table() {
     return table(true);
   }
 
-  /** Returns the methods of each path of pages for people. */
+  /** Returns the methods that each path of an HTML page accepts. */
   public Map<String, Set<String>> pages() {
     return table(false);
   }
@@ -347,10 +346,10 @@ public final class Routes {
   }
 
   /**
-   * Returns a parameter of the path of a request, decoded.
+   * Returns a parameter in the path of a request, with percent-encoding decoded.
    *
-   * @param name the parameter's name, without brackets
-   * @throws IllegalArgumentException when the path has no such parameter
+   * @param name the parameter's name, without the braces around it
+   * @throws IllegalArgumentException if the path has no such parameter
    */
   public static String parameter(Context ctx, String name) {
     Map<String, String> parameters = ctx.attribute(PARAMETERS);

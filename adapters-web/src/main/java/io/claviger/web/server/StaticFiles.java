@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /**
  * Files that pages load, such as style sheets and scripts. The address of a file contains a hash of
- * its content, so that browsers can keep the file until it changes. Files are compressed once.
+ * its content, so that browsers can keep the file until it changes. Each file is compressed only once.
  */
 public final class StaticFiles {
   private static final int HASH_DIGITS = 16;

@@ -40,7 +40,7 @@ record ShareJson(
    * Returns a share that was just given, with those limits that were removed because the request
    * did not mention them.
    *
-   * @param leavesPool the group whose pooled limits no longer apply to the user's calls
+   * @param leavesPool the group whose pooled limits no longer apply to calls of the user
    */
   static ShareJson of(
       GivenShare given,

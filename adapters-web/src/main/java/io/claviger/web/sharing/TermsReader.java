@@ -13,7 +13,7 @@ import io.claviger.web.policy.LimitsReader;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Reads the terms of a share from the bodies of writes. */
+/** Reads the terms of a share from the bodies of requests that create or change shares. */
 public final class TermsReader {
   private TermsReader() {}
 

@@ -35,7 +35,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** {@code /v1/providers}: the list of providers, which administrators keep. */
+/** {@code /v1/providers}: the list of providers, which administrators maintain. */
 public final class ProviderRoutes implements RouteGroup {
   private static final List<String> READ_ONLY = List.of("name", "defined");
 

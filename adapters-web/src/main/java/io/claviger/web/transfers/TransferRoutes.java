@@ -108,7 +108,7 @@ public final class TransferRoutes implements RouteGroup {
       Instant expiresAt,
       Optional<Instant> endedAt) {
 
-    /** An item that was moved. The receiver has the item under the reference {@code to}. */
+    /** An item that a transfer has moved to its receiver. The receiver can now find the item under the reference {@code to}. */
     record MovedJson(String kind, String from, String to) {}
 
     static TransferJson of(Transfer transfer) {
@@ -144,7 +144,7 @@ public final class TransferRoutes implements RouteGroup {
     }
   }
 
-  /** Reads the bodies of offers and acceptances. */
+  /** Reads the bodies of requests that offer or accept a transfer. */
   private static final class TransferReader {
     /** The most names of services, and the most names of projects, in an acceptance. */
     private static final int MOST = 100;
@@ -173,7 +173,7 @@ public final class TransferRoutes implements RouteGroup {
     }
 
     /**
-     * The body with which the receiver accepts a transfer.
+     * The content of the request with which the receiver accepts a transfer.
      *
      * @param lends for each project, the service that all members of the project may use from then
      *     on

@@ -24,7 +24,7 @@ import java.util.Set;
 
 /** {@code /v1/refusals}. */
 public final class RefusalRoutes implements RouteGroup {
-  /** The position of refused calls. */
+  /** The positions in lists of refused calls. */
   public static final CursorFormat<List<String>> POSITION =
       CursorFormat.texts(RefusedCalls.POSITION_PARTS, at -> UsageRoutes.dayOf(at.getFirst()));
 
@@ -110,7 +110,7 @@ public final class RefusalRoutes implements RouteGroup {
     return text;
   }
 
-  /** Calls that were refused. */
+  /** The number of refused calls of a user to a service on a day, for one reason. */
   record RefusedCallsJson(String day, String user, String service, String code, long calls) {
     static RefusedCallsJson of(RefusedCalls refused) {
       return new RefusedCallsJson(

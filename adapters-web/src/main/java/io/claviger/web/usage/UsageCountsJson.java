@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The amounts that were used. Costs are in dollars; a cost is null if no call had a price. */
+/** How much was used, as the API shows it. Costs are in dollars; a cost is null if no call had a price. */
 record UsageCountsJson(
     long requests,
     long errors,
@@ -31,7 +31,7 @@ record UsageCountsJson(
     Stored stored,
     Map<String, Fee> fees) {
 
-  /** The part of the usage that is estimated. */
+  /** The part of the usage that the gateway has estimated. */
   record Estimated(long requests, long inputTokens, long outputTokens, Optional<String> cost) {}
 
   /** Usage that providers stated beyond the usage that Claviger counted. */

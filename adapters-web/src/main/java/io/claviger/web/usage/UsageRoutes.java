@@ -179,7 +179,7 @@ public final class UsageRoutes implements RouteGroup {
   }
 
   /**
-   * Reads a day from a parameter.
+   * Returns a function that reads a day from the text of a parameter.
    *
    * @param name the name of the parameter
    */
