@@ -1,5 +1,4 @@
 /**
- * The console: pages on which people can do everything that the API can do. The pages are served on
- * the port of the API.
+ * The console: pages on which people can do everything that the API can do. The same port serves the pages and the API.
  */
 package io.claviger.console;

@@ -57,7 +57,7 @@ import java.util.function.Function;
 import picocli.CommandLine;
 
 /**
- * The commands that talk to a server over its API. The object that runs a command is made only when
+ * The commands that send requests to a server over its API. The object that runs a command is made only when
  * the command is used.
  */
 public final class ClientCommands {
@@ -68,7 +68,7 @@ public final class ClientCommands {
   /**
    * A command.
    *
-   * @param group the heading under which help shows the command
+   * @param group the heading under which help lists the command
    * @param examples examples for the help: each consists of the arguments that follow the name of
    *     the program
    */
@@ -270,7 +270,7 @@ public final class ClientCommands {
     return command.setStopAtPositional(name.equals("run"));
   }
 
-  /** Lets the help of a command end with examples. */
+  /** Lets the help of a command end with these examples. */
   public static void showExamples(CommandLine command, List<String> examples) {
     if (!examples.isEmpty()) {
       command
@@ -281,7 +281,7 @@ public final class ClientCommands {
     }
   }
 
-  /** Prints the reason for which a command failed. Returns the exit code. */
+  /** Prints the reason why a command failed. Returns the exit code. */
   public static int explain(ClientFault fault, CommandLine line) {
     fault.lines().forEach(line.getErr()::println);
     line.getErr().flush();

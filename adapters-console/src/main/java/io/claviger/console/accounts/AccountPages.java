@@ -36,7 +36,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The viewer's own account. The addresses for signing out, for ending sessions and for linking an
+ * Shows the viewer's own account, and lets the viewer change it. The addresses for signing out, for ending sessions and for linking an
  * account of the identity provider are the same as on servers without a console.
  */
 public final class AccountPages implements ConsolePage {
@@ -78,7 +78,7 @@ public final class AccountPages implements ConsolePage {
   }
 
   /**
-   * Creates a token and answers with the page that shows it. The answer, which contains the token,
+   * Creates an access token, and answers with the page that shows it. The answer, which contains the token,
    * is not stored anywhere.
    */
   private void issue(Visit visit) {

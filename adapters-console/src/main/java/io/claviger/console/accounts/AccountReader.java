@@ -172,11 +172,11 @@ public final class AccountReader {
     }
 
     /**
-     * Access tokens of one user.
+     * The access tokens of one user.
      *
      * @param path the path of the page that shows the tokens; the page's forms are sent to paths
      *     below it
-     * @param mayMake whether the page offers to make a token
+     * @param mayMake whether the page offers to create an access token
      * @param fresh the text of a token that was just created; null if no token was
      * @param next the address of the page with further tokens; null if there are none
      */
@@ -203,9 +203,8 @@ public final class AccountReader {
      * @param only the only service or project for which the token works; null if it works for all
      * @param lastUsedAt when the token was last used; null if it was never used (all times are in
      *     ISO 8601)
-     * @param presented whether the viewer signed in with this token, so that this session ends when
-     *     the token is revoked
-     * @param importedFrom the other system that issued the token; null if Claviger issued it
+     * @param presented whether the viewer signed in with this token, in which case this session ends when the token is revoked
+     * @param importedFrom the other system that issued the token; null if Claviger issued the token
      * @param boundTo the only networks or certificate from which the token is accepted, as a
      *     phrase; null if it is accepted from everywhere
      * @param strayAt when the token was last presented from a place where it is not accepted; null
@@ -229,12 +228,12 @@ public final class AccountReader {
     /**
      * The default service.
      *
-     * @param service the default service; null if there is none
+     * @param service the default service; null if the viewer has none
      * @param own whether the viewer chose this service; if not, it is the default of all users
      */
     public record Default(@Nullable String service, boolean own, FormState form) {}
 
-    /** A service that uses keys of its callers. */
+    /** A service for which callers can store keys of their own. */
     public record OwnKey(String service, String path) {}
 
     /**
@@ -251,9 +250,9 @@ public final class AccountReader {
         boolean current) {}
 
     /**
-     * The viewer's account at the identity provider.
+     * The viewer's account at the identity provider, as the page shows it.
      *
-     * @param issuer the issuer of the linked account; null if none is linked
+     * @param issuer the issuer of the linked account; null if no account is linked
      * @param leftOut sentences about groups that the identity provider states for the viewer, but
      *     of which the viewer did not become a member here
      */
@@ -279,7 +278,7 @@ public final class AccountReader {
      *
      * @param group if the managers of a group are responsible, the name of that group with its
      *     {@code @}; null if the viewer is responsible
-     * @param liveTokens how many access tokens have not expired
+     * @param liveTokens how many access tokens of the account are still valid
      * @param oldestToken the age in words of the oldest token that has not expired; null if there
      *     is no such token
      * @param oldestTokenAt when that token was made (all times are in ISO 8601)

@@ -37,12 +37,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Lists people and service accounts, and adds them. */
+/** Lists people and service accounts, and adds new ones. */
 public final class PeoplePages implements ConsolePage {
   private static final String PATH = "/console/people";
 
   /**
-   * The page for adding somebody. The address of this page is not below the address of the list,
+   * The address of the page on which an account is added. The address of this page is not below the address of the list,
    * because every name below that address is a handle.
    */
   private static final String ADDING = "/console/new-person";
@@ -139,7 +139,7 @@ public final class PeoplePages implements ConsolePage {
   }
 
   /**
-   * Somebody who was just added.
+   * An account that was just added, as the page shows it.
    *
    * @param token the first access token of the account, which is shown only on this page
    */
@@ -151,7 +151,7 @@ public final class PeoplePages implements ConsolePage {
   }
 
   /**
-   * A line of the list.
+   * One person or service account in the list.
    *
    * @param administratorSince since when the person has been an administrator (ISO 8601, like
    *     lastUsedAt); null if the person is not an administrator, or if the time is unknown
@@ -182,9 +182,9 @@ public final class PeoplePages implements ConsolePage {
   }
 
   /**
-   * A trust of a service account.
+   * A trust of a service account, as the list shows it.
    *
-   * @param lastUsedAt when the trust was last used (ISO 8601); null if that is unknown
+   * @param lastUsedAt when the trust was last used (ISO 8601); null if the time is unknown
    */
   public record TrustLine(String name, @Nullable String lastUsedAt) {}
 

@@ -6,7 +6,7 @@ import io.claviger.domain.accounts.User;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A person or service account.
+ * A person or service account, as pages show them.
  *
  * @param responsible who is responsible for a service account: the handle of a user, or of a group
  *     with its {@code @}; null for a person

@@ -88,7 +88,7 @@ public final class PersonPages implements ConsolePage {
   }
 
   /**
-   * Shows the typed values. If somebody else has changed the same fields, the page also shows the
+   * Shows the values that the user typed. If somebody else has changed the same fields, the page also shows the
    * stored values.
    */
   private void refuse(Visit visit, User opened, Problem problem, FormState sent) {
@@ -158,8 +158,7 @@ public final class PersonPages implements ConsolePage {
   }
 
   /**
-   * Returns the fields that the viewer may change, as an administrator or because the account is
-   * their own.
+   * Returns the fields that the viewer may change, either because the viewer is an administrator or because the account is their own.
    */
   private static List<ScalarField<?>> changeable(Actor actor, User user) {
     UserRelationship relationship =
@@ -174,8 +173,7 @@ public final class PersonPages implements ConsolePage {
    * The page of a person or service account.
    *
    * @param person the person or service account as stored
-   * @param administered whether the viewer is an administrator, who may limit and delete the
-   *     account
+   * @param administered whether the viewer is an administrator, and may therefore limit and delete the account
    * @param limits the limits that administrators set for the account, each as a phrase
    * @param usable the services that the account may use; null if the viewer may not know them
    * @param changeable the fields that the viewer may change
@@ -199,7 +197,7 @@ public final class PersonPages implements ConsolePage {
   }
 
   /**
-   * A page of the services that somebody may use.
+   * A page of the list of services that the person or service account may use.
    *
    * @param count how many entries the list has on all pages, in words
    * @param next the address of the next page; null on the last page
@@ -225,7 +223,7 @@ public final class PersonPages implements ConsolePage {
      *
      * @param via the group whose share lets the person or account use the service, written with its
      *     {@code @}
-     * @param limits the limits of the share, in words; empty if there are none
+     * @param limits the limits of the share, in words; empty if the share has no limits
      * @param until when the share ends (ISO 8601); null if it has no end
      */
     public record Line(

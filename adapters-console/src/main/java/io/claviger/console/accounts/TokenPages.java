@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Pages for the access tokens of accounts other than the viewer's own. A user who is responsible
- * for a service account makes the tokens of that account. Administrators revoke or replace tokens
- * of people.
+ * for a service account makes the tokens of that account. Administrators revoke the tokens of people, or replace them by a new token.
  */
 public final class TokenPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}/access";
@@ -134,7 +133,7 @@ public final class TokenPages implements ConsolePage {
   }
 
   /**
-   * The access tokens of somebody else.
+   * The access tokens of an account that is not the viewer's own.
    *
    * @param ended the credentials that a recovery has just ended; null if no recovery was made
    * @param mayRecover whether the viewer may replace all tokens of the account by a new one

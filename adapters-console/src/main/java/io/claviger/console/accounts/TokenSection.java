@@ -37,7 +37,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads access tokens for a page, and the form that creates one. */
+/** Reads the access tokens that a page shows, and the form that creates an access token. */
 public final class TokenSection {
   private static final Set<String> FIELDS =
       Set.of("name", "scope", "service", "until", "networks", "certificate");
@@ -49,10 +49,10 @@ public final class TokenSection {
   }
 
   /**
-   * Returns a page of a user's tokens.
+   * Returns one page of the access tokens of a user.
    *
    * @param path the path of the page that shows the tokens
-   * @param mayMake whether the page offers to make a token
+   * @param mayMake whether the page offers to create an access token
    * @param after the position that the page's address contains, and after which the page begins;
    *     empty for the first page
    * @param fresh the text of a token that was just made; null if no token was

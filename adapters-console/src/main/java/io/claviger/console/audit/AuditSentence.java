@@ -12,12 +12,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * An event as a sentence, such as "mira lent mira/claude to @nlp-lab as reader, $20 a month".
+ * A sentence that describes an event, such as "mira lent mira/claude to @nlp-lab as reader, $20 a month".
  *
  * @param parts the pieces of the sentence, which include the spaces between them
  */
 public record AuditSentence(List<Part> parts) {
-  /** The greatest number of changed fields that a sentence names. */
+  /** The greatest number of changed fields whose names a sentence contains. */
   private static final int MOST_NAMED = 3;
 
   private static final Pattern NAMES = Pattern.compile("[@#]");
@@ -32,16 +32,15 @@ public record AuditSentence(List<Part> parts) {
   /**
    * A piece of a sentence.
    *
-   * @param name whether the text of this piece was chosen by a user. The page then isolates the
-   *     text, because it may be written from right to left
+   * @param name whether the text of this piece was chosen by a user. If so, the page isolates the text from its surroundings, because the text may be written from right to left
    */
   public record Part(String text, boolean name) {}
 
   /**
-   * The words for an action.
+   * The words with which a sentence describes an action.
    *
-   * @param attempt the verb after "tried to"
-   * @param done the verb in the past
+   * @param attempt the form of the verb that follows "tried to"
+   * @param done the past tense of the verb
    * @param rest the end of the sentence, in which {@code @} stands for the target and {@code #} for
    *     the grantee
    */
@@ -162,7 +161,7 @@ public record AuditSentence(List<Part> parts) {
   }
 
   /**
-   * Returns the words for a field of the API. If a field is inside another field, its name contains
+   * Returns the words with which pages name a field of the API. If a field is inside another field, its name contains
    * a slash.
    */
   static String nameOf(String field) {

@@ -77,7 +77,7 @@ public final class KeyAgePage implements ConsolePage {
   }
 
   /**
-   * The keys of services.
+   * A page of the list of the services' keys.
    *
    * @param own how many keys people have stored for their own use; null if the request was refused
    * @param next the address of the next page; null on the last page
@@ -90,7 +90,7 @@ public final class KeyAgePage implements ConsolePage {
   }
 
   /**
-   * The key of a service.
+   * The key of a service, as the list shows it.
    *
    * @param rejected since when the provider has rejected the key, and with which status; empty if
    *     the provider does not reject it

@@ -256,13 +256,13 @@ public final class BillPages implements ConsolePage {
   }
 
   /**
-   * The page of a bill.
+   * The page that shows the bill of a month.
    *
    * @param path the address of the page, without its query
    * @param next the address of the next month; null if that month has not begun yet
    * @param mayEnter whether the viewer may enter invoices and have them compared
    * @param readAt when the provider's figures were last read (ISO 8601); null if they never were
-   * @param failure why the last reading failed; null if it succeeded
+   * @param failure why the last reading failed; null if the last reading succeeded
    * @param chart the chart of the month; null if there are no figures for this month
    * @param finalUntil the last day whose figures the provider will not change any more; null if
    *     there is none

@@ -33,7 +33,7 @@ public final class BillPicture {
   public record ReasonLine(String amount, String explanation, String detail) {}
 
   /**
-   * The billed and the counted amount of one model on one day.
+   * The amounts that the provider billed and that Claviger counted, for one model on one day.
    *
    * @param bad whether the viewer should check this day
    */

@@ -18,26 +18,24 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A budget and its use, in the form in which pages show them. Times are in ISO 8601.
+ * A budget and its use, in the form in which pages show them. All times are in the format of ISO 8601.
  *
  * @param holder the name of the user or group whose use is counted
- * @param service the service to which the budget belongs; null if the budget counts the calls of
- *     all services
- * @param amount the amount with its unit and window
+ * @param service the service to which the budget belongs; null if the budget counts calls to all services
+ * @param amount the amount of the budget, with its unit and its window
  * @param particulars those settings of the budget that are unusual, in words; empty if there are
  *     none
  * @param reserved the amount that is reserved for running and future calls; null if nothing is
  *     reserved
- * @param forecastAt when the budget will be used up; null if it is used up already, or will not be
- *     used up before its window ends
+ * @param forecastAt when the budget will be used up; null if the budget is used up already, or will not be used up before its window ends
  * @param earliest when the budget may be used up if the pace gets faster; null in the same cases as
  *     {@code forecastAt}
  * @param latest when the budget will be used up at a slower pace; null if it may not be used up
  *     before its window ends
- * @param mayExceedBy how far the budget may be exceeded, in words
- * @param resetsAt the end of the budget's window; null if it never ends
+ * @param mayExceedBy by how much the budget may be exceeded, in words
+ * @param resetsAt the end of the budget's window; null if the window never ends
  * @param countedFrom the time since which charges have been counted; null before the first charge
- * @param raises the raises in force
+ * @param raises the raises of the budget that are in force at present
  * @param raisable whether the viewer may raise the budget
  */
 public record BudgetLine(
@@ -136,9 +134,9 @@ public record BudgetLine(
   }
 
   /**
-   * The used part of a budget.
+   * How much of a budget is used up.
    *
-   * @param percent 0 to 100
+   * @param percent the part that is used up, in per cent, from 0 to 100
    * @param reserved how many further percent are reserved; {@code percent} and this number together
    *     are at most 100
    */
@@ -155,7 +153,7 @@ public record BudgetLine(
           .formatted(percent, reserved == 0 ? "" : ", %d percent reserved".formatted(reserved));
     }
 
-    /** The class of the style sheet that colours the bar. */
+    /** Returns the CSS class that gives the bar its colour. */
     public String tone() {
       if (percent >= 100) {
         return "bad";
@@ -163,7 +161,7 @@ public record BudgetLine(
       return isNearlyUp() ? "warn" : "plain";
     }
 
-    /** The state of the budget in words; empty for the usual state. */
+    /** The state of the budget in words; empty if the budget is in its usual state. */
     public String state() {
       if (percent >= 100) {
         return "used up";

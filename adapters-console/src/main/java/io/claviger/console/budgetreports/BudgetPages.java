@@ -36,8 +36,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The budgets that limit the viewer's calls, and the budgets of the services and people for which
- * the viewer is responsible.
+ * Shows the budgets that limit the viewer's calls, and the budgets of the services and people for which the viewer is responsible.
  */
 public final class BudgetPages implements ConsolePage {
   static final String PATH = Area.BUDGETS.path();
@@ -55,7 +54,7 @@ public final class BudgetPages implements ConsolePage {
   private static final int SERVICES = 10;
 
   /**
-   * The most budgets that a page shows. If there are more, the page shows those that are closest to
+   * The largest number of budgets that one page shows. If there are more, the page shows those that are closest to
    * being used up.
    */
   private static final int MOST = 200;
@@ -162,10 +161,10 @@ public final class BudgetPages implements ConsolePage {
    * A page of budgets.
    *
    * @param filters the filters, as they are in the address of the page
-   * @param filtered whether there are any filters
+   * @param filtered whether at least one filter is set
    * @param cut whether some budgets are not shown, because more of them is left than of the budgets
    *     that are shown
-   * @param callers whether these are the budgets of all who call services of the viewer
+   * @param callers whether these are the budgets of all callers of the viewer's services
    * @param next the address of the next page; null on the last page
    * @param webhook the address of the page on which the viewer sets up messages about the
    *     thresholds of budgets

@@ -55,7 +55,7 @@ public final class CapacityPage implements ConsolePage {
   }
 
   /**
-   * The page of a capacity.
+   * The page that shows the capacity of a service.
    *
    * @param everything whether the page shows all borrowers; if not, it shows only the viewer
    * @param waiting how many calls are waiting now, as a sentence; null if no call is waiting
@@ -101,7 +101,7 @@ public final class CapacityPage implements ConsolePage {
     }
   }
 
-  /** A limit of the provider. */
+  /** A limit that the provider sets, as the page shows it. */
   public record LimitLine(
       String limit,
       String model,
@@ -155,7 +155,7 @@ public final class CapacityPage implements ConsolePage {
     }
   }
 
-  /** A minute of the last hour. */
+  /** One minute of the last hour, as the page shows it. */
   public record MinuteLine(
       String minute, String requests, String tokens, String waited, String each, String refused) {
     static MinuteLine of(MinuteRecord of) {

@@ -110,7 +110,7 @@ public final class ConnectionPages implements ConsolePage {
   }
 
   /**
-   * The page of open connections.
+   * The page that lists open connections.
    *
    * @param service the service whose connections are shown; null for the viewer's own connections
    *     at all services
@@ -145,7 +145,7 @@ public final class ConnectionPages implements ConsolePage {
   }
 
   /**
-   * A connection that is open.
+   * An open connection, as the page lists it.
    *
    * @param project the project through which the connection was opened; null if there was none, or
    *     if {@code service} already names the project

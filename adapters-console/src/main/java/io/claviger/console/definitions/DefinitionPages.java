@@ -43,7 +43,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the definitions that the viewer sees. On the page of a definition, the owner of the
+ * Lists the definitions that the viewer may see. On the page of a definition, the owner of the
  * definition changes, shares and deletes it.
  */
 public final class DefinitionPages implements ConsolePage {
@@ -302,7 +302,7 @@ public final class DefinitionPages implements ConsolePage {
   }
 
   /**
-   * Definitions that the viewer sees.
+   * The list of the definitions that the viewer may see.
    *
    * @param next the address of the next page; null on the last page
    * @param form the form with which a definition is created

@@ -31,7 +31,7 @@ final class Answers {
   private Answers() {}
 
   /**
-   * Puts into words whether a call is permitted.
+   * Describes in words whether a call is permitted.
    *
    * @param named whether the question names both the model and the operation of the call
    */

@@ -75,7 +75,7 @@ public final class ConnectPages implements ConsolePage {
   }
 
   /**
-   * Makes a token and answers with the page that shows it. The answer is not a redirect, because
+   * Creates an access token, and answers with the page that shows it. The answer is not a redirect, because
    * the token would then have to be stored until the second page is requested. If the session began
    * with a token that has an end or limits, the new token has the same end and the same limits.
    */
@@ -160,7 +160,7 @@ public final class ConnectPages implements ConsolePage {
   }
 
   /**
-   * The page on which a program is connected to a service.
+   * The page that shows how to connect a program to a service.
    *
    * @param path the path of this page
    * @param url the URL of the service at the gateway
@@ -186,7 +186,7 @@ public final class ConnectPages implements ConsolePage {
   }
 
   /**
-   * An access token that was just made.
+   * An access token that was just created.
    *
    * @param ends when the token ends; null if it has no end
    */

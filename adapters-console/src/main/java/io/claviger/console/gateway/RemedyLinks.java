@@ -37,10 +37,9 @@ final class RemedyLinks {
   }
 
   /**
-   * Returns the page on which the viewer can change the settings on which a rule depends; null if
-   * the viewer can't change them.
+   * Returns the page on which the viewer can change the settings that a rule checks; null if the viewer can't change them.
    *
-   * @param reason why the rule stopped the call
+   * @param reason the reason for which the rule refused the call
    */
   WhyView.@Nullable Remedy of(CallExplanation.Rule rule, String reason) {
     return switch (reason) {

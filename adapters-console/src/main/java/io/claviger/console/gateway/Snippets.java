@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * The texts to paste into clients, which depend on the format that a service speaks.
  *
  * @param url the address of the service at the gateway
- * @param model the provider's name of the model
+ * @param model the name by which the provider knows the model
  * @param embeds whether the model computes embeddings
  */
 record Snippets(String url, String model, boolean embeds) {
@@ -62,8 +62,7 @@ record Snippets(String url, String model, boolean embeds) {
   }
 
   /**
-   * Writes a text as a literal in the language of the program into which the text is pasted. People
-   * choose the names of models, so a name must never become part of a command.
+   * Writes a text as a literal in the language of the program into which the text is pasted. People choose the names of models, so a name must never be able to act as part of a command.
    */
   static final class Quoted {
     private Quoted() {}

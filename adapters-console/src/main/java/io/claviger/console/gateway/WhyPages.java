@@ -34,8 +34,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Explains whether a call to a service would be allowed, and to which service the name of a model
- * leads.
+ * Explains whether a call to a service would be permitted, and to which service the name of a model leads.
  */
 public final class WhyPages implements ConsolePage {
   private static final String SERVICE = "service";
@@ -150,10 +149,10 @@ public final class WhyPages implements ConsolePage {
     }
 
     /**
-     * The explanation of the use case, in words.
+     * The explanation that the use case has returned, in words.
      *
      * @param passes whether the call would be allowed, or whether the name leads to a service
-     * @param verdict the answer in a sentence
+     * @param verdict a sentence that answers the question
      * @param facts further sentences about the answer
      * @param missing the terms that a share would have to give the viewer; null if no share would
      *     help
@@ -179,10 +178,10 @@ public final class WhyPages implements ConsolePage {
     }
 
     /**
-     * One rule that was applied.
+     * One rule that was applied to the call.
      *
      * @param outcome {@code passes} if the rule allowed the call, so that the next rule was applied
-     * @param tone the class of the style sheet that colours the outcome
+     * @param tone the CSS class that gives the outcome its colour
      * @param remedy the page on which the viewer can change the cause of the refusal; null if there
      *     is no such page
      */

@@ -41,7 +41,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One group: its members and their roles, its fields, and its deletion. */
+/** Shows one group, with its members, their roles and its fields; changes and deletes the group. */
 public final class GroupPages implements ConsolePage {
   private static final String PATH = "/console/groups/{group}";
 
@@ -86,7 +86,7 @@ public final class GroupPages implements ConsolePage {
   }
 
   /**
-   * Shows the typed values. If somebody else has changed the same fields, the page also shows the
+   * Shows the values that the user typed. If somebody else has changed the same fields, the page also shows the
    * stored values.
    */
   private void refuseChange(Visit visit, Problem problem, FormState sent) {
@@ -286,13 +286,13 @@ public final class GroupPages implements ConsolePage {
   /**
    * The page of a group.
    *
-   * @param members one page of the members; null if the viewer may not see them
+   * @param members one page of the members; null if the viewer may not see the members
    * @param next the address of the next page of members; null on the last page
    * @param form the form with which a member is added
    * @param changeable the fields that the viewer may change
    * @param change the form with which the fields of the group are changed
    * @param differing the fields that somebody else changed while the form {@code change} was open
-   * @param limits the limits that administrators set; null if the viewer may not see them
+   * @param limits the limits that administrators set; null if the viewer may not see these limits
    */
   public record GroupPageView(
       GroupLine group,

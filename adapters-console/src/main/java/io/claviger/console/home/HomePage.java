@@ -132,7 +132,7 @@ public final class HomePage implements ConsolePage {
    * account for which they are responsible.
    */
   private static final class TokenNews {
-    /** How long after an event its message is shown. */
+    /** For how long after an event the page shows the message about it. */
     private static final Duration NEW = Duration.ofDays(7);
 
     private final AuditEvents events;

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 /** Computes how much is left of those budgets that limit a user's calls. */
 final class RemainingBudgets {
-  /** The greatest number of pages of services for which budgets are read. */
+  /** The greatest number of pages of the list of services for which the budgets are read. */
   private static final int MOST_PAGES = 10;
 
   private static final int MOST_BARS = 3;

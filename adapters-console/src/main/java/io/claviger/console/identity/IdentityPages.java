@@ -145,7 +145,7 @@ public final class IdentityPages implements ConsolePage {
   /**
    * The page of a user's account at the identity provider.
    *
-   * @param user the handle
+   * @param user the handle of the user
    * @param path the path of this page
    * @param back the address of the user's page
    * @param linked the linked account; null if no account is linked

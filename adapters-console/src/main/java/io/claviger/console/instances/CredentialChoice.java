@@ -72,7 +72,7 @@ public record CredentialChoice(
             + " token");
   }
 
-  /** Returns the choices for a service of a user, or of {@code _system}. */
+  /** Returns the kinds of credentials that can be chosen for a service, which is owned by a user or by {@code _system}. */
   static List<CredentialChoice> offered(boolean systemLevel) {
     return ALL.stream()
         .filter(choice -> systemLevel || choice.kind() != CredentialKind.AMBIENT)
@@ -127,7 +127,7 @@ public record CredentialChoice(
         };
   }
 
-  /** The settings that are not secret. */
+  /** Returns those settings of the credential that are not secret. */
   List<CredentialField> settings() {
     CredentialShape shape = CredentialShape.of(kind, provider);
     return Stream.concat(shape.required().stream(), shape.optional().stream())
@@ -260,10 +260,10 @@ public record CredentialChoice(
   }
 
   /**
-   * An input of a form.
+   * An input field of a form.
    *
-   * @param name the name of the field in the API
-   * @param type one of the constants of this class
+   * @param name the name that the field has in the API
+   * @param type the type of the input, which is one of the constants of this record
    */
   public record Input(String name, String label, String help, String type, boolean required) {
     public static final String TEXT = "text";

@@ -19,10 +19,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A credential as somebody typed it. The use case checks whether all settings that the credential
+ * A credential, as a user typed it into a form. The use case checks whether all settings that the credential
  * needs were typed.
  *
- * @param secret the secret, which the caller has to close
+ * @param secret the secret that the user typed; it is wiped when this object is closed
  */
 record CredentialForm(
     CredentialChoice choice, Map<CredentialField, String> given, Optional<Secret> secret)
@@ -72,7 +72,7 @@ record CredentialForm(
     return names;
   }
 
-  /** Returns the values that the form shows for a stored credential. */
+  /** Returns the values with which the form shows a credential that is stored. */
   static Map<String, String> shown(CredentialView stored) {
     Map<String, String> values = new LinkedHashMap<>();
     stored
@@ -101,7 +101,7 @@ record CredentialForm(
   }
 
   /**
-   * Adds this credential to the write. If no key was typed, nothing is added, because some
+   * Adds this credential to a write of the service. If no key was typed, nothing is added, because some
    * endpoints need no key.
    */
   InstanceWrite addTo(InstanceWrite write) {

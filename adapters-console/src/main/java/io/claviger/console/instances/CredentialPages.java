@@ -38,7 +38,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Changes how a provider knows a service, and confirms where a credential is used. */
+/** Changes the credential with which a service authenticates to its provider. Also confirms at which addresses the credential may be used. */
 public final class CredentialPages implements ConsolePage {
   private static final String ENDPOINT = "endpoint";
   private static final String DESTINATION = "destination";
@@ -221,7 +221,7 @@ public final class CredentialPages implements ConsolePage {
   }
 
   /**
-   * The page on which somebody changes how a service authenticates to its provider.
+   * The page on which a user changes how a service authenticates to its provider.
    *
    * @param path the address of the service's page
    * @param mayChange whether the viewer may store credentials
@@ -260,7 +260,7 @@ public final class CredentialPages implements ConsolePage {
    * @param standard the API standard of the service, which determines what callers can send to the
    *     provider together with the credential; null if the viewer does not see it
    * @param headerNames the names of the custom headers that are sent with every call
-   * @param version the version of the service; null if the viewer does not see it
+   * @param version the version of the service; null if the viewer may not see it
    */
   public record ConfirmationPage(
       String path,

@@ -137,7 +137,7 @@ public final class DeletePages implements ConsolePage {
   /**
    * Things of one kind that are affected when a service is deleted, such as shares.
    *
-   * @param names a page of the names of these things
+   * @param names the names of those things that this page lists
    * @param counted how many things of this kind there are in all
    * @param next the address of the next page; null on the last page
    */
@@ -161,7 +161,7 @@ public final class DeletePages implements ConsolePage {
   /**
    * The page that shows what will no longer work if a service is deleted.
    *
-   * @param path the path to which the form is sent
+   * @param path the path to which the form that deletes the service is sent
    * @param back the address of the service's page
    * @param offer the page on which the viewer can offer the service to another owner; null if the
    *     viewer may not do so

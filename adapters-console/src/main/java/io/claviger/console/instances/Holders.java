@@ -70,7 +70,7 @@ public record Holders(
   }
 
   /**
-   * Somebody who has a share.
+   * Somebody who has a share of the service, as a list shows them.
    *
    * @param name the handle of a user, or the handle of a group with its {@code @}
    * @param limits the limits of the share, in words; empty if it has none

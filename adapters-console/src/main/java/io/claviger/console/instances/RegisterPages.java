@@ -138,7 +138,7 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * Whether the check found that calls would fail. False if no secret was typed, because in that
+   * Whether the check has shown that calls to the service would fail. False if no secret was typed, because in that
    * case nothing was checked.
    */
   private static boolean refusesToSave(ConnectionChecks.CheckOutcome tried) {
@@ -235,8 +235,8 @@ public final class RegisterPages implements ConsolePage {
   /**
    * The page on which a service is registered.
    *
-   * @param standalone whether the service gets its own settings instead of those of a definition
-   * @param definitions the definitions to choose from
+   * @param standalone whether the service gets settings of its own, and not those of a definition
+   * @param definitions the definitions from which the viewer can choose
    * @param settings the settings that the chosen provider needs for a service; null if it needs
    *     none
    * @param failed the result of the check because of which the service was not stored; null if
@@ -265,14 +265,14 @@ public final class RegisterPages implements ConsolePage {
     }
 
     /**
-     * A definition to choose.
+     * A definition that the viewer can choose.
      *
      * @param value the value that the form sends if this definition is chosen
      */
     public record DefinitionChoice(String value, String ref, String model, String endpoint) {}
 
     /**
-     * A provider to choose.
+     * A provider that the viewer can choose.
      *
      * @param endpoint the default endpoint of the provider; empty if it has none
      * @param asks whether the provider needs settings, for which the page then asks
@@ -295,7 +295,7 @@ public final class RegisterPages implements ConsolePage {
           template.text(), template.settings().stream().map(Input::of).toList());
     }
 
-    /** An input for a setting. */
+    /** An input for one setting of the provider. */
     public record Input(String name, String label, String help, int longest) {
       static Input of(EndpointTemplate.Setting setting) {
         return new Input(
@@ -308,9 +308,9 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * A service that was just registered.
+   * The page that shows a service which was just registered.
    *
-   * @param keyed whether the credential of the service is a key
+   * @param keyed whether the credential of the service is an API key
    * @param check the result of the check; null if the service could not be checked, because it has
    *     to be entered at the provider first
    * @param steps the values to enter at the provider; null unless the provider trusts statements

@@ -25,10 +25,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A service to register. When this object is closed, the secret of the service is wiped. */
+/** The settings of a service that is to be registered. When this object is closed, the secret of the service is wiped. */
 record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice choice)
     implements AutoCloseable {
-  /** The prefix of the names of inputs for settings of the provider. */
+  /** The prefix of the names of those inputs that are for settings of the provider. */
   static final String SETTING = "setting_";
 
   /**
@@ -52,7 +52,7 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
             .collect(Collectors.toUnmodifiableSet()));
   }
 
-  /** Returns the name of the input to which a fault belongs. */
+  /** Returns the name of the input next to which a fault is shown. */
   static String inputOf(String pointer) {
     String settings = "/settings/";
     return pointer.startsWith(settings)

@@ -34,7 +34,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The key of a service, and the viewer's own key for it. */
+/** Shows the key of a service, and the viewer's own key for this service. */
 public final class ServiceKeyPage implements ConsolePage {
   private static final String CLEAR_HEADERS = "clear_headers";
 
@@ -48,7 +48,7 @@ public final class ServiceKeyPage implements ConsolePage {
     this.views = views;
   }
 
-  /** The address of the page for a service. */
+  /** Returns the address of this page for a service. */
   static String pathOf(Instance.Ref service) {
     return ServiceAddress.path(service) + ServiceTab.KEY.address();
   }
@@ -140,7 +140,7 @@ public final class ServiceKeyPage implements ConsolePage {
   }
 
   /**
-   * The key of the service.
+   * The page that shows the key of a service.
    *
    * @param setAt when the key was stored (ISO 8601); null if no key is stored
    * @param endpoint the endpoint to which the key is sent
@@ -150,7 +150,7 @@ public final class ServiceKeyPage implements ConsolePage {
    * @param version the version that the service had when the form was shown
    * @param own the viewer's own key for the service; null if the service does not use keys of its
    *     callers
-   * @param form the form on which the key is replaced
+   * @param form the form on which the key can be replaced
    * @param other the service's credential if it is not a key; null if it is a key, and if the
    *     viewer may not see it
    * @param kindShown whether the viewer may see by which kind of credential the provider knows the
@@ -181,7 +181,7 @@ public final class ServiceKeyPage implements ConsolePage {
   }
 
   /**
-   * The viewer's own key.
+   * The viewer's own key for the service.
    *
    * @param setAt when the key was stored (ISO 8601); null if no key is stored
    */

@@ -8,7 +8,7 @@ import io.claviger.domain.sharing.Role;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service in a list.
+ * A service, as a list shows it.
  *
  * @param role the viewer's role on the service; "–" for an administrator who has none
  * @param via the group whose share lets the viewer use the service, written with its {@code @}
@@ -27,13 +27,13 @@ public record ServiceLine(
     boolean keyless,
     State state) {
 
-  /** Whether calls can be made, in words and in a colour. */
+  /** Whether calls to the service can be made, as words and as a colour. */
   public record State(ServiceState known) {
     public String label() {
       return known.words();
     }
 
-    /** The class of the style sheet that colours the state. */
+    /** Returns the CSS class that gives the state its colour. */
     public String tone() {
       return switch (known) {
         case READY -> "good";

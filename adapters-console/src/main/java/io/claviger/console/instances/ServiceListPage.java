@@ -118,12 +118,12 @@ public final class ServiceListPage implements ConsolePage {
   }
 
   /**
-   * A page of the list of services.
+   * One page of the list of services.
    *
    * @param rejected the time (ISO 8601) since when a service's key has been rejected, by the
    *     reference of each such service; empty for the list of the viewer's own services
-   * @param mayListAll whether the viewer may list the services of everybody
-   * @param everybodys whether this is the list of everybody's services
+   * @param mayListAll whether the viewer may list the services of all users
+   * @param everybodys whether this is the list of the services of all users
    * @param text the words that were searched for; empty if there was no search
    * @param role the role by which the list is filtered; empty for any role
    * @param enabled {@code "true"} or {@code "false"} if the list is filtered by this; empty if it

@@ -53,7 +53,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The overview of a service: its settings, how much was used, and how much the viewer may use. */
+/** Shows the overview of a service: its settings, how much was used of it, and how much the viewer may use. */
 public final class ServicePage implements ConsolePage {
   private final Instances instances;
   private final BudgetReports budgetReports;
@@ -168,7 +168,7 @@ public final class ServicePage implements ConsolePage {
 
   /** Writes that change one thing of a service and leave all its other settings as they are. */
   static final class Writes {
-    /** Removes the stored credential, whether it is a key or of another kind. */
+    /** A write that removes the stored credential, whether the credential is an API key or of another kind. */
     static final InstanceWrite NO_CREDENTIAL =
         write(FieldWrites.NONE, Field.absent()).withCredential(Field.ofNull());
 
@@ -281,10 +281,10 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * The overview of a service.
+   * The page with the overview of a service.
    *
    * @param recent the usage of the last 30 days; null if nothing was used
-   * @param allowance how much the viewer may use
+   * @param allowance how much of the service the viewer may use
    * @param rejections those keys that the provider rejects and that the viewer can replace
    * @param form the form of a change that was refused; empty if no change was
    * @param check the result of a check that has just been made; null if no check was made
@@ -310,7 +310,7 @@ public final class ServicePage implements ConsolePage {
       return head.path();
     }
 
-    /** The page on which the viewer requests more rights on the service from its owner. */
+    /** Returns the address of the page on which the viewer can request more rights on the service from its owner. */
     public String askPath() {
       return AskPages.pathFor(head.line().ref());
     }
@@ -320,7 +320,7 @@ public final class ServicePage implements ConsolePage {
     }
 
     /**
-     * How much the viewer may use.
+     * How much of the service the viewer may use.
      *
      * @param limits the limits, each as a phrase
      * @param budgets the budgets that limit the viewer's calls, and how much is left of each
@@ -336,9 +336,9 @@ public final class ServicePage implements ConsolePage {
     /**
      * A key that the provider rejects.
      *
-     * @param own whether the key is the viewer's own
+     * @param own whether the key is the viewer's own key for the service
      * @param since the time of the first rejection of the key (ISO 8601)
-     * @param status the status of the provider's answer
+     * @param status the HTTP status of the provider's answer
      */
     public record Rejection(boolean own, String since, int status) {}
   }

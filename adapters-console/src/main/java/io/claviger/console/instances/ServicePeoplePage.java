@@ -49,7 +49,7 @@ public final class ServicePeoplePage implements ConsolePage {
     this.views = views;
   }
 
-  /** The address of the page for a service. */
+  /** Returns the address of this page for a service. */
   public static String pathOf(Instance.Ref service) {
     return ServiceAddress.path(service) + ServiceTab.PEOPLE.address();
   }
@@ -159,7 +159,7 @@ public final class ServicePeoplePage implements ConsolePage {
   /**
    * The page that asks whether shares are to be ended.
    *
-   * @param count how many, in words
+   * @param count how many shares would be ended, in words
    */
   public record EndView(String back, String service, String count, List<String> names) {
     public EndView {

@@ -21,7 +21,7 @@ public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffe
     granted = Set.copyOf(granted);
   }
 
-  /** Returns the rights of somebody on a service that they see. */
+  /** Returns the rights of a user on a service that the user sees. */
   public static ServiceRights of(Actor actor, InstanceView view) {
     Relationship relationship =
         Relationship.of(

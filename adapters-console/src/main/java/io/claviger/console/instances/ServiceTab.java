@@ -30,7 +30,7 @@ public enum ServiceTab {
   }
 
   /**
-   * Returns the tabs of a service that this viewer may open. The tab that is shown at present is
+   * Returns the tabs of a service that the viewer may open. The tab that is shown at present is
    * always among them.
    *
    * @param path the address of the service's page

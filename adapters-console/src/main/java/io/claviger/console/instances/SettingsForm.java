@@ -48,7 +48,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The settings of a service as a form. A write changes only those fields that are in the form. So
+ * Reads and shows the settings of a service in a form. A write changes only those fields that are in the form. So
  * viewers who may change everything and viewers who may change only the description can use the
  * same form.
  */
@@ -76,7 +76,7 @@ final class SettingsForm {
   private static final Set<InstanceField> OTHER_FIELDS =
       Set.of(InstanceField.CAPACITY_GROUP, InstanceField.MAX_WAIT_MS, InstanceField.ON_429);
 
-  /** The prefix of the names of fields for the budgets of all callers together. */
+  /** The prefix of the names of fields that are for the budgets of all callers together. */
   private static final String IN_ALL = "in_all_";
 
   private static final String YES = "yes";
@@ -87,7 +87,7 @@ final class SettingsForm {
    * Reads a change.
    *
    * @return a write that contains secrets; the caller has to close it
-   * @throws InvalidInput with all faults of the form
+   * @throws InvalidInput if the form has faults; the exception contains all of them
    */
   static InstanceWrite read(Form form) {
     Fields fields = new Fields(form);
@@ -177,7 +177,7 @@ final class SettingsForm {
         .toList();
   }
 
-  /** Returns the fields of {@link #OTHER_FIELDS} that somebody may change. */
+  /** Returns the fields of {@link #OTHER_FIELDS} that a user with these rights may change. */
   static List<ScalarField<?>> otherFields(ServiceRights rights) {
     return Stream.of(InstanceField.values())
         .filter(OTHER_FIELDS::contains)
@@ -265,7 +265,7 @@ final class SettingsForm {
         .toList();
   }
 
-  /** Whether a field is scalar. If a scalar field was not sent, it is not changed. */
+  /** Whether the field with this name is scalar. If a scalar field was not sent, it is not changed. */
   private static boolean isScalar(String name) {
     return InstanceField.scalars().stream().anyMatch(field -> field.name().equals(name));
   }
@@ -278,7 +278,7 @@ final class SettingsForm {
   }
 
   /**
-   * Reads the provider's limits. An empty input means that nothing is known about this limit of the
+   * Reads the limits that the provider sets. An empty input means that nothing is known about this limit of the
    * provider.
    */
   private static ProviderLimitsWrite providerLimits(Form form, Fields fields) {
@@ -323,7 +323,7 @@ final class SettingsForm {
   }
 
   /**
-   * Reads the key policy. Browsers do not send a check box without a tick, so a hidden field says
+   * Reads the key policy from the form. Browsers do not send a check box without a tick, so a hidden field says
    * that the form had the check boxes.
    */
   private static KeyPolicyWrite policy(Form form) {

@@ -75,7 +75,7 @@ public final class SettingsPages implements ConsolePage {
   }
 
   /**
-   * Shows the typed values. If somebody else has changed the same fields, the page also shows the
+   * Shows the values that the user typed. If somebody else has changed the same fields, the page also shows the
    * stored values.
    */
   private void refuse(Visit visit, Form form, Problem problem) {

@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The limits that administrators set for users and groups. The users to whom these limits apply can
+ * Shows and changes the limits that administrators set for users and groups. The users to whom these limits apply can
  * read them.
  */
 public final class AssignedLimitsPages implements ConsolePage {
@@ -98,7 +98,7 @@ public final class AssignedLimitsPages implements ConsolePage {
   }
 
   /**
-   * Shows the typed values. If somebody else has changed the same fields, the page also shows the
+   * Shows the values that the user typed. If somebody else has changed the same fields, the page also shows the
    * stored values.
    */
   private void refuse(Visit visit, LimitBearer bearer, Problem problem, FormState sent) {
@@ -155,13 +155,13 @@ public final class AssignedLimitsPages implements ConsolePage {
   }
 
   /**
-   * The page of the limits of a user or group.
+   * The page that shows the limits of a user or group.
    *
-   * @param explanation says to which calls the limits apply
+   * @param explanation a text that says to which calls the limits apply
    * @param path the path to which the form is sent
-   * @param back the page of the user or group
+   * @param back the address of the page of the user or group
    * @param mayChange whether the viewer may change the limits
-   * @param words the stored limits, each as a phrase
+   * @param words the stored limits, each of them as a phrase
    */
   public record AssignedLimitsView(
       String explanation,

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Reads and shows up to {@link Budgets#MOST} budgets in a form. The names of a budget's fields end
+ * Reads and shows budgets in a form, at most {@link Budgets#MOST} of them. The names of a budget's fields end
  * with the number of the budget. If the amount is empty, there is no budget with this number.
  */
 public final class BudgetFields {
@@ -37,7 +37,7 @@ public final class BudgetFields {
     return numbers().boxed().flatMap(n -> EACH.stream().map(name -> prefix + name + n));
   }
 
-  /** Reads the budgets. Faults of the budgets are added to the faults of the form. */
+  /** Reads the budgets. Faults of the budgets are recorded as faults of the form. */
   public static Budgets read(Fields fields, String prefix) {
     List<Budget> given = new ArrayList<>();
     numbers().forEach(n -> read(fields, prefix, Integer.toString(n)).ifPresent(given::add));
@@ -45,7 +45,7 @@ public final class BudgetFields {
   }
 
   /**
-   * Reads the budget in a form that has only one budget. The fields of such a form have no numbers.
+   * Reads the budget in a form that has only one budget. The fields of such a form do not end with a number.
    */
   public static Optional<Budget> readOne(Fields fields) {
     return read(fields, "", "");

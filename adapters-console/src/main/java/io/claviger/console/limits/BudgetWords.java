@@ -9,7 +9,7 @@ import io.claviger.domain.budgets.BudgetZone;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
-/** Puts budgets and their amounts into words. */
+/** Describes budgets and their amounts in words. */
 public final class BudgetWords {
   /**
    * Amounts of less than a dollar are rounded to a hundredth of a cent, and other amounts to a
@@ -44,7 +44,7 @@ public final class BudgetWords {
     return words.toString();
   }
 
-  /** Returns a budget with all its settings, in words, for people who decide about it. */
+  /** Returns words that describe a budget with all its settings, for people who decide about it. */
   public static String inFull(Budget budget) {
     String bound = budget.bound() == BudgetBound.STRICT ? "" : "calls pass by an estimate";
     String particulars = particulars(budget);
@@ -69,7 +69,7 @@ public final class BudgetWords {
     };
   }
 
-  /** Writes an amount with its unit and all its decimals. */
+  /** Returns an amount with its unit and all its decimal places. */
   public static String exactly(BudgetUnit unit, long parts) {
     return withUnit(unit, new BigDecimal(unit.text(parts)), parts);
   }

@@ -42,7 +42,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The catalogue. Administrators see the whole catalogue, other users the models that they can run.
+ * The catalogue. Administrators see the whole catalogue, and other users see the models that they can run.
  */
 public final class ModelPages implements ConsolePage {
   private static final String PATH = Area.MODELS.path();
@@ -209,7 +209,7 @@ public final class ModelPages implements ConsolePage {
     }
 
     /**
-     * Reads the prices of the models that were added. The prices at services that the actor does
+     * Reads the prices of the models that were added to this object. The prices at services that the actor does
      * not see remain unknown.
      */
     ModelPrices read(ServicePrices prices, Actor actor) {
@@ -261,7 +261,7 @@ public final class ModelPages implements ConsolePage {
     }
 
     /**
-     * A model of the catalogue.
+     * A model of the catalogue, as the list shows it.
      *
      * @param path the path of the model's page
      * @param name the name by which callers call the model
@@ -284,9 +284,9 @@ public final class ModelPages implements ConsolePage {
     }
 
     /**
-     * A service that serves a model.
+     * A service that serves a model, as the list shows it.
      *
-     * @param price the price of a million tokens at the service, in words
+     * @param price the price for a million tokens at the service, in words
      * @param testCall the button for a test call; null if nobody could make a test call
      */
     public record TargetLine(

@@ -8,7 +8,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The button that calls a model once on a service, and the result of that call.
+ * The button with which the viewer can call a model once on a service, and the result of that call.
  *
  * @param service {@code owner/handle}
  * @param model the name by which the provider of the service calls the model

@@ -19,7 +19,7 @@ import io.claviger.web.server.Routes;
 import java.util.Optional;
 import java.util.Set;
 
-/** Deletes a stored object after asking for confirmation. */
+/** Deletes a stored object after the viewer has confirmed the deletion. */
 public final class DeleteObjectPages implements ConsolePage {
   private static final String KIND = "kind";
   private static final String ID = "id";

@@ -14,18 +14,17 @@ import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stored object in a list.
+ * A stored object, as a list shows it.
  *
  * @param holder the user or project that holds the object; empty if nobody holds it
  * @param maker the user whose call made the object; empty if that user was deleted
  * @param size the size of the object; empty if the provider did not state it
- * @param madeAt when the object was made (ISO 8601)
+ * @param madeAt when the object was created (ISO 8601)
  * @param usedAt when the object was last used (ISO 8601); null if it was never used
  * @param expiresAt when the object expires (ISO 8601); null if it does not expire
  * @param part whether the object is a part of another object, and is deleted together with that
  *     object
- * @param deletion the page on which the viewer can delete the object; null if the viewer may not
- *     delete it
+ * @param deletion the address of the page on which the viewer can delete the object; null if the viewer may not delete it
  * @param sharing the address of the form with which the viewer can share the object; null if the
  *     viewer can't share it
  */
@@ -44,12 +43,12 @@ public record ObjectLine(
     @Nullable String sharing) {
   private static final int UNIT = 1_024;
 
-  /** Returns the line of an object that the viewer holds. */
+  /** Returns the line that shows an object which the viewer holds. */
   static ObjectLine own(ListedObject listed) {
     return line(listed, DeleteObjectPages.ofOwn(listed.service(), listed.object().name()), null);
   }
 
-  /** Returns the line of an object that a project of the viewer holds. */
+  /** Returns the line that shows an object which a project of the viewer holds. */
   static ObjectLine ofProject(ListedObject listed) {
     return line(listed, null, null);
   }
@@ -84,7 +83,7 @@ public record ObjectLine(
         sharing);
   }
 
-  /** The page of the service. */
+  /** Returns the address of the page of the service. */
   public String servicePath() {
     return ServiceAddress.path(Instance.Ref.of(service));
   }

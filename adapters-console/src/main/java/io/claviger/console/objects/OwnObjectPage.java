@@ -66,7 +66,7 @@ public final class OwnObjectPage implements ConsolePage {
   }
 
   /**
-   * The objects that the viewer holds.
+   * The page that lists the objects which the viewer holds.
    *
    * @param next the address of the next page; null on the last page
    */

@@ -73,7 +73,7 @@ public final class ProjectObjectPage implements ConsolePage {
   }
 
   /**
-   * The objects that a project holds.
+   * The page that lists the objects which a project holds.
    *
    * @param back the address of the project's page
    * @param next the address of the next page; null on the last page

@@ -102,7 +102,7 @@ final class SharedObjectForm {
         .orElseThrow(() -> new InvalidValue(KIND, String.join(", ", SharedObject.KINDS)));
   }
 
-  /** Google writes the collection before the id: {@code files/abc}. */
+  /** Google writes the collection before the id of an object: {@code files/abc}. */
   private static String id(String text) {
     return new ObjectName(ObjectKind.FILES, text.substring(text.lastIndexOf('/') + 1)).id();
   }

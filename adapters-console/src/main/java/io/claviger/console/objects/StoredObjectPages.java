@@ -158,7 +158,7 @@ public final class StoredObjectPages implements ConsolePage {
    * @param back the address of the service's page
    * @param next the address of the next page; null on the last page
    * @param nextShared the address of the next page of shared objects; null on the last page
-   * @param sharing the form that lends an object
+   * @param sharing the form with which an object is shared with borrowers
    */
   public record StoredObjectsView(
       String path,
@@ -174,7 +174,7 @@ public final class StoredObjectPages implements ConsolePage {
       shared = List.copyOf(shared);
     }
 
-    /** Whether any filter is set. */
+    /** Whether at least one filter is set. */
     public boolean isFiltered() {
       return !filters.value(KIND).isEmpty() || !filters.value(USER).isEmpty();
     }
@@ -196,7 +196,7 @@ public final class StoredObjectPages implements ConsolePage {
      * @param readable whether borrowers may also read the object
      * @param borrowers the borrowers with whom the object is shared; empty if it is shared with all
      *     borrowers of the service
-     * @param change the form that changes how the object is shared
+     * @param change the address of the form that changes how the object is shared
      */
     public record SharedLine(
         String what,

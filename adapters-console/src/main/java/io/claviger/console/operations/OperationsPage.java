@@ -115,7 +115,7 @@ public final class OperationsPage implements ConsolePage {
     /**
      * One finding of the command {@code doctor}.
      *
-     * @param tone the class of the style sheet that colours the label
+     * @param tone the CSS class that gives the label its colour
      */
     public record FindingLine(String name, String label, String tone, String what) {}
 

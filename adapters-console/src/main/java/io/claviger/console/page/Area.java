@@ -63,7 +63,7 @@ public enum Area {
   }
 
   /**
-   * A group of parts in the navigation.
+   * A group of parts of the console, as the navigation shows it.
    *
    * @param label the heading of the group; empty for the group of parts that everybody uses
    */

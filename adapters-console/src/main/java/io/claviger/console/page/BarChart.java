@@ -16,11 +16,11 @@ import java.util.stream.IntStream;
  *
  * @param summary what the chart shows, in a sentence
  * @param full the value that a column of the full height represents
- * @param columns the days or months, in their order
+ * @param columns the days or months, from left to right
  * @param layers the series in the form in which they are drawn, in their order
  */
 public record BarChart(String summary, String full, List<Column> columns, List<Layer> layers) {
-  /** The height of the columns, in units of the SVG. */
+  /** The height of the highest column, in units of the SVG. */
   public static final int HEIGHT = 200;
 
   /** The width of each column including the space around it, in units of the SVG. */
@@ -34,7 +34,7 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
     layers = List.copyOf(layers);
   }
 
-  /** The ways in which a series is drawn. */
+  /** The ways in which the values of a series can be drawn. */
   public enum Kind {
     /** In the stack, with its own colour. */
     STACKED,
@@ -51,7 +51,7 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   }
 
   /**
-   * The values that are drawn in one colour.
+   * A series of values that are drawn in the same colour.
    *
    * @param values one value for each column; no value is negative
    */
@@ -66,7 +66,7 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   }
 
   /**
-   * A day or month.
+   * The column for one day or month.
    *
    * @param parts the values that make up the column, each on a line with the name of its series;
    *     series without a value are left out
@@ -90,9 +90,9 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
    * Draws a chart.
    *
    * @param title the name of what is measured and the unit of time, such as "Requests by day"
-   * @param words writes a value with its unit
-   * @param number writes a value without its unit
-   * @param labels the names of the columns, at least one
+   * @param words returns the text of a value, with its unit
+   * @param number returns the text of a value, without its unit
+   * @param labels the names of the columns, at least one name
    * @param series first the series of the stack, from bottom to top; then the series that are drawn
    *     next to the stack. Series of the second kind that have no values are left out.
    */

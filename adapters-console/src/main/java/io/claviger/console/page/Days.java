@@ -11,7 +11,7 @@ public final class Days {
   private Days() {}
 
   /**
-   * Reads a day of the years 1 to 9998.
+   * Reads a day, which must be in one of the years 1 to 9998.
    *
    * @throws InvalidValue for the field of this name, when the text is not a day in one of these
    *     years
@@ -30,12 +30,12 @@ public final class Days {
     throw new InvalidValue(field, "a day, such as 2026-01-31");
   }
 
-  /** Returns the first instant of the day. */
+  /** Returns the first instant of a day, which is read from the text. */
   public static Instant beginning(String field, String text) {
     return of(field, text).atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 
-  /** Returns the first instant after the day. */
+  /** Returns the first instant after a day, which is read from the text. */
   public static Instant end(String field, String text) {
     return of(field, text).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
   }

@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * A field of a form whose stored value somebody else changed while the form was open.
  *
- * @param term the field's name in words
+ * @param term the name of the field, in words
  * @param typed the value that the form sent
  * @param stored the value that is stored now
  */
@@ -34,7 +34,7 @@ public record Difference(String term, String typed, String stored) {
   /**
    * Compares the values of a form that was sent with the stored values.
    *
-   * @param fields the fields to compare, in the order in which differences are shown
+   * @param fields the fields to compare, in the order in which differences are to be shown
    */
   public static List<Difference> between(
       FormState sent, Map<String, String> stored, Collection<String> fields) {

@@ -44,7 +44,7 @@ public final class FieldInputs {
   }
 
   /**
-   * Reads these fields from a form. A field that the form does not contain is absent from the
+   * Reads the values of scalar fields from a form. A field that the form does not contain is absent from the
    * result. An empty input clears a field that may have no value, and sets a field that may be
    * empty to the empty text; any other field is left unchanged.
    */
@@ -107,7 +107,7 @@ public final class FieldInputs {
         .filter(text -> !text.isEmpty());
   }
 
-  /** Returns a value in the form in which people type it. An empty object becomes an empty text. */
+  /** Returns a value in the form in which people type it. An empty object is returned as an empty text. */
   private static String text(ScalarField<?> field, Object plain) {
     if (field.form() instanceof ScalarForm.Tree && plain.equals("{}")) {
       return "";

@@ -51,7 +51,7 @@ public final class Fields {
    * Reads a field.
    *
    * @param read makes a value from the text of the field, without the spaces around the text
-   * @return empty if the field is empty, or has a fault
+   * @return the value; empty if the field is empty, or if its text has a fault
    */
   public <T> Optional<T> optional(String name, Function<String, T> read) {
     Optional<String> text = text(name);
@@ -65,7 +65,7 @@ public final class Fields {
     return Optional.empty();
   }
 
-  /** Whether something other than spaces was typed into a field. */
+  /** Whether the user typed something other than spaces into a field. */
   public boolean has(String name) {
     return text(name).isPresent();
   }
@@ -99,7 +99,7 @@ public final class Fields {
    * Makes a value from several fields.
    *
    * @param name the name of the field next to which a fault of the value is shown
-   * @return empty if the value has a fault
+   * @return the value; empty if it has a fault
    */
   public <T> Optional<T> made(String name, Supplier<T> make) {
     try {
@@ -134,7 +134,7 @@ public final class Fields {
   /**
    * Reads a provider's API key; empty if no key was typed, or if the key has a fault.
    *
-   * @return a secret that the caller has to close
+   * @return the key; the caller of this method has to close it
    */
   public Optional<Secret> apiKey(String name) {
     Optional<String> typed = values.apply(name).filter(text -> !text.isBlank());
@@ -150,7 +150,7 @@ public final class Fields {
    * Reads the secret of a credential; the name of its field is the same as in the API; empty if no
    * secret was typed, or if the secret has a fault.
    *
-   * @return a secret that the caller has to close
+   * @return the secret; the caller of this method has to close it
    */
   public Optional<Secret> secret(String name) {
     Optional<String> typed = values.apply(name).filter(text -> !text.isBlank());
@@ -167,7 +167,7 @@ public final class Fields {
     faults.add(new Fault("/" + name, "invalid_value", detail));
   }
 
-  /** Reads a provider's API key, which must be present. The caller has to close the key. */
+  /** Reads a provider's API key, which must be present. The caller of this method has to close the key. */
   public Optional<Secret> requiredApiKey(String name, String missing) {
     if (values.apply(name).filter(text -> !text.isBlank()).isEmpty()) {
       faults.add(Fault.required(name, missing));
@@ -177,7 +177,7 @@ public final class Fields {
   }
 
   /**
-   * Returns a value that is made from the fields.
+   * Returns a value that is made from the fields of the form.
    *
    * @throws InvalidInput if one of the fields has a fault, or the value has one
    */

@@ -26,7 +26,7 @@ public record FormState(
     Map<String, String> errors,
     @Nullable String problem,
     @Nullable MissingTerms missing) {
-  /** A form into which nothing was typed yet. */
+  /** A form into which nothing has been typed yet. */
   public static final FormState EMPTY = new FormState(Map.of(), Map.of(), null, null);
 
   public FormState {
@@ -75,7 +75,7 @@ public record FormState(
   }
 
   /**
-   * Returns the same form with its faults. The fault of a field is shown next to that field, and
+   * Returns a form with the same values, and with the faults that a problem reports. The fault of a field is shown next to that field, and
    * any other fault at the top of the form.
    */
   public FormState with(Problem problem) {
@@ -83,7 +83,7 @@ public record FormState(
   }
 
   /**
-   * Returns the same form with its faults.
+   * Returns a form with the same values, and with the faults that a problem reports.
    *
    * @param fieldOf returns the field that the pointer of a fault means; empty if it means none
    */
@@ -113,8 +113,7 @@ public record FormState(
   }
 
   /**
-   * Returns the same form, but with this value in a field. The value comes from the page, not from
-   * the user.
+   * Returns the same form, but with this value in a field. This value comes from the page, and was not typed by the user.
    */
   public FormState having(String field, String value) {
     Map<String, String> changed = new HashMap<>(values);

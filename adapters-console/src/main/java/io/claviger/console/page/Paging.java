@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages of long lists. The address of a page contains the position in the list after which the
+ * Divides long lists into pages. The address of a page contains the position in the list after which the
  * page begins.
  */
 public final class Paging {
@@ -49,7 +49,7 @@ public final class Paging {
 
   /**
    * Returns the text in the address of a page that the entries of the list must contain; empty if
-   * there is none. If the text is too long, only its beginning is used.
+   * there is none. If the text in the address is too long, only its beginning is used.
    */
   public static Optional<SearchText> searched(Visit visit) {
     String text = typed(visit).replace("\0", "").strip();

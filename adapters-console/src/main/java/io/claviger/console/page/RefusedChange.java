@@ -9,7 +9,7 @@ import java.util.function.BiPredicate;
 /**
  * A form that is shown again because its change was refused.
  *
- * @param form the typed values and their faults
+ * @param form the values that the user typed, and their faults
  * @param differing the fields that somebody else changed while the form was open
  */
 public record RefusedChange(int status, FormState form, List<Difference> differing) {

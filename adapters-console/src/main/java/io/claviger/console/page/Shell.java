@@ -7,7 +7,7 @@ import java.util.function.Function;
 /**
  * The values that the frame around the content of a page needs.
  *
- * @param title the title of the page
+ * @param title the title that the page shows
  * @param user the handle of the user who is signed in
  * @param area the part of the console to which the page belongs
  * @param administrator whether the viewer is an administrator

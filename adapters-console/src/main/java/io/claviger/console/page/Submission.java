@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Runs the action that a form requests. If the action is refused, the form is shown again. */
+/** Runs the action that a form requests. If the action is refused, the class shows the form again. */
 public final class Submission {
   private Submission() {}
 
@@ -29,7 +29,7 @@ public final class Submission {
   /**
    * Adds a page with a form for visitors who are signed in: GET shows the empty form.
    *
-   * @param send answers POST
+   * @param send answers POST requests to the page
    */
   public static void addPage(
       Routes routes, String path, Visitors visitors, FormPage page, Consumer<Visit> send) {

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The names that a field of a form suggests. These names are exactly those that the viewer sees in
+ * Finds the names that a field of a form suggests to the user. These names are exactly those that the viewer sees in
  * the lists of the console.
  */
 public final class Suggestions {
@@ -37,7 +37,7 @@ public final class Suggestions {
     PEOPLE,
     /** Groups, by their handles. */
     GROUPS,
-    /** People, service accounts, and groups with their {@code @}. */
+    /** People, service accounts, and groups by their handles; the handles of groups begin with {@code @}. */
     GRANTEES,
     SERVICES;
 
@@ -95,7 +95,7 @@ public final class Suggestions {
         .toList();
   }
 
-  /** Finds services. Text before a slash names the owner. */
+  /** Finds services. If the typed text contains a slash, the text before the slash is the handle of the owner. */
   private List<String> services(Actor actor, String typed) {
     int slash = typed.indexOf('/');
     InstanceFilter filter = InstanceFilter.NONE.withText(text(typed.substring(slash + 1)));

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renders pages for the user who is signed in. The templates are compiled when Claviger is built.
+ * Renders pages for the user who is signed in. The templates are compiled when the program is built.
  */
 public final class Views {
   private static final String PACKAGE = "io.claviger.console.templates";
@@ -31,7 +31,7 @@ public final class Views {
   }
 
   /**
-   * Answers with a page.
+   * Answers with a page that is rendered from a template.
    *
    * @param template the name of the template file, without its ending
    * @param view the values that the template shows

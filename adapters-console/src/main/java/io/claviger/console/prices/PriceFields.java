@@ -40,7 +40,7 @@ public final class PriceFields {
   private static final String TIERS = "tiers";
   private static final String FEES = "fees";
 
-  /** The rates that most prices have. */
+  /** The rates that most prices state. */
   public static final List<Rate> USUAL = List.of(Rate.INPUT, Rate.CACHED_INPUT, Rate.OUTPUT);
 
   public static final List<Rate> RARE =
@@ -59,7 +59,7 @@ public final class PriceFields {
     return names;
   }
 
-  /** Reads a price. Faults of the price are added to the faults of the form. */
+  /** Reads a price. Faults of the price are recorded as faults of the form. */
   static Optional<PriceContent> read(Fields fields) {
     Optional<LocalDate> from =
         fields.required(VALID_FROM, "Say from which day on.", text -> Days.of(VALID_FROM, text));
@@ -109,7 +109,7 @@ public final class PriceFields {
       return new NamedLine(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
     }
 
-    /** Reads rates, such as {@code input 0.5, output 2}. */
+    /** Reads rates from a text, such as {@code input 0.5, output 2}. */
     Rates rates() {
       Map<Rate, Long> stated = new EnumMap<>(Rate.class);
       for (String each : said.split(", ", -1)) {
@@ -194,7 +194,7 @@ public final class PriceFields {
     return threshold.above() + ": " + words(threshold.rates());
   }
 
-  /** Writes a fee as a line, such as {@code web_search high: 0.025}. */
+  /** Returns the line of text that states a fee, such as {@code web_search high: 0.025}. */
   static String line(Fee fee) {
     return (fee.piece().what().wireName() + " " + fee.piece().quality()).strip()
         + ": "

@@ -19,7 +19,7 @@ import java.util.Optional;
  * provider.
  */
 interface PriceKeeper {
-  /** The owner's name in the page's title. */
+  /** Returns the name of the prices' owner, as the title of the page shows it. */
   String name();
 
   String list();

@@ -18,10 +18,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A price in a list. Amounts are in dollars for a million tokens.
+ * A price, as a list shows it. All amounts are in dollars for a million tokens.
  *
- * @param provider the provider; empty for a service's own price
- * @param from the first day (UTC)
+ * @param provider the provider whose price this is; empty for a service's own price
+ * @param from the first day (UTC) on which the price is valid
  * @param others the rates that have no column of their own, in words
  * @param path the address of the form that changes the price
  * @param deletion the address of the page that deletes the price
@@ -133,7 +133,7 @@ public record PriceLine(
     return pico == null ? "–" : dollars(rate, pico);
   }
 
-  /** Writes a rate in dollars, for a million tokens or for one item. */
+  /** Returns the text of a rate in dollars, for a million tokens or for one item. */
   public static String dollars(Rate rate, long pico) {
     return Numbers.exactDollars(new BigDecimal(PicoDollars.text(rate, pico)));
   }

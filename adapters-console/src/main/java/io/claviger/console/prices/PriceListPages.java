@@ -125,7 +125,7 @@ public final class PriceListPages implements ConsolePage {
   }
 
   /**
-   * Reads the filters. An address without a day means today. If the address has an empty day, all
+   * Reads the filters. If the address contains no day, the prices of today are listed. If the address has an empty day, all
    * prices are listed.
    */
   private static FormState asked(Visit visit) {
@@ -177,7 +177,7 @@ public final class PriceListPages implements ConsolePage {
   /**
    * The prices that are part of the program.
    *
-   * @param age how old the prices are, in words
+   * @param age the age of the prices, in words
    * @param sources the prices, in groups of those that were published at the same place
    */
   public record PublishedView(String age, List<PublishedSource> sources) {
@@ -209,7 +209,7 @@ public final class PriceListPages implements ConsolePage {
    * The prices that a provider publishes on one page.
    *
    * @param hosts the host names of endpoints for which these prices apply
-   * @param address the provider's page
+   * @param address the address of the page on which the provider publishes the prices
    */
   public record PublishedSource(String hosts, String address, List<PublishedLine> lines) {
     public PublishedSource {
@@ -246,10 +246,10 @@ public final class PriceListPages implements ConsolePage {
   }
 
   /**
-   * A page of prices.
+   * One page of a list of prices.
    *
    * @param service the service whose prices the page lists; null for the prices of the deployment
-   * @param path the address of the list, without its query
+   * @param path the address of the list, without the query
    * @param form the address of the form for a price; null if the viewer may not write prices
    * @param providers the providers from which the viewer can choose; empty for the prices of a
    *     service

@@ -77,7 +77,7 @@ public final class PricePages {
   }
 
   /**
-   * Shows the typed values. If somebody else has changed the same fields, the page also shows the
+   * Shows the values that the user typed. If somebody else has changed the same fields, the page also shows the
    * stored values.
    */
   private void refuse(Visit visit, Problem problem, FormState sent) {
@@ -127,7 +127,7 @@ public final class PricePages {
   }
 
   /**
-   * The form for a price.
+   * The page with the form for a price.
    *
    * @param provider the provider that the viewer chose; null for a service's own price
    * @param path the path to which the form is sent

@@ -91,7 +91,7 @@ public final class ProjectListPage implements ConsolePage {
   }
 
   /**
-   * The projects of the viewer.
+   * The page that lists the projects of the viewer.
    *
    * @param next the address of the next page; null on the last page
    */
@@ -120,7 +120,7 @@ public final class ProjectListPage implements ConsolePage {
         State state,
         @Nullable String offer) {}
 
-    /** A word and the class of the style sheet that colours it. */
+    /** A word for a state, and the CSS class that gives the word its colour. */
     public record State(String label, String tone) {}
   }
 }

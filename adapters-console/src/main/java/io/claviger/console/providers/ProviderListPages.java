@@ -45,8 +45,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The list of providers, and a page for each provider. Administrators define, change and delete
- * providers.
+ * The list of providers, and a page for each provider. Only administrators can define, change and delete providers.
  */
 public final class ProviderListPages implements ConsolePage {
   static final String PATH = "/console/providers";
@@ -322,7 +321,7 @@ public final class ProviderListPages implements ConsolePage {
   }
 
   /**
-   * A page of providers.
+   * One page of the list of providers.
    *
    * @param next the address of the next page; null on the last page
    * @param mayChange whether the viewer may define providers
@@ -334,7 +333,7 @@ public final class ProviderListPages implements ConsolePage {
     }
 
     /**
-     * A provider in the list.
+     * A provider, as the list shows it.
      *
      * @param endpoint the default endpoint of the provider; null if each service has to state its
      *     own endpoint
@@ -348,7 +347,7 @@ public final class ProviderListPages implements ConsolePage {
    * One provider.
    *
    * @param path the path to which the form is sent
-   * @param mayChange whether the viewer may define the provider
+   * @param mayChange whether the viewer may define the provider, or change its definition
    * @param isDefined whether an administrator defined the provider already; a deletion then removes
    *     that definition
    */
@@ -359,7 +358,7 @@ public final class ProviderListPages implements ConsolePage {
     }
   }
 
-  /** The formats to choose from. */
+  /** Returns the formats from which the user can choose. */
   public static List<String> formats() {
     return WireNamed.names(WireFormat.values());
   }

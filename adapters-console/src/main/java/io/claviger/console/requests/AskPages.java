@@ -45,7 +45,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests more rights on a service. A link in the message of a refusal leads to this page, with
+ * The page on which users request more rights on a service. A link in the message of a refusal leads to this page, with
  * exactly those terms filled in that the refused user did not have. The address of this page must
  * be added before the addresses of single requests: otherwise {@code new} would be treated as the
  * id of a request.
@@ -123,14 +123,14 @@ public final class AskPages implements ConsolePage {
   }
 
   /**
-   * The page on which somebody requests more rights on a service.
+   * The page on which a user requests more rights on a service.
    *
    * @param service {@code owner/handle}
    * @param back the address of the service's page
    */
   public record AskView(String service, String back, FormState form) {}
 
-  /** The form in which somebody requests more rights on a service. */
+  /** The form with which a user requests more rights on a service. */
   private static final class WishForm {
     static final String SERVICE = "service";
     private static final String ROLE = "role";

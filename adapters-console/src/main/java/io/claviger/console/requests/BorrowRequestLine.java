@@ -20,8 +20,7 @@ import java.util.List;
  *
  * @param wanted the terms that are requested, each as a phrase
  * @param mine whether it was the viewer who made the request
- * @param endedBy the user who ended the request; empty while it is open, or if that user was
- *     deleted
+ * @param endedBy the user who ended the request; empty while the request is open, or if that user was deleted
  */
 public record BorrowRequestLine(
     String path,
@@ -52,7 +51,7 @@ public record BorrowRequestLine(
     return isOpen() && !mine ? "waits for you" : state.wireName();
   }
 
-  /** The class of the style sheet that colours the state. */
+  /** Returns the CSS class that gives the state its colour. */
   public String tone() {
     return switch (state) {
       case OPEN -> mine ? "muted" : "warn";
@@ -65,7 +64,7 @@ public record BorrowRequestLine(
     return state == RequestState.OPEN;
   }
 
-  /** Puts the requested terms into words. */
+  /** Describes the requested terms in words. */
   public static final class WishWords {
     private WishWords() {}
 

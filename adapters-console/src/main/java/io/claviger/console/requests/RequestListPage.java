@@ -69,7 +69,7 @@ public final class RequestListPage implements ConsolePage {
   }
 
   /**
-   * Requests that the viewer made or received.
+   * One page of the list of the requests that the viewer made or received.
    *
    * @param filters the filters that say which requests are listed
    * @param next the address of the next page; null on the last page
@@ -80,7 +80,7 @@ public final class RequestListPage implements ConsolePage {
       requests = List.copyOf(requests);
     }
 
-    /** Whether any filter is set. */
+    /** Whether at least one filter is set. */
     public boolean isFiltered() {
       return !filters.value("asked").isEmpty() || !filters.value("state").isEmpty();
     }

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * ended.
  */
 public final class ReviewPages implements ConsolePage {
-  /** The address of the list. */
+  /** The address of the list of reviews. */
   public static final String PATH = "/console/reviews";
 
   private static final String OF = "of";
@@ -174,7 +174,7 @@ public final class ReviewPages implements ConsolePage {
   }
 
   /**
-   * The reviews that the viewer sees.
+   * One page of the list of reviews that the viewer may see.
    *
    * @param next the address of the next page; null on the last page
    */
@@ -184,7 +184,7 @@ public final class ReviewPages implements ConsolePage {
     }
   }
 
-  /** One review in a list. */
+  /** A review, as the list shows it. */
   public record ReviewLine(
       String path,
       String of,
@@ -240,8 +240,8 @@ public final class ReviewPages implements ConsolePage {
    * @param state the state of the grant in words; empty if the grant has not changed since the
    *     review began
    * @param decided the decision and who made it; empty if nobody has decided yet
-   * @param keep whether the page offers to keep the grant
-   * @param end whether the page offers to end the grant
+   * @param keep whether the page lets the viewer decide to keep the grant
+   * @param end whether the page lets the viewer decide to end the grant
    */
   public record GrantLine(
       String grantee,

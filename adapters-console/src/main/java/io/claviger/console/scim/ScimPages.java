@@ -75,8 +75,7 @@ public final class ScimPages implements ConsolePage {
   }
 
   /**
-   * Ends a token. If the token has ended already, nothing happens, because the form may have been
-   * sent twice.
+   * Ends a token. If the token has already ended, nothing happens. The browser may have sent the form twice.
    */
   private void end(Visit visit) {
     Form unusedForm = visit.form();
@@ -88,7 +87,7 @@ public final class ScimPages implements ConsolePage {
     visit.redirect(PATH);
   }
 
-  /** Ends the suspension of a user, on the page of that user. */
+  /** Ends the suspension of a user, from a form on the page of that user. */
   private void resume(Visit visit) {
     Form unusedForm = visit.form();
     Handle user = new Handle(visit.pathParam("user"));

@@ -24,8 +24,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds those things that the viewer may see, by their names. The search field is in the navigation
- * of every page.
+ * Finds those things that the viewer may see, by their names. Every page of the console has the search field in its navigation.
  */
 public final class SearchPage implements ConsolePage {
   private static final String PATH = "/console/search";
@@ -186,7 +185,7 @@ public final class SearchPage implements ConsolePage {
   /**
    * What was found.
    *
-   * @param late whether the database took too long
+   * @param late whether the database took too long to search
    * @param tooShort whether the typed text is too short to search for
    */
   public record SearchView(String typed, boolean late, boolean tooShort, List<Group> groups) {

@@ -87,7 +87,7 @@ public final class AccessOnDayPage implements ConsolePage {
   }
 
   /**
-   * The question, and its answer.
+   * The page with the form for a question, and with the answer to the question.
    *
    * @param found the answer; null if no question was sent, or if the question can't be answered
    */

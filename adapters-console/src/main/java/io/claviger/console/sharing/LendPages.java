@@ -238,8 +238,7 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Returns the field of the form that the pointer of a fault means. The API calls the grantee a
-   * user.
+   * Returns the field of the form that the pointer of a fault means. In the API, the field for the grantee is called {@code user}.
    */
   private static String fieldOf(String pointer) {
     String name = FormState.fieldOf(pointer);
@@ -318,9 +317,9 @@ public final class LendPages implements ConsolePage {
    *
    * @param path the path to which the form is sent
    * @param back the address of the service's page
-   * @param roles the roles that the viewer may give
+   * @param roles the roles that the viewer may give to the receiver
    * @param choices terms for common purposes, from which the form can be filled in
-   * @param preview the loan in words
+   * @param preview the preview, which describes the loan in words
    * @param differing the fields that somebody else changed while the form was open
    */
   public record LendView(

@@ -30,15 +30,14 @@ import java.util.stream.Stream;
 /**
  * A loan: the terms on which a user or group gets the use of a service.
  *
- * @param to the user or group who gets the loan
+ * @param to the user or group who receives the loan
  */
 public record Loan(GranteeName to, Share.Terms terms) {
   static final String POOLED = "pooled_";
   private static final String UNTIL = "until";
 
   /**
-   * The field that contains the exact end of the share that is changed. This field is needed
-   * because the form shows only the day.
+   * The field that contains the exact end of the share that is changed. This field is needed because the form shows only the day on which the share ends.
    */
   private static final String ENDS_AT = "ends_at";
 
@@ -160,7 +159,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
     return "yes".equals(stored.get(field));
   }
 
-  /** The last day (UTC) on which a share is valid. */
+  /** Returns the last day (UTC) on which a share with this end is valid. */
   static LocalDate lastDay(Instant end) {
     return LocalDate.ofInstant(end.minusNanos(1), ZoneOffset.UTC);
   }

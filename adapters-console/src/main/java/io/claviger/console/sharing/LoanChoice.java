@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Terms for a common purpose. When such terms are chosen, they fill in the form of a loan in one
+ * A choice of terms for a common purpose. When such terms are chosen, they fill in the form of a loan in one
  * step.
  */
 public enum LoanChoice {

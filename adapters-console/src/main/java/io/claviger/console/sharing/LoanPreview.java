@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A preview of the loan that a form describes.
  *
- * @param sentence the loan in words; null if the form can't be read
+ * @param sentence a sentence that describes the loan; null if the form can't be read
  * @param warning an effect of the loan that the viewer may not expect; null if there is no such
  *     effect
  * @param prices the page on which the viewer can set prices; null if the viewer may not set any

@@ -58,7 +58,7 @@ final class LoanPreviews {
     }
   }
 
-  /** Returns a loan in words. */
+  /** Returns the preview of a loan, which describes the loan in words. */
   LoanPreview of(Actor actor, InstanceView seen, Loan loan) {
     Instance.Ref service = seen.instance().ref();
     boolean met = suggestions.isSeen(actor, loan.to());

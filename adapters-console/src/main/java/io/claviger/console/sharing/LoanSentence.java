@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Puts a loan into words. */
+/** Describes a loan in words. */
 public final class LoanSentence {
   private static final int NAMED_MODELS = 3;
   private static final DateTimeFormatter DAY =

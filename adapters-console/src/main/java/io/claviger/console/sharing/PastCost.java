@@ -32,7 +32,7 @@ final class PastCost {
   private static final int NANO_DIGITS = 9;
 
   /**
-   * The greatest number of callers whose costs are compared with a budget one by one. These callers
+   * The greatest number of callers whose costs are each compared with a budget. These callers
    * are the ones with the highest costs.
    */
   private static final int COMPARED = 25;

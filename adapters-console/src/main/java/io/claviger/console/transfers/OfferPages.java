@@ -65,10 +65,10 @@ public final class OfferPages implements ConsolePage {
   }
 
   /**
-   * The service or project that is offered.
+   * The service or project that is offered to another user.
    *
    * @param back the address of the page from which the viewer came
-   * @param to makes the offer to a user
+   * @param to makes the offer to the user with the given handle
    */
   private record Thing(
       String ref, boolean project, String path, String back, Function<Handle, TransferOffer> to) {}
@@ -133,12 +133,12 @@ public final class OfferPages implements ConsolePage {
   }
 
   /**
-   * The form that offers a service or a project.
+   * The page with the form that offers a service or a project.
    *
    * @param path the path of this page
    * @param back the address of the page from which the viewer came
    * @param project whether a project is offered
-   * @param openFor for how many days the offer can be accepted
+   * @param openFor for how many days the offer can be accepted after it was made
    */
   public record OfferView(
       String path, String back, boolean project, long openFor, FormState form) {}

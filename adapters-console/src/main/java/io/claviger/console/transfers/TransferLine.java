@@ -31,7 +31,7 @@ public record TransferLine(
   }
 
   /**
-   * A service or project.
+   * One service or project of the offer.
    *
    * @param field the name of the field of the form in which the receiver can type another handle
    *     for this service or project

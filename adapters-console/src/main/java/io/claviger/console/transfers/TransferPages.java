@@ -40,7 +40,7 @@ public final class TransferPages implements ConsolePage {
     this.views = views;
   }
 
-  /** Returns the address of an offer. */
+  /** Returns the address of the page of an offer. */
   public static String pathOf(Transfer.Id transfer) {
     return PATH + "/" + transfer.value();
   }
@@ -145,7 +145,7 @@ public final class TransferPages implements ConsolePage {
   }
 
   /**
-   * The offers that the viewer made, and the offers that the viewer received.
+   * The page that lists the offers that the viewer made and the offers that the viewer received.
    *
    * @param next the address of the next page; null on the last page
    */

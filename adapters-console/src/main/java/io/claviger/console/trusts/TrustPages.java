@@ -196,7 +196,7 @@ public final class TrustPages implements ConsolePage {
   }
 
   /**
-   * The form that changes a trust.
+   * The page with the form that changes a trust.
    *
    * @param path the path of this page
    * @param back the address of the page with all trusts of the account
@@ -212,7 +212,7 @@ public final class TrustPages implements ConsolePage {
   /**
    * Shows the trusts of a service account.
    *
-   * @param account the handle
+   * @param account the handle of the service account
    * @param path the path of this page
    * @param back the address of the account's page
    * @param next the address of the next page; null on the last page

@@ -70,7 +70,7 @@ enum Measure {
 
   abstract BigDecimal of(UsageCounts counts);
 
-  /** Returns the part of the amount that is estimated. */
+  /** Returns the part of the amount that the gateway has estimated. */
   abstract BigDecimal estimated(UsageCounts counts);
 
   /**
@@ -83,7 +83,7 @@ enum Measure {
     return title;
   }
 
-  /** Writes an amount with its unit. */
+  /** Returns the text of an amount with its unit. */
   String words(BigDecimal amount) {
     boolean one = this == REQUESTS && amount.compareTo(BigDecimal.ONE) == 0;
     return this == COST ? shown(amount) : shown(amount) + " " + (one ? "request" : wireName());

@@ -32,13 +32,13 @@ public final class RecentUsage {
   }
 
   /**
-   * The usage of a period.
+   * The usage of a period, as pages summarise it.
    *
    * @param figures the sums of the usage; the first of them is for the period that the chart shows
    * @param chart the chart; null if nothing was used
    * @param top the services or models with the most usage, the most used first
    * @param ranking the quantity by which {@code top} is ranked, in words
-   * @param path the page that shows more of the usage
+   * @param path the address of the page that shows more of the usage
    * @param byPerson the page that shows how much each person used
    */
   public record RecentView(
@@ -99,7 +99,7 @@ public final class RecentUsage {
                 new Figure("Last month in all", amount(measure, last.sum())))));
   }
 
-  /** Returns the usage of a service in the last 30 days, by model; empty if nothing was used. */
+  /** Returns the usage of a service in the last 30 days, broken down by model; empty if nothing was used. */
   public Optional<RecentView> ofService(Actor actor, Instance.Ref service, LocalDate today) {
     Span costs =
         span(

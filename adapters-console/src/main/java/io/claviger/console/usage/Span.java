@@ -23,7 +23,7 @@ record Span(UsageFilter filter, UsageDimension dimension, Measure measure) {
   static final Set<String> FIELDS =
       Set.of("from", "to", "by", "show", "service", "user", "project", "group");
 
-  /** The number of days that are shown if the address names no first day. */
+  /** The number of days that are shown if the address contains no first day. */
   private static final int USUAL_DAYS = 30;
 
   private static final Set<UsageDimension> STACKED =
@@ -44,7 +44,7 @@ record Span(UsageFilter filter, UsageDimension dimension, Measure measure) {
   /** The most values of a dimension that are shown separately when usage is broken down. */
   static final int MOST = 25;
 
-  /** Whether the table has a line for each month instead of each day. */
+  /** Whether the table has a line for each month; if not, it has a line for each day. */
   boolean byMonth() {
     LocalDate first = filter.from().orElseThrow();
     return first.plusDays(MOST_DAYS).isBefore(filter.to().orElseThrow().plusDays(1));

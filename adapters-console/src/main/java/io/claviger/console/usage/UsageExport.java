@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Usage as a file of any length. The next sums are read when the previous sums have been sent. The
+ * A file that contains usage and may have any length. The next sums are read when the previous sums have been sent. The
  * usage is read week by week: otherwise the database would have to sum up the whole span again for
  * every page of sums.
  */
@@ -66,7 +66,7 @@ final class UsageExport implements Iterator<byte[]> {
     return part.bytes();
   }
 
-  /** Reads the next sums. After the last sums of a week, it continues with the next week. */
+  /** Reads the next sums of usage. After the last sums of a week, it continues with the next week. */
   private List<UsageSum> readWeek() {
     LocalDate end = from.plusDays(DAYS_AT_A_TIME - 1L);
     boolean isFirst = after.isEmpty();
@@ -112,7 +112,7 @@ final class UsageExport implements Iterator<byte[]> {
     return Problems.valueOf(reports.sums(actor, some, dimensions, page));
   }
 
-  /** The columns of usage as a file. Costs are in dollars; a cost is empty if no price is known. */
+  /** Writes the columns of the file that contains usage. Costs are in dollars; a cost is empty if no price is known. */
   private static final class UsageCsv {
     private UsageCsv() {}
 

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Shows usage by day, and by service, person, project or model, and offers it as a file. */
+/** Shows usage by day, and also by service, person, project or model. It offers the same usage as a file. */
 public final class UsagePages implements ConsolePage {
   private static final String PATH = Area.USAGE.path();
 
@@ -119,7 +119,7 @@ public final class UsagePages implements ConsolePage {
   }
 
   /**
-   * The page of usage.
+   * The page that shows usage.
    *
    * @param filters the filters, as they are in the address of the page
    * @param thing the word for the dimension into whose values the usage is broken down, such as
@@ -127,12 +127,12 @@ public final class UsagePages implements ConsolePage {
    * @param chart the chart; null if nothing was used
    * @param things how many values of this dimension have usage; the table shows those with the most
    *     usage
-   * @param step "day" or "month"
+   * @param step {@code day} if the page shows usage by day, {@code month} if by month
    * @param answered whether the filters could be read
    * @param groups whether the viewer may request the usage of a group's members
    * @param knownSince the time since which the record of a group's members is complete; empty if
    *     the usage of no group was requested
-   * @param recent the address of the same page for the last 30 days
+   * @param recent the address of the page with the same filters for the last 30 days
    * @param export the address of the file that contains the same usage
    */
   public record UsageView(

@@ -273,12 +273,12 @@ public final class WebhookPages implements ConsolePage {
   }
 
   /**
-   * The page on which somebody sets where messages are sent.
+   * The page on which a user sets to which URL messages are sent.
    *
    * @param receiver for whom the messages are: the handle of a user; the handle of a group with an
    *     {@code @} before it; or {@code _system} for the installation
    * @param path the path to which the form is sent
-   * @param events the names of all events
+   * @param events the names of all events that can be selected
    * @param stored the stored webhook; null if there is no webhook yet
    * @param secret the secret with which messages are signed; null unless the secret has just been
    *     created
@@ -297,7 +297,7 @@ public final class WebhookPages implements ConsolePage {
     }
 
     /**
-     * A webhook that exists.
+     * A webhook that is stored, and how its deliveries went.
      *
      * @param waiting how many messages are waiting to be delivered
      * @param deliveredAt when the last message was delivered (ISO 8601); null if no message was

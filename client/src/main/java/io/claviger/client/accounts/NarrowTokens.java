@@ -128,9 +128,9 @@ public final class NarrowTokens {
   }
 
   /**
-   * Ends a token before its time.
+   * Ends a token before it expires.
    *
-   * @return false if the token had ended already
+   * @return false if the token was not valid any more
    */
   public boolean end(String token) {
     try (Api api = new Api(session.signIn().server(), new Api.Fixed(Optional.of(token)))) {

@@ -238,16 +238,16 @@ public final class ApplyCommand extends ClientCommand {
     }
   }
 
-  /** The directory of the file. Files that contain secrets must be in this directory. */
+  /** Returns the directory that contains the file. Files that contain secrets must be in this directory. */
   private Path directory() {
     Path here = Path.of("").toAbsolutePath();
     Path parent = file.equals("-") ? null : Path.of(file).toAbsolutePath().getParent();
     return parent == null ? here : parent;
   }
 
-  /** Prints a line for each step that is done. Any thread may report a step. */
+  /** Prints a line for each step that has been carried out. Any thread may report that a step has been carried out. */
   static final class ApplyProgress {
-    /** Goes to the beginning of the line and clears it. */
+    /** Moves the cursor to the beginning of the line, and clears the line. */
     private static final String LINE_START = "\r\033[K";
 
     private final BiConsumer<Integer, PlanStep> telling;
@@ -271,7 +271,7 @@ public final class ApplyCommand extends ClientCommand {
      * Prints the steps that are done, and below them a line that says how many steps are done. This
      * last line is removed at the end.
      *
-     * @param all how many steps there are
+     * @param all how many steps the plan has
      */
     static ApplyProgress onTerminal(PrintWriter out, int all) {
       return new ApplyProgress(

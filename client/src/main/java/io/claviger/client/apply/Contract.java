@@ -19,8 +19,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * The fields that can be written according to the API's contract. The contract is part of this
- * program, so that files can have the same fields as the API. Schemas are parsed only when they are
- * needed.
+ * program, so that files can have the same fields as the API. Schemas are parsed only when their content is needed.
  */
 final class Contract {
   /**
@@ -56,7 +55,7 @@ final class Contract {
     }
   }
 
-  /** Returns the contract that this program was built with. */
+  /** Returns the contract with which this program was built. */
   static Contract packaged() {
     try (InputStream in = Contract.class.getResourceAsStream("contract.yaml")) {
       return new Contract(

@@ -22,8 +22,7 @@ record DesiredState(
     Set<ResourceKey> complete) {
   /**
    * Whether the user may delete a resource; this depends on the resource's name. A file can delete
-   * only things that belong to its own user. So only things of this user are stored as applied from
-   * the file.
+   * only things that belong to its own user. So only for things of this user does the server store that they were applied from the file.
    */
   boolean mayDelete(ResourceKey key) {
     return !key.kind().isOwned()
@@ -42,9 +41,9 @@ record DesiredState(
       ResourceKey key, ObjectNode fields, ServiceSecrets secrets, SourcePosition position) {}
 
   /**
-   * The secrets of a service.
+   * The secrets of a service, as the file states them.
    *
-   * @param key the API key, or the secret of another kind of credential
+   * @param key the API key, or the secret of the service's credential, if the credential is of another kind; empty if the file states no secret
    * @param clearsKey whether the file says that the service has no API key
    * @param headers the values of the headers by their names; empty if the file does not mention
    *     headers

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads a file, and collects all its faults. */
+/** Reads a file, and collects all faults of the file. */
 final class DesiredStateReader {
   private static final ValueSchema.Fields FILE = file();
   private static final int LONGEST_NAME = 100;
@@ -90,7 +90,7 @@ final class DesiredStateReader {
   }
 
   /**
-   * Reads a list of entries.
+   * Reads a list of entries of the file.
    *
    * @param of the name of the resource to which the entries belong; empty if they belong to none
    */
@@ -151,7 +151,7 @@ final class DesiredStateReader {
   }
 
   /**
-   * Moves the secrets out of the fields. The version of the key remains among the fields, because
+   * Moves the secrets out of the fields of a service. The version of the key remains among the fields, because
    * the API has a field for it.
    */
   private ServiceSecrets takeSecrets(ObjectNode fields, Node node) {
@@ -195,7 +195,7 @@ final class DesiredStateReader {
     reader.addFault(Objects.requireNonNull(members.get("credential")).key(), fault);
   }
 
-  /** Moves the secrets out of a credential. */
+  /** Moves the secrets out of the credential among the fields of a service. */
   private Map<String, JsonNode> takeFromCredential(ObjectNode fields, Node node) {
     Map<String, JsonNode> taken = new LinkedHashMap<>();
     JsonNode said = fields.path("credential");
@@ -222,7 +222,7 @@ final class DesiredStateReader {
 
     private LimitsEntries() {}
 
-    /** Moves the limits out of the fields of a group. */
+    /** Moves the limits out of the fields of a group, as a resource of their own. */
     static List<DesiredResource> ofGroup(String name, ObjectNode fields, SourcePosition position) {
       return OF_GROUPS.entrySet().stream()
           .filter(each -> fields.has(each.getKey()))
@@ -236,7 +236,7 @@ final class DesiredStateReader {
           .toList();
     }
 
-    /** Returns limits in the form of the API. Null in a file means that there are no limits. */
+    /** Returns limits in the form that the API expects. Null in a file means that there are no limits. */
     static ObjectNode limits(JsonNode said) {
       if (said instanceof ObjectNode limits) {
         return limits;

@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Finds the fields in which a file and the server differ. Two forms of the same value are treated
  * as equal: an endpoint with and without a trailing slash, an amount with further zeros, and models
- * in another order. A field that the file does not mention is not a difference.
+ * in another order. If the file does not mention a field, the field does not count as a difference.
  */
 final class Differences {
   private static final Set<String> EMPTY_IS_NONE = Set.of("note", "organization");
@@ -28,12 +28,11 @@ final class Differences {
   private static final Set<String> PARTS_OF_PRICES = Set.of("thresholds", "tiers", "fees");
 
   /**
-   * The settings that determine the endpoint of a service. A write replaces these settings as a
-   * whole, too.
+   * The settings that determine the endpoint of a service. A write replaces all of these settings together.
    */
   private static final String SETTINGS = "settings";
 
-  /** A JSON object that a write replaces as a whole, so that each of its members is compared. */
+  /** A JSON object that a write replaces completely. Therefore all members of the object are compared. */
   private static final String METADATA = "metadata";
 
   private static final Pattern AMOUNT = Pattern.compile("-?[0-9]{1,40}(\\.[0-9]{1,40})?");
@@ -190,8 +189,7 @@ final class Differences {
   }
 
   /**
-   * Returns budgets as texts that can be compared: sorted, and with the server's defaults filled
-   * in.
+   * Returns budgets as texts that can be compared. The texts are sorted, and the server's defaults are filled in.
    */
   private static List<String> budgets(JsonNode list) {
     List<String> budgets = new ArrayList<>();

@@ -21,7 +21,7 @@ final class Endpoints {
     this.current = current;
   }
 
-  /** Whether the file itself names an endpoint as the endpoint of a service. */
+  /** Whether the file itself, and not only the server, states the endpoint of a service. */
   boolean areNamed(ObjectNode fields, String endpoint) {
     return JsonTrees.optional(fields, "endpoint")
         .or(() -> JsonTrees.optional(fields, "definition").flatMap(this::writtenInDefinition))
@@ -37,11 +37,11 @@ final class Endpoints {
   }
 
   /**
-   * Returns the endpoint of a service after a write. Empty if the file has other settings than
+   * Returns the endpoint of a service as it will be after a write. Empty if the file has other settings than
    * before, but does not name the endpoint that results from them. In that case only the server
    * would decide where the key is sent.
    *
-   * @param fields the fields of the write
+   * @param fields the fields that the write contains
    * @param before the service as it was before the write; empty for a new service
    */
   Optional<String> of(ObjectNode fields, Optional<ObjectNode> before) {

@@ -11,14 +11,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/** Reads the resources to export from a server. */
+/** Reads from a server the resources that are to be exported. */
 final class ExportReader {
   private ExportReader() {}
 
   /**
-   * Reads the state to export.
+   * Reads the resources that are to be exported.
    *
-   * @param user the user who exports
+   * @param user the user who runs the export
    * @param owner the owner whose resources are read
    * @param users whether the limits of all users are read too
    */

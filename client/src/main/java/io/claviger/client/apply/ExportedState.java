@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param resources those resources that are not parts of other resources
  * @param parts the parts of resources, by the list that contains each part
- * @param limits the limits of users and groups
+ * @param limits the limits of users and groups, by the user or group
  */
 record ExportedState(
     Map<ResourceKey, JsonNode> resources,
@@ -118,7 +118,7 @@ record ExportedState(
     return fields;
   }
 
-  /** Whether a field is left out because it has no effect or follows from another field. */
+  /** Whether a field is not exported, because it has no effect or because its value follows from another field. */
   private static boolean isLeftOut(ResourceKind kind, String field, JsonNode resource) {
     JsonNode value = resource.path(field);
     boolean isCopied = field.equals("dimensions") || field.equals("context_limit");
@@ -173,7 +173,7 @@ record ExportedState(
     return credential;
   }
 
-  /** Returns a value without null fields and without the fields that only the server writes. */
+  /** Returns a value without null fields and without those fields that only the server can write. */
   private static @Nullable Object plain(JsonNode value, ValueSchema schema) {
     if (schema instanceof ValueSchema.Bounded bounded) {
       return plain(value, bounded.value());
@@ -235,7 +235,7 @@ record ExportedState(
   }
 
   /**
-   * Names variables for secrets. Each name is used only once, so that no key is sent to another
+   * Chooses the names of the environment variables that will contain secrets. Each name is used only once, so that no key is sent to another
    * service.
    */
   private static final class VariableNames {
@@ -244,7 +244,7 @@ record ExportedState(
     /**
      * Names a variable.
      *
-     * @param ref the reference of the service
+     * @param ref the reference of the service to which the secret belongs
      * @param secret the name of the field or of the header that contains the secret
      */
     String of(String ref, String secret) {

@@ -3,7 +3,7 @@ package io.claviger.client.apply;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A field that changes.
+ * A field whose value a step changes.
  *
  * @param before the former value; null if the field had no value
  */

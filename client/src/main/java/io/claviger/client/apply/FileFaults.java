@@ -7,11 +7,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Collects all faults of a file, so that people can correct them together. A file with very many
- * faults is not read to its end.
+ * Collects all faults of a file, so that people can correct all of them together. A file with very many faults is not read completely.
  */
 final class FileFaults {
-  /** The most faults that are reported at once. */
+  /** The most faults that one message lists. */
   private static final int MOST_SHOWN = 100;
 
   private final String file;
@@ -42,7 +41,7 @@ final class FileFaults {
   /**
    * Ends the command if at least one fault was found.
    *
-   * @throws ClientFault that lists all faults in the order of their positions
+   * @throws ClientFault if there is at least one fault; the message lists the faults in the order of their positions
    */
   void demandNone() {
     if (faults.isEmpty()) {

@@ -13,7 +13,7 @@ final class FileSchemas {
   private static final Contract CONTRACT = Contract.packaged();
   private static final ValueSchema TEXT = new ValueSchema.Text();
 
-  /** The limits of users and groups. No limit of users or groups is about storage. */
+  /** The schema of the limits of users and groups. Users and groups have no limits on storage. */
   static final ValueSchema.Fields LIMITS = fields("AssignedLimitsWrite", Map.of());
 
   static final ValueSchema.Fields PROVIDER = named("ProviderWrite", "name");
@@ -56,7 +56,7 @@ final class FileSchemas {
       new ValueSchema.Fields(Map.of("handle", TEXT, "limits", LIMITS));
 
   /**
-   * The fields of a credential that contain its secret. A credential of any kind has at most one of
+   * The fields of a credential that contain the secret of the credential. A credential of any kind has at most one of
    * these fields.
    */
   static final Set<String> CREDENTIAL_SECRETS =
@@ -65,10 +65,10 @@ final class FileSchemas {
           .map(Map.Entry::getKey)
           .collect(Collectors.toUnmodifiableSet());
 
-  /** Fields that the server acts on but does not store. */
+  /** Fields that have an effect on the server but are not stored by it. */
   static final Set<String> WRITE_ONLY_FLAGS = CONTRACT.writeOnlyFlags();
 
-  /** Lists in which the order has no meaning. */
+  /** Those lists in which the order has no meaning. */
   static final Set<String> SETS = CONTRACT.sets();
 
   private FileSchemas() {}

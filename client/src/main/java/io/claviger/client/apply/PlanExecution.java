@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Carries out the steps of a plan; several steps of the same kind run at the same time. A write
  * succeeds only if the resource has not changed since it was read. So changes that other people
- * make are not lost. After a refusal, the other steps of the same kind still run. Steps of later
+ * make are not lost. If the server refuses a step, the other steps of the same kind still run. Steps of later
  * kinds do not run, because they may refer to the resource whose step was refused.
  */
 final class PlanExecution {
@@ -59,13 +59,13 @@ final class PlanExecution {
     return List.of();
   }
 
-  /** Returns one line for each step that waits for the consent of others. */
+  /** Returns one line for each step whose change waits for the consent of other users. */
   List<String> waiting() {
     return waiting.stream().sorted().toList();
   }
 
   /**
-   * Whether two steps may run at the same time. Models are written one after the other, because a
+   * Whether two steps may be carried out at the same time. Models are written one after the other, because a
    * change to one model may change which model is the default.
    */
   private static boolean areTogether(PlanStep one, PlanStep other) {
@@ -80,7 +80,7 @@ final class PlanExecution {
     return requests.sendAll(all).stream().flatMap(Optional::stream).toList();
   }
 
-  /** Returns why a step was refused. */
+  /** Carries out a step; returns the reason if the server refused the step, and empty if it did not. */
   private Optional<String> attempt(PlanStep step) {
     try {
       send(step);

@@ -8,7 +8,7 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One change on the server.
+ * One change that is to be made on the server.
  *
  * @param changes the fields that change; for a new resource, all fields that it has in the file
  * @param body the body of the request, without secrets; empty for a deletion

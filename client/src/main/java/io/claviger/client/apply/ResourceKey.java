@@ -11,12 +11,12 @@ record ResourceKey(ResourceKind kind, String of, String name) {
     return new ResourceKey(kind, "", name);
   }
 
-  /** Returns the key of the list of all parts of a kind. Such a list has no name. */
+  /** Returns the key of the list of all parts of this kind. The key of such a list contains no name. */
   ResourceKey listOf(ResourceKind part) {
     return new ResourceKey(part, name, "");
   }
 
-  /** Returns the key of the list that contains this part. */
+  /** Returns the key of the list that contains the resource of this key, which is a part. */
   ResourceKey list() {
     return new ResourceKey(kind, of, "");
   }

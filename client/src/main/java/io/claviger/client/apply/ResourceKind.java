@@ -6,8 +6,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kinds of resources in a file, in the order in which they are written. Kinds to which other
- * kinds refer come first. Resources are deleted in the opposite order.
+ * The kinds of resources in a file, in the order in which they are written. Kinds to which other kinds refer come before these other kinds. Resources are deleted in the reverse order.
  */
 enum ResourceKind {
   PROVIDER("provider", "providers", "name", null, FileSchemas.PROVIDER, true),
@@ -94,8 +93,7 @@ enum ResourceKind {
   }
 
   /**
-   * Whether a change of such a resource sends only the fields that change. Resources of other kinds
-   * are replaced as a whole.
+   * Whether a change of such a resource sends only the fields that change. Resources of other kinds are replaced completely.
    */
   boolean isMerged() {
     return versioned && !isLimits() && this != PROVIDER;
@@ -109,7 +107,7 @@ enum ResourceKind {
     return this != PRICE && this != PROVIDER && !isLimits();
   }
 
-  /** Whether the names of such resources begin with the handle of the owner. */
+  /** Whether the names of such resources begin with the handle of their owner. */
   boolean isOwned() {
     return this == DEFINITION || this == SERVICE || this == PROJECT;
   }

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Decides which secrets of a service are sent. Secrets can't be compared with stored secrets,
+ * Decides which secrets of a service are sent to the server. Secrets can't be compared with stored secrets,
  * because nobody can read stored secrets.
  */
 final class SecretDeliveries {

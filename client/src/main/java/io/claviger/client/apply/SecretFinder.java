@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Finds secrets by their references. A file that somebody else wrote can use only those variables
+ * Finds secrets to which references in a file lead. A file that somebody else wrote can use only those variables
  * that the user allows, and only files in its own directory.
  */
 final class SecretFinder {
@@ -34,8 +34,7 @@ final class SecretFinder {
   }
 
   /**
-   * Thrown if a reference leads to no secret, or if the secret may not be read. The message says
-   * why, without the secret.
+   * Thrown if a reference leads to no secret, or if the secret may not be read. The message says why, but never contains the secret.
    */
   static final class NotFound extends Exception {
     private static final long serialVersionUID = 1L;

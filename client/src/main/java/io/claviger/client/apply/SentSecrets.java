@@ -22,7 +22,7 @@ final class SentSecrets {
   /**
    * Finds the secrets that the plan needs.
    *
-   * @param faults receives a fault for each secret that can't be found
+   * @param faults receives a fault for each needed secret that can't be found
    */
   static SentSecrets of(Plan plan, DesiredState desired, SecretFinder finder, FileFaults faults) {
     Map<KeyReference, String> keys = new HashMap<>();

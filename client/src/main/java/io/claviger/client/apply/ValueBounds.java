@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Reads from the contract which values of a type the API accepts. */
+/** Reads from the contract of the API which values the API accepts for a type. */
 final class ValueBounds {
   /**
    * The name of the extension that describes the accepted values in words, if the contract has a
@@ -90,7 +90,7 @@ final class ValueBounds {
     return most == null ? "at least " + shown(least) : shown(least) + " to " + shown(most);
   }
 
-  /** Writes a bound with commas between thousands. The contract's bounds may be decimals. */
+  /** Returns the text of a bound with commas between thousands. In the contract, a bound may have decimal places. */
   private static String shown(@Nullable Object bound) {
     return NumberFormat.getInstance(Locale.ROOT).format(bound);
   }

@@ -40,8 +40,7 @@ final class ValueReader {
   }
 
   /**
-   * Reads a value. Null is accepted anywhere. A value of another type is a fault, and null is
-   * returned. A value that is outside of its bounds is a fault too.
+   * Reads a value. Null is accepted for a value of any type. If the value has another type than the schema requires, a fault is recorded, and null is returned. A value that is outside of its bounds is a fault too.
    */
   JsonNode read(Node node, ValueSchema schema) {
     if (isCountedOut(node)) {
@@ -223,7 +222,7 @@ final class ValueReader {
   record Member(Node key, Node value) {}
 
   /**
-   * Returns the members of an object by name, in their order. Anything other than an object is
+   * Returns the members of an object by name, in the order of the file. Anything other than an object is
    * reported as a fault, and the result is empty.
    */
   Optional<Map<String, Member>> members(Node node) {
@@ -252,7 +251,7 @@ final class ValueReader {
     faults.add(Yaml.position(node), message);
   }
 
-  /** Finds the name that somebody probably meant. */
+  /** Finds the name that the author of the file probably meant. */
   private static final class NearName {
     private static final int LONGEST = 40;
 

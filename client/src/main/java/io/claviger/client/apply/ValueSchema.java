@@ -29,7 +29,7 @@ sealed interface ValueSchema {
   }
 
   /**
-   * A value that has to be within bounds.
+   * A value that has to be within certain bounds.
    *
    * @param words the accepted values in words, such that the words complete "here has to be …"
    */
@@ -44,6 +44,6 @@ sealed interface ValueSchema {
 
   record ListOf(ValueSchema items) implements ValueSchema {}
 
-  /** A reference to a secret. The secret itself may not be in the file. */
+  /** A reference to a secret. The secret itself must not be in the file. */
   record Reference() implements ValueSchema {}
 }

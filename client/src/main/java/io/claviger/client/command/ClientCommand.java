@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A command that talks to the server at which the user is signed in. */
+/** A command that sends requests to the server at which the user is signed in. */
 public abstract class ClientCommand implements Callable<Integer> {
   /** The exit code of a command that succeeded. */
   protected static final int DONE = 0;

@@ -37,7 +37,7 @@ public final class CompleteCommand implements Callable<Integer> {
   private static final long MILLIS = 1_500;
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  /** The greatest number of names that are printed. Nobody looks through more. */
+  /** The greatest number of names that are printed for one completion. Users do not look through longer lists of names. */
   private static final int MOST = 1_000;
 
   /**
@@ -133,8 +133,7 @@ public final class CompleteCommand implements Callable<Integer> {
   }
 
   /**
-   * Adds people: all people for administrators, and for other users the people who used their
-   * services.
+   * Adds the names of people. Administrators get all people; other users get the people who have used their services.
    */
   private void people(Api api, String user) {
     if (word.startsWith("@")) {

@@ -34,21 +34,21 @@ public abstract class CompletedNames implements Iterable<String> {
     }
   }
 
-  /** The models that the user can run. */
+  /** Completes the names of the models that the user can run. */
   public static final class Models extends CompletedNames {
     public Models() {
       super("models");
     }
   }
 
-  /** The definitions that the user can see. */
+  /** Completes the references of the definitions that the user can see. */
   public static final class Definitions extends CompletedNames {
     public Definitions() {
       super("definitions");
     }
   }
 
-  /** The groups, each with an @ before it. */
+  /** Completes the names of groups, each with an @ before it. */
   public static final class Groups extends CompletedNames {
     public Groups() {
       super("groups");
@@ -72,7 +72,7 @@ public abstract class CompletedNames implements Iterable<String> {
     }
   }
 
-  /** The projects that the user can see. */
+  /** Completes the references of the projects that the user can see. */
   public static final class Projects extends CompletedNames {
     public Projects() {
       super("projects");

@@ -16,7 +16,7 @@ public record Confirmation(Terminal terminal, boolean given) {
   }
 
   /**
-   * Asks a question if the user has not agreed in advance.
+   * Asks a question unless the user has agreed in advance, and demands that the user agrees.
    *
    * @throws ClientFault if the user does not agree, or if nobody can be asked
    */
@@ -36,7 +36,7 @@ public record Confirmation(Terminal terminal, boolean given) {
     }
   }
 
-  /** Asks a question. Returns false if no user can be asked. */
+  /** Asks a question. Also returns false if no user can be asked. */
   public static boolean agrees(Terminal terminal, String question) {
     return asked(terminal, question).filter(Confirmation::isYes).isPresent();
   }

@@ -20,7 +20,7 @@ public final class ServiceArgument {
     return session.ref(ref);
   }
 
-  /** Returns the path of the service in the API, followed by more segments. */
+  /** Returns the path of the service in the API; the given segments are appended to it. */
   public String path(ApiSession session, String... more) {
     return session.servicePath(ref, more);
   }

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.StringNode;
  * The settings that each of the other programs needs. None of these settings is a secret, because
  * the other programs either ask this program for an access token or are started by it.
  *
- * @param server the name of the server in the user's settings
+ * @param server the name under which the user's settings store the server
  * @param gateway the gateway of the server
  * @param service the service that is called, with its base URL; empty if the name of the model
  *     decides which service is called
@@ -242,7 +242,7 @@ record ClientSetups(
    * The settings that are written for another program.
    *
    * @param file the file to which the settings are written; empty for a program without settings
-   * @param settings the settings to write; empty for a program without settings
+   * @param settings the settings that are to be written; empty for a program without settings
    * @param notes further information for the user; each item is one line
    */
   record ClientSetup(Optional<Path> file, List<Setting> settings, List<String> notes) {

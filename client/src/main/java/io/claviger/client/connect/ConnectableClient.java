@@ -30,7 +30,7 @@ enum ConnectableClient {
     return format;
   }
 
-  /** The path below the base URL at which this API lists its models. */
+  /** Returns the path, to be appended to the base URL, at which this API lists its models. */
   String listPath() {
     return format.equals("openai") ? "/models" : "/v1/models";
   }

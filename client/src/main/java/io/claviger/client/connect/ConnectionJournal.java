@@ -38,7 +38,7 @@ final class ConnectionJournal {
   record JournalEntry(Path file, boolean created, List<WrittenSetting> changes) {}
 
   /**
-   * A value that was written.
+   * A value that this program has written into the settings of another program.
    *
    * @param former the value that the setting had before; empty if it had none
    */

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
  * The models that are offered at the base URL which another program will call. These models are
  * requested before settings are written, so that only settings that work are written.
  *
- * @param base the base URL
+ * @param base the base URL that the other program will call
  * @param service the service to which the base URL belongs; empty if the name of the model decides
  *     which service is called
  */

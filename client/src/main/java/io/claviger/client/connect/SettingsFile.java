@@ -13,10 +13,10 @@ import java.util.Set;
  * The settings file of another program.
  *
  * @param path the real path of the file, in which symbolic links are resolved
- * @param former the content of the file when it was read
+ * @param former the content that the file had when it was read
  */
 record SettingsFile(Path path, boolean exists, String former, SettingsDocument document) {
-  /** Reads the file. A file that does not exist is treated as empty. */
+  /** Reads the file. A file that does not exist is treated as an empty file. */
   static SettingsFile read(Path path) {
     try {
       boolean exists = Files.exists(path);

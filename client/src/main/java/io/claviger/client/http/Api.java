@@ -40,7 +40,7 @@ public final class Api implements AutoCloseable {
   private final AccessTokens tokens;
 
   public interface AccessTokens {
-    /** Returns the token to present; empty to present none. */
+    /** Returns the token to present to the server; empty if no token is to be presented. */
     Optional<String> token();
 
     /**
@@ -94,7 +94,7 @@ public final class Api implements AutoCloseable {
     return server;
   }
 
-  /** Returns a path. Each segment is encoded as URLs demand. */
+  /** Returns a path. Each segment is encoded with percent-encoding. */
   public static String path(String... segments) {
     return Arrays.stream(segments)
         .map(segment -> "/" + encoded(segment))
@@ -156,13 +156,13 @@ public final class Api implements AutoCloseable {
    * Merges (RFC 7396). If the thing has changed since it was read, the server refuses the request
    * with 412.
    *
-   * @param read the thing as it was read
+   * @param read the thing in the state in which it was read
    */
   public JsonNode patch(String path, JsonNode body, JsonNode read) {
     return call("PATCH", path, body, Map.of("If-Match", tag(read))).orElseGet(JsonTrees::object);
   }
 
-  /** Returns the entity tag of something that was read. */
+  /** Returns the entity tag of a thing, as the server returned it. */
   public static String tag(JsonNode read) {
     String version = JsonTrees.text(read, "version");
     if (!version.matches("[0-9]{1,19}")) {
@@ -343,7 +343,7 @@ public final class Api implements AutoCloseable {
 
   /**
    * Returns the answer to a request for {@code /}, which contains the addresses of the API and of
-   * the gateway. Browsers that request {@code /} are redirected to the documentation.
+   * the gateway. Browsers, by contrast, are redirected from {@code /} to the documentation.
    */
   JsonNode startPage() {
     Received received = sent("GET", "/", null, Map.of(), Optional.empty());
@@ -352,7 +352,7 @@ public final class Api implements AutoCloseable {
         : understood(received).orElseGet(JsonTrees::object);
   }
 
-  /** Returns the pages of a list. Each page is requested only when it is needed. */
+  /** Returns the pages of a list. Each page is requested only when the iterator reaches it. */
   public Iterable<List<JsonNode>> pages(String path) {
     return () -> new PageIterator(this, path);
   }

@@ -36,7 +36,7 @@ public final class ApiRefusal extends RuntimeException {
     return status;
   }
 
-  /** The stable code of the problem, such as {@code not_found}. */
+  /** The stable code of the problem with which the server answered, such as {@code not_found}. */
   public String code() {
     return code;
   }

@@ -26,12 +26,12 @@ public record GatewayUrl(String text) {
     }
   }
 
-  /** Returns the address of the gateway, which ends in {@code /gateway}. */
+  /** Returns the URL of the gateway, which ends in {@code /gateway}. */
   public static GatewayUrl of(Api api) {
     return reached(api, JsonTrees.text(api.startPage(), "gateway"));
   }
 
-  /** Returns the address of one service. */
+  /** Returns the URL of one service on the gateway. */
   public static GatewayUrl ofService(Api api, JsonNode service) {
     return reached(api, JsonTrees.text(service, "gateway_url"));
   }

@@ -34,7 +34,7 @@ final class HttpExchange implements AutoCloseable {
   /** How long commands wait for a connection, for an answer, and for the body of the answer. */
   static final Patience USUAL = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(90));
 
-  /** The most bytes that an answer may have. A page of a list has about a megabyte at most. */
+  /** The most bytes that an answer may have. A page of a list is at most about a megabyte long. */
   private static final int MOST_BYTES = 64 * 1024 * 1024;
 
   private final URI server;
@@ -47,7 +47,7 @@ final class HttpExchange implements AutoCloseable {
   /**
    * How long a command waits for a server.
    *
-   * @param connecting how long to wait for a connection
+   * @param connecting the longest time to wait until the connection is open
    * @param answering how long to wait until an answer begins, and then as long again for the body
    *     of the answer. If the body is written to a file it may take longer, but some bytes of it
    *     have to arrive within this time
@@ -81,8 +81,7 @@ final class HttpExchange implements AutoCloseable {
   }
 
   /**
-   * Returns a TLS context without trusted certificates, for use with http:// only. Reading the
-   * JDK's certificates would take as long as a whole command.
+   * Returns a TLS context without trusted certificates, for use with http:// only. To load the certificates that the JDK trusts would take as long as a whole command.
    */
   private static SSLContext trustingNobody() {
     try {
@@ -210,7 +209,7 @@ final class HttpExchange implements AutoCloseable {
     private volatile long since = System.nanoTime();
 
     /**
-     * Whether the time runs. If the body is a file, the time does not run while the part that has
+     * Whether the time in which the body has to arrive is running. If the body is a file, the time does not run while the part that has
      * arrived is being written.
      */
     private volatile boolean awaited = true;

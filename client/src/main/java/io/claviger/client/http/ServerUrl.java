@@ -13,7 +13,7 @@ public final class ServerUrl {
   private ServerUrl() {}
 
   /**
-   * Reads an address. If the text has no scheme, the scheme is https.
+   * Reads an address. If the text has no scheme, the scheme {@code https} is assumed.
    *
    * @param plain whether plain http may be used over a network, where everybody on the way can read
    *     the access token
@@ -40,7 +40,7 @@ public final class ServerUrl {
   }
 
   /**
-   * Whether everybody on the network path to this address could read the data that is sent there.
+   * Whether everybody on the network path to this address could read the data that is sent to it.
    */
   static boolean isReadable(URI address) {
     return "http".equalsIgnoreCase(address.getScheme())

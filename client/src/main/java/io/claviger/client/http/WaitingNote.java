@@ -62,7 +62,7 @@ final class WaitingNote implements AutoCloseable {
     }
   }
 
-  /** The request has ended. */
+  /** Called when the request has ended. */
   synchronized void end() {
     waited += waits ? System.nanoTime() - began : 0;
     waits = false;

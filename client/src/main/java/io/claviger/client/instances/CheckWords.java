@@ -22,7 +22,7 @@ final class CheckWords {
     return JsonTrees.text(check, "status");
   }
 
-  /** Returns the result of a check, as a clause without a full stop. */
+  /** Returns the result of a check, in words, as a clause without a full stop. */
   static String of(JsonNode check) {
     return switch (status(check)) {
       case "ok" -> "the provider answers and takes the key";

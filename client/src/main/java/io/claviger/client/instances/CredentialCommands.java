@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Commands about the credentials with which services authenticate to their providers. */
+/** The commands for the credentials with which services authenticate to their providers. */
 public final class CredentialCommands {
   private CredentialCommands() {}
 

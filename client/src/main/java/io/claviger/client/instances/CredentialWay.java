@@ -8,8 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The ways in which a service may authenticate to its provider, each with the settings that it
- * needs. The server checks the values of the settings.
+ * The ways in which a service may authenticate to its provider, each with the settings that this way needs. The server checks whether the values are valid, and not this program of the settings.
  */
 public enum CredentialWay {
   API_KEY("a key that is sent as it is", "api_key"),
@@ -97,7 +96,7 @@ public enum CredentialWay {
   /**
    * A setting that the user has to state.
    *
-   * @param name the name of the setting in the API
+   * @param name the name of the setting that the setting has in the API
    * @param help one line for people that explains the setting
    */
   public record Setting(String name, boolean required, String help) {
@@ -111,7 +110,7 @@ public enum CredentialWay {
   }
 
   /**
-   * @throws ClientFault that lists all ways, if there is none with this name
+   * @throws ClientFault if no way has this name; the message lists all ways
    */
   static CredentialWay of(String text) {
     return Stream.of(values())
@@ -131,7 +130,7 @@ public enum CredentialWay {
     return isFederated() ? "federated-" + provider() : name().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns the kind of the credential in the API. */
+  /** Returns the kind of the credential, as the API names it. */
   public String kind() {
     return isFederated() ? "federated" : text();
   }

@@ -23,7 +23,7 @@ public final class DraftCheck {
   private boolean anyway;
 
   /**
-   * Checks a service that does not exist yet.
+   * Checks a service that has not been registered yet.
    *
    * @param service the body with which the service would be registered
    * @return the API's answer; empty if the user does not want a check

@@ -40,7 +40,7 @@ public final class KeyOptions {
    * Reads the key, or asks the user for it without showing the text that the user types. That the
    * user has agreed to the endpoint is stored.
    *
-   * @param service the full reference of the service
+   * @param service the full reference of the service to which the key belongs
    * @param endpoint the endpoint to which the key will be sent
    * @param named whether the user has named the endpoint in the arguments of the same command
    * @throws ClientFault if the user does not agree that the key is sent to this endpoint
@@ -55,9 +55,9 @@ public final class KeyOptions {
   }
 
   /**
-   * The addresses to which a secret, or a token that is made with it, will be sent.
+   * The addresses to which a secret, or a token that is obtained with the secret, will be sent.
    *
-   * @param service the full reference of the service
+   * @param service the full reference of the service to which the secret belongs
    * @param tokenUrls the other addresses to which the secret is sent, as the user has named them
    * @param named whether the user has named the endpoint in the arguments of the same command
    */
@@ -184,8 +184,7 @@ public final class KeyOptions {
   }
 
   /**
-   * Asks the user for the key. The question names the endpoint, so a user who types the key agrees
-   * to the endpoint.
+   * Asks the user for the key. The question names the endpoint, so by typing the key, the user agrees that the key is sent to this endpoint.
    */
   private static String typed(Terminal terminal, String endpoint) {
     char[] typed =

@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 public final class IssuerCommand extends ClientCommandGroup {
   private IssuerCommand() {}
 
-  /** Returns the command with its subcommands. */
+  /** Returns the command line of this command, with its subcommands. */
   public static CommandLine line(ProgramContext context) {
     return new CommandLine(new IssuerCommand())
         .addSubcommand(new Show(context))

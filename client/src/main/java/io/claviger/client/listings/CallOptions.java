@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The options by which several commands select calls. */
+/** The options with which several commands select the calls that they concern. */
 final class CallOptions {
   private CallOptions() {}
 

@@ -39,24 +39,23 @@ abstract class ListingCommand extends ClientCommand {
   }
 
   /**
-   * Returns the pages of the list that are printed as a table. A command that overrides this can
-   * read the pages before they are printed.
+   * Returns the pages of the list that are printed as a table. A command that overrides this method can read the pages before they are printed.
    */
   Iterable<List<JsonNode>> inTable(Iterable<List<JsonNode>> pages) {
     return pages;
   }
 
-  /** Returns the lines to print below the table. */
+  /** Returns the lines to print after the table. */
   List<String> belowTable() {
     return List.of();
   }
 
-  /** Returns a note to print after the list. */
+  /** Returns a note that is to be printed after the list. */
   Optional<String> note(ApiSession session) {
     return Optional.empty();
   }
 
-  /** The path of the list, with its query. */
+  /** Returns the path of the list in the API, with the query. */
   abstract String path(ApiSession session);
 
   abstract List<Column> columns();
@@ -69,7 +68,7 @@ abstract class ListingCommand extends ClientCommand {
     return columns().get(0);
   }
 
-  /** A list that always has the same path and columns. */
+  /** A command for a list that always has the same path and columns. */
   abstract static class Fixed extends ListingCommand {
     private final String path;
     private final List<Column> columns;

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Commands about access reviews. */
+/** The commands for access reviews. */
 public final class ReviewCommands {
   private static final String PATH = "/v1/reviews";
 

@@ -49,8 +49,7 @@ final class TopView {
   }
 
   /**
-   * The orders in which rows can be sorted, each with the key that chooses it. Names ascend,
-   * numbers descend.
+   * The orders in which rows can be sorted. For each order, there is a key that the user presses to choose it. Names are sorted in ascending order, numbers in descending order.
    */
   private enum Order {
     SERVICE('s', Comparator.comparing(Row::service)),
@@ -173,7 +172,7 @@ final class TopView {
   }
 
   /**
-   * Returns the lines that fill the screen. The last line shows which keys can be pressed.
+   * Returns the lines that fill the screen. The last line shows which keys the user can press.
    *
    * @param fault why the last answer of the server is old; empty if it is not old
    */

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Draws a line of text that has a column for each day: it shows the cost of the day, or the number
- * of calls if no day has a cost. Days without calls have a column too.
+ * of calls if no day has a cost. Days without calls also have a column.
  */
 final class UsageChart {
   private static final String BARS =

@@ -46,7 +46,7 @@ public final class UsageCommand extends ListingCommand {
   private Optional<String> ofMonth = Optional.empty();
 
   /**
-   * Present only if the output is a terminal. If the output goes to another program, that program
+   * Draws the chart of the usage; present only if the output is a terminal. If the output goes to another program, that program
    * gets only the table.
    */
   private final Optional<UsageChart> chart;
@@ -56,7 +56,7 @@ public final class UsageCommand extends ListingCommand {
     this.chart = context.terminal().columns().stream().mapToObj(UsageChart::new).findFirst();
   }
 
-  /** Returns the command with its subcommand. */
+  /** Returns the command line of this command, with its subcommand. */
   public static CommandLine line(ProgramContext context) {
     return new CommandLine(new UsageCommand(context)).addSubcommand(new Export(context));
   }
@@ -139,7 +139,7 @@ public final class UsageCommand extends ListingCommand {
     return fees.isEmpty() ? "-" : fees;
   }
 
-  /** Writes the usage of a month as a file. */
+  /** The command that writes the usage of a month into a file. */
   @Command(
       name = "export",
       description = {

@@ -14,7 +14,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Device sign-in (RFC 8628): the user types a code in a browser, and this program requests tokens.
+ * Signs in with the device flow (RFC 8628). The user types a code in a browser, and this program requests tokens.
  */
 final class DeviceFlow {
   private static final Duration SLOWER = Duration.ofSeconds(5);

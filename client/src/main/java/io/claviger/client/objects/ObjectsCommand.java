@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ObjectsCommand extends ClientCommandGroup {
   private ObjectsCommand() {}
 
-  /** Returns the command with its subcommands. */
+  /** Returns the command line of this command, with its subcommands. */
   public static CommandLine line(ProgramContext context) {
     return new CommandLine(new ObjectsCommand())
         .addSubcommand(new ObjectListCommand(context))
@@ -120,7 +120,7 @@ public final class ObjectsCommand extends ClientCommandGroup {
     }
   }
 
-  /** The arguments that name an object of a service. */
+  /** The arguments with which the user names an object of a service. */
   private static final class ObjectArguments {
     @Mixin private ServiceArgument ref = new ServiceArgument();
 
@@ -141,7 +141,7 @@ public final class ObjectsCommand extends ClientCommandGroup {
       return ref.path(session, list, kind, id.substring(id.lastIndexOf('/') + 1));
     }
 
-    /** Returns the object in words. */
+    /** Returns words that name the object. */
     String words(ApiSession session) {
       return "%s of %s".formatted(TerminalText.line(id), TerminalText.line(ref.full(session)));
     }

@@ -43,7 +43,7 @@ public record Column(
     return new Column(head, number, true, text, tone);
   }
 
-  /** Returns the same column, in which every number except zero has the tone {@link Tone#CARE}. */
+  /** Returns the same column, in which every cell with a number other than zero has the tone {@link Tone#CARE}. */
   public Column caringUnlessZero() {
     return meaning(item -> text.apply(item).matches("[-0.]*") ? Tone.PLAIN : Tone.CARE);
   }

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Prints a table page by page. The items on the first page decide how wide the columns are. On a
+ * Prints a table of the items of a list, page by page. The items on the first page decide how wide the columns are. On a
  * terminal, the table is made to fit the width of the terminal: texts that are too long are cut
  * off, except in columns that are shown in full. If the table does not fit even then, each item is
  * printed as a paragraph that has a line for each column. If the output is not a terminal, no text
@@ -84,7 +84,7 @@ public final class TablePrinter {
 
   /**
    * Makes the widest of those columns whose texts may be cut off narrower, again and again until
-   * all columns fit. Returns whether all columns fit.
+   * all columns fit. Returns whether all columns fit in the end.
    */
   private boolean fit(int[] wanted, int room) {
     while (IntStream.of(wanted).sum() > room) {

@@ -9,7 +9,7 @@ public enum Tone {
   GOOD("\u001b[32m"),
   CARE("\u001b[33m"),
   BAD("\u001b[31m"),
-  /** Something that matters less than the text next to it. */
+  /** A text that matters less than the text next to it. */
   QUIET("\u001b[2m");
 
   private static final String END = "\u001b[0m";

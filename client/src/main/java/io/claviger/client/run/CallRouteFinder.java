@@ -34,7 +34,7 @@ final class CallRouteFinder {
         model);
   }
 
-  /** Finds the route to the user's default service. */
+  /** Finds the route of calls to the user's default service. */
   CallRoute toDefault() {
     String path = Api.path("v1", "users", session.user(), "default-service");
     return session

@@ -132,7 +132,7 @@ public final class RunCommand extends ClientCommand {
     return model.map(finder::toModel).orElseGet(finder::toDefault);
   }
 
-  /** Runs the program, and waits for its end. Returns its exit code. */
+  /** Runs the program, and waits for its end. Returns the exit code of the program. */
   private int ended(Map<String, String> variables) {
     ProcessBuilder program = new ProcessBuilder(command).inheritIO();
     Map<String, String> environment = program.environment();
@@ -171,7 +171,7 @@ public final class RunCommand extends ClientCommand {
 
   /**
    * Says why further calls would be refused, and where the user can request the terms that they
-   * would need. Few programs show this themselves.
+   * would need. Few programs show such a link themselves.
    */
   private void tellOfRefusal(ApiSession session, String ref) {
     try {

@@ -26,11 +26,11 @@ final class Signals {
   private Signals() {}
 
   /**
-   * Catches the signals from now on. This method has to be called before the other process is
+   * From now on, catches the signals that this process receives. This method has to be called before the other process is
    * started: otherwise a signal that comes in between would end this process and leave the other
    * one running.
    *
-   * @param onTerminal whether both processes are in the foreground of a terminal
+   * @param onTerminal whether this process and the other process are in the foreground of a terminal
    */
   static Signals take(boolean onTerminal) {
     Signals signals = new Signals();

@@ -17,12 +17,11 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A user's sign-in with one server, and the API of that server. The access token is refreshed
- * before it ends. If several processes of the user run, only one of them refreshes the token,
+ * The sign-in of a user at one server, and the API of that server. The access token is refreshed before it expires. If several processes of the user run, only one of them refreshes the token,
  * because a refresh token that is used twice ends the sign-in.
  */
 public final class ApiSession implements AutoCloseable {
-  /** A token that ends within this time is refreshed before it is used. */
+  /** A token that expires within this time is refreshed before it is used. */
   private static final Duration MARGIN = Duration.ofMinutes(2);
 
   private final SavedSignIns signIns;
@@ -99,7 +98,7 @@ public final class ApiSession implements AutoCloseable {
     return text.contains("/") ? text : user() + "/" + text;
   }
 
-  /** Returns the path of a service in the API, followed by more segments. */
+  /** Returns the path of a service in the API; the given segments are appended to it. */
   public String servicePath(String ref, String... more) {
     String[] parts = ref(text(ref)).split("/", -1);
     if (parts.length != 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
@@ -116,7 +115,7 @@ public final class ApiSession implements AutoCloseable {
    * Refreshes the access token if it ends before this time. The new token may end before this time
    * too.
    *
-   * @return the time at which the access token ends; empty if it never ends
+   * @return the time at which the access token expires; empty if the token never expires
    */
   public Optional<Instant> ensureLastsUntil(Instant time) {
     if (!signIn.lastsUntil(time) && signIn.isRefreshable()) {

@@ -109,7 +109,7 @@ public final class ConfirmedDestinations {
         .collect(Collectors.joining(" "));
   }
 
-  /** Returns the form in which the server stores an endpoint. */
+  /** Returns an endpoint in the form in which the server stores it. */
   public static String normalized(String url) {
     try {
       URI uri = URI.create(url);

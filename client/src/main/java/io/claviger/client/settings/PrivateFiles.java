@@ -18,7 +18,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files that only their owner can read. Such a file is either replaced completely or not replaced
+ * Files that only the user who owns them can read. Such a file is either replaced completely or not replaced
  * at all.
  */
 public final class PrivateFiles {
@@ -81,7 +81,7 @@ public final class PrivateFiles {
    * Begins to replace a file, and reserves the room on the disk that the new file needs. So it is
    * noticed here if the disk is full, before something happens whose result has to be stored.
    *
-   * @param room how many bytes to reserve
+   * @param room how many bytes to reserve on the disk
    */
   public static Replacement replace(Path target, int room) {
     Path written = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
@@ -106,7 +106,7 @@ public final class PrivateFiles {
     }
   }
 
-  /** Replaces a file, or creates it. */
+  /** Replaces the content of a file, or creates the file. */
   public static void write(Path target, byte[] content) {
     try (Replacement replacement = replace(target, content.length)) {
       replacement.complete(content);
@@ -130,12 +130,12 @@ public final class PrivateFiles {
     }
   }
 
-  /** Says why a file can't be written. */
+  /** Returns a fault whose message says why a file can't be written. */
   public static ClientFault unwritable(Path file, IOException fault) {
     return ClientFault.of("%s can't be written: %s".formatted(file, reason(fault)));
   }
 
-  /** Returns the operating system's reason, without the path. */
+  /** Returns the reason that the operating system states, without the path of the file. */
   public static String reason(IOException fault) {
     String why =
         fault instanceof FileSystemException system && system.getReason() != null

@@ -19,7 +19,7 @@ import tools.jackson.core.JacksonException;
 
 /**
  * The sign-ins of this user: a file for each server, under the name that the user gave the server.
- * Several processes may read and replace these files at the same time.
+ * Several processes may read and replace these files concurrently.
  */
 public final class SavedSignIns {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
@@ -39,8 +39,7 @@ public final class SavedSignIns {
   }
 
   /**
-   * The sign-ins in {@code $XDG_CONFIG_HOME/claviger}, or in {@code ~/.config/claviger} if that
-   * variable is not set.
+   * Returns the sign-ins that are stored in {@code $XDG_CONFIG_HOME/claviger}, or in {@code ~/.config/claviger} if that variable is not set.
    */
   public static SavedSignIns of(ProgramContext context) {
     return new SavedSignIns(

@@ -18,13 +18,13 @@ public record ProgramContext(
     return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
   }
 
-  /** The user's home directory. */
+  /** Returns the home directory of the user. */
   public Path home() {
     return Path.of(variable("HOME").orElseGet(() -> System.getProperty("user.home")));
   }
 
   /**
-   * Whether to print in colour. Colours are used if the output is a terminal and the user has not
+   * Whether commands print in colour. Colours are used if the output is a terminal and the user has not
    * switched colours off.
    */
   public boolean colours() {

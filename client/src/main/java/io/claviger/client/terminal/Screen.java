@@ -11,11 +11,11 @@ public interface Screen extends AutoCloseable {
 
   int rows();
 
-  /** Shows only these lines. Lines for which the terminal has no row are not shown. */
+  /** Fills the screen with these lines, and removes all other text. Lines for which the terminal has no row are not shown. */
   void draw(List<String> lines);
 
   /**
-   * Waits for a key, for a tenth of a second at most.
+   * Waits for a key, but at most for a tenth of a second.
    *
    * @return the character of the key; -1 if no key was typed
    */

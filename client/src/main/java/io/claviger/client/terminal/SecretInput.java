@@ -8,8 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Reads the secrets that a user passes to a command. Secrets are never arguments, because other
- * users can list the arguments of a process.
+ * Reads the secrets that a user passes to a command. Secrets are never passed as arguments, because other users can list the arguments of a process.
  */
 public final class SecretInput {
   private static final int MOST_BYTES = 16_384;
@@ -38,7 +37,7 @@ public final class SecretInput {
   }
 
   /**
-   * Reads all of standard input.
+   * Reads all bytes of standard input.
    *
    * @param lines whether the secret may have several lines, as files that contain keys do
    */

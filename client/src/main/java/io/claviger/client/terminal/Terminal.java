@@ -26,11 +26,10 @@ public interface Terminal {
   }
 
   /**
-   * Asks the user a question, and returns the line that the user typed. Empty if no user can be
-   * asked.
+   * Asks the user a question, and returns the line that the user typed. The result is empty if no user can be asked.
    */
   Optional<String> ask(String question);
 
-  /** Asks for a secret in the same way, but without showing the typed text. */
+  /** Asks for a secret in the same way, but does not show the text that the user types. */
   Optional<char[]> askSecret(String question);
 }

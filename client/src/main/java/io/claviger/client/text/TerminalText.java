@@ -13,7 +13,7 @@ public final class TerminalText {
   private static final char REPLACEMENT = '\u00b7';
   private static final char ELLIPSIS = '\u2026';
 
-  /** The first and the last character of each range. */
+  /** The first and the last character of each range of wide characters. */
   private static final int[] WIDE = {
     0x1100, 0x115f, 0x231a, 0x231b, 0x2329, 0x232a, 0x23e9, 0x23ec, 0x2e80, 0x303e, 0x3041, 0xa4cf,
     0xa960, 0xa97f, 0xac00, 0xd7a3, 0xf900, 0xfaff, 0xfe10, 0xfe19, 0xfe30, 0xfe6f, 0xff00, 0xff60,
@@ -26,8 +26,7 @@ public final class TerminalText {
 
   /**
    * Whether a character could control a terminal, or change the order or the lines in which text is
-   * shown. Such characters are control characters (C0, DEL, C1), format characters such as those of
-   * bidirectional text, and separators of lines and paragraphs.
+   * shown. Such characters are control characters (C0, DEL, C1), format characters such as those of bidirectional text, and characters that separate lines or paragraphs.
    */
   public static boolean isUnsafe(int character) {
     return switch (Character.getType(character)) {
@@ -176,7 +175,7 @@ public final class TerminalText {
       terminal.flush();
     }
 
-    /** Leaves the terminal open. */
+    /** Does not close the terminal. */
     @Override
     public void close() throws IOException {
       flush();

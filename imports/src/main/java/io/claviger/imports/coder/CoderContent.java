@@ -18,7 +18,7 @@ record CoderContent(
     List<DbCrypt.Stored> proofs) {
 
   /**
-   * @param keys the provider's keys; the key in use comes first
+   * @param keys the keys of the provider; the key that Coder uses comes first
    * @param settings whether the provider has settings that only providers of its kind have, such as
    *     a credential of AWS
    * @param policy which keys calls to the provider may use; empty if the schema has no policies

@@ -37,7 +37,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A database of Coder. Each provider becomes a system-level service, each model in the catalogue is
+ * Imports from a database of Coder. Each provider becomes a system-level service, each model in the catalogue is
  * bound to the service of its provider, and users keep the keys of their own.
  */
 public final class CoderSource implements ImportSource {
@@ -121,7 +121,7 @@ public final class CoderSource implements ImportSource {
     }
   }
 
-  /** Returns the names of all providers, by their ids. */
+  /** Returns the names of all providers, with the ids of the providers as keys. */
   private Map<String, String> services(
       CoderContent content, NewHandles handles, List<Incoming> incoming, ReportBuilder report) {
     Set<String> usersBring =
@@ -203,7 +203,7 @@ public final class CoderSource implements ImportSource {
   }
 
   /**
-   * Returns the name of a model; empty if the name is not valid. A model whose name is not valid is
+   * Returns the name of a model; empty if the name is not valid in Claviger. A model whose name is not valid is
    * not imported.
    */
   private static Optional<ModelName> name(OldModel old) {

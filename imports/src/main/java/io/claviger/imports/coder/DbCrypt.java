@@ -24,8 +24,7 @@ import java.util.Optional;
  * Decrypts values that Coder encrypted ({@code enterprise/dbcrypt} of its repository). A value is
  * the Base64 of three parts: a nonce of 12 bytes, the ciphertext of AES-256-GCM, and a tag of 16
  * bytes; there is no associated data. With the value, the name of its key is stored: the first 7
- * hexadecimal digits of the SHA-256 of {@code aes256gcm} followed by the key. This class encrypts
- * nothing.
+ * hexadecimal digits of the SHA-256 of {@code aes256gcm} followed by the key. This class only decrypts.
  */
 public final class DbCrypt {
   private static final byte[] CIPHER = "aes256gcm".getBytes(StandardCharsets.US_ASCII);
@@ -52,7 +51,7 @@ public final class DbCrypt {
    */
   record Stored(String text, Optional<String> digest) {}
 
-  /** Returns an instance without a key, which reads only texts that are not encrypted. */
+  /** Returns an instance without a key, which can read only texts that are not encrypted. */
   public static DbCrypt withoutKey() {
     return new DbCrypt(Map.of());
   }
@@ -135,7 +134,7 @@ public final class DbCrypt {
         .orElse(false);
   }
 
-  /** Decrypts a key. The caller closes the secret. */
+  /** Decrypts a key. The caller has to close the secret. */
   SourceKey open(Stored stored) {
     if (stored.text().isEmpty()) {
       return new SourceKey.Absent();

@@ -21,7 +21,7 @@ import java.util.function.Function;
 /**
  * Decides which handles the users of dhamps-vdb and their things get in Claviger.
  *
- * @param renames new handles by old names
+ * @param renames the new handles, with the old names as keys
  */
 record HandlesThere(Map<String, Handle> renames) {
   HandlesThere {

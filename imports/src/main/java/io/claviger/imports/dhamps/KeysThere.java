@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The keys of services in dhamps-vdb. */
+/** Finds the keys that services have in dhamps-vdb. */
 final class KeysThere {
   private static final int KEYS_AT_ONCE = 1_000;
 

@@ -91,7 +91,7 @@ final class SharesThere {
   }
 
   /**
-   * Something given to a user.
+   * A thing that was given to a user.
    *
    * @param thing the name of the thing that is given; empty if the row does not refer to an
    *     existing thing

@@ -30,7 +30,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The API standards of dhamps-vdb.
+ * Converts the API standards of dhamps-vdb.
  *
  * @param source the identity of the database of dhamps-vdb
  * @param now the time that standards without a time get

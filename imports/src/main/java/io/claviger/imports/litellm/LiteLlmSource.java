@@ -79,7 +79,7 @@ public final class LiteLlmSource implements ImportSource {
       Duration lifetime,
       Optional<LocalDate> usageSince,
       RetentionPolicy retention) {
-    /** Hides the values of variables. */
+    /** Returns a text that does not contain the values of variables. */
     @Override
     public String toString() {
       return "Wish[hidden]";

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class UsageThere implements Iterator<IncomingUsage> {
   private static final int MOST_NAMED = 20;
 
-  /** The first day that is read. LiteLLM did not exist before. */
+  /** The first day for which usage is read. LiteLLM did not exist before that day. */
   private static final LocalDate OLDEST = LocalDate.of(2000, 1, 1);
 
   private final Iterator<Row> rows;
@@ -59,7 +59,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
   private record User(ImportedKind kind, String name, boolean merged) {}
 
   /**
-   * @param wanted the days whose usage is read
+   * @param wanted the first and the last day of the usage that is read
    * @param source the identity of LiteLLM's database
    */
   UsageThere(
@@ -227,7 +227,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Adds a row to the usage of a day. If the day already has as many models as usage can
+   * Adds a row from LiteLLM to the usage of a day. If the day already has as many models as usage can
    * distinguish, the row is added to the usage of all other models.
    */
   private void add(Map<String, Day> ofDay, Row row) {

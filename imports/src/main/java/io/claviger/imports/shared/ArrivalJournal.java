@@ -38,7 +38,7 @@ public final class ArrivalJournal {
             .optional();
   }
 
-  /** Returns an identifier that no other database has. */
+  /** Returns an identifier of this database; no other database has the same identifier. */
   String database() {
     return DatabaseIdentity.of(jdbc);
   }
@@ -102,7 +102,7 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Something that a run made.
+   * A thing that a run has created.
    *
    * @param made the position of the thing among all things that the run has created, in the order
    *     in which they were created
@@ -271,7 +271,7 @@ public final class ArrivalJournal {
   enum State {
     AS_MADE,
     CHANGED,
-    /** Something in Claviger refers to the thing. */
+    /** Another thing in Claviger refers to this thing. */
     IN_USE,
     GONE
   }
@@ -339,7 +339,7 @@ public final class ArrivalJournal {
             .update());
   }
 
-  /** Removes these things from the journal, so that they can be imported again. */
+  /** Removes these things from the journal, so that another run can import the things again. */
   void forget(String source, List<Undoable> things) {
     int unused =
         jdbc.sql(

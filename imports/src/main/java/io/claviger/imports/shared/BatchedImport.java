@@ -29,7 +29,7 @@ import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
 /**
- * Imports from any {@link ImportSource}, a thousand things in each transaction. In each
+ * Imports from any {@link ImportSource}, at most a thousand things in each transaction. In each
  * transaction, a journal records the things that were created in it, so that an interrupted import
  * can be continued. A run can be undone: this removes the things that it created, except those that
  * somebody has changed or uses.
@@ -71,7 +71,7 @@ public final class BatchedImport {
     this.afterRemoval = afterRemoval;
   }
 
-  /** The result of a run. */
+  /** The result of a run of an import. */
   public sealed interface Outcome {
     record Done(ImportReport report) implements Outcome {}
 
@@ -82,12 +82,11 @@ public final class BatchedImport {
     record NotAdmitted(KeyringAdmission.AdmissionOutcome why) implements Outcome {}
 
     /**
-     * Other users changed the same rows at the same time, again and again. Earlier batches are
-     * kept.
+     * Other users changed the same rows at the same time, again and again. The batches that were committed before are kept.
      */
     record InTheWay() implements Outcome {}
 
-    /** The source could not be read to its end. Earlier batches are kept. */
+    /** The source could not be read completely. The batches that were committed before are kept. */
     record SourceLost(UnreadableSource why) implements Outcome {}
   }
 
@@ -113,7 +112,7 @@ public final class BatchedImport {
    * Removes the things that a run has created; the last one is removed first.
    *
    * @param program the name of the system from which the run imported
-   * @param source the identity of the database from which the run imported
+   * @param source the {@link ImportSource#identity} of the database from which the run imported
    */
   public Outcome undo(String program, String source, UUID run, boolean dryRun) {
     Progress progress = new Progress(source, program, run);
@@ -188,7 +187,7 @@ public final class BatchedImport {
     return batch;
   }
 
-  /** Whether an id of the source can be recorded in the journal. Ids from files can be any text. */
+  /** Whether an id of the source can be recorded in the journal. An id that comes from a file can be any text. */
   private static boolean isStorable(String id) {
     return id.length() <= LONGEST_ID && id.indexOf('\0') < 0;
   }
@@ -412,7 +411,7 @@ public final class BatchedImport {
     }
   }
 
-  /** Thrown to roll the transaction back; contains the outcome. */
+  /** Thrown to roll the transaction back; the exception contains the outcome of the run. */
   private static final class RolledBack extends RuntimeException {
     private final transient Outcome outcome;
 

@@ -2,7 +2,7 @@ package io.claviger.imports.shared;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Identifies a database independently of its address. */
+/** Identifies a database independently of the address of the database. */
 public final class DatabaseIdentity {
   private DatabaseIdentity() {}
 

@@ -20,7 +20,7 @@ public final class HandleAllocation {
   private HandleAllocation() {}
 
   /**
-   * @param old the handle in the source
+   * @param old the handle that the thing has in the source
    * @param renamed the handle that the operator chose for the row; empty if the operator chose none
    */
   public record Claim(String old, Optional<Handle> renamed, Optional<Instant> since) {
@@ -43,7 +43,7 @@ public final class HandleAllocation {
     }
   }
 
-  /** The decision on a claim. */
+  /** The decision about a claim to a handle. */
   public sealed interface Allocation {
     /**
      * @param how why the handle differs from the one in the source; empty if it does not differ
@@ -54,7 +54,7 @@ public final class HandleAllocation {
   }
 
   /**
-   * Decides which claim gets which handle. Claims whose handle the operator chose come first; then
+   * Decides which handle each claim gets. Claims whose handle the operator chose come first; then
    * those whose handle needs no normalization; then those of older rows. Of claims that are equal
    * in all this, the first one in the list gets the handle.
    *

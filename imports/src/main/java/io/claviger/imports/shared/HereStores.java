@@ -90,11 +90,11 @@ public final class HereStores {
   private Optional<Map<String, Set<Handle>>> people = Optional.empty();
   private Optional<TokensOfBatch> tokensOfBatch = Optional.empty();
 
-  /** The object that adds all tokens of one batch. A batch is one transaction. */
+  /** The object that adds all tokens of one batch. Each batch is one transaction. */
   private record TokensOfBatch(Arrivals batch, ImportedTokens tokens) {}
 
   /**
-   * @param program the name of the other system
+   * @param program the name of the system that is the source of the import
    */
   public HereStores(Database database, Sealer sealer, String program) {
     this.database = database;
@@ -247,7 +247,7 @@ public final class HereStores {
   /**
    * Returns the first day whose usage Claviger still keeps; empty if all usage is kept.
    *
-   * @param bounds the operator's bounds for how long usage is kept
+   * @param bounds the bounds that the operator has set for the time for which usage is kept
    */
   public Optional<LocalDate> keptSince(RetentionPolicy bounds, Instant now) {
     return new JdbcRetentionPolicy(database)
@@ -319,7 +319,7 @@ public final class HereStores {
     }
   }
 
-  /** Finds a definition, service or project by its id. */
+  /** Finds a definition, service or project by its id in Claviger. */
   Optional<Owned> ownedThing(ImportedKind kind, UUID id) {
     return database
         .jdbc()
@@ -341,8 +341,7 @@ public final class HereStores {
   }
 
   /**
-   * Locks a service if a key can be added to it; returns whether it can. The service must have no
-   * key. Nothing may be stored at the service's provider, because the imported key may belong to
+   * Locks a service if a key can be added to it; returns whether it can. The service must not have a key. Nothing may be stored at the service's provider, because the imported key may belong to
    * another account at the provider.
    */
   boolean lockKeyless(Instance.Id service) {
@@ -373,8 +372,7 @@ public final class HereStores {
   }
 
   /**
-   * Returns the result of {@link #needsConsent} for a service, and locks the service against
-   * changes until the transaction ends.
+   * Returns the result of {@link #needsConsent} for a service, and locks the service against changes until the present transaction ends.
    */
   boolean holdNeedsConsent(Instance.Id service) {
     return database

@@ -9,7 +9,7 @@ import java.util.UUID;
  * The report of what an import has done or, for a dry run, of what it would do. It contains names
  * of things, but never a key.
  *
- * @param source the identity of the source database
+ * @param source the identity of the source database, as {@link ImportSource#identity} returns it
  * @param counts how many things were found and imported, by their kind, in the order of the kinds
  * @param remarks the remarks, in the order of the report's sections
  * @param run the id of the run, by which it can be undone; empty if it can't be undone

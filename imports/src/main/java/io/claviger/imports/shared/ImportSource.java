@@ -16,7 +16,7 @@ public interface ImportSource {
   String identity();
 
   /**
-   * Reads everything, and returns the things to make. Each thing comes after those things that it
+   * Reads all data of the source, and returns the things that are to be created. Each thing comes after those things that it
    * needs. Secrets remain encrypted until they are needed.
    *
    * @param report receives entries about things that are not imported
@@ -28,18 +28,17 @@ public interface ImportSource {
   /**
    * Reads further things, which are created after those that {@link #incoming} returns, and which
    * may be too many to be in memory at the same time. A thing is read only when the iterator
-   * returns it. No two things have the same kind and id.
+   * returns it. No two of these things have the same kind and id.
    *
    * @param report receives entries about things that are not imported
-   * @throws UnreadableSource if the database can't be read; the iterator throws it too
+   * @throws UnreadableSource if the database can't be read; the methods of the iterator throw the same exception
    */
   default Iterator<? extends Incoming> further(ReportBuilder report) {
     return Collections.emptyIterator();
   }
 
   /**
-   * Thrown if the source has not encrypted its values with the given key. The message names no
-   * secret.
+   * Thrown if the source has not encrypted its values with the given key. The message contains no secret.
    */
   final class WrongSourceKey extends RuntimeException {
     public WrongSourceKey(String why) {

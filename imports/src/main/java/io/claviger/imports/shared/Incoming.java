@@ -42,8 +42,7 @@ public interface Incoming {
   }
 
   /**
-   * Creates the thing, in the transaction of its batch. Called only if everything that the thing
-   * needs exists in Claviger. If others change the same rows at the same time, the batch is
+   * Creates the thing, in the transaction of its batch. The method is called only if everything that the thing needs exists in Claviger. If others change the same rows at the same time, the batch is
    * repeated.
    *
    * @throws io.claviger.domain.InvalidValue if a value is not valid in Claviger; thrown before
@@ -70,7 +69,7 @@ public interface Incoming {
     /**
      * Makes the thing.
      *
-     * @param owning the owner in Claviger
+     * @param owning the owner that the thing will have in Claviger
      */
     Made make(Arrivals arrivals, IncomingOwner.Here owning);
   }
@@ -98,7 +97,7 @@ public interface Incoming {
     /**
      * The thing was created, and can be removed again.
      *
-     * @param id the id of the thing in Claviger
+     * @param id the id that the thing has in Claviger
      * @param with the second id of the thing, if it has two ids; otherwise empty
      */
     record New(

@@ -14,7 +14,7 @@ import java.util.UUID;
  * A definition. If {@code _system} already has a definition with this handle in Claviger, that
  * definition is kept unchanged and is used instead.
  *
- * @param id the id and name of the definition in the source
+ * @param id the id and name that the definition has in the source
  * @param isPublic whether everybody can see the definition; ignored for definitions of {@code
  *     _system}, which everybody can see
  * @param createdAt when the definition was created in the source; empty if this is not known

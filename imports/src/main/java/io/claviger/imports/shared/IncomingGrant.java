@@ -30,7 +30,7 @@ public record IncomingGrant(
     HereStores here, What what, String thing, String user, String label, Role role)
     implements Incoming {
 
-  /** A kind of thing that owners share. */
+  /** The kinds of things that owners can share. */
   public enum What {
     SERVICE(
         ImportedKind.SERVICE,

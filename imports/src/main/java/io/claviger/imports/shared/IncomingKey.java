@@ -19,9 +19,9 @@ import java.util.function.Supplier;
  * and nobody else has to consent to the key.
  *
  * @param id the id of the service in the source
- * @param endpoint the endpoint to which the source sends the key
+ * @param endpoint the endpoint to which the system that is the source sends the key
  * @param standard the API standard of Claviger that describes how the source sends the key
- * @param key decrypts the key; the import closes the secret
+ * @param key decrypts the key; the import closes the returned secret
  */
 public record IncomingKey(
     HereStores here, String id, Endpoint endpoint, Handle standard, Supplier<KeySelection> key)

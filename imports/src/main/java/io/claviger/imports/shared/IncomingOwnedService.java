@@ -20,7 +20,7 @@ import java.util.Optional;
 /**
  * A service of a user, without its key; an {@link IncomingKey} imports the key.
  *
- * @param id the id and name of the service in the source
+ * @param id the id and name that the service has in the source
  * @param definition the id, in the source, of the definition from which the service was created;
  *     empty if there is none
  * @param createdAt when the service was created in the source; empty if this is not known

@@ -13,9 +13,9 @@ import java.util.Optional;
  */
 public record IncomingOwner(Optional<String> user) {
   /**
-   * The owner in Claviger.
+   * The owner, as a user of Claviger.
    *
-   * @param handle the owner's present handle
+   * @param handle the owner's present handle in Claviger
    */
   record Here(User.Id id, Handle handle) {
     boolean isSystem() {

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A project that is not bound to a service yet. A {@link ToService} binds the project.
+ * A project that is created without a service. A {@link ToService} binds the project to a service.
  *
- * @param id the id and name of the project in the source
+ * @param id the id and name that the project has in the source
  * @param createdAt when the project was created in the source; empty if this is not known
  */
 public record IncomingProject(
@@ -60,7 +60,7 @@ public record IncomingProject(
   }
 
   /**
-   * The binding of a project to a service. A project can have only one binding. It gets the first
+   * Binds a project to a service. A project can have only one binding. It gets the first
    * binding whose service exists in Claviger and may be used by the owner of the project. A project
    * that somebody has changed in Claviger is not bound.
    *

@@ -29,8 +29,8 @@ import java.util.function.Supplier;
 /**
  * A system-level service.
  *
- * @param label the name of the service in the source
- * @param key decrypts the key of the service; the import closes the secret
+ * @param label the name that the service has in the source
+ * @param key decrypts the key of the service; the import closes the returned secret
  */
 public record IncomingService(
     HereStores here,
@@ -44,7 +44,7 @@ public record IncomingService(
   /**
    * Those fields of a service on which the rules of the source have decided.
    *
-   * @param standard the API standard of the service
+   * @param standard the API standard of the service, by its handle
    * @param audience says who may use the service
    * @param model the model that is called if a call names no other model
    */

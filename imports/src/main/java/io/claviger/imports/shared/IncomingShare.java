@@ -19,7 +19,7 @@ import java.util.UUID;
  * A share of a system-level service that only holders of shares may use.
  *
  * @param service the id of the service in the source
- * @param holderKind user, service account or group
+ * @param holderKind the kind of the holder: user, service account or group
  * @param holder the id of the holder in the source
  * @param limits the limits that each holder has
  * @param pooled the limits that all members of a group have together

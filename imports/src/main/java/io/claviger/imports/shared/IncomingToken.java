@@ -18,7 +18,7 @@ import java.util.Optional;
 /**
  * A token of which only the hash is known.
  *
- * @param ownerKind user or service account
+ * @param ownerKind the kind of the owner: user or service account
  * @param owner the id of the owner in the source
  * @param spent how much of the token's budget has been spent, in the smallest part of the budget's
  *     unit

@@ -17,12 +17,12 @@ import java.util.UUID;
  * is shown as usage of {@code _system/imported-…}, and is not charged to any budget, because
  * imported budgets already contain the amounts that were spent.
  *
- * @param userKind user or service account
+ * @param userKind the kind of the user: user or service account
  * @param user the id of the user in the source
  * @param merged whether several users of the source may be the same user in Claviger
  * @param span the days whose usage this object contains, so that the usage of these days can't be
  *     imported again
- * @param source the identity of the other database
+ * @param source the {@link ImportSource#identity} of the source database
  * @param days one entry for each combination of day and model that has usage
  */
 public record IncomingUsage(
@@ -45,7 +45,7 @@ public record IncomingUsage(
   }
 
   /**
-   * The amounts that were used.
+   * How much was used.
    *
    * @param inputTokens all input tokens; {@code cachedInput} and {@code cacheWrite} are parts of
    *     them
@@ -72,7 +72,7 @@ public record IncomingUsage(
     }
   }
 
-  /** The usage of one model on one day (UTC). */
+  /** The usage of one model on one day in UTC. */
   public record Day(LocalDate day, CountedModel model, Used used) {
     /** Returns the sum of this usage and further usage of the same day and model. */
     public Day plus(Day more) {

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * e-mail address. The address does not prove who the person is, because everybody may write any
  * address into their profile.
  *
- * @param label the name in the source
+ * @param label the name that the person has in the source
  * @param known the user of Claviger who is this person, if the operator stated one; otherwise empty
  * @param handle the handle that the person gets if they are new in Claviger; empty if they can't
  *     get one

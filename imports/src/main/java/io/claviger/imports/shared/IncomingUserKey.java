@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  * @param label the names of the user and of the service in the source
  * @param user the id of the user in the source
  * @param service the id of the service in the source
- * @param key decrypts the key; the import closes the secret
+ * @param key decrypts the key; the import closes the returned secret
  */
 public record IncomingUserKey(
     HereStores here, String id, String label, String user, String service, Supplier<SourceKey> key)

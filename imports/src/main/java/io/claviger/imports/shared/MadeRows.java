@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The rows of one kind of thing whose import can be undone. The import of this kind can be undone.
+ * The rows of one kind of thing whose import can be undone. The things of this kind that an import has created can be removed again.
  *
  * @param id the column that contains the id of the thing
  * @param referred the column to which other tables refer

@@ -47,7 +47,7 @@ public final class NewHandles {
    * handle is made from the id instead.
    *
    * @param prefix the text that is put before the id, such as {@code u-}
-   * @param name the thing's name in the source
+   * @param name the name of the thing in the source
    */
   public Choice choose(String prefix, String id, Optional<String> name) {
     Optional<Handle> chosen =

@@ -13,7 +13,7 @@ public record Remarked(Incoming incoming, List<Remark> remarks) implements Incom
     remarks = List.copyOf(remarks);
   }
 
-  /** A remark for the report. */
+  /** A remark that the report will contain. */
   public record Remark(ReportReason reason, String detail) {}
 
   @Override

@@ -35,7 +35,7 @@ public final class ReportBuilder {
     addLeftOut(kind, name, reason, "");
   }
 
-  /** Adds a remark about a row that is or was imported. */
+  /** Adds a remark about a row that is imported by this run, or was imported by an earlier run. */
   public void addRemark(ImportedKind kind, String name, ReportReason reason, String detail) {
     remarks.add(new ReportEntry(kind, name, reason, detail));
   }
@@ -52,7 +52,7 @@ public final class ReportBuilder {
                 a.leftOut() + b.leftOut()));
   }
 
-  /** Adds everything that another builder has collected. */
+  /** Adds everything that another builder has collected for a report. */
   public void addAll(ReportBuilder other) {
     other.counts.forEach((kind, c) -> add(kind, c.found(), c.moved(), c.here(), c.leftOut()));
     remarks.addAll(other.remarks);

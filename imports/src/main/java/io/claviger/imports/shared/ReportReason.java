@@ -74,7 +74,7 @@ public enum ReportReason implements WireNamed {
   PROVIDER_UNKNOWN(Section.LEFT_OUT),
   ENDPOINT_MISSING(Section.LEFT_OUT),
   WILDCARD_MODEL(Section.LEFT_OUT),
-  /** Usage that no call can have made, such as a negative number of tokens. */
+  /** The source contains usage that no call can have made, such as a negative number of tokens. */
   INVALID_USAGE(Section.LEFT_OUT),
   /** Usage of a day that has not ended, or is in the future. */
   DAY_NOT_OVER(Section.NOTES),

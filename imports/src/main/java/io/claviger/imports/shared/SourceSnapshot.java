@@ -89,7 +89,7 @@ public final class SourceSnapshot implements AutoCloseable {
   /**
    * Reads rows while the iterator is used, so that never all of them are in memory.
    *
-   * @return the rows; the iterator throws {@link UnreadableSource} if the database can't be read
+   * @return an iterator over the rows, which throws {@link UnreadableSource} if the database can't be read
    */
   public <T> Iterator<T> rows(String sql, Map<String, ?> parameters, RowMapper<T> row) {
     JdbcTemplate template = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
@@ -114,8 +114,7 @@ public final class SourceSnapshot implements AutoCloseable {
   }
 
   /**
-   * Translates the errors that the source database reports. The message never contains data of the
-   * database.
+   * Translates the errors that the source database reports. The message never contains data from the rows of the database.
    */
   private static <T> T translatingErrors(Supplier<T> reading) {
     try {
@@ -127,7 +126,7 @@ public final class SourceSnapshot implements AutoCloseable {
     }
   }
 
-  /** Explains an error by its SQLSTATE (PostgreSQL documentation, appendix A). */
+  /** Returns an exception that explains an error of the database by the SQLSTATE of the error (PostgreSQL documentation, appendix A). */
   private static UnreadableSource unreadable(SQLException e) {
     String state = Optional.ofNullable(e.getSQLState()).orElse("");
     String why =

@@ -1,6 +1,6 @@
 package io.claviger.imports.dhamps.jdbc;
 
-/** The statements that read a database of dhamps-vdb, for each schema version. */
+/** The SQL statements that read a database of dhamps-vdb, for each schema version. */
 final class SourceSql {
   static final String USERS =
       """
@@ -152,7 +152,7 @@ final class SourceSql {
   private SourceSql() {}
 
   /**
-   * Reads definitions or services.
+   * Returns the statement that reads definitions or services.
    *
    * @param more the columns that only some schema versions have
    */

@@ -23,7 +23,7 @@ public record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
    * Removes the longest of the known operations from the end of the URL. If the operation's path
    * may begin with a version, the version before it is removed too.
    *
-   * @throws InvalidValue when the URL is not valid for a service
+   * @throws InvalidValue if the URL is not valid for a service
    */
   public static BaseUrl of(String url, Collection<Operation> known) {
     Endpoint whole = Endpoint.of(url);

@@ -29,7 +29,7 @@ public final class FieldTranslation {
    */
   public record KnownStandard(ApiStandard standard, boolean came) {
     /**
-     * Returns the operations of the standard. If no import created the standard, it may allow fewer
+     * Returns the operations that the standard allows. If no import created the standard, it may allow fewer
      * operations than its format has; the operations that are missing are then added.
      */
     private List<Operation> operations() {

@@ -23,7 +23,7 @@ public final class RoleMapping {
   }
 
   /**
-   * Maps a role on a service. In a later schema version, the role of a writer is called {@code
+   * Converts a role on a service to a role in Claviger. In a later schema version, the role of a writer is called {@code
    * editor}.
    */
   public static Optional<Role> ofService(String role) {
@@ -35,7 +35,7 @@ public final class RoleMapping {
     };
   }
 
-  /** Maps a role on a project. In Claviger, projects have no role above writer. */
+  /** Converts a role on a project to a role in Claviger. In Claviger, projects have no role with more rights than writer. */
   public static Optional<Role> ofProject(String role) {
     return ofService(role).map(r -> r == Role.OWNER ? Role.WRITER : r);
   }

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * An API standard to import. The format of the standard is found from the URLs that are called with
+ * An API standard that is to be imported. The format of the standard is found from the URLs that are called with
  * the standard.
  *
  * @param remarks remarks about those parts of the standard that could not be translated
@@ -30,7 +30,7 @@ public record StandardTranslation(ApiStandard standard, List<Remark> remarks) {
   }
 
   /**
-   * @param handle the handle of the standard in Claviger
+   * @param handle the handle that the standard gets in Claviger
    * @param urls the URLs of those definitions and services that have this standard
    * @param now the time that the standard gets if it has no time in the source
    * @throws InvalidValue if a value is not valid in Claviger

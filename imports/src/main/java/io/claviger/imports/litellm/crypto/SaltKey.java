@@ -18,7 +18,7 @@ import javax.crypto.spec.SecretKeySpec;
  * The salt key of a LiteLLM installation, with which the encrypted values in LiteLLM's database are
  * decrypted.
  *
- * <p>Values have three forms. In two of these forms, the value begins with {@code v3:gcm:} or with
+ * <p>An encrypted value has one of three forms. In two of these forms, the value begins with {@code v3:gcm:} or with
  * {@code v2:gcm:}. After this prefix comes the Base64 of three parts: a nonce of 12 bytes, the
  * ciphertext of AES-256-GCM, and a tag of 16 bytes. The key for {@code v3} is derived from the salt
  * key by HKDF with SHA-256; the key for {@code v2} is the SHA-256 of the salt key. In the third
@@ -125,7 +125,7 @@ public final class SaltKey implements AutoCloseable {
 
   /**
    * Decodes Base64 in either of its two alphabets: older releases of LiteLLM wrote the usual
-   * alphabet. Padding is required, because LiteLLM always writes it.
+   * alphabet. The text must have padding, because LiteLLM always writes it.
    */
   private static Optional<byte[]> base64(String text) {
     if (text.length() % 4 != 0) {
@@ -151,7 +151,7 @@ public final class SaltKey implements AutoCloseable {
       }
     }
 
-    /** The text was encrypted with this key. */
+    /** The text was encrypted with this salt key. */
     record Unsealed(String text) implements Opened {
       @Override
       public String toString() {

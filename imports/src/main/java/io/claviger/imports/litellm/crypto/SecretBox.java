@@ -29,7 +29,7 @@ final class SecretBox {
 
   private SecretBox() {}
 
-  /** Returns how many bytes an empty box has. */
+  /** Returns how many bytes a box with an empty message has. */
   static int overhead() {
     return NONCE + TAG;
   }

@@ -16,8 +16,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Those tables and columns that every known release of LiteLLM has. Further tables and columns of a
- * release do not matter. A database is refused if one of these columns is missing or has another
+ * Those tables and columns that every known release of LiteLLM has. Releases may have further tables and columns. A database is refused if one of these columns is missing or has another
  * type. Otherwise, a list of models that can't be read would look like a list that permits all
  * models.
  */
@@ -124,7 +123,7 @@ final class LiteLlmShape {
   private LiteLlmShape() {}
 
   /**
-   * @throws UnreadableSource if the database does not have these tables and columns
+   * @throws UnreadableSource if the database lacks one of these tables or columns, or if a column has another type
    */
   static void demand(SourceSnapshot source) {
     for (Table table : TABLES) {

@@ -3,7 +3,7 @@ package io.claviger.imports.litellm.jdbc;
 import java.util.Map;
 
 /**
- * The statements that read a database of LiteLLM. Each row is read as a JSON object, so that a
+ * The SQL statements that read a database of LiteLLM. Each row is read as a JSON object, so that a
  * column which a release does not have is simply absent. {@link LiteLlmShape} checks that the
  * columns exist which every release has. {@code offset 0} prevents the planner from making this
  * JSON again for each column. Ids are cut off at 300 characters, and other texts at 1,000.
@@ -147,8 +147,7 @@ final class LiteLlmSql {
           .formatted(SPENT, BOUND_OF_BUDGET, MODELS);
 
   /**
-   * {@code %s} is replaced by the data of two tables about members. Not all releases have these
-   * tables.
+   * {@code %s} is replaced by the data of two tables about members. Not all releases of LiteLLM have these two tables.
    */
   static final String MEMBERS =
       """
@@ -259,7 +258,7 @@ final class LiteLlmSql {
       from "LiteLLM_AccessGroupTable"
       """;
 
-  /** The columns of a table. */
+  /** Selects the names of the columns of a table. */
   static final String COLUMNS =
       """
       select attname from pg_attribute

@@ -43,7 +43,7 @@ public final class LiteLlmUsage {
       IncomingUsage.Used used) {}
 
   /**
-   * @param days the days whose usage is read
+   * @param days the first and the last day of the usage that is read
    */
   public LiteLlmUsage(SourceSnapshot source, IncomingUsage.Span days) {
     this.source = source;
@@ -150,7 +150,7 @@ public final class LiteLlmUsage {
         .longValueExact();
   }
 
-  /** The statements that read usage. */
+  /** The SQL statements that read usage. */
   private static final class UsageSql {
     /**
      * The condition that a row can have been caused by calls. It excludes NaN, which PostgreSQL
@@ -164,7 +164,7 @@ public final class LiteLlmUsage {
         """;
 
     /**
-     * The teams of keys. The daily sums of teams count the same calls as the daily sums of users,
+     * Selects the team of each key. The daily sums of teams count the same calls as the daily sums of users,
      * so only the team of each key is read from them. They still name the team of a key that was
      * deleted.
      */
@@ -180,7 +180,7 @@ public final class LiteLlmUsage {
         "select cast(null as text) as api_key, cast(null as text) as team_id";
 
     /**
-     * The rows {@code u} of the wanted days. The first placeholder is replaced by the teams of
+     * Selects the rows of the wanted days; in the statement, they have the alias {@code u}. The first placeholder is replaced by the teams of
      * keys, and the second by the rows of LiteLLM.
      */
     static final String ROWS =

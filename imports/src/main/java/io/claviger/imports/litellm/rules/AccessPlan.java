@@ -45,11 +45,11 @@ public record AccessPlan(
   public record PlannedGroup(String name, boolean known, Handle handle, DisplayName displayName) {}
 
   /**
-   * @param user {@link PlannedUser#name} or {@link PlannedAccount#name}
+   * @param user the {@link PlannedUser#name} or {@link PlannedAccount#name} of the member
    */
   public record PlannedMember(String group, String user, boolean manages) {}
 
-  /** A service account for which the managers of a group are responsible. */
+  /** A service account that is to be created. The managers of a group are responsible for this account. */
   public record PlannedAccount(String name, Handle handle, DisplayName displayName, String group) {}
 
   /** The holder of a share or of limits: a user or service account, or all members of a group. */
@@ -76,7 +76,7 @@ public record AccessPlan(
   public record PlannedLimits(Holder holder, Limits limits, long spent) {}
 
   /**
-   * @param owner {@link PlannedUser#name} or {@link PlannedAccount#name}
+   * @param owner the {@link PlannedUser#name} or {@link PlannedAccount#name} of the owner
    * @param beginning the beginning of the token's text, as far as it is known
    * @param spent how much of the token's budget has been spent, in nano-dollars
    */

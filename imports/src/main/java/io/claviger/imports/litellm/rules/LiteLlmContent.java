@@ -128,7 +128,7 @@ public record LiteLlmContent(
       Set<String> bounds) {}
 
   /**
-   * A team or an organization.
+   * A team or an organization of LiteLLM.
    *
    * @param organization whether the group is an organization and not a team; a team may have the
    *     same id as an organization
@@ -163,7 +163,7 @@ public record LiteLlmContent(
   }
 
   /**
-   * A member of a team or organization.
+   * A member of a team or organization of LiteLLM.
    *
    * @param group {@link OldGroup#name}
    * @param manages whether the member is an administrator of the group
@@ -209,7 +209,7 @@ public record LiteLlmContent(
      * Returns the format that a call has used.
      *
      * @param path the path of the request, or LiteLLM's name for the operation
-     * @return empty if no format has such a call
+     * @return the format; empty if no format has such an operation
      */
     public static Optional<String> formatOf(String path) {
       if (path.contains("messages")) {

@@ -26,7 +26,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
   private static final String OF_THE_TEAM = "all-team-models";
   private static final String NOTHING = "no-default-models";
 
-  /** The greatest number of models that a limit can name. */
+  /** The greatest number of models that one limit can name. */
   static final int MOST = 100;
 
   /**
@@ -110,7 +110,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
             .collect(Collectors.toUnmodifiableSet()));
   }
 
-  /** Whether a limit can name all these models. */
+  /** Whether a limit can name all models of this scope. */
   public boolean isNamable(ModelTranslation.Result models) {
     return patterns(models, Optional.empty()).filter(all -> all.size() > MOST).isEmpty();
   }

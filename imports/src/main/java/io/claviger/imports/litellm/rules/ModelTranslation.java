@@ -28,7 +28,7 @@ public final class ModelTranslation {
   private static final String VARIABLE = "os.environ/";
 
   /**
-   * The parameters that say where and how a model is called. Other parameters have no counterpart.
+   * The parameters that say where and how a model is called. Other parameters have no counterpart in Claviger.
    */
   private static final Set<String> READ =
       Set.of(
@@ -67,11 +67,11 @@ public final class ModelTranslation {
   private record Called(WireFormat format, String alias) {}
 
   /**
-   * A service to make.
+   * A service that is to be created.
    *
    * @param name the oldest model that the service serves; the journal of imports records the
    *     service under the same name
-   * @param key the key that LiteLLM sends to the provider
+   * @param key the key that LiteLLM sends to the provider; empty if it sends none
    */
   public record PlannedService(
       String name, SourceProvider place, Optional<String> key, boolean compatible) {
@@ -88,7 +88,7 @@ public final class ModelTranslation {
    */
   public record Target(String service, ModelName model) {}
 
-  /** A target, with the provider and format of its service. */
+  /** A target, together with the provider and the format of its service. */
   public record Place(Target target, SourceProvider provider, boolean compatible) {}
 
   /** A model of the catalogue that is to be created, with its targets in their order. */

@@ -181,7 +181,7 @@ final class PeopleTranslation {
     return used;
   }
 
-  /** Returns the groups in which a user will be. */
+  /** Returns the groups in which a user will be a member after the import. */
   Set<String> groupsOf(String user) {
     return groupsOf.getOrDefault(user, Set.of());
   }

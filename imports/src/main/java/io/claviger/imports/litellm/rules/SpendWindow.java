@@ -34,7 +34,7 @@ public record SpendWindow(BudgetWindow window, boolean exact) {
         .orElseGet(() -> new SpendWindow(BudgetWindow.TOTAL, false));
   }
 
-  /** Whether the text has the shape of a duration, so that a report may repeat it. */
+  /** Whether the text has the form of a duration, so that a report may repeat it. */
   public static boolean isDuration(String text) {
     return DURATION.matcher(text).matches();
   }

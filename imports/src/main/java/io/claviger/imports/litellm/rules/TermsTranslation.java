@@ -34,14 +34,13 @@ public final class TermsTranslation {
     /** A limit is 0 or less, so no calls are permitted. */
     NOTHING_ALLOWED,
     /**
-     * In LiteLLM, the budget is reset after a time that none of Claviger's windows has. Therefore
-     * the budget never resets in Claviger.
+     * In LiteLLM, the budget is reset after a time that none of Claviger's windows has. Therefore such a budget never resets in Claviger.
      */
     RESET_DIFFERS
   }
 
   /**
-   * The limits in Claviger.
+   * The limits that the import sets in Claviger.
    *
    * @param spent how much of the budget has already been spent, in nano-dollars
    */
