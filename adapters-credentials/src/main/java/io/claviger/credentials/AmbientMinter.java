@@ -43,7 +43,7 @@ final class AmbientMinter implements CredentialMinter {
   private static final int LARGEST_FILE = 1 << 14;
 
   /**
-   * The address of EKS. For all other clouds, the addresses are link-local or loopback addresses.
+   * The address at which EKS provides credentials. For all other clouds, the addresses are link-local or loopback addresses.
    */
   private static final Set<InetAddress> FURTHER =
       Set.of(AddressLiteral.parse("fd00:ec2::23").orElseThrow());
@@ -54,7 +54,7 @@ final class AmbientMinter implements CredentialMinter {
   private final Map<String, String> environment;
 
   /**
-   * @param clouds the clouds that the operator has allowed as sources of an identity
+   * @param clouds the clouds that the operator has allowed as sources of the service's identity
    */
   AmbientMinter(TokenHttp http, Set<Cloud> clouds, Map<String, String> environment) {
     this.http = http;

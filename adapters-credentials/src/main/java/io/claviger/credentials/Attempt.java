@@ -20,7 +20,7 @@ final class Attempt {
   private final List<CheckStep> done = new ArrayList<>();
   private String step = "";
 
-  /** The steps of an attempt. The last step either brings a token or fails. */
+  /** The steps of an attempt. The last step either obtains a token or fails. */
   interface Way {
     MintResult go(Attempt attempt) throws Failed;
   }

@@ -22,7 +22,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * AWS's Security Token Service, which gives temporary access keys to callers who may assume a role.
+ * Calls AWS's Security Token Service, which gives temporary access keys to callers who may assume a role.
  * The API of this service accepts forms, and answers in XML.
  */
 final class AwsSts {

@@ -93,13 +93,13 @@ final class FederatedMinter implements CredentialMinter {
 
   /** How a provider exchanges a statement for a token. */
   private interface StatementExchange {
-    /** The audience of the statement. */
+    /** Returns the audience that the statement names. */
     default String audience(Federated settings) {
       return settings.require(CredentialField.AUDIENCE);
     }
 
     /**
-     * The type in the statement's header. The default is the usual type, because no provider says
+     * Returns the type that the header of the statement names. The default is the usual type, because no provider says
      * that it ignores the type.
      */
     default ServiceStatement.Type type() {

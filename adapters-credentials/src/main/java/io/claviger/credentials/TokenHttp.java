@@ -36,10 +36,9 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests to token URLs. It connects only to addresses that the policy permits for the
+ * Sends requests for tokens to token URLs. It connects only to addresses that the policy permits for the
  * service, follows no redirects, repeats no requests, uses no proxy, and reads at most 64 KiB of an
- * answer. A request ends after ten seconds, however slowly the other side sends. Each request opens
- * its own connection, so that no service uses a connection that only another service may open.
+ * answer. A request ends after ten seconds at the latest, however slowly the other side sends. Each request opens a new connection, so that no service uses a connection that only another service may open.
  */
 final class TokenHttp {
   private static final int LARGEST = 1 << 16;
@@ -66,20 +65,20 @@ final class TokenHttp {
   }
 
   /**
-   * @param trust replaces the JDK's trusted authorities
+   * @param trust decides which certificates are trusted, in place of the authorities that the JDK trusts
    */
   TokenHttp trusting(SSLContext trust) {
     return new TokenHttp(addresses, new DefaultClientTlsStrategy(trust), clock, patience);
   }
 
   /**
-   * @param time how long getting a token may take in all
+   * @param time the longest time that all requests for one token may take together
    */
   TokenHttp patientFor(Duration time) {
     return new TokenHttp(addresses, tls, clock, time);
   }
 
-  /** Returns the same client with other rules about addresses. */
+  /** Returns the same client with other rules that decide which addresses are permitted. */
   TokenHttp reaching(TokenAddresses other) {
     return new TokenHttp(other, tls, clock, patience);
   }

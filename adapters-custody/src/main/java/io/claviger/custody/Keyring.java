@@ -20,7 +20,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The encryption keys of this node. The first key seals new values. Each key opens those stored
+ * The encryption keys that this node has. The first key seals new values. Each key opens those stored
  * values that were sealed with it.
  */
 public final class Keyring {
@@ -52,8 +52,7 @@ public final class Keyring {
    * Reads encryption keys that are not wrapped, with commas between them.
    *
    * @param text the texts of the keys in UTF-8; the caller must wipe the array
-   * @throws BadEncryptionKey if a key is too short or too simple; the message does not repeat the
-   *     key
+   * @throws BadEncryptionKey if one of the keys is too short or too simple; the message does not repeat the key
    */
   public static Keyring of(byte[] text) {
     return of(
@@ -64,21 +63,20 @@ public final class Keyring {
   }
 
   /**
-   * Reads encryption keys, with commas between them. Some or all may be wrapped.
+   * Reads encryption keys, with commas between them. Any of these keys may be wrapped.
    *
    * @param text the texts of the keys in UTF-8; the caller must wipe the array
    * @param unwrap returns the text of a wrapped key in a new array; this method wipes that array
-   * @throws BadEncryptionKey if a key is too short, too simple or wrongly wrapped; the message does
-   *     not repeat the key
+   * @throws BadEncryptionKey if one of the keys is too short, too simple or wrongly wrapped; the message does not repeat the key
    */
   public static Keyring of(byte[] text, Function<WrappedKey, byte[]> unwrap) {
     return new Keyring(each(text, entry -> parseKey(entry, unwrap)));
   }
 
   /**
-   * Checks keys like {@link #of(byte[], Function)}, but unwraps none.
+   * Checks keys in the same way as {@link #of(byte[], Function)}, but does not unwrap any of them.
    *
-   * @throws BadEncryptionKey when a key is too short, too simple or wrongly wrapped
+   * @throws BadEncryptionKey if one of the keys is too short, too simple or wrongly wrapped
    */
   public static void check(byte[] text) {
     List<EncryptionKeyId> known = new ArrayList<>();
@@ -103,7 +101,7 @@ public final class Keyring {
   }
 
   /**
-   * Wraps each of these keys. Those keys that are already wrapped are unwrapped first.
+   * Wraps each of the keys in a text. Those keys that are already wrapped are unwrapped first.
    *
    * @param wrap wraps the text of a key; this method wipes that text
    */

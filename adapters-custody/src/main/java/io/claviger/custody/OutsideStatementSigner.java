@@ -59,7 +59,7 @@ public final class OutsideStatementSigner implements StatementSigner {
   /**
    * A reference to a key, together with the public half of the key.
    *
-   * @param version the version of the key in Transit; 0 for a key in a PKCS#11 token
+   * @param version the version of a key in Transit; 0 for a key in a PKCS#11 token
    */
   private record Reference(KeyUri uri, int version, VerificationKey verification) {
     Secret sealable() {
@@ -90,7 +90,7 @@ public final class OutsideStatementSigner implements StatementSigner {
   }
 
   /**
-   * Returns a reference to the existing key. The operator has made this key; the method does not
+   * Returns a reference to the key that already exists outside of Claviger. The operator has made this key; the method does not
    * make one.
    */
   @Override

@@ -57,7 +57,7 @@ public final class Pkcs11KeyWrapper implements KeyWrapper {
   }
 
   /**
-   * @param nonce an array that begins with the nonce
+   * @param nonce an array that begins with the bytes of the nonce
    * @param from the index in {@code text} at which the part that is encrypted or decrypted begins
    */
   private byte[] run(int mode, KeyUri with, byte[] nonce, byte[] text, int from) {

@@ -42,7 +42,7 @@ final class Pkcs11Token {
   }
 
   /**
-   * Opens the token and logs in.
+   * Opens the token and logs in to it.
    *
    * @param pin the PIN; null if there is none
    */

@@ -28,7 +28,7 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * Calls the Transit engine of Vault or OpenBao. It follows no redirects, and reads at most 64 KiB
- * of an answer. No message repeats text from the server.
+ * of an answer. The messages of exceptions never repeat text from the server.
  */
 public final class Vault {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -63,17 +63,17 @@ public final class Vault {
   }
 
   /**
-   * Returns the answer to a call about a key.
+   * Calls an operation of Vault with a key, and returns the body of the answer.
    *
-   * @param operation the operation, such as {@code encrypt}
+   * @param operation the name of the operation, such as {@code encrypt}
    * @param variant the part of the path that follows the name of the key; may be empty
-   * @param body the JSON to send
+   * @param body the JSON of the request
    */
   byte[] post(String operation, KeyUri.Transit key, String variant, byte[] body) {
     return send(request(operation, key, variant).POST(BodyPublishers.ofByteArray(body)).build());
   }
 
-  /** Returns Vault's information about a key, in JSON. */
+  /** Returns the information that Vault has about a key, in JSON. */
   byte[] get(KeyUri.Transit key) {
     return send(request("keys", key, "").GET().build());
   }
@@ -111,7 +111,7 @@ public final class Vault {
     return token;
   }
 
-  /** Returns the body of an answer with the status 200. */
+  /** Sends a request, and returns the body of the answer, whose status must be 200. */
   private byte[] send(HttpRequest request) {
     HttpClient.Builder builder =
         HttpClient.newBuilder()
@@ -186,8 +186,8 @@ public final class Vault {
   /**
    * Returns a value in the object {@code data} of an answer.
    *
-   * @param type the type that the value must have
-   * @param path the names of the members that lead to it
+   * @param type the type that the value must have in the JSON
+   * @param path the names of the members that lead to the value, outermost first
    * @return the value; empty if the answer does not have it
    */
   static <T> Optional<T> value(

@@ -9,7 +9,7 @@ import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 
-/** Explains to users why a request failed. */
+/** Explains to users why a request to the identity provider failed. */
 final class Failures {
   private Failures() {}
 

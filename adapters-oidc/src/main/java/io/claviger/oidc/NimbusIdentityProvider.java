@@ -50,7 +50,7 @@ import java.util.Set;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.jspecify.annotations.Nullable;
 
-/** An {@link IdentityProvider} that uses the Nimbus SDK for OAuth 2.0 and OpenID Connect. */
+/** Implements {@link IdentityProvider} with the Nimbus SDK for OAuth 2.0 and OpenID Connect. */
 public final class NimbusIdentityProvider implements IdentityProvider, AutoCloseable {
   /** Those errors of OpenID Connect that ask a single person to do something. */
   private static final Set<ErrorObject> ABOUT_ONE_PERSON =
@@ -79,7 +79,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Creates a provider that trusts the certificates that the JVM trusts. Nothing is fetched yet.
+   * Creates a provider that trusts the certificates that the JVM trusts. The method does not fetch anything from the provider.
    */
   public static NimbusIdentityProvider of(OidcSettings settings, InstantSource clock) {
     return of(
@@ -106,7 +106,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Returns the scopes to request. The scope for offline access is left out if the provider lists
+   * Returns the scopes that a sign-in requests. The scope for offline access is left out if the provider lists
    * its scopes and this scope is not among them, because the provider would refuse the request.
    */
   private Scope scope(OIDCProviderMetadata metadata) {
@@ -332,7 +332,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Whether offline access was granted. If the provider does not state which scopes it has granted,
+   * Whether offline access was granted by the provider. If the provider does not state which scopes it has granted,
    * it has granted all that were requested (RFC 6749, section 5.1).
    */
   private boolean isOffline(Optional<Scope> granted) {

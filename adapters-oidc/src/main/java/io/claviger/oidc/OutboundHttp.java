@@ -33,7 +33,7 @@ public final class OutboundHttp {
   /**
    * @param connections further settings for the connections of the client
    * @param mostPerHost the most connections that the client has to one host
-   * @param patience how long to wait for a connection, and for each further part of an answer
+   * @param patience the longest time to wait for a connection, and for each further part of an answer
    */
   public static HttpClientBuilder client(
       PoolingHttpClientConnectionManagerBuilder connections, int mostPerHost, Duration patience) {
@@ -102,7 +102,7 @@ public final class OutboundHttp {
   }
 
   /**
-   * Resolves only permitted hosts. The client connects to the addresses that this resolver returns,
+   * Resolves the names of hosts, but only of hosts that are permitted. The client connects to the addresses that this resolver returns,
    * so these are the addresses that were checked.
    */
   public record PermittedHosts(Lookup lookup) implements DnsResolver {

@@ -34,7 +34,7 @@ final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCl
   private final Duration longest;
 
   /**
-   * @param patience how long to wait for a connection, and for each further part of an answer
+   * @param patience the longest time to wait for a connection, and for each further part of an answer
    */
   ProviderHttp(DefaultClientTlsStrategy tls, Duration patience) {
     this.longest = patience.multipliedBy(2);
@@ -90,7 +90,7 @@ final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCl
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  /** Fetches a set of keys. */
+  /** Fetches the provider's set of keys. */
   @Override
   public Resource retrieveResource(URL url) throws IOException {
     try {

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An instance of {@link Claviger} with the embedded PostgreSQL. */
+/** An instance of {@link Claviger} that stores its data in the embedded PostgreSQL. */
 public final class EmbeddedClaviger implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedClaviger.class);
 
@@ -51,7 +51,7 @@ public final class EmbeddedClaviger implements AutoCloseable {
     }
   }
 
-  /** Returns the use cases, which can be called until {@link #close}. */
+  /** Returns the use cases, which can be called until {@link #close} is called. */
   public Claviger claviger() {
     return claviger;
   }

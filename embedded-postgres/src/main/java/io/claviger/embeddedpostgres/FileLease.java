@@ -75,7 +75,7 @@ final class FileLease {
     return lease;
   }
 
-  /** Gives the lease back. Does nothing if the lease has been given back before. */
+  /** Ends this lease. Does nothing if the lease has been given back before. */
   void close() throws IOException {
     if (!channel.isOpen()) {
       return;

@@ -78,7 +78,7 @@ public final class LoginAttempt {
   }
 
   /**
-   * Explains a failure by its SQLSTATE (PostgreSQL documentation, appendix A). The explanation
+   * Returns a text that explains a failure by the SQLSTATE of the failure (PostgreSQL documentation, appendix A). The explanation
    * quotes the server's message only if the SQLSTATE is unknown.
    */
   private static String reason(SQLException e) {

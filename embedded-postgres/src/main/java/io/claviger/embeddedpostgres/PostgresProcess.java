@@ -123,8 +123,7 @@ final class PostgresProcess {
   }
 
   /**
-   * Deletes the file {@code postmaster.pid} that a crashed server has left. PostgreSQL usually
-   * deletes the file itself. But if another process now has the process id in the file, for example
+   * Deletes the file {@code postmaster.pid} that a crashed server has left. PostgreSQL usually deletes such a file itself. But if another process now has the process id in the file, for example
    * after a restart of a container, PostgreSQL would refuse to start.
    */
   private void forgetCrashedServer() throws IOException {
@@ -143,7 +142,7 @@ final class PostgresProcess {
   }
 
   /**
-   * Finds a free port. Another program may take the port before the server does, so several
+   * Finds a port that is free at the moment. Another program may take the port before the server does, so several
    * attempts to start are made.
    */
   private static int freePort() {

@@ -9,8 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The content of {@code postmaster.pid}, which a running server writes
- * (src/include/utils/pidfile.h): line 1 is its process id, line 4 its port, line 8 its state. After
+ * The content of {@code postmaster.pid}, which a running server writes (src/include/utils/pidfile.h): line 1 is the process id of the server, line 4 the port, and line 8 the state. After
  * a crash the file remains, and the process id in it may in the meantime belong to another process.
  */
 record PostmasterFile(Path file, long pid, int port, boolean ready) {

@@ -41,17 +41,17 @@ record ServerFiles(DataDirectory root) {
     return path("start.log");
   }
 
-  /** The directory in which the server's log collector keeps its files. */
+  /** Returns the directory in which the server's log collector keeps its files. */
   Path collectedLog() {
     return cluster().resolve("log");
   }
 
-  /** The lock that a process holds while it starts, joins, leaves or stops the server. */
+  /** Returns the file of the lock that a process holds while it starts, joins, leaves or stops the server. */
   Path doorLock() {
     return path("door.lock");
   }
 
-  /** The lock that the serving process holds. */
+  /** Returns the file of the lock that the process which serves holds. */
   Path serveLock() {
     return path("serve.lock");
   }

@@ -21,7 +21,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * Unpacks PostgreSQL from the class path, once for each version. The unpacked files are in the data
+ * Unpacks PostgreSQL from the class path, only once for each version. The unpacked files are in the data
  * directory and not in the user's cache: a running server loads further libraries when it needs
  * them, and caches may be cleaned at any time.
  */
@@ -33,8 +33,7 @@ final class ServerPrograms {
   }
 
   /**
-   * Unpacks this version if it is not unpacked yet, and removes old versions. May be called only
-   * while the startup lock is held and no server runs.
+   * Unpacks this version if it is not unpacked yet, and removes old versions. This method may be called only while the startup lock is held and no server runs.
    */
   Path unpacked() throws IOException {
     Path programs = files.programs(Build.current().postgresVersion());
@@ -97,7 +96,7 @@ final class ServerPrograms {
   }
 
   /**
-   * The packed PostgreSQL for this kind of machine, from the class path. The library that contains
+   * The archive of PostgreSQL for this kind of machine, which is on the class path. The library that contains
    * the archive has its own way of finding it, which is not used here: the library writes a script
    * into the directory for temporary files, and runs it. If the umask permits it, other users could
    * change the script before it is run.

@@ -115,7 +115,7 @@ public final class DataDirectory {
     return path;
   }
 
-  /** A subdirectory with mode 0700. The subdirectory is created if it does not exist. */
+  /** Returns the path of a subdirectory whose mode is 0700. The subdirectory is created if it does not exist. */
   public Path directory(String name) {
     return open(path.resolve(name)).path();
   }
@@ -138,7 +138,7 @@ public final class DataDirectory {
   }
 
   /**
-   * Writes a secret into a new file, completely or not at all. When this method returns, the secret
+   * Writes a secret into a new file, either completely or not at all. When this method returns, the secret
    * is on disk. Returns false, without changing anything, if the file already exists.
    */
   public boolean create(String name, Confidential secret) {

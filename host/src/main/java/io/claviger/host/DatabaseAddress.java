@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * The address of a PostgreSQL database. {@link #toString} shows neither the password nor the URL's
  * parameters, because some of them are secrets too.
  *
- * @param jdbcUrl {@code jdbc:postgresql://…}, without user and password
+ * @param jdbcUrl {@code jdbc:postgresql://…}, without the user and the password
  */
 public record DatabaseAddress(
     String jdbcUrl, Optional<String> user, Optional<Confidential> password) {
@@ -36,7 +36,7 @@ public record DatabaseAddress(
     return DatabaseUrl.parse(url);
   }
 
-  /** Host, port and database, for messages. */
+  /** Returns the host, the port and the name of the database, for use in messages. */
   public String place() {
     int query = jdbcUrl.indexOf('?');
     String place = query < 0 ? jdbcUrl : jdbcUrl.substring(0, query);
@@ -50,7 +50,7 @@ public record DatabaseAddress(
 
   /**
    * The ports of this machine on which the URL reaches the database by a loopback address or by
-   * {@code localhost}. Other names are not looked up.
+   * {@code localhost}. Other host names in the URL are not resolved.
    */
   public List<Integer> localPorts() {
     String hosts = place().replaceFirst("/.*", "");

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses a database URL in the syntax of JDBC or of libpq (PostgreSQL documentation, 32.1.1.2). In
+ * Parses the URL of a database in the syntax of JDBC or of libpq (PostgreSQL documentation, 32.1.1.2). In
  * the two syntaxes, some parameters have different names, and a plus sign has different meanings.
  * The user and the password are removed from the URL, both before the host and among the
  * parameters.

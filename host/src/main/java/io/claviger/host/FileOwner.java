@@ -18,7 +18,7 @@ public record FileOwner(long uid) {
   private static final Set<PosixFilePermission> OTHERS_WRITE =
       EnumSet.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
-  /** The user of this process. */
+  /** Returns the user as whom this process runs. */
   public static FileOwner ofThisProcess() {
     return new FileOwner(new UnixSystem().getUid());
   }

@@ -71,14 +71,13 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Starts on the caller's own PostgreSQL, version 15 or newer. The schema {@code public} is
-   * migrated to the current version. The caller must close the pool. The pool's connections must
-   * use READ COMMITTED and auto-commit mode.
+   * Starts on the PostgreSQL database of the caller, version 15 or newer. The schema {@code public} is
+   * migrated to the current version. The caller must close the pool. The pool's connections must have the isolation level READ COMMITTED and be in auto-commit mode.
    *
    * @param encryptionKey one key of 32 characters or more, or several keys with commas between
    *     them; the first key seals new values, and each key opens the values that were sealed with
    *     it
-   * @throws io.claviger.host.StartRefused when the database or the key can't be used
+   * @throws io.claviger.host.StartRefused if the database or the key can't be used
    */
   public static Claviger on(DataSource pool, String encryptionKey) {
     return on(pool, SchemaName.PUBLIC, encryptionKey);
@@ -93,7 +92,7 @@ public final class Claviger implements AutoCloseable {
    * @param pool the same as for {@link #on(DataSource, String)}
    * @param schema the name of a schema in which there are only Claviger's tables
    * @param encryptionKey the same as for {@link #on(DataSource, String)}
-   * @throws io.claviger.host.StartRefused when the database, the schema or the key can't be used
+   * @throws io.claviger.host.StartRefused if the database, the schema or the key can't be used
    */
   public static Claviger on(DataSource pool, SchemaName schema, String encryptionKey) {
     OperatorSecrets secrets =
@@ -105,7 +104,7 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Starts on a database. The schema of the database must be current.
+   * Starts on a database. The schema of the database must already have been migrated to the current version.
    *
    * @throws io.claviger.host.StartRefused when the encryption keys do not match those on record in
    *     the database
@@ -124,7 +123,7 @@ public final class Claviger implements AutoCloseable {
     }
   }
 
-  /** The built-in administrator {@code root}, who can create the first users. */
+  /** Returns the built-in administrator {@code root}, who can create the first users. */
   public Actor root() {
     return as("root");
   }
@@ -207,12 +206,12 @@ public final class Claviger implements AutoCloseable {
     return get(ModelConfigs.class);
   }
 
-  /** The deployment's prices of models. */
+  /** Returns the use case for the prices that models have in this deployment. */
   public Prices prices() {
     return get(Prices.class);
   }
 
-  /** Services' own prices of models. */
+  /** Returns the use case for the prices that models have at single services. */
   public ServicePrices servicePrices() {
     return get(ServicePrices.class);
   }
@@ -240,7 +239,7 @@ public final class Claviger implements AutoCloseable {
     return get(CurrentActivity.class);
   }
 
-  /** Reports the usage of calls and connection checks. Usage is stored within a second. */
+  /** Returns the use case that reports the usage of calls and connection checks. Usage is stored within a second after the call or check. */
   public UsageReports usage() {
     return get(UsageReports.class);
   }
@@ -255,19 +254,19 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Checks connections. A check calls the provider from this process. For a user's service, a check
+   * Checks connections. A check calls the provider from the present process. For a user's service, a check
    * connects only to addresses that are globally reachable.
    */
   public ConnectionChecks connectionChecks() {
     return get(ConnectionChecks.class);
   }
 
-  /** Shows, rotates, retires and discards encryption keys, as the command {@code keys} does. */
+  /** Returns the use case that shows, rotates, retires and discards encryption keys, as the command {@code keys} does. */
   public EncryptionKeys encryptionKeys() {
     return get(EncryptionKeys.class);
   }
 
-  /** Explains whether calls would be allowed or refused. */
+  /** Returns the use case that explains whether calls would be allowed or refused. */
   public CallExplanations callExplanations() {
     return get(CallExplanations.class);
   }
@@ -275,8 +274,7 @@ public final class Claviger implements AutoCloseable {
   /**
    * Stores the usage that has been counted and is not stored yet. If the database does not answer,
    * this method waits for at most 20 seconds. After this method was called, the methods of this
-   * object throw {@link IllegalStateException}. The pool stays open. If this method fails, it can
-   * be called again.
+   * object throw {@link IllegalStateException}. The connection pool stays open. If this method fails, the program can call it again.
    */
   @Override
   public synchronized void close() {

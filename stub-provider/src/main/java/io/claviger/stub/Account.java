@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * same customer.
  */
 final class Account {
-  /** The kinds of objects in all APIs. Ids are unique within a kind. */
+  /** The kinds of objects in all APIs. Ids are unique among the objects of one kind. */
   enum Kind {
     FILE(256L << 20),
     UPLOAD(256L << 20),
@@ -47,7 +47,7 @@ final class Account {
 
   /**
    * @param salt makes the ids of this account differ from those of other accounts
-   * @param batchNanos how long a batch takes
+   * @param batchNanos how many nanoseconds a batch takes
    * @param lines answers one request of a batch
    * @param sessions those uploads, of all accounts, that have an address of their own
    * @param ledger the bill of all accounts together
@@ -141,7 +141,7 @@ final class Account {
     billedTokens += tokens;
   }
 
-  /** The tokens billed so far. The tokens of a batch are counted half. */
+  /** Returns the number of tokens that have been billed so far. The tokens of a batch are counted half. */
   double billedTokens() {
     return billedTokens;
   }

@@ -14,9 +14,9 @@ import java.util.Map;
  *
  * <ul>
  *   <li>{@code requests}, {@code tokens}, {@code input_tokens}, {@code output_tokens}: the most of
- *       these in a minute. Each limit is a token bucket, which refills evenly
+ *       these in a minute. Each limit is a token bucket, which is refilled evenly
  *   <li>{@code calls}: the most calls at the same time
- *   <li>{@code by_model=true}: the limits apply to each model separately
+ *   <li>{@code by_model=true}: the limits hold for each model separately
  *   <li>{@code burst}: for how many seconds a bucket can hold what is refilled; 60 by default
  *   <li>{@code headers}: the headers that state the limits: {@code groq}, which states requests per
  *       day, or {@code none}; if absent, those of the API that is called
@@ -64,7 +64,7 @@ record AccountLimits(
 
     abstract long of(StubUsage usage);
 
-    /** The name in the limits' text. */
+    /** Returns the name of this measure in the text of the limits. */
     String text() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -73,23 +73,23 @@ record AccountLimits(
   /** Lies that a provider may tell because it is malicious or faulty. */
   enum Lie {
     NOTHING,
-    /** All numbers are negative. */
+    /** All numbers in the headers are negative. */
     NEGATIVE,
-    /** All numbers have 30 digits. */
+    /** All numbers in the headers have 30 digits. */
     HUGE,
-    /** Words replace the numbers. */
+    /** The headers contain words in place of numbers. */
     WORDS,
-    /** Each header comes twice. */
+    /** Each header of the limits occurs twice. */
     TWICE,
     /** Each stated limit is half of the previous one, and the last ones are 0. */
     SHRINKING,
-    /** Each answer states another limit. */
+    /** Each answer states another limit than the answer before it. */
     JUMPING,
     /** All stated reset times are long past, or negative. */
     PAST,
     /** All stated reset times are years ahead. */
     FUTURE,
-    /** Each call is refused, and the headers say that nothing is left. */
+    /** Each call is refused, and the headers say that nothing of the limits is left. */
     REFUSES,
     /** Each call is refused, although the headers say that some of the limit is left. */
     REFUSES_WITH_ROOM,

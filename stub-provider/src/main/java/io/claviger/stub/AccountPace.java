@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Enforces the limits of accounts, and states them in the headers of the API that is called: those
  * of OpenAI or of Anthropic; the other APIs have no such headers. Only the event loop uses this
- * object. It remembers at most 1,000 accounts and models. If there are more, the oldest one is
- * removed.
+ * object. It remembers at most 1,000 accounts and models. If there are more, the oldest of them is removed.
  */
 final class AccountPace {
   /**
@@ -59,7 +58,7 @@ final class AccountPace {
   }
 
   /**
-   * Whether a call is allowed.
+   * The decision whether a call is allowed.
    *
    * @param stated the headers that the answer gets in addition
    * @param refusal gives the answer to a call that is refused; null if the call is allowed

@@ -10,8 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The accounts of a stub, by their keys. Only the event loop uses these accounts. There are at most
- * 1,000. If another account is added, the oldest one is removed.
+ * The accounts that a stub has, each identified by the API key of its calls. Only the event loop uses these accounts. A stub has at most 1,000 accounts. If another account is added, the oldest account is removed.
  */
 final class Accounts {
   private static final int MOST = 1_000;

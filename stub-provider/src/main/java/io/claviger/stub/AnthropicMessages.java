@@ -35,7 +35,7 @@ final class AnthropicMessages implements StubOperation {
   }
 
   /**
-   * @param input a JSON object
+   * @param input the arguments of the tool, as a JSON object
    */
   private static String toolUse(StubCall call, ToolCall toolCall, String input) {
     return "{\"type\": \"tool_use\", \"id\": \"%s\", \"name\": %s, \"input\": %s}"

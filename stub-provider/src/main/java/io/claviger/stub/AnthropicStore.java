@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Anthropic's files, batches of messages and containers. */
+/** Answers calls that concern Anthropic's files, batches of messages and containers. */
 final class AnthropicStore {
   private static final String BATCH = "v1/messages/batches/{}";
   private static final byte[] NOTHING = {};

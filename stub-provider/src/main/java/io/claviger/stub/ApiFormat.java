@@ -23,7 +23,7 @@ interface ApiFormat {
   /** The operations that are called by POST, by the end of their path. */
   Map<String, StubOperation> operations();
 
-  /** The operations on stored objects. */
+  /** Returns the operations on stored objects that this API has. */
   default ObjectRoutes objects() {
     return new ObjectRoutes();
   }
@@ -42,7 +42,7 @@ interface ApiFormat {
     return request;
   }
 
-  /** The response to GET on the list of models: the page that the query requests. */
+  /** Returns the response to a GET request for the list of models. It contains the page that the query requests. */
   StubResponse models(StubCall call, List<String> models);
 
   StubResponse model(String model);

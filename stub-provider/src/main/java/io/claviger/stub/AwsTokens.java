@@ -192,7 +192,7 @@ final class AwsTokens {
     return LocalDateTime.parse(text, TIME).toInstant(ZoneOffset.UTC);
   }
 
-  /** AWS's Security Token Service. */
+  /** Answers a call of AWS's Security Token Service. */
   StubResponse sts(StubCall call) {
     String action = String.valueOf(call.fields().scalar("Action"));
     return switch (action) {

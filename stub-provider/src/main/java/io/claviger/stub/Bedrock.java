@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runtime API of Amazon Bedrock. In a path, the operation follows the model. If a model is
+ * Imitates the runtime API of Amazon Bedrock. In the path of a call, the name of the operation follows the name of the model. If a model is
  * invoked, it answers as Anthropic's models do if the body has {@code anthropic_version}; otherwise
  * it answers as Amazon's Titan does, with a vector. The stub also has the list of models, which AWS
  * serves on another host.
@@ -40,7 +40,7 @@ final class Bedrock implements ApiFormat {
           "count-tokens",
           Bedrock::counted);
 
-  /** Returns the operation that a path calls; null if it calls none. */
+  /** Returns the operation that a path calls; null if the path calls no operation. */
   @Nullable Route find(String path) {
     int from = path.lastIndexOf(COLLECTION) + COLLECTION.length();
     int verb = path.lastIndexOf('/');
@@ -107,7 +107,7 @@ final class Bedrock implements ApiFormat {
     return "x-amzn-requestid";
   }
 
-  /** A rejected key is answered with 403. */
+  /** A rejected key is answered with status 403. */
   @Override
   public StubResponse refusal(int status, String message) {
     return StubResponse.json(

@@ -4,19 +4,18 @@ import java.util.function.Consumer;
 
 /**
  * The ways in which a stub provider can answer a call. A caller requests a behaviour by the name of
- * the model in the body or in the path, because any proxy forwards that name. A test that can't
- * choose the model sets the behaviour with {@link StubProvider#respondNextWith}. A call that names
+ * the model in the body or in the path, because any proxy forwards that name. A test that can't choose the name of the model sets the behaviour with {@link StubProvider#respondNextWith}. A call that names
  * no model requests a behaviour in one of three other ways: by the query parameter {@code stub}, by
  * the field {@code metadata.stub}, or by the name of the file that it sends, up to the first dot of
  * the name.
  *
- * <p>Words in capitals represent numbers or names. A stream has the form of the API that is called.
+ * <p>In the following list, words in capitals represent numbers or names. A stream has the form of the API that is called.
  *
  * <ul>
  *   <li>{@code stub-status-CODE}, {@code stub-status-CODE-retry-after-SECONDS}: an error in the
  *       form of the API
- *   <li>{@code stub-unauthorized}: 401; {@code stub-gemini-key-invalid}: Gemini's 400 instead
- *   <li>{@code stub-redirect}: 302 to {@code /redirected} on the same host
+ *   <li>{@code stub-unauthorized}: an error with status 401; {@code stub-gemini-key-invalid}: the error with status 400 that Gemini returns instead
+ *   <li>{@code stub-redirect}: a redirect (302) to {@code /redirected} on the same host
  *   <li>{@code stub-echo-key-header}, {@code -body}, {@code -error}, {@code -stream}: repeats the
  *       key that was presented. The error (400) also repeats the first and the last six characters
  *       of the key. The stream divides the key between two chunks, once at every position, and in
@@ -24,8 +23,7 @@ import java.util.function.Consumer;
  *   <li>{@code stub-echo-header-NAME}: repeats the value of the request's header with that name, in
  *       a header and in the body
  *   <li>{@code stub-slow-first-byte-MILLIS}: a healthy response after a delay
- *   <li>{@code stub-stall-after-headers}, {@code stub-stall-mid-stream}: sends nothing more from
- *       this point on
+ *   <li>{@code stub-stall-after-headers}, {@code stub-stall-mid-stream}: sends nothing more after the headers, or in the middle of the stream
  *   <li>{@code stub-chunk-delay-MILLIS-count-N}: a stream of N pieces, with a delay between two
  *       pieces
  *   <li>{@code stub-late-end-MILLIS}: a stream whose last chunk is sent this long after its last
@@ -51,16 +49,15 @@ import java.util.function.Consumer;
  *   <li>{@code stub-hostile-text}, {@code stub-hostile-error}: a healthy response, or an error
  *       (400), whose text contains markup, control characters for the direction of text, emoji and
  *       a word of 10,000 characters
- *   <li>{@code stub-low-status}: a response with the status 20 and a body that never ends
- *   <li>{@code stub-set-cookie}: a healthy response with headers that must not reach a caller
+ *   <li>{@code stub-low-status}: a response with the invalid status 20 and a body that never ends
+ *   <li>{@code stub-set-cookie}: a healthy response with headers that a gateway must not forward to a caller
  *   <li>{@code stub-other-id}, {@code stub-two-ids}, {@code stub-no-id}, {@code
  *       stub-long-id-CHARACTERS}: a healthy response, except that its first id belongs to another
  *       object of the account, follows another id in the same JSON object, is missing, or has that
  *       many characters
  *   <li>{@code stub-end-before-id}, {@code stub-end-after-id}: closes the connection within the
  *       response, before or after the first id in the response
- *   <li>{@code stub-foreign-url}: a healthy response whose URLs, such as those for uploads, belong
- *       to another host
+ *   <li>{@code stub-foreign-url}: a healthy response whose URLs, such as those for uploads, lead to another host
  *   <li>{@code stub-foreign-list}, {@code stub-list-N}: the first is a list with entries that are
  *       not objects of the API; the second is a list with N entries, sent no faster than the caller
  *       reads it
@@ -70,7 +67,7 @@ import java.util.function.Consumer;
  * misspelt name does not look like success.
  */
 public final class Behaviour {
-  /** Answers like a healthy provider. */
+  /** Answers as a healthy provider does. */
   static final Behaviour PROPER = new Behaviour(Streaming::proper, false);
 
   private final Consumer<StubExchange> how;
@@ -94,7 +91,7 @@ public final class Behaviour {
     return found;
   }
 
-  /** Returns the behaviour that a call with this name of a model requests. Any name is accepted. */
+  /** Returns the behaviour that a call with this name of a model requests. Any name of a model is accepted. */
   static Behaviour asked(String model) {
     if (!model.startsWith("stub-")) {
       return PROPER;

@@ -12,8 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides for each request which operation it calls, and how the request is answered. All
- * connections share the parser.
+ * Decides for each request which operation it calls, and how the request is answered. All connections share one parser.
  */
 final class CallParser {
   private final StubRoutes routes;
@@ -145,7 +144,7 @@ final class CallParser {
     return next != null ? next.isEarly() : Behaviour.asked(understand(request).model()).isEarly();
   }
 
-  /** Reads or sets the limits of accounts. */
+  /** Answers a call that reads or sets the limits of accounts. */
   private StubResponse limits(StubCall call) {
     if (call.request().head().method().equals(HttpMethod.PUT)) {
       String uri = call.request().head().uri();

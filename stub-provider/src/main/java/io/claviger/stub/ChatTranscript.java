@@ -6,7 +6,7 @@ import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Collects the user's texts in a conversation of any of the APIs. It also counts the results of
+ * Collects the texts of the user from a conversation, in the form of any of the APIs. It also counts the results of
  * tools that come after the last text of interest.
  */
 final class ChatTranscript {

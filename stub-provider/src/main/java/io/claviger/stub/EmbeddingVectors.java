@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The embeddings of texts. The same text always has the same embedding, and two different texts
+ * Makes the embeddings of texts. The same text always has the same embedding, and two different texts
  * seldom have the same one. For each length there are only sixteen embeddings, so that a benchmark
  * does not measure arithmetic.
  */

@@ -125,7 +125,7 @@ final class FederationTokens {
     return subject(call, at, call.fields().scalar("subject_token"));
   }
 
-  /** The token never outlives the statement. */
+  /** The token that is issued expires no later than the statement. */
   StubResponse openai(StubCall call) {
     demandJson(call);
     String subject = exchanged(call, "openai");
@@ -157,7 +157,7 @@ final class FederationTokens {
   }
 
   /**
-   * Google's API for tokens of service accounts. Callers present a token that they got from the
+   * Answers a call of Google's API for tokens of service accounts. Callers present a token that they got from the
    * exchange.
    */
   StubResponse impersonate(StubCall call) {

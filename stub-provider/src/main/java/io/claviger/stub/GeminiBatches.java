@@ -38,7 +38,7 @@ final class GeminiBatches {
   }
 
   /**
-   * One request of a batch.
+   * One request in the input of a batch.
    *
    * @param key the name that the caller gave the request, in the form in which the answer repeats
    *     it

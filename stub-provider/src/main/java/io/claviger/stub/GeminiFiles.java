@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Gemini's {@code files}. A resumable upload begins with the caller's key. The answer names an
+ * Gemini's {@code files}. A resumable upload begins with a call that presents the caller's key. The answer names an
  * address; the caller sends the bytes to that address without a key.
  */
 final class GeminiFiles {
@@ -56,7 +56,7 @@ final class GeminiFiles {
     return ObjectCall.answer(ObjectCall.newObject());
   }
 
-  /** A file that arrives in chunks. */
+  /** A file that is uploaded in chunks. */
   private static final class Upload {
     private final JsonNode asked;
     private final String type;

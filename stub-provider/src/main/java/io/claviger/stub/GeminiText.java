@@ -67,7 +67,7 @@ record GeminiText(boolean streaming) implements StubOperation {
   }
 
   /**
-   * The results of a search. One query is in the list twice, and one query is empty. Neither the
+   * Returns the results of a search. One query is in the list twice, and one query is empty. Neither the
    * repeated nor the empty query is charged.
    */
   private static String grounding(StubCall call) {

@@ -8,8 +8,7 @@ import java.util.function.Consumer;
 /** Responses that try to harm whoever reads them. */
 final class HostileResponses {
   /**
-   * Markup, a control character for the direction of text, emoji, and a word that is wider than a
-   * telephone's screen.
+   * A text with markup, a control character for the direction of text, emoji, and a word that is wider than a telephone's screen.
    */
   private static final String HOSTILE =
       "<img src=x onerror=hit()>\"'</bdi><script>hit()</script>\u202eabc\u2066 \ud83e\udd96 "
@@ -19,7 +18,7 @@ final class HostileResponses {
 
   private HostileResponses() {}
 
-  /** Sends a header with the key in its value. The value is folded within the key. */
+  /** Sends a header whose value contains the key. The value is folded within the key. */
   static void foldedKey(StubExchange exchange) {
     String key = Echoes.keyOf(exchange.call());
     int half = key.length() / 2;
@@ -41,7 +40,7 @@ final class HostileResponses {
     exchange.send(exchange.call().format().refusal(400, HOSTILE));
   }
 
-  /** Sends header fields without end. */
+  /** Sends header fields until the connection ends. */
   static void endlessHead(StubExchange exchange) {
     endless(exchange, "HTTP/1.1 200 OK\r\n", "a:\r\n");
   }
@@ -51,7 +50,7 @@ final class HostileResponses {
     endless(exchange, "", "HTTP/1.1 103 Early Hints\r\na: b\r\n\r\n");
   }
 
-  /** Sends a status below 100 and announces a body of a terabyte. */
+  /** Sends a head with a status below 100, which announces a body of a terabyte. */
   static void lowStatus(StubExchange exchange) {
     endless(exchange, "HTTP/1.1 20 OK\r\nContent-Length: 999999999999\r\n\r\n", "....");
   }

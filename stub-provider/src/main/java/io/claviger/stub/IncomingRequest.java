@@ -102,7 +102,7 @@ final class IncomingRequest {
     return kept;
   }
 
-  /** Returns how many bytes at the end of the body were not kept. */
+  /** Returns how many bytes at the end of the body were not kept in memory. */
   long lostLength() {
     return total - keptLength;
   }
@@ -126,7 +126,7 @@ final class IncomingRequest {
     ended = true;
   }
 
-  /** Whether the whole body is kept. */
+  /** Whether the whole body was kept in memory. */
   boolean isWhole() {
     return ended && keptLength == total;
   }

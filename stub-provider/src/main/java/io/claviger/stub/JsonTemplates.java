@@ -6,7 +6,7 @@ import tools.jackson.core.io.JsonStringEncoder;
 final class JsonTemplates {
   private JsonTemplates() {}
 
-  /** The text as a JSON string, including the quotation marks. */
+  /** Returns a text as a JSON string, including the quotation marks. */
   static String quoted(String text) {
     StringBuilder quoted = new StringBuilder(text.length() + 16).append('"');
     JsonStringEncoder.getInstance().quoteAsString(text, quoted);

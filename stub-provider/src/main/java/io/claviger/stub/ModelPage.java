@@ -4,9 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of the list of models.
+ * One page of the list of models.
  *
- * @param hasMore whether more models follow
+ * @param hasMore whether more models follow on later pages
  */
 record ModelPage(List<String> models, boolean hasMore) {
   /** The models from an offset on; at most as many as the parameter of the query says. */

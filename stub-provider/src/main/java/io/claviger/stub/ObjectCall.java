@@ -10,7 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A call of an operation on stored objects.
+ * A call that performs an operation on stored objects.
  *
  * @param ids the ids that the path of the call contains, from left to right
  */

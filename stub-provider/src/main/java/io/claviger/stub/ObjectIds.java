@@ -40,7 +40,7 @@ final class ObjectIds {
   private ObjectIds() {}
 
   /**
-   * For the same seed, returns the same id. The id contains at least one digit.
+   * For the same seed, returns the same id. Each id contains at least one digit.
    *
    * @param prefix the prefix including its separator, such as {@code resp_}
    */

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Wrong answers about stored objects, which could mislead a gateway. */
+/** Gives wrong answers about stored objects, which could mislead a gateway. */
 final class ObjectLies {
   private static final Pattern ID =
       Pattern.compile(
@@ -94,7 +94,7 @@ final class ObjectLies {
         .accept(exchange);
   }
 
-  /** Leaves the id out. */
+  /** Sends a response in which the id of the object is missing. */
   static void noId(StubExchange exchange) {
     changing((call, body) -> ID.matcher(body).replaceAll("\"was\": \"an id\"")).accept(exchange);
   }

@@ -3,7 +3,7 @@ package io.claviger.stub;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Answers {@code completions}, the older operation for text. */
+/** Answers {@code completions}, OpenAI's older operation for generating text. */
 final class OpenAiCompletions implements StubOperation {
   @Override
   public StubResponse answer(StubCall call) {

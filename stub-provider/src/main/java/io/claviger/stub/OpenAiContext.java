@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The objects to which a call of {@code responses} or of {@code chat/completions} refers. If the
  * account has no object with such an id, the call is refused in the way in which OpenAI refuses it.
- * Earlier turns become a part of the input.
+ * The earlier turns to which a call refers become a part of its input.
  */
 final class OpenAiContext {
   private static final List<String> MARKS =
@@ -104,7 +104,7 @@ final class OpenAiContext {
     }
   }
 
-  /** Checks each {@code file_id} in a value. */
+  /** Checks each {@code file_id} in a value of the request. */
   private void requireFiles(JsonNode value) {
     JsonNode id = value.path("file_id");
     if (id.isString()) {

@@ -6,7 +6,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** OpenAI's {@code conversations} and their items. */
+/** Answers calls that concern OpenAI's {@code conversations} and their items. */
 final class OpenAiConversations {
   private static final byte[] NOTHING = {};
 

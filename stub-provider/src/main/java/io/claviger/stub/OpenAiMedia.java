@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** OpenAI's operations for images, audio and moderation. */
+/** Answers OpenAI's operations for images, audio and moderation. */
 final class OpenAiMedia {
   /** An image of one transparent pixel. */
   private static final String PNG =
@@ -64,7 +64,7 @@ final class OpenAiMedia {
 
   private OpenAiMedia() {}
 
-  /** Answers a moderation. No text is ever flagged. */
+  /** Answers a moderation. No text is ever flagged as harmful. */
   static StubResponse moderation(StubCall call) {
     String result =
         "{\"flagged\": false, \"categories\": %s, \"category_scores\": %s, %s}"

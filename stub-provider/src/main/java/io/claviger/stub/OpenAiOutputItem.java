@@ -2,7 +2,7 @@ package io.claviger.stub;
 
 import org.jspecify.annotations.Nullable;
 
-/** The last item of a response of {@code responses}: a message, or the call of a tool. */
+/** The last item in a response of the operation {@code responses}. It is a message or the call of a tool. */
 interface OpenAiOutputItem {
   static OpenAiOutputItem of(StubCall call) {
     @Nullable ToolCall toolCall = call.script().toolCall();
@@ -23,7 +23,7 @@ interface OpenAiOutputItem {
   Event done(String said);
 
   /**
-   * @param fields further fields, without braces
+   * @param fields further fields of the event as JSON, without the braces around them
    */
   record Event(String name, String fields) {}
 

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * An item that comes before the message of a response: the reasoning of a model that reasons, or
  * the run of a tool at the provider.
  *
- * @param item the complete item as JSON
+ * @param item the complete item, as JSON
  */
 record OpenAiPrelude(String id, String item) {
   private static final Pattern REASONING =
@@ -36,8 +36,7 @@ record OpenAiPrelude(String id, String item) {
           "\"type\": \"image_generation_call\", \"size\": \"1024x1536\", \"quality\": \"high\", \"result\": \"AA==\"");
 
   /**
-   * Whether OpenAI's model of this name reasons; {@code thinking-…} is a reasoning model of the
-   * stub.
+   * Whether the OpenAI model with this name reasons; {@code thinking-…} is a reasoning model of the stub.
    */
   static boolean reasons(String model) {
     return REASONING.matcher(model).matches();
@@ -74,8 +73,7 @@ record OpenAiPrelude(String id, String item) {
   }
 
   /**
-   * Returns the fees for the tools that a response has used. All runs of code in one container are
-   * charged once.
+   * Returns the fees for the tools that a response has used. All runs of code in one container are charged only once.
    */
   static List<ProviderLedger.Fee> fees(StubCall call) {
     List<ProviderLedger.Fee> fees =
@@ -95,7 +93,7 @@ record OpenAiPrelude(String id, String item) {
   }
 
   /**
-   * The run of a tool. The image that a tool makes is complete although its status says otherwise,
+   * Returns an item for the run of a tool at the provider. The image that a tool makes is complete although its status says otherwise,
    * as at OpenAI.
    *
    * @param name a name that no other run in the same response has

@@ -28,7 +28,7 @@ final class OpenAiResponses implements StubOperation {
     return StubBill.ofText(call, OpenAiPrelude.fees(call));
   }
 
-  /** Returns the whole response with these items. */
+  /** Returns the whole response as JSON, with these items. */
   static String completed(StubCall call, List<OpenAiPrelude> items) {
     String output =
         items.stream().map(OpenAiPrelude::item).collect(Collectors.joining(", ", "[", "]"));

@@ -29,10 +29,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * OpenAI's Responses over a WebSocket. Each {@code response.create} is answered by three messages;
+ * Imitates OpenAI's Responses API over a WebSocket. Each {@code response.create} is answered by three messages;
  * they have the content that the same call over HTTP would have, and are billed like that call. If
  * a response continues an earlier response, the earlier one is not counted again. Some models
- * misbehave, and are billed nevertheless. The model {@code ws-silent} begins to answer and stops.
+ * misbehave, and are billed nevertheless. The model {@code ws-silent} begins to answer, but does not finish.
  * The model {@code ws-closes} closes the WebSocket, and {@code ws-breaks} breaks the connection
  * off. The model {@code ws-leaks} repeats the key, and {@code ws-unstated} does not state the
  * usage. The model {@code ws-unasked} begins another response, which was not requested. Until the
@@ -147,7 +147,7 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
     }
   }
 
-  /** The same call over HTTP. */
+  /** Returns the request that the same call would have over HTTP. */
   private IncomingRequest asHttp(String asked) {
     ObjectNode body = (ObjectNode) JSON.readTree(asked);
     body.remove("type");

@@ -8,7 +8,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** OpenAI's stored responses. A response is stored unless the request says otherwise. */
+/** OpenAI's stored responses. A response is stored unless the request says that it must not be stored. */
 final class OpenAiStoredResponses {
   private OpenAiStoredResponses() {}
 
@@ -27,7 +27,7 @@ final class OpenAiStoredResponses {
   /**
    * Stores a response.
    *
-   * @param response the response as JSON
+   * @param response the complete response, as JSON
    * @param items the items of the response as JSON, by their ids
    */
   static void keep(StubCall call, String response, List<OpenAiPrelude> items) {

@@ -107,7 +107,7 @@ final class OrganizationUsage {
             : call.format().refusal(401, "This needs an admin key.");
   }
 
-  /** Makes the results of a day from the calls that were billed on that day. */
+  /** Computes the results of one day from those calls that were billed on that day. */
   private interface Results {
     List<String> of(StubCall call, List<Entry> entries);
   }

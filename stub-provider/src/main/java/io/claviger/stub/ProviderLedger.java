@@ -36,7 +36,7 @@ public final class ProviderLedger {
   public record Fee(String what, String quality, long count) {}
 
   /**
-   * A call that was billed.
+   * A call that the provider has billed.
    *
    * @param kind the kind of call under which the provider's usage pages count this call: {@code
    *     completions}, {@code embeddings}, {@code images}, {@code audio_speeches}, {@code
@@ -47,7 +47,7 @@ public final class ProviderLedger {
    * @param tokens the tokens that are charged: {@code input} (neither read from a cache nor written
    *     to one), {@code cached}, {@code written_5m}, {@code written_1h}, {@code output} (including
    *     reasoning), {@code audio_in} and {@code audio_out} (which are parts of input and output)
-   * @param dollars the cost of the call
+   * @param dollars the cost of the call in dollars
    */
   public record Entry(
       Instant at,
@@ -74,7 +74,7 @@ public final class ProviderLedger {
   }
 
   /**
-   * The price of a model.
+   * The price of calls to a model.
    *
    * @param rates the price of a million tokens in dollars, by the names of {@link Entry#tokens};
    *     {@code input} also applies to other kinds of input that have no rate, and {@code output} to
@@ -99,7 +99,7 @@ public final class ProviderLedger {
       fees = Map.copyOf(fees);
     }
 
-    /** A price that does not depend on the length of the input. */
+    /** Returns a price that does not depend on the length of the input. */
     public static Price of(
         Map<String, BigDecimal> rates,
         Map<String, Map<String, BigDecimal>> tiers,
@@ -205,7 +205,7 @@ public final class ProviderLedger {
     this.clock = clock;
   }
 
-  /** Sets the price of a model from now on. */
+  /** Sets the price that calls to a model have from now on. */
   public synchronized void setPrice(String model, Price price) {
     prices.put(model, price);
   }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordedRequest {
 
-  /** A header line. The name keeps its case. */
+  /** A header line. The case of the letters in the name is kept. */
   public record Header(String name, String value) {}
 
   private final String method;
@@ -51,8 +51,7 @@ public final class RecordedRequest {
   }
 
   /**
-   * The values of all header lines with this name, in their order. The case of the name does not
-   * matter.
+   * The values of all header lines with this name, in their order. Upper and lower case in the name are treated as the same.
    */
   public List<String> headers(String name) {
     return headers.stream()
@@ -61,7 +60,7 @@ public final class RecordedRequest {
         .toList();
   }
 
-  /** The value of the first line with this name. */
+  /** Returns the value of the first header line with this name; null if there is no such line. */
   public @Nullable String header(String name) {
     List<String> values = headers(name);
     return values.isEmpty() ? null : values.get(0);
@@ -72,12 +71,12 @@ public final class RecordedRequest {
     return body.clone();
   }
 
-  /** The first mebibyte of the body, read as UTF-8. */
+  /** Returns the first mebibyte of the body, decoded as UTF-8. */
   public String text() {
     return new String(body, UTF_8);
   }
 
-  /** The length of the whole body. Of a long body, only a part is kept. */
+  /** Returns the length of the whole body in bytes. Of a long body, only a part is kept. */
   public long bodyBytes() {
     return bodyBytes;
   }

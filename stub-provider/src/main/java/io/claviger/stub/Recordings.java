@@ -30,7 +30,7 @@ final class Recordings {
     }
   }
 
-  /** The messages that arrived over WebSockets. */
+  /** Returns the messages that the stub has received over WebSockets. */
   List<String> socketMessages() {
     return socketMessages;
   }

@@ -3,7 +3,7 @@ package io.claviger.stub;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Responses that refuse a call. */
+/** Sends responses that refuse a call. */
 final class Refusals {
   private Refusals() {}
 
@@ -40,7 +40,7 @@ final class Refusals {
   }
 
   /**
-   * Redirects to the stub itself. If a client follows the redirect, the recorded requests show
+   * Sends a redirect to the stub itself. If a client follows the redirect, the recorded requests show
    * this.
    */
   static void redirect(StubExchange exchange) {

@@ -67,8 +67,8 @@ final class StatementCheck {
   /**
    * Verifies a statement.
    *
-   * @param audiences the accepted audiences
-   * @throws Refused if the statement is not valid now
+   * @param audiences the audiences that are accepted
+   * @throws Refused if the statement is not valid at this time
    */
   Claims verified(String statement, PublicKey key, Set<String> audiences, Instant now) {
     Claims claims = new Claims(part(statement, 1));

@@ -8,18 +8,18 @@ import java.util.List;
  *
  * @param kind the kind of call under which the provider's usage pages count this call, such as
  *     {@code completions}
- * @param usage the tokens
+ * @param usage the tokens that are charged
  * @param fees what is charged for things other than tokens
  */
 record StubBill(String kind, StubUsage usage, List<ProviderLedger.Fee> fees) {
   static final String COMPLETIONS = "completions";
 
-  /** The bill of a text. */
+  /** Returns the bill for a call that generates text. */
   static StubBill ofText(StubCall call, List<ProviderLedger.Fee> fees) {
     return new StubBill(COMPLETIONS, StubUsage.of(call), fees);
   }
 
-  /** The bill of vectors. */
+  /** Returns the bill for a call that is charged only for its input, such as a call for embeddings. */
   static StubBill ofInput(String kind, int tokens) {
     return new StubBill(kind, StubUsage.ofInput(tokens), List.of());
   }

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * A parsed request.
  *
  * @param model the model that is called, from the body or the path; empty if neither names a model
- * @param script the instructions to the stub in the prompt
+ * @param script the instructions to the stub that the prompt contains
  * @param id the id of the request, which the response states
  * @param request the request; its body contains the earlier turns to which the caller's request
  *     refers
- * @param account the account of the caller
+ * @param account the account to which the caller's key belongs
  * @param cachedTokens how many tokens of the input are in the prompt cache
  */
 record StubCall(
@@ -63,7 +63,7 @@ record StubCall(
     return route.format();
   }
 
-  /** The model that the answer names. */
+  /** Returns the name of the model that the answer states. */
   String answeringModel() {
     return script.model() == null ? model : script.model();
   }
@@ -115,7 +115,7 @@ record StubCall(
     return asked == null ? "" : asked.split("\\.", 2)[0];
   }
 
-  /** The path of the request, without its query. */
+  /** Returns the path of the request, without the query. */
   String path() {
     return request.head().uri().split("\\?", 2)[0];
   }
@@ -129,7 +129,7 @@ record StubCall(
   }
 
   /**
-   * Returns the text to respond to. This is the last of the texts in the field that contains the
+   * Returns the text to which the stub responds. This is the last of the texts in the field that contains the
    * input of the called operation.
    */
   String prompt() {
@@ -166,7 +166,7 @@ record StubCall(
 
   /**
    * The content of a healthy response: either a text, or the arguments for the tool that the
-   * response calls. A stream sends this content in pieces.
+   * response calls. A stream sends this content in several pieces.
    */
   String reply() {
     @Nullable ToolCall toolCall = script.toolCall();

@@ -27,8 +27,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call, and the methods with which it can be answered, correctly or not. It is used only on the
- * event loop of its connection. If a write fails, the connection is closed, so the methods need not
+ * One call, and the methods with which it can be answered, correctly or not. Only the event loop of the connection uses this object. If a write fails, the connection is closed, so the methods need not
  * wait for writes.
  */
 @SuppressWarnings("FutureReturnValueIgnored")
@@ -98,7 +97,7 @@ final class StubExchange {
   }
 
   /**
-   * Sends the head of a response. After it, {@link #write} sends the body. If no length is stated,
+   * Sends only the head of a response. After it, {@link #write} sends the body. If no length is stated,
    * the body is sent in chunks.
    */
   void open(StubResponse head, @Nullable Long length) {
@@ -127,7 +126,7 @@ final class StubExchange {
     charset = of;
   }
 
-  /** Sends one chunk immediately. */
+  /** Sends a text as one chunk of the body, immediately. */
   void write(String text) {
     write(Unpooled.wrappedBuffer(text.getBytes(charset)));
   }
@@ -136,7 +135,7 @@ final class StubExchange {
     ctx.writeAndFlush(new DefaultHttpContent(bytes));
   }
 
-  /** Sends raw bytes, bypassing the HTTP codec. */
+  /** Sends raw bytes, which the HTTP codec does not encode. */
   void writeRaw(String bytes) {
     ChannelHandlerContext codec = ctx.pipeline().context(HttpServerCodec.class);
     codec.writeAndFlush(Unpooled.wrappedBuffer(bytes.getBytes(UTF_8)));
@@ -188,7 +187,7 @@ final class StubExchange {
   }
 
   /**
-   * Writes piece after piece while the socket accepts more. Only a few pieces are written in one
+   * Writes one piece after the other for as long as the socket accepts more. Only a few pieces are written in one
    * step, so that a fast reader does not occupy the event loop, which other connections need too.
    *
    * @param onePiece writes one piece; returns false if this was the last piece
@@ -231,7 +230,7 @@ final class StubExchange {
     ctx.close();
   }
 
-  /** Closes the connection with a TCP reset. */
+  /** Closes the connection by a TCP reset. */
   void reset() {
     ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
     close();

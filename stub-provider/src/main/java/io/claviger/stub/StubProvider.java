@@ -24,12 +24,11 @@ import java.util.concurrent.TimeUnit;
 /**
  * A simulated provider of LLM services on 127.0.0.1, which uses one thread. It serves OpenAI's API
  * under {@code /v1}, and the APIs of Cohere, Gemini and Anthropic under the paths that these
- * providers use. Any prefix may precede the paths.
+ * providers use. Any prefix may precede these paths.
  *
  * <p>The stub keeps stored objects (files, batches, responses and the like) separately for each
- * key, in a limited amount of memory. The ids have the providers' forms. If an account has no
- * object with an id, the stub refuses the id in the way in which the provider would. Apart from
- * stored objects, a response depends on the request alone. {@link Behaviour} lists the names of
+ * key, in a limited amount of memory. The ids of these objects have the forms that the providers use. If an account has no
+ * object with an id, the stub refuses the id in the way in which the provider would. Apart from stored objects, a response depends only on the request. {@link Behaviour} lists the names of
  * models that make the stub misbehave.
  */
 public final class StubProvider implements AutoCloseable {
@@ -56,7 +55,7 @@ public final class StubProvider implements AutoCloseable {
     this.listener = listen();
   }
 
-  /** Starts on a free port, without TLS. Every key is accepted. */
+  /** Starts a stub on a free port, without TLS. Every key is accepted as a credential. */
   public static StubProvider start() {
     return start(StubOptions.defaults());
   }
@@ -105,7 +104,7 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * Scheme, host and port, without a path. As OpenAI's base URL, use this URL with {@code /v1}
+   * Returns the scheme, host and port of the stub, without a path. As OpenAI's base URL, use this URL with {@code /v1}
    * after it.
    */
   public String baseUrl() {
@@ -170,7 +169,7 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * Waits until {@code count} calls were cancelled. Throws {@link IllegalStateException} if this
+   * Waits until {@code count} calls have been cancelled. Throws {@link IllegalStateException} if this
    * takes longer than {@code patience}.
    */
   public void awaitCancelled(int count, Duration patience) {
@@ -189,9 +188,7 @@ public final class StubProvider implements AutoCloseable {
 
   /**
    * The ids of those objects that an account has stored at the stub; of each kind, the oldest
-   * object comes first. Such objects are files, uploads, batches, stored responses and chats, the
-   * items of responses, conversations, vector stores, containers and caches. Everybody who presents
-   * the same key is one account.
+   * object comes first. The objects are files, uploads, batches, stored responses and chats, the items of responses, conversations, vector stores, containers and caches. All callers who present the same key share one account.
    */
   public List<String> objectIds(String key) {
     return onLoop(() -> reception.accounts().ids(key));
@@ -251,7 +248,7 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * Serves until the process is stopped. Records nothing.
+   * Runs a stub until the process is stopped. Records nothing.
    *
    * @param args the port, as the only argument
    */

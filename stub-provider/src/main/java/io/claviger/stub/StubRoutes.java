@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The paths of all APIs. Any prefix may precede these paths: {@code /v1/embeddings} and {@code
+ * Finds the operation of a path, for the paths of all APIs. Any prefix may precede these paths: {@code /v1/embeddings} and {@code
  * /openai/deployments/x/embeddings} call the same operation. {@code /v1/rerank} belongs to Cohere.
  * For the path {@code models}, the headers and the query of the request decide which API is meant.
  */

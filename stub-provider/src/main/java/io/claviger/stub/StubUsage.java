@@ -7,7 +7,7 @@ import java.util.Map;
  * APIs include cached input in the sum, and others state it separately.
  *
  * @param fresh the input that is not cached; it includes {@code audioIn} and {@code images}
- * @param said the output without {@code reasoning}, but including {@code audioOut}
+ * @param said the number of output tokens without {@code reasoning}, but including {@code audioOut}
  */
 record StubUsage(
     int fresh,

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * stub knows no callers; a test adds them. There is one path for each kind of credential. {@code
  * /tokens/client} is for clients as in RFC 6749 and 7523, {@code /tokens/google} for service
  * accounts of Google, and {@code /tokens/sts} for AWS. For statements, there are the paths that
- * {@link FederationTokens} lists. All signatures are verified.
+ * {@link FederationTokens} lists. The stub verifies all signatures.
  *
  * <p>A token that was issued here is accepted as a key until it expires; after that, calls with the
  * token are answered with 401. All tokens of the same subject belong to the same account. Tests may
@@ -38,7 +38,7 @@ public final class TokenUrls {
   /** The ways in which the answers to requests for tokens may lie. */
   public enum Lie {
     NONE,
-    /** The token has expired already. */
+    /** The token has already expired when it is issued. */
     EXPIRED,
     /** The token is valid for ten seconds. */
     SHORT,
@@ -46,7 +46,7 @@ public final class TokenUrls {
     YEAR,
     /** The stated lifetime is not a number. */
     LIFETIME_IN_WORDS,
-    /** The lifetime is not stated. */
+    /** The lifetime of the token is not stated. */
     NO_LIFETIME,
     /** The token is not a bearer token but one of another type. */
     OTHER_TYPE,
@@ -97,7 +97,7 @@ public final class TokenUrls {
   private final AwsTokens aws = new AwsTokens(() -> lie, this::now, this::lasting, federation);
 
   /**
-   * @param scheme the scheme of the stub's own address
+   * @param scheme the scheme of the URL at which callers reach the stub
    */
   TokenUrls(String scheme) {
     this.scheme = scheme;
@@ -117,12 +117,12 @@ public final class TokenUrls {
     metadata.put("/v1/credentials", call -> aws.container(call, PROOF));
   }
 
-  /** Adds a client that authenticates with a secret. */
+  /** Adds a client that proves its identity with a secret. */
   public void client(String id, String secret) {
     clients.put(id, new Client(secret, null));
   }
 
-  /** Adds a client that authenticates with a signature. */
+  /** Adds a client that proves its identity with a signature. */
   public void client(String id, PublicKey key) {
     clients.put(id, new Client(null, key));
   }
@@ -210,20 +210,19 @@ public final class TokenUrls {
     clock = value;
   }
 
-  /** Returns how many tokens were made. */
+  /** Returns how many tokens the stub has issued. */
   public int made() {
     return count.get();
   }
 
   /**
-   * Whether a call with this key would be answered now, and not refused. Tests use this to try many
-   * keys.
+   * Whether a call with this key would be answered now, and not refused. With this method, tests can try many keys quickly.
    */
   public boolean accepts(String key) {
     return !refuses(key);
   }
 
-  /** Forgets all callers and tokens, and ends the lie. */
+  /** Forgets all callers and tokens, and stops giving wrong answers. */
   public synchronized void forget() {
     clients.clear();
     serviceAccounts.clear();

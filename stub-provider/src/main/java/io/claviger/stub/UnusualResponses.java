@@ -81,8 +81,7 @@ final class UnusualResponses {
   }
 
   /**
-   * Sends headers that are meant only for the customer of the provider. A gateway must not forward
-   * these headers.
+   * Sends headers that are meant only for the customer of the provider. A gateway must not forward these headers to its callers.
    */
   static void headersToDrop(StubExchange exchange) {
     StubCall call = exchange.call();

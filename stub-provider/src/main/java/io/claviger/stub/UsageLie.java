@@ -3,7 +3,7 @@ package io.claviger.stub;
 /** The ways in which the figures about usage and costs that the stub reports can be wrong. */
 public enum UsageLie {
   NONE,
-  /** Costs are in euro. */
+  /** The costs are stated in euro and not in dollars. */
   OTHER_CURRENCY,
   /** Each day begins five hours after midnight in UTC. */
   OTHER_ZONE,

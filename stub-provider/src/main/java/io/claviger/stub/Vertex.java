@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models of publishers on Vertex AI. In a path, the operation follows the model after a colon.
+ * Imitates the models of publishers on Vertex AI. In the path of a call, the name of the model is followed by a colon and the name of the operation.
  * Models of Anthropic and of Mistral answer {@code rawPredict} in the way in which they answer in
  * the APIs of these providers. Google's models answer as in Gemini's API, and {@code predict}
  * answers with vectors.
@@ -29,7 +29,7 @@ final class Vertex implements ApiFormat {
       ((StubOperation) Vertex::predicted)
           .billed(call -> StubBill.ofInput("embeddings", StubCall.tokens(instances(call))));
 
-  /** Returns the operation that a path calls; null if it calls none. */
+  /** Returns the operation that a path calls; null if the path calls no operation. */
   @Nullable Route find(String path) {
     Matcher called = CALLED.matcher(path);
     if (!called.matches()) {

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Directories in a file system in memory. The kernel keeps no journal for such a file system, and a
+ * Creates directories in a file system that is kept in memory. The kernel keeps no journal for such a file system, and a
  * server that flushes its files there does not wait for a disk. In such a directory, creating a
  * PostgreSQL cluster needs a tenth of the CPU time.
  *
@@ -48,7 +48,7 @@ public record DirectoriesInMemory(String prefix, String lock) {
   }
 
   /**
-   * Deletes the directories of JVMs that were killed before they could delete them. If a server
+   * Deletes the directories of JVMs that were killed before they could delete their directories. If a server
    * still runs in such a directory, it ends when its files are gone.
    */
   private void deleteAbandoned() throws IOException {
@@ -62,7 +62,7 @@ public record DirectoriesInMemory(String prefix, String lock) {
   }
 
   /**
-   * Whether nobody holds the lock. A directory that is just being created has no lock file yet, and
+   * Whether no process holds the lock. A directory that is just being created has no lock file yet, and
    * is treated as locked.
    */
   private static boolean isAbandoned(Path lock) {

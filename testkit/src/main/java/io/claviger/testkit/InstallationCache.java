@@ -29,7 +29,7 @@ public final class InstallationCache {
 
   private InstallationCache() {}
 
-  /** Installs into an empty or half-filled directory. */
+  /** Installs files into a directory, which may be empty or may contain a part of the files. */
   @FunctionalInterface
   public interface Installation {
     void into(Path directory) throws IOException, InterruptedException;

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Another process that runs a main class, for tests of locks, signals and crashes. */
+/** Runs a main class in another process, for tests of locks, signals and crashes. */
 public final class OtherJvm implements AutoCloseable {
   private final Process process;
   private final BufferedReader output;

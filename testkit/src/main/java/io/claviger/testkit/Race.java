@@ -9,10 +9,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 
-/** Runs threads that start at the same moment. */
+/** Runs several threads, which start at the same moment. */
 public final class Race {
   /**
-   * How often tests repeat a race in each build. After the code that is tested by a race was
+   * How many times tests repeat a race in each build. After the code that is tested by a race was
    * changed, the race should be tried with a hundred repetitions.
    */
   public static final int ROUNDS = 2;

@@ -11,7 +11,7 @@ public final class RecordCopy {
   /**
    * Returns a copy of the record in which the component with this name has this value.
    *
-   * @throws IllegalArgumentException if the record has no component of this name
+   * @throws IllegalArgumentException if the record has no component with this name
    */
   public static <R extends Record> R with(R original, String component, Object value) {
     RecordComponent[] components = original.getClass().getRecordComponents();

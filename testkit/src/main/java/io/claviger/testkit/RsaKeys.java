@@ -28,7 +28,7 @@ public final class RsaKeys {
   /**
    * Returns the key that has this number.
    *
-   * @param number from 0 to 3
+   * @param number the number of the key, from 0 to 3
    */
   public static KeyPair pair(int number) {
     return ALL.get(number);

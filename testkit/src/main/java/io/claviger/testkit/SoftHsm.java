@@ -19,7 +19,7 @@ public record SoftHsm(Path directory) {
   public static final String TOKEN = "claviger tests";
   public static final String PIN = "canary-pin-4711";
 
-  /** The label of the token's AES key. */
+  /** The label of the AES key in the token. */
   public static final String KEY = "master key";
 
   private static final Path LIBRARY = Path.of("/usr/lib/softhsm/libsofthsm2.so");
@@ -34,7 +34,7 @@ public record SoftHsm(Path directory) {
     return LIBRARY + " is missing: install the package softhsm2";
   }
 
-  /** Creates a token with an AES key. */
+  /** Creates a PKCS#11 token that contains an AES key. */
   public static SoftHsm in(Path directory) throws IOException, InterruptedException {
     SoftHsm hsm = new SoftHsm(directory);
     Files.createDirectories(hsm.tokens());
@@ -58,7 +58,7 @@ public record SoftHsm(Path directory) {
   }
 
   /**
-   * The token makes the key itself. Keys that the program softhsm2-util imports can't always be
+   * The token itself generates the key. Keys that the program softhsm2-util imports can't always be
    * used.
    */
   public void addAesKey(String label) throws IOException, InterruptedException {
@@ -107,7 +107,7 @@ public record SoftHsm(Path directory) {
     }
   }
 
-  /** The environment variables that a process needs to use the token. */
+  /** Returns the environment variables with which a process can use the token. */
   public Map<String, String> environment() {
     return Map.of("SOFTHSM2_CONF", configuration().toString());
   }

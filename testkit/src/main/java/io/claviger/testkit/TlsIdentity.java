@@ -27,7 +27,7 @@ public record TlsIdentity(Path file) {
   private static final String FILE = "keys.p12";
 
   /**
-   * The key store's password protects nothing. With the default settings, each read of the file and
+   * The key store's password does not protect anything. With the default settings, each read of the file and
    * each TLS handshake would need 10,000 iterations to derive a key from the password.
    */
   private static final List<String> ONE_ITERATION =
@@ -49,7 +49,7 @@ public record TlsIdentity(Path file) {
   }
 
   /**
-   * Makes an identity with an RSA key. The reason is that GnuTLS can't read keys of other kinds in
+   * Creates an identity with an RSA key. The reason is that GnuTLS can't read keys of other kinds in
    * the form in which the JDK writes them.
    *
    * @param directory the directory into which the key store is written
@@ -128,7 +128,7 @@ public record TlsIdentity(Path file) {
     return managers;
   }
 
-  /** The certificate in PEM. */
+  /** Returns the certificate in PEM. */
   public String certificate() throws IOException {
     try {
       return "-----BEGIN CERTIFICATE-----\n"

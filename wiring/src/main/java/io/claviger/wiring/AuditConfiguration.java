@@ -66,7 +66,7 @@ class AuditConfiguration {
   }
 
   /**
-   * Signs the newest link. The signed heads are also written to the log. So operators who collect
+   * Signs the newest link of the audit chain. The signed heads are also written to the log. So operators who collect
    * logs outside of the database have copies that nobody who can write to the database can change.
    */
   @Bean

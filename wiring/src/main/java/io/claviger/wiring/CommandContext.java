@@ -27,7 +27,7 @@ public final class CommandContext implements AutoCloseable {
   }
 
   /**
-   * @param pool closed by the caller
+   * @param pool connections to the database; the caller has to close the pool
    * @param sealer has the operator's encryption keys; needed for rotation, admission and imports
    * @param command the name by which operators know the command
    */
@@ -37,7 +37,7 @@ public final class CommandContext implements AutoCloseable {
   }
 
   /**
-   * @param pool closed by the caller
+   * @param pool connections to the database; the caller has to close the pool
    * @param sealer has the operator's encryption keys; needed for rotation, admission and imports
    * @param command the name by which operators know the command
    * @param signIn how people sign in; needed to make one-time links

@@ -13,7 +13,7 @@ import java.util.Optional;
  *     signed
  * @param reader reads the key set at that address; if it can be closed, it is closed together with
  *     the node
- * @param signer makes the keys, and signs
+ * @param signer creates the signing keys, and signs the statements
  */
 public record IssuerOptions(Optional<Issuer> issuer, KeySetReader reader, StatementSigner signer) {
   /** No issuer. */

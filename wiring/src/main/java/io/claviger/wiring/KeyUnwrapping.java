@@ -82,9 +82,9 @@ public final class KeyUnwrapping {
   }
 
   /**
-   * Wraps the text of a key.
+   * Wraps the text of an encryption key.
    *
-   * @throws StartRefused with the reason
+   * @throws StartRefused if the key can't be wrapped; the message contains the reason
    */
   public WrappedKey wrap(byte[] key, KeyUri with) {
     try {

@@ -46,7 +46,7 @@ class KeysConfiguration {
     return KeyringAdmission.of(keys, nodes, sealer, changes, node.name());
   }
 
-  /** Commands may have no sealer. */
+  /** In a command, the sealer may be absent. */
   @Bean
   EncryptionKeys encryptionKeys(
       EncryptionKeyStore keys,
@@ -60,8 +60,7 @@ class KeysConfiguration {
   /**
    * Once a minute, records the version of this node, and how long this node took to learn of
    * changes. This record is itself a change, which reaches all nodes in the same way as a
-   * revocation. So nodes can measure the time that they take even if nobody revokes anything. The
-   * recording needs one statement.
+   * revocation. So nodes can measure the time that they take even if nobody revokes anything. A single SQL statement makes the record.
    */
   @Bean
   Upkeep selfReport(KeyringAdmission node, RevocationTimes times) {

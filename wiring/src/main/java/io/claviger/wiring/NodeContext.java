@@ -51,10 +51,10 @@ public final class NodeContext implements AutoCloseable {
    * @param outbound the settings with which connection checks reach providers
    * @param quotas how many things of each kind one user may have; a kind that is missing has no
    *     quota
-   * @param retention the operator's bounds for how long usage and the audit trail are kept
+   * @param retention the bounds that the operator has set for the time for which usage and the audit trail are kept
    * @param tokens which access tokens are accepted
-   * @param signIn how people sign in
-   * @param issuer how statements about services are published
+   * @param signIn the settings that say how people sign in
+   * @param issuer the options of Claviger as an issuer of statements about services
    * @param minters makes the tokens for services that have no key
    * @param name the name by which operators know this node
    * @param doctor examines the installation of this node
@@ -131,8 +131,7 @@ public final class NodeContext implements AutoCloseable {
   }
 
   /**
-   * Returns the calls that a node sends to itself before it serves callers. These calls have no
-   * real user.
+   * Returns the calls that a node sends to itself before it serves callers. These calls are not calls of a real user.
    */
   public WarmUp.Calls warmUpCalls(Endpoint endpoint) {
     return WarmUpCalls.to(endpoint, get(WarmUpCalls.Parts.class));

@@ -23,23 +23,23 @@ public record OperatorSecrets(
     Keyring keyring, Optional<TokenText> adminToken, DeploymentKeys deploymentKeys) {
 
   /**
-   * Checks encryption keys alone.
+   * Checks encryption keys, without other secrets.
    *
    * @param encryptionKeys one or several keys, with commas between them; the first key seals new
    *     values
-   * @throws StartRefused with a line for each fault; no line repeats a secret
+   * @throws StartRefused if there are faults; the message has a line for each fault; no line repeats a secret
    */
   public static OperatorSecrets of(Confidential encryptionKeys) {
     return of(encryptionKeys, Optional.empty(), Map.of());
   }
 
   /**
-   * Checks secrets without wrapped keys.
+   * Checks secrets among which no encryption key is wrapped.
    *
    * @param encryptionKeys one or several keys, with commas between them; the first key seals new
    *     values
    * @param deploymentKeys API keys as JSON, by the names of their providers
-   * @throws StartRefused with a line for each fault; no line repeats a secret
+   * @throws StartRefused if there are faults; the message has a line for each fault; no line repeats a secret
    */
   public static OperatorSecrets of(
       Confidential encryptionKeys,
@@ -55,9 +55,9 @@ public record OperatorSecrets(
   /**
    * @param encryptionKeys one or several keys, with commas between them; the first key seals new
    *     values
-   * @param unwrapping unwraps the wrapped keys
+   * @param unwrapping unwraps those encryption keys that are wrapped
    * @param deploymentKeys API keys as JSON, by the names of their providers
-   * @throws StartRefused with a line for each fault; no line repeats a secret
+   * @throws StartRefused if there are faults; the message has a line for each fault; no line repeats a secret
    */
   public static OperatorSecrets of(
       Confidential encryptionKeys,

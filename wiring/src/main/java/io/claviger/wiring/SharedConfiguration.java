@@ -110,7 +110,7 @@ class SharedConfiguration {
         .ending(() -> refused.settle(Instant.now()));
   }
 
-  /** How many things of each kind one user may have. A missing kind has no quota. */
+  /** How many things of each kind one user may have. A kind that is missing has no quota. */
   record QuotaLimits(Map<CountedKind, Integer> most) {
     QuotaLimits {
       most = Map.copyOf(most);

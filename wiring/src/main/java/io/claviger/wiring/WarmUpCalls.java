@@ -91,7 +91,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * The calls with which a node warms up. The same code authorizes them as real calls, but their
  * user, service and budgets exist only in memory. Nothing about these calls is written to the
  * database. The only query that they make searches for a token that the database does not contain.
- * The key and the token of these calls are random and secret.
+ * The key and the token of these calls are random, and nobody else knows them.
  */
 record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, Instant now)
     implements CallContexts {
@@ -225,7 +225,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
     }
   }
 
-  /** Grants every request, and remembers nothing. */
+  /** Grants every request for an amount, and stores nothing. */
   private static final class GenerousLedger implements BudgetLedger {
     private static final Window ENDLESS = new Window(Instant.EPOCH, Optional.empty());
 

@@ -1,5 +1,4 @@
 /**
- * Wires the objects of the program; each feature has its own configuration. There is no component
- * scanning.
+ * Wires the objects of the program; each feature has its own configuration. Components are not found by scanning the class path.
  */
 package io.claviger.wiring;

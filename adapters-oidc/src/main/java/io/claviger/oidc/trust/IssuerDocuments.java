@@ -19,7 +19,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 
 /**
- * Fetches the documents that issuers publish. It connects only to addresses that the policy
+ * Fetches the documents that trusted issuers publish. It connects only to addresses that the policy
  * permits, follows no redirects, reads at most one mebibyte of a document, and ends a request after
  * some seconds, however slowly the issuer sends.
  */

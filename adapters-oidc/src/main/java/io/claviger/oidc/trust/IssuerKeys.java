@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys of one issuer. The keys are fetched when they are needed for a JWT, and are fetched
+ * The keys with which one trusted issuer signs. The keys are fetched when they are needed for a JWT, and are fetched
  * again after an hour. If JWTs name keys that are not known, the keys are fetched again, but at
  * most once a minute, however many such JWTs arrive. While the issuer does not answer, the keys
  * that were fetched last are used for some hours.
@@ -72,7 +72,7 @@ final class IssuerKeys {
    * to be verified with each of them.
    *
    * @return the keys; empty if the issuer has no such key
-   * @throws Unavailable if the issuer's keys are not known and can't be fetched now
+   * @throws Unavailable if the issuer's keys are not known and can't be fetched at the moment
    */
   List<JWK> matching(JWSHeader header) throws Unavailable {
     Optional<Known> before = usable();

@@ -48,7 +48,7 @@ public final class AdminTokenCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  /** Creates a new token for {@code root}. */
+  /** Creates a new access token for the user {@code root}. */
   @FunctionalInterface
   public interface Program {
     /**

@@ -9,7 +9,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Column;
 import picocli.CommandLine.Help.TextTable;
 
-/** Prints a table. Each column is as wide as its longest text. */
+/** Prints a table. Each column is as wide as the longest text in the column. */
 final class AlignedTable {
   private static final int INDENT = 2;
 

@@ -96,7 +96,7 @@ public final class AuditExportCommand implements Callable<Integer> {
   @FunctionalInterface
   public interface Program {
     /**
-     * @throws IOException when writing to the stream fails
+     * @throws IOException if the audit trail can't be written to the stream
      */
     void write(Settings settings, TimeSpan span, OutputStream out) throws IOException;
   }

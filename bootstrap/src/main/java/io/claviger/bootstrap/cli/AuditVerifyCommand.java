@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
 final class AuditVerifyCommand implements Callable<Integer> {
   private static final int LONGEST_LINE = 1 << 20;
 
-  /** The number of bytes of a file that are read before they are checked. */
+  /** The number of bytes of a file that are read in one step, before these bytes are checked. */
   private static final int PIECE = 4 << 20;
 
   private final Map<String, String> environment;
@@ -102,7 +102,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * Uses the audit chain in the database. The command needs no encryption key, and changes nothing.
+   * Uses the audit chain in the database. The command that calls this method needs no encryption key, and changes nothing.
    */
   static <T> T inDatabase(Settings settings, String command, Function<AuditChain, T> use) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings);
@@ -154,7 +154,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
         e);
   }
 
-  /** A line of a piece, without its line end. */
+  /** A line of a piece, without the line end. */
   private record Line(int from, int length) {}
 
   private static void check(Path file, ChainCheck check) throws IOException {

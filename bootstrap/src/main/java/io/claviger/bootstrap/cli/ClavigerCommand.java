@@ -40,7 +40,7 @@ final class ClavigerCommand implements Callable<Integer> {
     }
   }
 
-  /** The command {@code version}, which prints what {@code --version} prints. */
+  /** The command {@code version}, which prints the same text as {@code --version}. */
   @Command(name = "version", description = "Print the version.")
   static final class VersionCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
@@ -57,7 +57,7 @@ final class ClavigerCommand implements Callable<Integer> {
     }
   }
 
-  /** The command {@code help}, which prints what {@code --help} prints. */
+  /** The command {@code help}, which prints the same text as {@code --help}. */
   @Command(name = "help", description = "Print the help of Claviger, or of a command.")
   static final class HelpCommand implements Callable<Integer> {
     @Parameters(

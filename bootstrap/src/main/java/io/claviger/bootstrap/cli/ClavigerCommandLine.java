@@ -23,7 +23,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
-/** Builds the command line, and turns exceptions into messages and exit codes. */
+/** Builds the command line, and converts exceptions to messages and exit codes. */
 public final class ClavigerCommandLine {
   private static final Set<String> SHOW_ALL = Set.of("help", "completion");
   private static final List<String> ABOUT = List.of("help", "completion", "version");
@@ -55,7 +55,7 @@ public final class ClavigerCommandLine {
   private ClavigerCommandLine() {}
 
   /**
-   * Creates the command line. A server runs until a signal ends the process.
+   * Creates the command line. A server that a command starts runs until a signal ends the process.
    *
    * @param arguments the arguments with which the process was started. If the arguments begin with
    *     the name of a command, only that command is created, unless this command lists the other
@@ -147,8 +147,7 @@ public final class ClavigerCommandLine {
   }
 
   /**
-   * Accepts the option that names a file of variables, and lets the help show this option. The file
-   * was read before the commands were created.
+   * Accepts the option that names a file of variables, and lets the help show this option. The values in the file have already been read when the commands are created.
    */
   private static void addFileOption(CommandLine command) {
     command

@@ -14,8 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends the process on SIGTERM, SIGINT and SIGHUP with exit code 0. By default, the virtual machine
- * would end with 128 plus the number of the signal as its exit code. Therefore the shutdown hook
- * stops the program and then halts the process.
+ * would end with 128 plus the number of the signal as its exit code. Therefore the shutdown hook stops the program, and then ends the process with {@code Runtime.halt}.
  *
  * <p>The hook is registered before the program starts, because a start that is interrupted would
  * leave a database server and a registered node behind. After a signal, the hook waits until the
@@ -94,7 +93,7 @@ final class EndingBySignal implements Ending {
     }
   }
 
-  /** Stops the program, and returns the exit code. */
+  /** Stops the program, and returns the exit code of the process. */
   private static int stop(RunningServer running, Duration most) throws InterruptedException {
     int[] exitCode = {ExitCode.DONE};
     Thread stopping = new Thread(() -> running.stop(GRACE), "stop");

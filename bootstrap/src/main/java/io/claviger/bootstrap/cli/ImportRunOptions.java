@@ -73,7 +73,7 @@ final class ImportRunOptions {
   }
 
   /**
-   * Reads the settings, and configures the log with them.
+   * Reads the settings, and configures the log according to these settings.
    *
    * @throws ParameterException when the options do not fit together
    */
@@ -107,10 +107,10 @@ final class ImportRunOptions {
   }
 
   /**
-   * Imports or undoes, prints the report, and returns the exit code.
+   * Runs the import, or undoes an earlier import, prints the report, and returns the exit code.
    *
    * @param program the name of the command, such as {@code import-litellm}
-   * @param imported imports from {@link #source}
+   * @param imported runs the import from {@link #source}
    */
   int run(
       Settings settings,

@@ -26,7 +26,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** A command about the encryption keys on record. */
+/** A command that concerns the encryption keys recorded in the database. */
 public abstract class KeyCommand implements Callable<Integer> {
   private final Program keys;
   private final Map<String, String> environment;
@@ -198,7 +198,7 @@ public abstract class KeyCommand implements Callable<Integer> {
   public interface OpenKeys extends AutoCloseable {
     EncryptionKeys encryptionKeys();
 
-    /** Returns the keys in the environment; empty if it has none. */
+    /** Returns the keys in the environment; empty if the environment contains none. */
     Optional<NodeKeys> given();
 
     /**

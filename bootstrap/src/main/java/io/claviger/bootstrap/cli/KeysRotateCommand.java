@@ -149,7 +149,7 @@ final class KeysRotateCommand extends KeyCommand {
       }
     }
 
-    /** Prints lines, for a file. */
+    /** Reports the progress in lines of text, for output that goes to a file. */
     final class Lines implements RotationProgress {
       private static final int PARTS = 10;
 

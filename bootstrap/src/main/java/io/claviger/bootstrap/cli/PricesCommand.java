@@ -110,11 +110,11 @@ public final class PricesCommand extends CommandGroup {
   /** A list of prices, and which prices were imported from the list. */
   public record Done(PriceList list, Imported imported) {}
 
-  /** Imports prices of models. */
+  /** Imports prices of models into the database. */
   @FunctionalInterface
   public interface Program {
     /**
-     * @param read reads the list. The argument of this function contains the providers that
+     * @param read reads the list of prices. The argument of this function contains the providers that
      *     administrators defined, by the names that administrators stated for lists of prices
      * @param dryRun whether everything is rolled back at the end
      */

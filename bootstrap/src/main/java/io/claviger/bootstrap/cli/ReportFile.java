@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The report of an import as a JSON file, for programs. */
+/** Writes the report of an import into a JSON file, which programs can read. */
 final class ReportFile {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -49,7 +49,7 @@ final class ReportFile {
    * Opens the file before the import starts, so that the import does not start if the file can't be
    * written.
    *
-   * @throws StartRefused when the file can't be written
+   * @throws StartRefused if the file can't be written
    */
   static ReportFile open(Path file) {
     try {

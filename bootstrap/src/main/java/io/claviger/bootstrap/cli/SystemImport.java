@@ -29,7 +29,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Imports from another system into the database of these settings, or undoes such an import. The
+ * Imports from another system into the database that these settings name, or undoes such an import. The
  * import works with or without running nodes.
  */
 final class SystemImport {

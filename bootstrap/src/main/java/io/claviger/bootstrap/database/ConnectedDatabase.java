@@ -58,7 +58,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Connects a process that serves.
+   * Connects a process that is going to serve callers.
    *
    * @throws StartRefused if the database can't be used
    */
@@ -69,10 +69,9 @@ public final class ConnectedDatabase implements AutoCloseable {
 
   /**
    * Connects a command to a database that a node has already used. If a command created an embedded
-   * database, this database would be empty and have no encryption key. No node could serve from
-   * such a database later.
+   * database, this database would be empty and have no encryption key. A database without an encryption key could later not be used by any node.
    *
-   * @throws StartRefused if there is no database yet, or the database can't be used
+   * @throws StartRefused if there is no database yet, or if the database can't be used
    */
   public static ConnectedDatabase toJoin(Settings settings) {
     if (settings.database().given().isEmpty()
@@ -151,7 +150,7 @@ public final class ConnectedDatabase implements AutoCloseable {
     }
   }
 
-  /** Returns all pools that have been opened, for metrics. */
+  /** Returns all pools that have been opened, so that metrics can describe them. */
   public synchronized List<HikariDataSource> pools() {
     return List.copyOf(opened);
   }
@@ -161,7 +160,7 @@ public final class ConnectedDatabase implements AutoCloseable {
     return source;
   }
 
-  /** Creates a pool for statements that take long. The caller must close the pool. */
+  /** Creates a pool for statements that take long. The caller of this method must close the pool. */
   public HikariDataSource patient(int size) {
     return DataSources.patient(checked(direct), size);
   }
@@ -202,8 +201,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns those addresses on this machine on which the database is known to listen. The embedded
-   * database is always on this machine.
+   * Returns those addresses on this machine on which the database is known to listen. The embedded database always listens on this machine.
    */
   public List<InetSocketAddress> localAddresses() {
     return Stream.of(address, direct, forMigrations)

@@ -22,7 +22,7 @@ final class DataDirectoryExamination {
 
   private DataDirectoryExamination() {}
 
-  /** Reports the findings. Returns whether the directory exists. */
+  /** Reports the findings. Returns whether the data directory exists. */
   static boolean of(Path directory, Consumer<Finding> findings) {
     return of(directory, FileOwner.ofThisProcess(), findings);
   }

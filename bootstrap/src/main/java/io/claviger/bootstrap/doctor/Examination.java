@@ -35,7 +35,7 @@ public final class Examination {
     this.findings = findings;
   }
 
-  /** Runs all examinations, with or without a running node. */
+  /** Runs all examinations, whether or not a node is running. */
   public static void of(Settings settings, Consumer<Finding> findings) {
     new Examination(settings, findings).run();
   }

@@ -28,7 +28,7 @@ final class ExposureExamination {
   private ExposureExamination() {}
 
   /**
-   * Examines the files from which secrets are read. A finding names the variable and not the path.
+   * Examines the files from which secrets are read. A finding contains the name of the variable, but not the path of the file.
    */
   static void examineSecretFiles(Map<String, Path> files, Consumer<Finding> findings) {
     new TreeMap<>(files).forEach((name, file) -> findings.accept(secretFile(name, file)));
@@ -55,7 +55,7 @@ final class ExposureExamination {
   /**
    * Examines the certificate that the listeners use for TLS.
    *
-   * @param settings the files for TLS; empty if the listeners speak plain HTTP
+   * @param settings the settings with the files for TLS; empty if the listeners speak plain HTTP
    */
   static void examineTls(Optional<TlsSettings> settings, Instant now, Consumer<Finding> findings) {
     settings.ifPresent(files -> findings.accept(tls(files, now)));

@@ -23,7 +23,7 @@ final class SchemaExamination {
   private static final String OWNERS = "CLAVIGER_MIGRATION_DATABASE_URL";
   private static final String SERVICES = "DATABASE_URL";
 
-  /** Reading the history of migrations needs two connections at the same time. */
+  /** Two connections are needed at the same time to read the history of migrations. */
   private static final int CONNECTIONS = 2;
 
   private final Consumer<Finding> findings;

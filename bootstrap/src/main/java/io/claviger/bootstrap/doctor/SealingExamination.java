@@ -44,7 +44,7 @@ final class SealingExamination {
             .toList();
   }
 
-  /** Reports the reason why a start would be refused or admitted. */
+  /** Returns the finding that says why the node would be admitted, or why its start would be refused. */
   static Finding finding(KeyringAdmission.AdmissionOutcome outcome) {
     return switch (outcome) {
       case KeyringAdmission.AdmissionOutcome.Admitted admitted ->

@@ -105,7 +105,7 @@ public final class CallLog implements AutoCloseable {
     }
   }
 
-  /** Writes the lines that wait. Takes two seconds at most. */
+  /** Writes the lines that are waiting to be written. This method takes at most two seconds. */
   @Override
   public void close() {
     closed = true;
@@ -240,7 +240,7 @@ public final class CallLog implements AutoCloseable {
     return value.isPresent() ? value.get().toString() : null;
   }
 
-  /** Returns milliseconds with three decimals. */
+  /** Returns a time in milliseconds, with three decimal places. */
   private static double millis(long nanos) {
     return Math.round(nanos / 1_000.0) / 1_000.0;
   }

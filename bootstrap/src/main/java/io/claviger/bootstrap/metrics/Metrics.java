@@ -329,7 +329,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     garbageCollection.close();
   }
 
-  /** Returns the current metrics in Prometheus' text format. */
+  /** Returns the current metrics in the text format of Prometheus. */
   public String scrape() {
     return prometheus.scrape();
   }
@@ -356,12 +356,12 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     return STATUSES.contains(status) ? status : OTHER_STATUS;
   }
 
-  /** The labels of a call. Only a few combinations occur. */
+  /** The labels with which a call is counted. Only a few combinations of these labels occur. */
   private record Kind(
       Optional<WireFormat> format, int status, Optional<KeySource> source, Optional<String> code) {}
 
   /**
-   * The meters for one combination of labels. Meters are looked up only once for each combination,
+   * The meters that belong to one combination of labels. Meters are looked up only once for each combination,
    * because looking up a meter costs more than counting.
    */
   private record Meters(Counter calls, Timer provider, Timer added) {}

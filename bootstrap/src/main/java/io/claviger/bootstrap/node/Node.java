@@ -42,7 +42,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node that serves. It starts the database, then the application, and then the two listeners. It
+ * A node that serves callers. It starts the database, then the application, and then the two listeners. It
  * stops them in the reverse order.
  */
 public final class Node implements RunningServer {
@@ -178,7 +178,7 @@ public final class Node implements RunningServer {
     return new Node(database, core, listeners, Optional.of(link));
   }
 
-  /** Returns the URL at which browsers reach the pages. */
+  /** Returns the URL at which browsers reach the pages of this node. */
   private URI pages(Settings settings) {
     return settings.signIn().publicUrl().orElseGet(this::api);
   }
@@ -186,8 +186,8 @@ public final class Node implements RunningServer {
   /**
    * Makes a link.
    *
-   * @param base the URL at which browsers reach the API
-   * @throws StartRefused if the user can't sign in with a link
+   * @param base the URL at which browsers reach the API, to which the link leads
+   * @throws StartRefused if the user can't sign in with such a link
    */
   public static Confidential makeSignInLink(SignInLinks links, Handle user, URI base) {
     String secret = links.make(user).orThrow(why -> refused(why, user)).reveal();
@@ -206,7 +206,7 @@ public final class Node implements RunningServer {
         });
   }
 
-  /** Returns the data directory; empty if the database is not the embedded one. */
+  /** Returns the data directory; empty if the embedded database is not used. */
   public static Optional<DataDirectory> data(Settings settings) {
     return settings.database().given().isPresent()
         ? Optional.empty()

@@ -5,7 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A running server. Its two listeners accept requests. */
+/** A running server. The two listeners of the server accept requests. */
 public interface RunningServer {
 
   /** Returns the URL of the API, with the port on which it is really served. */
@@ -23,8 +23,8 @@ public interface RunningServer {
   }
 
   /**
-   * How long {@link #stop} still accepts calls. During this time, proxies notice that this node
-   * will stop. The grace period begins after this time.
+   * Returns how long the server still accepts calls after {@link #stop} has been called. During this time, proxies notice that this node
+   * will stop. The grace period begins when this time has passed.
    */
   default Duration notice() {
     return Duration.ZERO;

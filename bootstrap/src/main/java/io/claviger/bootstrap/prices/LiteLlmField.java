@@ -16,7 +16,7 @@ sealed interface LiteLlmField {
   /**
    * A rate, in dollars for one token or one item.
    *
-   * @param above the number of input tokens above which the rate applies; 0 for the usual rate
+   * @param above the number of input tokens above which the rate applies; 0 for a rate that applies from the first token on
    * @param tier the service tier for which the rate applies
    */
   record OfRate(Rate rate, int above, ServiceTier tier) implements LiteLlmField {}
@@ -25,7 +25,7 @@ sealed interface LiteLlmField {
    * A fee.
    *
    * @param times the factor by which the stated amount has to be multiplied
-   * @param per the number of pieces that cost the multiplied amount
+   * @param per the number of pieces that the multiplied amount pays for
    * @param modes the kinds of models for which the fee is charged; empty for models of all kinds
    */
   record OfFee(FeePiece piece, int times, int per, Set<String> modes) implements LiteLlmField {
@@ -38,7 +38,7 @@ sealed interface LiteLlmField {
     }
 
     /**
-     * @param mode the kind of a model; empty if the list does not state it
+     * @param mode the kind of the model; empty if the list does not state it
      */
     boolean isFor(String mode) {
       return modes.isEmpty() || mode.isEmpty() || modes.contains(mode);
@@ -74,7 +74,7 @@ sealed interface LiteLlmField {
           Map.entry("output_cost_per_image", Rate.IMAGE));
 
   /**
-   * The fields that state fees. For audio, the list states an amount for each second, and providers
+   * The fields that state fees, by their names. For audio, the list states an amount for each second, and providers
    * charge by the minute. If the list states audio both as input and as output, both mean the same
    * fee.
    */

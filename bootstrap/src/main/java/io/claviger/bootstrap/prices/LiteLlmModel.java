@@ -33,7 +33,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** One model of the list, while its fields are being read. */
+/** One model of LiteLLM's list, while its fields are being read. */
 final class LiteLlmModel {
   /**
    * The form of names that stand for images of one size, such as {@code hd/1024-x-1792/dall-e-3}.
@@ -239,7 +239,7 @@ final class LiteLlmModel {
    * The price of images that have one size and quality. The list contains this price as if it were
    * a separate model.
    *
-   * @param model the model that makes the images
+   * @param model the model that generates the images
    */
   record ImageOfSize(ModelName model, Fee fee) {}
 
@@ -338,7 +338,7 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns the rates of tiers. The rates of batches are not included if they are half of the usual
+   * Returns the rates of those tiers whose rates differ from the usual ones. The rates of batches are not included if they are half of the usual
    * rates and the provider charges half for batches. The reason is that all rates are halved for
    * batches anyway.
    */

@@ -72,7 +72,7 @@ public final class LiteLlmPrices {
    * @param free whether a price of zero is treated as a price, and not as a missing one
    * @param defined the providers that administrators defined, by the names that administrators
    *     stated for lists of prices
-   * @throws UnreadablePrices if the text is not such a list
+   * @throws UnreadablePrices if the text is not such a list of prices
    */
   public static PriceList read(InputStream in, boolean free, Map<String, Provider> defined) {
     LiteLlmPrices list = new LiteLlmPrices(free, defined);

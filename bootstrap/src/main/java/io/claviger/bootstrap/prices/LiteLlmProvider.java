@@ -8,8 +8,7 @@ import java.util.stream.Collectors;
 
 /**
  * A provider in LiteLLM's list, the same provider in Claviger, and how LiteLLM names its models.
- * LiteLLM puts its own name for the provider before the names of most models. Callers never send
- * that prefix.
+ * LiteLLM puts its own name for the provider before the names of most models. Callers never send this prefix.
  *
  * @param prefix LiteLLM's name for the provider, followed by a slash
  */

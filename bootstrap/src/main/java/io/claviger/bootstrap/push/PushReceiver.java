@@ -34,7 +34,7 @@ import javax.net.ssl.SSLSocket;
  * minute, however slowly the receiver reads or answers.
  *
  * <p>An https receiver confirms a piece by a status that means success; nothing but the status is
- * read. A syslog receiver answers nothing. A piece has arrived at a syslog receiver if the receiver
+ * read. A syslog receiver does not answer. A piece has arrived at a syslog receiver if the receiver
  * closes the connection in good order after Claviger has closed it. If the receiver has not read
  * everything, it resets the connection instead.
  */
@@ -81,7 +81,7 @@ public final class PushReceiver implements AuditReceiver {
    * @param authorities the certificates, in PEM, of the authorities that may have signed the
    *     receiver's certificate; empty for the authorities that the JDK trusts
    * @param node the name by which operators identify this node
-   * @throws IllegalArgumentException if the authorities are not certificates
+   * @throws IllegalArgumentException if the authorities are not certificates in PEM
    */
   public static PushReceiver of(
       PushTarget target,

@@ -28,7 +28,7 @@ public record PushTarget(boolean syslog, WebhookUrl url) {
     return new PushTarget(true, url);
   }
 
-  /** Returns the host, without brackets if it is an IPv6 address. */
+  /** Returns the host of the receiver, without brackets if it is an IPv6 address. */
   public String host() {
     return url.host().startsWith("[")
         ? url.host().substring(1, url.host().length() - 1)

@@ -17,7 +17,7 @@ import java.util.Optional;
  * The content that is pushed: lines as in an export, either as JSON lines or as syslog messages.
  */
 final class PushedLines {
-  /** The facility "log audit" of RFC 5424. */
+  /** The number of the facility "log audit" in RFC 5424. */
   private static final int FACILITY = 13;
 
   private static final int WARNING = 4;

@@ -29,8 +29,7 @@ final class Environment {
   }
 
   /**
-   * Adds a fault. {@code what} is a clause that follows the name of the variable. The clause never
-   * repeats a secret's value.
+   * Adds a fault. {@code what} is a clause that follows the name of the variable. The clause never repeats the value of a secret.
    */
   void fault(String name, String what) {
     faults.add(name + " " + what);
@@ -47,7 +46,7 @@ final class Environment {
     }
   }
 
-  /** Records that a secret was read from a file. */
+  /** Records that a secret was read from a file, and not from a variable. */
   void readFrom(String name, Path file) {
     secretFiles.put(name, file);
   }
@@ -88,7 +87,7 @@ final class Environment {
   }
 
   /**
-   * Reads a comma-separated list. Empty parts of the list are ignored, and so is white space around
+   * Reads a list from a variable; the parts of the list are separated by commas. Empty parts of the list are ignored, and so is white space around
    * its parts.
    */
   List<String> list(String name) {

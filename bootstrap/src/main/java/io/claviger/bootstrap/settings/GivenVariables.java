@@ -21,14 +21,13 @@ import java.util.regex.Pattern;
  * The variables of the environment, and those variables of a file that the environment does not
  * have.
  *
- * <p>The option {@code --env-file} names the file; without it, the file is {@code claviger.env} in
- * the data directory. No other file is read: a file {@code .env} in the working directory often
+ * <p>The option {@code --env-file} names the file; without this option, the file is {@code claviger.env} in the data directory. No other file is read: a file {@code .env} in the working directory often
  * belongs to another program.
  *
  * @param file the file that was read; empty if none was
  */
 public record GivenVariables(Map<String, String> values, Optional<Path> file) {
-  /** The option that names a file. */
+  /** The option that names a file with variables. */
   public static final String OPTION = "--env-file";
 
   /** The name of that file in the data directory which is read without the option. */
@@ -37,7 +36,7 @@ public record GivenVariables(Map<String, String> values, Optional<Path> file) {
   private static final String DATA_DIR = "CLAVIGER_DATA_DIR";
   private static final long MOST_BYTES = 1 << 20;
 
-  /** A line with a variable. The value may be in quotes, and no part of it is replaced. */
+  /** Matches a line that sets a variable. The value may be in quotes, and no part of it is replaced. */
   private static final Pattern LINE = Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,199})=(.*)");
 
   public GivenVariables {

@@ -19,7 +19,7 @@ public final class KeptEncryptionKey {
    *
    * @param databaseExists whether the database exists already; if so, no new key is created,
    *     because a new key could not decrypt the values in the database
-   * @param notice receives a sentence that says where a new key was written
+   * @param notice receives a sentence that says to which file a new key was written
    * @throws StartRefused if there is no key and no new key may be made
    */
   public static Confidential orOf(

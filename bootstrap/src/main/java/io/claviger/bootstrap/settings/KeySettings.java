@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * these in their own words.
  *
  * @param encryptionKeys one or several keys, separated by commas, from {@code ENCRYPTION_KEY} or
- *     {@code ENCRYPTION_KEY_FILE}. The first key seals. Some or all keys may be wrapped
+ *     {@code ENCRYPTION_KEY_FILE}. The first key seals new values. Any of the keys may be wrapped
  * @param deployment API keys, by the names of their providers in JSON: in lower case, with {@code
  *     -} instead of {@code _}
  */
@@ -43,7 +43,7 @@ public record KeySettings(
    * unwrap the keys.
    *
    * @param encryptionKeys the keys that the settings contain, or the keys in the data directory
-   * @throws io.claviger.host.StartRefused with a line for each fault
+   * @throws io.claviger.host.StartRefused if there are faults; the message has a line for each fault
    */
   public OperatorSecrets checkedWith(Confidential encryptionKeys) {
     return OperatorSecrets.of(encryptionKeys, wrapping.atOnce(), adminToken, deployment);
@@ -63,7 +63,7 @@ public record KeySettings(
   /**
    * Wraps one or several keys. Keys that are already wrapped are unwrapped first.
    *
-   * @throws io.claviger.host.StartRefused with a line for each fault
+   * @throws io.claviger.host.StartRefused if there are faults; the message has a line for each fault
    */
   public List<WrappedKey> wrap(Confidential encryptionKeys, KeyUri with) {
     KeyUnwrapping unwrapping = wrapping.atOnce();
@@ -85,7 +85,7 @@ public record KeySettings(
   }
 
   /**
-   * Joins lines with commas. White space at the ends of lines is ignored, and so are blank lines.
+   * Joins the lines of a text to one line, with commas between them. White space at the ends of lines is ignored, and so are blank lines.
    */
   private static String onOneLine(String text) {
     return text.lines()

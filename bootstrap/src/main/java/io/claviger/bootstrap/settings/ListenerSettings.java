@@ -13,8 +13,8 @@ import java.util.Set;
  *
  * @param host a name or an address, without brackets if it is an IPv6 address; both listeners
  *     listen on it
- * @param port the port of the API and the documentation; 0 picks a free one
- * @param gatewayPort the port of the gateway; 0 picks a free one
+ * @param port the port on which the API and the documentation are served; 0 picks a free port
+ * @param gatewayPort the port on which the gateway is served; 0 picks a free port
  * @param publicGatewayUrl the URL at which a proxy in front publishes the gateway, without a slash
  *     at its end
  * @param warmUp for how long the node calls itself before it serves
@@ -51,8 +51,7 @@ public record ListenerSettings(
   }
 
   /**
-   * The URL of a listener that listens on this host. The host of the URL is {@code localhost} if
-   * the listener accepts all addresses.
+   * The URL of a listener that listens on this host. The host of the URL is {@code localhost} if the listener listens on all addresses of this machine.
    */
   public URI url(int boundPort) {
     String name = WILDCARDS.contains(host) ? "localhost" : host;
@@ -61,8 +60,7 @@ public record ListenerSettings(
   }
 
   /**
-   * Whether only programs on this machine can connect to the listeners. A host name is not looked
-   * up.
+   * Whether only programs on this machine can connect to the listeners. A host name is not resolved.
    */
   public boolean areLocal() {
     return host.equalsIgnoreCase("localhost")

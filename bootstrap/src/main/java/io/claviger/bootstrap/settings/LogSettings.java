@@ -1,8 +1,7 @@
 package io.claviger.bootstrap.settings;
 
 /**
- * The level from which Claviger's own messages are logged, and the format of the log. Libraries log
- * only warnings and errors.
+ * The level from which Claviger's own messages are logged, and the format of the log. The libraries that Claviger uses log only warnings and errors.
  *
  * @param everyCall 1 to write a line for each call of the gateway, 100 to write one for every
  *     hundredth call, 0 to write none
@@ -11,7 +10,7 @@ public record LogSettings(LogLevel level, LogFormat format, int everyCall) {
 
   public static final LogSettings STANDARD = new LogSettings(LogLevel.INFO, LogFormat.TEXT, 1);
 
-  /** The levels, beginning with the most verbose. */
+  /** The levels of the log, beginning with the most verbose. */
   public enum LogLevel {
     TRACE,
     DEBUG,

@@ -20,13 +20,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * All settings from the environment, which have been checked.
+ * All settings that the operator has made in the environment, after they have been checked.
  *
- * @param dataDirectory the absolute path; the directory need not exist yet
+ * @param dataDirectory the absolute path of the data directory; this directory need not exist yet
  * @param trustedProxies the only proxies whose forwarding headers are trusted
  * @param certificateHeader the header in which trusted proxies forward the certificates of their
  *     callers; empty if they forward none
- * @param auditPush the receiver to which the audit trail is pushed; empty if it is not pushed
+ * @param auditPush the receiver to which the audit trail is pushed; empty if the audit trail is not pushed
  * @param metricsToken the token that a request for {@code /metrics} requires; empty if it requires
  *     none
  * @param secretFiles the files from which secrets were read, by the names of the variables that
@@ -58,7 +58,7 @@ public record Settings(
   /**
    * Reads the settings that a command needs.
    *
-   * @throws StartRefused with a line for every fault of the environment
+   * @throws StartRefused if the environment has faults; the message has a line for each fault
    */
   public static Settings from(Map<String, String> variables) {
     Environment environment = new Environment(variables);
@@ -72,7 +72,7 @@ public record Settings(
    * must contain an encryption key. The keys and the private hosts are checked too, so that a start
    * that is refused reports all faults.
    *
-   * @throws StartRefused with a line for every fault of the environment
+   * @throws StartRefused if the environment has faults; the message has a line for each fault
    */
   public static Settings forServing(Map<String, String> variables) {
     Environment environment = new Environment(variables);
@@ -123,7 +123,7 @@ public record Settings(
   }
 
   /**
-   * Settings of the API and of the console.
+   * The settings that concern the API and the console.
    *
    * @param requestsPerMinute how many requests a minute one user, or one address without an access
    *     token, may send to this node

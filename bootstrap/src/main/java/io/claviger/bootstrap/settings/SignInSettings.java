@@ -9,7 +9,7 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * The settings for signing in with a browser.
+ * The settings that say how users sign in with a browser.
  *
  * @param publicUrl the URL at which browsers reach the API (scheme, host and port); if empty, the
  *     URL of the listener is used
@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param oidc the OpenID provider; empty if there is none
  * @param issuer the address at which providers read the keys with which statements about services
  *     are signed; empty if providers could not safely read keys at the public URL
- * @param scim how an identity provider manages users of Claviger by SCIM
+ * @param scim says how an identity provider manages users of Claviger by SCIM
  */
 public record SignInSettings(
     Optional<URI> publicUrl,

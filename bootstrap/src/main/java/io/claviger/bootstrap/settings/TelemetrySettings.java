@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The settings for sending data to a collector of OpenTelemetry.
+ * The settings for sending data to an OpenTelemetry collector.
  *
  * @param variables the variables, with their values, that OpenTelemetry's specification defines;
  *     their names begin with {@code OTEL_}

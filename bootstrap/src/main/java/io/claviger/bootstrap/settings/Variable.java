@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * list, and a test compares the list with the documentation.
  *
  * @param name the name of the variable; for deployment keys, the pattern of their names
- * @param standard the default, in words
+ * @param standard the default value of the variable, in words
  * @param meaning one line that tells the operator what the variable means
  */
 public record Variable(String name, String standard, String meaning) {

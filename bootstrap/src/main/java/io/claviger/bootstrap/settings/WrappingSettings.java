@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * The settings with which this node reaches the keys that wrap its encryption keys, and that are
  * kept outside of Claviger.
  *
- * @param pin the PIN of PKCS#11 tokens
- * @param vault the address of Vault or OpenBao: https, or http on this machine
+ * @param pin the PIN with which the node logs in to PKCS#11 tokens
+ * @param vault the address of Vault or OpenBao: an https URL, or an http URL of this machine
  * @param vaultToken the file that contains the token for Vault; it is read again for each call,
  *     because agents replace the token
  * @param vaultAuthorities the certificates, in PEM, of the authorities that may have signed Vault's

@@ -18,7 +18,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a span for each call. If the request names a span of the caller, that span is the parent of
+ * Creates an OpenTelemetry span for each call of the gateway. If the request names a span of the caller, that span is the parent of
  * the new span.
  */
 public final class CallSpans {
@@ -43,7 +43,7 @@ public final class CallSpans {
   /**
    * Starts the span of a call.
    *
-   * @param path below the service, without a query
+   * @param path the path after the part of the URL that names the service, without the query
    * @param header returns the value of a header of the caller's request; null if the request does
    *     not have the header
    */
@@ -72,7 +72,7 @@ public final class CallSpans {
 
   /**
    * Finds the name that OpenTelemetry's conventions for generative AI give to an operation; it
-   * depends on the path at the provider. Callers can't add names.
+   * depends on the path at the provider. Callers can't cause other names to be used.
    *
    * @see <a href="https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/">Semantic
    *     conventions, <code>gen_ai.operation.name</code></a>
@@ -130,7 +130,7 @@ public final class CallSpans {
     private GenAiOperation() {}
 
     /**
-     * @param path below the service, without a query
+     * @param path the path after the part of the URL that names the service, without the query
      */
     static String of(String path) {
       int last = Math.max(path.lastIndexOf('/'), path.lastIndexOf(':'));

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
  *
  * @param name the name of the calls' spans; according to the conventions, it consists of the
  *     operation and the model
- * @param isFailed whether these calls failed
- * @param attributes the attributes of the conventions for generative AI
+ * @param isFailed whether the calls of this kind failed
+ * @param attributes the attributes that a span gets according to the conventions for generative AI
  * @param ofInput the attributes of a metric that counts input tokens
  * @param ofOutput the attributes of a metric that counts output tokens
  */
@@ -28,7 +28,7 @@ record GenAiCall(
       AttributeKey.stringKey("gen_ai.token.type");
 
   /**
-   * The values on which these attributes depend.
+   * The values of a call on which its attributes depend.
    *
    * @param operation the name that the conventions give to the operation
    * @param model the model that the request names; empty if it is not known

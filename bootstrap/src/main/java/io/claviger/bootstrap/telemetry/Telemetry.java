@@ -105,7 +105,7 @@ public final class Telemetry implements AutoCloseable {
     return appender;
   }
 
-  /** Exports what waits. Takes five seconds at most. */
+  /** Exports what waits. This method takes at most five seconds. */
   @Override
   public void close() {
     logs.ifPresent(

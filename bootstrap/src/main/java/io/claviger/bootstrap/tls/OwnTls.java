@@ -11,7 +11,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /**
  * TLS between this program and a node on the same machine; this program only asks the node whether
  * it is ready. The certificate of the node is not for the address that is used here, but for other
- * names. Therefore the certificate is not checked, and nothing secret is sent.
+ * names. Therefore the certificate is not verified, and nothing secret is sent.
  */
 public final class OwnTls {
   private OwnTls() {}

@@ -54,14 +54,12 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
   private volatile SSLContext context;
 
   /**
-   * The content that was last read from the files, even if it could not be used. Only the thread
-   * that reads the files uses this field.
+   * The content that was last read from the files, even if it could not be used. Only the thread that reads the files reads or writes this field.
    */
   private TlsFiles.Content seen;
 
   /**
-   * The reason that was last reported why the files can't be read; empty if they can be read. Only
-   * the thread that reads the files uses this field.
+   * The reason that was last reported why the files can't be read; empty if they can be read. Only the thread that reads the files reads or writes this field.
    */
   private String unreadable = "";
 
@@ -85,7 +83,7 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
   /**
    * Reads the files, and then looks for changes again and again.
    *
-   * @throws StartRefused when the files can't be used
+   * @throws StartRefused if the files can't be used
    */
   public static ServerTls start(TlsSettings settings) {
     refuseRenegotiation();
@@ -103,7 +101,7 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
     }
   }
 
-  /** Returns the TLS engine for the server's side of a connection. */
+  /** Returns a new TLS engine for the server's side of a connection. */
   @Override
   public SSLEngine get() {
     SSLEngine engine = context.createSSLEngine();

@@ -72,7 +72,7 @@ public record TlsFiles(
   }
 
   /**
-   * Reads and checks the files.
+   * Reads and checks the files for TLS.
    *
    * @throws Unusable if a file can't be read, or if the key does not belong to the certificate
    */

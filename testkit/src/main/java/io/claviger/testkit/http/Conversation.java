@@ -35,7 +35,7 @@ public final class Conversation {
 
   private static final Set<Integer> REFUSALS = Set.of(400, 413, 414, 431, 501, 505);
 
-  /** How the sent bytes end. */
+  /** How the bytes that are sent end. */
   private enum Ending {
     /** The bytes end after a whole request that leaves the connection open. */
     OPEN,
@@ -47,14 +47,14 @@ public final class Conversation {
   }
 
   /**
-   * A request and its answer.
+   * A request and the answer to it.
    *
    * @param request the request; empty if the answer refuses bytes that are not a request
    */
   public record Answered(Optional<Message> request, Message answer) {}
 
   /**
-   * Exceptions to the rules above.
+   * Exceptions to the rules that servers must follow.
    *
    * @param closes whether the server may end the connection between two requests without saying so
    *     (RFC 9112, 9.5)
@@ -110,8 +110,8 @@ public final class Conversation {
   /**
    * Sends the bytes in segments of any size, and reads until the server closes the connection.
    *
-   * @return the answers, each with the request that it answers
-   * @throws AssertionError when the server broke one of the rules
+   * @return the answers of the server, each with the request that it answers
+   * @throws AssertionError if the server broke one of the rules
    */
   public static List<Answered> hold(
       InetSocketAddress to, byte[] bytes, SplittableRandom random, Tolerance tolerance)
@@ -232,7 +232,7 @@ public final class Conversation {
   }
 
   /**
-   * Accepts two incomplete endings. In one of them, the server refuses a malformed HEAD, and does
+   * Permits two kinds of endings that are not complete. In one of them, the server refuses a malformed HEAD, and does
    * not send the body that it announces. In the other, a client that was asked to continue its
    * request did not do so, and gets no final answer.
    */

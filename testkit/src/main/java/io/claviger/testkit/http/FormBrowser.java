@@ -32,12 +32,12 @@ public final class FormBrowser {
     this.http = http;
   }
 
-  /** A browser for the pages of one server. */
+  /** Returns a browser for the pages of one server. */
   public static FormBrowser of(URI server) {
     return new FormBrowser(TestClient.of(server));
   }
 
-  /** The cookies by name. The map may be changed. */
+  /** Returns the cookies of the browser, by their names. The map may be changed by the test. */
   public Map<String, String> cookies() {
     return cookies;
   }
@@ -47,7 +47,7 @@ public final class FormBrowser {
     return kept(http.get(path, headers("Sec-Fetch-Site", "none")));
   }
 
-  /** Follows the redirect of a response. The redirect must go to a page of the same server. */
+  /** Follows the redirect of a response. The redirect must lead to a page of the same server. */
   public TestResponse follow(TestResponse redirect) {
     redirect.isStatus(303);
     assertThat(redirect.header("Location")).startsWith("/").doesNotStartWith("//");

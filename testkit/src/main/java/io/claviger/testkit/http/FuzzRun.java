@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Many generated cases, on several threads. A case depends only on the seed and on the number of
+ * Runs many generated cases on several threads. A case depends only on the seed and on the number of
  * the case. If a case fails, the message names the seed and the number, so that this case can be
  * run again alone.
  *
@@ -38,7 +38,7 @@ public record FuzzRun(long seed, long requests, int threads) {
     int run(SplittableRandom random, int number) throws Exception;
   }
 
-  /** A case that failed. */
+  /** Thrown if a case has failed. */
   public static final class Failed extends AssertionError {
     Failed(String message, Throwable cause) {
       super(message, cause);
@@ -46,7 +46,7 @@ public record FuzzRun(long seed, long requests, int threads) {
   }
 
   /**
-   * Makes a run according to the system properties.
+   * Creates a run according to the system properties.
    *
    * @param requests the number of requests, unless a property states another number
    */
@@ -59,7 +59,7 @@ public record FuzzRun(long seed, long requests, int threads) {
         threads);
   }
 
-  /** Runs cases until enough requests were sent, or a case fails. */
+  /** Runs cases until enough requests were sent, or until a case fails. */
   public void runEach(Case toRun) {
     Integer only = Integer.getInteger("claviger.fuzz.case");
     if (only != null) {
@@ -118,7 +118,7 @@ public record FuzzRun(long seed, long requests, int threads) {
     }
   }
 
-  /** Shows bytes as a Java string, shortened if there are very many. */
+  /** Shows bytes as a Java string, shortened if they are very many. */
   public static String shown(byte[] bytes) {
     StringBuilder shown = new StringBuilder();
     for (char c : new String(bytes, ISO_8859_1).toCharArray()) {

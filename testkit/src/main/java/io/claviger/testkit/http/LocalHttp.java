@@ -13,7 +13,7 @@ import java.util.concurrent.Executor;
 public final class LocalHttp implements AutoCloseable {
   private final HttpServer server;
 
-  /** A server that answers one request at a time. */
+  /** Starts a server that answers one request at a time. */
   public LocalHttp() {
     this(Runnable::run);
   }

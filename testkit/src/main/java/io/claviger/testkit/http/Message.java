@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A complete request or final answer.
+ * A request or a final answer that has been read completely.
  *
  * @param startLine the first line of the message, without its line end
  * @param fields the header fields in the form in which they were received, in their order
- * @param body without transfer coding
+ * @param body the body, after its transfer coding was removed
  * @param end the index of the first byte that follows the message
  * @param closes whether this message must be the last one on its connection
  * @param refusable whether a recipient may refuse the message although its framing is clear,
@@ -42,7 +42,7 @@ public record Message(
     return values;
   }
 
-  /** The method of a request. */
+  /** Returns the method of this message, which must be a request. */
   public String method() {
     return startLine.substring(0, startLine.indexOf(' '));
   }
@@ -52,7 +52,7 @@ public record Message(
     return startLine.substring(startLine.indexOf(' ') + 1, startLine.lastIndexOf(' '));
   }
 
-  /** The status of an answer. */
+  /** Returns the status of this message, which must be an answer. */
   public int status() {
     return Integer.parseInt(startLine.substring(9, 12));
   }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.SplittableRandom;
 
 /**
- * Writes bytes that a caller might send on one connection: several requests, one after the other.
+ * Generates bytes that a caller might send on one connection: several requests, one after the other.
  */
 public final class RequestGenerator {
   private static final int MOST_REQUESTS = 16;
@@ -73,7 +73,7 @@ public final class RequestGenerator {
   public record Vocabulary(String[][] requests, String[][] fields) {}
 
   /**
-   * The bytes to send.
+   * The bytes that are to be sent on one connection.
    *
    * @param requests how many requests were written; a reader may find a different number of
    *     requests in the bytes

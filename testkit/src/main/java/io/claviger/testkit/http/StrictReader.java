@@ -13,14 +13,14 @@ import java.util.regex.Pattern;
  * tolerate according to the RFC, this reader tolerates only one: it skips empty lines before a
  * request line (section 2.2).
  *
- * <p>A message that could be framed in more than one way is malformed. Such a message has both a
+ * <p>A message whose end could be found in more than one way is malformed. Such a message has both a
  * length and a coding, different lengths, a transfer coding other than {@code chunked} alone,
  * folded lines, or bare line feeds. Sizes are not limited.
  */
 public final class StrictReader {
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 
-  /** The extensions of a chunk (RFC 9112, 7.1.1). */
+  /** Matches the extensions of a chunk (RFC 9112, 7.1.1). */
   private static final Pattern EXTENSIONS =
       Pattern.compile(
           "([ \t]*;[ \t]*%s([ \t]*=[ \t]*(%s|\"([\t !#-\\[\\]-~\\x80-\\xff]|\\\\.)*\"))?)*"
@@ -28,7 +28,7 @@ public final class StrictReader {
 
   private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
-  /** The result of reading. */
+  /** The result of reading a message. */
   public sealed interface Result {}
 
   /** A whole message. */
@@ -63,13 +63,13 @@ public final class StrictReader {
     this.end = end;
   }
 
-  /** Reads the request that begins at an index. */
+  /** Reads the request that begins at an index in the bytes. */
   public static Result request(byte[] bytes, int from) {
     return request(bytes, from, bytes.length);
   }
 
   /**
-   * @param end the index after the last byte to read
+   * @param end the index after the last byte that may be read
    */
   public static Result request(byte[] bytes, int from, int end) {
     StrictReader reader = new StrictReader(bytes, from, end);
@@ -92,7 +92,7 @@ public final class StrictReader {
    * Reads the final answer that begins at an index, after any interim answers.
    *
    * @param method the method of the request to which the answer belongs
-   * @param closed whether the connection was closed after the last byte
+   * @param closed whether the connection was closed after the last of the bytes
    */
   public static Result answer(byte[] bytes, int from, int end, String method, boolean closed) {
     StrictReader reader = new StrictReader(bytes, from, end);
@@ -315,14 +315,14 @@ public final class StrictReader {
     }
   }
 
-  /** Thrown only inside the reader. */
+  /** Thrown and caught only inside the reader, if bytes are missing. */
   private static final class NeedsMore extends RuntimeException {
     NeedsMore() {
       super(null, null, false, false);
     }
   }
 
-  /** Thrown only inside the reader. */
+  /** Thrown and caught only inside the reader, if the bytes are malformed. */
   private static final class Wrong extends RuntimeException {
     private final String why;
 

@@ -82,7 +82,7 @@ public final class TestClient {
   /**
    * Sends JSON.
    *
-   * @param json a JSON text, or a value that is written as JSON
+   * @param json a JSON text, or a value that the client writes as JSON
    */
   public TestResponse json(String method, String path, Object json) {
     String text = json instanceof String given ? given : JSON.writeValueAsString(json);
@@ -90,7 +90,7 @@ public final class TestClient {
         .send(method, path, BodyPublishers.ofString(text));
   }
 
-  /** Posts a form whose parts are separated by {@code --x}. */
+  /** Sends a multipart form by POST. In the text of the form, {@code --x} separates the parts. */
   public TestResponse form(String path, String parts) {
     return send(
         "POST",
@@ -103,7 +103,7 @@ public final class TestClient {
   /**
    * Sends a body.
    *
-   * @param headers names and values in turn
+   * @param headers the names and values of headers: each name is followed by its value
    */
   public TestResponse send(String method, String path, BodyPublisher body, String... headers) {
     return new TestResponse(
@@ -111,8 +111,7 @@ public final class TestClient {
   }
 
   /**
-   * Sends a body, and returns without waiting for the response. The future fails when the
-   * connection breaks.
+   * Sends a body, and returns without waiting for the response. The future completes with an exception if the connection breaks.
    */
   public CompletableFuture<TestResponse> sendAsync(
       String method, String path, BodyPublisher body, String... headers) {
@@ -121,8 +120,7 @@ public final class TestClient {
   }
 
   /**
-   * Sends a body, and returns as soon as the response has begun. The caller has to close the
-   * response's stream.
+   * Sends a body, and returns as soon as the response has begun. The caller has to close the stream of the response.
    */
   public HttpResponse<InputStream> stream(
       String method, String path, BodyPublisher body, String... headers) {

@@ -27,17 +27,17 @@ public record TestResponse(HttpResponse<String> response) {
     return response.headers();
   }
 
-  /** The first value of a header; empty if the header is absent. */
+  /** Returns the first value of a header; empty if the header is absent. */
   public String header(String name) {
     return headers().firstValue(name).orElse("");
   }
 
-  /** All values of a header. */
+  /** Returns all values of a header. */
   public List<String> values(String name) {
     return headers().allValues(name);
   }
 
-  /** The body as JSON. */
+  /** Returns the body, parsed as JSON. */
   public JsonNode json() {
     return JSON.readTree(body());
   }
@@ -60,7 +60,7 @@ public record TestResponse(HttpResponse<String> response) {
 
   /**
    * Returns the text that the first group of a pattern matches, where the pattern first matches in
-   * the body. The status must be 200.
+   * the body. The status of the response must be 200.
    */
   public String found(Pattern pattern) {
     isStatus(200);
@@ -70,8 +70,7 @@ public record TestResponse(HttpResponse<String> response) {
   }
 
   /**
-   * Returns, as texts, the values that one field has in the items of a list of the API. The status
-   * must be 200.
+   * Returns, as texts, the values that one field has in the items of a list of the API. The status of the response must be 200.
    */
   public List<String> items(String field) {
     isStatus(200);

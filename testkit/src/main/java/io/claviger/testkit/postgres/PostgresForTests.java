@@ -12,21 +12,20 @@ import javax.sql.DataSource;
 /**
  * Databases for tests. Each JVM uses one server: the server at {@code CLAVIGER_TEST_DATABASE_URL}
  * if this variable is set; otherwise a server in Docker; if there is no Docker, an embedded server.
- * The log says which.
+ * The log says which of these servers is used.
  */
 public final class PostgresForTests {
   private static final Map<String, String> TEMPLATES = new ConcurrentHashMap<>();
 
   private PostgresForTests() {}
 
-  /** A new, empty database. */
+  /** Returns a new database that is empty. */
   public static TestDatabase empty() {
     return create("template0");
   }
 
   /**
-   * Returns a new database, which contains the result of a migration. The migration runs once in
-   * each JVM. Each call copies its database.
+   * Returns a new database, which contains the result of a migration. The migration runs only once in each JVM. Each call returns a copy of the database in which the migration ran.
    *
    * @param name the name of the migration, by which later calls find the database with its result
    */

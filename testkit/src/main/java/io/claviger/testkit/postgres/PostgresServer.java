@@ -24,7 +24,7 @@ final class PostgresServer {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresServer.class);
   private static final String GIVEN = "CLAVIGER_TEST_DATABASE_URL";
 
-  /** The oldest version that Claviger supports. */
+  /** The oldest version of PostgreSQL that Claviger supports. */
   private static final String IMAGE = "postgres:15-alpine";
 
   /** Settings that make the server fast: nothing has to survive a crash of the machine. */
@@ -71,7 +71,7 @@ final class PostgresServer {
   }
 
   /**
-   * Whether to ask Docker. Loading the client of Docker, only to find out that nothing answers,
+   * Whether Docker may be available, so that it makes sense to ask it. Loading the client of Docker, only to find out that nothing answers,
    * would take a second in each JVM.
    */
   private static boolean mayHaveDocker() {

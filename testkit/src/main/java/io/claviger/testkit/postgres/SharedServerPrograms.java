@@ -64,7 +64,7 @@ public final class SharedServerPrograms {
     }
   }
 
-  /** Removes the link from a data directory that is about to be deleted. */
+  /** Removes the link to the shared programs from a data directory that is about to be deleted. */
   public static void takeFrom(Path data) {
     try (Stream<Path> files = Files.list(data.resolve("postgres"))) {
       for (Path link : files.filter(Files::isSymbolicLink).toList()) {

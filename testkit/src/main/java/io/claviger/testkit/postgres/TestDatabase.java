@@ -22,7 +22,7 @@ public final class TestDatabase implements AutoCloseable {
     this.drop = drop;
   }
 
-  /** A pool of connections. */
+  /** Returns a pool of connections to this database. */
   public DataSource dataSource() {
     return pool;
   }

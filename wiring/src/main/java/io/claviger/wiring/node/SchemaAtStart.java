@@ -5,7 +5,7 @@ import io.claviger.host.StartRefused;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.UnsuitableDatabase;
 
-/** Migrates the schema before anything else uses the database. */
+/** Migrates the schema before any other part of the program uses the database. */
 public final class SchemaAtStart {
   private SchemaAtStart() {}
 

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs a task, and catches the exceptions that it throws. After a failure, the task pauses before
  * it runs again, and the pause doubles with each further failure. Each failure is counted, but at
- * most one failure a minute is logged. Only fatal errors of the virtual machine are rethrown. Each
+ * most one failure a minute is logged. Only fatal errors of the virtual machine are thrown again. Each
  * thread has its own guard.
  */
 final class TaskGuard {
@@ -38,7 +38,7 @@ final class TaskGuard {
   private long loggedAt;
 
   /**
-   * @param task the name of the task in logs and metrics
+   * @param task the name of the task as it appears in logs and metrics
    */
   TaskGuard(String task, TaskRecords records, LongSupplier nanos) {
     this(task, records, nanos, LOG);
@@ -59,7 +59,7 @@ final class TaskGuard {
     return pause;
   }
 
-  /** Runs the task. Returns whether the task succeeded. */
+  /** Runs the task. Returns whether the task ended without an exception. */
   boolean run(Runnable work) {
     try {
       work.run();

@@ -7,8 +7,8 @@ import java.time.Duration;
  *
  * @param thread the name of the thread on which the task runs; tasks that name the same thread run
  *     one after the other
- * @param task the name of the task in logs and metrics
- * @param turn runs the task once
+ * @param task the name of the task as it appears in logs and metrics
+ * @param turn one run of the task
  * @param end runs once after the last turn of the task, when the node stops
  */
 public record Upkeep(String thread, String task, Turn turn, Runnable end) {
