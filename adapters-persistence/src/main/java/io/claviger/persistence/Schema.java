@@ -32,7 +32,7 @@ public final class Schema {
   private static final int OLDEST_POSTGRESQL = 15;
 
   /**
-   * How long a node waits for another node that is creating the tables. To create the tables takes a few seconds.
+   * How long a node waits for another node that is creating the tables. It takes a few seconds to create the tables.
    */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 

@@ -174,7 +174,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
   /**
    * The processes that use the embedded server at present. The last process that leaves stops the server. A
    * process that was killed counts as having left, because the operating system released its lease.
-   * This class may be used only while holding the startup lock.
+   * This class may be used only while the startup lock is held.
    */
   static final class ServerLeases {
     private final Path directory;

@@ -23,7 +23,7 @@ import java.util.UUID;
 
 /** Shows changes that wait for consent, and lets the viewer consent to them or decline them. */
 public final class ApprovalPages implements ConsolePage {
-  /** The address of the list of approvals. */
+  /** The address of the page that lists the changes which wait for consent. */
   public static final String PATH = "/console/approvals";
 
   private final Approvals approvals;

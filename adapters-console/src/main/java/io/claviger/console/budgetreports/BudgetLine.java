@@ -30,8 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param forecastAt when the budget will be used up; null if the budget is used up already, or will not be used up before its window ends
  * @param earliest when the budget may be used up if the pace gets faster; null in the same cases as
  *     {@code forecastAt}
- * @param latest when the budget will be used up at a slower pace; null if it may not be used up
- *     before its window ends
+ * @param latest when the budget will be used up at a slower pace; null if, at that pace, the budget would not be used up before its window ends
  * @param mayExceedBy by how much the budget may be exceeded, in words
  * @param resetsAt the end of the budget's window; null if the window never ends
  * @param countedFrom the time since which charges have been counted; null before the first charge

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * @param layers the series in the form in which they are drawn, in their order
  */
 public record BarChart(String summary, String full, List<Column> columns, List<Layer> layers) {
-  /** The height of the highest column, in units of the SVG. */
+  /** The greatest height that a column can have, in units of the SVG. */
   public static final int HEIGHT = 200;
 
   /** The width of each column including the space around it, in units of the SVG. */

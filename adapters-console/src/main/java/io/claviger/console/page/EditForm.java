@@ -9,7 +9,7 @@ import java.util.Map;
  * A form, on the page of a thing, that changes the thing.
  *
  * @param status the HTTP status of the answer with the page
- * @param differing the fields that somebody else changed of the thing while the form was open
+ * @param differing the fields of the thing that somebody else changed while the form was open
  */
 public record EditForm(int status, FormState form, List<Difference> differing) {
   public EditForm {

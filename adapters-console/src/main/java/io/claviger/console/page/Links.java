@@ -16,7 +16,7 @@ public final class Links {
     return new Links(path);
   }
 
-  /** Adds a parameter, to the address, unless the value of the parameter is empty. */
+  /** Adds a parameter to the address, unless the value of the parameter is empty. */
   public Links with(String name, String value) {
     return value.isEmpty() ? this : withAny(name, value);
   }

@@ -37,7 +37,7 @@ public final class Suggestions {
     PEOPLE,
     /** Groups, by their handles. */
     GROUPS,
-    /** People, service accounts, and groups by their handles; the handles of groups begin with {@code @}. */
+    /** People, service accounts and groups, by their handles; the handles of groups begin with {@code @}. */
     GRANTEES,
     SERVICES;
 

@@ -15,7 +15,7 @@ import java.util.UUID;
  * @param caller who made the call; empty for a call that was refused before its access token was
  *     accepted
  * @param service the service that was called or requested; empty if a project was called and its service is not known yet
- * @param project the project through which the call was made, ; empty if the call named a service
+ * @param project the project through which the call was made; empty if the call named a service
  * @param models the models that the body requests, separated by commas; empty if the gateway did
  *     not read the body
  * @param path the path after the part of the URL that names the service or project, without the query; at most {@value #LONGEST} characters, all of them printable

@@ -78,7 +78,7 @@ public interface GatewayEvents {
   default void turnAwaited(CapacityTerms terms, Duration waited) {}
 
   /**
-   * Called when a call was refused because the limits of the provider's account did not allow to send it in time.
+   * Called when a call was refused because the limits of the provider's account did not allow the gateway to send the call in time.
    */
   default void turnRefused(CapacityTerms terms) {}
 

@@ -97,7 +97,7 @@ public record RequestTarget(String path, String query) {
   }
 
   /**
-   * Returns the path that follows the part of the path that names the service, the project or the base URL, without a leading slash. Any path that
+   * Returns the part of the path that follows the name of the service, the name of the project or the base URL, without a leading slash. Any path that
    * begins in another way is returned whole.
    */
   public String below() {

@@ -50,7 +50,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    */
   private static final int LINGER_SECONDS = 2;
 
-  /** How long after the gateway has begun to drain a call may still begin on an idle connection. */
+  /** The time in which a call may still begin on an idle connection, measured from the moment when the gateway begins to drain. */
   private static final int LAST_CALL_MILLIS = 1_000;
 
   private final Channel channel;

@@ -40,8 +40,7 @@ public interface IncomingCall {
   void callerStalled();
 
   /**
-   * Whether the caller sends the body of the request too slowly. Returns false while the provider accepts no more
-   * bytes, because the caller is not to blame for that delay.
+   * Whether the caller sends the body of the request too slowly. Returns false while the provider accepts no more bytes, because then the caller is not the cause of the delay.
    *
    * @param now the current time in nanoseconds
    */

@@ -76,7 +76,7 @@ final class AskedUse {
   private List<OutputMaximum> maxima = List.of();
 
   /**
-   * A maximum of the output tokens.
+   * A maximum number of output tokens that a body states.
    *
    * @param member the member of the API that states the maximum; empty if the member belongs to
    *     another API, because some servers understand such members as well
@@ -511,7 +511,7 @@ final class AskedUse {
   }
 
   /**
-   * Returns how many bytes the provider has to read. A model that ranks texts reads each text together with everything else in the body.
+   * Returns how many bytes the provider has to read. A model that ranks texts reads each text together with everything in the body that is not one of the texts to rank.
    */
   private long readBytes(long bytes) {
     if (kind != OperationKind.INPUT) {

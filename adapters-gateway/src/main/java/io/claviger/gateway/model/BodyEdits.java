@@ -42,7 +42,7 @@ public final class BodyEdits {
   /**
    * One edit.
    *
-   * @param position the position of the first byte that is removedor, if no byte is removed, of the byte before which the text is inserted. Positions are counted from 0, in the body as it arrived
+   * @param position the position of the first byte that is removed or, if no byte is removed, of the byte before which the text is inserted. Positions are counted from 0, in the body as it arrived
    * @param removed the number of bytes that are removed
    * @param inserted the text, which is written in UTF-8
    */
@@ -106,7 +106,7 @@ public final class BodyEdits {
   }
 
   /**
-   * Applies the edits. The body is copied only if it has many edits, as the body of a batch has, because otherwise each edit would otherwise become a segment of its own.
+   * Applies the edits. The body is copied only if it has many edits, as the body of a batch has: otherwise each edit would become a segment of its own.
    *
    * @param body the segments of the body, in order, owned by this method from now on; all edits are
    *     at positions inside them

@@ -159,8 +159,7 @@ public final class BodyReaders implements AutoCloseable {
   }
 
   /**
-   * Bodies that are still waiting to be read when the calls end are dropped with their calls, which
-   * frees their memory.
+   * Stops reading. Some bodies may still be waiting to be read at this time; their memory is freed when their calls end.
    */
   @Override
   public void close() {

@@ -384,7 +384,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * The URL that a batch is to call, which the body states. Only known after the body has been read. Empty if the body does not state one clearly.
+   * Returns the URL that a batch is to call. It is only known after the body has been read. Empty if the body does not state one clearly.
    */
   public Optional<String> endpoint() {
     return scans.endpoint() == null ? Optional.empty() : scans.endpoint().endpoint();

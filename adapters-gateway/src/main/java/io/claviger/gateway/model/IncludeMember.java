@@ -48,7 +48,7 @@ final class IncludeMember {
   }
 
   /**
-   * @param depth the depth outside of the array or object that ends
+   * @param depth the depth of nesting that remains after the array or object has ended
    */
   void closed(int depth) {
     isInside &= depth > 1;

@@ -1,6 +1,6 @@
 package io.claviger.gateway.model;
 
-/** What a value in a request's body means for the things for which the provider may charge. */
+/** What a value in the body of a request says about the things for which the provider may charge. */
 enum UseMeaning {
   NOTHING,
   MODEL,

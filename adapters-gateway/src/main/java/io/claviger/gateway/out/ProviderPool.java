@@ -59,7 +59,7 @@ public final class ProviderPool {
     return acquireFresh(target, owner, timeoutMillis, waiter);
   }
 
-  /** Opens a connection for the call, even if another connection is idle. */
+  /** Opens a new connection, even if another connection is idle. */
   public PendingConnection acquireFresh(
       ProviderAddress target,
       User.Id owner,

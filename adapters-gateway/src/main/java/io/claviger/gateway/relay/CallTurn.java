@@ -132,7 +132,7 @@ final class CallTurn {
     }
   }
 
-  /** Ends the turn at a target that has refused the call without doing the work. */
+  /** Ends the turn that the call has at its current target. This target has refused the call, and has not done the requested work. */
   void endAttempt() {
     leave();
     Turn ending = turn;
@@ -351,7 +351,7 @@ final class CallTurn {
     private long began = System.nanoTime();
 
     /**
-     * The model of the call; null until the model is known. The model is first determined on the event loop, because until then the event loop may still receive parts of the body.
+     * The model of the call; null until the model is known. The model is first determined on the event loop, because the event loop may still be receiving the body at that time.
      */
     private @Nullable UsageModel model;
 

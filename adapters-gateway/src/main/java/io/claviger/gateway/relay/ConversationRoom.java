@@ -136,7 +136,7 @@ public final class ConversationRoom {
     }
 
     /**
-     * Lists the connection among the open ones, because the handshake has been answered.
+     * Adds the connection to the list of open connections. Called when the handshake has been answered.
      *
      * @param end ends the connection; may be called by any thread
      */

@@ -208,7 +208,7 @@ final class ConversedResponse {
   }
 
   /**
-   * Returns the same permission, but without the permission to store objects at the provider. The ledger can't record objects that the provider stores during a conversation. So if the key is lent, the gateway tells the provider to store nothing.
+   * Returns the same permission, but without the permission to store objects at the provider. The ledger does not record objects that the provider stores during a conversation. So if the key is lent, the gateway tells the provider to store nothing.
    */
   private AuthorizedCall storingNothing() {
     return given.storingNothing();

@@ -98,7 +98,7 @@ interface Dialogue {
   Said fromCaller(WebSocketFrame message);
 
   /**
-   * Handles a message of the provider . The message has been searched, and does not contain the key of the service.
+   * Handles a message of the provider. The message has been searched, and does not contain the key of the service.
    *
    * @param message the message; from now on, the callee has to release it
    */

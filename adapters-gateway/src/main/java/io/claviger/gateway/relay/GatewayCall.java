@@ -88,7 +88,7 @@ public final class GatewayCall implements IncomingCall {
   /** The body of an answer that has no content. */
   static final byte[] NOTHING = {};
 
-  /** Returns a factory of callsfor one event loop. */
+  /** Returns a factory of calls for one event loop. */
   public static IncomingCall.Factory factory(CallEnvironment environment) {
     return environment.rootPaths()
         ? (caller, request) -> new GatewayCall(caller, environment, RootPaths.lead(request))
@@ -380,7 +380,7 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether the call should not wait for a turn at its target, because another target of its model may have capacity.
+   * Whether the call need not wait for a turn at its target, because another target of its model may have capacity.
    */
   boolean hasOtherTargets() {
     return routed != null && routed.hasOtherTargets();
@@ -390,7 +390,7 @@ public final class GatewayCall implements IncomingCall {
     Objects.requireNonNull(routed).goToOtherTarget();
   }
 
-  /** Ends the turn at a target that has refused the call without doing the work. */
+  /** Ends the turn that the call has at its current target. This target has refused the call, and has not done the requested work. */
   void endAttempt() {
     if (turn != null) {
       turn.endAttempt();

@@ -179,7 +179,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
      */
     void read(LargeMessage message, Continuation<BodyReaders.Reading> then);
 
-    /** Called when a large message could not be read and is discarded. Others may follow. */
+    /** Called when a large message could not be read and is discarded. Further messages may follow. */
     void unread(CallError why);
   }
 

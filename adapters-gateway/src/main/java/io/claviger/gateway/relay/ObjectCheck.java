@@ -62,7 +62,7 @@ record ObjectCheck(
    * Returns the objects that the request names, each with the use that the request wants to make of
    * it.
    *
-   * @throws CallRefused if the request names an object whose id no object can have
+   * @throws CallRefused if the request names an object by an id that no object can have
    */
   private List<ObjectUse> uses() {
     List<ObjectUse> uses = new ArrayList<>(references.size() + 1);

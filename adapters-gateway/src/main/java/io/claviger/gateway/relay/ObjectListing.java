@@ -281,7 +281,7 @@ final class ObjectListing {
   }
 
   /**
-   * Counts the requests to each service against the limits of the service. The first request is left out, because it was counted when the call was permitted.
+   * Counts the requests to each service against the limits that apply to them. The first request to each service is left out, because it was counted when the call to the service was permitted.
    */
   private void count(Deque<Instance.Id> services, Map<Instance.Id, Source> open) {
     while (!services.isEmpty()) {

@@ -24,7 +24,7 @@ final class PlaceScanner {
      */
     void begun(Meaning meaning);
 
-    /** Called after the end of an object or array whose place is in the table. */
+    /** Called at the end of an object or array whose place is in the table. */
     void ended(Meaning meaning);
 
     /**

@@ -468,7 +468,7 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Returns the content in which secrets have been masked. The usage is read from the redacted content, because parts
+   * Returns the content after the secrets in it have been masked. The usage is read from the redacted content, because parts
    * of the usage are kept for longer and must not contain secrets.
    */
   private ByteBuf redacted(ByteBuf content) {

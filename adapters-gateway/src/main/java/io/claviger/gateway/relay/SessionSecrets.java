@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call that creates a client secret, or a call that opens a session with a client secret. With one client secret, a browser can open one session. Neither kind of call may do more than the token with which the secret
- * was made. To create a secret needs the same permission as the session itself. A call that presents
+ * was made. Creating a secret needs the same permission as opening the session itself. A call that presents
  * the secret has the permissions of a call that presents the token with which the secret was made.
  * Only used on the event loop of the call.
  */

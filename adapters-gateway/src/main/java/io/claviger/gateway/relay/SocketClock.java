@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures how long a conversation has been open, and for how long no message has arrived. Only used on the event loop of the call.
+ * Measures how long a conversation has been open, and for how long it has been silent. Only used on the event loop of the call.
  */
 final class SocketClock {
   private static final long LONGEST_IDLE_NANOS = TimeUnit.MINUTES.toNanos(15);
@@ -40,7 +40,7 @@ final class SocketClock {
   }
 
   /**
-   * @param nanos returns the time in nanoseconds, as does {@link System#nanoTime}
+   * @param nanos returns the time in nanoseconds, as {@link System#nanoTime} does
    */
   SocketClock(EventLoop loop, LongSupplier nanos) {
     this.loop = loop;

@@ -357,7 +357,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
         .update();
   }
 
-  /** Does nothing if the token has been deleted since it was used. */
+  /** Does nothing if the token has been deleted since it was presented. */
   @Override
   public void recordStray(AccessToken.Id token, AccessToken.Stray stray) {
     int unused =

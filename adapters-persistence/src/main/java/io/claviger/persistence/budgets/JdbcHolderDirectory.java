@@ -34,7 +34,7 @@ public final class JdbcHolderDirectory implements HolderDirectory {
   }
 
   /**
-   * Selects the row with an id from whichever of the tables has it. The tables have no id in common.
+   * Selects the row with an id from whichever of the tables has it. No two rows of these tables have the same id.
    */
   private record Named(UUID id, Optional<Handle> owner, String name) {}
 

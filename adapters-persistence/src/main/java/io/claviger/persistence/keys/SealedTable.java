@@ -344,7 +344,7 @@ class SealedTable {
   }
 
   /**
-   * Returns the table that contains the keys with which this issuer signs; these keys belong to {@code _system}. There are so few of these keys
+   * Returns the table that contains the keys with which Claviger signs statements as an issuer; these keys belong to {@code _system}. There are so few of these keys
    * that all of them are read as one batch, and no two sealed values are equal. If the signing key
    * is cleared, another key is made when a statement is next signed.
    */

@@ -324,7 +324,7 @@ public final class AuditLines {
   /**
    * Reads a head in the form in which {@code audit head} and the API show it.
    *
-   * @throws InvalidValue if the text is not JSON of a head
+   * @throws InvalidValue if the text is not the JSON of a head
    */
   public static ChainHead readHead(String text) {
     return readHead(parsed(text));

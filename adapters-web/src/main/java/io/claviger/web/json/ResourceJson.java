@@ -78,7 +78,7 @@ public final class ResourceJson<R> {
   }
 
   /**
-   * Adds the version of a resource, and the times when it was created and updated. Writes may contain any values of these members; the values are ignored.
+   * Adds the version of a resource, and the times when it was created and updated. A write may contain these members with any values.
    */
   public ResourceJson<R> versioned(
       ToLongFunction<R> version, Function<R, Instant> createdAt, Function<R, Instant> updatedAt) {

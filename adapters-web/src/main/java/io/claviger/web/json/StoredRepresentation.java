@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class StoredRepresentation {
   /**
-   * Used in place of the resource if the precondition of a write fails. Then no field is compared with the stored resource, because the write is refused anyway.
+   * Used in place of the resource if the precondition of a write fails. In that case, no field is compared with the stored resource, because the write is refused anyway.
    */
   public static final StoredRepresentation OUTDATED = new StoredRepresentation(Optional.empty());
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param origin scheme, host and port, in the form in which browsers write an origin
  */
 public record Site(String origin, TransportSafety transport) {
-  /** Whether it is safe to keep the cookie of a session that is sent to this address. */
+  /** Whether browsers can safely keep the cookie of a session for this address. */
   public enum TransportSafety {
     /** Encrypted. */
     HTTPS,

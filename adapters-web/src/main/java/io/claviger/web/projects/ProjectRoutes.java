@@ -30,7 +30,7 @@ import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 
-/** {@code /v1/projects}: the projects. The routes for the members of a project are elsewhere. */
+/** {@code /v1/projects}: the projects. Another class serves the paths for the members of a project. */
 public final class ProjectRoutes implements RouteGroup {
   private final Projects projects;
   private final ResourceJson<ProjectView> json;

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
  * The operations of a PATCH request, in their order. An operation without a path is split into one operation for each attribute that its value contains. Attributes that Claviger does not store are ignored.
  */
 record ScimPatch(List<Operation> operations) {
-  /** The most operations that one request may contain. */
+  /** The largest number of operations that one request may contain. */
   static final int MOST = 1_000;
 
   private static final Set<String> OPS = Set.of("add", "replace", "remove");

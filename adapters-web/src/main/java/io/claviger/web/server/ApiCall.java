@@ -123,7 +123,7 @@ public final class ApiCall {
     return handle;
   }
 
-  /** Returns the LLM service that the path names. For requests that do not create a service. */
+  /** Returns the LLM service that the path names. Used for requests that do not create a service. */
   public Instance.Ref service() {
     return new Instance.Ref(handle("owner"), ownedHandle("handle"));
   }

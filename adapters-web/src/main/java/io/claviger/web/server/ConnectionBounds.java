@@ -36,7 +36,7 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
   private final AddressNets exempt;
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** The open connections, the connection that was opened first comes first. */
+  /** The open connections, in the order in which they were opened. */
   private final Map<SelectableChannel, Peer> open = new LinkedHashMap<>();
 
   private final Map<AddressBlock, Integer> counts = new HashMap<>();

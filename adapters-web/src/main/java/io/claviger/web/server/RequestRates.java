@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Limits how many requests a minute each user may make on this node, and each address without an
- * access token. The limit remembers at most {@value #REMEMBERED} users, and at most the same number of addresses. If there are
+ * access token. This class remembers at most {@value #REMEMBERED} users, and at most the same number of addresses. If there are
  * more users or addresses, some are forgotten, and start again with a full allowance.
  */
 final class RequestRates {

@@ -48,7 +48,7 @@ public final class Resource {
     return HexFormat.of().formatHex(Sha256.of(bytes));
   }
 
-  /** Returns the content as a stream that does not copy it. */
+  /** Returns a stream of the content; the content is not copied. */
   public InputStream content() {
     return new ByteArrayInputStream(bytes);
   }
@@ -58,7 +58,7 @@ public final class Resource {
   }
 
   /**
-   * Returns the path of the directory, on the class path, in which a WebJar is. The path of the directory includes the
+   * Returns the path of the directory, on the class path, that contains the files of a WebJar. The path of the directory includes the
    * version of the WebJar.
    *
    * @param group the group of the WebJar, such as {@code org.webjars}

@@ -69,7 +69,7 @@ public final class ConnectedDatabase implements AutoCloseable {
 
   /**
    * Connects a command to a database that a node has already used. If a command created an embedded
-   * database, this database would be empty and have no encryption key. A database without an encryption key could later not be used by any node.
+   * database, this database would be empty and have no encryption key. No node could use such a database later.
    *
    * @throws StartRefused if there is no database yet, or if the database can't be used
    */

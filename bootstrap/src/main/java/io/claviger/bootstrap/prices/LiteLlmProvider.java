@@ -43,8 +43,7 @@ record LiteLlmProvider(Provider provider, String prefix) {
           .collect(Collectors.toUnmodifiableMap(Provider::wireName, Function.identity()));
 
   /**
-   * @param defined the providers that administrators defined, by the names that administrators
-   *     stated for lists of prices
+   * @param defined the providers that administrators defined; the keys are the names that administrators stated for these providers, because lists of prices use these names
    */
   static Optional<LiteLlmProvider> of(String name, Map<String, Provider> defined) {
     String main = name.startsWith(OF_PUBLISHER) ? "vertex_ai" : SAME.getOrDefault(name, name);

@@ -22,7 +22,7 @@ record DesiredState(
     Set<ResourceKey> complete) {
   /**
    * Whether the user may delete a resource; this depends on the resource's name. A file can delete
-   * only things that belong to its own user. So only for things of this user does the server store that they were applied from the file.
+   * only things that belong to its own user. So only things of this user are stored together with the name of the file from which they were applied.
    */
   boolean mayDelete(ResourceKey key) {
     return !key.kind().isOwned()

@@ -10,7 +10,7 @@ import java.util.List;
  * Collects all faults of a file, so that people can correct all of them together. A file with very many faults is not read completely.
  */
 final class FileFaults {
-  /** The most faults that one message lists. */
+  /** The largest number of faults that one message lists. */
   private static final int MOST_SHOWN = 100;
 
   private final String file;

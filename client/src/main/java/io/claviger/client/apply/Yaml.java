@@ -23,7 +23,7 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  * Reads and writes YAML 1.2 with its core schema. In this schema {@code no} is a text, and not a boolean value.
  */
 final class Yaml {
-  /** The most bytes of a file, which is enough for more than 10,000 services. */
+  /** The largest number of bytes that a file may have, which is enough for more than 10,000 services. */
   static final int MOST_BYTES = 8 * 1024 * 1024;
 
   /** The most references (aliases) that may lead to the same list or object. */

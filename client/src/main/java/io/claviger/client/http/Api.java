@@ -94,7 +94,7 @@ public final class Api implements AutoCloseable {
     return server;
   }
 
-  /** Returns a path. Each segment is encoded with percent-encoding. */
+  /** Returns a path. Each segment is percent-encoded, as URLs require. */
   public static String path(String... segments) {
     return Arrays.stream(segments)
         .map(segment -> "/" + encoded(segment))

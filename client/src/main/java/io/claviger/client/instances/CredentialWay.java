@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The ways in which a service may authenticate to its provider, each with the settings that this way needs. The server checks whether the values are valid, and not this program of the settings.
+ * The ways in which a service may authenticate to its provider, each with the settings that this way needs. The server, and not this program, checks the values of the settings.
  */
 public enum CredentialWay {
   API_KEY("a key that is sent as it is", "api_key"),
@@ -96,7 +96,7 @@ public enum CredentialWay {
   /**
    * A setting that the user has to state.
    *
-   * @param name the name of the setting that the setting has in the API
+   * @param name the name that the setting has in the API
    * @param help one line for people that explains the setting
    */
   public record Setting(String name, boolean required, String help) {

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The key of a service that was created by this import or an earlier one. The key is imported under
+ * The key of a service; this import or an earlier import has created the service. The key is imported under
  * three conditions: the service has no key; its calls go to the same destination as in the source;
  * and nobody else has to consent to the key.
  *

@@ -118,7 +118,7 @@ public record FuzzRun(long seed, long requests, int threads) {
     }
   }
 
-  /** Shows bytes as a Java string, shortened if they are very many. */
+  /** Shows bytes as a Java string, shortened if there are very many bytes. */
   public static String shown(byte[] bytes) {
     StringBuilder shown = new StringBuilder();
     for (char c : new String(bytes, ISO_8859_1).toCharArray()) {

@@ -11,7 +11,7 @@ import java.util.Optional;
  * database.
  */
 public interface SourceDatabase {
-  /** Returns the identity of this database, as does {@link ImportSource#identity}. */
+  /** Returns the identity of this database, in the same form as {@link ImportSource#identity}. */
   String identity();
 
   SourceContent content();
