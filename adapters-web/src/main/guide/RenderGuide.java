@@ -307,7 +307,7 @@ public final class RenderGuide {
     return page.equals("readme") ? GUIDE : GUIDE + "/" + page;
   }
 
-  /** Returns the page that lists the decisions of the project. No document contains this list, so it is generated here. */
+  /** Returns the page that lists the decisions of the project. This list is generated here, because no document contains it. */
   private String decisions() {
     StringBuilder list = new StringBuilder("<h1 id=\"decisions\">Decisions</h1>\n<ul>\n");
     names.forEach(

@@ -124,7 +124,7 @@ final class AwsSts {
   }
 
   /**
-   * Checks a temporary access key that was received.
+   * Checks a temporary access key that AWS has sent.
    *
    * @param time the present time by the clock of the other side
    */

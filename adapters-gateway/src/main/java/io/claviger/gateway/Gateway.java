@@ -251,7 +251,7 @@ public final class Gateway implements AutoCloseable {
     return listener.address();
   }
 
-  /** The address at which this program itself calls the gateway. */
+  /** The address at which this program can call its own gateway. */
   public OwnGateway.Door inside() {
     return inside == null
         ? new OwnGateway.Door(address(), "")

@@ -59,8 +59,7 @@ final class ListeningSocket implements AutoCloseable {
   }
 
   /**
-   * @param host a name or an address; a name is looked up, so this blocks until the resolver
-   *     answers
+   * @param host a name or an address; if it is a name, this method blocks until the name has been resolved
    * @param callers the event loops of the accepted connections
    * @param accept receives every connection, on the event loop of that connection
    * @throws BindException if the socket can't listen on the address

@@ -21,7 +21,7 @@ import org.apache.hc.core5.http.io.HttpClientResponseHandler;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Makes the HTTP clients for identity providers, issuers and token URLs. These clients follow no
+ * Creates the HTTP clients with which requests to identity providers, issuers and token URLs are sent. These clients follow no
  * redirects, repeat no requests, keep no cookies, and have at most 20 connections, each of which is
  * used for at most a minute.
  */

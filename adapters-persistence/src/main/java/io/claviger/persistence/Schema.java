@@ -21,7 +21,7 @@ import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The tables in one schema of a database. Migrations create the tables. Each migration runs once in each schema, and is never changed after its release.
+ * The tables that Claviger has in one schema of a database. Migrations create the tables. Each migration runs once in each schema, and is never changed after its release.
  */
 public final class Schema {
   /** The version of the last migration of this program. */
@@ -224,7 +224,7 @@ public final class Schema {
         .list();
   }
 
-  /** Returns whether two data sources connect to the same database, even if their roles differ. */
+  /** Returns whether two data sources connect to the same database, even if they use different roles. */
   public static boolean isSameDatabase(DataSource one, DataSource other) {
     return identity(one).equals(identity(other));
   }

@@ -38,7 +38,7 @@ public final class WebServer implements AutoCloseable {
    * @param references makes the part of a link that names the terms which a refused caller would
    *     need
    * @param readiness tells whether this node can serve requests
-   * @param metrics returns the metrics of this process in Prometheus' text format
+   * @param metrics returns the metrics of this process in the text format of Prometheus
    * @param groups the routes of the features; if two paths match a request, the path that was added
    *     first answers it
    * @throws java.io.UncheckedIOException if the server can't listen on the host and port of the settings

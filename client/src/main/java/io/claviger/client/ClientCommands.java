@@ -75,7 +75,7 @@ public final class ClientCommands {
   private record Entry(
       String group, Function<ProgramContext, Object> make, List<String> examples) {}
 
-  /** The commands, in the order in which help shows them. */
+  /** All commands, in the order in which help shows them. */
   private static final class Commands {
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private String group = "";

@@ -63,7 +63,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
   /**
    * Opens the database for a command, whether or not another process serves.
    *
-   * @throws StartRefused if the server does not start
+   * @throws StartRefused if the server can't be started
    */
   public static EmbeddedDatabase toJoin(DataDirectory data) {
     try {

@@ -49,7 +49,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
 /**
- * Claviger in the same process as a Java program. The program calls the use cases behind the API in
+ * Claviger, running in the same process as a Java program that uses it. The program calls the use cases behind the API in
  * the name of a user, without HTTP and without access tokens. The program may act in the name of
  * any user. The audit trail records each change as made by that user.
  *

@@ -91,7 +91,7 @@ record AccountLimits(
     FUTURE,
     /** Each call is refused, and the headers say that nothing of the limits is left. */
     REFUSES,
-    /** Each call is refused, although the headers say that some of the limit is left. */
+    /** Each call is refused, although the headers say that the limits are not used up. */
     REFUSES_WITH_ROOM,
     /** Each call is refused with a body that never ends. */
     REFUSES_ENDLESSLY,

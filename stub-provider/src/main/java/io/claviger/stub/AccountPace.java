@@ -34,7 +34,7 @@ final class AccountPace {
   private static final double MINUTE = 60e9;
   private static final int DAY = 1_440;
 
-  /** From this number on, Anthropic rounds numbers to thousands. */
+  /** Numbers of this size and above are rounded to thousands, as Anthropic does. */
   private static final long ROUNDED = 10_000;
 
   private final LongSupplier nanos;

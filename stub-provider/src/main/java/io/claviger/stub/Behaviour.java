@@ -3,7 +3,7 @@ package io.claviger.stub;
 import java.util.function.Consumer;
 
 /**
- * The ways in which a stub provider can answer a call. A caller requests a behaviour by the name of
+ * The ways in which a stub provider can answer a call, correctly or wrongly. A caller requests a behaviour by the name of
  * the model in the body or in the path, because any proxy forwards that name. A test that can't choose the name of the model sets the behaviour with {@link StubProvider#respondNextWith}. A call that names
  * no model requests a behaviour in one of three other ways: by the query parameter {@code stub}, by
  * the field {@code metadata.stub}, or by the name of the file that it sends, up to the first dot of

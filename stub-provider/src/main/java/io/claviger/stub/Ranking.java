@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Answers {@code rerank}, which has the same form at all providers. The documents remain in their
+ * Answers {@code rerank}, an operation that has the same form in the APIs of all providers. The documents remain in their
  * order, and each is half as relevant as the one before it.
  */
 record Ranking(String version) implements StubOperation {

@@ -97,7 +97,7 @@ record StubCall(
   }
 
   /**
-   * Returns the name that may request a behaviour. For a call that names a model, it is the name of
+   * Returns the name with which the call may request a behaviour. For a call that names a model, it is the name of
    * the model. For any other call, it is the value of the query parameter {@code stub} or of the
    * field {@code metadata.stub}, or the part of a file's name before the first dot.
    */

@@ -58,7 +58,7 @@ public final class TokenUrls {
     PAGE,
     /** The answer is XML with a document type that makes a parser read a file. */
     ENTITIES,
-    /** The answer is an error that repeats the secret that was sent. */
+    /** The answer is an error that repeats the secret that was sent with the request. */
     SECRET_IN_ERROR
   }
 

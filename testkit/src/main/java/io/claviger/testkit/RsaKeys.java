@@ -34,7 +34,7 @@ public final class RsaKeys {
     return ALL.get(number);
   }
 
-  /** Returns a key that none of the last three calls returned. */
+  /** Returns a key that none of the last three calls of this method returned. */
   public static KeyPair next() {
     return ALL.get(Math.floorMod(GIVEN.getAndIncrement(), ALL.size()));
   }

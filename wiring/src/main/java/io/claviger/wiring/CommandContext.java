@@ -29,7 +29,7 @@ public final class CommandContext implements AutoCloseable {
   /**
    * @param pool connections to the database; the caller has to close the pool
    * @param sealer has the operator's encryption keys; needed for rotation, admission and imports
-   * @param command the name by which operators know the command
+   * @param command the name under which operators know the command
    */
   public static CommandContext of(
       DataSource pool, Optional<? extends Sealer> sealer, String command) {
@@ -39,7 +39,7 @@ public final class CommandContext implements AutoCloseable {
   /**
    * @param pool connections to the database; the caller has to close the pool
    * @param sealer has the operator's encryption keys; needed for rotation, admission and imports
-   * @param command the name by which operators know the command
+   * @param command the name under which operators know the command
    * @param signIn how people sign in; needed to make one-time links
    */
   public static CommandContext of(

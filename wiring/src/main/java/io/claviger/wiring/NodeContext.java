@@ -56,7 +56,7 @@ public final class NodeContext implements AutoCloseable {
    * @param signIn the settings that say how people sign in
    * @param issuer the options of Claviger as an issuer of statements about services
    * @param minters makes the tokens for services that have no key
-   * @param name the name by which operators know this node
+   * @param name the name under which operators know this node
    * @param doctor examines the installation of this node
    * @param receiver the receiver to which the audit trail is pushed; empty if it is not pushed
    */

@@ -45,6 +45,6 @@ public record SignInOptions(
         .orElse(OidcSettings.DEFAULT_MAX_AGE);
   }
 
-  /** The identity provider, and the operator's settings for it. */
+  /** The identity provider, and the settings that the operator has made for it. */
   public record OpenId(OidcSettings settings, IdentityProvider provider) {}
 }

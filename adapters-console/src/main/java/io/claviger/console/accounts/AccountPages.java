@@ -165,7 +165,7 @@ public final class AccountPages implements ConsolePage {
   }
 
   /**
-   * Lists the service accounts for which the viewer is responsible, with the age of their tokens.
+   * Lists the service accounts for which the viewer is responsible, and the age of the tokens of these accounts.
    */
   public static final class ServiceAccountPage {
     private static final String PATH = "/console/account/service-accounts";

@@ -133,7 +133,7 @@ public record AuditSentence(List<Part> parts) {
         + (left > 0 ? " and " + left + (left == 1 ? " more term" : " more terms") : "");
   }
 
-  /** Returns the names of the changed fields, as many as a sentence has room for. */
+  /** Returns the names of at most {@value #MOST_NAMED} changed fields, and how many more fields were changed. */
   private static String changes(AuditEvent event) {
     if (event.action() == AuditAction.BUDGET_RAISE_CREATE) {
       return event.terms().stream().map(AuditSentence::raise).collect(Collectors.joining());

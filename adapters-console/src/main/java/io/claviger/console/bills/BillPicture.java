@@ -35,7 +35,7 @@ public final class BillPicture {
   /**
    * The amounts that the provider billed and that Claviger counted, for one model on one day.
    *
-   * @param bad whether the viewer should check this day
+   * @param bad whether the viewer should check the amounts of this day
    */
   public record DayLine(
       String day, String model, String theirs, String ours, String state, boolean bad) {}

@@ -135,7 +135,7 @@ public final class WhyPages implements ConsolePage {
   }
 
   /**
-   * The two forms of the page, and the answer to the form that was sent.
+   * The two forms of the page, and the answer to the question of the form that was sent.
    *
    * @param call the form on which a user asks whether a call to a service would be allowed
    * @param name the form on which a user asks to which service the name of a model leads

@@ -312,7 +312,7 @@ public final class GroupPages implements ConsolePage {
     }
 
     /**
-     * The limits that administrators set, each as a phrase.
+     * The limits that administrators set for a group, each as a phrase.
      *
      * @param each the limits that each member has
      * @param together the limits that all members have together

@@ -135,7 +135,7 @@ public record CredentialChoice(
         .toList();
   }
 
-  /** The inputs of the form: first the inputs for the settings, then the input for the secret. */
+  /** Returns the inputs of the form: first the inputs for the settings, then the input for the secret. */
   public List<Input> inputs() {
     CredentialShape shape = CredentialShape.of(kind, provider);
     List<Input> inputs = new ArrayList<>();

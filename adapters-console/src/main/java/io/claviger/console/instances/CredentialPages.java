@@ -224,7 +224,7 @@ public final class CredentialPages implements ConsolePage {
    * The page on which a user changes how a service authenticates to its provider.
    *
    * @param path the address of the service's page
-   * @param mayChange whether the viewer may store credentials
+   * @param mayChange whether the viewer may store a credential for the service
    * @param standard the API standard of the service, which determines what callers can send to the
    *     provider together with the credential
    * @param headerNames the names of the custom headers that are sent with every call

@@ -233,7 +233,7 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * The page on which a service is registered.
+   * The page on which a service can be registered.
    *
    * @param standalone whether the service gets settings of its own, and not those of a definition
    * @param definitions the definitions from which the viewer can choose

@@ -90,7 +90,7 @@ public final class ServiceKeyPage implements ConsolePage {
         instances.patch(visit.signedIn().actor(), ServiceAddress.of(visit), precondition, write));
   }
 
-  /** Runs the action that a form of this page requests, and then shows the page again. */
+  /** Runs the action that was requested by a form of this page, and then shows the page again. */
   void submit(Visit visit, Consumer<Form> act) {
     Submission.of(
         visit,

@@ -141,7 +141,7 @@ public final class ServicePeoplePage implements ConsolePage {
   }
 
   /**
-   * A project through which everybody can use the service.
+   * A project through which every user can use the service.
    *
    * @param holder the owner of the project, if that owner may open the project because they hold a
    *     share of the service; empty if the project's owner owns the service

@@ -56,7 +56,7 @@ public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffe
   }
 
   /**
-   * Whether the viewer can switch the service on and off, offer it to another owner, or delete it.
+   * Whether the viewer can enable and disable the service, offer it to another owner, or delete it.
    */
   public boolean hasMore() {
     return enable() || mayOffer || delete();

@@ -111,7 +111,7 @@ public final class DeleteObjectPages implements ConsolePage {
   }
 
   /**
-   * The page that asks whether an object is to be deleted.
+   * The page that asks whether an object should be deleted.
    *
    * @param what the kind of the object, in words
    * @param own whether the viewer came from the list of the objects that they hold

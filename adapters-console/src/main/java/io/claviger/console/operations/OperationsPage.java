@@ -126,7 +126,7 @@ public final class OperationsPage implements ConsolePage {
      *     report it
      * @param revocation the longest time that the node took to learn of a change, such as a
      *     revocation; empty if it has measured none
-     * @param secondsAgo how many seconds ago the node last reported
+     * @param secondsAgo how many seconds ago the node last reported its state
      * @param held the encryption keys that the node holds
      */
     public record Node(

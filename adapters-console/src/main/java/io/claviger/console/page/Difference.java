@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param term the name of the field, in words
  * @param typed the value that the form sent
- * @param stored the value that is stored now
+ * @param stored the value that is stored at present
  */
 public record Difference(String term, String typed, String stored) {
   public static final int PRECONDITION_FAILED = 412;

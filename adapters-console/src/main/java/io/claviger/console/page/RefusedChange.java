@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.BiPredicate;
 
 /**
- * A form that is shown again because its change was refused.
+ * A form that is shown again because the change that it requested was refused.
  *
  * @param form the values that the user typed, and their faults
  * @param differing the fields that somebody else changed while the form was open

@@ -11,7 +11,7 @@ import java.util.function.Function;
  * @param user the handle of the user who is signed in
  * @param area the part of the console to which the page belongs
  * @param administrator whether the viewer is an administrator
- * @param proof the value of the hidden field that each form of the page needs
+ * @param proof the value of the hidden field that each form of the page has to contain
  * @param asking returns the address of the page on which the viewer can request the terms that they
  *     would need
  * @param suggesting returns the names that a field of a form suggests

@@ -206,7 +206,7 @@ public final class PriceListPages implements ConsolePage {
   }
 
   /**
-   * The prices that a provider publishes on one page.
+   * The prices that a provider has published on one web page.
    *
    * @param hosts the host names of endpoints for which these prices apply
    * @param address the address of the page on which the provider publishes the prices
@@ -226,7 +226,7 @@ public final class PriceListPages implements ConsolePage {
   }
 
   /**
-   * The price of a model under one of its names.
+   * The price of a model under one of the names that the model has.
    *
    * @param others in words, the rates that have no column of their own, and the rates that apply
    *     only to some calls

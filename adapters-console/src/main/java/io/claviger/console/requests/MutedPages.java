@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** Shows and changes from whom the viewer accepts requests. */
+/** Shows and changes from whom the viewer accepts requests for access. */
 public final class MutedPages implements ConsolePage {
   private static final String PATH = Area.REQUESTS.path() + "/muted";
   private static final String EVERYBODY = "everybody";
@@ -139,7 +139,7 @@ public final class MutedPages implements ConsolePage {
   }
 
   /**
-   * The page on which an owner chooses from whom they accept requests.
+   * The page on which an owner chooses from whom they accept requests for access.
    *
    * @param shown the stored users as one line; the form sends this line back, so that a change is
    *     made only if the stored users are still those that the page showed

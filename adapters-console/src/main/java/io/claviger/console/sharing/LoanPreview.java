@@ -3,7 +3,7 @@ package io.claviger.console.sharing;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A preview of the loan that a form describes.
+ * A preview of the loan that the values in a form describe.
  *
  * @param sentence a sentence that describes the loan; null if the form can't be read
  * @param warning an effect of the loan that the viewer may not expect; null if there is no such

@@ -50,7 +50,7 @@ record Span(UsageFilter filter, UsageDimension dimension, Measure measure) {
     return first.plusDays(MOST_DAYS).isBefore(filter.to().orElseThrow().plusDays(1));
   }
 
-  /** Returns the same usage, ranked by another measure. */
+  /** Returns the same usage, but ranked by another measure. */
   Span showing(Measure other) {
     return new Span(filter, dimension, other);
   }

@@ -85,7 +85,7 @@ final class UsageExport implements Iterator<byte[]> {
     return page.items();
   }
 
-  /** Skips the days without usage, because a span may have thousands of years of them. */
+  /** Skips the days without usage, because the requested span may contain thousands of years without usage. */
   private void skipToUsage() {
     from =
         from.isAfter(last)

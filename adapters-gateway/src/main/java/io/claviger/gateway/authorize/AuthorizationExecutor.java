@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs authorizations that have to query the database, each on a separate thread. Even callers
- * without a token cause authorizations. So the number of concurrent authorizations has three limits: one for the whole gateway, one for each caller's address and the IPv6 networks that contain the address, and one for each token. The last quarter of all places is kept for addresses that occupy only a few places. A task counts
- * against the limits until it has ended, even if nobody waits for its result any more.
+ * without a token cause authorizations. So the number of concurrent authorizations has three limits: one for the whole gateway, one for each caller's address and the IPv6 networks that contain the address, and one for each token. The last quarter of all places is kept for addresses that occupy only a few places. A task counts against the limits until it has ended, even if nobody is waiting for the result of the task any more.
  */
 public final class AuthorizationExecutor {
   static final int MOST = 1_024;
@@ -56,7 +55,7 @@ public final class AuthorizationExecutor {
   }
 
   /**
-   * The origin of a task: the task counts against the limits of these networks and of this token.
+   * The origin of a task: a task counts against the limits of these networks and of this token.
    */
   private record Origin(List<AddressBlock> networks, @Nullable TokenHash token) {
     static Origin of(String address, @Nullable TokenText presented) {

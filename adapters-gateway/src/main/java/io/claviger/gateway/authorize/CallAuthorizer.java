@@ -74,7 +74,7 @@ public final class CallAuthorizer {
    * Makes another authorizer for the call of this one, for use once the call's body has been read.
    * When the new authorizer permits the call, the call starts to count against its limits.
    *
-   * @param authorized the permission that was given for the head
+   * @param authorized the permission that was given when only the head of the request had been read
    * @param use what the body requests from the provider, as far as limits and charges depend on it
    * @param batch the input of the batch that the call creates; empty if it does not create a batch
    */

@@ -30,8 +30,7 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class BillPage {
   /**
-   * The most JSON names and values that a page may have. Real pages have about one name or value
-   * for every ten bytes.
+   * The most JSON names and values that a page may have. Real pages have about one name or value for every ten bytes of their text.
    */
   static final int MOST_TOKENS = 500_000;
 
@@ -63,7 +62,7 @@ final class BillPage {
   /**
    * Reads a page.
    *
-   * @param days receives each day before the next one is read; it may throw to end the reading
+   * @param days receives each day before the next one is read; it may throw an exception to end the reading
    * @return the token of the next page; empty if this is the last page
    * @throws UnreadableBill if the text is not a page of this form
    */
@@ -145,7 +144,7 @@ final class BillPage {
     return new Day(day, rows);
   }
 
-  /** OpenAI writes times as seconds, Anthropic as text with a zone. */
+  /** OpenAI writes times as numbers of seconds, Anthropic as text with a time zone. */
   private static Instant instant(JsonParser parser, JsonToken value) {
     return switch (value) {
       case VALUE_NUMBER_INT -> Instant.ofEpochSecond(parser.getLongValue());

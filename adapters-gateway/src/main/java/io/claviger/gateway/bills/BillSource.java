@@ -141,7 +141,7 @@ public enum BillSource {
     return this == COSTS || this == COST_REPORT;
   }
 
-  /** Reads a result of a list of costs. */
+  /** Reads one result of a list of costs. */
   BilledCost cost(LocalDate day, BillRow row) {
     boolean inDollars = this == COSTS;
     String currency =
@@ -170,7 +170,7 @@ public enum BillSource {
         .map(ModelName::new);
   }
 
-  /** Reads a result of a list of usage. */
+  /** Reads one result of a list of usage. */
   BilledUsage usage(LocalDate day, BillRow row) {
     return switch (this) {
       case COMPLETIONS -> completions(day, row);

@@ -47,7 +47,7 @@ public final class BillTable {
    * Adds a page of a list.
    *
    * @return the token of the next page; empty if this was the last page
-   * @throws UnreadableBill if the page can't be used
+   * @throws UnreadableBill if the page can't be read
    */
   public Optional<String> add(BillSource source, byte[] body) {
     Set<LocalDate> days = seen.computeIfAbsent(source, s -> new HashSet<>());

@@ -3,8 +3,7 @@ package io.claviger.gateway.egress;
 /**
  * The properties of a call that decide to which addresses the gateway may connect.
  *
- * @param systemLevel whether the service is system-level, which means that an administrator made it
- *     for everybody
+ * @param systemLevel whether the service is system-level, which means that an administrator created it for everybody
  * @param secretInClear whether a key or another secret would be sent without TLS
  */
 public record AddressScope(boolean systemLevel, boolean secretInClear) {

@@ -304,7 +304,7 @@ public record CallError(
           "provider_answer_unusable",
           "The provider's answer is malformed, or in an encoding that was not asked for.");
 
-  /** The provider may still be processing the call, so a second try might be paid twice. */
+  /** The provider may still be processing the call, so the caller might pay twice if the call were sent again. */
   public static final CallError PROVIDER_TIMEOUT =
       never(
           504,
@@ -540,7 +540,7 @@ public record CallError(
     return new CallError(status, code, more, retry, retryAfter, model, missing, member);
   }
 
-  /** Returns the same error with a status that makes clients show its message. */
+  /** Returns the same error with a status that causes clients to show the message. */
   public CallError withStatus(int other) {
     return new CallError(other, code, message, retry, retryAfter, model, missing, member);
   }

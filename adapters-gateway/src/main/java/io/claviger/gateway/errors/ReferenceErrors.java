@@ -125,7 +125,7 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for an object that the caller may not use. If the member refers to something
+   * Returns the error for an object that the caller is not permitted to use. If the member refers to something
    * that no service lends, the error names the member.
    */
   private static CallError notFound(ObjectReference reference) {

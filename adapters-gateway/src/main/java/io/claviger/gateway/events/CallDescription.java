@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The facts about one call that logs and traces show to operators. It contains no query and no
+ * The facts about one call ; logs and traces show these facts to operators. It contains no query and no
  * header values, and nothing from a body except the names of models.
  *
  * @param address the caller's IP address

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The trace of one call, in the terms of W3C Trace Context. The methods are called on the event
+ * The trace of one call, as W3C Trace Context defines it. The methods are called on the event
  * loop of the call, so an implementation must not block.
  */
 public interface CallTrace {

@@ -33,7 +33,7 @@ public interface GatewayEvents {
   /** Called once for every request whose head could be read. */
   void callFinished(FinishedCall call);
 
-  /** Called when a call was refused or broken off because the database did not answer in time. */
+  /** Called when a call was refused or broken off because the database did not answer within the time limit. */
   default void callUndecided() {}
 
   /**
@@ -63,7 +63,7 @@ public interface GatewayEvents {
    */
   default void keyRejected(AuthorizationBasis call, int status) {}
 
-  /** Called when a call got no connection to its provider. */
+  /** Called when a call could not be sent because no connection to its provider could be opened. */
   default void providerUnreachable(AuthorizationBasis call) {}
 
   /** Called when the provider answered a call, with any status. */
@@ -83,8 +83,7 @@ public interface GatewayEvents {
   default void turnRefused(CapacityTerms terms) {}
 
   /**
-   * Called when the provider answered 429 to a call with a lent key, because the account is called
-   * too fast. The gateway may send the call again, so the caller may never see the 429.
+   * Called when the provider answered a call with a lent key by status 429, because calls with this key are made too fast. The gateway may send the call again, so the caller may never see this status.
    */
   default void rateLimitedByProvider(CapacityTerms terms) {}
 
@@ -125,7 +124,7 @@ public interface GatewayEvents {
    * The limit on connections that was reached. Each value also says which connection was closed because of this limit.
    */
   enum Bound {
-    /** There are too many connections from one address: the new connection was closed. */
+    /** Too many connections came from one address. The new connection was closed. */
     ADDRESS,
     /**
      * There are too many connections in all: the connection that had been idle for longest was

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the access token in the places where SDKs put it. */
+/** Finds the access token of a request, in the headers and parameters in which SDKs send it. */
 public final class CredentialReader {
   /** The headers that carry a credential in some formats. */
   private static final AsciiString[] OF_FORMATS =

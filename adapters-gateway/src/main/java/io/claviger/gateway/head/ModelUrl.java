@@ -52,8 +52,7 @@ public record ModelUrl(WireFormat format, String below) {
   }
 
   /**
-   * Returns the path of the operation in the form that services of this format expect. The path has a version
-   * if the format has versions, whether or not the client sent one.
+   * Returns the path of the operation in the form that services of this format expect. The path has a version if the format has versions, whether or not the path that the client sent had one.
    */
   public String operation(String method) {
     return format.api().operationPath(method, below);

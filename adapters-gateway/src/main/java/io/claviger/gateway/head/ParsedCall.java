@@ -41,7 +41,7 @@ public record ParsedCall(
 
   /**
    * @param request the request; the end of the request has already been determined without doubt
-   * @param uploads opens the addresses of uploads; empty if the gateway gives out none
+   * @param uploads decodes the addresses to which callers upload files; empty if the gateway gives out no such addresses
    * @throws CallRefused if the request can't be the request of a call
    */
   public static ParsedCall of(
@@ -95,7 +95,7 @@ public record ParsedCall(
         new Credential(token, credential.asBearer()), callee, target, below, upload, companion);
   }
 
-  /** Returns the same call with another path below the service. */
+  /** Returns the same call with another path after the name of the service. */
   public ParsedCall at(String otherBelow) {
     return new ParsedCall(credential, callee, target, otherBelow, upload, companion);
   }
@@ -141,7 +141,7 @@ public record ParsedCall(
   }
 
   /**
-   * Guesses from a request which API the client speaks. Errors have this format until the caller
+   * Guesses from a request which API the client uses. Errors have this format until the caller
    * may know the service, because errors in the service's own format would reveal something about
    * the service.
    */

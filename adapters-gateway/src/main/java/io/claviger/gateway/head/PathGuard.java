@@ -13,7 +13,7 @@ public final class PathGuard {
           "The path must be plain: no dot segments, doubled slashes, backslashes or semicolons, and no percent-encoded letters, digits, dots, slashes, percent signs, semicolons, question marks, hashes, control characters or bytes above 127.");
 
   /**
-   * Characters that must not be in a path. Some servers ignore everything after a semicolon, and
+   * Characters that a path must not contain. Some servers ignore everything after a semicolon, and
    * therefore read a different path.
    */
   private static final String FORBIDDEN = "\\#\"<>;";
@@ -128,8 +128,7 @@ public final class PathGuard {
   }
 
   /**
-   * Whether a decoded byte may end a segment or the path, begin another escape, or be part of a
-   * word that distinguishes paths. Letters and digits are part of words here, because nobody needs
+   * Whether a decoded byte may end a segment or the path, begin another escape sequence, or be part of a word that distinguishes paths. Letters and digits are part of words here, because nobody needs
    * to encode them (RFC 3986, 2.3). Bytes from 128 on are treated in the same way, because they
    * mean different characters in different encodings.
    */

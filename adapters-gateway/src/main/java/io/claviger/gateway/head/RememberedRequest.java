@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request whose head is remembered by its connection. If the results of reading the first request
+ * A request whose head the connection remembers. If the results of reading the first request
  * depend only on its head, later requests with the same head share these results. The requests do not share results that depend on stored data or on the time: the permission is checked for each call.
  *
  * <p>Only used on the event loop of its connection.
@@ -117,11 +117,9 @@ public final class RememberedRequest extends DefaultHttpRequest {
   }
 
   /**
-   * Returns the header lines that were forwarded for an earlier request with this head; null if
-   * they are unknown. The receiver must not change the array.
+   * Returns the header lines that were forwarded for an earlier request with this head; null if these lines are unknown. The receiver must not change the array.
    *
-   * @param permission must be the same object as the permission of the earlier request; an equal
-   *     one is not enough
+   * @param permission must be the same object as the permission of the earlier request; an equal object is not enough
    */
   @SuppressWarnings({"ReferenceEquality", "ReturnsNullCollection"})
   public static byte @Nullable [] passing(HttpRequest request, Object permission, String path) {

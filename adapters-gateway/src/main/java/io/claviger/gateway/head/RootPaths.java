@@ -26,7 +26,7 @@ public final class RootPaths {
   private static final String GATEWAY = "/gateway/";
   private static final AsciiString ANTHROPIC_VERSION = AsciiString.cached("anthropic-version");
 
-  /** A condition on a request, in addition to its path. */
+  /** A condition that a request has to fulfil in addition to its path. */
   public enum Only {
     ANY(""),
     POST("`POST`"),
@@ -182,7 +182,7 @@ public final class RootPaths {
 
   private RootPaths() {}
 
-  /** The table, in the order in which its rows are tried. */
+  /** Returns the table, in the order in which its rows are tried. */
   public static List<Row> rows() {
     return new ArrayList<>(ROWS);
   }

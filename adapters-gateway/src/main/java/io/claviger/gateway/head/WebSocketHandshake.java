@@ -56,7 +56,7 @@ public final class WebSocketHandshake {
    * gateway may accept one of them.
    *
    * @param use the protocol of the WebSocket at this path
-   * @throws CallRefused with the error that says what is wrong
+   * @throws CallRefused if the handshake is wrong; the error says what is wrong
    */
   static void check(HttpRequest request, SocketUse use) {
     HttpHeaders headers = request.headers();
@@ -138,7 +138,7 @@ public final class WebSocketHandshake {
         : Optional.empty();
   }
 
-  /** The tokens that scripts of web pages send as subprotocols, because they can set no header. */
+  /** Returns the tokens that scripts of web pages send as subprotocols, because they can set no header. */
   static List<String> tokens(HttpHeaders headers) {
     return protocols(headers).stream()
         .filter(each -> each.startsWith(TOKEN_PROTOCOL))

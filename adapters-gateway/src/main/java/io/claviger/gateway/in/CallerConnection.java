@@ -140,7 +140,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     return peer;
   }
 
-  /** The call that is being served; null between calls. */
+  /** The call that is being served; null while no call is being served. */
   @Nullable IncomingCall current() {
     return current;
   }

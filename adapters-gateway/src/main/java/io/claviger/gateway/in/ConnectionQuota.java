@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts the connections of callers and the memory of their requests' heads. It counts connections
+ * Counts the connections of callers and the memory that the heads of their requests occupy. It counts connections
  * and memory for each address, for the IPv6 networks of 56 and 48 bits around the address, and for
  * all addresses together. Any thread may use an object of this class.
  *

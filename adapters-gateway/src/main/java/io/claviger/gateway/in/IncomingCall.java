@@ -36,7 +36,7 @@ public interface IncomingCall {
   /** Called when the caller's connection is closed. */
   void callerGone();
 
-  /** Called when the rest of the request has not arrived in time. */
+  /** Called when the rest of the request has not arrived within the time limit. */
   void callerStalled();
 
   /**

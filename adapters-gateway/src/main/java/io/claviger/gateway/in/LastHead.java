@@ -226,7 +226,7 @@ final class LastHead {
   /**
    * Remembers a head that was just decoded, in place of the previously remembered head. Does nothing if heads of this kind must not be reused.
    *
-   * @param in contains the head, beginning at {@code from}
+   * @param in the bytes that contain the head, which begins at {@code from}
    * @return the request to use for this head, and for later heads that equal it
    */
   HttpRequest keep(ByteBuf in, int from, int length, HttpRequest request) {

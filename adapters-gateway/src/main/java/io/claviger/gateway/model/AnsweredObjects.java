@@ -27,12 +27,11 @@ public final class AnsweredObjects {
   /** The largest number of ids that one answer may state. The answers of some models contain hundreds of items. */
   public static final int MOST = 500;
 
-  /** The last second that is accepted as a time: the end of the year 9999. */
+  /** The latest time that is accepted, in seconds since 1970. It is the end of the year 9999. */
   private static final long LATEST = 253_402_300_799L;
 
   /**
-   * The deepest level of nesting at which an answer can have known places. Values that are nested
-   * deeper are scanned and ignored.
+   * The deepest level of nesting at which an answer can have known places. Values that are nested more deeply are scanned and ignored.
    */
   private static final int DEEPEST = 8;
 

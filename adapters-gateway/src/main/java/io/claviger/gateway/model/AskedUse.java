@@ -126,7 +126,7 @@ final class AskedUse {
   String quality = "";
   String size = "";
 
-  /** How many members state the quality or the size of images, in any spelling. */
+  /** How many members state the quality or the size of images, in whatever spelling. */
   int qualities;
 
   int sizes;
@@ -356,7 +356,7 @@ final class AskedUse {
             unstated(bytes, text ? unstated(ofTools) : FeesUsed.NONE)));
   }
 
-  /** Records a speed of speech that the body states. If there are several speeds, the slowest one is used. */
+  /** Records a speed of speech that the body states. If the body states several speeds, the slowest one is used. */
   void speakAt(long hundredths) {
     speed = speed == 0 ? Math.max(1, hundredths) : Math.min(speed, Math.max(1, hundredths));
   }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class BatchLine implements JsonEvents {
   private static final String METHOD = "POST";
 
-  /** The members of a line, in the documented order. */
+  /** The members of a line, in the order in which they are documented. */
   private enum Member {
     CUSTOM_ID,
     METHOD,

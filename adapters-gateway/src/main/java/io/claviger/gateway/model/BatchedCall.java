@@ -112,7 +112,7 @@ final class BatchedCall {
   }
 
   /**
-   * Whether all members of the body are sent to the provider. Must be called only after the body has ended.
+   * Whether all members of the body will be sent to the provider. Must be called only after the body has ended.
    */
   boolean leavesNothingOut() {
     return references.edits(false).isEmpty();

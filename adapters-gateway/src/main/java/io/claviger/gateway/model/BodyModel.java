@@ -23,7 +23,7 @@ public record BodyModel(String name, List<ValueRange> places) {
    */
   record ValueRange(long from, long to, String text, boolean json) {}
 
-  /** The name without the prefix that Gemini's resource names have. */
+  /** Returns the name of a model without the prefix that resource names of Gemini have. */
   static String bare(String text) {
     return text.startsWith(IN_GEMINI) ? text.substring(IN_GEMINI.length()) : text;
   }

@@ -47,7 +47,7 @@ public final class BodyReaders implements AutoCloseable {
 
   /** A body or message that has arrived completely and is read in parts. */
   public interface Reading {
-    /** The size of the body or message, in bytes. */
+    /** Returns the size of the body or message, in bytes. */
     long bytes();
 
     /**

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that is read completely before any of it is sent. There are several reasons for this: the
+ * A body that is read completely before any of it is sent to the provider. There are several reasons for this: the
  * caller may call only some models, the model decides which service is called, budgets depend on
  * what the body requests, the body may refer to objects of others who use the same key, or the
  * gateway may have to edit the body so that the stream states its usage. If the usage is the only
@@ -60,7 +60,7 @@ public final class BufferedBody implements BodyReaders.Reading {
    */
   private Optional<Set<ModelPattern>> allowed = Optional.empty();
 
-  /** The edits of the fields that identify the caller; null if the body has no such fields. */
+  /** The edits of the fields that identify the caller; null if the body has no fields of this kind. */
   private final @Nullable CallerEdits callers;
 
   /**
@@ -223,7 +223,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Adapts a body that requests no model to a service.
+   * Adapts a body that names no model to the service to which it will be sent.
    *
    * @throws CallRefused if the body refers to objects of kinds that are not lent, or would make
    *     such objects

@@ -27,7 +27,7 @@ public sealed interface CallerScan extends BodyPart
    * @param names the names under which the caller is known at the service
    * @param service the name of the service; if a project is called, the name of the project
    * @param reasons tells whether the called model is known to reason; called only if the result matters
-   * @throws CallRefused if the body can't be sent to a service whose key is shared with others
+   * @throws CallRefused if the body can't be sent to a service with whose key other people call too
    */
   BodyEdits edits(CallerNames names, Isolation isolation, String service, BooleanSupplier reasons);
 

@@ -165,8 +165,7 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * Returns the edits that write the names of the caller into the requests, and tell the provider
-   * not to store the requests.
+   * Returns the edits that write the names of the caller into the requests, and the instruction that the provider must not store the requests.
    */
   BodyEdits edits(CallerNames names) {
     List<BodyEdits.Edit> edits =

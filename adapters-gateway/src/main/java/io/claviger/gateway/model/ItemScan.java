@@ -5,7 +5,7 @@ import io.claviger.domain.formats.ObjectPlace.Meaning;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the items of a conversation that a caller sends back. An item that is sent together with
+ * Reads the items of a conversation that a caller sends to the provider again. An item that is sent together with
  * its content needs no id, so an edit removes the id. An item that is sent without its content is a
  * reference to the stored item.
  */

@@ -23,7 +23,7 @@ final class JsonScanner {
   private final JsonEvents events;
   private final ScannedText text;
 
-  /** Whether the container at each depth is an array. */
+  /** For each depth, whether the container at this depth is an array. */
   private final BitSet arrays = new BitSet();
 
   private JsonState state = JsonState.VALUE;

@@ -74,7 +74,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /** The name of the member that is being read, if this member states a maximum of output tokens. */
   private String outputMember = "";
 
-  /** The folded name of the member of the outermost object that is being read. */
+  /** The name of that member of the outermost object which is being read, in folded form. */
   private String outermost = "";
 
   private Region region = Region.SETTING;

@@ -4,7 +4,7 @@ import io.claviger.domain.formats.ObjectPlace;
 import io.claviger.domain.formats.ObjectPlace.Meaning;
 
 /**
- * Removes members that must not reach the provider. The comma before a member is removed together
+ * Removes members that must not be sent to the provider. The comma before a member is removed together
  * with the member; if the member is the first of its object, the comma after it is removed instead.
  */
 final class LeftOutMembers {

@@ -80,7 +80,7 @@ final class ModelScan extends JsonPart implements BodyScan {
 
   private final AskedModels asked;
 
-  /** Whether the container at each depth is an array that contains the names of models. */
+  /** For each depth, whether the container at this depth is an array that contains the names of models. */
   private final BitSet listsOfModels = new BitSet();
 
   private int depth;

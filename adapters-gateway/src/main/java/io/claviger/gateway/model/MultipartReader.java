@@ -12,7 +12,7 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a multipart form (RFC 7578) that arrives in any number of pieces. It keeps only the head of
+ * Reads a multipart form (RFC 7578) that may arrive in any number of pieces. It keeps only the head of
  * one part of the form, or the content of one part that is wanted. The boundary must occur only in
  * delimiters: a body that two parsers could divide into different parts is refused.
  */

@@ -129,7 +129,7 @@ final class RequestContent {
     }
   }
 
-  /** Called when a value begins, which may be the element of an array at this depth. */
+  /** Called when a value begins, which may be an element of an array at this depth. */
   private void element(int depth) {
     int of = isInValue() ? 0 : flags[depth];
     refers |= (of & UNKNOWN_LIST) != 0;

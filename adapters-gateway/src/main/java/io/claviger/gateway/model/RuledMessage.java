@@ -100,7 +100,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     }
   }
 
-  /** Replaces the bytes between two positions by a text. */
+  /** Replaces the bytes between two positions of the message by a text. */
   private record Edit(int from, int to, String text) {}
 
   private final byte[] message;
@@ -195,7 +195,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     return message[at] == '}';
   }
 
-  /** The message as it is sent to the provider. */
+  /** Returns the message in the form in which it is sent to the provider. */
   public final byte[] edited() {
     if (edits.isEmpty()) {
       return message;

@@ -84,8 +84,7 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read a body if its stream can be made to state its usage, or if it may request an
-   * answer in the background that could not be read later. Returns null for any other body.
+   * Begins to read a body if its stream can be made to state its usage, or if it may request an answer in the background that nobody could read later. Returns null for any other body.
    */
   static @Nullable StreamScan ifWorthReading(
       AuthorizedCall authorized, HttpRequest request, String path, BodyType type) {
@@ -105,7 +104,7 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read a body on a URL that names no service. If the call uses the caller's own key,
+   * Begins to read the body of a request on a URL that names no service. If the call uses the caller's own key,
    * the caller can fetch only models from such a URL. So the caller could not read an answer that
    * is made in the background.
    */

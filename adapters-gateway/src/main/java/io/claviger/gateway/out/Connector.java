@@ -61,7 +61,7 @@ final class Connector {
   private final Function<User.Id, Executor> handshakes;
 
   /**
-   * @param lookUps runs name look-ups, with separate limits for the services of each owner
+   * @param lookUps resolves host names, with separate limits for the services of each owner
    * @param handshakes runs the tasks of TLS handshakes, with separate limits for the services of
    *     each owner
    */

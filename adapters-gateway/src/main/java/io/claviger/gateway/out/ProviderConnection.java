@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection to a provider, used by one call at a time. It is closed if bytes arrive between two
+ * A connection to a provider, which only one call uses at a time. It is closed if bytes arrive between two
  * calls, because these bytes would be mistaken for the answer to the next call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters

@@ -38,7 +38,7 @@ record ListReading(
   static final int MOST_PAGES = 100;
 
   /**
-   * The part of a list that was read.
+   * The part of a list of models that was read.
    *
    * @param isComplete whether the whole list was read, and not only its beginning
    */

@@ -53,7 +53,7 @@ final class EscapedScan implements Scan {
   }
 
   /**
-   * Returns the first index at which an occurrence with an escape may begin. This index is before
+   * Returns the first index at which an occurrence that contains an escape sequence may begin. This index is before
    * the next escape, by less than the secret's length. If no escape follows in this piece of text,
    * the index is in the unfinished part at its end.
    */

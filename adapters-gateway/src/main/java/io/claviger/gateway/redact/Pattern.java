@@ -33,7 +33,7 @@ final class Pattern {
   }
 
   /**
-   * Whether a decoded character equals the character of the secret at an index. A character that does not fit into one byte never matches.
+   * Whether a decoded character equals the character of the secret at an index. A character that does not fit into one byte never matches a character of the secret.
    */
   boolean is(int at, int character) {
     return (bytes[at] & 0xff) == character;

@@ -11,7 +11,7 @@ import java.util.List;
  * Replaces each byte of a secret by an asterisk in a text that arrives in chunks. So the length of the text stays the same. Secrets are found in plain text, with characters escaped as in JSON or percent-encoded,
  * and also if they are divided between chunks. Time and memory grow linearly with the length of the text and of the secrets.
  *
- * <p>A caller may make a provider repeat guesses of the secret. So the redactor must behave in the
+ * <p>A caller may cause a provider to repeat texts in which the caller guesses the secret. So the redactor must behave in the
  * same way whether or not a part of a secret was guessed. For this reason, only whole secrets are replaced. For the same reason, the last word of a chunk is always kept back, even if no secret begins with that word.
  */
 public final class Redactor implements AutoCloseable {
@@ -34,9 +34,7 @@ public final class Redactor implements AutoCloseable {
   private final PendingTail held = new PendingTail();
 
   /**
-   * @param inError whether the text is an error answer. If true, secrets are also found if they are
-   *     written with any of the escapes that {@link MixedEscapes} knows, and every word that looks
-   *     like a shortened key is replaced
+   * @param inError whether the text is an error answer. If true, secrets are also found if they are written with any of the escape sequences that {@link MixedEscapes} knows, and every word that looks like a shortened key is replaced
    */
   public Redactor(boolean inError) {
     this.inError = inError;

@@ -51,7 +51,7 @@ final class AnswerUse {
   private long lastAt;
 
   /**
-   * The sum of the pauses between pieces since the output was last stated. Of each pause, the first
+   * The sum of the pauses between pieces of the answer since the answer last stated its output. Of each pause, the first
    * {@link #USUAL_NANOS} are not counted.
    */
   private long silentNanos;

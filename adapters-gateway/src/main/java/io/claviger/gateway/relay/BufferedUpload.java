@@ -127,7 +127,7 @@ final class BufferedUpload {
 
   /**
    * @param authorized the permission that the call was given after its model became known
-   * @throws CallRefused if the body names a model that may no longer be called
+   * @throws CallRefused if the body names a model to which the caller's permission no longer extends
    */
   void demandPermitted(AuthorizedCall authorized) {
     body.demandOnly(authorized.models());

@@ -153,8 +153,7 @@ final class CallEnding {
   }
 
   /**
-   * Continues to read the provider's answer if a strict budget counts the call, or if the provider
-   * may have made an object that would otherwise have no holder.
+   * Continues to read the provider's answer if a strict budget counts the call, or if the provider may have created an object whose holder would otherwise not be recorded.
    *
    * @return whether the gateway continues to read
    */

@@ -24,7 +24,7 @@ import java.util.function.BiPredicate;
  * @param bodyReaders reads buffered bodies, to find the models that they request
  * @param objects the ledger, which records the objects that calls leave at providers
  * @param pool the connections to providers that belong to the same event loop
- * @param cooldowns the cooldowns of all calls of this node
+ * @param cooldowns the targets of this node that must not be called for a while, because calls to them have failed
  * @param links makes links to the page on which refused callers can request the access or limits
  *     that they lack
  * @param origins the origins of web pages whose scripts may call the gateway

@@ -88,7 +88,7 @@ final class CallHeaders {
   }
 
   /**
-   * Records that the call goes to a target that was chosen by the call's model.
+   * Records that the call goes to a target that was chosen because it serves the call's model.
    *
    * @param itsName the provider's name of that model
    * @param attempt the number of the attempt, counted from 1
@@ -111,7 +111,7 @@ final class CallHeaders {
   /**
    * Records how long the call has waited for its turn.
    *
-   * @param millis the whole wait in milliseconds; 1 or more
+   * @param millis the total time that the call has waited, in milliseconds; 1 or more
    */
   void waited(long millis) {
     waitedMillis = millis;

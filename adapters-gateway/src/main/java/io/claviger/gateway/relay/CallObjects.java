@@ -318,7 +318,7 @@ final class CallObjects {
   }
 
   /**
-   * Called as soon as the status of an answer is known, even if the answer is not forwarded. A redirect or a refusal means that the provider has not created the batch, so the reservation for the batch is returned.
+   * Called as soon as the status of an answer has arrived, even if the answer is not forwarded. A redirect or a refusal means that the provider has not created the batch, so the reservation for the batch is returned.
    */
   void statusArrived(int status) {
     if (status >= 300 && status < 500) {

@@ -48,7 +48,7 @@ final class CallPermission {
     this.links = links;
   }
 
-  /** Records that the caller may know the service, although the call is refused. */
+  /** Records that the caller may know the service. Called if the call is refused. */
   private void mayKnow(KnownService service) {
     record.setFormat(service.format());
     headers.entitled(service.name(), service.format());
@@ -235,7 +235,7 @@ final class CallPermission {
   }
 
   /**
-   * Wipes the secrets, and returns the part of the reservation that is not charged. Can be
+   * Wipes the secrets, and returns the part of the reservation that has not been charged. Can be
    * repeated.
    */
   void close() {

@@ -79,7 +79,7 @@ final class CallRecord {
     format = Optional.of(to);
   }
 
-  /** Records who the caller is, although the call is refused. */
+  /** Records who the caller is. Called if the call is refused. */
   void setCaller(Handle known) {
     caller = Optional.of(known);
   }

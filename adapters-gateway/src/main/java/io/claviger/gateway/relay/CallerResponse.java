@@ -57,7 +57,7 @@ final class CallerResponse {
 
   private final String uri;
 
-  /** Whether the headers of the request say that the calling program is Codex. */
+  /** Whether the headers of the request say that Codex sends the call. */
   private final boolean fromCodex;
 
   private boolean keepAlive;

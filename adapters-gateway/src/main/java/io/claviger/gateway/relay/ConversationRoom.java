@@ -57,8 +57,7 @@ public final class ConversationRoom {
   /**
    * @param mostBytes how many bytes all connections together may hold, in addition to the {@link
    *     #OWN_BYTES} of each connection
-   * @param largest the size of a message in bytes; a caller may hold at least one message of this
-   *     size
+   * @param largest the size, in bytes, of the largest message; each caller may always hold one message of this size
    */
   ConversationRoom(long mostBytes, long largest, NodeConnections opened) {
     this.mostBytes = mostBytes;

@@ -148,7 +148,7 @@ final class ConversationSides {
   }
 
   /**
-   * Called when the provider has opened its WebSocket.
+   * Called when the provider has opened the WebSocket on its side.
    *
    * @param key searches messages for the service's key; closed at the end of the conversation
    */

@@ -46,7 +46,7 @@ final class HeldAnswer {
     ended = true;
   }
 
-  /** Records that the rest of the answer will not arrive. */
+  /** Records that the rest of the answer will not arrive any more. */
   void breakOff() {
     broken = true;
   }

@@ -18,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session of Gemini's Live API, in which the provider begins turns without a request. Messages of
+ * The rules for a session of Gemini's Live API. In such a session, the provider begins turns without a request. Messages of
  * the caller that may begin a turn wait until the use of the next turn is reserved, and so do the
  * provider's messages that belong to that turn. If the use can't be reserved, the session ends.
  *

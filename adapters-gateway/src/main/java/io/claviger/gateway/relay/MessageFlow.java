@@ -74,7 +74,7 @@ final class MessageFlow {
     this.caller = parts.caller().channel();
   }
 
-  /** Opens the flow. Messages are forwarded once {@link #advance} is called. */
+  /** Opens the flow. Messages are forwarded only after {@link #advance} has been called. */
   void open(Channel toProvider, Dialogue spoken) {
     provider = toProvider;
     dialogue = spoken;

@@ -115,7 +115,7 @@ final class ObjectAnswer {
     }
   }
 
-  /** Called when the rest of the answer will not arrive. */
+  /** Called when the rest of the answer will not arrive any more. */
   void breakOff(CallError why) {
     if (streams) {
       outlet.fail(why);

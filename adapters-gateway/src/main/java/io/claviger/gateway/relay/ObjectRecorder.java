@@ -81,8 +81,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns the error for a stream that should state an object but did not; empty if the stream
-   * stated one, or need not state one.
+   * Returns the error for a stream that should state an object but has not stated one; empty if the stream has stated an object, or need not state one.
    */
   Optional<CallError> missing() {
     return self.isPresent() || !statesSelf()

@@ -90,7 +90,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   private boolean repeated;
 
   /**
-   * @param path the path below the service's endpoint
+   * @param path the path of the request, without the path of the service's endpoint
    * @param tokenAsBearer whether the caller sent their access token as a bearer token
    * @param room reserves room for this many further bytes of the answer, and returns whether there
    *     is room; a negative number returns reserved room

@@ -103,7 +103,7 @@ final class RealtimeSession {
   /**
    * Returns the name of the model that the caller requests.
    *
-   * @param made the model for which the secret of the session was made; empty if there is no secret
+   * @param made the model for which the secret of the session was made; empty if the caller presented no secret
    * @throws CallRefused if no model is named clearly, or if the named model differs from the model
    *     of the secret
    */
@@ -176,7 +176,7 @@ final class RealtimeSession {
     return model;
   }
 
-  /** The query of the request to the provider. */
+  /** Returns the query of the request to the provider. */
   String query() {
     return query;
   }

@@ -242,7 +242,7 @@ final class RequestBody {
 
   /**
    * @param authorized the permission that the call was given after its model became known
-   * @throws CallRefused if a buffered body names a model that may no longer be called
+   * @throws CallRefused if a buffered body names a model to which the caller's permission no longer extends
    */
   void demandPermitted(AuthorizedCall authorized) {
     if (buffered != null) {

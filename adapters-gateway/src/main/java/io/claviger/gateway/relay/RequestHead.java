@@ -27,7 +27,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of a request as it is sent to a provider. It can be written more than once while the
+ * The head of a request, in the form in which it is sent to a provider. It can be written more than once while the
  * authorized call is open: the first connection may turn out to be dead before anything was sent on
  * it.
  */

@@ -116,7 +116,7 @@ final class RequestHeaderFilter {
   }
 
   /**
-   * Whether a header may be forwarded if it is listed. Headers that contain the caller's token, and
+   * Whether a header may be forwarded if the list contains it. Headers that contain the caller's token, and
    * headers that HTTP or the gateway sets, may never be forwarded.
    */
   private static boolean mayPass(String name) {

@@ -78,7 +78,7 @@ final class ServiceCall {
         : parts.requested().method();
   }
 
-  /** Requests the permission of a call whose URL does not name its service. */
+  /** Requests the permission for a call whose URL does not name its service. */
   void begin(CallAuthorizer authorizer) {
     authorizer.ask(new Authorizing(authorizer));
   }

@@ -166,8 +166,7 @@ final class StatedFees {
   }
 
   /**
-   * Whether the item is an image that was generated. OpenAI often states that an image is still
-   * being generated although it is complete. An event about an item that the provider has only just begun does not contain the image yet.
+   * Whether the item is an image that was generated. OpenAI often states that an image is still being generated although the image is complete. An event about an item that the provider has only just begun does not contain the image yet.
    */
   private boolean isImage() {
     return !isFailed && (isDone || hasResult || inItems);

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenCounts {
   private enum Line {
-    /** The scan is at the beginning of a line of server-sent events. */
+    /** The next byte is the first byte of a line of server-sent events. */
     START,
     FIELD,
     /** The scan is after the colon of a field whose value it reads. */

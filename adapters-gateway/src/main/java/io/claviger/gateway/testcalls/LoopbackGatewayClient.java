@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Calls the gateway that listens on an address of this machine. */
 final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
-  /** The most bytes of an answer that are read. An embedding of 4,096 numbers takes about 90 kB. */
+  /** The most bytes of an answer that are read. An embedding of 4,096 numbers is about 90 kB long. */
   private static final int MOST_BYTES = 256 * 1024;
 
   private final String origin;

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls the gateway that runs on this node. The gateway starts after the objects that use this class. Until the gateway starts, all calls fail.
+ * Calls the gateway that runs on this node. The gateway starts later than the objects that use this class. Until the gateway starts, all calls fail.
  */
 public final class OwnGateway implements GatewayClient, AutoCloseable {
   private final AtomicReference<@Nullable LoopbackGatewayClient> listening =

@@ -17,7 +17,7 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Writes the body of a message in the format of its webhook. Names and texts that users chose are
+ * Writes the body of a message in the format that its webhook requires. Names and texts that users chose are
  * written as plain data: in none of the formats can they become markup, a mention or a link.
  */
 final class WebhookBody {
@@ -58,7 +58,7 @@ final class WebhookBody {
     return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
   }
 
-  /** The page of the console on which people can react to the event. */
+  /** Returns the address of the page of the console on which people can react to the event. */
   private Optional<String> page() {
     return switch (message) {
       case WebhookMessage.ThresholdReached unused -> Optional.of("/console/budgets");

@@ -93,7 +93,7 @@ final class WebhookRequest {
      * Returns the value of the header {@code webhook-signature}.
      *
      * @param secret the secret that signs the message; it is neither kept nor changed
-     * @param id the value of the header {@code webhook-id}; contains no dot
+     * @param id the value of the header {@code webhook-id}; it must not contain a dot
      * @param at the value of the header {@code webhook-timestamp}; only whole seconds are used
      */
     static String of(byte[] secret, String id, Instant at, byte[] body) {

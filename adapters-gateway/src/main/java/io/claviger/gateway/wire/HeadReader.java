@@ -49,7 +49,7 @@ public final class HeadReader {
 
   /** The reason why a head is not passed to the decoder. */
   public enum HeadFault {
-    /** Something other than a few line ends precedes the first line. */
+    /** Something other than a small number of line ends precedes the first line. */
     MALFORMED,
     FIRST_LINE_TOO_LONG,
     FIELDS_TOO_LARGE,

@@ -59,7 +59,7 @@ public final class SilenceWatch {
   }
 
   /**
-   * Ends the watch; it can't be started again. A timer that still ran would keep a closed
+   * Ends the watch; the watch can't be started again. A timer that still ran would keep a closed
    * connection in memory.
    */
   public void close() {

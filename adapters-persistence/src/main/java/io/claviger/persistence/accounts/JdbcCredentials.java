@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link CredentialStore} in all tables that hold credentials. */
+/** Implements {@link CredentialStore} with all tables that contain credentials. */
 public final class JdbcCredentials implements CredentialStore {
   private final JdbcClient jdbc;
 

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** Reads models of the catalogue from rows, and writes them into parameters. */
+/** Reads models of the catalogue from rows, and converts models to parameters of statements. */
 final class ModelRows {
   /**
    * Reads a model, with the handles of the user who created it and of the user who last changed it.

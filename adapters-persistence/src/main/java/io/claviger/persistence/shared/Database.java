@@ -60,7 +60,7 @@ public final class Database {
   }
 
   /**
-   * Returns a client for statements that delete or change rows to which others may refer. If other
+   * Returns a client for statements that delete or change rows to which other rows may refer. If other
    * rows still refer to a changed or deleted row, the statement throws {@link
    * io.claviger.application.shared.StillReferenced}.
    */

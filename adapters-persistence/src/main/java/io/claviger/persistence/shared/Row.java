@@ -37,7 +37,7 @@ public final class Row {
     T of(Row row) throws SQLException;
   }
 
-  /** Returns a mapper that makes an object from each row of a statement's result. */
+  /** Returns a mapper that converts each row of the result of a statement to an object. */
   public static <T> RowMapper<T> mapper(Meaning<T> meaning) {
     return (columns, number) -> meaning.of(of(columns));
   }

@@ -19,7 +19,7 @@ public final class ShareRows {
   /**
    * Reads a share.
    *
-   * @param row also contains {@code given_by}, the giver's handle
+   * @param row the row, which also contains the column {@code given_by} with the giver's handle
    */
   public static Share share(Row row) throws SQLException {
     return new Share(

@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
 
-/** Reads the counted usage of one service, by day and model, for a comparison with its bill. */
+/** Reads the counted usage of one service, by day and model, so that it can be compared with the bill of the service. */
 public final class UsageOfService {
   private final Database database;
 

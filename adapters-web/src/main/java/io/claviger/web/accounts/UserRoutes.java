@@ -157,7 +157,7 @@ public final class UserRoutes implements RouteGroup {
     call.noContent();
   }
 
-  /** A service account as the API shows it to the users who are responsible for it. */
+  /** A service account in the form in which the API shows it to the users who are responsible for it. */
   record ServiceAccountJson(
       String handle,
       String displayName,
@@ -181,7 +181,7 @@ public final class UserRoutes implements RouteGroup {
   }
 
   /**
-   * The caller, and the access token that they presented.
+   * The caller, and the access token that the caller presented.
    *
    * @param budgets the budgets of the token, and also those of its service if the token is
    *     restricted to one service

@@ -43,7 +43,7 @@ final class Guide {
   /**
    * A page.
    *
-   * @param article the HTML of the page, from the first heading on
+   * @param article the HTML of the page, beginning with the first heading
    */
   record Page(String name, String title, String article) {
     String path() {

@@ -23,7 +23,7 @@ public record JsonLocation(Pointer pointer, Faults faults) {
   }
 
   /**
-   * Records that a value has the wrong JSON type.
+   * Records that a value has another JSON type than expected.
    *
    * @param wanted the expected type with an indefinite article, such as {@code a string}
    * @return always empty

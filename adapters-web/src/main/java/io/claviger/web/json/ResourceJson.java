@@ -34,7 +34,7 @@ public final class ResourceJson<R> {
       String name, Function<R, Boolean> isShown, Function<R, @Nullable Object> value) {}
 
   /**
-   * Adds a member that a write can't change. If a write contains the member, the member must have
+   * Adds a member that no write can change. If a write contains the member, the member must have
    * its present value.
    */
   public ResourceJson<R> readOnly(String name, Function<R, @Nullable Object> value) {
@@ -87,7 +87,7 @@ public final class ResourceJson<R> {
         .writable("updated_at", updatedAt::apply);
   }
 
-  /** Returns the names of the members that a write can't change. */
+  /** Returns the names of the members that no write can change. */
   public List<String> readOnly() {
     return List.copyOf(readOnly);
   }

@@ -8,8 +8,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A resource in the form in which GET would show it to the caller now. A write may contain the
- * resource's read-only fields if their values are unchanged. So callers can read a resource, edit
- * it and send it back.
+ * resource's read-only fields if their values are unchanged. Therefore callers can read a resource, edit it and send it back.
  */
 public final class StoredRepresentation {
   /**

@@ -19,8 +19,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * {@code /oauth/device_authorization}, {@code /oauth/token}, and {@code /device}, the short address
- * of the page where users type the code.
+ * {@code /oauth/device_authorization}, {@code /oauth/token}, and {@code /device}, the short address of the page on which users type the code that a device shows.
  */
 public final class OAuthRoutes implements RouteGroup {
   private static final String DEVICE = "/device";

@@ -8,7 +8,7 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.domain.identity.ReturnPath;
 
 /**
- * Starts the session of a user who has proved their identity. The cookie always has a new value, so
+ * Starts the session of a user whose identity has been verified. The cookie always has a new value, so
  * that nobody else can have set this value before. The former session of the browser ends.
  */
 public final class SessionStart {

@@ -15,14 +15,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request for a page, and its answer.
+ * A request of a visitor for a page, and the answer to the request.
  *
  * @param session the session of the user who is signed in with this browser; empty if nobody is
  * @param frame the frame that surrounds the content of pages without a template
  */
 public record Visit(
     OpenCall call, Site site, Optional<SessionActor> session, Pages.PageFrame frame) {
-  /** The hidden field that proves that a form comes from a page of this browser. */
+  /** The hidden field that proves that the form was sent from a page of this browser. */
   public static final String PROOF = "page_token";
 
   private static final String PURPOSE = "page";
@@ -58,7 +58,7 @@ public record Visit(
     return Optional.ofNullable(ctx().req().getHeader("User-Agent")).orElse("");
   }
 
-  /** Whether a script requested only a part of the page. */
+  /** Whether the request comes from a script that needs only a part of the page. */
   public boolean wantsPart() {
     return "true".equals(ctx().req().getHeader("HX-Request"));
   }
@@ -180,7 +180,7 @@ public record Visit(
   }
 
   /**
-   * Answers with a file that the browser stores.
+   * Answers with a file, which the browser stores instead of showing it.
    *
    * @param name the name of the file, which consists of letters, digits, dots and hyphens
    */

@@ -133,7 +133,7 @@ public final class LimitsReader {
   }
 
   /**
-   * Reads the limits of all callers of a service together. If the field is null instead of an
+   * Reads the limits that hold for all callers of a service together. If the field is null instead of an
    * object, all of these limits are removed.
    *
    * @param name the name of the field that contains the limits

@@ -68,7 +68,7 @@ final class PriceReader {
   }
 
   /**
-   * Reads the rates and fees that differ from the usual rates. A faulty rate or fee is treated as
+   * Reads those rates and fees that are charged in addition to, or in place of, the usual rates. A faulty rate or fee is treated as
    * absent, after its fault has been recorded.
    */
   private static PriceTerms terms(JsonObject fields, Rates rates) {

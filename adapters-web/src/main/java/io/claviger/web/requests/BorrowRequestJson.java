@@ -22,7 +22,7 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * A request to borrow as the API shows it.
+ * A user's request to borrow a service, as the API shows it.
  *
  * @param asked {@code by_me} if the viewer made the request; {@code of_me} if the viewer received
  *     it

@@ -109,7 +109,7 @@ final class ScimUserJson {
   }
 
   /**
-   * Reads the names by which the identity provider knows a user.
+   * Reads the names with which the identity provider identifies a user.
    *
    * @param former the names to return if those in the write can't be used; if empty, such a write
    *     is refused

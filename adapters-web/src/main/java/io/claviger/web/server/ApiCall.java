@@ -36,7 +36,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
-/** One request of an authenticated caller, and its answer. */
+/** A request of an authenticated caller, and the answer to the request. */
 public final class ApiCall {
   private static final Pattern UUID_SHAPE =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
@@ -129,7 +129,7 @@ public final class ApiCall {
   }
 
   /**
-   * Returns a handle in the path of a write that may create an object. If the handle is invalid,
+   * Returns a handle from the path of a write that may create an object. If the handle is invalid,
    * this is reported as a fault.
    */
   public Handle writtenHandle(String name) {
@@ -289,7 +289,7 @@ public final class ApiCall {
   }
 
   /**
-   * Answers with a part of a list that has further properties.
+   * Answers with a part of a list to which further properties are added.
    *
    * @param render returns the record from which an item is written as JSON
    * @param more the further properties

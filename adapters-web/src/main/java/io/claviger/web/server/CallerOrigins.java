@@ -60,7 +60,7 @@ public final class CallerOrigins {
   }
 
   /**
-   * Finds the address of a caller behind proxies. Of the forwarding headers, only those parts are
+   * Finds the address of a caller who calls through proxies. Of the forwarding headers, only those parts are
    * used that trusted proxies wrote. Host names in these headers are never resolved.
    */
   static final class CallerAddress {

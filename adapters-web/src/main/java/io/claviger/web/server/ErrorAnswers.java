@@ -103,7 +103,7 @@ final class ErrorAnswers {
   }
 
   /**
-   * A problem in the form that callers of {@code /scim} understand (RFC 7644, 3.12).
+   * A problem, in the form that callers of {@code /scim} understand (RFC 7644, 3.12).
    *
    * @param status the HTTP status
    * @param type one of SCIM's error codes; empty if none fits

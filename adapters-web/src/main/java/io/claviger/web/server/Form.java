@@ -97,7 +97,7 @@ public final class Form {
     return new Form(parse(fields.getOrDefault(field, "")));
   }
 
-  /** Returns the names of all fields, with or without a value. */
+  /** Returns the names of all fields, whether or not they have a value. */
   public Set<String> names() {
     return Set.copyOf(fields.keySet());
   }

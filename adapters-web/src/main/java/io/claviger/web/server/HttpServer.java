@@ -69,7 +69,7 @@ public final class HttpServer implements AutoCloseable {
    * @param port the port on which to listen; 0 picks a free port
    * @param trustedProxies the addresses of proxies, which may have more connections than other
    *     addresses
-   * @param tls makes the server's side of each TLS connection; empty for plain HTTP
+   * @param tls creates the server's side of each TLS connection; empty for plain HTTP
    * @throws UncheckedIOException if the server can't listen on the host and port
    */
   public static HttpServer start(
@@ -244,7 +244,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Answers errors that the server itself finds, such as an invalid request line, with problems.
+   * Answers errors that Jetty itself finds, and that no handler sees, such as an invalid request line, with problems.
    * Jetty's own message is not sent, because it may repeat parts of the request.
    */
   private static final class ProblemPages extends ErrorHandler {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** One request to a path that anyone may use without an access token, and its answer. */
+/** A request to a path that anyone may use without an access token, and the answer to the request. */
 public final class OpenCall {
   private final Context ctx;
   private final CallerOrigin from;

@@ -267,7 +267,7 @@ public final class Routes {
   }
 
   /**
-   * Refuses every request to a path with this beginning, because another server answers it.
+   * Refuses every request to a path with this beginning, because another server serves such paths.
    *
    * @param problem makes the problem, which names the other server; called for each such request
    */

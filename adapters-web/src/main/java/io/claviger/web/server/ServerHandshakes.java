@@ -19,7 +19,7 @@ final class ServerHandshakes extends SslConnectionFactory {
   static final int LONGEST_SECONDS = 10;
 
   /**
-   * @param engines makes the server's side of each connection
+   * @param engines creates the server's side of each connection
    * @param next the name of the protocol that is used inside TLS, such as HTTP
    */
   ServerHandshakes(Supplier<SSLEngine> engines, String next) {

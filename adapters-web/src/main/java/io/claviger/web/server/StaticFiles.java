@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Files that pages load, such as style sheets and scripts. The address of a file contains a hash of
+ * Serves the files that pages load, such as style sheets and scripts. The address of a file contains a hash of
  * its content, so that browsers can keep the file until it changes. Each file is compressed only once.
  */
 public final class StaticFiles {

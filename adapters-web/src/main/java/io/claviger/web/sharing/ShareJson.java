@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A share of an LLM service as the API shows it, even if it has expired. */
+/** A share of an LLM service as the API shows it, even if the share has expired. */
 record ShareJson(
     Optional<String> user,
     String grantee,

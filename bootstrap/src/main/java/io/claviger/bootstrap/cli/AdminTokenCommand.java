@@ -60,7 +60,7 @@ public final class AdminTokenCommand implements Callable<Integer> {
 
   public record Renewed(Confidential token, Optional<String> ended) {}
 
-  /** The command works with or without a running node, and needs no encryption key. */
+  /** The command works whether or not a node is running, and needs no encryption key. */
   public static Renewed renew(Settings settings, boolean recover) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
       database.migrate();

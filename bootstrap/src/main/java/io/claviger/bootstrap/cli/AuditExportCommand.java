@@ -101,7 +101,7 @@ public final class AuditExportCommand implements Callable<Integer> {
     void write(Settings settings, TimeSpan span, OutputStream out) throws IOException;
   }
 
-  /** The command works with or without a running node, and changes nothing. */
+  /** The command works whether or not a node is running, and changes nothing. */
   public static void write(Settings settings, TimeSpan span, OutputStream out) throws IOException {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings);
         CommandContext context =

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the process on SIGTERM, SIGINT and SIGHUP with exit code 0. By default, the virtual machine
+ * If the process receives SIGTERM, SIGINT or SIGHUP, ends it with exit code 0. By default, the virtual machine
  * would end with 128 plus the number of the signal as its exit code. Therefore the shutdown hook stops the program, and then ends the process with {@code Runtime.halt}.
  *
  * <p>The hook is registered before the program starts, because a start that is interrupted would

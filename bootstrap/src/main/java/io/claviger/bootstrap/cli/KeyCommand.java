@@ -133,7 +133,7 @@ public abstract class KeyCommand implements Callable<Integer> {
     OpenKeys open(Settings settings);
   }
 
-  /** The command works with or without running nodes, and is not a node itself. */
+  /** The command works whether or not nodes are running, and does not act as a node itself. */
   public static OpenKeys open(Settings settings) {
     Optional<Keyring> keyring = keyring(settings);
     Optional<Sealer> sealer = keyring.map(TinkSealer::new);

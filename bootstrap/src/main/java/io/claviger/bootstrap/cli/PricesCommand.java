@@ -120,7 +120,7 @@ public final class PricesCommand extends CommandGroup {
     Done run(Settings settings, Function<Map<String, Provider>, PriceList> read, boolean dryRun);
   }
 
-  /** The command works with or without running nodes, and needs no encryption key. */
+  /** The command works whether or not nodes are running, and needs no encryption key. */
   public static Done run(
       Settings settings, Function<Map<String, Provider>, PriceList> read, boolean dryRun) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {

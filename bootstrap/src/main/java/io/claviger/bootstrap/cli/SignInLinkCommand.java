@@ -66,7 +66,7 @@ public final class SignInLinkCommand implements Callable<Integer> {
     Confidential make(Settings settings, Handle user);
   }
 
-  /** The command works with or without a running node, and needs no encryption key. */
+  /** The command works whether or not a node is running, and needs no encryption key. */
   public static Confidential make(Settings settings, Handle user) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
       URI base =

@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.settings;
 
-/** Counts the edits that turn one word into another. */
+/** Counts the edits of single characters that turn one word into another. */
 public final class EditDistance {
   private EditDistance() {}
 

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * #LOOK_EVERY}; if the new files can't be used, the former files stay in use, and the log says so.
  */
 public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
-  /** The time between two readings of the files. */
+  /** The time between two readings of the files with the certificate and the key. */
   static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
   /** If a certificate expires within this time, a warning is logged. */

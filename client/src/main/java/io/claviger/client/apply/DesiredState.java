@@ -8,7 +8,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The state that a file describes.
  *
- * @param user the user who applies the file
+ * @param user the user who runs the command for the file
  * @param name the name that the file states, which the server stores with everything that is
  *     applied from the file
  * @param resources the resources in the order in which they have to be written

@@ -236,7 +236,7 @@ final class DesiredStateReader {
           .toList();
     }
 
-    /** Returns limits in the form that the API expects. Null in a file means that there are no limits. */
+    /** Returns limits in the form that the API expects. The value null in a file means that there are no limits. */
     static ObjectNode limits(JsonNode said) {
       if (said instanceof ObjectNode limits) {
         return limits;

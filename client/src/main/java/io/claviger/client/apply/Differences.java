@@ -93,8 +93,7 @@ final class Differences {
   }
 
   /**
-   * Returns a part of a price in a form that can be compared: without nulls, with numbers as
-   * numbers, and with the server's defaults filled in. A part that a file does not mention no
+   * Returns a part of a price in a form that can be compared: nulls are left out, numbers are compared by their value, and the server's defaults are filled in. A part that a file does not mention no
    * longer exists after the write, so it is a difference.
    */
   private static Object whole(JsonNode part) {

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The steps that change the server's state into the state that a file describes. Each step comes
+ * The steps that change the state of the server to the state that a file describes. Each step comes
  * after those steps that create the resources to which it refers. If only some of the steps are
  * carried out, the next plan contains the other steps.
  *

@@ -1,7 +1,7 @@
 package io.claviger.client.apply;
 
 /**
- * The kind and the names that identify a resource.
+ * Identifies a resource by its kind and its names.
  *
  * @param of the name of the resource of which this resource is a part; empty if this resource is
  *     not a part

@@ -23,7 +23,7 @@ final class SecretDeliveries {
   private SecretDeliveries() {}
 
   /**
-   * Returns the secrets that a write has to send. All secrets are sent if the service is new, or if
+   * Returns the secrets that have to be sent together with a write. All secrets are sent if the service is new, or if
    * its destination differs from the one before. The key is also sent if its label has changed, or
    * if no key is stored. The key is also sent if the credential changes, because the key is bound
    * to the whole credential. The key is also sent if headers are sent, because the server refuses

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads the nodes of a file into JSON, and reports everything that does not match the schema. */
+/** Converts the nodes of a file to JSON, and reports everything that does not match the schema. */
 final class ValueReader {
   /**
    * The most values that a file may have. A value is counted again for each alias that refers to

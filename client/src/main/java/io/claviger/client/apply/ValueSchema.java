@@ -18,7 +18,7 @@ sealed interface ValueSchema {
   record Flag() implements ValueSchema {}
 
   /**
-   * An object with these fields and no others.
+   * An object that may have only these fields.
    *
    * @param required the names of the fields that must be present
    */

@@ -25,8 +25,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Prints names, one on each line, for a shell that completes an argument. It prints nothing if the
- * user is not signed in or the server does not answer. The command ends after at most {@value
- * #MILLIS} milliseconds. It never refreshes a sign-in, because if the process ended during the
+ * user is not signed in or the server does not answer. The command ends after {@value #MILLIS} milliseconds at the latest. It never refreshes a sign-in, because if the process ended during the
  * refresh, the sign-in would end too.
  */
 @Command(

@@ -25,7 +25,7 @@ public final class DraftCheck {
   /**
    * Checks a service that has not been registered yet.
    *
-   * @param service the body with which the service would be registered
+   * @param service the body of the request with which the service would be registered
    * @return the API's answer; empty if the user does not want a check
    * @throws ClientFault if calls would fail for another reason than a missing key
    */

@@ -112,7 +112,7 @@ final class CallRouteFinder {
   }
 
   /**
-   * The service or model to which the calls of a program go.
+   * The service or model to which the calls of a program are sent.
    *
    * @param service the only service that the program calls; empty if the name of the model decides
    *     which service is called

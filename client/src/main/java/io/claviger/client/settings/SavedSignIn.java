@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The sign-in of a user at a server, as it is stored.
  *
- * @param server the address of the API, without a slash at its end
+ * @param server the address of the API, without a slash at the end
  * @param user the handle of the user
  * @param scope the scope of the access token: {@code use} or {@code manage}
  * @param accessToken the text of the access token

@@ -60,7 +60,7 @@ public final class SavedSignIns {
     return new ConfirmedDestinations(directory, server);
   }
 
-  /** The names of the servers at which the user is signed in, in order. */
+  /** The names of the servers at which the user is signed in, sorted. */
   public List<String> names() {
     Path servers = directory.resolve("servers");
     if (!Files.isDirectory(servers)) {

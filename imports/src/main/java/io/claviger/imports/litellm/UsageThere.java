@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the usage in LiteLLM: one user after the other, and for each user one month after the
- * other. Days whose usage was imported earlier are left out. At any time, only the usage of one
+ * other. Days are left out if an earlier run has imported their usage. At any time, only the usage of one
  * user in one month is in memory.
  */
 final class UsageThere implements Iterator<IncomingUsage> {

@@ -76,7 +76,7 @@ public enum ReportReason implements WireNamed {
   WILDCARD_MODEL(Section.LEFT_OUT),
   /** The source contains usage that no call can have made, such as a negative number of tokens. */
   INVALID_USAGE(Section.LEFT_OUT),
-  /** Usage of a day that has not ended, or is in the future. */
+  /** Usage of a day that has not ended, or that is in the future. */
   DAY_NOT_OVER(Section.NOTES),
   /** Usage of days that Claviger no longer keeps. */
   NOT_KEPT(Section.NOTES),

@@ -1,7 +1,7 @@
 package io.claviger.imports.shared;
 
 /**
- * Thrown if the source database can't be imported. The message is for people, and contains no data
+ * Thrown if the source database can't be read. The message is for people, and contains no data
  * from the rows of the database.
  */
 public final class UnreadableSource extends RuntimeException {

@@ -291,7 +291,7 @@ public final class Conversation {
   }
 
   /**
-   * Whether the answer may be the last one. A server may reject a head that the strict reader
+   * Whether the answer may be the last answer on the connection. A server may reject a head that the strict reader
    * accepts, and it then closes the connection.
    */
   private boolean isLast() {

@@ -40,7 +40,7 @@ public record LiteLlmContent(
    * @param parameters the decrypted parameters; those that can't be decrypted are not among them,
    *     but are named in {@code closed}
    * @param closed the names of those parameters that the salt key does not decrypt
-   * @param inAccessGroups the names of the groups of models that contain the model
+   * @param inAccessGroups the names of the groups of models to which the model belongs
    */
   public record OldDeployment(
       String id,
