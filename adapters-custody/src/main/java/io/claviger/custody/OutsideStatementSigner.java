@@ -32,8 +32,7 @@ import tools.jackson.core.JsonToken;
  * refer to another key. The public half is stored so that the key set is known even while the token
  * or server can't be reached.
  *
- * <p>Private keys from the time before, which are sealed in the database, continue to sign until
- * they are rotated.
+ * <p>Private keys that were created earlier, and that are sealed in the database, continue to sign until they are rotated.
  */
 public final class OutsideStatementSigner implements StatementSigner {
   private static final String ALGORITHM = "SHA256withRSA";
@@ -69,7 +68,7 @@ public final class OutsideStatementSigner implements StatementSigner {
               .getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Reads a reference; empty if the bytes are not those of a reference. */
+    /** Reads a reference; empty if the bytes are not a reference. */
     static Optional<Reference> of(byte[] bytes) {
       if (bytes.length == 0 || bytes[0] != 'o') {
         return Optional.empty();

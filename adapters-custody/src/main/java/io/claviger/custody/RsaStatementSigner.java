@@ -46,7 +46,7 @@ public final class RsaStatementSigner implements StatementSigner {
     return signing.lend(RsaStatementSigner::parsed).map(RsaStatementSigner::verification);
   }
 
-  /** Reads a key; empty if the bytes are not those of an RSA key. */
+  /** Reads a key; empty if the bytes are not an RSA key. */
   private static Optional<RSAPrivateCrtKey> parsed(byte[] bytes) {
     try {
       return KeyFactory.getInstance(RSA).generatePrivate(new PKCS8EncodedKeySpec(bytes))

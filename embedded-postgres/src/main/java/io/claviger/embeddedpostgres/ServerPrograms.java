@@ -96,10 +96,7 @@ final class ServerPrograms {
   }
 
   /**
-   * The archive of PostgreSQL for this kind of machine, which is on the class path. The library that contains
-   * the archive has its own way of finding it, which is not used here: the library writes a script
-   * into the directory for temporary files, and runs it. If the umask permits it, other users could
-   * change the script before it is run.
+   * The archive of PostgreSQL for this kind of machine, which is on the class path. The library that contains the archive has a method that finds the archive. This method is not used here, because it writes a script into the directory for temporary files and runs this script. If the umask permits that, other users could change the script before it is run.
    */
   static final class ServerArchive {
     private ServerArchive() {}

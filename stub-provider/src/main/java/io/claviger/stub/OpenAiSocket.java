@@ -61,8 +61,7 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
   private final Set<String> ids = new HashSet<>();
 
   /**
-   * The field {@code stream_id} of the last message, which the answers to it repeat; empty if the
-   * message does not have it.
+   * The field {@code stream_id} of the last message; the answers to this message repeat the field. Empty if the message does not have this field.
    */
   private String stream = "";
 

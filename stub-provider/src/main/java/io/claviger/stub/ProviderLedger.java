@@ -128,8 +128,7 @@ public final class ProviderLedger {
     }
 
     /**
-     * Subtracts the tokens of audio from the tokens of input and output, because these include
-     * audio, which has its own rate.
+     * Subtracts the tokens of audio from the tokens of input and output: the tokens of input and output include audio, but audio has a rate of its own.
      */
     private static Map<String, Long> withoutAudio(Map<String, Long> tokens) {
       Map<String, Long> apart = new HashMap<>(tokens);

@@ -253,8 +253,7 @@ public final class AccountReader {
      * The viewer's account at the identity provider, as the page shows it.
      *
      * @param issuer the issuer of the linked account; null if no account is linked
-     * @param leftOut sentences about groups that the identity provider states for the viewer, but
-     *     of which the viewer did not become a member here
+     * @param leftOut sentences about those groups that the identity provider states for the viewer, but that did not make the viewer a member in Claviger
      */
     public record IdentitySection(@Nullable String issuer, List<String> leftOut) {
       public IdentitySection {

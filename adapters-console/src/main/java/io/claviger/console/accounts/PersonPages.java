@@ -140,7 +140,7 @@ public final class PersonPages implements ConsolePage {
             differing));
   }
 
-  /** Returns the services that somebody may use; null if the viewer may not know them. */
+  /** Returns the services that a person or service account may use; null if the viewer is not permitted to see this list. */
   private @Nullable UsableServices usable(Visit visit, User user) {
     Actor actor = visit.signedIn().actor();
     if (!actor.administrator() && !actor.id().equals(user.id())) {
@@ -175,7 +175,7 @@ public final class PersonPages implements ConsolePage {
    * @param person the person or service account as stored
    * @param administered whether the viewer is an administrator, and may therefore limit and delete the account
    * @param limits the limits that administrators set for the account, each as a phrase
-   * @param usable the services that the account may use; null if the viewer may not know them
+   * @param usable the services that the account may use; null if the viewer is not permitted to see this list
    * @param changeable the fields that the viewer may change
    * @param differing the fields that somebody else changed while the form was open
    */

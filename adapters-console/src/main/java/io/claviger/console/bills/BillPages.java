@@ -115,7 +115,7 @@ public final class BillPages implements ConsolePage {
     return BillAmount.parse(field, Numbers.decimal(text));
   }
 
-  /** Reads lines of which each contains the name of a model, a colon and an amount. */
+  /** Reads lines. Each line contains the name of a model, a colon and an amount. */
   private static SortedMap<String, Long> models(String text) {
     SortedMap<String, Long> models = new TreeMap<>();
     for (String line : text.lines().filter(each -> !each.isBlank()).toList()) {

@@ -72,7 +72,7 @@ public record CredentialChoice(
             + " token");
   }
 
-  /** Returns the kinds of credentials that can be chosen for a service, which is owned by a user or by {@code _system}. */
+  /** Returns the kinds of credentials that can be chosen for a service. The choice differs between services of users and services of {@code _system}. */
   static List<CredentialChoice> offered(boolean systemLevel) {
     return ALL.stream()
         .filter(choice -> systemLevel || choice.kind() != CredentialKind.AMBIENT)

@@ -81,7 +81,7 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * Whether a form says that the service gets its own settings instead of those of a definition.
+   * Whether a form says that the service gets settings of its own, and not those of a definition.
    */
   static boolean isStandalone(String from) {
     return from.equals(STANDALONE);
@@ -157,8 +157,7 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * @param failed the result of the check because of which the service was not stored; null if
-   *     there was none
+   * @param failed the result of the check, if the service was not stored because of this result; null if no check prevented that the service was stored
    */
   private void show(Visit visit, int status, FormState form, @Nullable CheckLine failed) {
     Page<Definition, Definition.Ref> definitions = definitions(visit);
@@ -239,8 +238,7 @@ public final class RegisterPages implements ConsolePage {
    * @param definitions the definitions from which the viewer can choose
    * @param settings the settings that the chosen provider needs for a service; null if it needs
    *     none
-   * @param failed the result of the check because of which the service was not stored; null if
-   *     there was none
+   * @param failed the result of the check, if the service was not stored because of this result; null if no check prevented that the service was stored
    * @param more the address of the page with further definitions; null if there are none
    * @param choices the kinds of credentials from which the viewer can choose
    * @param choice the kind of credential that was chosen, for which the form has inputs

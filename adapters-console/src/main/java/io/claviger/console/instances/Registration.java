@@ -153,8 +153,7 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
 
   /**
    * Returns the endpoint that the template and the settings result in; empty if it is not a valid
-   * endpoint. The template is the one that the form showed, even if somebody has changed the
-   * provider since then. The reason is that the secret is meant for the endpoint that was shown.
+   * endpoint. The template of the provider is used in the form in which the page showed it, even if somebody has changed the provider since then. The reason is that the secret is meant for the endpoint that was shown.
    */
   private static Optional<Endpoint> made(String template, Map<String, String> settings) {
     String text = template;

@@ -20,7 +20,7 @@ public record RunnableModels(List<Entry> entries, @Nullable String next) {
    * @param called the name by which the provider of the service calls the model
    * @param price the price for a million tokens at the service, in words
    * @param key says in words which key a call uses
-   * @param testCall the button for a test call; null if the viewer may not make one
+   * @param testCall the button for a test call; null if the viewer may not make a test call
    */
   public record Entry(
       String name,

@@ -50,8 +50,7 @@ public enum Area {
     PEOPLE("People"),
     SYSTEM("System"),
     /**
-     * The search, which is at the head of the navigation, and the account of the viewer, which is
-     * at its foot.
+     * The search, which is at the top of the navigation, and the account of the viewer, which is at the bottom of the navigation.
      */
     SELF("");
 

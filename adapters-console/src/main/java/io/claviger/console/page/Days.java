@@ -30,12 +30,12 @@ public final class Days {
     throw new InvalidValue(field, "a day, such as 2026-01-31");
   }
 
-  /** Returns the first instant of a day, which is read from the text. */
+  /** Reads a day from a text, and returns the first instant of the day. */
   public static Instant beginning(String field, String text) {
     return of(field, text).atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 
-  /** Returns the first instant after a day, which is read from the text. */
+  /** Reads a day from a text, and returns the first instant after the day. */
   public static Instant end(String field, String text) {
     return of(field, text).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
   }

@@ -228,8 +228,7 @@ public final class PriceListPages implements ConsolePage {
   /**
    * The price of a model under one of the names that the model has.
    *
-   * @param others in words, the rates that have no column of their own, and the rates that apply
-   *     only to some calls
+   * @param others a text that states the rates that have no column of their own, and the rates that apply only to some calls
    */
   public record PublishedLine(String model, String input, String output, List<String> others) {
     public PublishedLine {

@@ -172,8 +172,7 @@ public final class RequestPages implements ConsolePage {
   }
 
   /**
-   * Returns the terms that a grant of the request gives; empty for viewers who may not grant the
-   * request, and for a request that is no longer open.
+   * Returns the terms that the asker gets if the request is granted. The result is empty if the viewer may not grant the request, or if the request is no longer open.
    */
   private Optional<GrantProposal> proposal(Visit visit, BorrowRequest request) {
     return switch (requests.proposal(visit.signedIn().actor(), request.id())) {

@@ -191,8 +191,7 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Returns the address of the page that shows the holder of the share, who may not be on the first
-   * page of the list.
+   * Returns the address of the page of the list that shows the holder of the share. This need not be the first page of the list.
    */
   private String after(Visit visit, Instance.Ref service, GranteeName holder) {
     int holders =

@@ -38,8 +38,7 @@ public final class UsageTable {
   }
 
   /**
-   * Returns the lines with the most usage, the most used first, and then one line for all others
-   * together.
+   * Returns the lines with the most usage, in descending order, and after them one line with the sum of all other lines.
    */
   List<UsageLine> byThing() {
     List<UsageLine> lines = new ArrayList<>();

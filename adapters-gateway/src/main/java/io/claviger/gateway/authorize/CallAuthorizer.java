@@ -46,7 +46,7 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Makes the authorizer of a call of which only the head is known, not the body.
+   * Makes the authorizer of a call. Only the head of the request is known yet, and not the body.
    *
    * @param from the address from which the request comes
    * @param loop the event loop on which the call runs
@@ -64,7 +64,7 @@ public final class CallAuthorizer {
     return new CallAuthorizer(context, loop, parsed, request, null);
   }
 
-  /** Makes the authorizer of a call of which everything is known, including the model. */
+  /** Makes the authorizer of a call. Everything about the call is known, including the model. */
   public static CallAuthorizer ofWhole(
       ParsedCall parsed, CallRequest request, EventLoop loop, AuthorizationContext context) {
     return new CallAuthorizer(context, loop, parsed, request, null);

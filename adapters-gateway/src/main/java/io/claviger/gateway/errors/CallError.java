@@ -369,8 +369,7 @@ public record CallError(
   }
 
   /**
-   * Returns the error for a model that no service serves for the caller. The error is the same for
-   * a model that exists but of which the caller may not know.
+   * Returns the error for a model that no service serves for the caller. The error is the same for a model that exists, if the caller is not permitted to know that it exists.
    *
    * @param usable the names that the caller may use
    * @param elsewhere the base URL of another format; the caller may use the model on that URL

@@ -44,8 +44,7 @@ public final class HeadGuard {
   }
 
   /**
-   * A request with a method that only reads must not have a body. Some servers ignore that a request with such a method has a body. They treat the bytes of the body as the next request on the connection, which may belong
-   * to another caller.
+   * A request with a method that only reads must not have a body. Some servers ignore that a request with such a method has a body. They treat the bytes of the body as the next request on the connection, although the connection may next be used for another caller.
    */
   public static void checkDemands(HttpRequest request, long mostBodyBytes) {
     HttpHeaders headers = request.headers();

@@ -124,7 +124,7 @@ public final class RootPaths {
           "vector_stores");
 
   /**
-   * Rows that match longer beginnings come before rows that match shorter ones. If two rows match
+   * Rows that match longer beginnings of paths come before rows that match shorter beginnings. If two rows match
    * beginnings of the same length, the row with a condition comes first.
    */
   private static final List<Row> ROWS =

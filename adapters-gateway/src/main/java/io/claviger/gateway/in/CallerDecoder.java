@@ -59,7 +59,7 @@ final class CallerDecoder extends HttpRequestDecoder {
     /** Called when a part of a head has arrived, but not yet the whole head. */
     void headBegun();
 
-    /** Called when the head of which a part had arrived is complete or was refused. */
+    /** Called when a head, of which only a part had arrived before, is complete or was refused. */
     void headEnded();
 
     /**

@@ -38,9 +38,7 @@ public final class OpenConnections {
   }
 
   /**
-   * Removes and returns one idle connection. The connection belongs to the block of addresses with
-   * the most idle connections ({@link AddressBlock#mostCrowded}), and is the one that has been idle
-   * for longest in that block. Connections of trusted proxies are chosen last, because many callers share one such connection.
+   * Removes and returns one idle connection. The connection is chosen from the block of addresses with the most idle connections ({@link AddressBlock#mostCrowded}). In that block, it is the connection that has been idle for the longest time. Connections of trusted proxies are chosen last, because many callers share one such connection.
    */
   public Optional<CallerConnection> takeLongestIdle() {
     Optional<AddressBlock> crowded =

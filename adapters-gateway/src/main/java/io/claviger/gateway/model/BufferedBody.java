@@ -243,8 +243,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Writes into the body, which was read completely, the names of the caller and the instruction to
-   * store nothing.
+   * Writes two things into the body, after the body has been read completely: the names of the caller, and the instruction to store nothing.
    *
    * @param reasons tells whether a model, when called at an endpoint, is known to reason
    * @throws CallRefused if the names can't be written, or if the provider would store something although storage of that kind is not lent

@@ -95,7 +95,7 @@ final class FoundReferences {
     unknown(segment.indexOf('%') < 0 ? segment : QueryStringDecoder.decodeComponent(segment));
   }
 
-  /** Takes note of an item of which the request contains only the id. */
+  /** Records an item. The request contains only the id of this item, but not its content. */
   void item(String id) {
     add(new ObjectReference(ObjectKind.RESPONSES, id, RequestedObjects.ITEM));
   }

@@ -36,7 +36,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private static final String AN_HOUR = "1h";
 
   /**
-   * The length, in characters, of the longest text of which the characters are counted. Of longer
+   * The length, in characters, of the longest text whose characters are counted. Of longer
    * texts, the bytes are counted.
    */
   private static final int LONGEST_SPOKEN = 8_192;

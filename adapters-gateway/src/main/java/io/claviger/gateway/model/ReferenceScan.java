@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the objects at the provider to which a JSON body refers. The table of the format says what
  * the value of each member means. A reference has to be a string, and the member that contains the reference must have its documented spelling and occur only once in its object. If a reference had another form, only some
- * parsers would see it. Inside a member of which nothing is known, strings and names that have the
- * form of an id are treated as references.
+ * parsers would see it. Inside a member that the table does not list, strings and names that have the form of an id are treated as references.
  *
  * <p>The scan takes the same time for each byte. The scan keeps only the place of each open container, and at most as many references and items as one request may have.
  */

@@ -241,8 +241,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   }
 
   /**
-   * Called with a text that this reader needs, or of which only certain values are accepted at its
-   * place.
+   * Called with a text that this reader needs, or that has to be one of the values which are accepted at its place.
    *
    * @param from the position in the message of the text's opening quote
    */

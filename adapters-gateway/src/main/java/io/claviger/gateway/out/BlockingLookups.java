@@ -59,7 +59,7 @@ final class BlockingLookups implements AutoCloseable {
   /** The owners for whom tasks are waiting. The owner for whom a task ran most recently is last. */
   private final Set<Lane> turns = new LinkedHashSet<>();
 
-  /** The proven owners. If there are too many owners, the one whose proof is oldest is removed. */
+  /** The proven owners. If there are too many owners, the owner who was proven first is removed. */
   private final Set<User.Id> proven = new LinkedHashSet<>();
 
   private int running;

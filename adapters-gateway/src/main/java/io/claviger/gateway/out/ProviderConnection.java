@@ -54,8 +54,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private int interimHeads;
 
   /**
-   * Whether the decoder may still hold lines with a secret in memory. The decoder keeps the lines
-   * that it read last until it reads new ones. The lines between the chunks of a body are only visible to the decoder.
+   * Whether the decoder may still hold lines with a secret in memory. The decoder keeps the lines that it read last until it reads further lines. The lines between the chunks of a body are only visible to the decoder.
    */
   private boolean decoderMayHoldSecret;
 

@@ -15,8 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections to providers that one event loop uses. If several connections to a target are idle, a
- * call gets the one that was used most recently. At most 128 idle connections are kept for one target, and at most 512 for all targets; when there are more, the connection that has been idle for the longest time is closed first. Only used on that event loop.
+ * The connections to providers that one event loop uses. If several connections to a target are idle, a call gets the connection that was used most recently. At most 128 idle connections are kept for one target, and at most 512 for all targets; when there are more, the connection that has been idle for the longest time is closed first. Only used on that event loop.
  */
 public final class ProviderPool {
   // Shorter than the idle timeout of most servers, so that they seldom close first.
@@ -72,7 +71,7 @@ public final class ProviderPool {
     return loop;
   }
 
-  /** Returns how many connections are open, including idle ones. Any thread may call this method. */
+  /** Returns how many connections are open, including idle connections. Any thread may call this method. */
   public int openCount() {
     return openCount.get();
   }

@@ -134,7 +134,7 @@ final class ObjectListing {
   /**
    * The services from which objects may be requested.
    *
-   * @param refused the errors for those services from which objects may not be requested
+   * @param refused the errors for those services from which the caller is not permitted to request objects
    */
   record Opened(Map<Instance.Id, Source> sources, Map<Instance.Id, Supplier<CallError>> refused) {}
 
@@ -453,7 +453,7 @@ final class ObjectListing {
     }
   }
 
-  /** The error because of which the first of the services was left out. */
+  /** The reason why the first of the services was left out, as an error. */
   private CallError firstFault() {
     return leftOut.values().iterator().next().get();
   }

@@ -333,8 +333,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Counts the objects that the call has created; parts of other objects are not counted, and
-   * neither are uploads, which become files later.
+   * Counts the objects that the call has created. Parts of other objects are not counted. Uploads are not counted either, because they become files later.
    */
   private void countMade(List<NewObject> made) {
     if (makes()) {

@@ -472,7 +472,7 @@ final class RoutedCall {
     all.begin();
   }
 
-  /** Of the services found, keeps only the one for which the session's secret was made. */
+  /** Of the services that were found, keeps only the service for which the secret of the session was created. */
   private static RoutingDecision.Routed ofSecret(
       RoutingDecision.Routed routed, SessionSecrets shown) {
     List<RoutedTarget> made =

@@ -117,8 +117,7 @@ final class SocketHandshake {
   }
 
   /**
-   * Whether the provider has chosen either no subprotocol or the one that the gateway has stated in
-   * its answer to the caller.
+   * Whether the provider has chosen no subprotocol, or the same subprotocol that the gateway has stated in its answer to the caller.
    */
   private boolean isOffered(List<String> chosen) {
     return chosen.isEmpty()

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * the end, so each item is counted only once, by its id. Items that have no id are counted only in
  * the list at the end.
  *
- * <p>The ids are kept as hashes. At most {@value #MOST_IDS} items and queries are kept; further
- * ones are not counted, and the sum is then an estimate.
+ * <p>The ids are kept as hashes. At most {@value #MOST_IDS} items and queries are kept. If there are more, they are not counted, and the sum is an estimate.
  */
 @SuppressWarnings("EnumOrdinal") // an index of this run alone, which is never stored
 final class StatedFees {

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The targets that this node does not call for a while because their last calls have failed. Any thread may use an object of this class.
  *
  * <p>A target rests only for calls with the key of the failed call, and no longer if that key is
- * replaced. If that key was a user's own key, the target rests only for that user. If the key is
- * one that others pay for, the target rests for the caller whose call failed. If a call of another
+ * replaced. If that key was a user's own key, the target rests only for that user. If somebody else pays for the key, the target rests for the caller whose call failed. If a call of another
  * borrower fails before the rest ends, the target rests for everybody. Otherwise a single person
  * could divert the calls of everybody to another target, by sending requests that this target
  * always refuses, if necessary also as one of their service accounts.

@@ -332,8 +332,7 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns how long the server asks to wait, which Claviger states in seconds; empty if the server
-   * does not say.
+   * Returns how long the client should wait, as the server states it; Claviger states this time in seconds. Empty if the server does not state it.
    */
   private static Optional<Duration> waiting(Received received) {
     return received.retryAfter().matches("[0-9]{1,6}")

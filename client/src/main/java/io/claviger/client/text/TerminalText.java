@@ -97,8 +97,7 @@ public final class TerminalText {
   }
 
   /**
-   * Whether a character takes two columns according to Unicode's table of East Asian widths, of
-   * which this class contains simplified ranges.
+   * Whether a character takes two columns according to Unicode's table of East Asian widths. This class contains a simplified form of that table.
    */
   private static boolean isWide(int character) {
     if (character < 0x1100) {

@@ -170,8 +170,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Returns the days around a day, in the same month, whose usage has not been imported yet; empty
-   * if the usage of the day itself has been imported.
+   * Returns those consecutive days of a month, around a given day, whose usage has not been imported yet; empty if the usage of the given day has been imported.
    */
   private Optional<Span> gap(User user, LocalDate day) {
     LocalDate first = later(wanted.first(), YearMonth.from(day).atDay(1));

@@ -10,8 +10,7 @@ public interface ImportSource {
   String program();
 
   /**
-   * Returns an identifier of the source's database, which is made in the same way as that of {@link
-   * ArrivalJournal#database}.
+   * Returns an identifier of the source database. It is computed in the same way as {@link ArrivalJournal#database}.
    */
   String identity();
 

@@ -17,8 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * The database from which an import reads, over a single read-only connection. Everything is read
- * in one transaction, which sees the database in the state that it had when the transaction began.
+ * The database from which an import reads, over a single read-only connection. Everything is read in one transaction. This transaction sees the database in the state that the database had when the transaction began.
  */
 public final class SourceSnapshot implements AutoCloseable {
   private static final int FETCHED = 1_000;
