@@ -109,8 +109,7 @@ final class ListeningSocket implements AutoCloseable {
 
   /**
    * Closes the socket at a moment when no connection waits to be accepted; if there is no such
-   * moment within a second, closes it then. If connections still wait when the socket closes, the
-   * kernel resets them, although their callers may have sent requests. A proxy must not repeat such
+   * moment within a second, closes it then. If connections are still waiting when the socket closes, the kernel resets these connections, although the callers may already have sent requests on them. A proxy must not repeat such
    * a request, because the proxy can't know that nobody has read the request.
    */
   void closeWhenEmpty() {

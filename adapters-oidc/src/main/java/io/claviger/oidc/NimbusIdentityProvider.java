@@ -106,8 +106,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Returns the scopes that a sign-in requests. The scope for offline access is left out if the provider lists
-   * its scopes and this scope is not among them, because the provider would refuse the request.
+   * Returns the scopes that a sign-in requests. The scope for offline access is left out if the provider lists the scopes that it supports and this scope is not in the list. Otherwise the provider would refuse the request.
    */
   private Scope scope(OIDCProviderMetadata metadata) {
     boolean offline = metadata.getScopes() == null || metadata.getScopes().contains(OFFLINE);

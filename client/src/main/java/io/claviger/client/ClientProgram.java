@@ -73,7 +73,7 @@ public final class ClientProgram {
         environment, new StandardTerminal(environment), Clock.systemUTC(), version());
   }
 
-  /** Gives a command and its subcommands an option that shows their help. */
+  /** Adds an option that shows the help to a command and to each of its subcommands. */
   public static void addHelpEverywhere(CommandLine line) {
     line.getCommandSpec()
         .addOption(

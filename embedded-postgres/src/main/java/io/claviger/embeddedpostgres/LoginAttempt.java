@@ -96,8 +96,7 @@ public final class LoginAttempt {
   }
 
   /**
-   * Recognizes this failure by its message, because the driver has no SQLSTATE for it: servers
-   * answer, but none of them is of the wanted type.
+   * Recognizes one failure by its message, because the driver has no SQLSTATE for this failure: servers answer, but no server is of the wanted type.
    */
   private static boolean isReplica(SQLException e) {
     return String.valueOf(e.getMessage()).contains(DatabaseAddress.SERVER_TYPE);

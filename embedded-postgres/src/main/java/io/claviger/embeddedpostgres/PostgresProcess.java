@@ -105,8 +105,7 @@ final class PostgresProcess {
   }
 
   /**
-   * Makes the server close its connections and write all data to disk, and returns when its process
-   * has ended.
+   * Causes the server to close all connections and to write all data to disk; returns when the process of the server has ended.
    */
   void stop() throws IOException {
     Result result = stop("fast");

@@ -46,7 +46,7 @@ final class Account {
   private double billedTokens;
 
   /**
-   * @param salt makes the ids of this account differ from those of other accounts
+   * @param salt makes the ids of this account differ from the ids of other accounts
    * @param batchNanos how many nanoseconds a batch takes
    * @param lines answers one request of a batch
    * @param sessions those uploads, of all accounts, that have an address of their own

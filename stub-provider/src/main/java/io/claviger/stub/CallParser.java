@@ -138,7 +138,7 @@ final class CallParser {
     return new Route(format, call -> format.refusal(status, message), null);
   }
 
-  /** Whether the request has to be answered now, before the rest of it has arrived. */
+  /** Whether the request has to be answered now, before it has arrived completely. */
   boolean wantsEarlyAnswer(IncomingRequest request) {
     Behaviour next = ordered.peek();
     return next != null ? next.isEarly() : Behaviour.asked(understand(request).model()).isEarly();

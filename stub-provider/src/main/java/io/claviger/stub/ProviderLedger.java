@@ -9,8 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The stub's own bill: what it would charge its customers for each call, according to its own price
- * list. Several threads can use it safely. If a stub does not record requests, it has no bill
+ * The bill of the stub: how much the stub would charge its customers for each call, according to the stub's price list. Several threads can use it safely. If a stub does not record requests, it has no bill
  * either.
  */
 public final class ProviderLedger {

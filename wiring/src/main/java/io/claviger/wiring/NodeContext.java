@@ -114,8 +114,7 @@ public final class NodeContext implements AutoCloseable {
   /**
    * Makes an object of each of these classes by the only constructor of the class. The arguments of
    * the constructors are objects of the application, the given objects, and other objects that this
-   * method makes. Returns those of the new objects that are of this kind, in the order of their
-   * classes.
+   * method makes. Returns those new objects that are of this type, in the order of their classes.
    */
   public <T> List<T> make(Class<T> kind, List<Class<?>> classes, Object... given) {
     DefaultListableBeanFactory made = new DefaultListableBeanFactory(context.getBeanFactory());

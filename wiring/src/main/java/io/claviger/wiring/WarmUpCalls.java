@@ -88,8 +88,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The calls with which a node warms up. The same code authorizes them as real calls, but their
- * user, service and budgets exist only in memory. Nothing about these calls is written to the
+ * The calls with which a node warms up. The code that authorizes real calls also authorizes these calls, but the user, the service and the budgets of these calls exist only in memory. Nothing about these calls is written to the
  * database. The only query that they make searches for a token that the database does not contain.
  * The key and the token of these calls are random, and nobody else knows them.
  */

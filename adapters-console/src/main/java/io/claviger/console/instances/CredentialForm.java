@@ -28,7 +28,7 @@ record CredentialForm(
     CredentialChoice choice, Map<CredentialField, String> given, Optional<Secret> secret)
     implements AutoCloseable {
 
-  /** Reads the form. The faults of the credential are added to those of the given fields. */
+  /** Reads the form. The faults of the credential are added to the faults of the given fields. */
   static CredentialForm read(Fields fields) {
     CredentialChoice choice =
         fields

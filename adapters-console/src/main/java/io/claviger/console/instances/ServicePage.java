@@ -137,8 +137,7 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * How much the viewer may use the service. Owners may see the budgets of all callers, but this
-   * page shows them only those budgets that limit their own calls.
+   * How much the viewer may use the service. Owners may see the budgets of all callers. This page, however, shows an owner only those budgets that limit the owner's own calls.
    */
   private ServiceView.Allowance allowance(Actor actor, InstanceView view, ServiceRights rights) {
     Instance.Ref service = view.instance().ref();

@@ -90,8 +90,7 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Makes another authorizer for the call of this one, for a response on a WebSocket: the response
-   * takes no place of its own among the concurrent calls, but uses that of its WebSocket.
+   * Makes another authorizer for the call of this one, for a response on a WebSocket: the response occupies no place of its own among the concurrent calls, but uses the place that its WebSocket occupies.
    */
   public CallAuthorizer inConnection() {
     return new CallAuthorizer(context, loop, parsed, request.inConnection(), byHead);

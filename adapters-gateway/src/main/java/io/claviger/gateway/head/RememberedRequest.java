@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class RememberedRequest extends DefaultHttpRequest {
   private final Readings readings;
 
-  /** Whether these headers are the same as those of the remembered head. */
+  /** Whether these headers are equal to the headers of the remembered head. */
   private final boolean whole;
 
   /**

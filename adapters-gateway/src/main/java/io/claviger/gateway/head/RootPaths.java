@@ -19,8 +19,7 @@ import java.util.stream.Stream;
  * called another gateway or a provider itself can keep the paths of its calls. Paths that the table
  * does not list stay as they are, and are then refused as unknown.
  *
- * <p>Nothing is decoded or normalised here. Only the beginning of the path is replaced. The end of
- * the path stays, and is checked like that of any other call.
+ * <p>Nothing is decoded or normalised here. Only the beginning of the path is replaced. The end of the path stays, and is checked in the same way as the path of any other call.
  */
 public final class RootPaths {
   private static final String GATEWAY = "/gateway/";

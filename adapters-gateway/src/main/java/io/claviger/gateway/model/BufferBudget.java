@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BufferBudget {
   /**
-   * How many bytes of memory a body is counted for in addition to its own bytes, for example because of the head of its request.
+   * How many bytes of memory are counted for a body in addition to the bytes of the body, for example because of the head of the request.
    */
   static final int OVERHEAD = 8 << 10;
 

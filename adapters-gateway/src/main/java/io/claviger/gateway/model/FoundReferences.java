@@ -188,7 +188,7 @@ final class FoundReferences {
   /**
    * Returns the edits that remove all members that must not be sent to the provider.
    *
-   * @param keepsItems whether items that are sent together with their content keep their ids
+   * @param keepsItems whether the ids of items remain if the items are sent together with their content
    */
   BodyEdits edits(boolean keepsItems) {
     BodyEdits ofMembers = leftOut.isEmpty() ? BodyEdits.NONE : BodyEdits.of(leftOut);

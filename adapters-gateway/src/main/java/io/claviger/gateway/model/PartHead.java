@@ -79,7 +79,7 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
     return segments(name);
   }
 
-  /** Returns the names in any field's name in the same way. */
+  /** Returns the names that the name of any field contains, in the same way. */
   static List<String> segments(String name) {
     return Stream.of(BETWEEN.split(name.toLowerCase(Locale.ROOT)))
         .map(segment -> segment.strip().replace("_", ""))

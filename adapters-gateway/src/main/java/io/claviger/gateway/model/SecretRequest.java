@@ -18,8 +18,7 @@ import java.util.Set;
  */
 public final class SecretRequest implements JsonEvents {
   /**
-   * The most bytes of such a body: the bytes of the largest session, and those of the JSON around
-   * it.
+   * The most bytes of such a body: the bytes of the largest session, and the bytes of the JSON around this session.
    */
   public static final int LARGEST = ClientSecrets.LARGEST_SESSION + (1 << 10);
 

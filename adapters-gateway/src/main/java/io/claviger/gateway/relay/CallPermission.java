@@ -31,8 +31,7 @@ final class CallPermission {
   private @Nullable CallAuthorizer authorizer;
 
   /**
-   * Whether a response takes no place of its own among the caller's concurrent calls, but uses that
-   * of its WebSocket.
+   * Whether a response occupies no place of its own among the caller's concurrent calls, but uses the place that its WebSocket occupies.
    */
   private boolean isPlaceLent;
 

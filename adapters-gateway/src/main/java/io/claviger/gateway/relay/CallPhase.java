@@ -18,11 +18,10 @@ enum CallPhase {
    */
   SWITCHING,
   /**
-   * The caller has left. The gateway reads the rest of the answer, for the usage that the answer
-   * may state.
+   * The caller has left. The gateway reads the rest of the answer, because the answer may state the usage.
    */
   READING_ON,
-  /** The answer is complete. The gateway reads and drops the rest of the request. */
+  /** The answer is complete. The gateway reads the rest of the request, and discards it. */
   DISCARDING,
   OVER;
 

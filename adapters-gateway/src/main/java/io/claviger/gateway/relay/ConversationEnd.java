@@ -169,8 +169,7 @@ final class ConversationEnd {
 
   /**
    * @param isOfCaller whether callers can cause the conversation to end in this way. If true, the charge is the same as if the
-   *     caller had left: otherwise callers could avoid paying for work that has not sent them
-   *     anything yet, such as reasoning
+   *     caller had left: otherwise callers could avoid paying for work of the provider before its results are sent, such as reasoning
    */
   private void end(int code, String reason, String why, boolean isOfCaller) {
     if (sides.isOver()) {

@@ -58,7 +58,7 @@ final class ConversationSides {
   /** Ends the connection once the provider's earlier messages have been handled. */
   private @Nullable Runnable providersEnd;
 
-  /** Is notified of the pauses of a conversation, of its refused messages, and of its end. */
+  /** Receives a notification when a conversation pauses, when one of its messages is refused, and when it ends. */
   interface Receiver {
     /**
      * Called when a message or a response is refused. The connection stays open if the format has a

@@ -125,8 +125,7 @@ final class ConversedResponse {
   private long sent;
 
   /**
-   * Whether the response takes no place of its own among the caller's concurrent calls, but uses
-   * that of its connection.
+   * Whether the response occupies no place of its own among the caller's concurrent calls, but uses the place that its connection occupies.
    */
   private boolean hasPlaceOfConnection;
 

@@ -31,8 +31,7 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins the frames that arrive on one side of a conversation into messages in UTF-8. The reader itself answers pings. If more than {@value #MOST_A_SECOND} frames arrive in a second, the further ones
- * wait until the second is over. A large message is counted as many frames, so it may use up the
+ * Joins the frames that arrive on one side of a conversation into messages in UTF-8. The reader itself answers pings. If more than {@value #MOST_A_SECOND} frames arrive in a second, further frames have to wait until the second is over. A large message is counted as many frames, so it may use up the
  * frames that are allowed in the following seconds too. During such a wait, nothing is read, and
  * bytes that were already read are not decoded. The same is true while another thread inflates and
  * checks a large message.

@@ -61,8 +61,7 @@ final class ObjectListing {
   static final int MOST = 20;
 
   /**
-   * For how long a list with objects of several services waits for each service: for its turn and
-   * for its answers.
+   * For how long a list with objects of several services waits for each service. This includes the waits for the turn at the service, and for the answers of the service.
    */
   private static final int MOST_SECONDS = 10;
 

@@ -277,8 +277,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Whether the details that an answer states are those of this object, and not those of the object
-   * from which it was made.
+   * Whether the details that an answer states are details of this object, and not details of the object from which this object was made.
    */
   private boolean isNew(FoundObject each) {
     return !each.isPart() && operation.effect() == Effect.FINISH;

@@ -408,7 +408,7 @@ final class RequestBody {
     discardingSince = System.nanoTime();
   }
 
-  /** Whether so little of the body is missing that the rest can be read and dropped. */
+  /** Whether so little of the body is missing that the missing part can be read and discarded. */
   boolean canBeDiscarded() {
     BodyLength length = BodyLength.of(request.headers());
     return complete

@@ -45,7 +45,7 @@ public final class RequestHead {
    */
   private static final int SHORT_PARTS = 1 << 10;
 
-  /** The number of bytes that a header has for its colon, its space and its line end. */
+  /** The number of bytes that the colon, the space and the line end of a header occupy. */
   private static final int BETWEEN = 4;
 
   /** An upper limit of the length, in bytes, of a name by which a caller's value is replaced. */

@@ -102,7 +102,7 @@ public final class ChunkGuard {
   }
 
   /**
-   * Whether the line is that of the last chunk, which has the size zero. The decoder reads the
+   * Whether the line belongs to the last chunk, which has the size zero. The decoder reads the
    * whole line that states a chunk's size in one step.
    */
   private static boolean isLastSize(ByteBuf buffer, int from) {

@@ -150,8 +150,7 @@ public final class JdbcAuditEvents implements AuditEventStore {
   }
 
   /**
-   * Reads terms from texts; each term consists of three texts: its field, its value before the
-   * change and its value after the change.
+   * Reads terms from texts. Each term consists of three texts: the name of the field, the value of the field before the change, and its value after the change.
    */
   private static List<AuditEvent.Term> terms(List<String> texts) {
     return IntStream.range(0, texts.size() / 3)

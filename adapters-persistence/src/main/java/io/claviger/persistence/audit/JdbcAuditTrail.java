@@ -125,8 +125,7 @@ public final class JdbcAuditTrail implements AuditTrail {
   }
 
   /**
-   * Writes each term as three texts: its field, its value before the change and its value after the
-   * change.
+   * Writes each term as three texts: the name of the field, the value of the field before the change, and its value after the change.
    */
   private static List<String> terms(AuditEvent event) {
     return event.terms().stream()

@@ -19,8 +19,7 @@ public final class DefinitionRows {
           .and(FieldColumns.of(DefinitionFields.ALL));
 
   /**
-   * Those fields of definitions and instances that need no reader of their own, because their type
-   * determines how to read them.
+   * Those fields of definitions and instances that need no separate code to read them, because the type of each field determines how the field is read.
    */
   private static final List<ScalarField<?>> PLAIN =
       DefinitionFields.COPIED.stream().filter(field -> field != DefinitionFields.ENDPOINT).toList();

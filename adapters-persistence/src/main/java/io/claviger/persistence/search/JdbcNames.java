@@ -180,8 +180,7 @@ public final class JdbcNames implements NameStore {
               """);
 
   /**
-   * The users whose handles the viewer sees in lists, for the same reasons as those of {@link
-   * Seeing#PEOPLE}. Each statement reads handles that are in a {@code span}; for each share, group
+   * The users whose handles the viewer sees in lists. The reasons for this are the reasons of {@link Seeing#PEOPLE}. Each statement reads handles that are in a {@code span}; for each share, group
    * or service through which the viewer knows somebody, it reads at most {@code span.most} of them.
    */
   private static final List<String> KNOWN =
@@ -433,8 +432,8 @@ public final class JdbcNames implements NameStore {
    *     row
    * @param seen selects the ids of the rows that the viewer may see; at most {@code {read}} rows
    *     for each reason for which the viewer may see them
-   * @param wordsSeen the same as {@code words}, but for viewers who are not administrators
-   * @param shownToAll the same as {@code shown}, but for viewers who are not administrators
+   * @param wordsSeen the value that takes the place of {@code words} for viewers who are not administrators
+   * @param shownToAll the value that takes the place of {@code shown} for viewers who are not administrators
    */
   private record Searched(
       String table,

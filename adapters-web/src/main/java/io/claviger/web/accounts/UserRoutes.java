@@ -183,8 +183,7 @@ public final class UserRoutes implements RouteGroup {
   /**
    * The caller, and the access token that the caller presented.
    *
-   * @param budgets the budgets of the token, and also those of its service if the token is
-   *     restricted to one service
+   * @param budgets the budgets of the token; if the token is restricted to one service, also the budgets of this service
    */
   record MeJson(
       String handle,

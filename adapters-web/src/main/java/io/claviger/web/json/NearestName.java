@@ -16,8 +16,7 @@ final class NearestName {
 
   /**
    * Returns the known name that differs in the fewest characters; empty if no known name is
-   * similar. Two names are similar if at most two of their characters differ, or at most a third of
-   * them, or if one of the names contains the other.
+   * similar. Two names are similar if at most two of their characters differ, or at most a third of their characters, or if one of the names contains the other name.
    */
   static Optional<String> of(String given, Set<String> known) {
     if (given.length() > LONGEST) {

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.util.RawValue;
 
 /**
- * How the API shows a resource: its members in their order, and which of these members a write
- * can't change.
+ * Describes how the API shows a resource: which members the resource has, in which order, and which of these members no write can change.
  *
  * @param <R> the type of the resource
  */

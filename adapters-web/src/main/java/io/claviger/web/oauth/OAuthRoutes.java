@@ -32,7 +32,7 @@ public final class OAuthRoutes implements RouteGroup {
   private final NodeUrls urls;
 
   /**
-   * @param others the other grants of the token endpoint, in addition to those of device sign-in
+   * @param others the grants that the token endpoint accepts in addition to the grants of the device sign-in
    */
   public OAuthRoutes(DeviceGrants devices, List<OAuthGrant> others, NodeUrls urls) {
     this.devices = devices;

@@ -40,8 +40,7 @@ public final class SessionStart {
   }
 
   /**
-   * Returns the problem for a refused sign-in. If somebody else has just used the same link, the
-   * problem is the same as for any other used link.
+   * Returns the problem for a refused sign-in. If somebody else has just used the link, the problem is the same as for any link that was used before.
    */
   private static PageProblem problem(SignedIn who, Refusal refusal) {
     if (refusal instanceof Refusal.Forbidden forbidden) {

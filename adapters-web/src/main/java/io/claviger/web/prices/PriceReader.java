@@ -58,8 +58,7 @@ final class PriceReader {
   }
 
   /**
-   * Whether the body has a rate or fee that could not be read. If it has, the faults of rates and
-   * fees are the only ones to report.
+   * Whether the body has a rate or fee that could not be read. If it has, only the faults of rates and fees are reported.
    */
   private static boolean isAnyFaulty(JsonObject fields) {
     return Stream.concat(Arrays.stream(Rate.values()).map(Rate::wireName), Stream.of("fees"))

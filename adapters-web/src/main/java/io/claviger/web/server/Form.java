@@ -24,8 +24,7 @@ public final class Form {
   public static final int MOST_FIELDS = 192;
 
   /**
-   * The names of fields that contain secrets, including those of all kinds of credentials; the
-   * names are the same as in the API.
+   * The names of those fields that contain secrets, including the secrets of all kinds of credentials. The names are the same as in the API.
    */
   private static final Set<String> SECRETS =
       Stream.concat(

@@ -114,8 +114,7 @@ final class Places {
 
   /**
    * Receives the form on which a page depends, if there is one, and waits until the page may be
-   * made. While a page waits until other pages of its user are made, its request occupies no other
-   * place.
+   * made. A page may have to wait until other pages of the same user have been made. While it waits, the request for the page occupies no other place.
    */
   PagePlace enterPage(Context ctx, UUID caller, boolean withForm) {
     try (var arrival = bodies.begin(caller, Completion.of(ctx)::abort)) {

@@ -49,8 +49,7 @@ final class EndingBySignal implements Ending {
   }
 
   /**
-   * Removes the hook. Returns whether the exit code is that of the failed start; false if a signal
-   * has come.
+   * Removes the hook. Returns whether the process ends with the exit code of the failed start; false if a signal has come.
    */
   private static boolean withdrawn(Thread hook) {
     try {

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
- * The database that is configured: either that of the operator or the embedded one. The pools of
+ * The database that is configured. It is either the operator's database or the embedded database. The pools of
  * its connections are opened when they are needed, and are closed together with the database.
  */
 public final class ConnectedDatabase implements AutoCloseable {

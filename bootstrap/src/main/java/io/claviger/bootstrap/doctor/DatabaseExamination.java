@@ -17,8 +17,7 @@ import java.util.function.Consumer;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Examines the database server, its schema, its clock, and the encryption keys that are on record
- * in it.
+ * Examines the database server, the schema, the clock of the server, and the encryption keys that the database has on record.
  */
 final class DatabaseExamination {
   private static final Duration CLOCKS_AGREE = Duration.ofSeconds(1);
@@ -30,8 +29,7 @@ final class DatabaseExamination {
   private final Consumer<Finding> findings;
 
   /**
-   * @param owner the address for connections with the role that runs migrations; empty if this role
-   *     is that of the pool
+   * @param owner the address for connections with the role that runs migrations; empty if the pool uses the same role
    * @param removesMonths whether nodes are configured to remove old months of usage or of the audit
    *     trail
    */

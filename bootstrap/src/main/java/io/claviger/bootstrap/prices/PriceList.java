@@ -9,8 +9,7 @@ import java.util.List;
  * @param models the models of providers that Claviger knows
  * @param otherProviders how many models in the list belong to other providers
  * @param withoutPrice how many of the models have no price, or have only prices of zero
- * @param leftOut models that were left out because their price can't be right, each with the
- *     reason; at most {@link #MOST} of them
+ * @param leftOut the models that were left out because their price can't be right, each with the reason; the list contains at most {@link #MOST} models
  * @param leftOutInAll how many models were left out for such a reason
  */
 public record PriceList(

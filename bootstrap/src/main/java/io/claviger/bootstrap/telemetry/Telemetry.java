@@ -88,7 +88,7 @@ public final class Telemetry implements AutoCloseable {
     return spans;
   }
 
-  /** Returns the registry, which receives the same metrics as that of Prometheus. */
+  /** Returns the registry. It receives the same metrics as the registry for Prometheus. */
   public MeterRegistry meters() {
     return meters;
   }

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The address that a server states for its gateway, or for a service at its gateway. Other programs
+ * The URL that a server states for its gateway, or for one service on the gateway. Other programs
  * get this address together with an access token, and store the address in their settings.
  * Therefore the address may contain only those characters that such addresses need. It may not
  * contain any character that a program or a shell would replace by something else.

@@ -38,7 +38,7 @@ public record Column(
     return new Column(head, number, whole, text, meant);
   }
 
-  /** Returns the same column, but its texts are never cut off, because people decide by them. */
+  /** Returns a column that is the same, but whose texts are never cut off, because people need the whole text to make a decision. */
   public Column inFull() {
     return new Column(head, number, true, text, tone);
   }

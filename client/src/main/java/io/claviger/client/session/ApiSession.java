@@ -91,8 +91,7 @@ public final class ApiSession implements AutoCloseable {
   }
 
   /**
-   * Returns the full reference of a service. If the text is only a handle, the reference is that of
-   * a service of the user.
+   * Returns the full reference of a service. If the text is only a handle, the reference names a service of the user.
    */
   public String ref(String text) {
     return text.contains("/") ? text : user() + "/" + text;

@@ -218,7 +218,7 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Locks things of one kind, so that nobody can change them or make something refer to them.
+   * Locks things of one kind, so that nobody can change these things, and nobody can create a reference to one of them.
    * Returns for each thing whether it has been changed or removed since the run created it, and
    * whether something refers to it.
    */

@@ -17,7 +17,7 @@ import java.util.UUID;
  * Limits that a user has for all of their calls, or that all members of a group have together.
  * Limits that an administrator has already set are not changed.
  *
- * @param ofGroup true for the limits of a group, false for those of a user
+ * @param ofGroup true for the limits of a group, false for the limits of a user
  * @param holder the id of the user or group in the source
  * @param spent how much of the budget in these limits has been spent, in the smallest part of the
  *     budget's unit

@@ -211,8 +211,7 @@ record MadeRows(
           "webhook_messages");
 
   /**
-   * The kinds of parts, each with the kind of thing to which such a part belongs. A part has no row
-   * and version of its own, but those of its thing.
+   * The kinds of parts, each with the kind of thing to which such a part belongs. A part has no row and no version of its own: it has the row and the version of the thing to which it belongs.
    */
   static final Map<ImportedKind, ImportedKind> WHOLES =
       Map.of(ImportedKind.KEY, ImportedKind.SERVICE, ImportedKind.LINK, ImportedKind.PROJECT);

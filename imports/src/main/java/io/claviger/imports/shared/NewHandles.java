@@ -77,8 +77,7 @@ public final class NewHandles {
   }
 
   /**
-   * Returns the first eight characters of the id if it is a UUID; otherwise those of the SHA-256 of
-   * the id.
+   * Returns the first eight characters of the id if the id is a UUID; if it is not, returns the first eight characters of the SHA-256 of the id.
    */
   private static String eight(String id) {
     if (UUID.matcher(id).matches()) {

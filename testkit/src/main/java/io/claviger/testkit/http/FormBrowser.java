@@ -55,8 +55,7 @@ public final class FormBrowser {
   }
 
   /**
-   * Submits the form of the page that has this path as its action, with values in some of its
-   * fields.
+   * Submits a form of the page, with values in some of the form's fields. The form is found by its action, which is the given path.
    */
   public TestResponse submit(TestResponse page, String path, Map<String, String> filledIn) {
     Map<String, String> fields = new LinkedHashMap<>(fields(page, path));

@@ -3,7 +3,7 @@ package io.claviger.wiring.node;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** The name by which operators recognise a node: its host and port, or its process. */
+/** The name by which operators recognise a node. It consists of the host and the port of the node, or names the process. */
 public final class NodeName {
   private static final int LONGEST_HOST = 253;
 

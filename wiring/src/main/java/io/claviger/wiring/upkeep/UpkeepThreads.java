@@ -34,7 +34,7 @@ public final class UpkeepThreads {
   }
 
   /**
-   * Stops the tasks, and does what each of them has to do at its end.
+   * Stops the tasks, and for each task runs the action that the task has declared for its end.
    *
    * @param most how long to wait for all tasks together to end
    * @return whether all tasks have ended in this time

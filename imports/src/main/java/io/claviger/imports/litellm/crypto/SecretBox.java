@@ -35,7 +35,7 @@ final class SecretBox {
   }
 
   /**
-   * Opens a box, which consists of its nonce, its tag and its ciphertext.
+   * Opens a box. A box consists of a nonce, a tag and a ciphertext.
    *
    * @throws GeneralSecurityException if the box was made with another key, or was changed
    */

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  */
 final class LiteLlmShape {
   /**
-   * The types of columns, in groups of those that are read in the same way. LiteLLM stores times
+   * The types of columns, in groups. The columns whose types are in one group are read in the same way. LiteLLM stores times
    * without a zone; a time with a zone would be read as a different moment.
    */
   enum Type {

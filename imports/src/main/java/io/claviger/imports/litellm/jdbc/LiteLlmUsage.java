@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The usage in a LiteLLM installation: its daily sums or, if it has none, its log of calls. The
+ * The usage in a LiteLLM installation. It is read from the daily sums or, if the installation has no daily sums, from the log of calls. The
  * statements sum up, in LiteLLM's database, rows of the same user, day and model.
  */
 public final class LiteLlmUsage {
@@ -26,8 +26,7 @@ public final class LiteLlmUsage {
   private final boolean readable;
 
   /**
-   * The usage of one model on one day: that of one user, or that of those keys of a team that have
-   * no user.
+   * The usage of one model on one day. It is the usage of one user, or the usage of those keys of a team that belong to no user.
    *
    * @param user the id of the user; empty if the key had no user
    * @param team the id of the key's team, if the key had no user; empty if the key had no team, or

@@ -36,8 +36,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Decides which users and groups get which tokens, shares and limits. Nobody may get more rights or higher limits in Claviger than in LiteLLM. If Claviger can't permit something in the same way, it permits less, or
- * the thing is not imported and is reported.
+ * Decides which users and groups get which tokens, shares and limits. Nobody may get more rights or higher limits in Claviger than in LiteLLM. If Claviger can't permit something in the same way, the import permits less, or it does not import the thing and reports this.
  */
 public final class AccessTranslation {
   /**
