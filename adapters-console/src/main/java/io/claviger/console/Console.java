@@ -77,7 +77,8 @@ import java.util.List;
 
 public final class Console implements RouteGroup {
   /**
-   * The console, its pages, and the objects that several pages use. Each class is instantiated with its only constructor. The arguments of a constructor are use cases, settings and other objects
+   * The console, its pages, and the objects that several pages use. Each class is instantiated with
+   * its only constructor. The arguments of a constructor are use cases, settings and other objects
    * of this list.
    */
   public static final List<Class<?>> FEATURES =

@@ -43,7 +43,8 @@ final class AmbientMinter implements CredentialMinter {
   private static final int LARGEST_FILE = 1 << 14;
 
   /**
-   * The address at which EKS provides credentials. For all other clouds, the addresses are link-local or loopback addresses.
+   * The address at which EKS provides credentials. For all other clouds, the addresses are
+   * link-local or loopback addresses.
    */
   private static final Set<InetAddress> FURTHER =
       Set.of(AddressLiteral.parse("fd00:ec2::23").orElseThrow());

@@ -20,8 +20,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Signs requests to AWS with Signature Version 4. The signer in AWS's own library is not used, because it keeps the secret access keys of the last 300 services in memory. The stub provider uses AWS's signer to
- * verify the signatures that this class makes.
+ * Signs requests to AWS with Signature Version 4. The signer in AWS's own library is not used,
+ * because it keeps the secret access keys of the last 300 services in memory. The stub provider
+ * uses AWS's signer to verify the signatures that this class makes.
  */
 final class AwsSignature {
   private static final String ALGORITHM = "AWS4-HMAC-SHA256";
@@ -50,8 +51,9 @@ final class AwsSignature {
   }
 
   /**
-   * Creates a short-term key for Bedrock. Such a key is the Base64 of a request for the action to call
-   * with a bearer token. The query of this request contains the signature. The request itself is never sent.
+   * Creates a short-term key for Bedrock. Such a key is the Base64 of a request for the action to
+   * call with a bearer token. The query of this request contains the signature. The request itself
+   * is never sent.
    */
   static byte[] bedrockKey(Identity identity, String region, Instant now, Duration lifetime) {
     AwsSignature signature = new AwsSignature(identity, region, "bedrock", now);

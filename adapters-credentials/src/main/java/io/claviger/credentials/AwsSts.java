@@ -22,8 +22,8 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * Calls AWS's Security Token Service, which gives temporary access keys to callers who may assume a role.
- * The API of this service accepts forms, and answers in XML.
+ * Calls AWS's Security Token Service, which gives temporary access keys to callers who may assume a
+ * role. The API of this service accepts forms, and answers in XML.
  */
 final class AwsSts {
   /** The lifetime for which temporary access keys are requested: the shortest that AWS allows. */

@@ -99,8 +99,8 @@ final class FederatedMinter implements CredentialMinter {
     }
 
     /**
-     * Returns the type that the header of the statement names. The default is the usual type, because no provider says
-     * that it ignores the type.
+     * Returns the type that the header of the statement names. The default is the usual type,
+     * because no provider says that it ignores the type.
      */
     default ServiceStatement.Type type() {
       return ServiceStatement.Type.JWT;

@@ -36,9 +36,11 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests for tokens to token URLs. It connects only to addresses that the policy permits for the
- * service, follows no redirects, repeats no requests, uses no proxy, and reads at most 64 KiB of an
- * answer. A request ends after ten seconds at the latest, however slowly the other side sends. Each request opens a new connection, so that no service uses a connection that only another service may open.
+ * Sends requests for tokens to token URLs. It connects only to addresses that the policy permits
+ * for the service, follows no redirects, repeats no requests, uses no proxy, and reads at most 64
+ * KiB of an answer. A request ends after ten seconds at the latest, however slowly the other side
+ * sends. Each request opens a new connection, so that no service uses a connection that only
+ * another service may open.
  */
 final class TokenHttp {
   private static final int LARGEST = 1 << 16;
@@ -65,7 +67,8 @@ final class TokenHttp {
   }
 
   /**
-   * @param trust decides which certificates are trusted, in place of the authorities that the JDK trusts
+   * @param trust decides which certificates are trusted, in place of the authorities that the JDK
+   *     trusts
    */
   TokenHttp trusting(SSLContext trust) {
     return new TokenHttp(addresses, new DefaultClientTlsStrategy(trust), clock, patience);

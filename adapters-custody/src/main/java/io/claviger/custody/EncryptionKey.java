@@ -45,7 +45,8 @@ final class EncryptionKey {
   }
 
   /**
-   * @param text the text of the operator's key in UTF-8; the caller has checked that it is strong enough
+   * @param text the text of the operator's key in UTF-8; the caller has checked that it is strong
+   *     enough
    */
   @AccessesPartialKey
   static EncryptionKey derivedFrom(byte[] text) {

@@ -20,8 +20,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The encryption keys that this node has. The first key seals new values. Each key opens those stored
- * values that were sealed with it.
+ * The encryption keys that this node has. The first key seals new values. Each key opens those
+ * stored values that were sealed with it.
  */
 public final class Keyring {
   private static final int SHORTEST = 32;
@@ -52,7 +52,8 @@ public final class Keyring {
    * Reads encryption keys that are not wrapped, with commas between them.
    *
    * @param text the texts of the keys in UTF-8; the caller must wipe the array
-   * @throws BadEncryptionKey if one of the keys is too short or too simple; the message does not repeat the key
+   * @throws BadEncryptionKey if one of the keys is too short or too simple; the message does not
+   *     repeat the key
    */
   public static Keyring of(byte[] text) {
     return of(
@@ -67,7 +68,8 @@ public final class Keyring {
    *
    * @param text the texts of the keys in UTF-8; the caller must wipe the array
    * @param unwrap returns the text of a wrapped key in a new array; this method wipes that array
-   * @throws BadEncryptionKey if one of the keys is too short, too simple or wrongly wrapped; the message does not repeat the key
+   * @throws BadEncryptionKey if one of the keys is too short, too simple or wrongly wrapped; the
+   *     message does not repeat the key
    */
   public static Keyring of(byte[] text, Function<WrappedKey, byte[]> unwrap) {
     return new Keyring(each(text, entry -> parseKey(entry, unwrap)));

@@ -32,7 +32,8 @@ import tools.jackson.core.JsonToken;
  * refer to another key. The public half is stored so that the key set is known even while the token
  * or server can't be reached.
  *
- * <p>Private keys that were created earlier, and that are sealed in the database, continue to sign until they are rotated.
+ * <p>Private keys that were created earlier, and that are sealed in the database, continue to sign
+ * until they are rotated.
  */
 public final class OutsideStatementSigner implements StatementSigner {
   private static final String ALGORITHM = "SHA256withRSA";
@@ -89,8 +90,8 @@ public final class OutsideStatementSigner implements StatementSigner {
   }
 
   /**
-   * Returns a reference to the key that already exists outside of Claviger. The operator has made this key; the method does not
-   * make one.
+   * Returns a reference to the key that already exists outside of Claviger. The operator has made
+   * this key; the method does not make one.
    */
   @Override
   public NewKey make() {

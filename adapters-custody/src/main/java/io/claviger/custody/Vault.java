@@ -43,7 +43,8 @@ public final class Vault {
   /**
    * @param address the value of {@code VAULT_ADDR}: an https URL, or an http URL on this machine
    * @param token reads the token; called again for each call, because agents replace the token
-   * @param authorities the certificates, in PEM, of the authorities that are trusted in place of the public authorities
+   * @param authorities the certificates, in PEM, of the authorities that are trusted in place of
+   *     the public authorities
    */
   public Vault(
       Optional<URI> address, Supplier<Optional<String>> token, Optional<byte[]> authorities) {

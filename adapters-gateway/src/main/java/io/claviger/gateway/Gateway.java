@@ -291,8 +291,10 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Stops accepting connections. Waits for the calls that have begun, and for the calls that arrive within a second on connections that are already open. Then closes the gateway. Calls that are still waiting for their turn are refused immediately, so that the callers can repeat these calls on another node. Calls
-   * that take longer than {@code patience} are broken off.
+   * Stops accepting connections. Waits for the calls that have begun, and for the calls that arrive
+   * within a second on connections that are already open. Then closes the gateway. Calls that are
+   * still waiting for their turn are refused immediately, so that the callers can repeat these
+   * calls on another node. Calls that take longer than {@code patience} are broken off.
    */
   public void drain(Duration patience) {
     leaving.set(true);

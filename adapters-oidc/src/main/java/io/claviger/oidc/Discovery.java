@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The provider's metadata and keys (OpenID Connect Discovery), which are fetched when they are
  * first needed. The metadata are kept for an hour; while they can't be fetched again, they are kept
- * for longer. The keys are kept for five minutes. If a token is signed with an unknown key, the keys are fetched again, but at most twice within a minute.
+ * for longer. The keys are kept for five minutes. If a token is signed with an unknown key, the
+ * keys are fetched again, but at most twice within a minute.
  */
 final class Discovery {
   private static final Duration FRESH = Duration.ofHours(1);

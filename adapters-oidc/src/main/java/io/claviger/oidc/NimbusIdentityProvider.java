@@ -79,7 +79,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Creates a provider that trusts the certificates that the JVM trusts. The method does not fetch anything from the provider.
+   * Creates a provider that trusts the certificates that the JVM trusts. The method does not fetch
+   * anything from the provider.
    */
   public static NimbusIdentityProvider of(OidcSettings settings, InstantSource clock) {
     return of(
@@ -106,7 +107,9 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Returns the scopes that a sign-in requests. The scope for offline access is left out if the provider lists the scopes that it supports and this scope is not in the list. Otherwise the provider would refuse the request.
+   * Returns the scopes that a sign-in requests. The scope for offline access is left out if the
+   * provider lists the scopes that it supports and this scope is not in the list. Otherwise the
+   * provider would refuse the request.
    */
   private Scope scope(OIDCProviderMetadata metadata) {
     boolean offline = metadata.getScopes() == null || metadata.getScopes().contains(OFFLINE);
@@ -331,8 +334,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Whether offline access was granted by the provider. If the provider does not state which scopes it has granted,
-   * it has granted all that were requested (RFC 6749, section 5.1).
+   * Whether offline access was granted by the provider. If the provider does not state which scopes
+   * it has granted, it has granted all that were requested (RFC 6749, section 5.1).
    */
   private boolean isOffline(Optional<Scope> granted) {
     return settings.scopes().contains(OFFLINE)

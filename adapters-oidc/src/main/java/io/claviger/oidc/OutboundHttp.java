@@ -21,9 +21,9 @@ import org.apache.hc.core5.http.io.HttpClientResponseHandler;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Creates the HTTP clients with which requests to identity providers, issuers and token URLs are sent. These clients follow no
- * redirects, repeat no requests, keep no cookies, and have at most 20 connections, each of which is
- * used for at most a minute.
+ * Creates the HTTP clients with which requests to identity providers, issuers and token URLs are
+ * sent. These clients follow no redirects, repeat no requests, keep no cookies, and have at most 20
+ * connections, each of which is used for at most a minute.
  */
 public final class OutboundHttp {
   static final int MOST_CONNECTIONS = 20;
@@ -33,7 +33,8 @@ public final class OutboundHttp {
   /**
    * @param connections further settings for the connections of the client
    * @param mostPerHost the most connections that the client has to one host
-   * @param patience the longest time to wait for a connection, and for each further part of an answer
+   * @param patience the longest time to wait for a connection, and for each further part of an
+   *     answer
    */
   public static HttpClientBuilder client(
       PoolingHttpClientConnectionManagerBuilder connections, int mostPerHost, Duration patience) {
@@ -102,8 +103,8 @@ public final class OutboundHttp {
   }
 
   /**
-   * Resolves the names of hosts, but only of hosts that are permitted. The client connects to the addresses that this resolver returns,
-   * so these are the addresses that were checked.
+   * Resolves the names of hosts, but only of hosts that are permitted. The client connects to the
+   * addresses that this resolver returns, so these are the addresses that were checked.
    */
   public record PermittedHosts(Lookup lookup) implements DnsResolver {
     @Override

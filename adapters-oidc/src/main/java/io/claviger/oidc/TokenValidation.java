@@ -48,8 +48,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Validates tokens that the identity provider has issued. A token must be signed with one of the provider's keys, and
- * must have the right issuer, audience and authorized party. Times in a token are compared with a tolerance of 60 seconds. Unsigned tokens and tokens that are signed with a symmetric key are always refused.
+ * Validates tokens that the identity provider has issued. A token must be signed with one of the
+ * provider's keys, and must have the right issuer, audience and authorized party. Times in a token
+ * are compared with a tolerance of 60 seconds. Unsigned tokens and tokens that are signed with a
+ * symmetric key are always refused.
  */
 final class TokenValidation {
   private static final Logger LOG = LoggerFactory.getLogger(TokenValidation.class);
@@ -200,7 +202,8 @@ final class TokenValidation {
   }
 
   /**
-   * Lets Nimbus' processor of JWTs use Ed25519 keys. Nimbus has a verifier for such keys, but Nimbus' processor of JWTs ignores keys that it can't convert into keys of the JDK.
+   * Lets Nimbus' processor of JWTs use Ed25519 keys. Nimbus has a verifier for such keys, but
+   * Nimbus' processor of JWTs ignores keys that it can't convert into keys of the JDK.
    */
   private static final class Ed25519Keys {
     /** The greatest number of keys that are tried if a token does not name its key. */

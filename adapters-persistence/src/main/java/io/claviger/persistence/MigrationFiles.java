@@ -12,9 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A class loader that remembers at which place on the class path each migration is. Flyway reads every migration several times at each start, and searches all jars of the class path for each of these readings.
- * Without this class, the reading and searching would take most of the time in which a node finds
- * out that its schema is current.
+ * A class loader that remembers at which place on the class path each migration is. Flyway reads
+ * every migration several times at each start, and searches all jars of the class path for each of
+ * these readings. Without this class, the reading and searching would take most of the time in
+ * which a node finds out that its schema is current.
  */
 final class MigrationFiles extends ClassLoader {
   static final String DIRECTORY = "io/claviger/persistence/migrations";

@@ -11,7 +11,8 @@ import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * A migration, in the form in which Flyway records it in the database after the migration has been run.
+ * A migration, in the form in which Flyway records it in the database after the migration has been
+ * run.
  *
  * @param version the version of the migration, three digits
  * @param description the rest of the migration's file name, with blanks between the words
@@ -28,8 +29,9 @@ record RecordedMigration(String version, String description, int checksum) {
   }
 
   /**
-   * All migrations of this program, in the order in which Flyway runs them. They are listed in a file,
-   * so that a start can compare them with the database without Flyway. Loading Flyway and reading all migrations would take a tenth of the CPU time of a start.
+   * All migrations of this program, in the order in which Flyway runs them. They are listed in a
+   * file, so that a start can compare them with the database without Flyway. Loading Flyway and
+   * reading all migrations would take a tenth of the CPU time of a start.
    */
   static List<RecordedMigration> ofThisProgram() {
     try (InputStream file =

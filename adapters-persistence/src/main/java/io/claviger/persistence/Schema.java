@@ -21,7 +21,8 @@ import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The tables that Claviger has in one schema of a database. Migrations create the tables. Each migration runs once in each schema, and is never changed after its release.
+ * The tables that Claviger has in one schema of a database. Migrations create the tables. Each
+ * migration runs once in each schema, and is never changed after its release.
  */
 public final class Schema {
   /** The version of the last migration of this program. */
@@ -32,7 +33,8 @@ public final class Schema {
   private static final int OLDEST_POSTGRESQL = 15;
 
   /**
-   * How long a node waits for another node that is creating the tables. It takes a few seconds to create the tables.
+   * How long a node waits for another node that is creating the tables. It takes a few seconds to
+   * create the tables.
    */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -66,8 +68,8 @@ public final class Schema {
   }
 
   /**
-   * Runs the migrations that have not been run in the database. Nodes that start at the same time wait
-   * for each other.
+   * Runs the migrations that have not been run in the database. Nodes that start at the same time
+   * wait for each other.
    *
    * @throws UnsuitableDatabase when a newer version of Claviger has changed the database, the
    *     schema contains tables of another program, the role may not create tables, or PostgreSQL is
@@ -224,7 +226,10 @@ public final class Schema {
         .list();
   }
 
-  /** Returns whether two data sources connect to the same database, even if they use different roles. */
+  /**
+   * Returns whether two data sources connect to the same database, even if they use different
+   * roles.
+   */
   public static boolean isSameDatabase(DataSource one, DataSource other) {
     return identity(one).equals(identity(other));
   }
@@ -256,8 +261,8 @@ public final class Schema {
   }
 
   /**
-   * Returns whether the database has run every migration of this program. A newer program may have run
-   * later migrations too.
+   * Returns whether the database has run every migration of this program. A newer program may have
+   * run later migrations too.
    *
    * @throws io.claviger.application.shared.StoreUnavailable if the database can't be reached
    */

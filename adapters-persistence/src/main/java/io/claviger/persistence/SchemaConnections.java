@@ -102,8 +102,9 @@ public final class SchemaConnections extends DelegatingDataSource {
     }
 
     /**
-     * Restores the former search path of the connection. If the path can't be restored, the connection is closed and does
-     * not return to the pool, because the embedding program could not use it.
+     * Restores the former search path of the connection. If the path can't be restored, the
+     * connection is closed and does not return to the pool, because the embedding program could not
+     * use it.
      */
     private void restorePath(Connection returned) throws SQLException {
       try {

@@ -5,7 +5,8 @@ import java.util.regex.Pattern;
 
 /**
  * The name of a schema in PostgreSQL: 1 to 63 characters of {@code a-z 0-9 _}, starting with a
- * letter or an underscore. In a statement, a name of this form needs no quotes. The names of PostgreSQL's own schemas are refused.
+ * letter or an underscore. In a statement, a name of this form needs no quotes. The names of
+ * PostgreSQL's own schemas are refused.
  */
 public record SchemaName(String value) {
   private static final Pattern SHAPE = Pattern.compile("[a-z_][a-z0-9_]{0,62}");

@@ -73,7 +73,8 @@ import java.util.List;
 /** The features that are served on the port of the API. */
 public final class WebFeatures {
   /**
-   * The groups of routes, and the objects that several groups use. Each class is instantiated with its only constructor. The arguments of a constructor are use cases, settings and other objects
+   * The groups of routes, and the objects that several groups use. Each class is instantiated with
+   * its only constructor. The arguments of a constructor are use cases, settings and other objects
    * of this list. If two paths match a request, the path that was added first answers it.
    */
   public static final List<Class<?>> ALL =

@@ -41,7 +41,8 @@ public final class WebServer implements AutoCloseable {
    * @param metrics returns the metrics of this process in the text format of Prometheus
    * @param groups the routes of the features; if two paths match a request, the path that was added
    *     first answers it
-   * @throws java.io.UncheckedIOException if the server can't listen on the host and port of the settings
+   * @throws java.io.UncheckedIOException if the server can't listen on the host and port of the
+   *     settings
    */
   public static WebServer start(
       WebSettings settings,

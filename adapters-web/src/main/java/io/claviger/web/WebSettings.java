@@ -18,7 +18,8 @@ import javax.net.ssl.SSLEngine;
  *     take
  * @param trustedProxies the proxies whose forwarding headers are believed; such headers from other
  *     senders are ignored
- * @param certificateHeader the header in which the trusted proxies forward the certificates of their callers; empty if they forward no certificates
+ * @param certificateHeader the header in which the trusted proxies forward the certificates of
+ *     their callers; empty if they forward no certificates
  * @param tls creates the server's side of each TLS connection; empty for plain HTTP
  * @param metricsToken the token that a request for {@code /metrics} requires; if empty, anyone may
  *     read the metrics

@@ -57,8 +57,8 @@ import java.util.function.Function;
 import picocli.CommandLine;
 
 /**
- * The commands that send requests to a server over its API. The object that runs a command is made only when
- * the command is used.
+ * The commands that send requests to a server over its API. The object that runs a command is made
+ * only when the command is used.
  */
 public final class ClientCommands {
   private static final Map<String, Entry> COMMANDS = new Commands().entries;

@@ -16,7 +16,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * A program that has only the commands that send requests to a server over its API. The program starts fast, because it needs no other module of Claviger and only a few libraries.
+ * A program that has only the commands that send requests to a server over its API. The program
+ * starts fast, because it needs no other module of Claviger and only a few libraries.
  */
 public final class ClientProgram {
   /**

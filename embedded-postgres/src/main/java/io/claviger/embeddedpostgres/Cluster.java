@@ -11,11 +11,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /**
- * The files of the embedded PostgreSQL database. This class works on these files while no server runs.
+ * The files of the embedded PostgreSQL database. This class works on these files while no server
+ * runs.
  *
- * <p>Access to the server is restricted, because every user of the machine can reach TCP on 127.0.0.1, and the driver can't use Unix sockets. Only one role can log in to the server. This role has no rights
- * over the server, can use only one database, and has a random password, which SCRAM protects. The superuser can't log in to the running server. Work that needs a superuser is done in single-user mode, for which one
- * needs the files, and the server has to be stopped.
+ * <p>Access to the server is restricted, because every user of the machine can reach TCP on
+ * 127.0.0.1, and the driver can't use Unix sockets. Only one role can log in to the server. This
+ * role has no rights over the server, can use only one database, and has a random password, which
+ * SCRAM protects. The superuser can't log in to the running server. Work that needs a superuser is
+ * done in single-user mode, for which one needs the files, and the server has to be stopped.
  */
 final class Cluster {
   static final String NAME = "claviger";
@@ -83,7 +86,10 @@ final class Cluster {
     configure(cluster);
   }
 
-  /** Sets a new password for the role that can log in. This method is needed if the password file was lost or replaced. */
+  /**
+   * Sets a new password for the role that can log in. This method is needed if the password file
+   * was lost or replaced.
+   */
   void setPassword(Confidential password) throws IOException {
     runAlone(
         files.cluster(),

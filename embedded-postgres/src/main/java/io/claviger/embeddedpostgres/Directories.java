@@ -23,13 +23,17 @@ final class Directories {
 
   private Directories() {}
 
-  /** Creates a directory and those of its parents that are missing, each with mode 0700 regardless of the umask. */
+  /**
+   * Creates a directory and those of its parents that are missing, each with mode 0700 regardless
+   * of the umask.
+   */
   static void create(Path directory) throws IOException {
     Files.createDirectories(directory, OWNER_ENTERS);
   }
 
   /**
-   * Takes away the right of other users to change the directory or anything in it. The method does not follow symbolic links.
+   * Takes away the right of other users to change the directory or anything in it. The method does
+   * not follow symbolic links.
    */
   static void close(Path directory) throws IOException {
     try (Stream<Path> paths = Files.walk(directory)) {

@@ -13,8 +13,10 @@ import java.util.UUID;
 
 /**
  * The use of the bundled PostgreSQL by one process; the files of PostgreSQL are in the data
- * directory. One process can serve, and any number of commands can use the same server. The first process starts the server, and the last process that ends its use stops the server. If a process that was killed left a server
- * running, the next process takes over that server, or restarts it if it does not answer.
+ * directory. One process can serve, and any number of commands can use the same server. The first
+ * process starts the server, and the last process that ends its use stops the server. If a process
+ * that was killed left a server running, the next process takes over that server, or restarts it if
+ * it does not answer.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
   // How long to wait for a killed process to disappear.
@@ -172,9 +174,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * The processes that use the embedded server at present. The last process that leaves stops the server. A
-   * process that was killed counts as having left, because the operating system released its lease.
-   * This class may be used only while the startup lock is held.
+   * The processes that use the embedded server at present. The last process that leaves stops the
+   * server. A process that was killed counts as having left, because the operating system released
+   * its lease. This class may be used only while the startup lock is held.
    */
   static final class ServerLeases {
     private final Path directory;

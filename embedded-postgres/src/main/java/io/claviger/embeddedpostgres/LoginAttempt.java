@@ -78,8 +78,9 @@ public final class LoginAttempt {
   }
 
   /**
-   * Returns a text that explains a failure by the SQLSTATE of the failure (PostgreSQL documentation, appendix A). The explanation
-   * quotes the server's message only if the SQLSTATE is unknown.
+   * Returns a text that explains a failure by the SQLSTATE of the failure (PostgreSQL
+   * documentation, appendix A). The explanation quotes the server's message only if the SQLSTATE is
+   * unknown.
    */
   private static String reason(SQLException e) {
     String state = Optional.ofNullable(e.getSQLState()).orElse("");
@@ -96,7 +97,8 @@ public final class LoginAttempt {
   }
 
   /**
-   * Recognizes one failure by its message, because the driver has no SQLSTATE for this failure: servers answer, but no server is of the wanted type.
+   * Recognizes one failure by its message, because the driver has no SQLSTATE for this failure:
+   * servers answer, but no server is of the wanted type.
    */
   private static boolean isReplica(SQLException e) {
     return String.valueOf(e.getMessage()).contains(DatabaseAddress.SERVER_TYPE);

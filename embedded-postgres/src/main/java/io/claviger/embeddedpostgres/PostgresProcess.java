@@ -105,7 +105,8 @@ final class PostgresProcess {
   }
 
   /**
-   * Causes the server to close all connections and to write all data to disk; returns when the process of the server has ended.
+   * Causes the server to close all connections and to write all data to disk; returns when the
+   * process of the server has ended.
    */
   void stop() throws IOException {
     Result result = stop("fast");
@@ -122,8 +123,9 @@ final class PostgresProcess {
   }
 
   /**
-   * Deletes the file {@code postmaster.pid} that a crashed server has left. PostgreSQL usually deletes such a file itself. But if another process now has the process id in the file, for example
-   * after a restart of a container, PostgreSQL would refuse to start.
+   * Deletes the file {@code postmaster.pid} that a crashed server has left. PostgreSQL usually
+   * deletes such a file itself. But if another process now has the process id in the file, for
+   * example after a restart of a container, PostgreSQL would refuse to start.
    */
   private void forgetCrashedServer() throws IOException {
     Optional<PostmasterFile> left = PostmasterFile.in(files.cluster());
@@ -141,8 +143,8 @@ final class PostgresProcess {
   }
 
   /**
-   * Finds a port that is free at the moment. Another program may take the port before the server does, so several
-   * attempts to start are made.
+   * Finds a port that is free at the moment. Another program may take the port before the server
+   * does, so several attempts to start are made.
    */
   private static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The content of {@code postmaster.pid}, which a running server writes (src/include/utils/pidfile.h): line 1 is the process id of the server, line 4 the port, and line 8 the state. After
- * a crash the file remains, and the process id in it may in the meantime belong to another process.
+ * The content of {@code postmaster.pid}, which a running server writes
+ * (src/include/utils/pidfile.h): line 1 is the process id of the server, line 4 the port, and line
+ * 8 the state. After a crash the file remains, and the process id in it may in the meantime belong
+ * to another process.
  */
 record PostmasterFile(Path file, long pid, int port, boolean ready) {
   private static final int PORT_LINE = 3;

@@ -46,7 +46,10 @@ record ServerFiles(DataDirectory root) {
     return cluster().resolve("log");
   }
 
-  /** Returns the file of the lock that a process holds while it starts, joins, leaves or stops the server. */
+  /**
+   * Returns the file of the lock that a process holds while it starts, joins, leaves or stops the
+   * server.
+   */
   Path doorLock() {
     return path("door.lock");
   }

@@ -21,9 +21,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * Unpacks PostgreSQL from the class path, only once for each version. The unpacked files are in the data
- * directory and not in the user's cache: a running server loads further libraries when it needs
- * them, and caches may be cleaned at any time.
+ * Unpacks PostgreSQL from the class path, only once for each version. The unpacked files are in the
+ * data directory and not in the user's cache: a running server loads further libraries when it
+ * needs them, and caches may be cleaned at any time.
  */
 final class ServerPrograms {
   private final ServerFiles files;
@@ -33,7 +33,8 @@ final class ServerPrograms {
   }
 
   /**
-   * Unpacks this version if it is not unpacked yet, and removes old versions. This method may be called only while the startup lock is held and no server runs.
+   * Unpacks this version if it is not unpacked yet, and removes old versions. This method may be
+   * called only while the startup lock is held and no server runs.
    */
   Path unpacked() throws IOException {
     Path programs = files.programs(Build.current().postgresVersion());
@@ -96,7 +97,10 @@ final class ServerPrograms {
   }
 
   /**
-   * The archive of PostgreSQL for this kind of machine, which is on the class path. The library that contains the archive has a method that finds the archive. This method is not used here, because it writes a script into the directory for temporary files and runs this script. If the umask permits that, other users could change the script before it is run.
+   * The archive of PostgreSQL for this kind of machine, which is on the class path. The library
+   * that contains the archive has a method that finds the archive. This method is not used here,
+   * because it writes a script into the directory for temporary files and runs this script. If the
+   * umask permits that, other users could change the script before it is run.
    */
   static final class ServerArchive {
     private ServerArchive() {}

@@ -32,7 +32,10 @@ public final class Confidential {
     }
   }
 
-  /** Lends the text of the secret to a function, encoded in UTF-8. The array is a copy, which is wiped when the borrower returns. */
+  /**
+   * Lends the text of the secret to a function, encoded in UTF-8. The array is a copy, which is
+   * wiped when the borrower returns.
+   */
   public <T> T lendUtf8(Function<byte[], T> borrower) {
     return lend(
         chars -> {

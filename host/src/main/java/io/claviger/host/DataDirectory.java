@@ -115,7 +115,10 @@ public final class DataDirectory {
     return path;
   }
 
-  /** Returns the path of a subdirectory whose mode is 0700. The subdirectory is created if it does not exist. */
+  /**
+   * Returns the path of a subdirectory whose mode is 0700. The subdirectory is created if it does
+   * not exist.
+   */
   public Path directory(String name) {
     return open(path.resolve(name)).path();
   }
@@ -138,8 +141,8 @@ public final class DataDirectory {
   }
 
   /**
-   * Writes a secret into a new file, either completely or not at all. When this method returns, the secret
-   * is on disk. Returns false, without changing anything, if the file already exists.
+   * Writes a secret into a new file, either completely or not at all. When this method returns, the
+   * secret is on disk. Returns false, without changing anything, if the file already exists.
    */
   public boolean create(String name, Confidential secret) {
     Path whole = path.resolve("." + name + "-" + UUID.randomUUID());

@@ -12,10 +12,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses the URL of a database in the syntax of JDBC or of libpq (PostgreSQL documentation, 32.1.1.2). In
- * the two syntaxes, some parameters have different names, and a plus sign has different meanings.
- * The user and the password are removed from the URL, both before the host and among the
- * parameters.
+ * Parses the URL of a database in the syntax of JDBC or of libpq (PostgreSQL documentation,
+ * 32.1.1.2). In the two syntaxes, some parameters have different names, and a plus sign has
+ * different meanings. The user and the password are removed from the URL, both before the host and
+ * among the parameters.
  */
 final class DatabaseUrl {
   private static final String HOST = "(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?";

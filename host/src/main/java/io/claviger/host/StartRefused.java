@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * Thrown if Claviger does not start, or a command does not run, for reasons that the operator can
- * correct. Each line of the message is a complete sentence that is printed on standard error. No line contains a secret or a stack trace.
+ * correct. Each line of the message is a complete sentence that is printed on standard error. No
+ * line contains a secret or a stack trace.
  */
 public final class StartRefused extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -42,7 +43,8 @@ public final class StartRefused extends RuntimeException {
   }
 
   /**
-   * Whether a supervisor must leave the program stopped, because a restart would fail again and do harm.
+   * Whether a supervisor must leave the program stopped, because a restart would fail again and do
+   * harm.
    */
   public boolean isLasting() {
     return lasting;

@@ -49,9 +49,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
 /**
- * Claviger, running in the same process as a Java program that uses it. The program calls the use cases behind the API in
- * the name of a user, without HTTP and without access tokens. The program may act in the name of
- * any user. The audit trail records each change as made by that user.
+ * Claviger, running in the same process as a Java program that uses it. The program calls the use
+ * cases behind the API in the name of a user, without HTTP and without access tokens. The program
+ * may act in the name of any user. The audit trail records each change as made by that user.
  *
  * <p>One database may be used by any number of these objects and of nodes that serve.
  */
@@ -71,8 +71,9 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Starts on the PostgreSQL database of the caller, version 15 or newer. The schema {@code public} is
-   * migrated to the current version. The caller must close the pool. The pool's connections must have the isolation level READ COMMITTED and be in auto-commit mode.
+   * Starts on the PostgreSQL database of the caller, version 15 or newer. The schema {@code public}
+   * is migrated to the current version. The caller must close the pool. The pool's connections must
+   * have the isolation level READ COMMITTED and be in auto-commit mode.
    *
    * @param encryptionKey one key of 32 characters or more, or several keys with commas between
    *     them; the first key seals new values, and each key opens the values that were sealed with
@@ -104,7 +105,8 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Starts on a database. The schema of the database must already have been migrated to the current version.
+   * Starts on a database. The schema of the database must already have been migrated to the current
+   * version.
    *
    * @throws io.claviger.host.StartRefused when the encryption keys do not match those on record in
    *     the database
@@ -239,7 +241,10 @@ public final class Claviger implements AutoCloseable {
     return get(CurrentActivity.class);
   }
 
-  /** Returns the use case that reports the usage of calls and connection checks. Usage is stored within a second after the call or check. */
+  /**
+   * Returns the use case that reports the usage of calls and connection checks. Usage is stored
+   * within a second after the call or check.
+   */
   public UsageReports usage() {
     return get(UsageReports.class);
   }
@@ -254,14 +259,17 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Checks connections. A check calls the provider from the present process. For a user's service, a check
-   * connects only to addresses that are globally reachable.
+   * Checks connections. A check calls the provider from the present process. For a user's service,
+   * a check connects only to addresses that are globally reachable.
    */
   public ConnectionChecks connectionChecks() {
     return get(ConnectionChecks.class);
   }
 
-  /** Returns the use case that shows, rotates, retires and discards encryption keys, as the command {@code keys} does. */
+  /**
+   * Returns the use case that shows, rotates, retires and discards encryption keys, as the command
+   * {@code keys} does.
+   */
   public EncryptionKeys encryptionKeys() {
     return get(EncryptionKeys.class);
   }
@@ -274,7 +282,8 @@ public final class Claviger implements AutoCloseable {
   /**
    * Stores the usage that has been counted and is not stored yet. If the database does not answer,
    * this method waits for at most 20 seconds. After this method was called, the methods of this
-   * object throw {@link IllegalStateException}. The connection pool stays open. If this method fails, the program can call it again.
+   * object throw {@link IllegalStateException}. The connection pool stays open. If this method
+   * fails, the program can call it again.
    */
   @Override
   public synchronized void close() {

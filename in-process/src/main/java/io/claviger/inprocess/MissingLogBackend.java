@@ -16,7 +16,8 @@ final class MissingLogBackend {
   private MissingLogBackend() {}
 
   /**
-   * Prevents that report. Does nothing if there is a logging backend, or if the program has set SLF4J's own setting for such reports.
+   * Prevents that report. Does nothing if there is a logging backend, or if the program has set
+   * SLF4J's own setting for such reports.
    */
   static void keepSlf4jQuiet() {
     if (System.getProperty(VERBOSITY) != null || hasBackend()) {

@@ -141,7 +141,10 @@ final class Account {
     billedTokens += tokens;
   }
 
-  /** Returns the number of tokens that have been billed so far. The tokens of a batch are counted half. */
+  /**
+   * Returns the number of tokens that have been billed so far. The tokens of a batch are counted
+   * half.
+   */
   double billedTokens() {
     return billedTokens;
   }

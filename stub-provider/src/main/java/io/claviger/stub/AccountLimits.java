@@ -81,7 +81,9 @@ record AccountLimits(
     WORDS,
     /** Each header of the limits occurs twice. */
     TWICE,
-    /** Each stated limit is half of the limit that was stated before it, and the last limits are 0. */
+    /**
+     * Each stated limit is half of the limit that was stated before it, and the last limits are 0.
+     */
     SHRINKING,
     /** Each answer states another limit than the answer before it. */
     JUMPING,

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Enforces the limits of accounts, and states them in the headers of the API that is called: those
  * of OpenAI or of Anthropic; the other APIs have no such headers. Only the event loop uses this
- * object. It remembers at most 1,000 accounts and models. If there are more, the oldest of them is removed.
+ * object. It remembers at most 1,000 accounts and models. If there are more, the oldest of them is
+ * removed.
  */
 final class AccountPace {
   /**

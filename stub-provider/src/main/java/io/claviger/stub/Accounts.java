@@ -10,7 +10,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The accounts that a stub has, each identified by the API key of its calls. Only the event loop uses these accounts. A stub has at most 1,000 accounts. If another account is added, the oldest account is removed.
+ * The accounts that a stub has, each identified by the API key of its calls. Only the event loop
+ * uses these accounts. A stub has at most 1,000 accounts. If another account is added, the oldest
+ * account is removed.
  */
 final class Accounts {
   private static final int MOST = 1_000;

@@ -42,7 +42,10 @@ interface ApiFormat {
     return request;
   }
 
-  /** Returns the response to a GET request for the list of models. It contains the page that the query requests. */
+  /**
+   * Returns the response to a GET request for the list of models. It contains the page that the
+   * query requests.
+   */
   StubResponse models(StubCall call, List<String> models);
 
   StubResponse model(String model);

@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Imitates the runtime API of Amazon Bedrock. In the path of a call, the name of the operation follows the name of the model. If a model is
- * invoked, it answers as Anthropic's models do if the body has {@code anthropic_version}; otherwise
- * it answers as Amazon's Titan does, with a vector. The stub also has the list of models, which AWS
- * serves on another host.
+ * Imitates the runtime API of Amazon Bedrock. In the path of a call, the name of the operation
+ * follows the name of the model. If a model is invoked, it answers as Anthropic's models do if the
+ * body has {@code anthropic_version}; otherwise it answers as Amazon's Titan does, with a vector.
+ * The stub also has the list of models, which AWS serves on another host.
  */
 final class Bedrock implements ApiFormat {
   private static final String LISTED = "/foundation-models";

@@ -3,18 +3,21 @@ package io.claviger.stub;
 import java.util.function.Consumer;
 
 /**
- * The ways in which a stub provider can answer a call, correctly or wrongly. A caller requests a behaviour by the name of
- * the model in the body or in the path, because any proxy forwards that name. A test that can't choose the name of the model sets the behaviour with {@link StubProvider#respondNextWith}. A call that names
- * no model requests a behaviour in one of three other ways: by the query parameter {@code stub}, by
- * the field {@code metadata.stub}, or by the name of the file that it sends, up to the first dot of
- * the name.
+ * The ways in which a stub provider can answer a call, correctly or wrongly. A caller requests a
+ * behaviour by the name of the model in the body or in the path, because any proxy forwards that
+ * name. A test that can't choose the name of the model sets the behaviour with {@link
+ * StubProvider#respondNextWith}. A call that names no model requests a behaviour in one of three
+ * other ways: by the query parameter {@code stub}, by the field {@code metadata.stub}, or by the
+ * name of the file that it sends, up to the first dot of the name.
  *
- * <p>In the following list, words in capitals represent numbers or names. A stream has the form of the API that is called.
+ * <p>In the following list, words in capitals represent numbers or names. A stream has the form of
+ * the API that is called.
  *
  * <ul>
  *   <li>{@code stub-status-CODE}, {@code stub-status-CODE-retry-after-SECONDS}: an error in the
  *       form of the API
- *   <li>{@code stub-unauthorized}: an error with status 401; {@code stub-gemini-key-invalid}: the error with status 400 that Gemini returns instead
+ *   <li>{@code stub-unauthorized}: an error with status 401; {@code stub-gemini-key-invalid}: the
+ *       error with status 400 that Gemini returns instead
  *   <li>{@code stub-redirect}: a redirect (302) to {@code /redirected} on the same host
  *   <li>{@code stub-echo-key-header}, {@code -body}, {@code -error}, {@code -stream}: repeats the
  *       key that was presented. The error (400) also repeats the first and the last six characters
@@ -23,7 +26,8 @@ import java.util.function.Consumer;
  *   <li>{@code stub-echo-header-NAME}: repeats the value of the request's header with that name, in
  *       a header and in the body
  *   <li>{@code stub-slow-first-byte-MILLIS}: a healthy response after a delay
- *   <li>{@code stub-stall-after-headers}, {@code stub-stall-mid-stream}: sends nothing more after the headers, or in the middle of the stream
+ *   <li>{@code stub-stall-after-headers}, {@code stub-stall-mid-stream}: sends nothing more after
+ *       the headers, or in the middle of the stream
  *   <li>{@code stub-chunk-delay-MILLIS-count-N}: a stream of N pieces, with a delay between two
  *       pieces
  *   <li>{@code stub-late-end-MILLIS}: a stream whose last chunk is sent this long after its last
@@ -50,14 +54,16 @@ import java.util.function.Consumer;
  *       (400), whose text contains markup, control characters for the direction of text, emoji and
  *       a word of 10,000 characters
  *   <li>{@code stub-low-status}: a response with the invalid status 20 and a body that never ends
- *   <li>{@code stub-set-cookie}: a healthy response with headers that a gateway must not forward to a caller
+ *   <li>{@code stub-set-cookie}: a healthy response with headers that a gateway must not forward to
+ *       a caller
  *   <li>{@code stub-other-id}, {@code stub-two-ids}, {@code stub-no-id}, {@code
  *       stub-long-id-CHARACTERS}: a healthy response, except that its first id belongs to another
  *       object of the account, follows another id in the same JSON object, is missing, or has that
  *       many characters
  *   <li>{@code stub-end-before-id}, {@code stub-end-after-id}: closes the connection within the
  *       response, before or after the first id in the response
- *   <li>{@code stub-foreign-url}: a healthy response whose URLs, such as those for uploads, lead to another host
+ *   <li>{@code stub-foreign-url}: a healthy response whose URLs, such as those for uploads, lead to
+ *       another host
  *   <li>{@code stub-foreign-list}, {@code stub-list-N}: the first is a list with entries that are
  *       not objects of the API; the second is a list with N entries, sent no faster than the caller
  *       reads it
@@ -91,7 +97,10 @@ public final class Behaviour {
     return found;
   }
 
-  /** Returns the behaviour that a call with this name of a model requests. Any name of a model is accepted. */
+  /**
+   * Returns the behaviour that a call with this name of a model requests. Any name of a model is
+   * accepted.
+   */
   static Behaviour asked(String model) {
     if (!model.startsWith("stub-")) {
       return PROPER;

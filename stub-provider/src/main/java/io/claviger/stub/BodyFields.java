@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Contains the few fields of a body on which a response depends.
  *
- * <p>Scalars are found by the path of their names ({@code stream_options.include_usage}). An array adds no name to the path of the values in it. If a field occurs more than once, its last occurrence is used. Texts are found by the
- * name of their top-level field; each element of an array is a separate text. If the field or element is a string, the text is the string itself. The text of an object consists of the texts in its members {@code text},
- * {@code content} and {@code output}.
+ * <p>Scalars are found by the path of their names ({@code stream_options.include_usage}). An array
+ * adds no name to the path of the values in it. If a field occurs more than once, its last
+ * occurrence is used. Texts are found by the name of their top-level field; each element of an
+ * array is a separate text. If the field or element is a string, the text is the string itself. The
+ * text of an object consists of the texts in its members {@code text}, {@code content} and {@code
+ * output}.
  */
 final class BodyFields {
   private static final Pattern FORM_PART =
@@ -60,8 +63,8 @@ final class BodyFields {
   }
 
   /**
-   * Returns false if the JSON is malformed or incomplete. Even then, the fields before the
-   * error are available.
+   * Returns false if the JSON is malformed or incomplete. Even then, the fields before the error
+   * are available.
    */
   boolean wellFormed() {
     return wellFormed;

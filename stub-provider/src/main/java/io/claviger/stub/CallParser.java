@@ -12,7 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides for each request which operation it calls, and how the request is answered. All connections share one parser.
+ * Decides for each request which operation it calls, and how the request is answered. All
+ * connections share one parser.
  */
 final class CallParser {
   private final StubRoutes routes;

@@ -6,8 +6,8 @@ import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Collects the texts of the user from a conversation, in the form of any of the APIs. It also counts the results of
- * tools that come after the last text of interest.
+ * Collects the texts of the user from a conversation, in the form of any of the APIs. It also
+ * counts the results of tools that come after the last text of interest.
  */
 final class ChatTranscript {
   private final Predicate<String> isOfInterest;

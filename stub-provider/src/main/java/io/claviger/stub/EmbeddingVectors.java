@@ -5,7 +5,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the embeddings of texts. The same text always has the same embedding, and two different texts seldom have the same embedding. For each number of dimensions there are only sixteen embeddings, which are computed only once, so that a benchmark of the gateway does not measure how fast the stub computes.
+ * Makes the embeddings of texts. The same text always has the same embedding, and two different
+ * texts seldom have the same embedding. For each number of dimensions there are only sixteen
+ * embeddings, which are computed only once, so that a benchmark of the gateway does not measure how
+ * fast the stub computes.
  */
 final class EmbeddingVectors {
   private static final int KINDS = 16;

@@ -157,8 +157,8 @@ final class FederationTokens {
   }
 
   /**
-   * Answers a call of Google's API for tokens of service accounts. Callers present a token that they got from the
-   * exchange.
+   * Answers a call of Google's API for tokens of service accounts. Callers present a token that
+   * they got from the exchange.
    */
   StubResponse impersonate(StubCall call) {
     String header = String.valueOf(call.headers().get("Authorization"));

@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Gemini's {@code files}. A resumable upload begins with a call that presents the caller's key. The answer names an
- * address; the caller sends the bytes to that address without a key.
+ * Gemini's {@code files}. A resumable upload begins with a call that presents the caller's key. The
+ * answer names an address; the caller sends the bytes to that address without a key.
  */
 final class GeminiFiles {
   private GeminiFiles() {}

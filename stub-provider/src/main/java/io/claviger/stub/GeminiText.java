@@ -67,8 +67,8 @@ record GeminiText(boolean streaming) implements StubOperation {
   }
 
   /**
-   * Returns the results of a search. One query is in the list twice, and one query is empty. Neither the
-   * repeated nor the empty query is charged.
+   * Returns the results of a search. One query is in the list twice, and one query is empty.
+   * Neither the repeated nor the empty query is charged.
    */
   private static String grounding(StubCall call) {
     int queries = call.runs("grounding");

@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 /** Responses that try to harm whoever reads them. */
 final class HostileResponses {
   /**
-   * A text with markup, a control character for the direction of text, emoji, and a word that is wider than a telephone's screen.
+   * A text with markup, a control character for the direction of text, emoji, and a word that is
+   * wider than a telephone's screen.
    */
   private static final String HOSTILE =
       "<img src=x onerror=hit()>\"'</bdi><script>hit()</script>\u202eabc\u2066 \ud83e\udd96 "

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class IncomingRequest {
   /**
-   * The number of bytes of a body that are kept in memory, so that the body can be recorded and the fields in it can be found. The bytes after them are only counted.
+   * The number of bytes of a body that are kept in memory, so that the body can be recorded and the
+   * fields in it can be found. The bytes after them are only counted.
    */
   static final int KEPT = 1 << 20;
 

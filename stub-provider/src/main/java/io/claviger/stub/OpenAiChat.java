@@ -102,8 +102,8 @@ final class OpenAiChat implements StubOperation {
   }
 
   /**
-   * The chunks of a stream of {@code chat/completions}. The chunks have a field for the usage only if the caller requested the usage.
-   * In all chunks except the last, the field is null.
+   * The chunks of a stream of {@code chat/completions}. The chunks have a field for the usage only
+   * if the caller requested the usage. In all chunks except the last, the field is null.
    */
   private record Chunks(StubCall call, boolean withUsage) implements TextStream {
     @Override

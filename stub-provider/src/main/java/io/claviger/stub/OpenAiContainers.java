@@ -5,7 +5,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * OpenAI's {@code containers}, in which code runs, and the files in them. The stub does not run any code.
+ * OpenAI's {@code containers}, in which code runs, and the files in them. The stub does not run any
+ * code.
  */
 final class OpenAiContainers {
   private static final byte[] NOTHING = {};

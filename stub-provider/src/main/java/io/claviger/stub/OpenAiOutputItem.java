@@ -2,7 +2,10 @@ package io.claviger.stub;
 
 import org.jspecify.annotations.Nullable;
 
-/** The last item in a response of the operation {@code responses}. It is a message or the call of a tool. */
+/**
+ * The last item in a response of the operation {@code responses}. It is a message or the call of a
+ * tool.
+ */
 interface OpenAiOutputItem {
   static OpenAiOutputItem of(StubCall call) {
     @Nullable ToolCall toolCall = call.script().toolCall();

@@ -36,7 +36,8 @@ record OpenAiPrelude(String id, String item) {
           "\"type\": \"image_generation_call\", \"size\": \"1024x1536\", \"quality\": \"high\", \"result\": \"AA==\"");
 
   /**
-   * Whether the OpenAI model with this name reasons; {@code thinking-…} is a reasoning model of the stub.
+   * Whether the OpenAI model with this name reasons; {@code thinking-…} is a reasoning model of the
+   * stub.
    */
   static boolean reasons(String model) {
     return REASONING.matcher(model).matches();
@@ -73,7 +74,8 @@ record OpenAiPrelude(String id, String item) {
   }
 
   /**
-   * Returns the fees for the tools that a response has used. All runs of code in one container are charged only once.
+   * Returns the fees for the tools that a response has used. All runs of code in one container are
+   * charged only once.
    */
   static List<ProviderLedger.Fee> fees(StubCall call) {
     List<ProviderLedger.Fee> fees =
@@ -93,8 +95,8 @@ record OpenAiPrelude(String id, String item) {
   }
 
   /**
-   * Returns an item for the run of a tool at the provider. The image that a tool makes is complete although its status says otherwise,
-   * as at OpenAI.
+   * Returns an item for the run of a tool at the provider. The image that a tool makes is complete
+   * although its status says otherwise, as at OpenAI.
    *
    * @param name a name that no other run in the same response has
    * @param fields the type of the item and its further fields, without braces

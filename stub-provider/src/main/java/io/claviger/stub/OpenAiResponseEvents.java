@@ -3,7 +3,10 @@ package io.claviger.stub;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The events of a stream of the operation {@code responses}. Each event has a name and a sequence number. */
+/**
+ * The events of a stream of the operation {@code responses}. Each event has a name and a sequence
+ * number.
+ */
 final class OpenAiResponseEvents implements TextStream {
   private final StubCall call;
   private final OpenAiOutputItem item;

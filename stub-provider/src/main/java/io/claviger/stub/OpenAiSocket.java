@@ -29,18 +29,19 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Imitates OpenAI's Responses API over a WebSocket. Each {@code response.create} is answered by three messages;
- * they have the content that the same call over HTTP would have, and are billed like that call. If
- * a response continues an earlier response, the earlier one is not counted again. Some models
- * misbehave, and are billed nevertheless. The model {@code ws-silent} begins to answer, but does not finish.
- * The model {@code ws-closes} closes the WebSocket, and {@code ws-breaks} breaks the connection
- * off. The model {@code ws-leaks} repeats the key, and {@code ws-unstated} does not state the
- * usage. The model {@code ws-unasked} begins another response, which was not requested. Until the
- * connection ends, {@code ws-ticks} sends two messages a second, and {@code ws-floods} sends as
- * many messages as it can. The model {@code ws-large} sends a piece of 1 MiB, and {@code
- * ws-large-leaks} sends a piece of this size with the key at its end. The model {@code ws-plays}
- * sends the messages that the input contains in single quotes with bars between them, or bytes that
- * are not a frame. A call with tools gets all the events that a stream over HTTP would have.
+ * Imitates OpenAI's Responses API over a WebSocket. Each {@code response.create} is answered by
+ * three messages; they have the content that the same call over HTTP would have, and are billed
+ * like that call. If a response continues an earlier response, the earlier one is not counted
+ * again. Some models misbehave, and are billed nevertheless. The model {@code ws-silent} begins to
+ * answer, but does not finish. The model {@code ws-closes} closes the WebSocket, and {@code
+ * ws-breaks} breaks the connection off. The model {@code ws-leaks} repeats the key, and {@code
+ * ws-unstated} does not state the usage. The model {@code ws-unasked} begins another response,
+ * which was not requested. Until the connection ends, {@code ws-ticks} sends two messages a second,
+ * and {@code ws-floods} sends as many messages as it can. The model {@code ws-large} sends a piece
+ * of 1 MiB, and {@code ws-large-leaks} sends a piece of this size with the key at its end. The
+ * model {@code ws-plays} sends the messages that the input contains in single quotes with bars
+ * between them, or bytes that are not a frame. A call with tools gets all the events that a stream
+ * over HTTP would have.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
@@ -61,7 +62,8 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
   private final Set<String> ids = new HashSet<>();
 
   /**
-   * The field {@code stream_id} of the last message; the answers to this message repeat the field. Empty if the message does not have this field.
+   * The field {@code stream_id} of the last message; the answers to this message repeat the field.
+   * Empty if the message does not have this field.
    */
   private String stream = "";
 

@@ -7,7 +7,10 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Answers calls that concern OpenAI's stored chat completions. A completion is stored only if the request says so. */
+/**
+ * Answers calls that concern OpenAI's stored chat completions. A completion is stored only if the
+ * request says so.
+ */
 final class OpenAiStoredChats {
   private OpenAiStoredChats() {}
 

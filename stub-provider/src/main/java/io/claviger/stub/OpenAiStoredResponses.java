@@ -8,7 +8,10 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** OpenAI's stored responses. A response is stored unless the request says that it must not be stored. */
+/**
+ * OpenAI's stored responses. A response is stored unless the request says that it must not be
+ * stored.
+ */
 final class OpenAiStoredResponses {
   private OpenAiStoredResponses() {}
 

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The bill of the stub: how much the stub would charge its customers for each call, according to the stub's price list. Several threads can use it safely. If a stub does not record requests, it has no bill
- * either.
+ * The bill of the stub: how much the stub would charge its customers for each call, according to
+ * the stub's price list. Several threads can use it safely. If a stub does not record requests, it
+ * has no bill either.
  */
 public final class ProviderLedger {
   /** The name of the tier in which calls are answered that request no tier. */
@@ -127,7 +128,8 @@ public final class ProviderLedger {
     }
 
     /**
-     * Subtracts the tokens of audio from the tokens of input and output: the tokens of input and output include audio, but audio has a rate of its own.
+     * Subtracts the tokens of audio from the tokens of input and output: the tokens of input and
+     * output include audio, but audio has a rate of its own.
      */
     private static Map<String, Long> withoutAudio(Map<String, Long> tokens) {
       Map<String, Long> apart = new HashMap<>(tokens);

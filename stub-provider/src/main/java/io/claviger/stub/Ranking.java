@@ -5,8 +5,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Answers {@code rerank}, an operation that has the same form in the APIs of all providers. The documents remain in their
- * order, and each is half as relevant as the one before it.
+ * Answers {@code rerank}, an operation that has the same form in the APIs of all providers. The
+ * documents remain in their order, and each is half as relevant as the one before it.
  */
 record Ranking(String version) implements StubOperation {
   /** The number of documents that are charged together as one search. */

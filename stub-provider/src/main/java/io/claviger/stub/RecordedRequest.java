@@ -51,7 +51,8 @@ public final class RecordedRequest {
   }
 
   /**
-   * The values of all header lines with this name, in their order. Upper and lower case in the name are treated as the same.
+   * The values of all header lines with this name, in their order. Upper and lower case in the name
+   * are treated as the same.
    */
   public List<String> headers(String name) {
     return headers.stream()

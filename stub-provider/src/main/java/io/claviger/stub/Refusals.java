@@ -40,8 +40,8 @@ final class Refusals {
   }
 
   /**
-   * Sends a redirect to the stub itself. If a client follows the redirect, the recorded requests show
-   * this.
+   * Sends a redirect to the stub itself. If a client follows the redirect, the recorded requests
+   * show this.
    */
   static void redirect(StubExchange exchange) {
     exchange.send(StubResponse.json(302, "{}").with("location", "/redirected"));

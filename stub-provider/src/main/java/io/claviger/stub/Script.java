@@ -15,8 +15,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The instructions to the stub that are in the prompt of a request. The model's name can't contain the instructions, because agent programs choose the model themselves. A text of the user may contain
- * these instructions:
+ * The instructions to the stub that are in the prompt of a request. The model's name can't contain
+ * the instructions, because agent programs choose the model themselves. A text of the user may
+ * contain these instructions:
  *
  * <ul>
  *   <li>{@code stub:call TOOL JSON}: answers with a call of the tool, with the JSON object as its
@@ -25,19 +26,19 @@ import tools.jackson.databind.json.JsonMapper;
  *       call. After the last result, the stub answers with a text. Of the user's texts, only the
  *       last one with such an instruction is read; and only those results are counted that come
  *       after this text. If the tool is a freeform tool, the arguments may also be a JSON string
- *   <li>{@code stub:usage PART=NUMBER …}: adds numbers of tokens to the usage that the answer states. The parts are {@code cached},
- *       {@code written_5m}, {@code written_1h} (input that was read from a cache or written to
- *       one), {@code reasoning}, {@code audio_in}, {@code audio_out} and {@code images} (the tokens
- *       of images in the input). If an API does not state one of these parts, its answers do not
- *       contain the part. In the same way, the text can request runs of tools at the provider:
- *       {@code web_search}, {@code open_page}, {@code web_fetch}, {@code file_search}, {@code
- *       code_interpreter} (sessions), {@code computer_use}, {@code image} and {@code grounding}
- *       (queries)
+ *   <li>{@code stub:usage PART=NUMBER …}: adds numbers of tokens to the usage that the answer
+ *       states. The parts are {@code cached}, {@code written_5m}, {@code written_1h} (input that
+ *       was read from a cache or written to one), {@code reasoning}, {@code audio_in}, {@code
+ *       audio_out} and {@code images} (the tokens of images in the input). If an API does not state
+ *       one of these parts, its answers do not contain the part. In the same way, the text can
+ *       request runs of tools at the provider: {@code web_search}, {@code open_page}, {@code
+ *       web_fetch}, {@code file_search}, {@code code_interpreter} (sessions), {@code computer_use},
+ *       {@code image} and {@code grounding} (queries)
  *   <li>{@code stub:tier NAME}: answers in the service tier with this name, even if the call
  *       requests another tier
  *   <li>{@code stub:answers-as MODEL}: states in the answer that another model has answered
- *   <li>{@code stub:states JSON}: makes the answer state a wrong usage. In place of the object with the tokens, the
- *       answer has this JSON value, unchanged
+ *   <li>{@code stub:states JSON}: makes the answer state a wrong usage. In place of the object with
+ *       the tokens, the answer has this JSON value, unchanged
  * </ul>
  *
  * @param toolCall the call of a tool with which the stub answers; null if it answers with a text
@@ -102,7 +103,8 @@ record Script(
   }
 
   /**
-   * Returns the JSON value as it was written, including repeated members, which a parser would remove.
+   * Returns the JSON value as it was written, including repeated members, which a parser would
+   * remove.
    */
   private static @Nullable String stated(List<String> texts) {
     for (String text : texts) {

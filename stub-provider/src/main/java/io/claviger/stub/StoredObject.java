@@ -38,7 +38,10 @@ final class StoredObject {
     return id;
   }
 
-  /** Returns the JSON of the object itself, and not a copy of it. If the caller changes the JSON, the object changes. */
+  /**
+   * Returns the JSON of the object itself, and not a copy of it. If the caller changes the JSON,
+   * the object changes.
+   */
   ObjectNode json() {
     if (shown instanceof ObjectNode node) {
       return node;

@@ -19,7 +19,9 @@ record StubBill(String kind, StubUsage usage, List<ProviderLedger.Fee> fees) {
     return new StubBill(COMPLETIONS, StubUsage.of(call), fees);
   }
 
-  /** Returns the bill for a call that is charged only for its input, such as a call for embeddings. */
+  /**
+   * Returns the bill for a call that is charged only for its input, such as a call for embeddings.
+   */
   static StubBill ofInput(String kind, int tokens) {
     return new StubBill(kind, StubUsage.ofInput(tokens), List.of());
   }

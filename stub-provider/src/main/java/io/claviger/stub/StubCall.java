@@ -97,9 +97,9 @@ record StubCall(
   }
 
   /**
-   * Returns the name with which the call may request a behaviour. For a call that names a model, it is the name of
-   * the model. For any other call, it is the value of the query parameter {@code stub} or of the
-   * field {@code metadata.stub}, or the part of a file's name before the first dot.
+   * Returns the name with which the call may request a behaviour. For a call that names a model, it
+   * is the name of the model. For any other call, it is the value of the query parameter {@code
+   * stub} or of the field {@code metadata.stub}, or the part of a file's name before the first dot.
    */
   String wantedBehaviour() {
     if (!model.isEmpty()) {
@@ -129,8 +129,8 @@ record StubCall(
   }
 
   /**
-   * Returns the text to which the stub responds. This is the last of the texts in the field that contains the
-   * input of the called operation.
+   * Returns the text to which the stub responds. This is the last of the texts in the field that
+   * contains the input of the called operation.
    */
   String prompt() {
     List<String> texts = prompts();

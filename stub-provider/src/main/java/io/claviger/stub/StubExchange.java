@@ -27,8 +27,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call, and the methods with which it can be answered, correctly or not. Only the event loop of the connection uses this object. If a write fails, the connection is closed, so the methods need not
- * wait for writes.
+ * One call, and the methods with which it can be answered, correctly or not. Only the event loop of
+ * the connection uses this object. If a write fails, the connection is closed, so the methods need
+ * not wait for writes.
  */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class StubExchange {
@@ -97,8 +98,8 @@ final class StubExchange {
   }
 
   /**
-   * Sends only the head of a response. After it, {@link #write} sends the body. If no length is stated,
-   * the body is sent in chunks.
+   * Sends only the head of a response. After it, {@link #write} sends the body. If no length is
+   * stated, the body is sent in chunks.
    */
   void open(StubResponse head, @Nullable Long length) {
     DefaultHttpResponse response =
@@ -187,8 +188,9 @@ final class StubExchange {
   }
 
   /**
-   * Writes one piece after the other for as long as the socket accepts more. Only a few pieces are written in one
-   * step, so that a fast reader does not occupy the event loop, which other connections need too.
+   * Writes one piece after the other for as long as the socket accepts more. Only a few pieces are
+   * written in one step, so that a fast reader does not occupy the event loop, which other
+   * connections need too.
    *
    * @param onePiece writes one piece; returns false if this was the last piece
    */

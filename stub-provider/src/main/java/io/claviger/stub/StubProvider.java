@@ -27,9 +27,10 @@ import java.util.concurrent.TimeUnit;
  * providers use. Any prefix may precede these paths.
  *
  * <p>The stub keeps stored objects (files, batches, responses and the like) separately for each
- * key, in a limited amount of memory. The ids of these objects have the forms that the providers use. If an account has no
- * object with an id, the stub refuses the id in the way in which the provider would. Apart from stored objects, a response depends only on the request. {@link Behaviour} lists the names of
- * models that make the stub misbehave.
+ * key, in a limited amount of memory. The ids of these objects have the forms that the providers
+ * use. If an account has no object with an id, the stub refuses the id in the way in which the
+ * provider would. Apart from stored objects, a response depends only on the request. {@link
+ * Behaviour} lists the names of models that make the stub misbehave.
  */
 public final class StubProvider implements AutoCloseable {
   // These limits are far above what clients send, so that a test meets the limits of the tested
@@ -104,8 +105,8 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * Returns the scheme, host and port of the stub, without a path. As OpenAI's base URL, use this URL with {@code /v1}
-   * after it.
+   * Returns the scheme, host and port of the stub, without a path. As OpenAI's base URL, use this
+   * URL with {@code /v1} after it.
    */
   public String baseUrl() {
     return (options.tls() == null ? "http" : "https") + "://127.0.0.1:" + port();
@@ -169,8 +170,8 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * Waits until {@code count} calls have been cancelled. Throws {@link IllegalStateException} if this
-   * takes longer than {@code patience}.
+   * Waits until {@code count} calls have been cancelled. Throws {@link IllegalStateException} if
+   * this takes longer than {@code patience}.
    */
   public void awaitCancelled(int count, Duration patience) {
     recordings.awaitCancelled(count, patience);
@@ -188,7 +189,9 @@ public final class StubProvider implements AutoCloseable {
 
   /**
    * The ids of those objects that an account has stored at the stub; of each kind, the oldest
-   * object comes first. The objects are files, uploads, batches, stored responses and chats, the items of responses, conversations, vector stores, containers and caches. All callers who present the same key share one account.
+   * object comes first. The objects are files, uploads, batches, stored responses and chats, the
+   * items of responses, conversations, vector stores, containers and caches. All callers who
+   * present the same key share one account.
    */
   public List<String> objectIds(String key) {
     return onLoop(() -> reception.accounts().ids(key));

@@ -8,9 +8,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the operation of a path, for the paths of all APIs. Any prefix may precede these paths: {@code /v1/embeddings} and {@code
- * /openai/deployments/x/embeddings} call the same operation. {@code /v1/rerank} belongs to Cohere.
- * For the path {@code models}, the headers and the query of the request decide which API is meant.
+ * Finds the operation of a path, for the paths of all APIs. Any prefix may precede these paths:
+ * {@code /v1/embeddings} and {@code /openai/deployments/x/embeddings} call the same operation.
+ * {@code /v1/rerank} belongs to Cohere. For the path {@code models}, the headers and the query of
+ * the request decide which API is meant.
  */
 final class StubRoutes {
   private static final ApiFormat GEMINI = new Gemini();

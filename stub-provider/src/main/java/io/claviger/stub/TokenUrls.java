@@ -216,7 +216,8 @@ public final class TokenUrls {
   }
 
   /**
-   * Whether a call with this key would be answered now, and not refused. With this method, tests can try many keys quickly.
+   * Whether a call with this key would be answered now, and not refused. With this method, tests
+   * can try many keys quickly.
    */
   public boolean accepts(String key) {
     return !refuses(key);

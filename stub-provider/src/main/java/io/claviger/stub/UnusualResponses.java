@@ -81,7 +81,8 @@ final class UnusualResponses {
   }
 
   /**
-   * Sends headers that are meant only for the customer of the provider. A gateway must not forward these headers to its callers.
+   * Sends headers that are meant only for the customer of the provider. A gateway must not forward
+   * these headers to its callers.
    */
   static void headersToDrop(StubExchange exchange) {
     StubCall call = exchange.call();

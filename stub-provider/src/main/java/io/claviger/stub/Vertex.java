@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Imitates the models of publishers on Vertex AI. In the path of a call, the name of the model is followed by a colon and the name of the operation.
- * Models of Anthropic and of Mistral answer {@code rawPredict} in the way in which they answer in
- * the APIs of these providers. Google's models answer as in Gemini's API, and {@code predict}
- * answers with vectors.
+ * Imitates the models of publishers on Vertex AI. In the path of a call, the name of the model is
+ * followed by a colon and the name of the operation. Models of Anthropic and of Mistral answer
+ * {@code rawPredict} in the way in which they answer in the APIs of these providers. Google's
+ * models answer as in Gemini's API, and {@code predict} answers with vectors.
  */
 final class Vertex implements ApiFormat {
   private static final String LISTED = "/publishers/google/models";

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates directories in a file system that is kept in memory. The kernel keeps no journal for such a file system, and a
- * server that flushes its files there does not wait for a disk. In such a directory, creating a
- * PostgreSQL cluster needs a tenth of the CPU time.
+ * Creates directories in a file system that is kept in memory. The kernel keeps no journal for such
+ * a file system, and a server that flushes its files there does not wait for a disk. In such a
+ * directory, creating a PostgreSQL cluster needs a tenth of the CPU time.
  *
  * @param prefix the beginning of the names of the directories
  * @param lock the name of a file in each directory, which is locked as long as the JVM that created
@@ -48,8 +48,8 @@ public record DirectoriesInMemory(String prefix, String lock) {
   }
 
   /**
-   * Deletes the directories of JVMs that were killed before they could delete their directories. If a server
-   * still runs in such a directory, it ends when its files are gone.
+   * Deletes the directories of JVMs that were killed before they could delete their directories. If
+   * a server still runs in such a directory, it ends when its files are gone.
    */
   private void deleteAbandoned() throws IOException {
     try (DirectoryStream<Path> directories = Files.newDirectoryStream(MEMORY, prefix + "*")) {
@@ -62,8 +62,8 @@ public record DirectoriesInMemory(String prefix, String lock) {
   }
 
   /**
-   * Whether no process holds the lock. A directory that is just being created has no lock file yet, and
-   * is treated as locked.
+   * Whether no process holds the lock. A directory that is just being created has no lock file yet,
+   * and is treated as locked.
    */
   private static boolean isAbandoned(Path lock) {
     try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {

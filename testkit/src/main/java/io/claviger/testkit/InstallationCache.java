@@ -16,7 +16,9 @@ import java.util.Optional;
 
 /**
  * Programs and packages that tests need. Each of them is installed once for all builds of a user,
- * like the libraries in Maven's local repository. The installation takes more CPU time than the tests that need the installed files. The directories of the cache may be deleted whenever no build is running.
+ * like the libraries in Maven's local repository. The installation takes more CPU time than the
+ * tests that need the installed files. The directories of the cache may be deleted whenever no
+ * build is running.
  */
 public final class InstallationCache {
   private static final Path HOME =

@@ -27,8 +27,8 @@ public record TlsIdentity(Path file) {
   private static final String FILE = "keys.p12";
 
   /**
-   * The key store's password does not protect anything. With the default settings, each read of the file and
-   * each TLS handshake would need 10,000 iterations to derive a key from the password.
+   * The key store's password does not protect anything. With the default settings, each read of the
+   * file and each TLS handshake would need 10,000 iterations to derive a key from the password.
    */
   private static final List<String> ONE_ITERATION =
       Stream.of("keyPbe", "certPbe", "mac")
@@ -49,8 +49,8 @@ public record TlsIdentity(Path file) {
   }
 
   /**
-   * Creates an identity with an RSA key. The reason is that GnuTLS can't read keys of other kinds in
-   * the form in which the JDK writes them.
+   * Creates an identity with an RSA key. The reason is that GnuTLS can't read keys of other kinds
+   * in the form in which the JDK writes them.
    *
    * @param directory the directory into which the key store is written
    */

@@ -66,8 +66,9 @@ class AuditConfiguration {
   }
 
   /**
-   * Signs the newest link of the audit chain. The signed heads are also written to the log. So operators who collect
-   * logs outside of the database have copies that nobody who can write to the database can change.
+   * Signs the newest link of the audit chain. The signed heads are also written to the log. So
+   * operators who collect logs outside of the database have copies that nobody who can write to the
+   * database can change.
    */
   @Bean
   Upkeep auditHeads(AuditSealer sealer, AuditKeys keys) {

@@ -78,7 +78,8 @@ class BillsConfiguration {
   }
 
   /**
-   * Reads those bills of services that are due, one after the other. When no bill is due, the task checks again after a minute.
+   * Reads those bills of services that are due, one after the other. When no bill is due, the task
+   * checks again after a minute.
    */
   @Bean
   Upkeep providersFigures(BillReading reading) {

@@ -26,9 +26,10 @@ class BudgetLedgerConfiguration {
   }
 
   /**
-   * Reports to the database the amounts that have been spent. The pause between two reports is short. When a budget is nearly used up, the amount that
-   * this node does not need can be used by other nodes only after this node has reported. When the
-   * node stops, it returns all amounts that it has leased and not spent.
+   * Reports to the database the amounts that have been spent. The pause between two reports is
+   * short. When a budget is nearly used up, the amount that this node does not need can be used by
+   * other nodes only after this node has reported. When the node stops, it returns all amounts that
+   * it has leased and not spent.
    */
   @Bean
   Upkeep spendingReports(BudgetReservations budgets) {

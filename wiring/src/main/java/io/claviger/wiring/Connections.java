@@ -10,7 +10,8 @@ import javax.sql.DataSource;
  * @param calls the connections for queries that calls of the gateway need; such queries must not
  *     wait because the API is busy, or because a connection in the API's pool is half-open
  * @param watching the connections for queries that read which changes were made
- * @param renewal replaces all connections by new connections; called when another database server has taken over
+ * @param renewal replaces all connections by new connections; called when another database server
+ *     has taken over
  */
 public record Connections(
     DataSource pool, DataSource calls, DataSource watching, Runnable renewal) {

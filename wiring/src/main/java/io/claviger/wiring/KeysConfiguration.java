@@ -59,7 +59,9 @@ class KeysConfiguration {
 
   /**
    * Once a minute, records the version of this node, and how long this node took to learn of
-   * changes. Storing this record is itself a change, and all nodes learn of the change in the same way as of a revocation. So nodes can measure the time that they take even if nobody revokes anything. A single SQL statement makes the record.
+   * changes. Storing this record is itself a change, and all nodes learn of the change in the same
+   * way as of a revocation. So nodes can measure the time that they take even if nobody revokes
+   * anything. A single SQL statement makes the record.
    */
   @Bean
   Upkeep selfReport(KeyringAdmission node, RevocationTimes times) {

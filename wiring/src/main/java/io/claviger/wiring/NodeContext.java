@@ -51,7 +51,8 @@ public final class NodeContext implements AutoCloseable {
    * @param outbound the settings with which connection checks reach providers
    * @param quotas how many things of each kind one user may have; a kind that is missing has no
    *     quota
-   * @param retention the bounds that the operator has set for the time for which usage and the audit trail are kept
+   * @param retention the bounds that the operator has set for the time for which usage and the
+   *     audit trail are kept
    * @param tokens which access tokens are accepted
    * @param signIn the settings that say how people sign in
    * @param issuer the options of Claviger as an issuer of statements about services
@@ -130,7 +131,8 @@ public final class NodeContext implements AutoCloseable {
   }
 
   /**
-   * Returns the calls that a node sends to itself before it serves callers. These calls are not calls of a real user.
+   * Returns the calls that a node sends to itself before it serves callers. These calls are not
+   * calls of a real user.
    */
   public WarmUp.Calls warmUpCalls(Endpoint endpoint) {
     return WarmUpCalls.to(endpoint, get(WarmUpCalls.Parts.class));

@@ -27,7 +27,8 @@ public record OperatorSecrets(
    *
    * @param encryptionKeys one or several keys, with commas between them; the first key seals new
    *     values
-   * @throws StartRefused if there are faults; the message has a line for each fault; no line repeats a secret
+   * @throws StartRefused if there are faults; the message has a line for each fault; no line
+   *     repeats a secret
    */
   public static OperatorSecrets of(Confidential encryptionKeys) {
     return of(encryptionKeys, Optional.empty(), Map.of());
@@ -39,7 +40,8 @@ public record OperatorSecrets(
    * @param encryptionKeys one or several keys, with commas between them; the first key seals new
    *     values
    * @param deploymentKeys API keys as JSON, by the names of their providers
-   * @throws StartRefused if there are faults; the message has a line for each fault; no line repeats a secret
+   * @throws StartRefused if there are faults; the message has a line for each fault; no line
+   *     repeats a secret
    */
   public static OperatorSecrets of(
       Confidential encryptionKeys,
@@ -57,7 +59,8 @@ public record OperatorSecrets(
    *     values
    * @param unwrapping unwraps those encryption keys that are wrapped
    * @param deploymentKeys API keys as JSON, by the names of their providers
-   * @throws StartRefused if there are faults; the message has a line for each fault; no line repeats a secret
+   * @throws StartRefused if there are faults; the message has a line for each fault; no line
+   *     repeats a secret
    */
   public static OperatorSecrets of(
       Confidential encryptionKeys,

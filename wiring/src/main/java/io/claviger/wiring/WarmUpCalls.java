@@ -88,9 +88,11 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The calls with which a node warms up. The code that authorizes real calls also authorizes these calls, but the user, the service and the budgets of these calls exist only in memory. Nothing about these calls is written to the
- * database. The only query that they make searches for a token that the database does not contain.
- * The key and the token of these calls are random, and nobody else knows them.
+ * The calls with which a node warms up. The code that authorizes real calls also authorizes these
+ * calls, but the user, the service and the budgets of these calls exist only in memory. Nothing
+ * about these calls is written to the database. The only query that they make searches for a token
+ * that the database does not contain. The key and the token of these calls are random, and nobody
+ * else knows them.
  */
 record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, Instant now)
     implements CallContexts {

@@ -1,4 +1,5 @@
 /**
- * Wires the objects of the program; each feature has its own configuration. Components are not found by scanning the class path.
+ * Wires the objects of the program; each feature has its own configuration. Components are not
+ * found by scanning the class path.
  */
 package io.claviger.wiring;

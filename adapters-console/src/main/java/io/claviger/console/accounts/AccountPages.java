@@ -36,8 +36,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the viewer's own account, and lets the viewer change it. The addresses for signing out, for ending sessions and for linking an
- * account of the identity provider are the same as on servers without a console.
+ * Shows the viewer's own account, and lets the viewer change it. The addresses for signing out, for
+ * ending sessions and for linking an account of the identity provider are the same as on servers
+ * without a console.
  */
 public final class AccountPages implements ConsolePage {
   static final String PATH = "/console/account";
@@ -78,8 +79,8 @@ public final class AccountPages implements ConsolePage {
   }
 
   /**
-   * Creates an access token, and answers with the page that shows it. The answer, which contains the token,
-   * is not stored anywhere.
+   * Creates an access token, and answers with the page that shows it. The answer, which contains
+   * the token, is not stored anywhere.
    */
   private void issue(Visit visit) {
     Form form = visit.form();
@@ -165,7 +166,8 @@ public final class AccountPages implements ConsolePage {
   }
 
   /**
-   * Lists the service accounts for which the viewer is responsible, and the age of the tokens of these accounts.
+   * Lists the service accounts for which the viewer is responsible, and the age of the tokens of
+   * these accounts.
    */
   public static final class ServiceAccountPage {
     private static final String PATH = "/console/account/service-accounts";

@@ -203,7 +203,8 @@ public final class AccountReader {
      * @param only the only service or project for which the token works; null if it works for all
      * @param lastUsedAt when the token was last used; null if it was never used (all times are in
      *     ISO 8601)
-     * @param presented whether the viewer signed in with this token, in which case this session ends when the token is revoked
+     * @param presented whether the viewer signed in with this token, in which case this session
+     *     ends when the token is revoked
      * @param importedFrom the other system that issued the token; null if Claviger issued the token
      * @param boundTo the only networks or certificate from which the token is accepted, as a
      *     phrase; null if it is accepted from everywhere
@@ -253,7 +254,8 @@ public final class AccountReader {
      * The viewer's account at the identity provider, as the page shows it.
      *
      * @param issuer the issuer of the linked account; null if no account is linked
-     * @param leftOut sentences about those groups that the identity provider states for the viewer, but that did not make the viewer a member in Claviger
+     * @param leftOut sentences about those groups that the identity provider states for the viewer,
+     *     but that did not make the viewer a member in Claviger
      */
     public record IdentitySection(@Nullable String issuer, List<String> leftOut) {
       public IdentitySection {

@@ -35,9 +35,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Deletes an account. Before an account is deleted, a page lists everything that will be deleted or will end together with the account. If
- * the viewer may offer the services and projects of the account to others, the page first lets the
- * viewer offer them to an heir.
+ * Deletes an account. Before an account is deleted, a page lists everything that will be deleted or
+ * will end together with the account. If the viewer may offer the services and projects of the
+ * account to others, the page first lets the viewer offer them to an heir.
  */
 public final class LeavingPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}";
@@ -178,7 +178,8 @@ public final class LeavingPages implements ConsolePage {
    *     they are many
    * @param moreServices whether more services would be deleted than those in {@code services}
    * @param moreProjects whether more projects would be deleted than those in {@code projects}
-   * @param mayOffer whether the viewer may offer the services and projects of the account to an heir
+   * @param mayOffer whether the viewer may offer the services and projects of the account to an
+   *     heir
    * @param openFor for how many days an heir can accept such an offer
    */
   public record LeavingView(

@@ -42,8 +42,8 @@ public final class PeoplePages implements ConsolePage {
   private static final String PATH = "/console/people";
 
   /**
-   * The address of the page on which an account is added. The address of this page is not below the address of the list,
-   * because every name below that address is a handle.
+   * The address of the page on which an account is added. The address of this page is not below the
+   * address of the list, because every name below that address is a handle.
    */
   private static final String ADDING = "/console/new-person";
 

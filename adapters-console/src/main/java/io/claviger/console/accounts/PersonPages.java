@@ -88,8 +88,8 @@ public final class PersonPages implements ConsolePage {
   }
 
   /**
-   * Shows the values that the user typed. If somebody else has changed the same fields, the page also shows the
-   * stored values.
+   * Shows the values that the user typed. If somebody else has changed the same fields, the page
+   * also shows the stored values.
    */
   private void refuse(Visit visit, User opened, Problem problem, FormState sent) {
     if (problem.status() != Difference.PRECONDITION_FAILED) {
@@ -140,7 +140,10 @@ public final class PersonPages implements ConsolePage {
             differing));
   }
 
-  /** Returns the services that a person or service account may use; null if the viewer is not permitted to see this list. */
+  /**
+   * Returns the services that a person or service account may use; null if the viewer is not
+   * permitted to see this list.
+   */
   private @Nullable UsableServices usable(Visit visit, User user) {
     Actor actor = visit.signedIn().actor();
     if (!actor.administrator() && !actor.id().equals(user.id())) {
@@ -158,7 +161,8 @@ public final class PersonPages implements ConsolePage {
   }
 
   /**
-   * Returns the fields that the viewer may change, either because the viewer is an administrator or because the account is their own.
+   * Returns the fields that the viewer may change, either because the viewer is an administrator or
+   * because the account is their own.
    */
   private static List<ScalarField<?>> changeable(Actor actor, User user) {
     UserRelationship relationship =
@@ -173,9 +177,11 @@ public final class PersonPages implements ConsolePage {
    * The page of a person or service account.
    *
    * @param person the person or service account as stored
-   * @param administered whether the viewer is an administrator, and may therefore limit and delete the account
+   * @param administered whether the viewer is an administrator, and may therefore limit and delete
+   *     the account
    * @param limits the limits that administrators set for the account, each as a phrase
-   * @param usable the services that the account may use; null if the viewer is not permitted to see this list
+   * @param usable the services that the account may use; null if the viewer is not permitted to see
+   *     this list
    * @param changeable the fields that the viewer may change
    * @param differing the fields that somebody else changed while the form was open
    */

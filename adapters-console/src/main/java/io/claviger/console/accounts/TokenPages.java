@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Pages for the access tokens of accounts other than the viewer's own. A user who is responsible
- * for a service account makes the tokens of that account. Administrators revoke the tokens of people, or replace them by a new token.
+ * for a service account makes the tokens of that account. Administrators revoke the tokens of
+ * people, or replace them by a new token.
  */
 public final class TokenPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}/access";

@@ -128,7 +128,10 @@ public final class ApprovalPages implements ConsolePage {
           approval.until().toString());
     }
 
-    /** Whether the change has values for a field that it names. A change that stores a key or gives a share has no such values. */
+    /**
+     * Whether the change has values for a field that it names. A change that stores a key or gives
+     * a share has no such values.
+     */
     private static boolean hasTerm(Approval approval, String field) {
       return approval.terms().stream()
           .map(AuditEvent.Term::field)

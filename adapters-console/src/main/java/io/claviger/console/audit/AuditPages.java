@@ -34,7 +34,10 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the events of the audit trail that the viewer may see, the newest first, and offers these events as a file. */
+/**
+ * Lists the events of the audit trail that the viewer may see, the newest first, and offers these
+ * events as a file.
+ */
 public final class AuditPages implements ConsolePage {
   private static final String PATH = Area.AUDIT.path();
   private static final Set<String> FILTERS =
@@ -44,8 +47,8 @@ public final class AuditPages implements ConsolePage {
   private static final List<String> OUTCOMES = WireNamed.names(AuditOutcome.values());
 
   /**
-   * The largest number of pages of the list that one file contains. To get the events beyond these pages, the viewer has to
-   * narrow the filters.
+   * The largest number of pages of the list that one file contains. To get the events beyond these
+   * pages, the viewer has to narrow the filters.
    */
   private static final int MOST_PAGES = 50;
 

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A sentence that describes an event, such as "mira lent mira/claude to @nlp-lab as reader, $20 a month".
+ * A sentence that describes an event, such as "mira lent mira/claude to @nlp-lab as reader, $20 a
+ * month".
  *
  * @param parts the pieces of the sentence, which include the spaces between them
  */
@@ -32,7 +33,8 @@ public record AuditSentence(List<Part> parts) {
   /**
    * A piece of a sentence.
    *
-   * @param name whether the text of this piece was chosen by a user. If so, the page isolates the text from its surroundings, because the text may be written from right to left
+   * @param name whether the text of this piece was chosen by a user. If so, the page isolates the
+   *     text from its surroundings, because the text may be written from right to left
    */
   public record Part(String text, boolean name) {}
 
@@ -133,7 +135,10 @@ public record AuditSentence(List<Part> parts) {
         + (left > 0 ? " and " + left + (left == 1 ? " more term" : " more terms") : "");
   }
 
-  /** Returns the names of at most {@value #MOST_NAMED} changed fields, and how many more fields were changed. */
+  /**
+   * Returns the names of at most {@value #MOST_NAMED} changed fields, and how many more fields were
+   * changed.
+   */
   private static String changes(AuditEvent event) {
     if (event.action() == AuditAction.BUDGET_RAISE_CREATE) {
       return event.terms().stream().map(AuditSentence::raise).collect(Collectors.joining());
@@ -161,8 +166,8 @@ public record AuditSentence(List<Part> parts) {
   }
 
   /**
-   * Returns the words with which pages name a field of the API. If a field is inside another field, its name contains
-   * a slash.
+   * Returns the words with which pages name a field of the API. If a field is inside another field,
+   * its name contains a slash.
    */
   static String nameOf(String field) {
     int slash = field.indexOf('/');

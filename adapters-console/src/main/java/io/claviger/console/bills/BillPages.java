@@ -38,7 +38,9 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Compares the provider's bill for one month of a service with the amounts that Claviger counted. */
+/**
+ * Compares the provider's bill for one month of a service with the amounts that Claviger counted.
+ */
 public final class BillPages implements ConsolePage {
   private static final String PATTERN = ServiceAddress.PATTERN + "/bill";
   private static final String MONTH = "month";

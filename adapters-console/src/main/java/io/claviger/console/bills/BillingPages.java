@@ -36,7 +36,8 @@ public final class BillingPages implements ConsolePage {
   private static final String CONFIRMED = "may_do_more";
 
   /**
-   * The names of the fields whose values are shown again if the form is refused. The value of the field with the key is not shown again.
+   * The names of the fields whose values are shown again if the form is refused. The value of the
+   * field with the key is not shown again.
    */
   private static final Set<String> SHOWN_AGAIN =
       Set.of("endpoint", "project", "workspace", "api_key_id", CONFIRMED);
@@ -126,7 +127,10 @@ public final class BillingPages implements ConsolePage {
             form));
   }
 
-  /** Returns the stored credential; null if no credential is stored. Refuses the request of anybody who is not the owner of the service. */
+  /**
+   * Returns the stored credential; null if no credential is stored. Refuses the request of anybody
+   * who is not the owner of the service.
+   */
   private @Nullable StoredView stored(Visit visit, Instance.Ref service) {
     return switch (credentials.find(visit.signedIn().actor(), service)) {
       case Outcome.Done<BillingCredential> found -> StoredView.of(found.value());

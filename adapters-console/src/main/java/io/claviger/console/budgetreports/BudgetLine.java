@@ -18,19 +18,23 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A budget and its use, in the form in which pages show them. All times are in the format of ISO 8601.
+ * A budget and its use, in the form in which pages show them. All times are in the format of ISO
+ * 8601.
  *
  * @param holder the name of the user or group whose use is counted
- * @param service the service to which the budget belongs; null if the budget counts calls to all services
+ * @param service the service to which the budget belongs; null if the budget counts calls to all
+ *     services
  * @param amount the amount of the budget, with its unit and its window
  * @param particulars those settings of the budget that are unusual, in words; empty if there are
  *     none
  * @param reserved the amount that is reserved for running and future calls; null if nothing is
  *     reserved
- * @param forecastAt when the budget will be used up; null if the budget is used up already, or will not be used up before its window ends
+ * @param forecastAt when the budget will be used up; null if the budget is used up already, or will
+ *     not be used up before its window ends
  * @param earliest when the budget may be used up if the pace gets faster; null in the same cases as
  *     {@code forecastAt}
- * @param latest when the budget will be used up at a slower pace; null if, at that pace, the budget would not be used up before its window ends
+ * @param latest when the budget will be used up at a slower pace; null if, at that pace, the budget
+ *     would not be used up before its window ends
  * @param mayExceedBy by how much the budget may be exceeded, in words
  * @param resetsAt the end of the budget's window; null if the window never ends
  * @param countedFrom the time since which charges have been counted; null before the first charge

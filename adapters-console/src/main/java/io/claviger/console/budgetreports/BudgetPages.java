@@ -36,7 +36,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the budgets that limit the viewer's calls, and the budgets of the services and people for which the viewer is responsible.
+ * Shows the budgets that limit the viewer's calls, and the budgets of the services and people for
+ * which the viewer is responsible.
  */
 public final class BudgetPages implements ConsolePage {
   static final String PATH = Area.BUDGETS.path();
@@ -54,8 +55,8 @@ public final class BudgetPages implements ConsolePage {
   private static final int SERVICES = 10;
 
   /**
-   * The largest number of budgets that one page shows. If there are more, the page shows those that are closest to
-   * being used up.
+   * The largest number of budgets that one page shows. If there are more, the page shows those that
+   * are closest to being used up.
    */
   private static final int MOST = 200;
 

@@ -80,7 +80,8 @@ public final class RaisePages implements ConsolePage {
   }
 
   /**
-   * Whether the raise that the form requests is already in force. A form that the browser sends twice must raise only once.
+   * Whether the raise that the form requests is already in force. A form that the browser sends
+   * twice must raise only once.
    */
   private static boolean isInForce(NewRaise wanted, BudgetReport report) {
     return report.state().raises().stream()

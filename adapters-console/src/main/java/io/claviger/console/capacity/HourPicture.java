@@ -18,11 +18,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last hour as a picture (SVG) with a bar for each minute. The picture is 600 SVG units wide and 120 units high. Each minute is 10 units wide.
+ * The last hour as a picture (SVG) with a bar for each minute. The picture is 600 SVG units wide
+ * and 120 units high. Each minute is 10 units wide.
  *
  * @param title the name of the unit that is counted
  * @param most the amount that a bar of the full height represents
- * @param allowed the height, in units, of the line that marks the provider's limit; null if the limit is not known
+ * @param allowed the height, in units, of the line that marks the provider's limit; null if the
+ *     limit is not known
  * @param summary what the picture shows, in a sentence
  */
 public record HourPicture(
@@ -41,7 +43,8 @@ public record HourPicture(
    * @param of the class of the style sheet for this part: {@code used}, {@code waited} or {@code
    *     refused}
    * @param x the distance, in units, of the bar's left edge from the left edge of the picture
-   * @param y the distance, in units, of the upper edge of this part from the upper edge of the picture
+   * @param y the distance, in units, of the upper edge of this part from the upper edge of the
+   *     picture
    */
   public record Bar(String of, int x, int y, int height) {}
 

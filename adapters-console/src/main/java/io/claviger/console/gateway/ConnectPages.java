@@ -75,9 +75,10 @@ public final class ConnectPages implements ConsolePage {
   }
 
   /**
-   * Creates an access token, and answers with the page that shows it. The answer is not a redirect, because
-   * the token would then have to be stored until the second page is requested. If the session began
-   * with a token that has an end or limits, the new token has the same end and the same limits.
+   * Creates an access token, and answers with the page that shows it. The answer is not a redirect,
+   * because the token would then have to be stored until the second page is requested. If the
+   * session began with a token that has an end or limits, the new token has the same end and the
+   * same limits.
    */
   private void issue(Visit visit) {
     Form form = visit.form();

@@ -37,7 +37,8 @@ final class RemedyLinks {
   }
 
   /**
-   * Returns the page on which the viewer can change the settings that a rule checks; null if the viewer can't change them.
+   * Returns the page on which the viewer can change the settings that a rule checks; null if the
+   * viewer can't change them.
    *
    * @param reason the reason for which the rule refused the call
    */

@@ -62,7 +62,8 @@ record Snippets(String url, String model, boolean embeds) {
   }
 
   /**
-   * Writes a text as a literal in the language of the program into which the text is pasted. People choose the names of models, so a name must never be able to act as part of a command.
+   * Writes a text as a literal in the language of the program into which the text is pasted. People
+   * choose the names of models, so a name must never be able to act as part of a command.
    */
   static final class Quoted {
     private Quoted() {}

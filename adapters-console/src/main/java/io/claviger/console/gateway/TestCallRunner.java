@@ -27,7 +27,8 @@ public final class TestCallRunner {
 
   /**
    * Calls a service once, with the model that the form names; if the form names none, with the
-   * service's own model. Every outcome of the call is returned as a result. The method refuses the request only if the viewer can't see the service.
+   * service's own model. Every outcome of the call is returned as a result. The method refuses the
+   * request only if the viewer can't see the service.
    */
   public TestCallView.Result run(Visit visit, Instance.Ref service, Fields form) {
     try {

@@ -34,7 +34,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Explains whether a call to a service would be permitted, and to which service the name of a model leads.
+ * Explains whether a call to a service would be permitted, and to which service the name of a model
+ * leads.
  */
 public final class WhyPages implements ConsolePage {
   private static final String SERVICE = "service";

@@ -86,8 +86,8 @@ public final class GroupPages implements ConsolePage {
   }
 
   /**
-   * Shows the values that the user typed. If somebody else has changed the same fields, the page also shows the
-   * stored values.
+   * Shows the values that the user typed. If somebody else has changed the same fields, the page
+   * also shows the stored values.
    */
   private void refuseChange(Visit visit, Problem problem, FormState sent) {
     if (problem.status() != Difference.PRECONDITION_FAILED) {

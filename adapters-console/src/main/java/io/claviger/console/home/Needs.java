@@ -29,8 +29,8 @@ final class Needs {
   private static final Duration SOON = Duration.ofDays(7);
 
   /**
-   * The largest number of services that the page names for the same reason. If there are more services, the page says
-   * how many there are.
+   * The largest number of services that the page names for the same reason. If there are more
+   * services, the page says how many there are.
    */
   private static final int NAMED = 10;
 
@@ -103,7 +103,8 @@ final class Needs {
   }
 
   /**
-   * Returns the services that need attention: services without a key, with a credential that somebody still has to confirm, with shares that end soon, or with old keys.
+   * Returns the services that need attention: services without a key, with a credential that
+   * somebody still has to confirm, with shares that end soon, or with old keys.
    */
   List<HomeView.PendingTask> ofServices(Actor actor) {
     return Stream.of(

@@ -165,8 +165,9 @@ public final class IdentityPages implements ConsolePage {
      *
      * @param signedInAt when somebody last signed in with the linked account; null if nobody ever
      *     did (all times are in ISO 8601)
-     * @param leftOut a sentence about those groups that the identity provider states for the user, but of which the user is not a member in Claviger. The sentence names the first of these groups; null
-     *     if there are no such groups
+     * @param leftOut a sentence about those groups that the identity provider states for the user,
+     *     but of which the user is not a member in Claviger. The sentence names the first of these
+     *     groups; null if there are no such groups
      */
     public record Linked(
         String issuer,

@@ -72,7 +72,10 @@ public record CredentialChoice(
             + " token");
   }
 
-  /** Returns the kinds of credentials that can be chosen for a service. The choice differs between services of users and services of {@code _system}. */
+  /**
+   * Returns the kinds of credentials that can be chosen for a service. The choice differs between
+   * services of users and services of {@code _system}.
+   */
   static List<CredentialChoice> offered(boolean systemLevel) {
     return ALL.stream()
         .filter(choice -> systemLevel || choice.kind() != CredentialKind.AMBIENT)
@@ -135,7 +138,10 @@ public record CredentialChoice(
         .toList();
   }
 
-  /** Returns the inputs of the form: first the inputs for the settings, then the input for the secret. */
+  /**
+   * Returns the inputs of the form: first the inputs for the settings, then the input for the
+   * secret.
+   */
   public List<Input> inputs() {
     CredentialShape shape = CredentialShape.of(kind, provider);
     List<Input> inputs = new ArrayList<>();

@@ -38,7 +38,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Changes the credential with which a service authenticates to its provider. Also confirms at which addresses the credential may be used. */
+/**
+ * Changes the credential with which a service authenticates to its provider. Also confirms at which
+ * addresses the credential may be used.
+ */
 public final class CredentialPages implements ConsolePage {
   private static final String ENDPOINT = "endpoint";
   private static final String DESTINATION = "destination";

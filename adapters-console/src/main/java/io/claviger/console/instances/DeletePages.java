@@ -163,9 +163,11 @@ public final class DeletePages implements ConsolePage {
    *
    * @param path the path to which the form that deletes the service is sent
    * @param back the address of the service's page
-   * @param offer the page on which the viewer can offer the service to another owner; null if the viewer may not offer the service
+   * @param offer the page on which the viewer can offer the service to another owner; null if the
+   *     viewer may not offer the service
    * @param holders the users and groups who will no longer be able to use the service
-   * @param projects those projects that use the service, so that it can't be deleted, and that the viewer can see
+   * @param projects those projects that use the service, so that it can't be deleted, and that the
+   *     viewer can see
    * @param tokens the names of those access tokens of the viewer that work only for this service
    */
   public record DeleteView(

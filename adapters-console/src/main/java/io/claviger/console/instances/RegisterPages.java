@@ -138,8 +138,8 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * Whether the check has shown that calls to the service would fail. False if no secret was typed, because in that
-   * case nothing was checked.
+   * Whether the check has shown that calls to the service would fail. False if no secret was typed,
+   * because in that case nothing was checked.
    */
   private static boolean refusesToSave(ConnectionChecks.CheckOutcome tried) {
     return switch (tried) {
@@ -157,7 +157,8 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * @param failed the result of the check, if the service was not stored because of this result; null if no check prevented that the service was stored
+   * @param failed the result of the check, if the service was not stored because of this result;
+   *     null if no check prevented that the service was stored
    */
   private void show(Visit visit, int status, FormState form, @Nullable CheckLine failed) {
     Page<Definition, Definition.Ref> definitions = definitions(visit);
@@ -238,7 +239,8 @@ public final class RegisterPages implements ConsolePage {
    * @param definitions the definitions from which the viewer can choose
    * @param settings the settings that the chosen provider needs for a service; null if it needs
    *     none
-   * @param failed the result of the check, if the service was not stored because of this result; null if no check prevented that the service was stored
+   * @param failed the result of the check, if the service was not stored because of this result;
+   *     null if no check prevented that the service was stored
    * @param more the address of the page with further definitions; null if there are none
    * @param choices the kinds of credentials from which the viewer can choose
    * @param choice the kind of credential that was chosen, for which the form has inputs

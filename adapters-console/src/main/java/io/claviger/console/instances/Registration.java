@@ -25,7 +25,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The settings of a service that is to be registered. When this object is closed, the secret of the service is wiped. */
+/**
+ * The settings of a service that is to be registered. When this object is closed, the secret of the
+ * service is wiped.
+ */
 record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice choice)
     implements AutoCloseable {
   /** The prefix of the names of those inputs that are for settings of the provider. */
@@ -153,7 +156,9 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
 
   /**
    * Returns the endpoint that the template and the settings result in; empty if it is not a valid
-   * endpoint. The template of the provider is used in the form in which the page showed it, even if somebody has changed the provider since then. The reason is that the secret is meant for the endpoint that was shown.
+   * endpoint. The template of the provider is used in the form in which the page showed it, even if
+   * somebody has changed the provider since then. The reason is that the secret is meant for the
+   * endpoint that was shown.
    */
   private static Optional<Endpoint> made(String template, Map<String, String> settings) {
     String text = template;

@@ -6,7 +6,8 @@ import io.claviger.console.page.Tab;
 import java.util.List;
 
 /**
- * The head of each view of a service: its name and state, the actions that the viewer can take, and the tabs.
+ * The head of each view of a service: its name and state, the actions that the viewer can take, and
+ * the tabs.
  *
  * @param rights the actions that the viewer may take on the service
  * @param tab the view of the service that is shown

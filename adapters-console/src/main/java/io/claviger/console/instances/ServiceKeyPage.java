@@ -151,7 +151,8 @@ public final class ServiceKeyPage implements ConsolePage {
    * @param own the viewer's own key for the service; null if the service does not use keys of its
    *     callers
    * @param form the form on which the key can be replaced
-   * @param other the credential of the service, if the credential is not a key; null if it is a key, and also if the viewer may not see the credential
+   * @param other the credential of the service, if the credential is not a key; null if it is a
+   *     key, and also if the viewer may not see the credential
    * @param kindShown whether the viewer may see by which kind of credential the provider knows the
    *     service
    */

@@ -53,7 +53,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Shows the overview of a service: its settings, how much was used of it, and how much the viewer may use. */
+/**
+ * Shows the overview of a service: its settings, how much was used of it, and how much the viewer
+ * may use.
+ */
 public final class ServicePage implements ConsolePage {
   private final Instances instances;
   private final BudgetReports budgetReports;
@@ -137,7 +140,8 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * How much the viewer may use the service. Owners may see the budgets of all callers. This page, however, shows an owner only those budgets that limit the owner's own calls.
+   * How much the viewer may use the service. Owners may see the budgets of all callers. This page,
+   * however, shows an owner only those budgets that limit the owner's own calls.
    */
   private ServiceView.Allowance allowance(Actor actor, InstanceView view, ServiceRights rights) {
     Instance.Ref service = view.instance().ref();
@@ -167,7 +171,10 @@ public final class ServicePage implements ConsolePage {
 
   /** Writes that change one thing of a service and leave all its other settings as they are. */
   static final class Writes {
-    /** A write that removes the stored credential, whether the credential is an API key or of another kind. */
+    /**
+     * A write that removes the stored credential, whether the credential is an API key or of
+     * another kind.
+     */
     static final InstanceWrite NO_CREDENTIAL =
         write(FieldWrites.NONE, Field.absent()).withCredential(Field.ofNull());
 
@@ -309,7 +316,10 @@ public final class ServicePage implements ConsolePage {
       return head.path();
     }
 
-    /** Returns the address of the page on which the viewer can request more rights on the service from its owner. */
+    /**
+     * Returns the address of the page on which the viewer can request more rights on the service
+     * from its owner.
+     */
     public String askPath() {
       return AskPages.pathFor(head.line().ref());
     }

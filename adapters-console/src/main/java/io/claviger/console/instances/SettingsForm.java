@@ -48,9 +48,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Reads and shows the settings of a service in a form. A write changes only those fields that are in the form. So
- * viewers who may change everything and viewers who may change only the description can use the
- * same form.
+ * Reads and shows the settings of a service in a form. A write changes only those fields that are
+ * in the form. So viewers who may change everything and viewers who may change only the description
+ * can use the same form.
  */
 final class SettingsForm {
   private static final String DEFINITION = "definition";
@@ -265,7 +265,9 @@ final class SettingsForm {
         .toList();
   }
 
-  /** Whether the field with this name is scalar. If a scalar field was not sent, it is not changed. */
+  /**
+   * Whether the field with this name is scalar. If a scalar field was not sent, it is not changed.
+   */
   private static boolean isScalar(String name) {
     return InstanceField.scalars().stream().anyMatch(field -> field.name().equals(name));
   }
@@ -278,8 +280,8 @@ final class SettingsForm {
   }
 
   /**
-   * Reads the limits that the provider sets. An empty input means that nothing is known about this limit of the
-   * provider.
+   * Reads the limits that the provider sets. An empty input means that nothing is known about this
+   * limit of the provider.
    */
   private static ProviderLimitsWrite providerLimits(Form form, Fields fields) {
     if (form.value(PROVIDER_SHOWN).isEmpty()) {
@@ -323,8 +325,8 @@ final class SettingsForm {
   }
 
   /**
-   * Reads the key policy from the form. Browsers do not send a check box without a tick, so a hidden field says
-   * that the form had the check boxes.
+   * Reads the key policy from the form. Browsers do not send a check box without a tick, so a
+   * hidden field says that the form had the check boxes.
    */
   private static KeyPolicyWrite policy(Form form) {
     return form.value(POLICY_SHOWN).isEmpty()

@@ -75,8 +75,8 @@ public final class SettingsPages implements ConsolePage {
   }
 
   /**
-   * Shows the values that the user typed. If somebody else has changed the same fields, the page also shows the
-   * stored values.
+   * Shows the values that the user typed. If somebody else has changed the same fields, the page
+   * also shows the stored values.
    */
   private void refuse(Visit visit, Form form, Problem problem) {
     InstanceView view = find(visit);

@@ -28,8 +28,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Shows and changes the limits that administrators set for users and groups. The users to whom these limits apply can
- * read them.
+ * Shows and changes the limits that administrators set for users and groups. The users to whom
+ * these limits apply can read them.
  */
 public final class AssignedLimitsPages implements ConsolePage {
   private static final String OF_USER = "/console/people/{user}/limits";
@@ -98,8 +98,8 @@ public final class AssignedLimitsPages implements ConsolePage {
   }
 
   /**
-   * Shows the values that the user typed. If somebody else has changed the same fields, the page also shows the
-   * stored values.
+   * Shows the values that the user typed. If somebody else has changed the same fields, the page
+   * also shows the stored values.
    */
   private void refuse(Visit visit, LimitBearer bearer, Problem problem, FormState sent) {
     StoredLimits stored = Problems.valueOf(bearer.find(visit.signedIn().actor()));

@@ -21,8 +21,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Reads and shows budgets in a form, at most {@link Budgets#MOST} of them. The names of a budget's fields end
- * with the number of the budget. If the amount is empty, there is no budget with this number.
+ * Reads and shows budgets in a form, at most {@link Budgets#MOST} of them. The names of a budget's
+ * fields end with the number of the budget. If the amount is empty, there is no budget with this
+ * number.
  */
 public final class BudgetFields {
   private static final String ALLOW = "allow";
@@ -45,7 +46,8 @@ public final class BudgetFields {
   }
 
   /**
-   * Reads the budget in a form that has only one budget. The fields of such a form do not end with a number.
+   * Reads the budget in a form that has only one budget. The fields of such a form do not end with
+   * a number.
    */
   public static Optional<Budget> readOne(Fields fields) {
     return read(fields, "", "");

@@ -171,7 +171,10 @@ public final class LimitFields {
     return values;
   }
 
-  /** Returns the names of the fields for those limits that hold for all callers together, except for budgets. */
+  /**
+   * Returns the names of the fields for those limits that hold for all callers together, except for
+   * budgets.
+   */
   public static Stream<String> namesInAll(String prefix) {
     return Stream.concat(Stream.of(prefix + RATE), paceNames(prefix));
   }

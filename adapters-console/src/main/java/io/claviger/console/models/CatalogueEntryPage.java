@@ -95,8 +95,8 @@ public final class CatalogueEntryPage implements ConsolePage {
   }
 
   /**
-   * Reads targets, one on each line of the text. A target consists of a service and the provider's name of the
-   * model.
+   * Reads targets, one on each line of the text. A target consists of a service and the provider's
+   * name of the model.
    */
   private static List<NamedTarget> targets(String text) {
     return text.lines()

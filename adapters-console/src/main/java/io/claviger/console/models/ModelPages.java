@@ -42,7 +42,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The catalogue. Administrators see the whole catalogue, and other users see the models that they can run.
+ * The catalogue. Administrators see the whole catalogue, and other users see the models that they
+ * can run.
  */
 public final class ModelPages implements ConsolePage {
   private static final String PATH = Area.MODELS.path();
@@ -209,8 +210,8 @@ public final class ModelPages implements ConsolePage {
     }
 
     /**
-     * Reads the prices of the models that were added to this object. The prices at services that the actor does
-     * not see remain unknown.
+     * Reads the prices of the models that were added to this object. The prices at services that
+     * the actor does not see remain unknown.
      */
     ModelPrices read(ServicePrices prices, Actor actor) {
       wanted.forEach(

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt when the object expires (ISO 8601); null if it does not expire
  * @param part whether the object is a part of another object, and is deleted together with that
  *     object
- * @param deletion the address of the page on which the viewer can delete the object; null if the viewer may not delete it
+ * @param deletion the address of the page on which the viewer can delete the object; null if the
+ *     viewer may not delete it
  * @param sharing the address of the form with which the viewer can share the object; null if the
  *     viewer can't share it
  */

@@ -50,7 +50,8 @@ public enum Area {
     PEOPLE("People"),
     SYSTEM("System"),
     /**
-     * The search, which is at the top of the navigation, and the account of the viewer, which is at the bottom of the navigation.
+     * The search, which is at the top of the navigation, and the account of the viewer, which is at
+     * the bottom of the navigation.
      */
     SELF("");
 

@@ -17,7 +17,8 @@ public record Fact(String term, String value, boolean time) {
   }
 
   /**
-   * Returns those fields that have a value, with their names and their values in words. The caller may add facts to the list.
+   * Returns those fields that have a value, with their names and their values in words. The caller
+   * may add facts to the list.
    */
   public static List<Fact> of(FieldValues values, List<ScalarField<?>> fields) {
     List<Fact> facts = new ArrayList<>();

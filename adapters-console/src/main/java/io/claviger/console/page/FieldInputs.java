@@ -44,9 +44,9 @@ public final class FieldInputs {
   }
 
   /**
-   * Reads the values of scalar fields from a form. A field that the form does not contain is absent from the
-   * result. An empty input clears a field that may have no value, and sets a field that may be
-   * empty to the empty text; any other field is left unchanged.
+   * Reads the values of scalar fields from a form. A field that the form does not contain is absent
+   * from the result. An empty input clears a field that may have no value, and sets a field that
+   * may be empty to the empty text; any other field is left unchanged.
    */
   public static FieldWrites read(Fields form, List<ScalarField<?>> fields) {
     FieldWrites writes = FieldWrites.NONE;
@@ -107,7 +107,10 @@ public final class FieldInputs {
         .filter(text -> !text.isEmpty());
   }
 
-  /** Returns a value in the form in which people type it. An empty object is returned as an empty text. */
+  /**
+   * Returns a value in the form in which people type it. An empty object is returned as an empty
+   * text.
+   */
   private static String text(ScalarField<?> field, Object plain) {
     if (field.form() instanceof ScalarForm.Tree && plain.equals("{}")) {
       return "";

@@ -167,7 +167,10 @@ public final class Fields {
     faults.add(new Fault("/" + name, "invalid_value", detail));
   }
 
-  /** Reads a provider's API key, which must be present. The caller of this method has to close the key. */
+  /**
+   * Reads a provider's API key, which must be present. The caller of this method has to close the
+   * key.
+   */
   public Optional<Secret> requiredApiKey(String name, String missing) {
     if (values.apply(name).filter(text -> !text.isBlank()).isEmpty()) {
       faults.add(Fault.required(name, missing));

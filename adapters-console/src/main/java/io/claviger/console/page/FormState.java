@@ -75,8 +75,8 @@ public record FormState(
   }
 
   /**
-   * Returns a form with the same values, and with the faults that a problem reports. The fault of a field is shown next to that field, and
-   * any other fault at the top of the form.
+   * Returns a form with the same values, and with the faults that a problem reports. The fault of a
+   * field is shown next to that field, and any other fault at the top of the form.
    */
   public FormState with(Problem problem) {
     return with(problem, FormState::fieldOf);
@@ -113,7 +113,8 @@ public record FormState(
   }
 
   /**
-   * Returns the same form, but with this value in a field. This value comes from the page, and was not typed by the user.
+   * Returns the same form, but with this value in a field. This value comes from the page, and was
+   * not typed by the user.
    */
   public FormState having(String field, String value) {
     Map<String, String> changed = new HashMap<>(values);

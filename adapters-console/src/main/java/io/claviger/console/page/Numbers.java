@@ -6,7 +6,10 @@ import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Reads numbers in the form in which people type them, and writes numbers in the form in which people read them. */
+/**
+ * Reads numbers in the form in which people type them, and writes numbers in the form in which
+ * people read them.
+ */
 public final class Numbers {
   private static final Pattern GROUPED = Pattern.compile("[0-9]{1,3}(?:,[0-9]{3})+(?:\\.[0-9]+)?");
   private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,20}(?:\\.[0-9]{1,20})?");
@@ -39,7 +42,10 @@ public final class Numbers {
     return new BigDecimal(number);
   }
 
-  /** Returns the text of a whole number with separators between thousands, such as {@code 1,234,567}. */
+  /**
+   * Returns the text of a whole number with separators between thousands, such as {@code
+   * 1,234,567}.
+   */
   public static String shown(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
@@ -66,8 +72,9 @@ public final class Numbers {
   }
 
   /**
-   * Returns an amount of dollars in the form in which people write it, with at least two decimal places: {@code $1,234.50}. Amounts of
-   * less than a dollar are rounded to at most four decimals, such as {@code $0.0125}.
+   * Returns an amount of dollars in the form in which people write it, with at least two decimal
+   * places: {@code $1,234.50}. Amounts of less than a dollar are rounded to at most four decimals,
+   * such as {@code $0.0125}.
    */
   public static String dollars(BigDecimal amount) {
     int decimals = amount.abs().compareTo(BigDecimal.ONE) < 0 ? MOST_DECIMALS : CENTS;

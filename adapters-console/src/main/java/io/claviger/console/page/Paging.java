@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Divides long lists into pages. The address of a page contains the position in the list after which the
- * page begins.
+ * Divides long lists into pages. The address of a page contains the position in the list after
+ * which the page begins.
  */
 public final class Paging {
   /**

@@ -10,7 +10,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Runs the action that a form requests. If the action is refused, the class shows the form again. */
+/**
+ * Runs the action that a form requests. If the action is refused, the class shows the form again.
+ */
 public final class Submission {
   private Submission() {}
 

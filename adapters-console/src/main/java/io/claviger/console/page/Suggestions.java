@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Finds the names that a field of a form suggests to the user. These names are exactly those that the viewer sees in
- * the lists of the console.
+ * Finds the names that a field of a form suggests to the user. These names are exactly those that
+ * the viewer sees in the lists of the console.
  */
 public final class Suggestions {
   private static final int MOST = 20;
@@ -37,7 +37,10 @@ public final class Suggestions {
     PEOPLE,
     /** Groups, by their handles. */
     GROUPS,
-    /** People, service accounts and groups, by their handles; the handles of groups begin with {@code @}. */
+    /**
+     * People, service accounts and groups, by their handles; the handles of groups begin with
+     * {@code @}.
+     */
     GRANTEES,
     SERVICES;
 
@@ -95,7 +98,10 @@ public final class Suggestions {
         .toList();
   }
 
-  /** Finds services. If the typed text contains a slash, the text before the slash is the handle of the owner. */
+  /**
+   * Finds services. If the typed text contains a slash, the text before the slash is the handle of
+   * the owner.
+   */
   private List<String> services(Actor actor, String typed) {
     int slash = typed.indexOf('/');
     InstanceFilter filter = InstanceFilter.NONE.withText(text(typed.substring(slash + 1)));

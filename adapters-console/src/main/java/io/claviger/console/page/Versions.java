@@ -7,7 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads from a form the version that the thing had when the form was opened. The form contains the version in a hidden field.
+ * Reads from a form the version that the thing had when the form was opened. The form contains the
+ * version in a hidden field.
  */
 public final class Versions {
   public static final String FIELD = "version";

@@ -12,7 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renders pages for the user who is signed in. The templates are compiled when the program is built.
+ * Renders pages for the user who is signed in. The templates are compiled when the program is
+ * built.
  */
 public final class Views {
   private static final String PACKAGE = "io.claviger.console.templates";

@@ -125,8 +125,8 @@ public final class PriceListPages implements ConsolePage {
   }
 
   /**
-   * Reads the filters. If the address contains no day, the prices of today are listed. If the address has an empty day, all
-   * prices are listed.
+   * Reads the filters. If the address contains no day, the prices of today are listed. If the
+   * address has an empty day, all prices are listed.
    */
   private static FormState asked(Visit visit) {
     FormState asked = FormState.asked(visit, FILTERS);
@@ -228,7 +228,8 @@ public final class PriceListPages implements ConsolePage {
   /**
    * The price of a model under one of the names that the model has.
    *
-   * @param others a text that states the rates that have no column of their own, and the rates that apply only to some calls
+   * @param others a text that states the rates that have no column of their own, and the rates that
+   *     apply only to some calls
    */
   public record PublishedLine(String model, String input, String output, List<String> others) {
     public PublishedLine {

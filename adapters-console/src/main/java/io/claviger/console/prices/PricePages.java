@@ -77,8 +77,8 @@ public final class PricePages {
   }
 
   /**
-   * Shows the values that the user typed. If somebody else has changed the same fields, the page also shows the
-   * stored values.
+   * Shows the values that the user typed. If somebody else has changed the same fields, the page
+   * also shows the stored values.
    */
   private void refuse(Visit visit, Problem problem, FormState sent) {
     Optional<ListedPrice> stored = realm.stored(visit, Fields.of(sent.values()));

@@ -109,7 +109,8 @@ public final class ProjectListPage implements ConsolePage {
      *     can't see that service
      * @param state whether calls through the project can use the service: a word, and the colour of
      *     the word
-     * @param offer the page on which the viewer can offer the project to another owner; null if the viewer may not offer the project
+     * @param offer the page on which the viewer can offer the project to another owner; null if the
+     *     viewer may not offer the project
      */
     public record Line(
         String ref,

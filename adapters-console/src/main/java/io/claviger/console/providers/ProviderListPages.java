@@ -45,7 +45,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The list of providers, and a page for each provider. Only administrators can define, change and delete providers.
+ * The list of providers, and a page for each provider. Only administrators can define, change and
+ * delete providers.
  */
 public final class ProviderListPages implements ConsolePage {
   static final String PATH = "/console/providers";

@@ -45,10 +45,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page on which users request more rights on a service. A link in the message of a refusal leads to this page, with
- * exactly those terms filled in that the refused user did not have. The address of this page must
- * be added before the addresses of single requests: otherwise {@code new} would be treated as the
- * id of a request.
+ * The page on which users request more rights on a service. A link in the message of a refusal
+ * leads to this page, with exactly those terms filled in that the refused user did not have. The
+ * address of this page must be added before the addresses of single requests: otherwise {@code new}
+ * would be treated as the id of a request.
  */
 public final class AskPages implements ConsolePage {
   private final Instances instances;

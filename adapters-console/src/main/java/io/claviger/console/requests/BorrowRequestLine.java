@@ -20,7 +20,8 @@ import java.util.List;
  *
  * @param wanted the terms that are requested, each as a phrase
  * @param mine whether it was the viewer who made the request
- * @param endedBy the user who ended the request; empty while the request is open, or if that user was deleted
+ * @param endedBy the user who ended the request; empty while the request is open, or if that user
+ *     was deleted
  */
 public record BorrowRequestLine(
     String path,

@@ -172,7 +172,8 @@ public final class RequestPages implements ConsolePage {
   }
 
   /**
-   * Returns the terms that the asker gets if the request is granted. The result is empty if the viewer may not grant the request, or if the request is no longer open.
+   * Returns the terms that the asker gets if the request is granted. The result is empty if the
+   * viewer may not grant the request, or if the request is no longer open.
    */
   private Optional<GrantProposal> proposal(Visit visit, BorrowRequest request) {
     return switch (requests.proposal(visit.signedIn().actor(), request.id())) {
@@ -181,7 +182,10 @@ public final class RequestPages implements ConsolePage {
     };
   }
 
-  /** Returns the form with which the viewer can grant the request. The requested terms are filled in, and the viewer can change them. */
+  /**
+   * Returns the form with which the viewer can grant the request. The requested terms are filled
+   * in, and the viewer can change them.
+   */
   private FormState proposed(Visit visit, BorrowRequest request) {
     return FormState.of(offered(request, proposal(visit, request)));
   }
@@ -265,7 +269,8 @@ public final class RequestPages implements ConsolePage {
    *
    * @param note the note that the asker wrote; empty if there is none
    * @param endedAt when the request ended (ISO 8601); null while the request is open
-   * @param sentence the terms that the asker would get by a grant, in words; null if the viewer can't grant the request
+   * @param sentence the terms that the asker would get by a grant, in words; null if the viewer
+   *     can't grant the request
    * @param leavesPool the group whose pooled limits would no longer apply to the asker after a
    *     grant; null if there is no such group
    * @param shown everything that the page shows about the terms, as the value of a hidden field

@@ -75,7 +75,8 @@ public final class ScimPages implements ConsolePage {
   }
 
   /**
-   * Ends a token. If the token has already ended, nothing happens. The browser may have sent the form twice.
+   * Ends a token. If the token has already ended, nothing happens. The browser may have sent the
+   * form twice.
    */
   private void end(Visit visit) {
     Form unusedForm = visit.form();

@@ -24,7 +24,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds those things that the viewer may see, by their names. Every page of the console has the search field in its navigation.
+ * Finds those things that the viewer may see, by their names. Every page of the console has the
+ * search field in its navigation.
  */
 public final class SearchPage implements ConsolePage {
   private static final String PATH = "/console/search";

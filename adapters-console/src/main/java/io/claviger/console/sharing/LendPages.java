@@ -191,7 +191,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Returns the address of the page of the list that shows the holder of the share. This need not be the first page of the list.
+   * Returns the address of the page of the list that shows the holder of the share. This need not
+   * be the first page of the list.
    */
   private String after(Visit visit, Instance.Ref service, GranteeName holder) {
     int holders =
@@ -237,7 +238,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Returns the field of the form that the pointer of a fault means. In the API, the field for the grantee is called {@code user}.
+   * Returns the field of the form that the pointer of a fault means. In the API, the field for the
+   * grantee is called {@code user}.
    */
   private static String fieldOf(String pointer) {
     String name = FormState.fieldOf(pointer);

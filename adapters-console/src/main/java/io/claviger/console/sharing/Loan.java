@@ -37,7 +37,8 @@ public record Loan(GranteeName to, Share.Terms terms) {
   private static final String UNTIL = "until";
 
   /**
-   * The field that contains the exact end of the share that is changed. This field is needed because the form shows only the day on which the share ends.
+   * The field that contains the exact end of the share that is changed. This field is needed
+   * because the form shows only the day on which the share ends.
    */
   private static final String ENDS_AT = "ends_at";
 

@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A choice of terms for a common purpose. When such terms are chosen, they fill in the form of a loan in one
- * step.
+ * A choice of terms for a common purpose. When such terms are chosen, they fill in the form of a
+ * loan in one step.
  */
 public enum LoanChoice {
   TRY("Try it", "7 days", 7, 20, "2", "200000", BudgetWindow.TOTAL),

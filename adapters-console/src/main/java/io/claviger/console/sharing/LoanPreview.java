@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * A preview of the loan that the values in a form describe.
  *
  * @param sentence a sentence that describes the loan; null if the form can't be read
- * @param warning a sentence about an effect of the loan that may surprise the viewer; null if there is no such effect
+ * @param warning a sentence about an effect of the loan that may surprise the viewer; null if there
+ *     is no such effect
  * @param prices the page on which the viewer can set prices; null if the viewer may not set prices
  * @param leavesPool the group whose pooled limits would no longer apply to the receiver; null if
  *     there is no such group

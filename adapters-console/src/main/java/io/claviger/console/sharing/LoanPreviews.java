@@ -106,7 +106,8 @@ final class LoanPreviews {
   }
 
   /**
-   * Returns the group whose pooled limits would no longer apply to the receiver of a loan; empty if there is no such group.
+   * Returns the group whose pooled limits would no longer apply to the receiver of a loan; empty if
+   * there is no such group.
    */
   Optional<Handle> poolLeft(Actor actor, Instance.Ref service, Loan loan) {
     return switch (sharing.poolLeftBy(actor, service, loan.to())) {

@@ -32,8 +32,8 @@ final class PastCost {
   private static final int NANO_DIGITS = 9;
 
   /**
-   * The greatest number of callers whose costs are each compared with a budget. These callers
-   * are the ones with the highest costs.
+   * The greatest number of callers whose costs are each compared with a budget. These callers are
+   * the ones with the highest costs.
    */
   private static final int COMPARED = 25;
 

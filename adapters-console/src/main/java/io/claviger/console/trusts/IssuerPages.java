@@ -31,7 +31,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the issuers whose tokens may be exchanged for tokens of Claviger. Only administrators can add, change and delete issuers.
+ * Lists the issuers whose tokens may be exchanged for tokens of Claviger. Only administrators can
+ * add, change and delete issuers.
  */
 public final class IssuerPages implements ConsolePage {
   static final String PATH = "/console/trusted-issuers";
@@ -54,8 +55,8 @@ public final class IssuerPages implements ConsolePage {
   }
 
   /**
-   * Shows the form that changes an issuer. A viewer who may not change the issuer is sent to the list, which
-   * shows everything about the issuers.
+   * Shows the form that changes an issuer. A viewer who may not change the issuer is sent to the
+   * list, which shows everything about the issuers.
    */
   private void open(Visit visit) {
     if (mayChange(visit.signedIn().actor())) {

@@ -99,7 +99,10 @@ public final class RecentUsage {
                 new Figure("Last month in all", amount(measure, last.sum())))));
   }
 
-  /** Returns the usage of a service in the last 30 days, broken down by model; empty if nothing was used. */
+  /**
+   * Returns the usage of a service in the last 30 days, broken down by model; empty if nothing was
+   * used.
+   */
   public Optional<RecentView> ofService(Actor actor, Instance.Ref service, LocalDate today) {
     Span costs =
         span(

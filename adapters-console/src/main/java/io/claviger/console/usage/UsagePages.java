@@ -24,7 +24,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Shows usage by day, and also by service, person, project or model. It offers the same usage as a file. */
+/**
+ * Shows usage by day, and also by service, person, project or model. It offers the same usage as a
+ * file.
+ */
 public final class UsagePages implements ConsolePage {
   private static final String PATH = Area.USAGE.path();
 

@@ -38,7 +38,8 @@ public final class UsageTable {
   }
 
   /**
-   * Returns the lines with the most usage, in descending order, and after them one line with the sum of all other lines.
+   * Returns the lines with the most usage, in descending order, and after them one line with the
+   * sum of all other lines.
    */
   List<UsageLine> byThing() {
     List<UsageLine> lines = new ArrayList<>();

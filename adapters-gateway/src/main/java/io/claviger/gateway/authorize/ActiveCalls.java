@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends those calls of one event loop whose permission has been withdrawn since the calls began. While
- * the database does not answer, calls are not ended.
+ * Ends those calls of one event loop whose permission has been withdrawn since the calls began.
+ * While the database does not answer, calls are not ended.
  */
 public final class ActiveCalls {
   private static final Logger LOG = LoggerFactory.getLogger(ActiveCalls.class);
@@ -55,7 +55,9 @@ public final class ActiveCalls {
       IncomingCall call, CallRequest request, AuthorizedCall.AuthorizationBasis basis) {}
 
   /**
-   * Checks again whether the calls of this event loop are still permitted. Checks only the calls that were already active at the previous check. Younger calls are not checked, because they have just been authorized.
+   * Checks again whether the calls of this event loop are still permitted. Checks only the calls
+   * that were already active at the previous check. Younger calls are not checked, because they
+   * have just been authorized.
    */
   public void lookAgain() {
     countRunning();

@@ -90,7 +90,9 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Makes another authorizer for the call of this one, for a response on a WebSocket: the response occupies no place of its own among the concurrent calls, but uses the place that its WebSocket occupies.
+   * Makes another authorizer for the call of this one, for a response on a WebSocket: the response
+   * occupies no place of its own among the concurrent calls, but uses the place that its WebSocket
+   * occupies.
    */
   public CallAuthorizer inConnection() {
     return new CallAuthorizer(context, loop, parsed, request.inConnection(), byHead);

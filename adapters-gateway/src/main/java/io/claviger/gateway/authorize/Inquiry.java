@@ -44,8 +44,8 @@ public final class Inquiry<T> implements Runnable {
    * @param address the caller's address
    * @param presented the token that still has to be checked; null if it is already known who the
    *     caller is
-   * @param mostMillis the longest time to wait for the answer, in milliseconds. A permission that arrives after this moment might be out of
-   *     date
+   * @param mostMillis the longest time to wait for the answer, in milliseconds. A permission that
+   *     arrives after this moment might be out of date
    */
   public record InquiryTerms(
       EventLoop loop,

@@ -26,11 +26,13 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * A page of a provider's figures, in the form that OpenAI and Anthropic use: days with their
- * results, and whether there is another page. Only one of the days of the page is in memory at a time.
+ * results, and whether there is another page. Only one of the days of the page is in memory at a
+ * time.
  */
 final class BillPage {
   /**
-   * The most JSON names and values that a page may have. Real pages have about one name or value for every ten bytes of their text.
+   * The most JSON names and values that a page may have. Real pages have about one name or value
+   * for every ten bytes of their text.
    */
   static final int MOST_TOKENS = 500_000;
 
@@ -42,7 +44,9 @@ final class BillPage {
 
   private static final Duration DAY = Duration.ofDays(1);
 
-  /** The largest number of members of one result that are read. Real results have about 30 members. */
+  /**
+   * The largest number of members of one result that are read. Real results have about 30 members.
+   */
   private static final int MOST_MEMBERS = 100;
 
   /** The longest text of a result that is kept. No real bill has longer texts. */
@@ -62,7 +66,8 @@ final class BillPage {
   /**
    * Reads a page.
    *
-   * @param days receives each day before the next one is read; it may throw an exception to end the reading
+   * @param days receives each day before the next one is read; it may throw an exception to end the
+   *     reading
    * @return the token of the next page; empty if this is the last page
    * @throws UnreadableBill if the text is not a page of this form
    */

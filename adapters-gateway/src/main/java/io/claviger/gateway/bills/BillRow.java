@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One result of a provider's figures: its texts and numbers, each with its path as the key. A path consists of the names of nested members, separated by dots. JSON members whose value is null are treated as absent.
+ * One result of a provider's figures: its texts and numbers, each with its path as the key. A path
+ * consists of the names of nested members, separated by dots. JSON members whose value is null are
+ * treated as absent.
  *
  * @param texts the texts, and the literals {@code true} and {@code false} as texts, under their
  *     paths
@@ -120,7 +122,9 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
   }
 
   /**
-   * Whether the number has so many digits, or so large an exponent, that computing with the number could take long. For example, the text {@code 1e-1000000000} is short, but the number has a thousand million decimal places.
+   * Whether the number has so many digits, or so large an exponent, that computing with the number
+   * could take long. For example, the text {@code 1e-1000000000} is short, but the number has a
+   * thousand million decimal places.
    */
   private static boolean isOddlyWritten(BigDecimal number) {
     return Math.abs((long) number.scale()) > MOST_DIGITS || number.precision() > MOST_DIGITS;

@@ -83,7 +83,8 @@ public enum BillSource {
   /**
    * Returns the query for a page.
    *
-   * @param scope the project or workspace whose figures are requested; empty for the whole organization
+   * @param scope the project or workspace whose figures are requested; empty for the whole
+   *     organization
    * @param to the last day of the requested figures
    * @param page the token of the page; empty for the first page
    */

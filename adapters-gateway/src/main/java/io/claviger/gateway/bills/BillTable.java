@@ -32,7 +32,8 @@ public final class BillTable {
   private final Map<LocalDate, Integer> costsOfDays = new HashMap<>();
 
   /**
-   * @param scope the project or workspace whose figures are requested; empty for the whole organization
+   * @param scope the project or workspace whose figures are requested; empty for the whole
+   *     organization
    * @param isSecret tells whether a text in a provider's answer contains the key
    */
   public BillTable(

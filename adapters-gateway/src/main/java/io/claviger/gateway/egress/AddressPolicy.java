@@ -14,8 +14,10 @@ import java.util.function.Supplier;
  * matter.
  *
  * <ul>
- *   <li>Never permitted: link-local addresses, addresses of cloud metadata services, and the addresses on which Claviger itself listens. There are no exceptions to this rule.
- *   <li>Permitted for users' services: addresses that IANA marks as globally reachable, and the exceptions that the operator sets.
+ *   <li>Never permitted: link-local addresses, addresses of cloud metadata services, and the
+ *       addresses on which Claviger itself listens. There are no exceptions to this rule.
+ *   <li>Permitted for users' services: addresses that IANA marks as globally reachable, and the
+ *       exceptions that the operator sets.
  *   <li>Permitted for system-level services: all addresses except those that are never permitted.
  *   <li>A secret is sent in clear text only to addresses that are not globally reachable.
  * </ul>
@@ -38,7 +40,8 @@ public final class AddressPolicy {
   }
 
   /**
-   * Returns whether the gateway may connect to the address. The method may block for a moment if the port is one on which Claviger itself listens.
+   * Returns whether the gateway may connect to the address. The method may block for a moment if
+   * the port is one on which Claviger itself listens.
    *
    * @param host the host as the service's endpoint names it; needed because exceptions may be names
    */

@@ -11,7 +11,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The private hosts to which users' services may connect. The operator sets them as addresses or names, with or without a port, or as address ranges. If the list contains a name, the private addresses to which the name resolves are permitted, because the operator trusts the name server that resolves it.
+ * The private hosts to which users' services may connect. The operator sets them as addresses or
+ * names, with or without a port, or as address ranges. If the list contains a name, the private
+ * addresses to which the name resolves are permitted, because the operator trusts the name server
+ * that resolves it.
  */
 public final class AllowedPrivateHosts {
   private static final Pattern BRACKETED = Pattern.compile("\\[([^\\]]+)\\](?::(\\d{1,5}))?");

@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
  * An error that the gateway returns to a caller in place of a provider's answer.
  *
  * @param code a stable code for programs, such as {@code provider_timeout}
- * @param message tells people what to do about the error. The message never repeats text from a caller or provider, with two exceptions: the id of a previous response, which OpenAI repeats too, and the answer of a token URL about a credential
+ * @param message tells people what to do about the error. The message never repeats text from a
+ *     caller or provider, with two exceptions: the id of a previous response, which OpenAI repeats
+ *     too, and the answer of a token URL about a credential
  * @param retryAfter the number of seconds after which to try again; only used with {@link
  *     Retry#SOON}
  * @param model the model whose limits refuse the call, as the request names it; empty if the
@@ -304,7 +306,10 @@ public record CallError(
           "provider_answer_unusable",
           "The provider's answer is malformed, or in an encoding that was not asked for.");
 
-  /** The provider may still be processing the call, so the caller might pay twice if the call were sent again. */
+  /**
+   * The provider may still be processing the call, so the caller might pay twice if the call were
+   * sent again.
+   */
   public static final CallError PROVIDER_TIMEOUT =
       never(
           504,
@@ -369,7 +374,8 @@ public record CallError(
   }
 
   /**
-   * Returns the error for a model that no service serves for the caller. The error is the same for a model that exists, if the caller is not permitted to know that it exists.
+   * Returns the error for a model that no service serves for the caller. The error is the same for
+   * a model that exists, if the caller is not permitted to know that it exists.
    *
    * @param usable the names that the caller may use
    * @param elsewhere the base URL of another format; the caller may use the model on that URL
@@ -408,7 +414,8 @@ public record CallError(
   }
 
   /**
-   * Returns the error for a request whose result the provider would store, although storage is not lent.
+   * Returns the error for a request whose result the provider would store, although storage is not
+   * lent.
    *
    * @param service the name of the service; if a project is called, the name of the project
    */
@@ -444,7 +451,8 @@ public record CallError(
   }
 
   /**
-   * Whether the caller, or somebody who grants the caller access, caused the error. If false, the provider or the node caused the error.
+   * Whether the caller, or somebody who grants the caller access, caused the error. If false, the
+   * provider or the node caused the error.
    */
   public boolean isOfCaller() {
     return status < 500;
@@ -513,12 +521,18 @@ public record CallError(
         Optional.empty());
   }
 
-  /** Returns a copy of this error that also states the terms that a share would have to give the caller. */
+  /**
+   * Returns a copy of this error that also states the terms that a share would have to give the
+   * caller.
+   */
   public CallError lacking(Optional<MissingTerms> terms) {
     return new CallError(status, code, message, retry, retryAfter, model, terms, member);
   }
 
-  /** Returns the message, which names the limit that is used up and says how long the caller has to wait. */
+  /**
+   * Returns the message, which names the limit that is used up and says how long the caller has to
+   * wait.
+   */
   private static String message(
       CallAuthorization.AuthorizationOutcome.Refused refused, int seconds) {
     String why =

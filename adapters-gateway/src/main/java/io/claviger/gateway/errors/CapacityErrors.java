@@ -5,7 +5,10 @@ import io.claviger.domain.fairness.PaceLimit;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The errors of calls that must not be sent because the limits of a provider's account leave no room for them. */
+/**
+ * The errors of calls that must not be sent because the limits of a provider's account leave no
+ * room for them.
+ */
 public final class CapacityErrors {
   /** The node is about to stop, but another node may be able to send the call. */
   public static final CallError LEAVING =

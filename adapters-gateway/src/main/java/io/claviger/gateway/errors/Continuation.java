@@ -1,7 +1,8 @@
 package io.claviger.gateway.errors;
 
 /**
- * Receives the outcome of a step of a call. Exactly one of the two methods is called, and only once, on the event loop of the call.
+ * Receives the outcome of a step of a call. Exactly one of the two methods is called, and only
+ * once, on the event loop of the call.
  */
 public interface Continuation<T> {
   /**
@@ -12,13 +13,14 @@ public interface Continuation<T> {
   void refused(CallError why);
 
   /**
-   * Called if the step threw an exception that nobody expected. The receiver must end the call and wipe the secrets of the call.
+   * Called if the step threw an exception that nobody expected. The receiver must end the call and
+   * wipe the secrets of the call.
    */
   void failed(Throwable why);
 
   /**
-   * Receives the outcome of a step that is followed by another step. If the first step refuses or fails,
-   * the continuation of the following step receives that.
+   * Receives the outcome of a step that is followed by another step. If the first step refuses or
+   * fails, the continuation of the following step receives that.
    */
   interface Before<T> extends Continuation<T> {
     Continuation<?> then();

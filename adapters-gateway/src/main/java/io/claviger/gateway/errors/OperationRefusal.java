@@ -89,7 +89,8 @@ public final class OperationRefusal {
   private OperationRefusal() {}
 
   /**
-   * @param path the path after the part of the URL that names the service, without a leading slash and without the query
+   * @param path the path after the part of the URL that names the service, without a leading slash
+   *     and without the query
    */
   public static CallError of(WireFormat format, String method, String path) {
     CallError plain = CallError.of(CallRefusal.OPERATION_NOT_ALLOWED);
@@ -176,7 +177,8 @@ public final class OperationRefusal {
    * Returns the error for an operation on stored objects if objects of that kind are not lent to
    * the caller.
    *
-   * @param path the path after the part of the URL that names the service, without a leading slash and without the query
+   * @param path the path after the part of the URL that names the service, without a leading slash
+   *     and without the query
    */
   public static CallError storageNotLent(WireFormat format, String method, String path) {
     CallError plain = CallError.of(CallRefusal.STORAGE_NOT_LENT);

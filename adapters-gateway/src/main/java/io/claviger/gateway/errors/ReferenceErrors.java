@@ -125,8 +125,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for an object that the caller is not permitted to use. If the member refers to something
-   * that no service lends, the error names the member.
+   * Returns the error for an object that the caller is not permitted to use. If the member refers
+   * to something that no service lends, the error names the member.
    */
   private static CallError notFound(ObjectReference reference) {
     if (reference.kind() != ObjectKind.OTHER || reference.place().isEmpty()) {
@@ -179,7 +179,9 @@ public final class ReferenceErrors {
         why.reason(), "No batch can be made of this file. " + where + why.reason().message() + ".");
   }
 
-  /** Returns the error for a body that contains requests which the caller may not send as a batch. */
+  /**
+   * Returns the error for a body that contains requests which the caller may not send as a batch.
+   */
   public static CallError ofBatch(BatchRefusal.Reason reason) {
     return ofBatch(reason, "No batch can be made of this: " + reason.message() + ".");
   }
@@ -197,7 +199,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request whose URL names no service, if the objects to which the request refers are in several services.
+   * Returns the error for a request whose URL names no service, if the objects to which the request
+   * refers are in several services.
    *
    * @param services the names of the services
    */

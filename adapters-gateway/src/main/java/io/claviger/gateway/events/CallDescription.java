@@ -8,23 +8,28 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The facts about one call ; logs and traces show these facts to operators. It contains no query and no
- * header values, and nothing from a body except the names of models.
+ * The facts about one call ; logs and traces show these facts to operators. It contains no query
+ * and no header values, and nothing from a body except the names of models.
  *
  * @param address the caller's IP address
  * @param caller who made the call; empty for a call that was refused before its access token was
  *     accepted
- * @param service the service that was called or requested; empty if a project was called and its service is not known yet
+ * @param service the service that was called or requested; empty if a project was called and its
+ *     service is not known yet
  * @param project the project through which the call was made; empty if the call named a service
  * @param models the models that the body requests, separated by commas; empty if the gateway did
  *     not read the body
- * @param path the path after the part of the URL that names the service or project, without the query; at most {@value #LONGEST} characters, all of them printable
+ * @param path the path after the part of the URL that names the service or project, without the
+ *     query; at most {@value #LONGEST} characters, all of them printable
  * @param status the status that the caller got; 499 if the caller left before the answer arrived
- * @param refusal the code of the error with which the gateway itself answered, or with which it broke off a provider's answer; empty if there was no such error
- * @param providerNanos the time from sending the request to the provider until the last byte of its answer arrived, in nanoseconds; 0 if nothing was sent
+ * @param refusal the code of the error with which the gateway itself answered, or with which it
+ *     broke off a provider's answer; empty if there was no such error
+ * @param providerNanos the time from sending the request to the provider until the last byte of its
+ *     answer arrived, in nanoseconds; 0 if nothing was sent
  * @param addedNanos the time between request and answer that is neither in {@code providerNanos}
  *     nor spent waiting for a turn
- * @param waitedNanos how many nanoseconds the call waited for its turn, as required by the limits of the provider's account
+ * @param waitedNanos how many nanoseconds the call waited for its turn, as required by the limits
+ *     of the provider's account
  * @param webSocket the WebSocket, if this call opened one and it has closed; otherwise empty
  * @param conversed further facts if the call opened a WebSocket or was a response on one; otherwise
  *     empty

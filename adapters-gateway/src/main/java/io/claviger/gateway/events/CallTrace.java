@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The trace of one call, as W3C Trace Context defines it. The methods are called on the event
- * loop of the call, so an implementation must not block.
+ * The trace of one call, as W3C Trace Context defines it. The methods are called on the event loop
+ * of the call, so an implementation must not block.
  */
 public interface CallTrace {
   /** The value of the header {@code traceparent} that the request to the provider carries. */

@@ -22,8 +22,10 @@ public interface GatewayEvents {
   /**
    * Called when a call begins. Returns the trace of the call, or null if calls are not traced.
    *
-   * @param path returns the path after the part of the URL that names the service, without the query
-   * @param header finds the value of a header of the caller's request; null if the request does not have the header
+   * @param path returns the path after the part of the URL that names the service, without the
+   *     query
+   * @param header finds the value of a header of the caller's request; null if the request does not
+   *     have the header
    */
   default @Nullable CallTrace callBegun(
       Supplier<String> path, Function<String, @Nullable String> header) {
@@ -33,7 +35,10 @@ public interface GatewayEvents {
   /** Called once for every request whose head could be read. */
   void callFinished(FinishedCall call);
 
-  /** Called when a call was refused or broken off because the database did not answer within the time limit. */
+  /**
+   * Called when a call was refused or broken off because the database did not answer within the
+   * time limit.
+   */
   default void callUndecided() {}
 
   /**
@@ -47,7 +52,8 @@ public interface GatewayEvents {
    * call, so that only the descriptions that are wanted cost time.
    *
    * @param authorized whether the caller was permitted to make the call
-   * @param failed whether the caller got an error, or received only a part of an answer because the answer was broken off
+   * @param failed whether the caller got an error, or received only a part of an answer because the
+   *     answer was broken off
    */
   default boolean wantsDescription(boolean authorized, boolean failed) {
     return false;
@@ -57,7 +63,8 @@ public interface GatewayEvents {
   default void callDescribed(CallDescription call) {}
 
   /**
-   * Called when the provider rejected the key of a call. A rejection is reported even if another target then answers the call, and one answer may cause two reports of the same rejection.
+   * Called when the provider rejected the key of a call. A rejection is reported even if another
+   * target then answers the call, and one answer may cause two reports of the same rejection.
    *
    * @param status the status of the provider's answer
    */
@@ -70,7 +77,8 @@ public interface GatewayEvents {
   default void providerAnswered(AuthorizationBasis call) {}
 
   /**
-   * Called when the provider answered a call without an error, which shows that the provider accepts the key.
+   * Called when the provider answered a call without an error, which shows that the provider
+   * accepts the key.
    */
   default void keyAccepted(AuthorizationBasis call) {}
 
@@ -78,16 +86,22 @@ public interface GatewayEvents {
   default void turnAwaited(CapacityTerms terms, Duration waited) {}
 
   /**
-   * Called when a call was refused because the limits of the provider's account did not allow the gateway to send the call in time.
+   * Called when a call was refused because the limits of the provider's account did not allow the
+   * gateway to send the call in time.
    */
   default void turnRefused(CapacityTerms terms) {}
 
   /**
-   * Called when the provider answered a call with a lent key by status 429, because calls with this key are made too fast. The gateway may send the call again, so the caller may never see this status.
+   * Called when the provider answered a call with a lent key by status 429, because calls with this
+   * key are made too fast. The gateway may send the call again, so the caller may never see this
+   * status.
    */
   default void rateLimitedByProvider(CapacityTerms terms) {}
 
-  /** Called when a WebSocket of a caller has opened, which means that the gateway has answered the handshake. */
+  /**
+   * Called when a WebSocket of a caller has opened, which means that the gateway has answered the
+   * handshake.
+   */
   default void webSocketOpened() {}
 
   /** Follows every {@link #webSocketOpened}. */
@@ -99,7 +113,9 @@ public interface GatewayEvents {
    */
   default void answerBegun() {}
 
-  /** Called once after every {@link #answerBegun}, when the answer is complete or was broken off. */
+  /**
+   * Called once after every {@link #answerBegun}, when the answer is complete or was broken off.
+   */
   default void answerOver() {}
 
   default void callerConnected() {}
@@ -121,7 +137,8 @@ public interface GatewayEvents {
   record EndedWebSocket(String why, Duration open, long messages, long responses) {}
 
   /**
-   * The limit on connections that was reached. Each value also says which connection was closed because of this limit.
+   * The limit on connections that was reached. Each value also says which connection was closed
+   * because of this limit.
    */
   enum Bound {
     /** Too many connections came from one address. The new connection was closed. */
@@ -139,9 +156,11 @@ public interface GatewayEvents {
   }
 
   /**
-   * @param format the format of the service; empty if the call was refused before the format was known
+   * @param format the format of the service; empty if the call was refused before the format was
+   *     known
    * @param status the status that the caller got; 499 if the caller left before the answer arrived
-   * @param code the code of the error with which the gateway itself answered, or with which it broke off a provider's answer; empty if there was no such error
+   * @param code the code of the error with which the gateway itself answered, or with which it
+   *     broke off a provider's answer; empty if there was no such error
    * @param providerNanos the time from sending the request to the provider to the last byte of the
    *     provider's answer
    * @param addedNanos the time between request and answer that is neither in {@code providerNanos}

@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
 
 /**
  * The origins of web pages whose scripts may call the gateway (CORS). Browsers hide the gateway's
- * answers from the scripts of all other pages. Scripts send an access token, as any other caller does: the gateway uses no cookies, and never permits scripts to send credentials that browsers add automatically.
+ * answers from the scripts of all other pages. Scripts send an access token, as any other caller
+ * does: the gateway uses no cookies, and never permits scripts to send credentials that browsers
+ * add automatically.
  *
  * @param origins the origins as browsers write them, such as {@code https://app.example.org}
  */
@@ -44,7 +46,10 @@ public record AllowedOrigins(Set<String> origins) {
     return new AllowedOrigins(Set.copyOf(list));
   }
 
-  /** Whether the request is a preflight: a browser asks whether it may send the request of a script (Fetch standard, 3.3.2). */
+  /**
+   * Whether the request is a preflight: a browser asks whether it may send the request of a script
+   * (Fetch standard, 3.3.2).
+   */
   public static boolean isPreflight(HttpRequest request) {
     return request.method().equals(HttpMethod.OPTIONS)
         && request.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD)

@@ -53,7 +53,10 @@ public final class CredentialReader {
             () -> new CallRefused(isSigned(headers) ? CallError.SIGNED : CallError.BAD_TOKEN));
   }
 
-  /** Whether an SDK of AWS has signed the request (SigV4). Such a signature is made with keys of AWS, not with an access token. */
+  /**
+   * Whether an SDK of AWS has signed the request (SigV4). Such a signature is made with keys of
+   * AWS, not with an access token.
+   */
   private static boolean isSigned(HttpHeaders headers) {
     return headers.get(HttpHeaderNames.AUTHORIZATION, "").startsWith(SIGNATURE);
   }

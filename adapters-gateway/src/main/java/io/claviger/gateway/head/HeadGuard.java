@@ -14,8 +14,9 @@ public final class HeadGuard {
   private HeadGuard() {}
 
   /**
-   * Checks that the end of the request can be determined without doubt. After a refusal the connection can't be used
-   * any more, because the gateway does not know where the next request on it begins.
+   * Checks that the end of the request can be determined without doubt. After a refusal the
+   * connection can't be used any more, because the gateway does not know where the next request on
+   * it begins.
    */
   public static void checkFraming(HttpRequest request) {
     if (request.decoderResult().isFailure()) {
@@ -44,7 +45,9 @@ public final class HeadGuard {
   }
 
   /**
-   * A request with a method that only reads must not have a body. Some servers ignore that a request with such a method has a body. They treat the bytes of the body as the next request on the connection, although the connection may next be used for another caller.
+   * A request with a method that only reads must not have a body. Some servers ignore that a
+   * request with such a method has a body. They treat the bytes of the body as the next request on
+   * the connection, although the connection may next be used for another caller.
    */
   public static void checkDemands(HttpRequest request, long mostBodyBytes) {
     HttpHeaders headers = request.headers();

@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
  * A URL of the gateway that replaces the URL of a provider's own API. Such a URL names no service:
  * the model in the request selects one.
  *
- * @param below the part of the path after {@code /gateway/{format}}, without a leading slash, not decoded
+ * @param below the part of the path after {@code /gateway/{format}}, without a leading slash, not
+ *     decoded
  */
 public record ModelUrl(WireFormat format, String below) {
   private static final String GATEWAY = "/gateway/";
@@ -52,7 +53,8 @@ public record ModelUrl(WireFormat format, String below) {
   }
 
   /**
-   * Returns the path of the operation in the form that services of this format expect. The path has a version if the format has versions, whether or not the path that the client sent had one.
+   * Returns the path of the operation in the form that services of this format expect. The path has
+   * a version if the format has versions, whether or not the path that the client sent had one.
    */
   public String operation(String method) {
     return format.api().operationPath(method, below);

@@ -22,8 +22,10 @@ import java.util.Optional;
 /**
  * The caller and the call, as far as the head of a request states them.
  *
- * @param credential the access token of the request; for a part of an upload, the token with which the upload began
- * @param below the path after the part of the URL that names the service or project, without a leading slash
+ * @param credential the access token of the request; for a part of an upload, the token with which
+ *     the upload began
+ * @param below the path after the part of the URL that names the service or project, without a
+ *     leading slash
  * @param upload the upload that the request continues; empty for any other request
  * @param companion the token that was sent with a part of an upload; may be empty, because a part
  *     needs no token
@@ -41,7 +43,8 @@ public record ParsedCall(
 
   /**
    * @param request the request; the end of the request has already been determined without doubt
-   * @param uploads decodes the addresses to which callers upload files; empty if the gateway gives out no such addresses
+   * @param uploads decodes the addresses to which callers upload files; empty if the gateway gives
+   *     out no such addresses
    * @throws CallRefused if the request can't be the request of a call
    */
   public static ParsedCall of(
@@ -141,9 +144,9 @@ public record ParsedCall(
   }
 
   /**
-   * Guesses from a request which API the client uses. Errors have this format until the caller
-   * may know the service, because errors in the service's own format would reveal something about
-   * the service.
+   * Guesses from a request which API the client uses. Errors have this format until the caller may
+   * know the service, because errors in the service's own format would reveal something about the
+   * service.
    */
   private static final class GuessedFormat {
     private record Mark(AsciiString header, WireFormat format) {}
@@ -160,7 +163,8 @@ public record ParsedCall(
     private GuessedFormat() {}
 
     /**
-     * @param path the path after the part of the URL that names the service, without a leading slash and without the query
+     * @param path the path after the part of the URL that names the service, without a leading
+     *     slash and without the query
      */
     static WireFormat of(HttpRequest request, String path, String query) {
       List<WireFormat> lending = new ArrayList<>();

@@ -5,7 +5,8 @@ import io.claviger.gateway.errors.CallRefused;
 
 /**
  * Refuses paths that a provider, or a proxy in front of it, might read differently from the path
- * that was authorized. Such paths are refused, not normalised, because programs normalise paths in different ways.
+ * that was authorized. Such paths are refused, not normalised, because programs normalise paths in
+ * different ways.
  */
 public final class PathGuard {
   private static final CallError NOT_PLAIN =
@@ -27,11 +28,12 @@ public final class PathGuard {
 
   /**
    * @param path the path as it was sent, with its leading slash
-   * @param from the index at which the path after the name of the service begins. Names before that index are
-   *     ignored, because the service itself may be called {@code model}
-   * @param reads whether the method is GET, because the method decides where the id of a model may contain encoded slashes. With GET, the id of a model is the last segment. With another method, the
-   *     id is the segment before the last one if that segment follows {@code model}; it is the last
-   *     segment if the last segment follows {@code publishers/{publisher}/models}
+   * @param from the index at which the path after the name of the service begins. Names before that
+   *     index are ignored, because the service itself may be called {@code model}
+   * @param reads whether the method is GET, because the method decides where the id of a model may
+   *     contain encoded slashes. With GET, the id of a model is the last segment. With another
+   *     method, the id is the segment before the last one if that segment follows {@code model}; it
+   *     is the last segment if the last segment follows {@code publishers/{publisher}/models}
    */
   static void check(String path, int from, boolean reads) {
     if (!path.startsWith("/")) {
@@ -60,7 +62,9 @@ public final class PathGuard {
     checkPieces(path, id, end);
   }
 
-  /** Whether the last segment names a model of a publisher, and the method to call on that model. */
+  /**
+   * Whether the last segment names a model of a publisher, and the method to call on that model.
+   */
   private static boolean isPublished(String path, int from, int last) {
     int models = last - MODELS.length();
     int publisher = path.lastIndexOf('/', models - 1);
@@ -101,7 +105,8 @@ public final class PathGuard {
   }
 
   /**
-   * Checks a segment of the path that is not the last one. An empty segment stands between two adjacent slashes.
+   * Checks a segment of the path that is not the last one. An empty segment stands between two
+   * adjacent slashes.
    */
   private static void checkSegment(String path, int from, int to) {
     if (from == to || isDots(path, from, to)) {
@@ -128,9 +133,10 @@ public final class PathGuard {
   }
 
   /**
-   * Whether a decoded byte may end a segment or the path, begin another escape sequence, or be part of a word that distinguishes paths. Letters and digits are part of words here, because nobody needs
-   * to encode them (RFC 3986, 2.3). Bytes from 128 on are treated in the same way, because they
-   * mean different characters in different encodings.
+   * Whether a decoded byte may end a segment or the path, begin another escape sequence, or be part
+   * of a word that distinguishes paths. Letters and digits are part of words here, because nobody
+   * needs to encode them (RFC 3986, 2.3). Bytes from 128 on are treated in the same way, because
+   * they mean different characters in different encodings.
    */
   private static boolean steers(int value) {
     return value < ' '

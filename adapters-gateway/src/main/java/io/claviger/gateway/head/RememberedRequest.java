@@ -9,8 +9,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request whose head the connection remembers. If the results of reading the first request
- * depend only on its head, later requests with the same head share these results. The requests do not share results that depend on stored data or on the time: the permission is checked for each call.
+ * A request whose head the connection remembers. If the results of reading the first request depend
+ * only on its head, later requests with the same head share these results. The requests do not
+ * share results that depend on stored data or on the time: the permission is checked for each call.
  *
  * <p>Only used on the event loop of its connection.
  */
@@ -40,7 +41,10 @@ public final class RememberedRequest extends DefaultHttpRequest {
     this.whole = whole;
   }
 
-  /** The results of reading a head, which all later requests with an equal head share. Equal heads may differ only in the length of the body. */
+  /**
+   * The results of reading a head, which all later requests with an equal head share. Equal heads
+   * may differ only in the length of the body.
+   */
   public static final class Readings {
     private String uri = "";
     private @Nullable Credential credential;
@@ -72,8 +76,8 @@ public final class RememberedRequest extends DefaultHttpRequest {
   }
 
   /**
-   * Returns a request that is the same except for its headers. The headers that identify the caller and the call
-   * must be the same in both.
+   * Returns a request that is the same except for its headers. The headers that identify the caller
+   * and the call must be the same in both.
    *
    * @param headers the headers of the new request; the caller must not change them from now on
    */
@@ -117,9 +121,11 @@ public final class RememberedRequest extends DefaultHttpRequest {
   }
 
   /**
-   * Returns the header lines that were forwarded for an earlier request with this head; null if these lines are unknown. The receiver must not change the array.
+   * Returns the header lines that were forwarded for an earlier request with this head; null if
+   * these lines are unknown. The receiver must not change the array.
    *
-   * @param permission must be the same object as the permission of the earlier request; an equal object is not enough
+   * @param permission must be the same object as the permission of the earlier request; an equal
+   *     object is not enough
    */
   @SuppressWarnings({"ReferenceEquality", "ReturnsNullCollection"})
   public static byte @Nullable [] passing(HttpRequest request, Object permission, String path) {

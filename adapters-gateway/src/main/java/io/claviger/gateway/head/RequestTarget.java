@@ -10,7 +10,9 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.List;
 
 /**
- * The path and the query of a request, in the form in which they arrived: percent-encoding is not decoded. The scheme and host of an absolute URL are ignored, and so is the {@code Host} header, because only the path decides which service is called.
+ * The path and the query of a request, in the form in which they arrived: percent-encoding is not
+ * decoded. The scheme and host of an absolute URL are ignored, and so is the {@code Host} header,
+ * because only the path decides which service is called.
  *
  * @param query the query without its question mark; empty if there is none
  */
@@ -97,8 +99,8 @@ public record RequestTarget(String path, String query) {
   }
 
   /**
-   * Returns the part of the path that follows the name of the service, the name of the project or the base URL, without a leading slash. Any path that
-   * begins in another way is returned whole.
+   * Returns the part of the path that follows the name of the service, the name of the project or
+   * the base URL, without a leading slash. Any path that begins in another way is returned whole.
    */
   public String below() {
     if (!namesCallee()) {
@@ -108,7 +110,10 @@ public record RequestTarget(String path, String query) {
     return end == path.length() ? "" : path.substring(end + 1);
   }
 
-  /** The index at which the path after the name of the service or project begins; 1 for any other path. */
+  /**
+   * The index at which the path after the name of the service or project begins; 1 for any other
+   * path.
+   */
   int beginOfBelow() {
     return namesCallee() ? Math.min(endOfCallee() + 1, path.length()) : 1;
   }

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  * called another gateway or a provider itself can keep the paths of its calls. Paths that the table
  * does not list stay as they are, and are then refused as unknown.
  *
- * <p>Nothing is decoded or normalised here. Only the beginning of the path is replaced. The end of the path stays, and is checked in the same way as the path of any other call.
+ * <p>Nothing is decoded or normalised here. Only the beginning of the path is replaced. The end of
+ * the path stays, and is checked in the same way as the path of any other call.
  */
 public final class RootPaths {
   private static final String GATEWAY = "/gateway/";
@@ -123,8 +124,8 @@ public final class RootPaths {
           "vector_stores");
 
   /**
-   * Rows that match longer beginnings of paths come before rows that match shorter beginnings. If two rows match
-   * beginnings of the same length, the row with a condition comes first.
+   * Rows that match longer beginnings of paths come before rows that match shorter beginnings. If
+   * two rows match beginnings of the same length, the row with a condition comes first.
    */
   private static final List<Row> ROWS =
       Stream.concat(

@@ -25,14 +25,16 @@ public final class WebSocketHandshake {
   private static final String SESSION = "realtime";
 
   /**
-   * A subprotocol that older SDKs offer; a server does not have to choose it. Azure is the only provider that still supports this subprotocol.
+   * A subprotocol that older SDKs offer; a server does not have to choose it. Azure is the only
+   * provider that still supports this subprotocol.
    */
   private static final String BETA = "openai-beta.realtime-v1";
 
   private static final String TOKEN_PROTOCOL = "openai-insecure-api-key.";
 
   /**
-   * The beginning of the subprotocol by which OpenAI's SDKs identify themselves in environments where they can't set a header.
+   * The beginning of the subprotocol by which OpenAI's SDKs identify themselves in environments
+   * where they can't set a header.
    */
   private static final String SDK_PROTOCOL = "openai-agents-sdk.";
 
@@ -52,8 +54,8 @@ public final class WebSocketHandshake {
   private WebSocketHandshake() {}
 
   /**
-   * Checks everything in the handshake except the access token and the path. Clients offer extensions: the
-   * gateway may accept one of them.
+   * Checks everything in the handshake except the access token and the path. Clients offer
+   * extensions: the gateway may accept one of them.
    *
    * @param use the protocol of the WebSocket at this path
    * @throws CallRefused if the handshake is wrong; the error says what is wrong
@@ -138,7 +140,10 @@ public final class WebSocketHandshake {
         : Optional.empty();
   }
 
-  /** Returns the tokens that scripts of web pages send as subprotocols, because they can set no header. */
+  /**
+   * Returns the tokens that scripts of web pages send as subprotocols, because they can set no
+   * header.
+   */
   static List<String> tokens(HttpHeaders headers) {
     return protocols(headers).stream()
         .filter(each -> each.startsWith(TOKEN_PROTOCOL))
@@ -166,7 +171,8 @@ public final class WebSocketHandshake {
   }
 
   /**
-   * Returns the value with which a server has to answer the key that a client sent. The protocol prescribes SHA-1 here. The security of the connection does not depend on this hash.
+   * Returns the value with which a server has to answer the key that a client sent. The protocol
+   * prescribes SHA-1 here. The security of the connection does not depend on this hash.
    */
   public static String accept(String key) {
     try {

@@ -37,7 +37,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection of one caller. The requests on the connection are served one after the other. While a request is being served, bytes of the next request are not decoded, and no more bytes are read from the connection.
+ * The connection of one caller. The requests on the connection are served one after the other.
+ * While a request is being served, bytes of the next request are not decoded, and no more bytes are
+ * read from the connection.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 public final class CallerConnection extends ChannelInboundHandlerAdapter
@@ -50,7 +52,10 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    */
   private static final int LINGER_SECONDS = 2;
 
-  /** The time in which a call may still begin on an idle connection, measured from the moment when the gateway begins to drain. */
+  /**
+   * The time in which a call may still begin on an idle connection, measured from the moment when
+   * the gateway begins to drain.
+   */
   private static final int LAST_CALL_MILLIS = 1_000;
 
   private final Channel channel;
@@ -98,14 +103,17 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     return permit.networks();
   }
 
-  /** From now on, this connection serves only requests that carry this secret in the given header. */
+  /**
+   * From now on, this connection serves only requests that carry this secret in the given header.
+   */
   public void demand(String header, String secret) {
     demandedHeader = header;
     demanded = secret.getBytes(US_ASCII);
   }
 
   /**
-   * Whether a request carries the secret that this connection demands; always true if the connection demands none.
+   * Whether a request carries the secret that this connection demands; always true if the
+   * connection demands none.
    */
   public boolean admits(HttpRequest request) {
     if (demandedHeader == null) {
@@ -125,8 +133,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Returns where a request comes from: from the peer or, if the peer is a trusted proxy, from the origin that the headers of the proxy state. Null if the headers name a certificate in a way in which no trusted proxy names
-   * one.
+   * Returns where a request comes from: from the peer or, if the peer is a trusted proxy, from the
+   * origin that the headers of the proxy state. Null if the headers name a certificate in a way in
+   * which no trusted proxy names one.
    */
   public @Nullable CallerOrigin originOf(HttpRequest request) {
     Optional<RequestOrigins> origins = context.origins();
@@ -156,7 +165,10 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     silence.begin(context.patience().toMillis());
   }
 
-  /** Records the certificate of the caller. TLS has verified that the caller has the private key of this certificate. */
+  /**
+   * Records the certificate of the caller. TLS has verified that the caller has the private key of
+   * this certificate.
+   */
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof SslHandshakeCompletionEvent over && over.isSuccess()) {
@@ -260,7 +272,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    * Called by the current call when it has answered with status 101. From then on, the connection
    * carries WebSocket frames until it is closed, and the call decides when they are read.
    *
-   * @param reader the handler that receives the frames; it must not forward any frames to later handlers
+   * @param reader the handler that receives the frames; it must not forward any frames to later
+   *     handlers
    */
   public void upgrade(ChannelHandler frames, ChannelHandler encoder, ChannelHandler reader) {
     waiting.forEach(ReferenceCountUtil::release); // the end of a request without a body
@@ -337,7 +350,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Called when the answer was broken off before its end. This method is called when the connection is already being closed.
+   * Called when the answer was broken off before its end. This method is called when the connection
+   * is already being closed.
    */
   public void brokenOff() {
     current = null;
@@ -349,8 +363,10 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    * call is closed.
    *
    * @param always whether to count the call even if a new connection of the same address has just
-   *     taken the call's place. In that case, only the limit for the connections of all callers together applies
-   * @return the permit, which the receiver of the permit has to return; empty if there are too many connections
+   *     taken the call's place. In that case, only the limit for the connections of all callers
+   *     together applies
+   * @return the permit, which the receiver of the permit has to return; empty if there are too many
+   *     connections
    */
   public Optional<ConnectionQuota.ConnectionPermit> staysCounted(boolean always) {
     return permit.another(always);
@@ -362,10 +378,10 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Ends the connection; if a call is being served, the connection ends after that call. A call that is still waiting for
-   * its turn ends immediately. If there is no current call, the connection serves one more call if
-   * that call arrives soon: the caller may have sent it already, and a proxy must not repeat it
-   * elsewhere.
+   * Ends the connection; if a call is being served, the connection ends after that call. A call
+   * that is still waiting for its turn ends immediately. If there is no current call, the
+   * connection serves one more call if that call arrives soon: the caller may have sent it already,
+   * and a proxy must not repeat it elsewhere.
    */
   public void drain() {
     if (current != null) {
@@ -382,7 +398,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Closes the connection once everything has been written to it. For a while, everything that the caller still sends is read and discarded.
+   * Closes the connection once everything has been written to it. For a while, everything that the
+   * caller still sends is read and discarded.
    */
   private void close() {
     discardWaiting();

@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * The things that are common to all callers' connections of one event loop.
  *
  * @param calls creates the call for each request
- * @param patience the longest time that a caller may take for the next part of a request, or may leave the connection idle
+ * @param patience the longest time that a caller may take for the next part of a request, or may
+ *     leave the connection idle
  * @param headTime the longest time that a request's head may take from its first byte to its last
  * @param origins finds out where requests that came through trusted proxies come from; if empty,
  *     the address of the connection is used for every request

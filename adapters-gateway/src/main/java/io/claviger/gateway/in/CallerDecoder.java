@@ -26,11 +26,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes requests. The head of a request is decoded once the head is complete and within its limits, and is refused as soon as it exceeds a limit. While the receiver can't accept more parts, bytes are not decoded,
- * because the bytes take less memory than the decoded objects.
+ * Decodes requests. The head of a request is decoded once the head is complete and within its
+ * limits, and is refused as soon as it exceeds a limit. While the receiver can't accept more parts,
+ * bytes are not decoded, because the bytes take less memory than the decoded objects.
  */
 final class CallerDecoder extends HttpRequestDecoder {
-  /** The largest number of fields in a head, and the largest number of fields in the trailers of a body. */
+  /**
+   * The largest number of fields in a head, and the largest number of fields in the trailers of a
+   * body.
+   */
   static final int MOST_FIELDS = 100;
 
   static final HeadReader.Bounds BOUNDS = new HeadReader.Bounds(8 << 10, 32 << 10, MOST_FIELDS);
@@ -63,7 +67,8 @@ final class CallerDecoder extends HttpRequestDecoder {
     void headEnded();
 
     /**
-     * Called when the first byte of the connection is the first byte of TLS. From then on, nothing that arrives on the connection is decoded.
+     * Called when the first byte of the connection is the first byte of TLS. From then on, nothing
+     * that arrives on the connection is decoded.
      */
     void tlsBegun();
   }
@@ -81,7 +86,8 @@ final class CallerDecoder extends HttpRequestDecoder {
   private boolean holdsBack;
 
   /**
-   * How many bytes have not arrived yet of the body that follows a head which was not decoded. The length of the body of such a request is always known.
+   * How many bytes have not arrived yet of the body that follows a head which was not decoded. The
+   * length of the body of such a request is always known.
    */
   private long rest;
 
@@ -245,7 +251,8 @@ final class CallerDecoder extends HttpRequestDecoder {
   }
 
   /**
-   * Whether Netty's decoder could read the message. If the decoder could not read it, the message contains the reason.
+   * Whether Netty's decoder could read the message. If the decoder could not read it, the message
+   * contains the reason.
    */
   private static boolean isReadable(HttpObject message) {
     return !message.decoderResult().isFailure();
@@ -273,8 +280,9 @@ final class CallerDecoder extends HttpRequestDecoder {
   }
 
   /**
-   * Checks the first line of a request: the request line (RFC 9112, 3). Netty's decoder treats any sequence of white space as one separator. A proxy in front of the gateway may split such a line at another place,
-   * and therefore check a different target from the one that the gateway calls.
+   * Checks the first line of a request: the request line (RFC 9112, 3). Netty's decoder treats any
+   * sequence of white space as one separator. A proxy in front of the gateway may split such a line
+   * at another place, and therefore check a different target from the one that the gateway calls.
    */
   private static final class RequestLine {
     private static final byte[] VERSION = "HTTP/".getBytes(StandardCharsets.US_ASCII);
@@ -287,7 +295,8 @@ final class CallerDecoder extends HttpRequestDecoder {
     private RequestLine() {}
 
     /**
-     * Whether the request line consists of a method, one space, a target, one space, a version, and CR LF.
+     * Whether the request line consists of a method, one space, a target, one space, a version, and
+     * CR LF.
      *
      * @param head bytes that begin with the request line
      */
@@ -331,8 +340,8 @@ final class CallerDecoder extends HttpRequestDecoder {
     }
 
     /**
-     * Whether the target consists of visible ASCII characters. Other bytes than ASCII are accepted here, because the
-     * path is checked for them later.
+     * Whether the target consists of visible ASCII characters. Other bytes than ASCII are accepted
+     * here, because the path is checked for them later.
      */
     private static boolean isVisible(ByteBuf head, int from, int to) {
       for (int i = from; i < to; i++) {

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 
 /**
- * Secures the connections of callers with TLS. TLS handshakes are limited in time and in number, and their computations
- * run on separate threads, so that many handshakes do not delay calls.
+ * Secures the connections of callers with TLS. TLS handshakes are limited in time and in number,
+ * and their computations run on separate threads, so that many handshakes do not delay calls.
  */
 public final class CallerTls implements AutoCloseable {
   /** The longest time that a TLS handshake may take. */

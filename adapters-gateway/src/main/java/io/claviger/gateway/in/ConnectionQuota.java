@@ -10,16 +10,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts the connections of callers and the memory that the heads of their requests occupy. It counts connections
- * and memory for each address, for the IPv6 networks of 56 and 48 bits around the address, and for
- * all addresses together. Any thread may use an object of this class.
+ * Counts the connections of callers and the memory that the heads of their requests occupy. It
+ * counts connections and memory for each address, for the IPv6 networks of 56 and 48 bits around
+ * the address, and for all addresses together. Any thread may use an object of this class.
  *
  * <p>Every connection has room for a head of ordinary size. Heads of more than ordinary size share
  * additional memory, so that callers with ordinary heads are served even if other callers send
  * large heads.
  */
 public final class ConnectionQuota {
-  /** The number of bytes that each head may take without counting against the memory that large heads share. */
+  /**
+   * The number of bytes that each head may take without counting against the memory that large
+   * heads share.
+   */
   static final int ORDINARY_HEAD = 8 << 10;
 
   /**
@@ -113,7 +116,9 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Whether the connections of the network at this level are counted separately. For IPv4 addresses, all levels are the same block of addresses, and this block must be counted only once.
+   * Whether the connections of the network at this level are counted separately. For IPv4
+   * addresses, all levels are the same block of addresses, and this block must be counted only
+   * once.
    */
   private static boolean isCountedAt(List<AddressBlock> around, int level) {
     return level == 0 || !around.get(level).equals(around.getFirst());
@@ -136,14 +141,19 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Whether a network has no more connections and bytes than it may have. A network of 56 bits may have 1.5 times as many connections and bytes as a single block, and a network of 48 bits may have twice as many.
+   * Whether a network has no more connections and bytes than it may have. A network of 56 bits may
+   * have 1.5 times as many connections and bytes as a single block, and a network of 48 bits may
+   * have twice as many.
    */
   private boolean isWithinBounds(AddressUse held, int level) {
     return 2L * held.connections() <= (2L + level) * limits.mostPerAddress()
         && 2 * held.headBytes() <= (2 + level) * (sharedBytes / PART_FOR_ADDRESS);
   }
 
-  /** The permit for one connection, which is counted until the permit is returned. Only used on the event loop of the connection. */
+  /**
+   * The permit for one connection, which is counted until the permit is returned. Only used on the
+   * event loop of the connection.
+   */
   public final class ConnectionPermit {
     private final List<AddressBlock> around;
     private final boolean exempt;

@@ -8,7 +8,8 @@ import io.netty.handler.codec.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call, with the methods that the caller's connection needs. Only used on the event loop of the connection.
+ * A call, with the methods that the caller's connection needs. Only used on the event loop of the
+ * connection.
  */
 public interface IncomingCall {
   /** Creates the call for a request whose head has been read. */
@@ -23,7 +24,8 @@ public interface IncomingCall {
   boolean takesBody();
 
   /**
-   * @param part the next part of the body; from now on, the callee has to release it. The method is only called while {@link #takesBody} returns true
+   * @param part the next part of the body; from now on, the callee has to release it. The method is
+   *     only called while {@link #takesBody} returns true
    */
   void body(HttpContent part);
 
@@ -40,19 +42,22 @@ public interface IncomingCall {
   void callerStalled();
 
   /**
-   * Whether the caller sends the body of the request too slowly. Returns false while the provider accepts no more bytes, because then the caller is not the cause of the delay.
+   * Whether the caller sends the body of the request too slowly. Returns false while the provider
+   * accepts no more bytes, because then the caller is not the cause of the delay.
    *
    * @param now the current time in nanoseconds
    */
   boolean isBodyLate(long now);
 
   /**
-   * The request that this call makes; null before the request is known, and again after the call has been answered.
+   * The request that this call makes; null before the request is known, and again after the call
+   * has been answered.
    */
   @Nullable CallRequest request();
 
   /**
-   * The facts on which the permission to call is based; null before the call is permitted, and again after it has been answered.
+   * The facts on which the permission to call is based; null before the call is permitted, and
+   * again after it has been answered.
    */
   AuthorizedCall.@Nullable AuthorizationBasis basis();
 

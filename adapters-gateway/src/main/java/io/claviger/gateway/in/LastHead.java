@@ -24,16 +24,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The last head on a connection that was decoded and accepted. A later head that equals it need not
  * be decoded again. Heads are equal if all their bytes are the same, except for the digits of
- * {@code Content-Length}. Heads with a field that decides how the following bytes on the connection are read (a transfer coding, an upgrade, an expectation) are never remembered.
+ * {@code Content-Length}. Heads with a field that decides how the following bytes on the connection
+ * are read (a transfer coding, an upgrade, an expectation) are never remembered.
  *
- * <p>A connection remembers at most one head, of at most 1.5 KiB, until it is closed. If the heads of a connection are always different, the connection stops remembering them. Only used on one event loop.
+ * <p>A connection remembers at most one head, of at most 1.5 KiB, until it is closed. If the heads
+ * of a connection are always different, the connection stops remembering them. Only used on one
+ * event loop.
  */
 final class LastHead {
   static final int MOST_BYTES = 3 << 9;
   static final int MOST_FIELDS = 32;
 
   /**
-   * If this many heads in a row each differ from the head before, the connection stops comparing heads.
+   * If this many heads in a row each differ from the head before, the connection stops comparing
+   * heads.
    */
   static final int MOST_MISSES = 8;
 
@@ -64,7 +68,9 @@ final class LastHead {
   }
 
   /**
-   * Header fields that can't be changed, because later requests with an equal head share them. These fields support searching lists such as {@code x, close}. Netty's own read-only fields do not support this.
+   * Header fields that can't be changed, because later requests with an equal head share them.
+   * These fields support searching lists such as {@code x, close}. Netty's own read-only fields do
+   * not support this.
    */
   private static final class Fields extends DefaultHttpHeaders {
     private Fields(HttpHeaders of, @Nullable String length, Seal seal) {
@@ -187,7 +193,8 @@ final class LastHead {
   }
 
   /**
-   * Whether the digits of the content length are a number that all parsers understand in the same way.
+   * Whether the digits of the content length are a number that all parsers understand in the same
+   * way.
    */
   private boolean isNumber(ByteBuf in, int count) {
     int from = in.readerIndex() + digits;
@@ -224,7 +231,8 @@ final class LastHead {
   }
 
   /**
-   * Remembers a head that was just decoded, in place of the previously remembered head. Does nothing if heads of this kind must not be reused.
+   * Remembers a head that was just decoded, in place of the previously remembered head. Does
+   * nothing if heads of this kind must not be reused.
    *
    * @param in the bytes that contain the head, which begins at {@code from}
    * @return the request to use for this head, and for later heads that equal it

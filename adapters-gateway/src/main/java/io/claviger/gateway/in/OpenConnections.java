@@ -14,7 +14,10 @@ import java.util.function.Consumer;
 public final class OpenConnections {
   private final Set<CallerConnection> all = new HashSet<>();
 
-  /** The connections on which no call is being served. The connection that has been idle for the longest time comes first. */
+  /**
+   * The connections on which no call is being served. The connection that has been idle for the
+   * longest time comes first.
+   */
   private final Set<CallerConnection> idle = new LinkedHashSet<>();
 
   void opened(CallerConnection connection) {
@@ -38,7 +41,10 @@ public final class OpenConnections {
   }
 
   /**
-   * Removes and returns one idle connection. The connection is chosen from the block of addresses with the most idle connections ({@link AddressBlock#mostCrowded}). In that block, it is the connection that has been idle for the longest time. Connections of trusted proxies are chosen last, because many callers share one such connection.
+   * Removes and returns one idle connection. The connection is chosen from the block of addresses
+   * with the most idle connections ({@link AddressBlock#mostCrowded}). In that block, it is the
+   * connection that has been idle for the longest time. Connections of trusted proxies are chosen
+   * last, because many callers share one such connection.
    */
   public Optional<CallerConnection> takeLongestIdle() {
     Optional<AddressBlock> crowded =

@@ -19,19 +19,25 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects at the provider that an answer in JSON states. The answer may arrive in several pieces. An id has to be a plain text, and the member with the id has to occur only once in its object. Otherwise the answer could be read in two ways, and is unusable.
+ * The objects at the provider that an answer in JSON states. The answer may arrive in several
+ * pieces. An id has to be a plain text, and the member with the id has to occur only once in its
+ * object. Otherwise the answer could be read in two ways, and is unusable.
  *
  * <p>The search takes linear time, and memory for at most {@value #MOST} ids.
  */
 public final class AnsweredObjects {
-  /** The largest number of ids that one answer may state. The answers of some models contain hundreds of items. */
+  /**
+   * The largest number of ids that one answer may state. The answers of some models contain
+   * hundreds of items.
+   */
   public static final int MOST = 500;
 
   /** The latest time that is accepted, in seconds since 1970. It is the end of the year 9999. */
   private static final long LATEST = 253_402_300_799L;
 
   /**
-   * The deepest level of nesting at which an answer can have known places. Values that are nested more deeply are scanned and ignored.
+   * The deepest level of nesting at which an answer can have known places. Values that are nested
+   * more deeply are scanned and ignored.
    */
   private static final int DEEPEST = 8;
 
@@ -54,7 +60,10 @@ public final class AnsweredObjects {
   private long bytes;
   private boolean unusable;
 
-  /** A node in the tree of known places. A node stands for a member of an object or an element of an array. */
+  /**
+   * A node in the tree of known places. A node stands for a member of an object or an element of an
+   * array.
+   */
   private static final class PlaceNode {
     final Map<String, PlaceNode> members = new HashMap<>(4);
     @Nullable AnsweredId id;
@@ -79,7 +88,10 @@ public final class AnsweredObjects {
     PURPOSE
   }
 
-  /** The places at which the answers of one operation are known to state ids and other facts about objects. Several answers can share one object of this class. */
+  /**
+   * The places at which the answers of one operation are known to state ids and other facts about
+   * objects. Several answers can share one object of this class.
+   */
   public static final class Places {
     private final PlaceNode document = new PlaceNode();
 

@@ -11,13 +11,16 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models that a body requests, which {@link ModelScan} or {@link MultipartScan} has found in it. When
- * the whole body has been read, these models are compared with the allowed models. The body may
- * name the model that decides which service is called, and only the service decides which models
- * are allowed.
+ * The models that a body requests, which {@link ModelScan} or {@link MultipartScan} has found in
+ * it. When the whole body has been read, these models are compared with the allowed models. The
+ * body may name the model that decides which service is called, and only the service decides which
+ * models are allowed.
  */
 final class AskedModels {
-  /** The largest number of different models that a body may request; a body that requests more is refused. */
+  /**
+   * The largest number of different models that a body may request; a body that requests more is
+   * refused.
+   */
   static final int MOST = 100;
 
   private final Optional<String> inPath;
@@ -65,13 +68,16 @@ final class AskedModels {
     return !leads && inPath.isPresent() && !inPath.get().equals(name);
   }
 
-  /** If the condition is false, records that two parsers may understand the body in different ways. */
+  /**
+   * If the condition is false, records that two parsers may understand the body in different ways.
+   */
   void demand(boolean fulfilled) {
     unreadable |= !fulfilled;
   }
 
   /**
-   * Called at the beginning of a member or part that names the model of the call. A body may have only one member or part of this kind.
+   * Called at the beginning of a member or part that names the model of the call. A body may have
+   * only one member or part of this kind.
    */
   void beginModel() {
     demand(!modelNamed);
@@ -144,7 +150,8 @@ final class AskedModels {
   /**
    * Returns the models that the body requests. The model that the path names is not among them.
    *
-   * @throws CallRefused if the body requests a model that is not allowed, or if the body can't be read
+   * @throws CallRefused if the body requests a model that is not allowed, or if the body can't be
+   *     read
    */
   Set<String> within(Set<ModelPattern> allowed) {
     demandReadable();

@@ -89,13 +89,17 @@ final class AskedUse {
 
   long prompts;
 
-  /** How many elements the arrays in the outermost object have. Elements that are numbers are not counted. */
+  /**
+   * How many elements the arrays in the outermost object have. Elements that are numbers are not
+   * counted.
+   */
   long elements;
 
   long rankedBytes;
 
   /**
-   * An upper limit of the number of characters that the provider has to speak; negative if the characters can't be counted.
+   * An upper limit of the number of characters that the provider has to speak; negative if the
+   * characters can't be counted.
    */
   long spoken;
 
@@ -105,12 +109,18 @@ final class AskedUse {
    */
   long spokenLength;
 
-  /** The lowest speed that the body states for spoken text, in hundredths of the normal speed; 0 if the body states none. */
+  /**
+   * The lowest speed that the body states for spoken text, in hundredths of the normal speed; 0 if
+   * the body states none.
+   */
   private long speed;
 
   boolean cachesForAnHour;
 
-  /** How many lists of page numbers the body contains, and how many pages these lists contain in total. */
+  /**
+   * How many lists of page numbers the body contains, and how many pages these lists contain in
+   * total.
+   */
   int pageLists;
 
   long pages;
@@ -152,7 +162,8 @@ final class AskedUse {
   /**
    * Adds a maximum of output tokens.
    *
-   * @param member the name of the member that states the maximum; empty if the API has no such member
+   * @param member the name of the member that states the maximum; empty if the API has no such
+   *     member
    * @param tokens the maximum; empty if the value sets no limit
    */
   void addMaximum(String member, OptionalLong tokens) {
@@ -167,7 +178,8 @@ final class AskedUse {
   /**
    * Adds a further model that the body names. The model that the path names is not added again.
    *
-   * @param named the name; if no model can have such a name, it is treated as a model without a price
+   * @param named the name; if no model can have such a name, it is treated as a model without a
+   *     price
    */
   void addOther(String named) {
     String bare = BodyModel.bare(named);
@@ -232,8 +244,8 @@ final class AskedUse {
   }
 
   /**
-   * Adds the service tiers that the value of a member allows. Some tiers are charged even if the answer states another
-   * tier; if the member allows such a tier, it replaces the usual tiers.
+   * Adds the service tiers that the value of a member allows. Some tiers are charged even if the
+   * answer states another tier; if the member allows such a tier, it replaces the usual tiers.
    */
   private void addTiers(Set<ServiceTier> of) {
     Set<ServiceTier> before = tiers;
@@ -255,7 +267,8 @@ final class AskedUse {
   }
 
   /**
-   * Returns the use that the whole body requests from the provider. Must be called only after the end of the body has been read.
+   * Returns the use that the whole body requests from the provider. Must be called only after the
+   * end of the body has been read.
    *
    * @param bytes how many bytes the body has in total
    */
@@ -299,9 +312,11 @@ final class AskedUse {
    * Returns the use that the whole body requests from a provider.
    *
    * @param bytes how many bytes the body has in total
-   * @param caps the settings, such as a maximum of output tokens, that the provider is known to obey
+   * @param caps the settings, such as a maximum of output tokens, that the provider is known to
+   *     obey
    * @param exact whether the body counts as unclear if it states different maxima of output tokens
-   * @return empty if two parsers may understand the body in different ways, or if the body requests something that is not counted
+   * @return empty if two parsers may understand the body in different ways, or if the body requests
+   *     something that is not counted
    */
   private Optional<RequestedUse> use(
       long bytes, RequestedTools tools, RequestContent content, ObeyedCaps caps, boolean exact) {
@@ -356,7 +371,10 @@ final class AskedUse {
             unstated(bytes, text ? unstated(ofTools) : FeesUsed.NONE)));
   }
 
-  /** Records a speed of speech that the body states. If the body states several speeds, the slowest one is used. */
+  /**
+   * Records a speed of speech that the body states. If the body states several speeds, the slowest
+   * one is used.
+   */
   void speakAt(long hundredths) {
     speed = speed == 0 ? Math.max(1, hundredths) : Math.min(speed, Math.max(1, hundredths));
   }
@@ -445,7 +463,8 @@ final class AskedUse {
   }
 
   /**
-   * Whether a model that the request names may use tools without a limit, although nobody requested tools.
+   * Whether a model that the request names may use tools without a limit, although nobody requested
+   * tools.
    */
   private boolean usesToolsUnasked(String named) {
     return api.usesToolsUnasked(path, named)
@@ -453,7 +472,8 @@ final class AskedUse {
   }
 
   /**
-   * Returns the largest number of web searches that a model which the request names may make without being asked to search.
+   * Returns the largest number of web searches that a model which the request names may make
+   * without being asked to search.
    */
   private FeesUsed searchesUnasked(UsageModel called) {
     long most = api.searchesUnasked(path, called.name());
@@ -479,7 +499,8 @@ final class AskedUse {
   }
 
   /**
-   * The quality and the size of the requested images, in the form in which price lists name them. The result is unknown unless the body states the quality once and the size once.
+   * The quality and the size of the requested images, in the form in which price lists name them.
+   * The result is unknown unless the body states the quality once and the size once.
    */
   private String qualityOfImages() {
     String ofQuality = qualities == 1 && !quality.equals("auto") ? quality : "";
@@ -488,9 +509,10 @@ final class AskedUse {
   }
 
   /**
-   * Returns the largest amount of output that the body allows. If the provider may follow one of several maxima, the largest one is
-   * used; empty if one of them sets no limit. Predicted text is added to the maximum, because the
-   * parts of it that the answer does not use are charged as output.
+   * Returns the largest amount of output that the body allows. If the provider may follow one of
+   * several maxima, the largest one is used; empty if one of them sets no limit. Predicted text is
+   * added to the maximum, because the parts of it that the answer does not use are charged as
+   * output.
    */
   private OptionalLong stated(long bytes) {
     long most = 0;
@@ -504,14 +526,16 @@ final class AskedUse {
   }
 
   /**
-   * Returns how often the whole context of the model may be filled with input that is not part of the body.
+   * Returns how often the whole context of the model may be filled with input that is not part of
+   * the body.
    */
   private long readings(boolean elsewhere) {
     return elsewhere ? Math.max(1, fields.ranks() ? pairs() : elements) : 1;
   }
 
   /**
-   * Returns how many bytes the provider has to read. A model that ranks texts reads each text together with everything in the body that is not one of the texts to rank.
+   * Returns how many bytes the provider has to read. A model that ranks texts reads each text
+   * together with everything in the body that is not one of the texts to rank.
    */
   private long readBytes(long bytes) {
     if (kind != OperationKind.INPUT) {

@@ -14,7 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one line of the input file of a batch. The line is a JSON object that describes one request. The {@code body} in the line is read in the same way as the body of a call.
+ * Reads one line of the input file of a batch. The line is a JSON object that describes one
+ * request. The {@code body} in the line is read in the same way as the body of a call.
  */
 final class BatchLine implements JsonEvents {
   private static final String METHOD = "POST";

@@ -11,8 +11,9 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a file as the input of a batch while the file is forwarded. Each line of the file contains one request. The scan stops at the first fault that it finds. The scan keeps only the state of the line that it reads, and
- * the sums for each model.
+ * Reads a file as the input of a batch while the file is forwarded. Each line of the file contains
+ * one request. The scan stops at the first fault that it finds. The scan keeps only the state of
+ * the line that it reads, and the sums for each model.
  */
 final class BatchScan {
   private final ProviderApi api;
@@ -31,7 +32,8 @@ final class BatchScan {
   private boolean returned;
 
   /**
-   * @param caps the settings, such as a maximum of output tokens, that the provider is known to obey
+   * @param caps the settings, such as a maximum of output tokens, that the provider is known to
+   *     obey
    * @param knownToolsOnly whether a tool whose type is unknown is a fault
    */
   BatchScan(ProviderApi api, ObeyedCaps caps, boolean knownToolsOnly) {

@@ -8,7 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Sums up what the requests of a batch ask for, with separate sums for each model that the requests name. */
+/**
+ * Sums up what the requests of a batch ask for, with separate sums for each model that the requests
+ * name.
+ */
 final class BatchSums {
   private final Map<String, ModelUse> models = new LinkedHashMap<>();
 

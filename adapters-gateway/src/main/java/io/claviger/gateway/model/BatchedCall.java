@@ -66,7 +66,8 @@ final class BatchedCall {
   /**
    * @param path the path, below the service, of the operation that is called
    * @param inPath the model that {@code path} names
-   * @param caps the settings, such as a maximum of output tokens, that the provider is known to obey
+   * @param caps the settings, such as a maximum of output tokens, that the provider is known to
+   *     obey
    */
   static BatchedCall of(ProviderApi api, String path, Optional<String> inPath, ObeyedCaps caps) {
     return new BatchedCall(
@@ -101,7 +102,8 @@ final class BatchedCall {
   }
 
   /**
-   * Returns the objects to which the body refers. This method is called only after the body has ended.
+   * Returns the objects to which the body refers. This method is called only after the body has
+   * ended.
    *
    * @throws Faulty if parsers may understand the references differently
    */
@@ -112,7 +114,8 @@ final class BatchedCall {
   }
 
   /**
-   * Whether all members of the body will be sent to the provider. Must be called only after the body has ended.
+   * Whether all members of the body will be sent to the provider. Must be called only after the
+   * body has ended.
    */
   boolean leavesNothingOut() {
     return references.edits(false).isEmpty();

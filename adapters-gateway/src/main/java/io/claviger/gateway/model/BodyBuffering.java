@@ -20,7 +20,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which bodies are buffered, and which readers each body needs: the readers find the models, the requested use, the edits for a stream, references to objects of other callers, and the fields that identify the caller. A body is forwarded unchanged if nothing that the gateway does depends on the content of the body.
+ * Decides which bodies are buffered, and which readers each body needs: the readers find the
+ * models, the requested use, the edits for a stream, references to objects of other callers, and
+ * the fields that identify the caller. A body is forwarded unchanged if nothing that the gateway
+ * does depends on the content of the body.
  */
 public final class BodyBuffering {
   private BodyBuffering() {}
@@ -32,10 +35,12 @@ public final class BodyBuffering {
    * @param paces whether the call waits for a turn, and the turn depends on the use that the body
    *     requests. If true, the use is read from the body if that is possible
    * @param budget limits the memory that all bodies together take
-   * @param heldBytes the size, in bytes, of the largest body that is searched for references to objects
+   * @param heldBytes the size, in bytes, of the largest body that is searched for references to
+   *     objects
    * @param mostBytes the size, in bytes, of the largest body that any request may have
    * @return null if the body need not be read, or if the request has none
-   * @throws CallRefused if the request names a model that is not allowed, if the body can't be searched for its model or for references, or if there is no room in memory for the body
+   * @throws CallRefused if the request names a model that is not allowed, if the body can't be
+   *     searched for its model or for references, or if there is no room in memory for the body
    */
   public static @Nullable BufferedBody ifReadFirst(
       AuthorizedCall authorized,
@@ -161,7 +166,10 @@ public final class BodyBuffering {
         .isPresent();
   }
 
-  /** Whether a call works on stored objects and names no model, so that limits on models do not apply to the call. */
+  /**
+   * Whether a call works on stored objects and names no model, so that limits on models do not
+   * apply to the call.
+   */
   private static boolean namesNoModel(AuthorizedCall authorized, String method, String path) {
     return authorized.models().isPresent()
         && authorized.standard().operation(method, path).isEmpty()

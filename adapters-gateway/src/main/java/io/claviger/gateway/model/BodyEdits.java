@@ -11,7 +11,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Changes to a body that is buffered completely: at each position, some bytes may be removed and a text may be inserted. All other bytes stay as they are. Immutable.
+ * Changes to a body that is buffered completely: at each position, some bytes may be removed and a
+ * text may be inserted. All other bytes stay as they are. Immutable.
  *
  * <p>{@link BufferedBody#edits} returns the edits of a body that was read, {@link
  * BufferedBody#take} applies them, and {@link #lengthChange} returns by how much the announced
@@ -42,7 +43,9 @@ public final class BodyEdits {
   /**
    * One edit.
    *
-   * @param position the position of the first byte that is removed or, if no byte is removed, of the byte before which the text is inserted. Positions are counted from 0, in the body as it arrived
+   * @param position the position of the first byte that is removed or, if no byte is removed, of
+   *     the byte before which the text is inserted. Positions are counted from 0, in the body as it
+   *     arrived
    * @param removed the number of bytes that are removed
    * @param inserted the text, which is written in UTF-8
    */
@@ -106,7 +109,8 @@ public final class BodyEdits {
   }
 
   /**
-   * Applies the edits. The body is copied only if it has many edits, as the body of a batch has: otherwise each edit would become a segment of its own.
+   * Applies the edits. The body is copied only if it has many edits, as the body of a batch has:
+   * otherwise each edit would become a segment of its own.
    *
    * @param body the segments of the body, in order, owned by this method from now on; all edits are
    *     at positions inside them

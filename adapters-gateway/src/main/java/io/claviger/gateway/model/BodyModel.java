@@ -9,7 +9,8 @@ import tools.jackson.core.io.JsonStringEncoder;
 /**
  * The model that a request names, and the positions in the body at which the body names it.
  *
- * @param name the name of the model as the caller wrote it, but without the prefix {@code models/} of Gemini's API
+ * @param name the name of the model as the caller wrote it, but without the prefix {@code models/}
+ *     of Gemini's API
  */
 public record BodyModel(String name, List<ValueRange> places) {
   private static final String IN_GEMINI = "models/";

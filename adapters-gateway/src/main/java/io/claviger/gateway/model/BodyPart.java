@@ -1,7 +1,8 @@
 package io.claviger.gateway.model;
 
 /**
- * A reader that searches a body for one purpose. A {@link CallReading} consists of several such readers: a {@link JsonPart}, a {@link FormPart} or a {@link BytesPart}.
+ * A reader that searches a body for one purpose. A {@link CallReading} consists of several such
+ * readers: a {@link JsonPart}, a {@link FormPart} or a {@link BytesPart}.
  */
 interface BodyPart {
   void join(CallReading reading);

@@ -13,7 +13,10 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reads buffered bodies and messages of WebSockets on threads other than the event loops, because other calls would have to wait too long if an event loop read a large body. The reading threads use at most half of the processors. Bodies are read in turns, so that a small body does not have to wait until a large one has been read completely.
+ * Reads buffered bodies and messages of WebSockets on threads other than the event loops, because
+ * other calls would have to wait too long if an event loop read a large body. The reading threads
+ * use at most half of the processors. Bodies are read in turns, so that a small body does not have
+ * to wait until a large one has been read completely.
  */
 public final class BodyReaders implements AutoCloseable {
   private static final int MOST_WAITING = 4_096;
@@ -21,7 +24,8 @@ public final class BodyReaders implements AutoCloseable {
 
   /**
    * Bodies of up to this many bytes are read on the event loop. Reading a body of this size takes
-   * tens of microseconds, and half a millisecond at worst. To hand such a body to another thread would take as much time as reading it.
+   * tens of microseconds, and half a millisecond at worst. To hand such a body to another thread
+   * would take as much time as reading it.
    */
   private static final int SMALL = 16 << 10;
 
@@ -59,7 +63,8 @@ public final class BodyReaders implements AutoCloseable {
     boolean readOn();
 
     /**
-     * Called before a thread reads this body or message. The thread calls {@link #endReading} when it has finished.
+     * Called before a thread reads this body or message. The thread calls {@link #endReading} when
+     * it has finished.
      */
     default void beginReading() {}
 
@@ -159,7 +164,8 @@ public final class BodyReaders implements AutoCloseable {
   }
 
   /**
-   * Stops reading. Some bodies may still be waiting to be read at this time; their memory is freed when their calls end.
+   * Stops reading. Some bodies may still be waiting to be read at this time; their memory is freed
+   * when their calls end.
    */
   @Override
   public void close() {

@@ -5,9 +5,7 @@ sealed interface BodyScan extends BodyPart permits ModelScan, MultipartScan {
   /** The models that the body requests. Must be called only after the body has ended. */
   AskedModels asked();
 
-  /**
-   * Returns the scan for a body of this type, in which the models have to be readable.
-   */
+  /** Returns the scan for a body of this type, in which the models have to be readable. */
   static BodyScan of(AskedModels asked, BodyType type) {
     return type.boundary()
         .<BodyScan>map(boundary -> new MultipartScan(asked, boundary))

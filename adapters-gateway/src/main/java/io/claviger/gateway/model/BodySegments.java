@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bytes of a body, in memory. The body never occupies more bytes than were reserved for it.
  * Parts are copied: otherwise a small part would keep the whole buffer in which it arrived in
- * memory. A body stays in the buffer in which it arrived only if the whole body arrived in one small buffer. Each
- * segment is twice as large as the one before it, up to 64 KiB, so that a small body takes little
- * memory and a large one is never copied into a larger buffer.
+ * memory. A body stays in the buffer in which it arrived only if the whole body arrived in one
+ * small buffer. Each segment is twice as large as the one before it, up to 64 KiB, so that a small
+ * body takes little memory and a large one is never copied into a larger buffer.
  */
 final class BodySegments {
   private static final int SMALLEST = 4 << 10;
@@ -48,7 +48,8 @@ final class BodySegments {
   }
 
   /**
-   * Keeps a part that contains the whole body, without copying it from the buffer in which it arrived.
+   * Keeps a part that contains the whole body, without copying it from the buffer in which it
+   * arrived.
    *
    * @return whether the part is kept; if false, the caller has to copy the part
    */
@@ -71,7 +72,8 @@ final class BodySegments {
   }
 
   /**
-   * Keeps what is left of a part, without copying these bytes. The bytes of this part do not use the reservation.
+   * Keeps what is left of a part, without copying these bytes. The bytes of this part do not use
+   * the reservation.
    */
   void keep(ByteBuf part) {
     segments.add(part.readRetainedSlice(part.readableBytes()));

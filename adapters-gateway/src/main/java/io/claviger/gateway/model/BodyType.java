@@ -88,7 +88,8 @@ final class BodyType {
 
   /**
    * Whether a provider that reads a body of this type would read it as JSON. Many clients announce
-   * JSON as plain text, or do not state a type. A provider that reads the body as a form would find other members than the members of the JSON object.
+   * JSON as plain text, or do not state a type. A provider that reads the body as a form would find
+   * other members than the members of the JSON object.
    */
   boolean mayBeJson() {
     return !encoded && (types.isEmpty() || (types.size() == 1 && isJson(types.get(0))));
@@ -126,7 +127,8 @@ final class BodyType {
   }
 
   /**
-   * Returns the {@link #boundary}. The result is also empty if the head states more than one content type.
+   * Returns the {@link #boundary}. The result is also empty if the head states more than one
+   * content type.
    */
   Optional<String> boundaryIfPlain() {
     return types.size() > 1 ? Optional.empty() : boundary();

@@ -11,7 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the total memory of all buffered bodies of this node. Limits the total memory that all buffered bodies of this node occupy. Without a limit for each caller, one caller could take all
+ * Limits the total memory of all buffered bodies of this node. Limits the total memory that all
+ * buffered bodies of this node occupy. Without a limit for each caller, one caller could take all
  * of this memory, and all other calls would be refused.
  *
  * <p>One caller may take an eighth of the memory, and the services of one owner may take half of
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BufferBudget {
   /**
-   * How many bytes of memory are counted for a body in addition to the bytes of the body, for example because of the head of the request.
+   * How many bytes of memory are counted for a body in addition to the bytes of the body, for
+   * example because of the head of the request.
    */
   static final int OVERHEAD = 8 << 10;
 
@@ -28,7 +30,8 @@ public final class BufferBudget {
   private static final int SLACK = 128 << 10;
 
   /**
-   * How many bytes of memory a body of {@link BufferedBody#LARGEST} bytes occupies, including the unused room in its buffers.
+   * How many bytes of memory a body of {@link BufferedBody#LARGEST} bytes occupies, including the
+   * unused room in its buffers.
    */
   static final long LARGEST_BODY = BufferedBody.LARGEST + SLACK;
 
@@ -50,8 +53,8 @@ public final class BufferBudget {
   }
 
   /**
-   * Allows a quarter of the memory that all buffers may use. The memory for all buffers is as large as the
-   * heap.
+   * Allows a quarter of the memory that all buffers may use. The memory for all buffers is as large
+   * as the heap.
    *
    * @param largestBody the size of the largest body that may be buffered, in bytes
    */

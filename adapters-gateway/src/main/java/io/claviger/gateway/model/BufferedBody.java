@@ -29,12 +29,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that is read completely before any of it is sent to the provider. There are several reasons for this: the
- * caller may call only some models, the model decides which service is called, budgets depend on
- * what the body requests, the body may refer to objects of others who use the same key, or the
- * gateway may have to edit the body so that the stream states its usage. If the usage is the only
- * reason for buffering and there is no room for the body, the body is sent without being buffered
- * or changed. Confined to an event loop, except for {@link #readOn}.
+ * A body that is read completely before any of it is sent to the provider. There are several
+ * reasons for this: the caller may call only some models, the model decides which service is
+ * called, budgets depend on what the body requests, the body may refer to objects of others who use
+ * the same key, or the gateway may have to edit the body so that the stream states its usage. If
+ * the usage is the only reason for buffering and there is no room for the body, the body is sent
+ * without being buffered or changed. Confined to an event loop, except for {@link #readOn}.
  */
 public final class BufferedBody implements BodyReaders.Reading {
   /** The largest number of bytes that a buffered body may have. */
@@ -60,7 +60,9 @@ public final class BufferedBody implements BodyReaders.Reading {
    */
   private Optional<Set<ModelPattern>> allowed = Optional.empty();
 
-  /** The edits of the fields that identify the caller; null if the body has no fields of this kind. */
+  /**
+   * The edits of the fields that identify the caller; null if the body has no fields of this kind.
+   */
   private final @Nullable CallerEdits callers;
 
   /**
@@ -81,7 +83,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   private boolean givenUp;
 
   /**
-   * Whether the body must be buffered completely before any of it can be sent. It is true if the body decides which service is called.
+   * Whether the body must be buffered completely before any of it can be sent. It is true if the
+   * body decides which service is called.
    */
   private boolean mustBeHeld;
 
@@ -133,9 +136,11 @@ public final class BufferedBody implements BodyReaders.Reading {
    * @param usage finds the edits that request the usage; null if the body does not request a stream
    *     that could state its usage
    * @param use finds the use that the call requests; null if nothing depends on it
-   * @param references the references to objects that are found in the body; empty if the body can't refer to objects of others
+   * @param references the references to objects that are found in the body; empty if the body can't
+   *     refer to objects of others
    * @param referenceScan finds the references to objects; null if there can be none
-   * @param endpoint finds the operation that a batch is to call; null unless the body creates a batch
+   * @param endpoint finds the operation that a batch is to call; null unless the body creates a
+   *     batch
    * @param callers finds the fields that identify the caller; null if nothing in the body
    *     identifies the caller
    * @param batch reads the requests of a batch; null unless the body contains such requests
@@ -175,9 +180,11 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Sets the service to which the body will be sent. This method is not called if the model in the body decides which service is called.
+   * Sets the service to which the body will be sent. This method is not called if the model in the
+   * body decides which service is called.
    *
-   * @param readsUse whether a budget or limit depends on what the body requests, such as the number of tokens
+   * @param readsUse whether a budget or limit depends on what the body requests, such as the number
+   *     of tokens
    */
   void goesTo(AuthorizedCall authorized, Optional<Set<ModelPattern>> models, boolean readsUse) {
     allowed = models;
@@ -197,7 +204,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Called if the body must be buffered completely before any of it can be sent. That is necessary if the body decides which service is called.
+   * Called if the body must be buffered completely before any of it can be sent. That is necessary
+   * if the body decides which service is called.
    */
   void demandHeld() {
     mustBeHeld = true;
@@ -206,7 +214,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   /**
    * Adapts the body, which has been read completely, to the service to which its model led.
    *
-   * @param model edits that replace the name of the model in the body by the name by which the provider knows the model
+   * @param model edits that replace the name of the model in the body by the name by which the
+   *     provider knows the model
    * @param called the name by which the provider knows the called model
    * @param authorized the call to the service to which the model led
    * @param reasons tells whether a model, when called at an endpoint, is known to reason
@@ -243,10 +252,12 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Writes two things into the body, after the body has been read completely: the names of the caller, and the instruction to store nothing.
+   * Writes two things into the body, after the body has been read completely: the names of the
+   * caller, and the instruction to store nothing.
    *
    * @param reasons tells whether a model, when called at an endpoint, is known to reason
-   * @throws CallRefused if the names can't be written, or if the provider would store something although storage of that kind is not lent
+   * @throws CallRefused if the names can't be written, or if the provider would store something
+   *     although storage of that kind is not lent
    */
   public void nameCaller(AuthorizedCall authorized, BiPredicate<Endpoint, String> reasons) {
     nameCaller(authorized, model(), reasons);
@@ -273,7 +284,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Removes the gateway's request for the reasoning from the body. The change takes effect when the caller's names are written into the body the next time.
+   * Removes the gateway's request for the reasoning from the body. The change takes effect when the
+   * caller's names are written into the body the next time.
    */
   public void leaveOutReasoning() {
     if (callers != null) {
@@ -295,8 +307,9 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Returns the objects at the provider to which the body refers. Must be called only after the body was read. All these
-   * objects are of kinds that are lent. Empty if the call is not isolated from the calls of others.
+   * Returns the objects at the provider to which the body refers. Must be called only after the
+   * body was read. All these objects are of kinds that are lent. Empty if the call is not isolated
+   * from the calls of others.
    */
   public List<ObjectReference> references() {
     if (scans.batch() != null) {
@@ -306,7 +319,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Whether the call puts the files to which the body refers into a container. Files in a container can be read later.
+   * Whether the call puts the files to which the body refers into a container. Files in a container
+   * can be read later.
    */
   public boolean fillsContainer() {
     return scans.batch() == null
@@ -316,8 +330,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * The objects to which the body refers, including objects of kinds that are not lent. Must be called only
-   * after the body was read.
+   * The objects to which the body refers, including objects of kinds that are not lent. Must be
+   * called only after the body was read.
    */
   public List<ObjectReference> found() {
     RequestedObjects all = requestedObjects();
@@ -329,9 +343,11 @@ public final class BufferedBody implements BodyReaders.Reading {
   /**
    * Compares the models that the adapted body requests with the models that the service permits.
    *
-   * @param model the provider's name of the model in the body, which decided that this service is called
+   * @param model the provider's name of the model in the body, which decided that this service is
+   *     called
    * @param path the path that is called, without the path of the service's endpoint
-   * @throws CallRefused if the request names a model that is not allowed, or if its models can't be read
+   * @throws CallRefused if the request names a model that is not allowed, or if its models can't be
+   *     read
    */
   public void demandWithin(
       Set<ModelPattern> permitted, String model, WireFormat format, String path) {
@@ -383,13 +399,17 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Returns the URL that a batch is to call. It is only known after the body has been read. Empty if the body does not state one clearly.
+   * Returns the URL that a batch is to call. It is only known after the body has been read. Empty
+   * if the body does not state one clearly.
    */
   public Optional<String> endpoint() {
     return scans.endpoint() == null ? Optional.empty() : scans.endpoint().endpoint();
   }
 
-  /** The requests of a batch in the body, which are known once the body has been read; empty if the body contains none. */
+  /**
+   * The requests of a batch in the body, which are known once the body has been read; empty if the
+   * body contains none.
+   */
   public Optional<InlineBatchScan> batch() {
     return Optional.ofNullable(scans.batch());
   }
@@ -405,7 +425,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Reads the next part of the body to find the models that the body requests. Only one thread at a time calls this method.
+   * Reads the next part of the body to find the models that the body requests. Only one thread at a
+   * time calls this method.
    *
    * @return whether the part that was read was the last one
    * @throws CallRefused if the body requests a model that is not permitted
@@ -460,7 +481,10 @@ public final class BufferedBody implements BodyReaders.Reading {
     letGo();
   }
 
-  /** What the body requests, such as tokens, as far as limits and charges depend on it; empty before the body has been read. */
+  /**
+   * What the body requests, such as tokens, as far as limits and charges depend on it; empty before
+   * the body has been read.
+   */
   public BodyUse use() {
     return asksFor;
   }
@@ -475,7 +499,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * The models that the body requests; empty if the body was not read, or if the path names the model.
+   * The models that the body requests; empty if the body was not read, or if the path names the
+   * model.
    */
   public Optional<String> models() {
     return asked.isEmpty()
@@ -520,7 +545,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Returns the body in the form in which it is sent, for the receiver to release. This method can be called repeatedly.
+   * Returns the body in the form in which it is sent, for the receiver to release. This method can
+   * be called repeatedly.
    */
   public List<ByteBuf> take() {
     return edits().apply(segments.duplicate());

@@ -168,7 +168,10 @@ final class CallReading {
     }
   }
 
-  /** Forwards each event to all parts that read the body. The text of a string is forwarded only to the parts that want the text. */
+  /**
+   * Forwards each event to all parts that read the body. The text of a string is forwarded only to
+   * the parts that want the text.
+   */
   static final class SharedEvents implements JsonEvents {
     private final JsonPart[] parts;
     private final boolean[] wanting;

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes two things into a body that was read: the names of its caller, and that the provider must
  * not store anything. Makes two kinds of changes in a body that was read: it writes the names of
- * the caller, and it writes an instruction that the provider must not store anything. Only used on an event loop.
+ * the caller, and it writes an instruction that the provider must not store anything. Only used on
+ * an event loop.
  */
 final class CallerEdits {
   private final CallerScan scan;
@@ -30,9 +31,11 @@ final class CallerEdits {
   }
 
   /**
-   * @param called the name by which the provider knows the called model; empty if the name is not known
+   * @param called the name by which the provider knows the called model; empty if the name is not
+   *     known
    * @param reasons tells whether a model, when called at an endpoint, is known to reason
-   * @throws io.claviger.gateway.errors.CallRefused if the names can't be written, or if the provider would store something although storage of that kind is not lent
+   * @throws io.claviger.gateway.errors.CallRefused if the names can't be written, or if the
+   *     provider would store something although storage of that kind is not lent
    */
   void write(
       AuthorizedCall authorized, Optional<String> called, BiPredicate<Endpoint, String> reasons) {

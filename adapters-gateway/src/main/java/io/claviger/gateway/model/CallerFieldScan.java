@@ -16,14 +16,18 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the fields of a JSON body that identify the caller, and those that say whether the provider stores the result.
+ * Finds the fields of a JSON body that identify the caller, and those that say whether the provider
+ * stores the result.
  *
  * <p>Two things make the body unclear: a member whose name is not such a field's, but that some
  * parsers treat as one, such as {@code User}; and such a field whose value is not a text. An
  * unclear body is not sent if other people use the same key.
  */
 final class CallerFieldScan extends JsonPart implements CallerScan {
-  /** The largest number of such fields that the gateway replaces. A body that contains more of these fields is refused. */
+  /**
+   * The largest number of such fields that the gateway replaces. A body that contains more of these
+   * fields is refused.
+   */
   private static final int MOST = 16;
 
   private static final String METADATA = "metadata";
@@ -44,8 +48,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   };
 
   /**
-   * This member asks xAI to answer a chat request later. Anybody who knows the id of the chat can then
-   * fetch the answer.
+   * This member asks xAI to answer a chat request later. Anybody who knows the id of the chat can
+   * then fetch the answer.
    */
   private static final String DEFERRED = "deferred";
 
@@ -237,8 +241,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Returns the edit that tells a provider to store neither a call of a batch nor the answer to that call. Null if the
-   * operation has no member that says so, or if the body already says so.
+   * Returns the edit that tells a provider to store neither a call of a batch nor the answer to
+   * that call. Null if the operation has no member that says so, or if the body already says so.
    */
   BodyEdits.@Nullable Edit unstored() {
     if (!fields.taken().contains(CallerField.CONTENT_STORE)) {
@@ -269,7 +273,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   /**
    * Whether the provider would store the result.
    *
-   * @param unlessSaid whether the provider stores the result if the body does not say whether to store the result
+   * @param unlessSaid whether the provider stores the result if the body does not say whether to
+   *     store the result
    */
   boolean isStored(boolean unlessSaid) {
     return isStored() || (unlessSaid && !saysStore("false"));
@@ -323,7 +328,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Returns the text that is written in place of the literal {@code null}. If {@code metadata} has the value null, the text is an object.
+   * Returns the text that is written in place of the literal {@code null}. If {@code metadata} has
+   * the value null, the text is an object.
    */
   private String added(Found one, CallerNames names) {
     String name = quoted(names.of(one.field, Optional.empty()));
@@ -424,7 +430,9 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     }
   }
 
-  /** Whether a member that is written into a request is one of the fields that identify the caller. */
+  /**
+   * Whether a member that is written into a request is one of the fields that identify the caller.
+   */
   private boolean isMerged(ScannedText name) {
     for (CallerField each : written) {
       boolean inMetadataToo = each == CallerField.METADATA_USER_ID;

@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the fields of a multipart form that identify the caller. A form has no field that says whether the provider stores the result. */
+/**
+ * Finds the fields of a multipart form that identify the caller. A form has no field that says
+ * whether the provider stores the result.
+ */
 final class CallerFormScan implements CallerScan, BodyPart.FormPart {
   private static final int MOST = 16;
 

@@ -15,9 +15,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the fields of a body that identify the caller, and those that say whether the provider stores the result. The fields are
- * written anew for each service to which the body is sent, because each service has its own names
- * for the caller.
+ * Finds the fields of a body that identify the caller, and those that say whether the provider
+ * stores the result. The fields are written anew for each service to which the body is sent,
+ * because each service has its own names for the caller.
  */
 public sealed interface CallerScan extends BodyPart
     permits CallerFieldScan, CallerFormScan, CallerFieldsInUrlForm {
@@ -26,7 +26,8 @@ public sealed interface CallerScan extends BodyPart
    *
    * @param names the names under which the caller is known at the service
    * @param service the name of the service; if a project is called, the name of the project
-   * @param reasons tells whether the called model is known to reason; called only if the result matters
+   * @param reasons tells whether the called model is known to reason; called only if the result
+   *     matters
    * @throws CallRefused if the body can't be sent to a service with whose key other people call too
    */
   BodyEdits edits(CallerNames names, Isolation isolation, String service, BooleanSupplier reasons);
@@ -48,7 +49,8 @@ public sealed interface CallerScan extends BodyPart
 
   /**
    * Returns the fields that the gateway writes into a buffered body. A form that is not buffered
-   * for another reason has no such fields. Such a form is forwarded unbuffered, and {@link PassingForm} reads the form meanwhile.
+   * for another reason has no such fields. Such a form is forwarded unbuffered, and {@link
+   * PassingForm} reads the form meanwhile.
    *
    * @param path the path after the part of the URL that names the service
    */

@@ -35,7 +35,8 @@ final class EncodedJson {
   }
 
   /**
-   * @throws CallRefused if the string is not Base64, or if the text that is encoded in it is not JSON
+   * @throws CallRefused if the string is not Base64, or if the text that is encoded in it is not
+   *     JSON
    */
   void read(int letter) {
     int value = value(letter);

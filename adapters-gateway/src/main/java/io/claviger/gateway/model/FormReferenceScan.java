@@ -63,7 +63,8 @@ final class FormReferenceScan implements BodyPart.FormPart {
   }
 
   /**
-   * Returns the place that corresponds to the name of a field. Some parsers treat a field called {@code a[file_id]} as a member of {@code a}.
+   * Returns the place that corresponds to the name of a field. Some parsers treat a field called
+   * {@code a[file_id]} as a member of {@code a}.
    *
    * @param segments the names in the field's name, in lower case and without underscores
    */

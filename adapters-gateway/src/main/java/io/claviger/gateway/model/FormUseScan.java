@@ -13,7 +13,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Finds what a multipart form requests from the provider, as far as the provider may charge for it. The files in such a form are media, for example recordings. A form is treated as unreadable if it names another model than the path, or if two parsers may find different models in the form.
+ * Finds what a multipart form requests from the provider, as far as the provider may charge for it.
+ * The files in such a form are media, for example recordings. A form is treated as unreadable if it
+ * names another model than the path, or if two parsers may find different models in the form.
  */
 final class FormUseScan implements UseScan, BodyPart.FormPart {
   /** The name of the form's part that contains the recording, if that part has a file name. */

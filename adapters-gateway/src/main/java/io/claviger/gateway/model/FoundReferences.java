@@ -41,7 +41,10 @@ final class FoundReferences {
     return places;
   }
 
-  /** If the condition is false, records that two parsers may understand a reference in different ways. */
+  /**
+   * If the condition is false, records that two parsers may understand a reference in different
+   * ways.
+   */
   void demand(boolean fulfilled) {
     if (!fulfilled && unclear == null) {
       unclear = RequestedObjects.UNNAMED;
@@ -101,7 +104,8 @@ final class FoundReferences {
   }
 
   /**
-   * Takes note of an item that the request contains together with its content. The edit removes the id of the item.
+   * Takes note of an item that the request contains together with its content. The edit removes the
+   * id of the item.
    */
   void item(String id, BodyEdits.Edit removal) {
     if (items.size() <= RequestedObjects.MOST) {
@@ -188,7 +192,8 @@ final class FoundReferences {
   /**
    * Returns the edits that remove all members that must not be sent to the provider.
    *
-   * @param keepsItems whether the ids of items remain if the items are sent together with their content
+   * @param keepsItems whether the ids of items remain if the items are sent together with their
+   *     content
    */
   BodyEdits edits(boolean keepsItems) {
     BodyEdits ofMembers = leftOut.isEmpty() ? BodyEdits.NONE : BodyEdits.of(leftOut);

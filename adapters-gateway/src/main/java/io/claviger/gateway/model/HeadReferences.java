@@ -14,8 +14,9 @@ import io.claviger.gateway.head.QueryFilter;
 import java.util.Optional;
 
 /**
- * Searches the path and the query of a call for references to objects at the provider. If the call is
- * an operation on a stored object, its path or one of its parameters names that object. This name is not searched, because a separate check verifies it.
+ * Searches the path and the query of a call for references to objects at the provider. If the call
+ * is an operation on a stored object, its path or one of its parameters names that object. This
+ * name is not searched, because a separate check verifies it.
  */
 public final class HeadReferences {
   private HeadReferences() {}

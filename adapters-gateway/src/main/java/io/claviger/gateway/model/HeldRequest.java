@@ -9,7 +9,10 @@ import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A request whose URL names no service. The body of such a request is buffered until the model is known. */
+/**
+ * A request whose URL names no service. The body of such a request is buffered until the model is
+ * known.
+ */
 public final class HeldRequest {
   private final HttpRequest head;
   private final WireFormat format;

@@ -4,8 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the member {@code include} of a request for a response. With this member, the gateway can ask the provider to return the reasoning. If the provider does not store a client's responses, the client has to
- * send their reasoning back in later requests.
+ * Reads the member {@code include} of a request for a response. With this member, the gateway can
+ * ask the provider to return the reasoning. If the provider does not store a client's responses,
+ * the client has to send their reasoning back in later requests.
  */
 final class IncludeMember {
   static final String NAME = "include";

@@ -37,12 +37,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a body that contains the requests of a new batch, while the body arrives in pieces. Each of these requests is read like the body of a separate call. The batch is refused if one of them has a fault, and
- * the error is that of the first such request.
+ * Reads a body that contains the requests of a new batch, while the body arrives in pieces. Each of
+ * these requests is read like the body of a separate call. The batch is refused if one of them has
+ * a fault, and the error is that of the first such request.
  *
- * <p>The scan takes the same time for each byte. For each request in the batch, the scan keeps the request's
- * name and the place of the caller's identifier. It also keeps the state of the request that is
- * being read, and at most as many references as one request may have.
+ * <p>The scan takes the same time for each byte. For each request in the batch, the scan keeps the
+ * request's name and the place of the caller's identifier. It also keeps the state of the request
+ * that is being read, and at most as many references as one request may have.
  */
 public final class InlineBatchScan extends JsonPart {
   /** The largest number of different users that the requests of one batch may name. */
@@ -80,7 +81,10 @@ public final class InlineBatchScan extends JsonPart {
 
   private @Nullable BatchedCall call;
 
-  /** Receives the scanner's events while the body of a call is being read; null while no such body is being read. */
+  /**
+   * Receives the scanner's events while the body of a call is being read; null while no such body
+   * is being read.
+   */
   private @Nullable JsonEvents inCall;
 
   private int callDepth;
@@ -137,7 +141,10 @@ public final class InlineBatchScan extends JsonPart {
     return new InlineBatchScan(authorized, authorized.isolation().get(), shape.get(), batchPath);
   }
 
-  /** Returns the objects at the provider to which the requests of the batch refer. Must be called only after the body has been read. */
+  /**
+   * Returns the objects at the provider to which the requests of the batch refer. Must be called
+   * only after the body has been read.
+   */
   List<ObjectReference> references() {
     return references.stream().map(Reference::object).toList();
   }
@@ -157,7 +164,8 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * The use for which all requests of the batch ask. Must be called only after the body has been read.
+   * The use for which all requests of the batch ask. Must be called only after the body has been
+   * read.
    */
   public BatchVerdict verdict() {
     return new BatchVerdict(
@@ -165,7 +173,8 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * Returns the edits that write the names of the caller into the requests, and the instruction that the provider must not store the requests.
+   * Returns the edits that write the names of the caller into the requests, and the instruction
+   * that the provider must not store the requests.
    */
   BodyEdits edits(CallerNames names) {
     List<BodyEdits.Edit> edits =
@@ -210,8 +219,8 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * Runs one step of reading the body. A fault that the step finds is reported with the number of the
-   * request that has the fault.
+   * Runs one step of reading the body. A fault that the step finds is reported with the number of
+   * the request that has the fault.
    */
   private void reading(Runnable step) {
     try {

@@ -5,9 +5,9 @@ import io.claviger.domain.formats.ObjectPlace.Meaning;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the items of a conversation that a caller sends to the provider again. An item that is sent together with
- * its content needs no id, so an edit removes the id. An item that is sent without its content is a
- * reference to the stored item.
+ * Reads the items of a conversation that a caller sends to the provider again. An item that is sent
+ * together with its content needs no id, so an edit removes the id. An item that is sent without
+ * its content is a reference to the stored item.
  */
 final class ItemScan {
   /**
@@ -74,12 +74,17 @@ final class ItemScan {
     return place.meaning() == Meaning.ITEM_CONTENT || place.meaning() == Meaning.ITEM_DATA;
   }
 
-  /** Called when a value begins. The value may be an element of an array that contains the content of the item. */
+  /**
+   * Called when a value begins. The value may be an element of an array that contains the content
+   * of the item.
+   */
   void valueBegins(ObjectPlace place, int depth) {
     hasContent |= itemDepth > 0 && depth == itemDepth + 1 && isContent(place);
   }
 
-  /** Called when a value of the item ends that is not empty and is neither an array nor an object. */
+  /**
+   * Called when a value of the item ends that is not empty and is neither an array nor an object.
+   */
   void hasContent(ObjectPlace place, int depth) {
     hasContent |= isMember(depth) && isContent(place);
   }

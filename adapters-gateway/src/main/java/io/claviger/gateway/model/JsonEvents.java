@@ -1,6 +1,8 @@
 package io.claviger.gateway.model;
 
-/** Receives the events of a {@link JsonScanner}, in the order in which the document contains them. */
+/**
+ * Receives the events of a {@link JsonScanner}, in the order in which the document contains them.
+ */
 interface JsonEvents {
   /** Called when an array or an object begins. */
   void opened(boolean array);
@@ -8,7 +10,10 @@ interface JsonEvents {
   /** Called when the innermost array or object ends. */
   void closed();
 
-  /** Called when a member of the innermost object begins. The events of the value of the member follow. */
+  /**
+   * Called when a member of the innermost object begins. The events of the value of the member
+   * follow.
+   */
   void name(ScannedText name);
 
   /** Whether the receiver wants the text of the string value that begins now. */
@@ -21,12 +26,18 @@ interface JsonEvents {
     return false;
   }
 
-  /** Called with the next bytes of a string value. Each of these bytes is one ASCII character that was not escaped. */
+  /**
+   * Called with the next bytes of a string value. Each of these bytes is one ASCII character that
+   * was not escaped.
+   */
   default void piece(byte[] bytes, int from, int to) {
     // Only who wants pieces reads them.
   }
 
-  /** Called with the next character of a string value. This character was escaped, or is not an ASCII character. */
+  /**
+   * Called with the next character of a string value. This character was escaped, or is not an
+   * ASCII character.
+   */
   default void piece(int character) {
     // Only who wants pieces reads them.
   }
@@ -34,7 +45,10 @@ interface JsonEvents {
   /** Called with the text of a string for which the receiver wanted the text. */
   void text(ScannedText text);
 
-  /** Called for every other value: a number, a literal, or a string for which the receiver did not want the text. */
+  /**
+   * Called for every other value: a number, a literal, or a string for which the receiver did not
+   * want the text.
+   */
   void other();
 
   default void number(ScannedNumber number) {

@@ -5,10 +5,12 @@ import java.util.BitSet;
 /**
  * Reads exactly one JSON text (RFC 8259), which arrives in parts. It refuses everything else: a
  * byte order mark, an encoding other than strict UTF-8, comments, {@code NaN}, trailing commas, and
- * anything after the end of the text. A lenient parser might understand the document differently from the provider's parser.
+ * anything after the end of the text. A lenient parser might understand the document differently
+ * from the provider's parser.
  *
- * <p>The scanner takes the same time for each byte. Whatever the size of the document is, the scanner keeps
- * only a {@link ScannedText} and two bits for each level of nesting. The scanner does not recurse.
+ * <p>The scanner takes the same time for each byte. Whatever the size of the document is, the
+ * scanner keeps only a {@link ScannedText} and two bits for each level of nesting. The scanner does
+ * not recurse.
  */
 final class JsonScanner {
   /** The greatest permitted depth of nesting of arrays and objects. */
@@ -61,14 +63,17 @@ final class JsonScanner {
   private int continuations;
 
   /**
-   * @param longest the largest number of characters that {@code events} receives of a name or string
+   * @param longest the largest number of characters that {@code events} receives of a name or
+   *     string
    */
   JsonScanner(JsonEvents events, int longest) {
     this.events = events;
     this.text = new ScannedText(longest);
   }
 
-  /** Reads a text that has arrived completely. Returns false if the text that was read is not valid. */
+  /**
+   * Reads a text that has arrived completely. Returns false if the text that was read is not valid.
+   */
   boolean readWhole(byte[] bytes) {
     try {
       read(bytes, 0, bytes.length);
@@ -123,7 +128,9 @@ final class JsonScanner {
   }
 
   /**
-   * Returns the position, from 0, of the byte that is being read. During an event, that byte is the bracket that caused the event, the closing quote of the string, or the byte after the number; during {@code wantsText} it is the opening quote.
+   * Returns the position, from 0, of the byte that is being read. During an event, that byte is the
+   * bracket that caused the event, the closing quote of the string, or the byte after the number;
+   * during {@code wantsText} it is the opening quote.
    */
   long position() {
     return position;
@@ -347,7 +354,10 @@ final class JsonScanner {
     highSurrogate = 0;
   }
 
-  /** Begins to decode a character outside ASCII, whose first byte is given, by table 3-7 of the Unicode Standard. */
+  /**
+   * Begins to decode a character outside ASCII, whose first byte is given, by table 3-7 of the
+   * Unicode Standard.
+   */
   private void multiByte(int first) {
     demand(first >= 0xc2 && first <= 0xf4);
     lowest = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;

@@ -12,8 +12,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Finds what a JSON body requests from a provider, as far as the provider may charge for it. Members are only looked for at the places that the provider's API documents. Names of members that differ only in case or in underscores
- * are treated as the same name, because some parsers do so.
+ * Finds what a JSON body requests from a provider, as far as the provider may charge for it.
+ * Members are only looked for at the places that the provider's API documents. Names of members
+ * that differ only in case or in underscores are treated as the same name, because some parsers do
+ * so.
  *
  * <p>Messages are treated as references to something outside of the body, unless {@link
  * RequestContent} finds that they contain everything that the provider reads. Other rules apply to
@@ -23,21 +25,23 @@ import java.util.OptionalLong;
  * plain positive number is treated as unreadable. If a body states several maxima, the largest of
  * them is used, because the provider may follow any of them.
  *
- * <p>Outside of the messages, each string in a member whose name contains {@code model} is treated as the name of a further model that the provider may use.
+ * <p>Outside of the messages, each string in a member whose name contains {@code model} is treated
+ * as the name of a further model that the provider may use.
  */
 final class JsonUseScan extends JsonPart implements UseScan {
   private static final String MODEL = "model";
 
   /**
-   * The member that states for how long the provider caches a part of the input. Any part of the input may contain this member.
+   * The member that states for how long the provider caches a part of the input. Any part of the
+   * input may contain this member.
    */
   private static final String TTL = "ttl";
 
   private static final String AN_HOUR = "1h";
 
   /**
-   * The length, in characters, of the longest text whose characters are counted. Of longer
-   * texts, the bytes are counted.
+   * The length, in characters, of the longest text whose characters are counted. Of longer texts,
+   * the bytes are counted.
    */
   private static final int LONGEST_SPOKEN = 8_192;
 
@@ -71,7 +75,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private int depth;
   private UseMeaning meaning = UseMeaning.NOTHING;
 
-  /** The name of the member that is being read, if this member states a maximum of output tokens. */
+  /**
+   * The name of the member that is being read, if this member states a maximum of output tokens.
+   */
   private String outputMember = "";
 
   /** The name of that member of the outermost object which is being read, in folded form. */
@@ -86,7 +92,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /** Whether the member that is being read is the list of tools of a group. */
   private boolean inTools;
 
-  /** The depth of the array that is being read, if such an array matters as soon as it has elements; 0 outside of such arrays. */
+  /**
+   * The depth of the array that is being read, if such an array matters as soon as it has elements;
+   * 0 outside of such arrays.
+   */
   private int listDepth;
 
   private UseMeaning listMeaning = UseMeaning.NOTHING;
@@ -114,7 +123,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   /**
    * @param path the path after the part of the URL that names the service
-   * @param json whether the head of the request says that the body is JSON; if so, no provider reads the body as a form
+   * @param json whether the head of the request says that the body is JSON; if so, no provider
+   *     reads the body as a form
    */
   JsonUseScan(
       ProviderApi api, String path, OperationKind kind, Optional<String> inPath, boolean json) {
@@ -532,7 +542,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Reads in which ways the provider may edit the conversation. An edit that only clears content causes no charges. Any edit that does something else may make the model read and write again.
+   * Reads in which ways the provider may edit the conversation. An edit that only clears content
+   * causes no charges. Any edit that does something else may make the model read and write again.
    */
   private void edit(String type) {
     if (!type.startsWith("clear_")) {
@@ -579,7 +590,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   /**
    * Counts a maximum of output tokens whose member is spelled as in another API, or is in an inner
-   * object. Some servers treat the members of inner objects as if they were members of the outermost object.
+   * object. Some servers treat the members of inner objects as if they were members of the
+   * outermost object.
    */
   private void outputElsewhere(OptionalLong tokens) {
     // A budget for reasoning is part of the output.

@@ -4,8 +4,9 @@ import io.claviger.domain.formats.ObjectPlace;
 import io.claviger.domain.formats.ObjectPlace.Meaning;
 
 /**
- * Removes members that must not be sent to the provider. The comma before a member is removed together
- * with the member; if the member is the first of its object, the comma after it is removed instead.
+ * Removes members that must not be sent to the provider. The comma before a member is removed
+ * together with the member; if the member is the first of its object, the comma after it is removed
+ * instead.
  */
 final class LeftOutMembers {
   /** Members are removed only from objects at this depth or less. */

@@ -10,8 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A message that a caller sends in a session of Gemini's Live API. Such a message has exactly one member. The name of the member states the kind of the message. A message is refused if it refers to something that the provider
- * has stored, or if it lets the provider use the provider's own tools.
+ * A message that a caller sends in a session of Gemini's Live API. Such a message has exactly one
+ * member. The name of the member states the kind of the message. A message is refused if it refers
+ * to something that the provider has stored, or if it lets the provider use the provider's own
+ * tools.
  */
 public final class LiveMessage extends RuledMessage {
   private static final String SETUP = "setup";
@@ -174,7 +176,8 @@ public final class LiveMessage extends RuledMessage {
   }
 
   /**
-   * Whether it is certain that the message asks the model to answer. A message with audio may request an answer of the model, or may not request one.
+   * Whether it is certain that the message asks the model to answer. A message with audio may
+   * request an answer of the model, or may not request one.
    */
   public boolean asks() {
     return outermost().contains(ANSWER) || completes || endsInput;

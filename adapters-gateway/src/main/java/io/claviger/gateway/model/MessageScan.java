@@ -225,7 +225,8 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   }
 
   /**
-   * Whether the message contains the text without escapes. Then the length of the text in the message is known.
+   * Whether the message contains the text without escapes. Then the length of the text in the
+   * message is known.
    */
   private boolean isPlain(String value) {
     int at = (int) scanner.begun();

@@ -17,8 +17,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * The list of models with which a provider answers. If the caller may use only some of the models, the list is buffered
- * and shortened to the models that they may use. Only used on an event loop.
+ * The list of models with which a provider answers. If the caller may use only some of the models,
+ * the list is buffered and shortened to the models that they may use. Only used on an event loop.
  */
 public final class ModelListing {
   private static final int LARGEST = 4 << 20;

@@ -80,7 +80,10 @@ final class ModelScan extends JsonPart implements BodyScan {
 
   private final AskedModels asked;
 
-  /** For each depth, whether the container at this depth is an array that contains the names of models. */
+  /**
+   * For each depth, whether the container at this depth is an array that contains the names of
+   * models.
+   */
   private final BitSet listsOfModels = new BitSet();
 
   private int depth;
@@ -157,7 +160,10 @@ final class ModelScan extends JsonPart implements BodyScan {
     }
   }
 
-  /** Forgets the member that was read last, because the next member begins or because the object that contains it ends. */
+  /**
+   * Forgets the member that was read last, because the next member begins or because the object
+   * that contains it ends.
+   */
   private void leaveMember() {
     if (depth == toolsDepth) {
       toolsDepth = 0;
@@ -242,7 +248,8 @@ final class ModelScan extends JsonPart implements BodyScan {
   }
 
   /**
-   * Folds a name in the same way as readers that ignore case. Some of these parsers treat characters that are similar to letters as those letters, for example the Kelvin sign as a k.
+   * Folds a name in the same way as readers that ignore case. Some of these parsers treat
+   * characters that are similar to letters as those letters, for example the Kelvin sign as a k.
    */
   static String folded(String name) {
     if (isFolded(name)) {

@@ -12,9 +12,9 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a multipart form (RFC 7578) that may arrive in any number of pieces. It keeps only the head of
- * one part of the form, or the content of one part that is wanted. The boundary must occur only in
- * delimiters: a body that two parsers could divide into different parts is refused.
+ * Reads a multipart form (RFC 7578) that may arrive in any number of pieces. It keeps only the head
+ * of one part of the form, or the content of one part that is wanted. The boundary must occur only
+ * in delimiters: a body that two parsers could divide into different parts is refused.
  */
 final class MultipartReader {
   private static final int LONGEST_HEAD = 2 << 10;
@@ -32,7 +32,8 @@ final class MultipartReader {
   /** Receives the parts of the form, in the order of the form. */
   interface Parts {
     /**
-     * Called when a part begins. Returns whether the receiver wants the content of the part as one text. Only a short content can be received as a text.
+     * Called when a part begins. Returns whether the receiver wants the content of the part as one
+     * text. Only a short content can be received as a text.
      */
     boolean wants(PartHead part);
 
@@ -99,7 +100,8 @@ final class MultipartReader {
   private int begun;
 
   /**
-   * The last bytes that have arrived of a content that is wanted in pieces. These bytes may already be the beginning of a delimiter. Null if no such content is being read.
+   * The last bytes that have arrived of a content that is wanted in pieces. These bytes may already
+   * be the beginning of a delimiter. Null if no such content is being read.
    */
   private byte @Nullable [] passing;
 

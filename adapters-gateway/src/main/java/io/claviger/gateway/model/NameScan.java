@@ -10,8 +10,8 @@ import java.util.Optional;
  */
 public sealed interface NameScan extends BodyPart permits JsonNameScan, FormNameScan {
   /**
-   * The largest number of characters that a name may have. A name may consist of the name of a service and the name of a
-   * model.
+   * The largest number of characters that a name may have. A name may consist of the name of a
+   * service and the name of a model.
    */
   int LONGEST = 2 * 65 + ScannedText.LONGEST;
 

@@ -23,8 +23,8 @@ final class OpenTool {
   private boolean isExempt;
 
   /**
-   * The references to objects that were found in the parameters of the tool. These references matter unless the caller runs
-   * the tool. Null if the tool has no parameters that were read.
+   * The references to objects that were found in the parameters of the tool. These references
+   * matter unless the caller runs the tool. Null if the tool has no parameters that were read.
    */
   private @Nullable FoundReferences inParameters;
 

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The head of a part of a form. The head is accepted only in the form in which clients usually write it.
+ * The head of a part of a form. The head is accepted only in the form in which clients usually
+ * write it.
  *
  * @param name the name of the form's field
  * @param isPlainText whether the content of the part is a text in UTF-8 and not a file
@@ -73,7 +74,8 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
   }
 
   /**
-   * Returns the names in a field name such as {@code a[b].c}, in lower case and without underscores, as lenient parsers may understand them.
+   * Returns the names in a field name such as {@code a[b].c}, in lower case and without
+   * underscores, as lenient parsers may understand them.
    */
   List<String> segments() {
     return segments(name);

@@ -16,8 +16,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Searches a multipart form for references to objects at the provider while the form is being forwarded. So the files in the form need not be buffered. The gateway never sends the piece that completes a
- * reference, so the provider never has a complete request with that reference.
+ * Searches a multipart form for references to objects at the provider while the form is being
+ * forwarded. So the files in the form need not be buffered. The gateway never sends the piece that
+ * completes a reference, so the provider never has a complete request with that reference.
  */
 public final class PassingForm {
   private static final int PIECE = 8 << 10;
@@ -80,7 +81,10 @@ public final class PassingForm {
             .isPresent();
   }
 
-  /** The verdict on the file in the form that is the input of a batch; empty if the form has no such file. */
+  /**
+   * The verdict on the file in the form that is the input of a batch; empty if the form has no such
+   * file.
+   */
   public Optional<BatchVerdict> verdict() {
     return batch == null ? Optional.empty() : batch.verdict();
   }
@@ -107,7 +111,8 @@ public final class PassingForm {
 
   /**
    * Reads the file in a form as the requests of a batch, unless the form states that the file has
-   * another purpose. The part that states the purpose may follow the file. There is no verdict if another parser could find a different file or a different purpose in the form.
+   * another purpose. The part that states the purpose may follow the file. There is no verdict if
+   * another parser could find a different file or a different purpose in the form.
    */
   private static final class BatchFormScan implements BodyPart.FormPart {
     private static final String PURPOSE = "purpose";

@@ -9,7 +9,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the model that a call requests while the body of the call is being forwarded. The model is used only to record the usage. The name of the model may be in the path, or anywhere in a body that is JSON or a multipart form. No decision depends on the model, so if a body names two models, the first of them is recorded.
+ * Finds the model that a call requests while the body of the call is being forwarded. The model is
+ * used only to record the usage. The name of the model may be in the path, or anywhere in a body
+ * that is JSON or a multipart form. No decision depends on the model, so if a body names two
+ * models, the first of them is recorded.
  *
  * <p>It stops reading once it has found the model, which most bodies name first. It takes the same
  * time for each byte, and keeps only one name, or the head of one part of a form.

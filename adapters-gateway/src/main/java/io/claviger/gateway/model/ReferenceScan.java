@@ -13,17 +13,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the objects at the provider to which a JSON body refers. The table of the format says what
- * the value of each member means. A reference has to be a string, and the member that contains the reference must have its documented spelling and occur only once in its object. If a reference had another form, only some
- * parsers would see it. Inside a member that the table does not list, strings and names that have the form of an id are treated as references.
+ * the value of each member means. A reference has to be a string, and the member that contains the
+ * reference must have its documented spelling and occur only once in its object. If a reference had
+ * another form, only some parsers would see it. Inside a member that the table does not list,
+ * strings and names that have the form of an id are treated as references.
  *
- * <p>The scan takes the same time for each byte. The scan keeps only the place of each open container, and at most as many references and items as one request may have.
+ * <p>The scan takes the same time for each byte. The scan keeps only the place of each open
+ * container, and at most as many references and items as one request may have.
  */
 final class ReferenceScan extends JsonPart {
   private final FoundReferences inBody;
   private final boolean isEncoded;
 
   /**
-   * The collector that receives the references that are found now. This is the collector of the body or, while the parameters of a tool are read, the collector of that tool.
+   * The collector that receives the references that are found now. This is the collector of the
+   * body or, while the parameters of a tool are read, the collector of that tool.
    */
   private FoundReferences found;
 
@@ -35,7 +39,10 @@ final class ReferenceScan extends JsonPart {
 
   private final StringBuilder folded = new StringBuilder(40);
 
-  /** The places of the arrays and objects that have begun but not ended. The outermost of these containers is the body. */
+  /**
+   * The places of the arrays and objects that have begun but not ended. The outermost of these
+   * containers is the body.
+   */
   private ObjectPlace[] containers = new ObjectPlace[16];
 
   private final BitSet arrays = new BitSet();
@@ -264,7 +271,8 @@ final class ReferenceScan extends JsonPart {
   }
 
   /**
-   * Text that is encoded inside of encoded text is not read. If encoded text contains encoded text again, the body is ambiguous.
+   * Text that is encoded inside of encoded text is not read. If encoded text contains encoded text
+   * again, the body is ambiguous.
    */
   @Override
   public boolean wantsPieces() {

@@ -26,11 +26,15 @@ final class RequestContent {
 
   private static final int SEALED = 1 << 5;
 
-  /** This is an array whose elements are the content that the provider reads. The array may be empty. */
+  /**
+   * This is an array whose elements are the content that the provider reads. The array may be
+   * empty.
+   */
   private static final int CARRYING_LIST = 1 << 6;
 
   /**
-   * An array that {@link KnownMembers} does not list. Such an array has a meaning only if it contains elements.
+   * An array that {@link KnownMembers} does not list. Such an array has a meaning only if it
+   * contains elements.
    */
   private static final int UNKNOWN_LIST = 1 << 7;
 
@@ -75,7 +79,8 @@ final class RequestContent {
   }
 
   /**
-   * @param folded the name of the member in lower case and without underscores; empty for a name that is too long
+   * @param folded the name of the member in lower case and without underscores; empty for a name
+   *     that is too long
    * @param depth the depth of the object to which the member belongs
    */
   void name(CharSequence folded, int depth) {

@@ -8,7 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the model that a request names, in calls of callers who may use only some models. A request that two parsers could understand in different ways is refused, because the provider might use a model that the gateway has not seen.
+ * Finds the model that a request names, in calls of callers who may use only some models. A request
+ * that two parsers could understand in different ways is refused, because the provider might use a
+ * model that the gateway has not seen.
  */
 final class RequestedModel {
   private final Set<ModelPattern> allowed;
@@ -32,7 +34,8 @@ final class RequestedModel {
   }
 
   /**
-   * Compares the models of a body with the models that are allowed at the service. The model in the body decided that this service is called.
+   * Compares the models of a body with the models that are allowed at the service. The model in the
+   * body decided that this service is called.
    *
    * @param model the provider's name of the model that led to the service
    * @param edits how many values of the body are replaced by {@code model}

@@ -17,8 +17,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out which of the tools that a body offers to the model run on the servers of the provider. The provider feeds the
- * results of these tools to the model as further input. A tool of an unknown kind is treated like a tool that runs on the provider's servers.
+ * Finds out which of the tools that a body offers to the model run on the servers of the provider.
+ * The provider feeds the results of these tools to the model as further input. A tool of an unknown
+ * kind is treated like a tool that runs on the provider's servers.
  */
 final class RequestedTools {
   private static final int ELEMENT = 3;
@@ -255,13 +256,19 @@ final class RequestedTools {
     }
   }
 
-  /** Called with the maximum number of uses of this tool; empty if the value in the body is not a number. */
+  /**
+   * Called with the maximum number of uses of this tool; empty if the value in the body is not a
+   * number.
+   */
   void uses(OptionalLong number) {
     elementUsesUnclear |= number.isEmpty() || elementUses >= 0;
     elementUses = Math.max(elementUses, number.orElse(-1));
   }
 
-  /** Called with the maximum number of uses of all tools together; empty if the value in the body is not a number. */
+  /**
+   * Called with the maximum number of uses of all tools together; empty if the value in the body is
+   * not a number.
+   */
   void calls(OptionalLong number) {
     callsUnclear |= number.isEmpty() || calls >= 0;
     calls = Math.max(calls, number.orElse(-1));
@@ -279,7 +286,8 @@ final class RequestedTools {
   }
 
   /**
-   * @param boundsCalls whether the provider obeys a maximum number of uses that holds for all tools together
+   * @param boundsCalls whether the provider obeys a maximum number of uses that holds for all tools
+   *     together
    */
   boolean areUnbounded(boolean boundsCalls) {
     return unbounded && !isCapped(boundsCalls);
@@ -293,8 +301,10 @@ final class RequestedTools {
    * Returns the largest fees that all tools together may cost.
    *
    * @param ofAny whether the provider may use tools whose types are unknown
-   * @param boundsCalls whether the provider obeys a maximum number of uses that holds for all tools together
-   * @param codeBySession whether the provider charges only once for all runs of code in the same container
+   * @param boundsCalls whether the provider obeys a maximum number of uses that holds for all tools
+   *     together
+   * @param codeBySession whether the provider charges only once for all runs of code in the same
+   *     container
    */
   FeesUsed fees(boolean ofAny, boolean boundsCalls, boolean codeBySession) {
     if (!used && !ofAny) {
@@ -316,7 +326,8 @@ final class RequestedTools {
   /**
    * Returns how many times the provider may read its input.
    *
-   * @param boundsCalls whether the provider obeys a maximum number of uses that holds for all tools together
+   * @param boundsCalls whether the provider obeys a maximum number of uses that holds for all tools
+   *     together
    */
   int rounds(boolean boundsCalls) {
     long most = isCapped(boundsCalls) ? calls : uses;

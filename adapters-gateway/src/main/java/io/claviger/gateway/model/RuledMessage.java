@@ -21,8 +21,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that a caller sends in a session. It may contain only members for which there are rules; each
- * member may occur at most once, in its documented spelling. Members without a rule are refused, so that no message can request something that no rule permits.
+ * A message that a caller sends in a session. It may contain only members for which there are
+ * rules; each member may occur at most once, in its documented spelling. Members without a rule are
+ * refused, so that no message can request something that no rule permits.
  */
 abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private static final int LONGEST = 128;
@@ -241,7 +242,8 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   }
 
   /**
-   * Called with a text that this reader needs, or that has to be one of the values which are accepted at its place.
+   * Called with a text that this reader needs, or that has to be one of the values which are
+   * accepted at its place.
    *
    * @param from the position in the message of the text's opening quote
    */

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The numbers, texts and literals of a JSON object, each under its path; values in arrays are not
- * included. The members are read while the object is being forwarded. Everything else in the object is skipped, whatever its size.
+ * included. The members are read while the object is being forwarded. Everything else in the object
+ * is skipped, whatever its size.
  */
 public final class ScalarMembers {
   /** The largest number of members that are kept. */

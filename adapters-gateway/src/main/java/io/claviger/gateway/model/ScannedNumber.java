@@ -53,7 +53,8 @@ final class ScannedNumber {
   }
 
   /**
-   * Returns a hundred times the number, rounded down. The result is empty for a number that is negative or that has an exponent.
+   * Returns a hundred times the number, rounded down. The result is empty for a number that is
+   * negative or that has an exponent.
    */
   OptionalLong hundredths() {
     long ofFraction = digits == 1 ? fraction * 10L : fraction;

@@ -7,8 +7,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The beginning of a JSON name or string, with its escape sequences decoded. The same instance is used for
- * all texts of a document, so its content is valid only until the next name or string begins.
+ * The beginning of a JSON name or string, with its escape sequences decoded. The same instance is
+ * used for all texts of a document, so its content is valid only until the next name or string
+ * begins.
  */
 final class ScannedText implements CharSequence {
   /** The most characters that are kept: as many as the longest name of a model can have. */
@@ -42,7 +43,8 @@ final class ScannedText implements CharSequence {
   }
 
   /**
-   * Returns the position of the next byte that ends a string, begins an escape sequence or is not ASCII.
+   * Returns the position of the next byte that ends a string, begins an escape sequence or is not
+   * ASCII.
    */
   static int skipPlain(byte[] bytes, int from, int to) {
     int at = from;

@@ -18,7 +18,8 @@ import java.util.Set;
  */
 public final class SecretRequest implements JsonEvents {
   /**
-   * The most bytes of such a body: the bytes of the largest session, and the bytes of the JSON around this session.
+   * The most bytes of such a body: the bytes of the largest session, and the bytes of the JSON
+   * around this session.
    */
   public static final int LARGEST = ClientSecrets.LARGEST_SESSION + (1 << 10);
 
@@ -95,8 +96,9 @@ public final class SecretRequest implements JsonEvents {
   }
 
   /**
-   * The number of seconds for which the client secret is valid. This is the number in the request, or the greatest number that the gateway permits, if that is less. If the request states no number, it is the
-   * greatest number that the gateway allows.
+   * The number of seconds for which the client secret is valid. This is the number in the request,
+   * or the greatest number that the gateway permits, if that is less. If the request states no
+   * number, it is the greatest number that the gateway allows.
    */
   public long seconds() {
     long most = ClientSecrets.LONGEST.toSeconds();

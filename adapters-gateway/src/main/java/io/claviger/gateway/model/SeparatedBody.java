@@ -12,7 +12,8 @@ import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 
 /**
- * Decides which bodies are searched for references to objects at the provider, and which are forwarded without being read.
+ * Decides which bodies are searched for references to objects at the provider, and which are
+ * forwarded without being read.
  */
 public final class SeparatedBody {
   private SeparatedBody() {}

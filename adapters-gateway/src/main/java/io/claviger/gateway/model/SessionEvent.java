@@ -67,7 +67,9 @@ public final class SessionEvent implements JsonEvents {
     return type().startsWith("response.");
   }
 
-  /** Whether the message states how much of the limits of the provider's account is still available. */
+  /**
+   * Whether the message states how much of the limits of the provider's account is still available.
+   */
   public boolean isOfLimits() {
     return type().startsWith("rate_limits.");
   }
@@ -99,7 +101,10 @@ public final class SessionEvent implements JsonEvents {
     return type().equals("input_audio_buffer.committed");
   }
 
-  /** Whether the message shows that responses of the session begin only when a message requests them. */
+  /**
+   * Whether the message shows that responses of the session begin only when a message requests
+   * them.
+   */
   public boolean turnsAreAskedFor() {
     return readable && turnsOff > 0 && turnsOn == 0;
   }

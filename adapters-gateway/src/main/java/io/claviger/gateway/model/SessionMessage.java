@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A message that a caller sends in a session of OpenAI's Realtime API. It is refused if it refers to
- * something that the provider has stored, names another model, lets responses begin without a
+ * A message that a caller sends in a session of OpenAI's Realtime API. It is refused if it refers
+ * to something that the provider has stored, names another model, lets responses begin without a
  * request, or lets the provider call other servers.
  */
 public final class SessionMessage extends RuledMessage {
@@ -185,7 +185,10 @@ public final class SessionMessage extends RuledMessage {
     return new SessionMessage(message, asked, called);
   }
 
-  /** Reads a message that has arrived completely. The parameters have the same meaning as those of {@link #begin}. */
+  /**
+   * Reads a message that has arrived completely. The parameters have the same meaning as those of
+   * {@link #begin}.
+   */
   static SessionMessage of(ByteBuf message, String asked, String called) {
     SessionMessage whole = begin(message, asked, called);
     while (!whole.readOn()) {
@@ -236,8 +239,9 @@ public final class SessionMessage extends RuledMessage {
   }
 
   /**
-   * Whether the caller wants the model to answer each turn that the provider detects. Empty if the message does not say whether the model has to answer each turn. The gateway tells the provider not to begin an
-   * answer without a request.
+   * Whether the caller wants the model to answer each turn that the provider detects. Empty if the
+   * message does not say whether the model has to answer each turn. The gateway tells the provider
+   * not to begin an answer without a request.
    */
   public Optional<Boolean> answersTurns() {
     return answersTurns;

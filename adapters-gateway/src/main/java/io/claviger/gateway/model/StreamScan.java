@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * Finds two things in a JSON body: the edits that make the stream of its answer state the usage,
  * and a request for a background answer that nobody could read.
  *
- * <p>If no budget counts the call, a body is edited only if it does not say whether its stream has to state the usage. Such a body has {@code stream} once, with the value true, and no {@code
+ * <p>If no budget counts the call, a body is edited only if it does not say whether its stream has
+ * to state the usage. Such a body has {@code stream} once, with the value true, and no {@code
  * stream_options}. If a budget counts the call, any other setting about the usage in {@code
  * stream_options} is replaced, because callers must not decide how much they are charged. A body
  * that is not a JSON object is not changed.
  *
- * <p>A missing member is inserted at the beginning of its object, because nothing else in the body has to change then.
+ * <p>A missing member is inserted at the beginning of its object, because nothing else in the body
+ * has to change then.
  */
 final class StreamScan extends JsonPart {
   private static final String CHAT = "chat/completions";
@@ -35,7 +37,10 @@ final class StreamScan extends JsonPart {
    */
   private static final int MOST_EDITS = 16;
 
-  /** Whether the head of the request says that the body is JSON. Providers may also read bodies as JSON for which the head states another type. */
+  /**
+   * Whether the head of the request says that the body is JSON. Providers may also read bodies as
+   * JSON for which the head states another type.
+   */
   private final boolean isPlain;
 
   /** Whether the streams of the operation state their usage only if the request asks for it. */
@@ -84,7 +89,8 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read a body if its stream can be made to state its usage, or if it may request an answer in the background that nobody could read later. Returns null for any other body.
+   * Begins to read a body if its stream can be made to state its usage, or if it may request an
+   * answer in the background that nobody could read later. Returns null for any other body.
    */
   static @Nullable StreamScan ifWorthReading(
       AuthorizedCall authorized, HttpRequest request, String path, BodyType type) {
@@ -104,9 +110,9 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read the body of a request on a URL that names no service. If the call uses the caller's own key,
-   * the caller can fetch only models from such a URL. So the caller could not read an answer that
-   * is made in the background.
+   * Begins to read the body of a request on a URL that names no service. If the call uses the
+   * caller's own key, the caller can fetch only models from such a URL. So the caller could not
+   * read an answer that is made in the background.
    */
   static @Nullable StreamScan ofHeld(
       HttpRequest request, ProviderApi api, String path, BodyType type) {
@@ -178,7 +184,8 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Whether the stream can't be made to state its usage because that would require too many edits of the body.
+   * Whether the stream can't be made to state its usage because that would require too many edits
+   * of the body.
    */
   boolean hidesUsage() {
     return complete && asksForUsage && mayStream && saysTooMuch;

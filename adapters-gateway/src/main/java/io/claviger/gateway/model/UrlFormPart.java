@@ -9,10 +9,14 @@ import java.io.ByteArrayOutputStream;
 
 /**
  * Looks for something in a query, or in a form that is sent as {@code
- * application/x-www-form-urlencoded}. JSON that is sent with the type of such a form is refused, because a provider may still read it as JSON.
+ * application/x-www-form-urlencoded}. JSON that is sent with the type of such a form is refused,
+ * because a provider may still read it as JSON.
  */
 abstract class UrlFormPart implements BodyPart.BytesPart {
-  /** The largest number of bytes of a name or value that are read. A name or value that is longer can't be an id. */
+  /**
+   * The largest number of bytes of a name or value that are read. A name or value that is longer
+   * can't be an id.
+   */
   private static final int MOST = 1 << 10;
 
   private static final int ESCAPE = "%00".length();

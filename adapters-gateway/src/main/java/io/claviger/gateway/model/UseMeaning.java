@@ -1,6 +1,8 @@
 package io.claviger.gateway.model;
 
-/** What a value in the body of a request says about the things for which the provider may charge. */
+/**
+ * What a value in the body of a request says about the things for which the provider may charge.
+ */
 enum UseMeaning {
   NOTHING,
   MODEL,
@@ -16,7 +18,10 @@ enum UseMeaning {
   PROMPT,
   /** A value that may make the provider read more than what is in the body. */
   REFERENCE,
-  /** The value of a member that is not listed. A member that is not listed may cause the provider to do anything. */
+  /**
+   * The value of a member that is not listed. A member that is not listed may cause the provider to
+   * do anything.
+   */
   UNLISTED,
   UNBOUNDED,
   CHOICES,

@@ -9,9 +9,9 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.Optional;
 
 /**
- * Finds what a body requests from a provider, as far as the provider may charge for it. The body may arrive in parts. It does not
- * refuse any body, because a body that it can't read matters only if the use of the call is
- * counted.
+ * Finds what a body requests from a provider, as far as the provider may charge for it. The body
+ * may arrive in parts. It does not refuse any body, because a body that it can't read matters only
+ * if the use of the call is counted.
  */
 sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   /**
@@ -35,7 +35,8 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
    *
    * @param kind the kind of the operation to which the path belongs
    * @param path the path after the part of the URL that names the service
-   * @throws CallRefused if the body has a content encoding, because the gateway does not decode such bodies
+   * @throws CallRefused if the body has a content encoding, because the gateway does not decode
+   *     such bodies
    */
   static UseScan of(AuthorizedCall call, OperationKind kind, String path, BodyType type) {
     if (type.isEncoded()) {
@@ -46,8 +47,10 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   }
 
   /**
-   * Returns what the body requests from the provider, such as tokens. Must be called only after the body has ended. The result is unknown if the body can't be read. It is also unknown if two parsers may understand the body
-   * differently, and it is not clear which of the two meanings is the more expensive one.
+   * Returns what the body requests from the provider, such as tokens. Must be called only after the
+   * body has ended. The result is unknown if the body can't be read. It is also unknown if two
+   * parsers may understand the body differently, and it is not clear which of the two meanings is
+   * the more expensive one.
    *
    * @param bytes how many bytes the whole body has in total
    */

@@ -22,11 +22,15 @@ import org.slf4j.LoggerFactory;
  * Runs the blocking steps of opening a connection: resolving host names and verifying certificates.
  * The class uses platform threads, because name resolution blocks in native code.
  *
- * <p>A slow name server of one owner must not delay the connections of other owners. So the tasks for the services of one owner may use at most 8 of the 64 threads, and at most 512 of these tasks may wait. At most 4,096 tasks of all owners together may wait. Owners who have waiting tasks take turns.
+ * <p>A slow name server of one owner must not delay the connections of other owners. So the tasks
+ * for the services of one owner may use at most 8 of the 64 threads, and at most 512 of these tasks
+ * may wait. At most 4,096 tasks of all owners together may wait. Owners who have waiting tasks take
+ * turns.
  *
  * <p>Slow name servers of several owners must not delay the connections of other owners either. An
  * owner is proven if the last task for their services took less than a second. Each owner who is
- * not proven may use 2 threads. While 48 threads are in use, a further thread is given only to a proven owner for whom no task is running.
+ * not proven may use 2 threads. While 48 threads are in use, a further thread is given only to a
+ * proven owner for whom no task is running.
  */
 final class BlockingLookups implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BlockingLookups.class);
@@ -42,7 +46,8 @@ final class BlockingLookups implements AutoCloseable {
   private static final int IDLE_SECONDS = 30;
 
   /**
-   * The thread pool itself has no limit, because a thread that has just finished a task may not yet be available for another task.
+   * The thread pool itself has no limit, because a thread that has just finished a task may not yet
+   * be available for another task.
    */
   private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
@@ -162,7 +167,10 @@ final class BlockingLookups implements AutoCloseable {
 
   private record Next(Lane lane, Runnable task) {}
 
-  /** Ends a task of this owner. Returns the task that the thread of the ended task has to run next; null if there is none. */
+  /**
+   * Ends a task of this owner. Returns the task that the thread of the ended task has to run next;
+   * null if there is none.
+   */
   private synchronized @Nullable Next next(Lane over, boolean wasQuick) {
     proven.remove(over.owner);
     if (wasQuick) {

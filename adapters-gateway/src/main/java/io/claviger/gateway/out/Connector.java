@@ -37,9 +37,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens connections: resolves the name of the host, checks every address of the host, and connects only to permitted addresses.
- * Resolution and checks run on an executor, everything else on the event loop of the call. The time
- * limit for connecting also covers the resolution of the host's name. A name resolution that takes longer can't be interrupted, but its result is ignored.
+ * Opens connections: resolves the name of the host, checks every address of the host, and connects
+ * only to permitted addresses. Resolution and checks run on an executor, everything else on the
+ * event loop of the call. The time limit for connecting also covers the resolution of the host's
+ * name. A name resolution that takes longer can't be interrupted, but its result is ignored.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails comes back by the listener
 final class Connector {
@@ -84,7 +85,8 @@ final class Connector {
   }
 
   /**
-   * Closes all connections, so that the calls on these connections end. An event loop that is stopping would close only those connections that are idle at that moment.
+   * Closes all connections, so that the calls on these connections end. An event loop that is
+   * stopping would close only those connections that are idle at that moment.
    */
   void close() {
     connections.close().awaitUninterruptibly();
@@ -323,7 +325,9 @@ final class Connector {
   }
 
   /**
-   * Provides buffers for connections with TLS. Before encryption and after decryption, the plain text, including keys, is in arrays on the heap. Each array is used for only one buffer, and is wiped when it is released. Direct buffers come from the given allocator.
+   * Provides buffers for connections with TLS. Before encryption and after decryption, the plain
+   * text, including keys, is in arrays on the heap. Each array is used for only one buffer, and is
+   * wiped when it is released. Direct buffers come from the given allocator.
    */
   private static final class WipedBuffers extends AbstractByteBufAllocator {
     private final ByteBufAllocator direct;
@@ -353,7 +357,10 @@ final class Connector {
         super(buffers, initialCapacity, maxCapacity);
       }
 
-      /** Wipes the array. This method is also called when a buffer grows, for the smaller array that is replaced. */
+      /**
+       * Wipes the array. This method is also called when a buffer grows, for the smaller array that
+       * is replaced.
+       */
       @Override
       protected void freeArray(byte[] array) {
         Arrays.fill(array, (byte) 0);

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A call that Claviger makes for its own purposes, and not for a caller. The connection of such a call is used for nothing else.
- * Only used on the event loop of the call.
+ * A call that Claviger makes for its own purposes, and not for a caller. The connection of such a
+ * call is used for nothing else. Only used on the event loop of the call.
  *
  * @param <R> the result of the call
  */

@@ -23,7 +23,8 @@ public record OutboundSettings(
     Optional<SslContext> trust) {
 
   /**
-   * Returns settings that permit only globally reachable addresses, and that use the system's resolver and the authorities that the system trusts.
+   * Returns settings that permit only globally reachable addresses, and that use the system's
+   * resolver and the authorities that the system trusts.
    */
   public static OutboundSettings strict() {
     return new OutboundSettings(

@@ -13,7 +13,10 @@ import java.net.SocketException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
-/** The event loops for connections to providers, and the class of the channels that are opened on these event loops. */
+/**
+ * The event loops for connections to providers, and the class of the channels that are opened on
+ * these event loops.
+ */
 public final class OutboundTransport implements AutoCloseable {
   public static final ByteBufAllocator BUFFERS = PooledByteBufAllocator.DEFAULT;
 

@@ -63,7 +63,9 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
     return permitted(host, port, AddressScope.SYSTEM_LEVEL);
   }
 
-  /** Applies the rules that hold for sending a secret, because a request for a token contains one. */
+  /**
+   * Applies the rules that hold for sending a secret, because a request for a token contains one.
+   */
   @Override
   public List<InetAddress> permitted(
       TokenUrl url, User.Id owner, boolean systemLevel, Duration patience)

@@ -11,8 +11,8 @@ import io.claviger.gateway.egress.AddressScope;
 public record ProviderAddress(boolean tls, String host, int port, AddressScope reach) {
 
   /**
-   * Returns the address to which an authorized call connects. The key and the custom headers of the call decide
-   * whether a secret is sent.
+   * Returns the address to which an authorized call connects. The key and the custom headers of the
+   * call decide whether a secret is sent.
    */
   public static ProviderAddress of(AuthorizedCall call) {
     Endpoint endpoint = call.endpoint();

@@ -22,15 +22,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection to a provider, which only one call uses at a time. It is closed if bytes arrive between two
- * calls, because these bytes would be mistaken for the answer to the next call.
+ * A connection to a provider, which only one call uses at a time. It is closed if bytes arrive
+ * between two calls, because these bytes would be mistaken for the answer to the next call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(ProviderConnection.class);
 
   /**
-   * The largest number of interim answers that may arrive before the final answer. Without this limit, a provider could send interim answers for ever.
+   * The largest number of interim answers that may arrive before the final answer. Without this
+   * limit, a provider could send interim answers for ever.
    */
   private static final int MOST_INTERIM = 16;
 
@@ -54,7 +55,9 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private int interimHeads;
 
   /**
-   * Whether the decoder may still hold lines with a secret in memory. The decoder keeps the lines that it read last until it reads further lines. The lines between the chunks of a body are only visible to the decoder.
+   * Whether the decoder may still hold lines with a secret in memory. The decoder keeps the lines
+   * that it read last until it reads further lines. The lines between the chunks of a body are only
+   * visible to the decoder.
    */
   private boolean decoderMayHoldSecret;
 
@@ -67,13 +70,16 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
             channel.eventLoop(), this::isProvidersTurn, this::silence, failure -> breakOff());
   }
 
-  /** Does the same as {@link #begin(ProviderListener, boolean, long)}, for a method other than HEAD. */
+  /**
+   * Does the same as {@link #begin(ProviderListener, boolean, long)}, for a method other than HEAD.
+   */
   public void begin(ProviderListener caller, long timeoutMillis) {
     begin(caller, false, timeoutMillis);
   }
 
   /**
-   * Reserves the connection for one call. The reservation ends with {@link #release} or {@link #abort}.
+   * Reserves the connection for one call. The reservation ends with {@link #release} or {@link
+   * #abort}.
    *
    * @param isHead whether the method is HEAD, in which case the answer has no body
    * @param timeoutMillis for how many milliseconds the provider may send nothing
@@ -92,7 +98,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Whether an earlier call has used the connection, and the provider may have closed it since then.
+   * Whether an earlier call has used the connection, and the provider may have closed it since
+   * then.
    */
   public boolean wasUsed() {
     return used;
@@ -137,7 +144,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
    * carries WebSocket frames until it is closed. The listener is then told only two things: that
    * more can be written, and that the connection is closed.
    *
-   * @param reader the handler that receives the frames; it must not forward any frames to later handlers
+   * @param reader the handler that receives the frames; it must not forward any frames to later
+   *     handlers
    */
   public void upgrade(ChannelHandler decoder, ChannelHandler encoder, ChannelHandler reader) {
     watch.end();
@@ -169,9 +177,10 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Called when the call has ended. Once everything has been read, it is decided whether another call
-   * may use the connection. No other call may use the connection if the provider has answered before the whole request was sent. Otherwise the provider could interpret the end of that request as the
-   * beginning of the next request.
+   * Called when the call has ended. Once everything has been read, it is decided whether another
+   * call may use the connection. No other call may use the connection if the provider has answered
+   * before the whole request was sent. Otherwise the provider could interpret the end of that
+   * request as the beginning of the next request.
    */
   public void release() {
     listener = null;
@@ -185,9 +194,9 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Called when the call has ended although the end of its answer has not arrived. If the end of the
-   * answer arrives within a tenth of a second, another call may use the connection. Otherwise the
-   * connection is closed.
+   * Called when the call has ended although the end of its answer has not arrived. If the end of
+   * the answer arrives within a tenth of a second, another call may use the connection. Otherwise
+   * the connection is closed.
    */
   public void releaseOnceEnded() {
     AnswerDrain ending = new AnswerDrain(this);
@@ -287,7 +296,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Whether the status is that of an interim answer, for example 100 or 103. An answer with status 101 is not interim, because it changes the protocol.
+   * Whether the status is that of an interim answer, for example 100 or 103. An answer with status
+   * 101 is not interim, because it changes the protocol.
    */
   private static boolean isInterim(int status) {
     return status >= 100 && status < 200 && status != 101;
@@ -349,8 +359,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Waits for the end of an answer. The caller has already received the whole content of this answer. Everything that still
-   * arrives until then is dropped.
+   * Waits for the end of an answer. The caller has already received the whole content of this
+   * answer. Everything that still arrives until then is dropped.
    */
   private static final class AnswerDrain implements ProviderListener {
     private final ProviderConnection connection;

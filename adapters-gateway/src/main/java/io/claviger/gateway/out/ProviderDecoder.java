@@ -17,10 +17,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes answers. The heads of answers may be larger than the heads of callers' requests, because some providers send many headers. A head is decoded once it is complete, if it is within its limits. A head that contains a folded line is treated as malformed, because a key that is divided between the parts of such a line could not be recognised.
+ * Decodes answers. The heads of answers may be larger than the heads of callers' requests, because
+ * some providers send many headers. A head is decoded once it is complete, if it is within its
+ * limits. A head that contains a folded line is treated as malformed, because a key that is divided
+ * between the parts of such a line could not be recognised.
  */
 final class ProviderDecoder extends HttpResponseDecoder {
-  /** The largest number of fields in a head, and the largest number of fields in the trailers of a body. */
+  /**
+   * The largest number of fields in a head, and the largest number of fields in the trailers of a
+   * body.
+   */
   static final int MOST_FIELDS = 200;
 
   private static final HeadReader.Bounds BOUNDS =
@@ -87,7 +93,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Sets whether the next answer is the answer to a HEAD request. The answer to a HEAD request has no body, even if its head states a length.
+   * Sets whether the next answer is the answer to a HEAD request. The answer to a HEAD request has
+   * no body, even if its head states a length.
    */
   void expect(boolean isOfHead) {
     this.isOfHead = isOfHead;
@@ -98,14 +105,17 @@ final class ProviderDecoder extends HttpResponseDecoder {
     return isOfHead || super.isContentAlwaysEmpty(answer);
   }
 
-  /** Stops decoding until {@link #resume} is called, because bytes take less memory than decoded objects. */
+  /**
+   * Stops decoding until {@link #resume} is called, because bytes take less memory than decoded
+   * objects.
+   */
   void pause() {
     paused = true;
   }
 
   /**
-   * Decodes the bytes that have arrived in the meantime. While they are decoded, the receiver may pause the decoder
-   * again.
+   * Decodes the bytes that have arrived in the meantime. While they are decoded, the receiver may
+   * pause the decoder again.
    */
   void resume() {
     paused = false;
@@ -124,7 +134,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Whether bytes have arrived that follow the last answer. These bytes would be interpreted as the beginning of the next answer.
+   * Whether bytes have arrived that follow the last answer. These bytes would be interpreted as the
+   * beginning of the next answer.
    */
   boolean hasMore() {
     return head.hasBegun() || actualReadableBytes() > 0;

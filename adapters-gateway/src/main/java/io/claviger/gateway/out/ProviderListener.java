@@ -18,15 +18,21 @@ public interface ProviderListener {
   void answerEnded();
 
   /**
-   * Called when the listener has received everything that has arrived on the connection so far.
-   * A listener that writes the data to somebody else can flush them now.
+   * Called when the listener has received everything that has arrived on the connection so far. A
+   * listener that writes the data to somebody else can flush them now.
    */
   default void paused() {}
 
-  /** Called when the connection accepts more bytes again. Only listeners that had to stop writing need this. */
+  /**
+   * Called when the connection accepts more bytes again. Only listeners that had to stop writing
+   * need this.
+   */
   default void writable() {}
 
-  /** Called when the provider has sent nothing for too long. The connection has been closed for this reason. */
+  /**
+   * Called when the provider has sent nothing for too long. The connection has been closed for this
+   * reason.
+   */
   void silent();
 
   /** Called when the connection has been closed. After this, no method is called. */

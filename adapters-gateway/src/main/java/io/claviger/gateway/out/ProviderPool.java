@@ -15,7 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections to providers that one event loop uses. If several connections to a target are idle, a call gets the connection that was used most recently. At most 128 idle connections are kept for one target, and at most 512 for all targets; when there are more, the connection that has been idle for the longest time is closed first. Only used on that event loop.
+ * The connections to providers that one event loop uses. If several connections to a target are
+ * idle, a call gets the connection that was used most recently. At most 128 idle connections are
+ * kept for one target, and at most 512 for all targets; when there are more, the connection that
+ * has been idle for the longest time is closed first. Only used on that event loop.
  */
 public final class ProviderPool {
   // Shorter than the idle timeout of most servers, so that they seldom close first.
@@ -40,8 +43,8 @@ public final class ProviderPool {
   }
 
   /**
-   * Provides the waiter with a connection. If a connection is idle, the method hands it over before it
-   * returns; otherwise the connection is handed over as soon as a new one is open.
+   * Provides the waiter with a connection. If a connection is idle, the method hands it over before
+   * it returns; otherwise the connection is handed over as soon as a new one is open.
    *
    * @param owner the owner of the service; a new connection counts against this owner's limits
    */
@@ -71,7 +74,10 @@ public final class ProviderPool {
     return loop;
   }
 
-  /** Returns how many connections are open, including idle connections. Any thread may call this method. */
+  /**
+   * Returns how many connections are open, including idle connections. Any thread may call this
+   * method.
+   */
   public int openCount() {
     return openCount.get();
   }

@@ -10,8 +10,8 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 
 /**
- * TLS to providers. Certificates and host names are always verified when a connection is made. The context keeps TLS
- * sessions, and resumes them when it connects to the same host and port again.
+ * TLS to providers. Certificates and host names are always verified when a connection is made. The
+ * context keeps TLS sessions, and resumes them when it connects to the same host and port again.
  */
 final class ProviderTls {
   private final SslContext context;

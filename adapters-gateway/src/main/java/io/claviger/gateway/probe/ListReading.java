@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Reads a list of a provider page by page. The numbers of bytes, pages and entries and the time are limited. It
- * blocks.
+ * Reads a list of a provider page by page. The numbers of bytes, pages and entries and the time are
+ * limited. It blocks.
  *
  * @param pageSize the number of entries that each page should contain
  * @param mostIds the largest number of ids that are read
@@ -34,7 +34,10 @@ record ListReading(
   /** The most bytes that all pages of one list may have together. */
   static final int MOST_BYTES = 4 << 20;
 
-  /** The largest number of pages of one list that are read. If a list is longer, reading stops there. */
+  /**
+   * The largest number of pages of one list that are read. If a list is longer, reading stops
+   * there.
+   */
   static final int MOST_PAGES = 100;
 
   /**
@@ -47,7 +50,8 @@ record ListReading(
   /**
    * Reads the list.
    *
-   * @param end the time by which the whole list has to be read, as a value of {@link System#nanoTime}
+   * @param end the time by which the whole list has to be read, as a value of {@link
+   *     System#nanoTime}
    * @return empty if the provider did not return a readable list, whatever the reason
    */
   Optional<ReadList> read(AuthorizedCall call, long end) {

@@ -69,7 +69,8 @@ public final class OutboundBatches implements BatchProvider {
   }
 
   /**
-   * Returns the path to append to the endpoint. It begins with the version of the API if the endpoint does not contain the version.
+   * Returns the path to append to the endpoint. It begins with the version of the API if the
+   * endpoint does not contain the version.
    */
   private static String below(AuthorizedCall call, String path) {
     return call.standard().format().api().versionBelow(call.endpoint().path()) + path;

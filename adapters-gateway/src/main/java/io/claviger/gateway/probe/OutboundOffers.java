@@ -14,7 +14,8 @@ public final class OutboundOffers implements OfferSource {
   private static final int PAGE = 1_000;
 
   /**
-   * The largest number of lists that are read at the same time. This limits memory, because each list may occupy {@link ListReading#MOST_BYTES}.
+   * The largest number of lists that are read at the same time. This limits memory, because each
+   * list may occupy {@link ListReading#MOST_BYTES}.
    */
   static final int AT_ONCE = 16;
 

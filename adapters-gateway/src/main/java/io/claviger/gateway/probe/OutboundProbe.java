@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Calls providers to find out whether they accept a key, or which models they offer. The same rules apply to these calls as to the calls of the gateway. The class has its own event loop and its own threads, which the first call starts. So it works without a running gateway, and does not slow one down.
+ * Calls providers to find out whether they accept a key, or which models they offer. The same rules
+ * apply to these calls as to the calls of the gateway. The class has its own event loop and its own
+ * threads, which the first call starts. So it works without a running gateway, and does not slow
+ * one down.
  */
 public final class OutboundProbe implements ProviderProbe, AutoCloseable {
   private final OutboundCalls calls;

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call by which Claviger finds out whether a provider accepts a key. The call ends after the
- * head of the answer, unless the outcome depends on the body. Only used on the event loop of the call.
+ * head of the answer, unless the outcome depends on the body. Only used on the event loop of the
+ * call.
  */
 final class ProbeCall extends ProviderCall<Probed> {
   private final AuthorizedCall authorized;
@@ -69,7 +70,10 @@ final class ProbeCall extends ProviderCall<Probed> {
     }
   }
 
-  /** Decides whether the key is accepted. Only the part of the body that has arrived so far is considered. */
+  /**
+   * Decides whether the key is accepted. Only the part of the body that has arrived so far is
+   * considered.
+   */
   @Override
   public void answerEnded() {
     boolean rejection = undecided != null && undecided.isRejection();

@@ -11,7 +11,8 @@ import java.util.Set;
 
 public final class CallSecretRedactor {
   /**
-   * The smallest number of characters of a header value that is masked. Shorter values are not masked, because they may be ordinary words. The documentation of the API states this limit.
+   * The smallest number of characters of a header value that is masked. Shorter values are not
+   * masked, because they may be ordinary words. The documentation of the API states this limit.
    */
   private static final int SHORTEST_VALUE = 8;
 
@@ -54,7 +55,8 @@ public final class CallSecretRedactor {
 
   /**
    * Returns the second word of a value of the form {@code scheme rest}; empty if the value has no
-   * scheme. If the scheme is unknown and the second word contains no digits, the second word is treated as an ordinary word, as in the title of an application.
+   * scheme. If the scheme is unknown and the second word contains no digits, the second word is
+   * treated as an ordinary word, as in the title of an application.
    */
   static Optional<byte[]> behindScheme(byte[] value) {
     int space = 0;

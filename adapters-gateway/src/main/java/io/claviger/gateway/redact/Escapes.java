@@ -10,7 +10,8 @@ abstract class Escapes implements Decoding {
   abstract byte introducer();
 
   /**
-   * Returns the character that the byte after the first byte denotes. Returns {@link #INCOMPLETE} if digits follow.
+   * Returns the character that the byte after the first byte denotes. Returns {@link #INCOMPLETE}
+   * if digits follow.
    */
   abstract int second(byte next);
 
@@ -71,7 +72,8 @@ abstract class Escapes implements Decoding {
   }
 
   /**
-   * Returns a decoder of the escape sequences of JSON: {@code \/}, {@code \"}, {@code \\}, {@code \t} and {@code \}{@code u0041} (RFC 8259, 7).
+   * Returns a decoder of the escape sequences of JSON: {@code \/}, {@code \"}, {@code \\}, {@code
+   * \t} and {@code \}{@code u0041} (RFC 8259, 7).
    */
   static Escapes json() {
     return new Escapes() {

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * The places in a text at which secrets were found. The places are masked only when all scans of the text are
- * done, because places that different scans find may overlap.
+ * The places in a text at which secrets were found. The places are masked only when all scans of
+ * the text are done, because places that different scans find may overlap.
  *
  * <p>A span that touches the previous span is joined with it. A scan reports its spans in the order
  * of their ends, so here the spans of the same scan never overlap. If n scans search a text,

@@ -5,9 +5,11 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes at the end of the text that has arrived so far. These bytes are kept because they may contain the beginning of a secret.
+ * The bytes at the end of the text that has arrived so far. These bytes are kept because they may
+ * contain the beginning of a secret.
  *
- * <p>Small chunks are appended to the same buffer, whose size doubles when it is full. So each byte is copied only a limited number of times, even if the bytes arrive one by one.
+ * <p>Small chunks are appended to the same buffer, whose size doubles when it is full. So each byte
+ * is copied only a limited number of times, even if the bytes arrive one by one.
  */
 final class PendingTail implements AutoCloseable {
   private @Nullable ByteBuf bytes;

@@ -8,11 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Replaces each byte of a secret by an asterisk in a text that arrives in chunks. So the length of the text stays the same. Secrets are found in plain text, with characters escaped as in JSON or percent-encoded,
- * and also if they are divided between chunks. Time and memory grow linearly with the length of the text and of the secrets.
+ * Replaces each byte of a secret by an asterisk in a text that arrives in chunks. So the length of
+ * the text stays the same. Secrets are found in plain text, with characters escaped as in JSON or
+ * percent-encoded, and also if they are divided between chunks. Time and memory grow linearly with
+ * the length of the text and of the secrets.
  *
- * <p>A caller may cause a provider to repeat texts in which the caller guesses the secret. So the redactor must behave in the
- * same way whether or not a part of a secret was guessed. For this reason, only whole secrets are replaced. For the same reason, the last word of a chunk is always kept back, even if no secret begins with that word.
+ * <p>A caller may cause a provider to repeat texts in which the caller guesses the secret. So the
+ * redactor must behave in the same way whether or not a part of a secret was guessed. For this
+ * reason, only whole secrets are replaced. For the same reason, the last word of a chunk is always
+ * kept back, even if no secret begins with that word.
  */
 public final class Redactor implements AutoCloseable {
   /** Characters that separate words, except for those that a secret contains. */
@@ -34,7 +38,9 @@ public final class Redactor implements AutoCloseable {
   private final PendingTail held = new PendingTail();
 
   /**
-   * @param inError whether the text is an error answer. If true, secrets are also found if they are written with any of the escape sequences that {@link MixedEscapes} knows, and every word that looks like a shortened key is replaced
+   * @param inError whether the text is an error answer. If true, secrets are also found if they are
+   *     written with any of the escape sequences that {@link MixedEscapes} knows, and every word
+   *     that looks like a shortened key is replaced
    */
   public Redactor(boolean inError) {
     this.inError = inError;
@@ -47,7 +53,8 @@ public final class Redactor implements AutoCloseable {
   /**
    * Searches for a secret.
    *
-   * @param secret the secret, which consists of at least one byte of ASCII. The caller must not use the array any more; this object wipes it at the end
+   * @param secret the secret, which consists of at least one byte of ASCII. The caller must not use
+   *     the array any more; this object wipes it at the end
    */
   public void add(byte[] secret) {
     Pattern pattern = new Pattern(secret);
@@ -79,8 +86,10 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
-   * @param chunk the next chunk of the text; from now on, the callee has to release it, and may change its content
-   * @return the part of the text that may be forwarded now, which may be empty; the receiver has to release it
+   * @param chunk the next chunk of the text; from now on, the callee has to release it, and may
+   *     change its content
+   * @return the part of the text that may be forwarded now, which may be empty; the receiver has to
+   *     release it
    */
   public ByteBuf pass(ByteBuf chunk) {
     if (scans.isEmpty()) {
@@ -124,7 +133,8 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
-   * Redacts a complete text, such as the value of a header. Must not be called while a body is being redacted with this object.
+   * Redacts a complete text, such as the value of a header. Must not be called while a body is
+   * being redacted with this object.
    */
   public String whole(String text) {
     if (text.length() < shortest) {
@@ -144,14 +154,16 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
-   * Whether a complete text, such as a header's name, contains a secret. Must not be called while a body is being redacted with this object.
+   * Whether a complete text, such as a header's name, contains a secret. Must not be called while a
+   * body is being redacted with this object.
    */
   public boolean finds(CharSequence text) {
     return text.length() >= shortest && !whole(text.toString()).contentEquals(text);
   }
 
   /**
-   * Searches the next part of a text that is completely in memory. The text is not changed. Must not be called while a body is being redacted with this object.
+   * Searches the next part of a text that is completely in memory. The text is not changed. Must
+   * not be called while a body is being redacted with this object.
    *
    * @param last whether this is the last part
    * @return whether a secret ends in this part

@@ -6,13 +6,16 @@ import io.netty.buffer.ByteBuf;
  * Searches for words that look like a shortened key, such as {@code sk-ab***wxyz} and {@code
  * sk-ab…wxyz}. It does not know any key, so its results reveal nothing about a key.
  *
- * <p>A gap stands for characters that are left out of the key: three asterisks or dots in a row, or an ellipsis. A word looks like a shortened key
- * if it contains a gap after which a letter or digit follows. A word that ends with its gap must
- * also have something that ordinary words do not have: an asterisk in the gap, or a digit, hyphen
- * or underscore before the gap.
+ * <p>A gap stands for characters that are left out of the key: three asterisks or dots in a row, or
+ * an ellipsis. A word looks like a shortened key if it contains a gap after which a letter or digit
+ * follows. A word that ends with its gap must also have something that ordinary words do not have:
+ * an asterisk in the gap, or a digit, hyphen or underscore before the gap.
  */
 final class ShortenedKeyScan implements Scan {
-  /** The largest number of bytes that a shortened key may have. Longer words are never treated as shortened keys. */
+  /**
+   * The largest number of bytes that a shortened key may have. Longer words are never treated as
+   * shortened keys.
+   */
   static final int LONGEST = 256;
 
   private static final String OUTSIDE_OF_WORDS = "\"'`,;()<>[]{}";

@@ -20,7 +20,8 @@ enum AnswerFraming {
   FRAMES;
 
   /**
-   * Returns the framing of an answer with these headers. An answer without a content type is treated as one JSON document.
+   * Returns the framing of an answer with these headers. An answer without a content type is
+   * treated as one JSON document.
    */
   static AnswerFraming of(HttpHeaders headers) {
     if (EventStreamBoundary.isEventStream(headers)) {

@@ -12,15 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Receives the provider's answer before the relay receives it, if the call may be sent to another
- * target. An answer which says that the provider has not done the requested work is kept back until the gateway knows whether another target accepts the call. It forwards every other answer
+ * target. An answer which says that the provider has not done the requested work is kept back until
+ * the gateway knows whether another target accepts the call. It forwards every other answer
  * immediately.
  */
 final class AnswerGate implements ProviderListener {
   private static final int UNAUTHORIZED = 401;
 
   /**
-   * A provider that answers with one of these statuses has not begun to do the requested work. The statuses 500,
-   * 502 and 504 do not prove that the provider has not begun.
+   * A provider that answers with one of these statuses has not begun to do the requested work. The
+   * statuses 500, 502 and 504 do not prove that the provider has not begun.
    */
   private static final Set<Integer> NOT_DONE = Set.of(UNAUTHORIZED, 402, 429, 503, 529);
 

@@ -51,8 +51,8 @@ final class AnswerUse {
   private long lastAt;
 
   /**
-   * The sum of the pauses between pieces of the answer since the answer last stated its output. Of each pause, the first
-   * {@link #USUAL_NANOS} are not counted.
+   * The sum of the pauses between pieces of the answer since the answer last stated its output. Of
+   * each pause, the first {@link #USUAL_NANOS} are not counted.
    */
   private long silentNanos;
 
@@ -154,7 +154,8 @@ final class AnswerUse {
   }
 
   /**
-   * Whether the caller has received all events of a stream, so that only the end of the answer is missing.
+   * Whether the caller has received all events of a stream, so that only the end of the answer is
+   * missing.
    */
   boolean isStreamComplete() {
     return tokens.hasLastEventPassed();
@@ -175,7 +176,9 @@ final class AnswerUse {
   }
 
   /**
-   * Returns the usage that the answer states, or an estimate if the answer states none. If the answer states a billed quantity other than tokens, the number of tokens is estimated too, because budgets may limit tokens.
+   * Returns the usage that the answer states, or an estimate if the answer states none. If the
+   * answer states a billed quantity other than tokens, the number of tokens is estimated too,
+   * because budgets may limit tokens.
    *
    * @param bytesIn the size of the request's body, in bytes
    * @param asked the model that the request names

@@ -27,7 +27,9 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a call that is read completely before any of it is sent, for example because the body names the model, or says whether the stream has to state the usage. Only used on the event loop of the call.
+ * The body of a call that is read completely before any of it is sent, for example because the body
+ * names the model, or says whether the stream has to state the usage. Only used on the event loop
+ * of the call.
  */
 final class BufferedUpload {
   private final BufferedBody body;
@@ -79,7 +81,8 @@ final class BufferedUpload {
    *
    * @param path the path that is called, without the path of the service's endpoint
    * @return null if the body need not be read before it is sent
-   * @throws CallRefused if the request is refused because of its model, or if there is no room in memory for its body
+   * @throws CallRefused if the request is refused because of its model, or if there is no room in
+   *     memory for its body
    */
   static @Nullable BufferedUpload ifReadFirst(
       AuthorizedCall authorized,
@@ -127,7 +130,8 @@ final class BufferedUpload {
 
   /**
    * @param authorized the permission that the call was given after its model became known
-   * @throws CallRefused if the body names a model to which the caller's permission no longer extends
+   * @throws CallRefused if the body names a model to which the caller's permission no longer
+   *     extends
    */
   void demandPermitted(AuthorizedCall authorized) {
     body.demandOnly(authorized.models());
@@ -251,7 +255,10 @@ final class BufferedUpload {
     sent = false;
   }
 
-  /** Returns the objects at the provider to which the body refers, including objects of kinds that are not lent. */
+  /**
+   * Returns the objects at the provider to which the body refers, including objects of kinds that
+   * are not lent.
+   */
   List<ObjectReference> found() {
     return body.found();
   }
@@ -259,7 +266,8 @@ final class BufferedUpload {
   /**
    * Writes the names of the caller into the body.
    *
-   * @throws CallRefused if the names can't be written, or if the provider would store something although storage of that kind is not lent
+   * @throws CallRefused if the names can't be written, or if the provider would store something
+   *     although storage of that kind is not lent
    */
   void nameCaller(AuthorizedCall authorized) {
     body.nameCaller(authorized, reasons);
@@ -269,21 +277,25 @@ final class BufferedUpload {
     return body.storage();
   }
 
-  /** What the body requests, such as tokens, as far as limits and charges depend on it; empty before the body has been read. */
+  /**
+   * What the body requests, such as tokens, as far as limits and charges depend on it; empty before
+   * the body has been read.
+   */
   BodyUse use() {
     return body.use();
   }
 
   /**
-   * The objects at the provider to which the body refers. The list is complete once the body has been read. All these objects are of
-   * kinds that are lent.
+   * The objects at the provider to which the body refers. The list is complete once the body has
+   * been read. All these objects are of kinds that are lent.
    */
   List<ObjectReference> references() {
     return body.references();
   }
 
   /**
-   * Whether the call puts the files to which the body refers into a container. Files in a container can be read later.
+   * Whether the call puts the files to which the body refers into a container. Files in a container
+   * can be read later.
    */
   boolean fillsContainer() {
     return body.fillsContainer();
@@ -328,7 +340,8 @@ final class BufferedUpload {
   }
 
   /**
-   * The models that the body requests; empty if the body was not read, or if the path names the model.
+   * The models that the body requests; empty if the body was not read, or if the path names the
+   * model.
    */
   Optional<String> models() {
     return body.models();

@@ -21,7 +21,10 @@ final class ByteSearch {
   private static final long LINE_FEEDS = EACH * '\n';
   private static final long RETURNS = EACH * '\r';
 
-  /** If these bits are set in a byte, every bracket and brace becomes DEL, and so do a few other bytes. */
+  /**
+   * If these bits are set in a byte, every bracket and brace becomes DEL, and so do a few other
+   * bytes.
+   */
   private static final long ONLY_BETWEEN_BRACKETS = EACH * 0x26;
 
   private static final long DELS = EACH * 0x7f;
@@ -47,7 +50,10 @@ final class ByteSearch {
     return i;
   }
 
-  /** Returns the position of the next quotation mark, bracket or brace, or of one of a few rare bytes. */
+  /**
+   * Returns the position of the next quotation mark, bracket or brace, or of one of a few rare
+   * bytes.
+   */
   static int nextOfStructure(byte[] bytes, int from, int to) {
     int i = from;
     for (; i + Long.BYTES <= to; i += Long.BYTES) {
@@ -63,7 +69,9 @@ final class ByteSearch {
     return i;
   }
 
-  /** Returns the position of the next line feed or carriage return; {@code to} if neither follows. */
+  /**
+   * Returns the position of the next line feed or carriage return; {@code to} if neither follows.
+   */
   static int endOfLine(byte[] bytes, int from, int to) {
     int i = from;
     for (; i + Long.BYTES <= to; i += Long.BYTES) {
@@ -80,8 +88,8 @@ final class ByteSearch {
   }
 
   /**
-   * Marks those of eight bytes that are zero. The lowest marked byte is always zero. A higher byte may be
-   * marked although it is not zero.
+   * Marks those of eight bytes that are zero. The lowest marked byte is always zero. A higher byte
+   * may be marked although it is not zero.
    */
   private static long zeros(long eight) {
     return (eight - EACH) & ~eight & HIGHEST_BITS;

@@ -8,7 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a call in each of the possible ways, and settles what the call owes. Only used on the event loop of the call.
+ * Ends a call in each of the possible ways, and settles what the call owes. Only used on the event
+ * loop of the call.
  */
 final class CallEnding {
   private static final Logger LOG = LoggerFactory.getLogger(CallEnding.class);
@@ -79,8 +80,8 @@ final class CallEnding {
   }
 
   /**
-   * Answers the caller with an error. Called if nothing was sent to the provider, or if the connection to the
-   * provider was dropped.
+   * Answers the caller with an error. Called if nothing was sent to the provider, or if the
+   * connection to the provider was dropped.
    *
    * @param isEndKnown whether it is clear where the caller's request ends on the connection
    */
@@ -153,7 +154,8 @@ final class CallEnding {
   }
 
   /**
-   * Continues to read the provider's answer if a strict budget counts the call, or if the provider may have created an object whose holder would otherwise not be recorded.
+   * Continues to read the provider's answer if a strict budget counts the call, or if the provider
+   * may have created an object whose holder would otherwise not be recorded.
    *
    * @return whether the gateway continues to read
    */

@@ -19,12 +19,14 @@ import java.util.function.BiPredicate;
  * The things that all calls of one event loop have in common.
  *
  * @param maxBodyBytes the size, in bytes, of the largest body that a request may have
- * @param maxUploadBytes the size, in bytes, of the largest body that a request may have if it uploads a file to be stored
+ * @param maxUploadBytes the size, in bytes, of the largest body that a request may have if it
+ *     uploads a file to be stored
  * @param bufferBudget how many bytes all buffered bodies together may occupy
  * @param bodyReaders reads buffered bodies, to find the models that they request
  * @param objects the ledger, which records the objects that calls leave at providers
  * @param pool the connections to providers that belong to the same event loop
- * @param cooldowns the targets of this node that must not be called for a while, because calls to them have failed
+ * @param cooldowns the targets of this node that must not be called for a while, because calls to
+ *     them have failed
  * @param links makes links to the page on which refused callers can request the access or limits
  *     that they lack
  * @param origins the origins of web pages whose scripts may call the gateway

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers that are added to every answer if the caller may know their values: the service, the source of the key, and the request's id.
+ * The headers that are added to every answer if the caller may know their values: the service, the
+ * source of the key, and the request's id.
  */
 final class CallHeaders {
   private static final AsciiString SERVICE = AsciiString.cached("X-Claviger-Service");
@@ -29,8 +30,9 @@ final class CallHeaders {
   private static final AsciiString REQUEST_ID = AsciiString.cached("X-Request-Id");
 
   /**
-   * Headers that prevent an answer from being shown or returned to anybody except the caller. A browser must not treat a provider's answer as a page of the gateway's host. No cache may store this answer, because
-   * the next caller may not be permitted to see it.
+   * Headers that prevent an answer from being shown or returned to anybody except the caller. A
+   * browser must not treat a provider's answer as a page of the gateway's host. No cache may store
+   * this answer, because the next caller may not be permitted to see it.
    */
   private static final AsciiString FOR_NOBODY_ELSE =
       AsciiString.cached(
@@ -41,7 +43,10 @@ final class CallHeaders {
               "Content-Security-Policy: sandbox",
               ""));
 
-  /** Characters that a header must not contain, or that a proxy might understand in another way than the gateway. */
+  /**
+   * Characters that a header must not contain, or that a proxy might understand in another way than
+   * the gateway.
+   */
   private static final Pattern NOT_VISIBLE = Pattern.compile("[^!-~]");
 
   private final String requestId;
@@ -60,7 +65,8 @@ final class CallHeaders {
   private @Nullable String leftOut;
 
   /**
-   * @param guess the format that the gateway guesses from the request; called only if the format of the service is not known
+   * @param guess the format that the gateway guesses from the request; called only if the format of
+   *     the service is not known
    * @param forPages header lines that let a script of a web page read the answer; may be empty
    */
   CallHeaders(String requestId, Supplier<WireFormat> guess, String forPages) {
@@ -103,7 +109,10 @@ final class CallHeaders {
     storage = where;
   }
 
-  /** Records what the call has reserved. Answers state how much of each budget is left after this reservation. */
+  /**
+   * Records what the call has reserved. Answers state how much of each budget is left after this
+   * reservation.
+   */
   void spending(CallSpending reserved) {
     spending = reserved;
   }

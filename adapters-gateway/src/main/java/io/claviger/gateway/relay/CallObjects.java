@@ -41,15 +41,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The objects at the provider that concern a call: the objects that the call names, and the objects that it creates.
- * Only used on the event loop of the call.
+ * The objects at the provider that concern a call: the objects that the call names, and the objects
+ * that it creates. Only used on the event loop of the call.
  */
 final class CallObjects {
   private static final Logger LOG = LoggerFactory.getLogger(CallObjects.class);
 
   /**
-   * A number of bytes, used as a limit. An answer that only reports success or failure never arrives in a part of so
-   * many bytes.
+   * A number of bytes, used as a limit. An answer that only reports success or failure never
+   * arrives in a part of so many bytes.
    */
   private static final int LITTLE = 64 << 10;
 
@@ -68,12 +68,14 @@ final class CallObjects {
   private @Nullable ProviderObject named;
 
   /**
-   * Records the objects in the answer; null before the provider has answered, and also if no objects have to be recorded.
+   * Records the objects in the answer; null before the provider has answered, and also if no
+   * objects have to be recorded.
    */
   private @Nullable ObjectRecorder recorder;
 
   /**
-   * The input of the batch that the call creates; null before the input has been checked, and also if the call creates no batch.
+   * The input of the batch that the call creates; null before the input has been checked, and also
+   * if the call creates no batch.
    */
   private @Nullable RequestedBatch batch;
 
@@ -217,7 +219,8 @@ final class CallObjects {
   }
 
   /**
-   * Whether the call puts the files to which the body refers into a container. Files in a container can be read later.
+   * Whether the call puts the files to which the body refers into a container. Files in a container
+   * can be read later.
    */
   boolean fillsContainer() {
     return parts.body().fillsContainer();
@@ -237,7 +240,8 @@ final class CallObjects {
    * Checks that the caller may use all objects that the request names.
    *
    * @param references the references in the request's body
-   * @param then receives the decision, or the error with which the call is refused. {@code then} may be called before this method returns
+   * @param then receives the decision, or the error with which the call is refused. {@code then}
+   *     may be called before this method returns
    */
   void check(List<ObjectReference> references, Continuation<UseDecision> then) {
     new ObjectCheck(this, ledger, references, then).begin();
@@ -263,7 +267,8 @@ final class CallObjects {
   }
 
   /**
-   * Remembers the input of the batch that the call creates. The use of the batch is reserved before the request is sent.
+   * Remembers the input of the batch that the call creates. The use of the batch is reserved before
+   * the request is sent.
    */
   void makes(RequestedBatch checked) {
     batch = checked;
@@ -318,7 +323,9 @@ final class CallObjects {
   }
 
   /**
-   * Called as soon as the status of an answer has arrived, even if the answer is not forwarded. A redirect or a refusal means that the provider has not created the batch, so the reservation for the batch is returned.
+   * Called as soon as the status of an answer has arrived, even if the answer is not forwarded. A
+   * redirect or a refusal means that the provider has not created the batch, so the reservation for
+   * the batch is returned.
    */
   void statusArrived(int status) {
     if (status >= 300 && status < 500) {
@@ -372,7 +379,8 @@ final class CallObjects {
   }
 
   /**
-   * The facts that the ledger records about this call: the caller, the token, the address, and the request's id.
+   * The facts that the ledger records about this call: the caller, the token, the address, and the
+   * request's id.
    */
   Origin origin() {
     return new Origin(

@@ -27,7 +27,8 @@ record CallParts(
   private static final int MOST_MILLIS = 3_000;
 
   /**
-   * Sends a question about objects to the ledger. {@code then} may receive the answer before this method returns.
+   * Sends a question about objects to the ledger. {@code then} may receive the answer before this
+   * method returns.
    *
    * @param atOnce gets the answer without blocking; returns empty if {@code blocking} has to be
    *     called

@@ -31,7 +31,8 @@ final class CallPermission {
   private @Nullable CallAuthorizer authorizer;
 
   /**
-   * Whether a response occupies no place of its own among the caller's concurrent calls, but uses the place that its WebSocket occupies.
+   * Whether a response occupies no place of its own among the caller's concurrent calls, but uses
+   * the place that its WebSocket occupies.
    */
   private boolean isPlaceLent;
 
@@ -85,8 +86,9 @@ final class CallPermission {
   }
 
   /**
-   * Returns the error, and adds to it the values that the limits allow. If a share would help, the message ends with a link to the page on which the caller can request a share. The link is also in a
-   * header of the answer. The message contains the link because few clients show headers.
+   * Returns the error, and adds to it the values that the limits allow. If a share would help, the
+   * message ends with a link to the page on which the caller can request a share. The link is also
+   * in a header of the answer. The message contains the link because few clients show headers.
    */
   CallError linkRequest(CallError why) {
     Optional<String> link =
@@ -98,7 +100,8 @@ final class CallPermission {
   }
 
   /**
-   * Adds to the error the names of the models that the limits permit, unless the caller is a member of a project.
+   * Adds to the error the names of the models that the limits permit, unless the caller is a member
+   * of a project.
    */
   private CallError namingModels(CallError why) {
     if (authorized == null
@@ -159,13 +162,17 @@ final class CallPermission {
     return Objects.requireNonNull(authorized);
   }
 
-  /** Returns the authorizer that permitted the call. Must be called only after the call has been permitted. */
+  /**
+   * Returns the authorizer that permitted the call. Must be called only after the call has been
+   * permitted.
+   */
   CallAuthorizer authorizer() {
     return Objects.requireNonNull(authorizer);
   }
 
   /**
-   * Charges what the call has used. The method may be called repeatedly, but only the first call charges.
+   * Charges what the call has used. The method may be called repeatedly, but only the first call
+   * charges.
    *
    * @param body the part of the request's body that has arrived
    */
@@ -183,7 +190,8 @@ final class CallPermission {
   }
 
   /**
-   * Returns the reservation for a target that has refused the call or was not reached: the next target may need room in the same budgets and limits.
+   * Returns the reservation for a target that has refused the call or was not reached: the next
+   * target may need room in the same budgets and limits.
    */
   void endAttempt() {
     if (authorized != null) {
@@ -219,7 +227,9 @@ final class CallPermission {
     isPlaceLent = false;
   }
 
-  /** Returns the reservation of a call that has not been sent to a provider and will not be sent. */
+  /**
+   * Returns the reservation of a call that has not been sent to a provider and will not be sent.
+   */
   void giveBack() {
     if (authorized != null) {
       authorized.spending().close();

@@ -14,11 +14,13 @@ enum CallPhase {
   CONNECTING,
   FORWARDING,
   /**
-   * The target has not done the requested work. The gateway decides whether to send the call to another target.
+   * The target has not done the requested work. The gateway decides whether to send the call to
+   * another target.
    */
   SWITCHING,
   /**
-   * The caller has left. The gateway reads the rest of the answer, because the answer may state the usage.
+   * The caller has left. The gateway reads the rest of the answer, because the answer may state the
+   * usage.
    */
   READING_ON,
   /** The answer is complete. The gateway reads the rest of the request, and discards it. */

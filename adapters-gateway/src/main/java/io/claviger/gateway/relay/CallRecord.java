@@ -85,8 +85,8 @@ final class CallRecord {
   }
 
   /**
-   * Records the target to which the call is sent. If the call is sent to several targets, only the request to
-   * the last of them is counted.
+   * Records the target to which the call is sent. If the call is sent to several targets, only the
+   * request to the last of them is counted.
    */
   void recordAuthorized(AuthorizedCall call) {
     sent = 0;
@@ -102,7 +102,8 @@ final class CallRecord {
   }
 
   /**
-   * Records that the request is being sent to the provider. If the request is sent more than once, the time of the last sending counts.
+   * Records that the request is being sent to the provider. If the request is sent more than once,
+   * the time of the last sending counts.
    */
   void markSent() {
     sent = System.nanoTime();
@@ -230,8 +231,8 @@ final class CallRecord {
   }
 
   /**
-   * Records that the call has waited for its turn to be sent. The time of this wait is not counted as time
-   * that the gateway added.
+   * Records that the call has waited for its turn to be sent. The time of this wait is not counted
+   * as time that the gateway added.
    */
   void addWait(CapacityTerms terms, Duration time) {
     waited += time.toNanos();
@@ -255,7 +256,8 @@ final class CallRecord {
   }
 
   /**
-   * Records that the caller does not want the rest of the provider's answer, or may no longer receive it. Callers can cause both.
+   * Records that the caller does not want the rest of the provider's answer, or may no longer
+   * receive it. Callers can cause both.
    */
   void markLeft() {
     isLeft = true;
@@ -278,8 +280,8 @@ final class CallRecord {
   }
 
   /**
-   * Returns how much the call has used, as it is charged and recorded. Once this method was called, it
-   * always returns the same result.
+   * Returns how much the call has used, as it is charged and recorded. Once this method was called,
+   * it always returns the same result.
    *
    * @param wanted the use that the request asks for; empty if the request was not read
    */
@@ -445,7 +447,10 @@ final class CallRecord {
         charging.map(how -> new ChargedCall(how, known, asked(body, download), isStrict, charge)));
   }
 
-  /** The use for which the request asks. The bodies of operations for which nothing is charged are not read. */
+  /**
+   * The use for which the request asks. The bodies of operations for which nothing is charged are
+   * not read.
+   */
   private Optional<RequestedUse> asked(RequestBody body, Optional<ResponseRelay> download) {
     if (asked.isPresent()) {
       return asked;

@@ -4,7 +4,8 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.Continuation;
 
 /**
- * Continues a call with the outcome of one of its steps. Does nothing if the call has entered another phase while the step was running, usually because the call has ended.
+ * Continues a call with the outcome of one of its steps. Does nothing if the call has entered
+ * another phase while the step was running, usually because the call has ended.
  */
 abstract class CallStep<T> implements Continuation<T> {
   private final GatewayCall call;

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token with which a call is sent, and the wait for the token if the node has none yet.
- * Only used on the event loop of the call.
+ * The token with which a call is sent, and the wait for the token if the node has none yet. Only
+ * used on the event loop of the call.
  */
 final class CallToken {
   private final GatewayCall call;

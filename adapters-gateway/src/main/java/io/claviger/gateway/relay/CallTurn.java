@@ -34,8 +34,9 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turn of a call to be sent within the limits of the provider's account, and the time that the call waits for its turn. While the call waits, no more of its body is read, and its reservations remain.
- * Only used on the event loop of the call.
+ * The turn of a call to be sent within the limits of the provider's account, and the time that the
+ * call waits for its turn. While the call waits, no more of its body is read, and its reservations
+ * remain. Only used on the event loop of the call.
  */
 final class CallTurn {
   private static final Duration LEAST_WAIT = Duration.ofMillis(1);
@@ -88,7 +89,8 @@ final class CallTurn {
   }
 
   /**
-   * The use for which the request asks; null if the turn does not depend on the use. A body that could not be read is assumed to request as much as calls usually request.
+   * The use for which the request asks; null if the turn does not depend on the use. A body that
+   * could not be read is assumed to request as much as calls usually request.
    */
   private @Nullable RequestedUse asked(CapacityTerms terms) {
     if (!parts.environment().turns().readsBody(terms)) {
@@ -132,7 +134,10 @@ final class CallTurn {
     }
   }
 
-  /** Ends the turn that the call has at its current target. This target has refused the call, and has not done the requested work. */
+  /**
+   * Ends the turn that the call has at its current target. This target has refused the call, and
+   * has not done the requested work.
+   */
   void endAttempt() {
     leave();
     Turn ending = turn;
@@ -153,7 +158,10 @@ final class CallTurn {
     }
   }
 
-  /** Ends the turn, or leaves the queue if the call is still waiting. This method can be called repeatedly. */
+  /**
+   * Ends the turn, or leaves the queue if the call is still waiting. This method can be called
+   * repeatedly.
+   */
   void end() {
     Turn ending = turn;
     turn = null;
@@ -189,15 +197,16 @@ final class CallTurn {
   }
 
   /**
-   * Whether the call has a turn that is counted against the provider's limits. If it has, the outcome of the call has to be
-   * reported.
+   * Whether the call has a turn that is counted against the provider's limits. If it has, the
+   * outcome of the call has to be reported.
    */
   boolean counts() {
     return turn != null && !turn.equals(Turn.FREE);
   }
 
   /**
-   * The rule that decides which answers are held back. It holds back an answer that may be a refusal because calls with the account's key are made too often.
+   * The rule that decides which answers are held back. It holds back an answer that may be a
+   * refusal because calls with the account's key are made too often.
    */
   RepeatGate.Kind gate(AuthorizedCall given, WireFormat format) {
     LimitHeaders limits = given.provider().limitHeaders(given.endpoint());
@@ -218,7 +227,10 @@ final class CallTurn {
         });
   }
 
-  /** Takes note of what an answer states about the provider's limits. This method can be called repeatedly. */
+  /**
+   * Takes note of what an answer states about the provider's limits. This method can be called
+   * repeatedly.
+   */
   private void learn(HttpResponse head) {
     Turn learning = turn;
     Attempt attempt = current;
@@ -351,11 +363,14 @@ final class CallTurn {
     private long began = System.nanoTime();
 
     /**
-     * The model of the call; null until the model is known. The model is first determined on the event loop, because the event loop may still be receiving the body at that time.
+     * The model of the call; null until the model is known. The model is first determined on the
+     * event loop, because the event loop may still be receiving the body at that time.
      */
     private @Nullable UsageModel model;
 
-    /** The headers in which the provider states its limits; null until the request has been sent. */
+    /**
+     * The headers in which the provider states its limits; null until the request has been sent.
+     */
     private @Nullable LimitHeaders limits;
 
     /** What the last answer states about the provider's limits. */

@@ -66,7 +66,8 @@ final class CallerResponse {
   private Framing framing = Framing.LENGTH;
 
   /**
-   * Bytes that have not been written yet. Further bytes are appended to this buffer, because writing one buffer costs less than writing two.
+   * Bytes that have not been written yet. Further bytes are appended to this buffer, because
+   * writing one buffer costs less than writing two.
    */
   private @Nullable ByteBuf open;
 

@@ -359,7 +359,8 @@ final class Conversation implements ProviderListener {
   /**
    * Called when the call can't continue.
    *
-   * @return true if the caller still waits for the answer to the handshake; if false, both sides are being closed
+   * @return true if the caller still waits for the answer to the handshake; if false, both sides
+   *     are being closed
    */
   boolean isDropped(CallError why) {
     return end.isDropped(why);
@@ -377,7 +378,8 @@ final class Conversation implements ProviderListener {
   /**
    * Called when the caller's connection has been closed.
    *
-   * @return whether the conversation ended because the caller left; false if the conversation had not begun
+   * @return whether the conversation ended because the caller left; false if the conversation had
+   *     not begun
    */
   boolean callerGone() {
     return end.callerGone();

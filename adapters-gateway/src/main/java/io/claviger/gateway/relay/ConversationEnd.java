@@ -16,7 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports errors to the caller of a conversation, and ends the conversation, whatever the reason: both sides are closed, and the responses that are running are charged. Only used on the event loop of the call.
+ * Reports errors to the caller of a conversation, and ends the conversation, whatever the reason:
+ * both sides are closed, and the responses that are running are charged. Only used on the event
+ * loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class ConversationEnd {
@@ -103,7 +105,8 @@ final class ConversationEnd {
   /**
    * Called when the call can't continue.
    *
-   * @return true if the caller still waits for the answer to the handshake; if false, both sides are being closed
+   * @return true if the caller still waits for the answer to the handshake; if false, both sides
+   *     are being closed
    */
   boolean isDropped(CallError why) {
     if (parts.response().isBegun()) {
@@ -168,8 +171,9 @@ final class ConversationEnd {
   }
 
   /**
-   * @param isOfCaller whether callers can cause the conversation to end in this way. If true, the charge is the same as if the
-   *     caller had left: otherwise callers could avoid paying for work of the provider before its results are sent, such as reasoning
+   * @param isOfCaller whether callers can cause the conversation to end in this way. If true, the
+   *     charge is the same as if the caller had left: otherwise callers could avoid paying for work
+   *     of the provider before its results are sent, such as reasoning
    */
   private void end(int code, String reason, String why, boolean isOfCaller) {
     if (sides.isOver()) {

@@ -15,7 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory and the number of connections that all WebSockets of a node may have together. Any thread may use an object of this class.
+ * The memory and the number of connections that all WebSockets of a node may have together. Any
+ * thread may use an object of this class.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 public final class ConversationRoom {
@@ -57,7 +58,8 @@ public final class ConversationRoom {
   /**
    * @param mostBytes how many bytes all connections together may hold, in addition to the {@link
    *     #OWN_BYTES} of each connection
-   * @param largest the size, in bytes, of the largest message; each caller may always hold one message of this size
+   * @param largest the size, in bytes, of the largest message; each caller may always hold one
+   *     message of this size
    */
   ConversationRoom(long mostBytes, long largest, NodeConnections opened) {
     this.mostBytes = mostBytes;
@@ -106,7 +108,8 @@ public final class ConversationRoom {
     private long holding;
 
     /**
-     * How many bytes other threads, or writes that are not complete, still use. These bytes stay in memory even after the connection has ended.
+     * How many bytes other threads, or writes that are not complete, still use. These bytes stay in
+     * memory even after the connection has ended.
      */
     private long kept;
 
@@ -135,7 +138,8 @@ public final class ConversationRoom {
     }
 
     /**
-     * Adds the connection to the list of open connections. Called when the handshake has been answered.
+     * Adds the connection to the list of open connections. Called when the handshake has been
+     * answered.
      *
      * @param end ends the connection; may be called by any thread
      */
@@ -188,7 +192,9 @@ public final class ConversationRoom {
     }
 
     /**
-     * Leaves the place. The place becomes free when none of its memory is kept any more. So a caller does not gain memory by opening and closing one connection after another. This method can be called repeatedly.
+     * Leaves the place. The place becomes free when none of its memory is kept any more. So a
+     * caller does not gain memory by opening and closing one connection after another. This method
+     * can be called repeatedly.
      */
     void leave() {
       if (!left) {

@@ -58,7 +58,10 @@ final class ConversationSides {
   /** Ends the connection once the provider's earlier messages have been handled. */
   private @Nullable Runnable providersEnd;
 
-  /** Receives a notification when a conversation pauses, when one of its messages is refused, and when it ends. */
+  /**
+   * Receives a notification when a conversation pauses, when one of its messages is refused, and
+   * when it ends.
+   */
   interface Receiver {
     /**
      * Called when a message or a response is refused. The connection stays open if the format has a
@@ -191,7 +194,9 @@ final class ConversationSides {
     return responses;
   }
 
-  /** Ends a conversation before its messages are exchanged. This method can be called repeatedly. */
+  /**
+   * Ends a conversation before its messages are exchanged. This method can be called repeatedly.
+   */
   void drop() {
     over = true;
     place.leave();
@@ -203,7 +208,8 @@ final class ConversationSides {
 
   /**
    * Ends and charges the responses that are running, forgets the messages that are waiting, and
-   * closes the connection to a provider that has not opened a WebSocket. From now on, no message is forwarded.
+   * closes the connection to a provider that has not opened a WebSocket. From now on, no message is
+   * forwarded.
    */
   void close() {
     over = true;
@@ -247,7 +253,9 @@ final class ConversationSides {
   }
 
   /**
-   * Reads a message, unless the conversation has ended. A message that is larger than a small body is read on another thread. The message keeps the memory that is reserved for it until it has been read.
+   * Reads a message, unless the conversation has ended. A message that is larger than a small body
+   * is read on another thread. The message keeps the memory that is reserved for it until it has
+   * been read.
    */
   void read(BodyReaders.Reading message, Continuation<BodyReaders.Reading> then) {
     WhileOpen reading = new WhileOpen(message);

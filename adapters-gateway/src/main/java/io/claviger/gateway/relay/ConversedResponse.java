@@ -48,9 +48,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One response of the model within a conversation. The message that requests the response is read, changed and
- * counted like the body of a call; the provider's messages that follow are treated as the answer to
- * it. Only used on the event loop of the conversation.
+ * One response of the model within a conversation. The message that requests the response is read,
+ * changed and counted like the body of a call; the provider's messages that follow are treated as
+ * the answer to it. Only used on the event loop of the conversation.
  */
 final class ConversedResponse {
   /** The operation under which a response of a session is read and counted. */
@@ -76,7 +76,8 @@ final class ConversedResponse {
   record InSession(String model, Supplier<TokenUsage> estimate) {}
 
   /**
-   * Receives the decision whether the message that requests a response may be sent. Exactly one of the two methods is called.
+   * Receives the decision whether the message that requests a response may be sent. Exactly one of
+   * the two methods is called.
    */
   interface Asker {
     /**
@@ -117,7 +118,10 @@ final class ConversedResponse {
   private CallSpending spending = CallSpending.NONE;
   private BodyUse wanted = BodyUse.UNREAD;
 
-  /** What the message requests from the provider, such as tokens; empty if the message can't be read. */
+  /**
+   * What the message requests from the provider, such as tokens; empty if the message can't be
+   * read.
+   */
   private Optional<RequestedUse> asked = Optional.empty();
 
   private UsageModel model = UsageModel.UNKNOWN;
@@ -125,14 +129,16 @@ final class ConversedResponse {
   private long sent;
 
   /**
-   * Whether the response occupies no place of its own among the caller's concurrent calls, but uses the place that its connection occupies.
+   * Whether the response occupies no place of its own among the caller's concurrent calls, but uses
+   * the place that its connection occupies.
    */
   private boolean hasPlaceOfConnection;
 
   private boolean over;
 
   /**
-   * @param message the message that requests the response; from now on, this object has to release it
+   * @param message the message that requests the response; from now on, this object has to release
+   *     it
    */
   ConversedResponse(CallParts parts, String path, ByteBuf message, Asker asker) {
     this.parts = parts;
@@ -207,7 +213,9 @@ final class ConversedResponse {
   }
 
   /**
-   * Returns the same permission, but without the permission to store objects at the provider. The ledger does not record objects that the provider stores during a conversation. So if the key is lent, the gateway tells the provider to store nothing.
+   * Returns the same permission, but without the permission to store objects at the provider. The
+   * ledger does not record objects that the provider stores during a conversation. So if the key is
+   * lent, the gateway tells the provider to store nothing.
    */
   private AuthorizedCall storingNothing() {
     return given.storingNothing();
@@ -223,8 +231,9 @@ final class ConversedResponse {
   }
 
   /**
-   * Returns the use for which the message asks, marked as the use of a streamed response. On a WebSocket, the provider sends every response as a stream, even if the message says otherwise. If the response
-   * continues earlier responses, the model reads those too.
+   * Returns the use for which the message asks, marked as the use of a streamed response. On a
+   * WebSocket, the provider sends every response as a stream, even if the message says otherwise.
+   * If the response continues earlier responses, the model reads those too.
    */
   private RequestedUse asStream(RequestedUse use) {
     return use.streamed(goesOn || use.refersElsewhere());
@@ -411,7 +420,8 @@ final class ConversedResponse {
   }
 
   /**
-   * Charges the use of a session that is not part of any response of the model. This method can be called repeatedly.
+   * Charges the use of a session that is not part of any response of the model. This method can be
+   * called repeatedly.
    */
   void settleUnanswered(TokenUsage said) {
     settle(Optional.empty(), CallUse.of(said, Evidence.STATED));
@@ -497,7 +507,10 @@ final class ConversedResponse {
     }
   }
 
-  /** Continues with the outcome of a step, unless the response was given up while the step was running. */
+  /**
+   * Continues with the outcome of a step, unless the response was given up while the step was
+   * running.
+   */
   private final class Step<T> implements Continuation<T> {
     private final Consumer<T> next;
 

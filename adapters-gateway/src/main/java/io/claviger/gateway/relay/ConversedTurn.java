@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The turn, within the limits of the provider's account, of one response in a conversation or of
- * all requests that a list makes to one service. This turn is counted like the turn of a call.
- * Only used on the event loop of the conversation or list.
+ * all requests that a list makes to one service. This turn is counted like the turn of a call. Only
+ * used on the event loop of the conversation or list.
  */
 final class ConversedTurn implements WaitingCall {
   /**
@@ -102,7 +102,10 @@ final class ConversedTurn implements WaitingCall {
     }
   }
 
-  /** Ends the turn of a list after the list has sent this many requests. This method can be called repeatedly. */
+  /**
+   * Ends the turn of a list after the list has sent this many requests. This method can be called
+   * repeatedly.
+   */
   void settleRequests(int requests) {
     if (requests == 0) {
       close();
@@ -112,7 +115,9 @@ final class ConversedTurn implements WaitingCall {
     }
   }
 
-  /** Returns the turn if it was not used, or leaves the queue. Does nothing after {@link #settle}. */
+  /**
+   * Returns the turn if it was not used, or leaves the queue. Does nothing after {@link #settle}.
+   */
   void close() {
     over = true;
     if (turn != null) {

@@ -7,8 +7,9 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 
 /**
- * The rules for the messages of one protocol on a WebSocket. A dialogue decides which messages are forwarded, when a response
- * begins, and how much the response uses. Only used on the event loop of the conversation.
+ * The rules for the messages of one protocol on a WebSocket. A dialogue decides which messages are
+ * forwarded, when a response begins, and how much the response uses. Only used on the event loop of
+ * the conversation.
  */
 interface Dialogue {
   /** The error if a message is not a JSON object of the kind that the protocol defines. */
@@ -51,7 +52,10 @@ interface Dialogue {
 
     boolean isOver();
 
-    /** Checks the permission of the call, and runs the task if the call is still permitted. If it is not, the connection ends. */
+    /**
+     * Checks the permission of the call, and runs the task if the call is still permitted. If it is
+     * not, the connection ends.
+     */
     void whilePermitted(Runnable then);
 
     /** Records that a message has requested a response. */
@@ -98,7 +102,8 @@ interface Dialogue {
   Said fromCaller(WebSocketFrame message);
 
   /**
-   * Handles a message of the provider. The message has been searched, and does not contain the key of the service.
+   * Handles a message of the provider. The message has been searched, and does not contain the key
+   * of the service.
    *
    * @param message the message; from now on, the callee has to release it
    */
@@ -107,7 +112,10 @@ interface Dialogue {
   /** Whether the dialogue accepts the next message of the caller. */
   boolean takesMore();
 
-  /** Whether the conversation is waiting for a message of the provider, and not for one of the caller. */
+  /**
+   * Whether the conversation is waiting for a message of the provider, and not for one of the
+   * caller.
+   */
   boolean awaitsProvider();
 
   /** Whether a response has been requested that is not complete yet. */
@@ -119,6 +127,8 @@ interface Dialogue {
    */
   long held();
 
-  /** Ends the responses that are running, and charges them. This method can be called repeatedly. */
+  /**
+   * Ends the responses that are running, and charges them. This method can be called repeatedly.
+   */
   void close();
 }

@@ -8,11 +8,13 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 
 /**
- * Reads a stream of Amazon's frames ({@code application/vnd.amazon.eventstream}) while the stream is being forwarded. It reads the type of each event and the JSON in the event. The JSON that a model writes is in the
- * member {@code bytes} of an event, encoded in Base64.
+ * Reads a stream of Amazon's frames ({@code application/vnd.amazon.eventstream}) while the stream
+ * is being forwarded. It reads the type of each event and the JSON in the event. The JSON that a
+ * model writes is in the member {@code bytes} of an event, encoded in Base64.
  *
- * <p>The reader in the AWS SDK buffers each whole frame, up to 16 MiB. This reader keeps only the headers of a frame in memory, at most {@value #MOST_OF_HEADERS} bytes. If the checksum at the beginning of
- * a frame does not match, everything after it in the stream is ignored.
+ * <p>The reader in the AWS SDK buffers each whole frame, up to 16 MiB. This reader keeps only the
+ * headers of a frame in memory, at most {@value #MOST_OF_HEADERS} bytes. If the checksum at the
+ * beginning of a frame does not match, everything after it in the stream is ignored.
  */
 final class EventFrames {
   /** Receives the events in the order of the stream. */
@@ -206,7 +208,10 @@ final class EventFrames {
     private boolean inString;
     private boolean escaped;
 
-    /** Whether the string that is being read, or that was read last, is the value of the member {@code bytes}. */
+    /**
+     * Whether the string that is being read, or that was read last, is the value of the member
+     * {@code bytes}.
+     */
     private boolean isValue;
 
     /** Whether the name of a member may come next in the outermost object. */

@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /**
  * Finds the boundaries between the events of a stream; the stream consists of server-sent events,
- * of lines of JSON or of Amazon's frames. The gateway can insert another event only at such a boundary.
+ * of lines of JSON or of Amazon's frames. The gateway can insert another event only at such a
+ * boundary.
  */
 final class EventStreamBoundary {
   private enum Kind {
@@ -34,7 +35,8 @@ final class EventStreamBoundary {
   }
 
   /**
-   * Returns an object that finds the boundaries in an answer with these headers; empty if the answer is not such a stream.
+   * Returns an object that finds the boundaries in an answer with these headers; empty if the
+   * answer is not such a stream.
    */
   static Optional<EventStreamBoundary> of(HttpHeaders headers) {
     if (isEventStream(headers)) {

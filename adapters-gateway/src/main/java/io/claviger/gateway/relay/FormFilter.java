@@ -8,8 +8,10 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Locale;
 
 /**
- * Removes every occurrence of one field from a form ({@code application/x-www-form-urlencoded}) while the form is being forwarded. The field is recognised in any encoding of its name. Each pair of name and value that is
- * forwarded begins with a separator, because the key is written before the form.
+ * Removes every occurrence of one field from a form ({@code application/x-www-form-urlencoded})
+ * while the form is being forwarded. The field is recognised in any encoding of its name. Each pair
+ * of name and value that is forwarded begins with a separator, because the key is written before
+ * the form.
  *
  * <p>A semicolon is treated as a separator between pairs too, because some parsers do so.
  */

@@ -35,13 +35,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call, from the head of its request to the last byte of the answer to it. Confined to the event loop
- * of the caller's connection; the provider's connection runs on the same event loop.
+ * One call, from the head of its request to the last byte of the answer to it. Confined to the
+ * event loop of the caller's connection; the provider's connection runs on the same event loop.
  *
  * <p>The methods are in the order of the steps: {@link #start} reads the head, {@link ServiceCall}
  * authorizes it, then come {@link #buffer}, {@link #checkObjects}, {@link #connect} and {@link
- * #send}. Before {@link #connect}, {@link CallTurn} and {@link CallToken} may delay the call.
- * The answer is relayed from {@link #answerBegun} to {@link #answerEnded}. {@link CallEnding} charges and reports the call, whatever the reason for its end. On a URL that names no service, {@link RoutedCall} performs the steps between the head and {@link #connect}, and calls {@link #connect} again for each further target.
+ * #send}. Before {@link #connect}, {@link CallTurn} and {@link CallToken} may delay the call. The
+ * answer is relayed from {@link #answerBegun} to {@link #answerEnded}. {@link CallEnding} charges
+ * and reports the call, whatever the reason for its end. On a URL that names no service, {@link
+ * RoutedCall} performs the steps between the head and {@link #connect}, and calls {@link #connect}
+ * again for each further target.
  */
 public final class GatewayCall implements IncomingCall {
   private final CallParts parts;
@@ -70,7 +73,8 @@ public final class GatewayCall implements IncomingCall {
   private @Nullable CallTurn turn;
 
   /**
-   * The minted token with which the call is sent; null if calls to the service are sent without a minted token.
+   * The minted token with which the call is sent; null if calls to the service are sent without a
+   * minted token.
    */
   private @Nullable CallToken token;
 
@@ -234,13 +238,17 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * The input of the batch that the call creates; empty before the input has been checked, and also if the call creates no batch.
+   * The input of the batch that the call creates; empty before the input has been checked, and also
+   * if the call creates no batch.
    */
   Optional<RequestedBatch> batch() {
     return Optional.ofNullable(objects).flatMap(CallObjects::requestedBatch);
   }
 
-  /** Whether the call creates an object at the provider and the ledger has not recorded this object yet. */
+  /**
+   * Whether the call creates an object at the provider and the ledger has not recorded this object
+   * yet.
+   */
   boolean leavesObject() {
     return objects != null && objects.isUnrecorded();
   }
@@ -294,8 +302,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Opens a WebSocket for a caller who presents a client secret. The secret is used up only when the
-   * gateway itself has no reason left to refuse the call.
+   * Opens a WebSocket for a caller who presents a client secret. The secret is used up only when
+   * the gateway itself has no reason left to refuse the call.
    */
   void converse(SocketTarget target, SessionSecrets secret) {
     if (isLed(target)) {
@@ -380,7 +388,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether the call need not wait for a turn at its target, because another target of its model may have capacity.
+   * Whether the call need not wait for a turn at its target, because another target of its model
+   * may have capacity.
    */
   boolean hasOtherTargets() {
     return routed != null && routed.hasOtherTargets();
@@ -390,14 +399,20 @@ public final class GatewayCall implements IncomingCall {
     Objects.requireNonNull(routed).goToOtherTarget();
   }
 
-  /** Ends the turn that the call has at its current target. This target has refused the call, and has not done the requested work. */
+  /**
+   * Ends the turn that the call has at its current target. This target has refused the call, and
+   * has not done the requested work.
+   */
   void endAttempt() {
     if (turn != null) {
       turn.endAttempt();
     }
   }
 
-  /** Ends the call's turn. If the call is still waiting for a turn or a token, ends the waiting. This method can be called repeatedly. */
+  /**
+   * Ends the call's turn. If the call is still waiting for a turn or a token, ends the waiting.
+   * This method can be called repeatedly.
+   */
   void endTurn() {
     if (token != null) {
       token.leave();
@@ -462,7 +477,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Gives up those requests to the provider that the gateway itself makes. This method can be called repeatedly.
+   * Gives up those requests to the provider that the gateway itself makes. This method can be
+   * called repeatedly.
    */
   void endListing() {
     if (listing != null) {
@@ -515,8 +531,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Sends the request once more after the provider has refused it. The body of the request is
-   * still in memory.
+   * Sends the request once more after the provider has refused it. The body of the request is still
+   * in memory.
    */
   void repeat() {
     RenewedPermission.ifGivenBack(this, parts, this::sendAgain);

@@ -80,7 +80,8 @@ final class Inflation implements AutoCloseable {
   }
 
   /**
-   * How many bytes of memory are occupied after this many further bytes have been inflated. While the buffer grows, the old buffer still exists, but is not counted.
+   * How many bytes of memory are occupied after this many further bytes have been inflated. While
+   * the buffer grows, the old buffer still exists, but is not counted.
    */
   long heldAfter(int more) {
     int length = Math.min(result.maxCapacity(), result.writerIndex() + more + PIECE);

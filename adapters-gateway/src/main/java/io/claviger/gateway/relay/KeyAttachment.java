@@ -43,7 +43,9 @@ final class KeyAttachment {
     this.asBearer = placement.method() == KeyMethod.AUTH_BEARER || (eitherWay && tokenAsBearer);
   }
 
-  /** Whether the service sets the header with this name. If it does, the caller's value is dropped. */
+  /**
+   * Whether the service sets the header with this name. If it does, the caller's value is dropped.
+   */
   boolean sets(CharSequence name) {
     return isKey(name)
         || isCustom(name)
@@ -52,8 +54,9 @@ final class KeyAttachment {
   }
 
   /**
-   * Writes each header only once, even if several settings set it. If several of them set the same header, the key takes precedence over
-   * custom headers, custom headers over sent settings, and sent settings over all other headers.
+   * Writes each header only once, even if several settings set it. If several of them set the same
+   * header, the key takes precedence over custom headers, custom headers over sent settings, and
+   * sent settings over all other headers.
    */
   void writeHeaders(HeadWriter head) {
     boolean isSet = isCustom(ORGANIZATION) || isSent(ORGANIZATION);

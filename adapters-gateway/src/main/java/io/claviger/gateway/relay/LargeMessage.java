@@ -12,8 +12,9 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that is too large for the event loop. Other threads inflate the message, check that it is UTF-8, and search it for the service's key. A compressed message is read in several steps, so that the
- * memory that it occupies can be counted between the steps.
+ * A message that is too large for the event loop. Other threads inflate the message, check that it
+ * is UTF-8, and search it for the service's key. A compressed message is read in several steps, so
+ * that the memory that it occupies can be counted between the steps.
  */
 final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
   /**

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The services whose objects are shown in one list. Each service is authorized separately, as soon
- * as it is known that the list shows objects that are stored at this service. Only used on the event loop of the call.
+ * as it is known that the list shows objects that are stored at this service. Only used on the
+ * event loop of the call.
  */
 final class ListedServices implements ObjectListing.Sources {
   private final GatewayCall call;

@@ -18,9 +18,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules for a session of Gemini's Live API. In such a session, the provider begins turns without a request. Messages of
- * the caller that may begin a turn wait until the use of the next turn is reserved, and so do the
- * provider's messages that belong to that turn. If the use can't be reserved, the session ends.
+ * The rules for a session of Gemini's Live API. In such a session, the provider begins turns
+ * without a request. Messages of the caller that may begin a turn wait until the use of the next
+ * turn is reserved, and so do the provider's messages that belong to that turn. If the use can't be
+ * reserved, the session ends.
  *
  * <p>A turn ends when two things have happened: the model is done, is interrupted or waits for the
  * results of its functions; and the provider has stated the use of the turn.
@@ -114,7 +115,10 @@ final class LiveDialogue implements Dialogue {
     sides.taken();
   }
 
-  /** Reserves the use of the next turn, which is everything that the model may read and write in that turn. */
+  /**
+   * Reserves the use of the next turn, which is everything that the model may read and write in
+   * that turn.
+   */
   private void reserve() {
     if (next != null) {
       return;
@@ -169,8 +173,8 @@ final class LiveDialogue implements Dialogue {
   }
 
   /**
-   * Begins the next turn, if its use has been reserved. The current turn then ends, even if the provider
-   * has not stated its use.
+   * Begins the next turn, if its use has been reserved. The current turn then ends, even if the
+   * provider has not stated its use.
    */
   private boolean beginsTurn() {
     if (!isReserved) {

@@ -31,7 +31,9 @@ final class MessageCompression {
 
   private static final int PIECE = 16 << 10;
 
-  /** The bytes with which each compressed message ends. These bytes are not sent (RFC 7692, 7.2.1). */
+  /**
+   * The bytes with which each compressed message ends. These bytes are not sent (RFC 7692, 7.2.1).
+   */
   static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
 
   private MessageCompression() {}

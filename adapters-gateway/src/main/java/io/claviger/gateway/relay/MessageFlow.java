@@ -16,8 +16,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forwards the messages of a conversation one after the other, separately in each direction. Before it forwards a message, it checks that the call is still permitted. If one side does not accept more data at the moment,
- * nothing is read from the other side. Only used on the event loop of the call.
+ * Forwards the messages of a conversation one after the other, separately in each direction. Before
+ * it forwards a message, it checks that the call is still permitted. If one side does not accept
+ * more data at the moment, nothing is read from the other side. Only used on the event loop of the
+ * call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 final class MessageFlow {
@@ -255,7 +257,8 @@ final class MessageFlow {
   }
 
   /**
-   * Runs {@code then} if the call is still permitted; if the call is not permitted any more, the connection ends.
+   * Runs {@code then} if the call is still permitted; if the call is not permitted any more, the
+   * connection ends.
    *
    * @param bytes the size of the message that waits for the decision; until the decision, the
    *     message keeps its room in memory

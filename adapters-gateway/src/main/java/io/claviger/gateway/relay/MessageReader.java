@@ -31,10 +31,12 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins the frames that arrive on one side of a conversation into messages in UTF-8. The reader itself answers pings. If more than {@value #MOST_A_SECOND} frames arrive in a second, further frames have to wait until the second is over. A large message is counted as many frames, so it may use up the
- * frames that are allowed in the following seconds too. During such a wait, nothing is read, and
- * bytes that were already read are not decoded. The same is true while another thread inflates and
- * checks a large message.
+ * Joins the frames that arrive on one side of a conversation into messages in UTF-8. The reader
+ * itself answers pings. If more than {@value #MOST_A_SECOND} frames arrive in a second, further
+ * frames have to wait until the second is over. A large message is counted as many frames, so it
+ * may use up the frames that are allowed in the following seconds too. During such a wait, nothing
+ * is read, and bytes that were already read are not decoded. The same is true while another thread
+ * inflates and checks a large message.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class MessageReader extends ChannelInboundHandlerAdapter {
@@ -113,8 +115,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Decodes the bytes that were not decoded during a wait. Netty itself would not do this once the side has
-     * closed.
+     * Decodes the bytes that were not decoded during a wait. Netty itself would not do this once
+     * the side has closed.
      */
     void resume() {
       ChannelHandlerContext ctx = context;
@@ -178,7 +180,9 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
      */
     void read(LargeMessage message, Continuation<BodyReaders.Reading> then);
 
-    /** Called when a large message could not be read and is discarded. Further messages may follow. */
+    /**
+     * Called when a large message could not be read and is discarded. Further messages may follow.
+     */
     void unread(CallError why);
   }
 
@@ -282,10 +286,10 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Sets whether the next message is read from the side. The time in which no message may arrive does not count as
-   * time that the arriving message takes. It does count if the side does not read what is sent to
-   * it: otherwise the side could keep the memory of a message occupied by sending pings without
-   * reading the answers.
+   * Sets whether the next message is read from the side. The time in which no message may arrive
+   * does not count as time that the arriving message takes. It does count if the side does not read
+   * what is sent to it: otherwise the side could keep the memory of a message occupied by sending
+   * pings without reading the answers.
    *
    * @param from the channel to the side
    * @param takes whether the next message may arrive, because the earlier messages have been
@@ -343,7 +347,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Returns the time until frames may be read again, in nanoseconds. After a large message, this time may be several seconds.
+   * Returns the time until frames may be read again, in nanoseconds. After a large message, this
+   * time may be several seconds.
    */
   long nanosToWait() {
     return second + Math.max(SECOND, SECOND / MOST_A_SECOND * frames) - nanos.getAsLong();

@@ -11,9 +11,10 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A provider's answer that contains ids of objects. An answer in JSON is kept back until the objects in it
- * are recorded. In a stream, an event with a new id is kept back until the object with that id is
- * recorded, and so is everything after the event. Only used on the event loop of the call.
+ * A provider's answer that contains ids of objects. An answer in JSON is kept back until the
+ * objects in it are recorded. In a stream, an event with a new id is kept back until the object
+ * with that id is recorded, and so is everything after the event. Only used on the event loop of
+ * the call.
  */
 final class ObjectAnswer {
   private static final byte[] DATA = "data:".getBytes(US_ASCII);

@@ -51,17 +51,19 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of the objects at providers that the caller holds. The ledger says which objects these are; all objects
- * of a page are requested from the provider at the same time. If the list has objects of several
- * services, it leaves out a service that refuses, or whose provider returns no usable answer. So no
- * service can hide the objects of other services from the list. Only used on the event loop of the call.
+ * A list of the objects at providers that the caller holds. The ledger says which objects these
+ * are; all objects of a page are requested from the provider at the same time. If the list has
+ * objects of several services, it leaves out a service that refuses, or whose provider returns no
+ * usable answer. So no service can hide the objects of other services from the list. Only used on
+ * the event loop of the call.
  */
 final class ObjectListing {
   /** The most objects on one page. */
   static final int MOST = 20;
 
   /**
-   * For how long a list with objects of several services waits for each service. This includes the waits for the turn at the service, and for the answers of the service.
+   * For how long a list with objects of several services waits for each service. This includes the
+   * waits for the turn at the service, and for the answers of the service.
    */
   private static final int MOST_SECONDS = 10;
 
@@ -133,7 +135,8 @@ final class ObjectListing {
   /**
    * The services from which objects may be requested.
    *
-   * @param refused the errors for those services from which the caller is not permitted to request objects
+   * @param refused the errors for those services from which the caller is not permitted to request
+   *     objects
    */
   record Opened(Map<Instance.Id, Source> sources, Map<Instance.Id, Supplier<CallError>> refused) {}
 
@@ -280,7 +283,8 @@ final class ObjectListing {
   }
 
   /**
-   * Counts the requests to each service against the limits that apply to them. The first request to each service is left out, because it was counted when the call to the service was permitted.
+   * Counts the requests to each service against the limits that apply to them. The first request to
+   * each service is left out, because it was counted when the call to the service was permitted.
    */
   private void count(Deque<Instance.Id> services, Map<Instance.Id, Source> open) {
     while (!services.isEmpty()) {

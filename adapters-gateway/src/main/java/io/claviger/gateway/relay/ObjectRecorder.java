@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records the objects that a call's answer states, and deletes objects that can't be recorded.
- * Only used on the event loop of the call.
+ * Records the objects that a call's answer states, and deletes objects that can't be recorded. Only
+ * used on the event loop of the call.
  */
 final class ObjectRecorder {
   private static final Logger LOG = LoggerFactory.getLogger(ObjectRecorder.class);
@@ -81,7 +81,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns the error for a stream that should state an object but has not stated one; empty if the stream has stated an object, or need not state one.
+   * Returns the error for a stream that should state an object but has not stated one; empty if the
+   * stream has stated an object, or need not state one.
    */
   Optional<CallError> missing() {
     return self.isPresent() || !statesSelf()
@@ -152,7 +153,10 @@ final class ObjectRecorder {
     }
   }
 
-  /** Records the batch that the provider has created. The batch is charged even if it can't be recorded as an object. */
+  /**
+   * Records the batch that the provider has created. The batch is charged even if it can't be
+   * recorded as an object.
+   */
   private CompletionStage<Void> batchMade() {
     return self.filter(id -> operation.makesBatch())
         .map(objects::batchMade)
@@ -160,8 +164,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Stores the verdict on the file that was read. If the result can't be stored, the file can't become the
-   * input of a batch.
+   * Stores the verdict on the file that was read. If the result can't be stored, the file can't
+   * become the input of a batch.
    */
   private CompletionStage<Void> keepVerdict(List<CompletableFuture<Recorded>> outcomes) {
     boolean recorded = outcomes.stream().allMatch(each -> each.join() == Recorded.RECORDED);
@@ -277,7 +281,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Whether the details that an answer states are details of this object, and not details of the object from which this object was made.
+   * Whether the details that an answer states are details of this object, and not details of the
+   * object from which this object was made.
    */
   private boolean isNew(FoundObject each) {
     return !each.isPart() && operation.effect() == Effect.FINISH;
@@ -308,7 +313,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Deletes the objects that the call has created at the provider, so that no object without a holder remains there.
+   * Deletes the objects that the call has created at the provider, so that no object without a
+   * holder remains there.
    */
   private void undo(
       List<NewObject> made,
@@ -332,7 +338,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Counts the objects that the call has created. Parts of other objects are not counted. Uploads are not counted either, because they become files later.
+   * Counts the objects that the call has created. Parts of other objects are not counted. Uploads
+   * are not counted either, because they become files later.
    */
   private void countMade(List<NewObject> made) {
     if (makes()) {
@@ -397,7 +404,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Gives up an answer. Called if the answer does not arrive completely, or if it is too large to be kept back.
+   * Gives up an answer. Called if the answer does not arrive completely, or if it is too large to
+   * be kept back.
    *
    * @param found the objects that the part of the answer that was read states
    */

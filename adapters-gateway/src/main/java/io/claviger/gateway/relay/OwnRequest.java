@@ -29,8 +29,10 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request without a body that the gateway makes with the key of a caller's call, in addition to the request of that caller. The request carries those headers of the caller's request that may be
- * forwarded. Only used on the event loop of the call, which must stay open until the request has ended.
+ * A request without a body that the gateway makes with the key of a caller's call, in addition to
+ * the request of that caller. The request carries those headers of the caller's request that may be
+ * forwarded. Only used on the event loop of the call, which must stay open until the request has
+ * ended.
  */
 final class OwnRequest implements ProviderListener, Continuation<ProviderConnection> {
   /** The most bytes of the answer to such a request. */

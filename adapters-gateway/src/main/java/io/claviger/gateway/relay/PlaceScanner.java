@@ -91,7 +91,10 @@ final class PlaceScanner {
   /** Whether the previous byte was a backslash in a string. */
   private boolean escaped;
 
-  /** The text of a string. The array starts small, because most names are short, and grows if necessary. */
+  /**
+   * The text of a string. The array starts small, because most names are short, and grows if
+   * necessary.
+   */
   private byte[] text = new byte[LONGEST / 8];
 
   private int length;

@@ -42,7 +42,8 @@ final class ProviderExchange {
   private String path = "";
 
   /**
-   * The path in which the last search found no reference. That search was made for the isolation {@link #searchedFor}.
+   * The path in which the last search found no reference. That search was made for the isolation
+   * {@link #searchedFor}.
    */
   private String searched = "";
 
@@ -92,7 +93,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Refuses the call if the head of the request contains references to objects. A request is prepared again after its body has been read, but its head is searched only the first time.
+   * Refuses the call if the head of the request contains references to objects. A request is
+   * prepared again after its body has been read, but its head is searched only the first time.
    */
   @SuppressWarnings("ReferenceEquality") // an equal one is searched for again
   private void demandNoReferences(AuthorizedCall authorized, String query) {
@@ -132,7 +134,8 @@ final class ProviderExchange {
   }
 
   /**
-   * The path that is called, without the path of the service's endpoint; empty before the request has been prepared.
+   * The path that is called, without the path of the service's endpoint; empty before the request
+   * has been prepared.
    */
   String path() {
     return path;
@@ -158,7 +161,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Remembers the connection for which the call waits, unless the call has requested another connection in the meantime.
+   * Remembers the connection for which the call waits, unless the call has requested another
+   * connection in the meantime.
    */
   void await(int attempt, PendingConnection pending) {
     if (attempt == connects) {
@@ -171,7 +175,8 @@ final class ProviderExchange {
    *
    * @param call the call, whose methods are called when the answer ends or fails
    * @param response writes the answer to the caller
-   * @param body the body of the request; the gateway may have edited it so that the body requests more than the caller did
+   * @param body the body of the request; the gateway may have edited it so that the body requests
+   *     more than the caller did
    * @param objects records the objects that the answer states; null if the answer states none
    * @param routed may keep the answer back; null if the URL names the service
    * @param turn may keep the answer back; null if the call does not need a turn
@@ -230,8 +235,9 @@ final class ProviderExchange {
   }
 
   /**
-   * Returns the rule that applies to the answers of a provider which refuses to include the reasoning. After such an
-   * answer, the request is sent to the same provider again, without asking for the reasoning.
+   * Returns the rule that applies to the answers of a provider which refuses to include the
+   * reasoning. After such an answer, the request is sent to the same provider again, without asking
+   * for the reasoning.
    */
   private static RepeatGate.Kind reasoning(GatewayCall call, RequestBody body, WireFormat format) {
     return new RepeatGate.Kind(
@@ -267,7 +273,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Sends a buffered body, unless the body was sent before. The body is sent even if the connection has just been closed.
+   * Sends a buffered body, unless the body was sent before. The body is sent even if the connection
+   * has just been closed.
    *
    * @param whole whether this is the whole body
    */

@@ -8,11 +8,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the rest of an answer for a limited time after its caller has left. Answers usually state the usage at their end, and they name the objects that the call has created. Under a strict budget, a call whose
- * usage is not stated costs everything that was reserved for it. While the rest is read, the call
- * still counts against the limits of its caller: as a connection, and as a body that is buffered.
- * The limits of connections are not enough, because connections of a trusted proxy are not limited,
- * and connections of calls that make batches are limited only for all callers together. Only used on the event loop of the call.
+ * Reads the rest of an answer for a limited time after its caller has left. Answers usually state
+ * the usage at their end, and they name the objects that the call has created. Under a strict
+ * budget, a call whose usage is not stated costs everything that was reserved for it. While the
+ * rest is read, the call still counts against the limits of its caller: as a connection, and as a
+ * body that is buffered. The limits of connections are not enough, because connections of a trusted
+ * proxy are not limited, and connections of calls that make batches are limited only for all
+ * callers together. Only used on the event loop of the call.
  */
 final class ReadingOn {
   private static final int MOST_SECONDS = 10;
@@ -66,7 +68,10 @@ final class ReadingOn {
             .schedule(late, makesBatch ? MOST_SECONDS_OF_BATCH : MOST_SECONDS, TimeUnit.SECONDS));
   }
 
-  /** Begins to read the rest of the answer. The end of the answer may arrive before this method returns. */
+  /**
+   * Begins to read the rest of the answer. The end of the answer may arrive before this method
+   * returns.
+   */
   void begin() {
     provider.readOn();
   }

@@ -24,7 +24,8 @@ import java.util.stream.Stream;
 /**
  * The state of a session of OpenAI's Realtime API. The handshake of the session names the model
  * that the session uses. The gateway tells the provider to begin no response without a request, and
- * forwards audio only after the provider has confirmed that. Only used on the event loop of the call.
+ * forwards audio only after the provider has confirmed that. Only used on the event loop of the
+ * call.
  */
 final class RealtimeSession {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -91,7 +92,8 @@ final class RealtimeSession {
 
   /**
    * @param query the query of the caller's handshake
-   * @throws CallRefused if the query does not name exactly one model, if the model is not allowed, or if the secret of the session was made for another model
+   * @throws CallRefused if the query does not name exactly one model, if the model is not allowed,
+   *     or if the secret of the session was made for another model
    */
   static RealtimeSession of(AuthorizedCall given, String query, SocketTarget target) {
     String asked = asked(query, target.made().map(SecretRequest::model));
@@ -103,7 +105,8 @@ final class RealtimeSession {
   /**
    * Returns the name of the model that the caller requests.
    *
-   * @param made the model for which the secret of the session was made; empty if the caller presented no secret
+   * @param made the model for which the secret of the session was made; empty if the caller
+   *     presented no secret
    * @throws CallRefused if no model is named clearly, or if the named model differs from the model
    *     of the secret
    */
@@ -132,7 +135,8 @@ final class RealtimeSession {
   }
 
   /**
-   * Returns the query for the provider. In Azure's preview, the path contains no version. Instead, the query names the deployment and the version.
+   * Returns the query for the provider. In Azure's preview, the path contains no version. Instead,
+   * the query names the deployment and the version.
    */
   private static String query(AuthorizedCall given, String query, String path, String model) {
     boolean isPreview = path.equals(SocketTarget.OF_PREVIEW);
@@ -197,7 +201,8 @@ final class RealtimeSession {
   }
 
   /**
-   * Returns the message that tells the provider not to begin responses without a request. The gateway itself then requests the responses.
+   * Returns the message that tells the provider not to begin responses without a request. The
+   * gateway itself then requests the responses.
    *
    * @return the message; empty if it was sent earlier
    */

@@ -11,10 +11,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives an answer before the relay receives it. Used if the gateway may send the request once more. If a
- * refusal shows that the provider has not begun the work, it is dropped before the request is sent
- * again, and the caller never sees it. Every other answer is forwarded, and so is a refusal that is
- * too long or does not end in time.
+ * Receives an answer before the relay receives it. Used if the gateway may send the request once
+ * more. If a refusal shows that the provider has not begun the work, it is dropped before the
+ * request is sent again, and the caller never sees it. Every other answer is forwarded, and so is a
+ * refusal that is too long or does not end in time.
  */
 final class RepeatGate implements ProviderListener {
   /** How long the body of a refusal may take to arrive. */
@@ -30,8 +30,10 @@ final class RepeatGate implements ProviderListener {
   /**
    * Decides which answers are refusals, and how a refusal is handled.
    *
-   * @param holds tells whether an answer with this head is kept back until the body of the answer has arrived
-   * @param repeats sends the request once more if a completely received refusal permits this, and returns whether it did so
+   * @param holds tells whether an answer with this head is kept back until the body of the answer
+   *     has arrived
+   * @param repeats sends the request once more if a completely received refusal permits this, and
+   *     returns whether it did so
    * @param passes called once, when the gateway begins to forward an answer
    */
   record Kind(Predicate<HttpResponse> holds, Predicate<HeldAnswer> repeats, Runnable passes) {}

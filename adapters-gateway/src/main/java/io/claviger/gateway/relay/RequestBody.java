@@ -33,7 +33,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a caller's request: how much of it has arrived, whether it arrives fast enough, and the buffer, if the body is read before it is sent. Only used on the event loop of the call.
+ * The body of a caller's request: how much of it has arrived, whether it arrives fast enough, and
+ * the buffer, if the body is read before it is sent. Only used on the event loop of the call.
  */
 final class RequestBody {
   /**
@@ -57,11 +58,15 @@ final class RequestBody {
    */
   private boolean mayStream;
 
-  /** The name by which the provider knows the model, if the model decided which service is called; null if it did not. */
+  /**
+   * The name by which the provider knows the model, if the model decided which service is called;
+   * null if it did not.
+   */
   private @Nullable String ledTo;
 
   /**
-   * Reads the model while the body is forwarded; null before the model is needed, and also if the body is not read.
+   * Reads the model while the body is forwarded; null before the model is needed, and also if the
+   * body is not read.
    */
   private @Nullable PassingModel passing;
 
@@ -100,7 +105,8 @@ final class RequestBody {
    * @param isPart whether the body is a part of an uploaded file; such a part may contain anything,
    *     and is not read
    * @return whether the body is now buffered
-   * @throws CallRefused if the request is refused because of its model, or if there is no room in memory for its body
+   * @throws CallRefused if the request is refused because of its model, or if there is no room in
+   *     memory for its body
    */
   boolean bufferIfReadFirst(
       AuthorizedCall authorized, String calledPath, boolean isPart, Channel caller) {
@@ -141,8 +147,8 @@ final class RequestBody {
   }
 
   /**
-   * Sends 100 Continue to a caller who sends the body only after this answer. Only the first call of
-   * this method has an effect.
+   * Sends 100 Continue to a caller who sends the body only after this answer. Only the first call
+   * of this method has an effect.
    */
   void sendContinueIfExpected(CallerResponse response) {
     if (continueExpected) {
@@ -201,13 +207,17 @@ final class RequestBody {
     }
   }
 
-  /** Returns the objects at the provider to which a buffered body refers. All these objects are of kinds that are lent. */
+  /**
+   * Returns the objects at the provider to which a buffered body refers. All these objects are of
+   * kinds that are lent.
+   */
   List<ObjectReference> references() {
     return buffered == null ? List.of() : buffered.references();
   }
 
   /**
-   * Whether the call puts the files to which a buffered body refers into a container. Files in a container can be read later.
+   * Whether the call puts the files to which a buffered body refers into a container. Files in a
+   * container can be read later.
    */
   boolean fillsContainer() {
     return buffered != null && buffered.fillsContainer();
@@ -242,7 +252,8 @@ final class RequestBody {
 
   /**
    * @param authorized the permission that the call was given after its model became known
-   * @throws CallRefused if a buffered body names a model to which the caller's permission no longer extends
+   * @throws CallRefused if a buffered body names a model to which the caller's permission no longer
+   *     extends
    */
   void demandPermitted(AuthorizedCall authorized) {
     if (buffered != null) {
@@ -253,7 +264,8 @@ final class RequestBody {
   /**
    * Writes the names of the caller into a buffered body, which has been read completely.
    *
-   * @throws CallRefused if the names can't be written, or if the provider would store something although storage of that kind is not lent
+   * @throws CallRefused if the names can't be written, or if the provider would store something
+   *     although storage of that kind is not lent
    */
   void nameCaller(AuthorizedCall authorized) {
     if (buffered != null) {
@@ -284,7 +296,8 @@ final class RequestBody {
   /**
    * Keeps a buffered body in memory, because the gateway may have to send it again.
    *
-   * @param on true to keep the body; false as soon as it is certain that the body need not be sent again
+   * @param on true to keep the body; false as soon as it is certain that the body need not be sent
+   *     again
    */
   void keepForRepetition(boolean on) {
     if (buffered != null && on) {
@@ -359,14 +372,16 @@ final class RequestBody {
   }
 
   /**
-   * The models that the body requests; empty if the body was not read, or if the path names the model.
+   * The models that the body requests; empty if the body was not read, or if the path names the
+   * model.
    */
   Optional<String> models() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::models);
   }
 
   /**
-   * Sets the name by which the provider knows the called model. This name may differ from the name that the caller used.
+   * Sets the name by which the provider knows the called model. This name may differ from the name
+   * that the caller used.
    */
   void leadsTo(String model) {
     ledTo = model;
@@ -385,7 +400,8 @@ final class RequestBody {
   }
 
   /**
-   * Returns the reader that finds the model in a body that is forwarded unbuffered. If the body is buffered, the reader finds a model only in the path.
+   * Returns the reader that finds the model in a body that is forwarded unbuffered. If the body is
+   * buffered, the reader finds a model only in the path.
    */
   private Optional<PassingModel> passing() {
     if (passing == null && format != null) {
@@ -421,7 +437,8 @@ final class RequestBody {
   /**
    * Whether the next part of the body should be read from the caller's connection.
    *
-   * @param providerTakesMore whether the provider's connection accepts more of the body at the moment
+   * @param providerTakesMore whether the provider's connection accepts more of the body at the
+   *     moment
    */
   boolean isWanted(CallPhase phase, boolean providerTakesMore) {
     return switch (phase) {
@@ -436,7 +453,8 @@ final class RequestBody {
    * Whether the caller has taken too long to send the body, or sends it too slowly.
    *
    * @param now the current time in nanoseconds
-   * @param providerTakesMore whether the provider's connection accepts more of the body at the moment
+   * @param providerTakesMore whether the provider's connection accepts more of the body at the
+   *     moment
    */
   boolean isLate(CallPhase phase, long now, boolean providerTakesMore) {
     return switch (phase) {

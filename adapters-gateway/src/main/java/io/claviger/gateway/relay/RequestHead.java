@@ -27,9 +27,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of a request, in the form in which it is sent to a provider. It can be written more than once while the
- * authorized call is open: the first connection may turn out to be dead before anything was sent on
- * it.
+ * The head of a request, in the form in which it is sent to a provider. It can be written more than
+ * once while the authorized call is open: the first connection may turn out to be dead before
+ * anything was sent on it.
  */
 public final class RequestHead {
   private static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");
@@ -97,8 +97,8 @@ public final class RequestHead {
   }
 
   /**
-   * Writes the head into a buffer in which a small body can follow the head. The head contains the key in the
-   * clear, so whoever receives the buffer wipes it once the head is sent.
+   * Writes the head into a buffer in which a small body can follow the head. The head contains the
+   * key in the clear, so whoever receives the buffer wipes it once the head is sent.
    */
   public ByteBuf write(ByteBufAllocator buffers) {
     byte[] known = RememberedRequest.passing(request, authorized.basis(), path);
@@ -199,8 +199,8 @@ public final class RequestHead {
   }
 
   /**
-   * Remembers those header lines that the gateway forwards from the caller, for later calls with the same head. The remembered lines depend neither on the
-   * service nor on this particular call.
+   * Remembers those header lines that the gateway forwards from the caller, for later calls with
+   * the same head. The remembered lines depend neither on the service nor on this particular call.
    */
   private void keepPassing(HeadWriter written, int from) {
     RememberedRequest.keepPassing(request, authorized.basis(), path, () -> written.copyFrom(from));
@@ -247,8 +247,8 @@ public final class RequestHead {
   }
 
   /**
-   * Writes the key as the first chunk of the body, which is a form. The size of the chunk is known only after the
-   * key was encoded.
+   * Writes the key as the first chunk of the body, which is a form. The size of the chunk is known
+   * only after the key was encoded.
    */
   private void writeFormKey(ByteBuf out) {
     int sizeAt = out.writerIndex();

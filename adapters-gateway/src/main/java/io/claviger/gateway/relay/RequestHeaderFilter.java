@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decides which headers of a caller are forwarded. The list of an API standard decides this. There is one
- * filter for each list; it is stored, because it is used for every header of every call.
+ * Decides which headers of a caller are forwarded. The list of an API standard decides this. There
+ * is one filter for each list; it is stored, because it is used for every header of every call.
  */
 final class RequestHeaderFilter {
   /**
@@ -116,8 +116,8 @@ final class RequestHeaderFilter {
   }
 
   /**
-   * Whether a header may be forwarded if the list contains it. Headers that contain the caller's token, and
-   * headers that HTTP or the gateway sets, may never be forwarded.
+   * Whether a header may be forwarded if the list contains it. Headers that contain the caller's
+   * token, and headers that HTTP or the gateway sets, may never be forwarded.
    */
   private static boolean mayPass(String name) {
     boolean content =

@@ -104,7 +104,8 @@ public final class RequestRelay {
   }
 
   /**
-   * Begins by sending the head and those parts of the body that have been kept in memory. Nothing is sent before {@link #flush}.
+   * Begins by sending the head and those parts of the body that have been kept in memory. Nothing
+   * is sent before {@link #flush}.
    *
    * @param onDead called when the head could not be sent because the connection is dead
    */

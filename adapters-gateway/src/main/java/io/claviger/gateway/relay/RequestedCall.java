@@ -57,7 +57,10 @@ record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
     return head.method().name();
   }
 
-  /** Returns the part of the path that follows the name of the service or project. A path that names neither a service nor a project is returned completely. */
+  /**
+   * Returns the part of the path that follows the name of the service or project. A path that names
+   * neither a service nor a project is returned completely.
+   */
   String path() {
     return path(head);
   }

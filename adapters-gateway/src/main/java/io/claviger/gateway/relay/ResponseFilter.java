@@ -27,7 +27,8 @@ final class ResponseFilter {
 
   /**
    * @param passing the response headers that the API standard lists
-   * @param rates whether the caller may know how much is left of the account's rate limits. These numbers show how much other users of the account call the provider
+   * @param rates whether the caller may know how much is left of the account's rate limits. These
+   *     numbers show how much other users of the account call the provider
    */
   static void write(
       HttpHeaders headers,

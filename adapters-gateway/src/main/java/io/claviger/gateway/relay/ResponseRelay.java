@@ -30,7 +30,10 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Forwards a provider's response to the caller. If it can't be forwarded, decides with which error the call ends. */
+/**
+ * Forwards a provider's response to the caller. If it can't be forwarded, decides with which error
+ * the call ends.
+ */
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for it
 final class ResponseRelay implements ProviderListener {
   /** How many milliseconds the gateway waits for a body that it will replace by its own text. */
@@ -53,7 +56,8 @@ final class ResponseRelay implements ProviderListener {
   private @Nullable HttpResponse held;
 
   /**
-   * Removes the event with the usage from the stream, because the caller did not request the usage; null if the answer is forwarded unchanged.
+   * Removes the event with the usage from the stream, because the caller did not request the usage;
+   * null if the answer is forwarded unchanged.
    */
   private @Nullable UsageEventFilter filter;
 
@@ -135,9 +139,7 @@ final class ResponseRelay implements ProviderListener {
     this.listing = listing;
   }
 
-  /**
-   * Removes the usage from the stream, because the gateway requested it and the caller did not.
-   */
+  /** Removes the usage from the stream, because the gateway requested it and the caller did not. */
   void takeOutUsage() {
     takesOutUsage = true;
   }
@@ -163,7 +165,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Reads the rest of the answer to find its usage, and discards the answer. Called if the caller has left.
+   * Reads the rest of the answer to find its usage, and discards the answer. Called if the caller
+   * has left.
    */
   void readOn() {
     readsOn = true;
@@ -352,7 +355,10 @@ final class ResponseRelay implements ProviderListener {
     response.content(Unpooled.wrappedBuffer(shortened.get()));
   }
 
-  /** Decides how to continue with the response, as soon as enough of the body has arrived for the decision. */
+  /**
+   * Decides how to continue with the response, as soon as enough of the body has arrived for the
+   * decision.
+   */
   private void decide(BufferedErrorBody decided) {
     undecided = null;
     if (decided.isRejection()) {
@@ -468,8 +474,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Returns the content after the secrets in it have been masked. The usage is read from the redacted content, because parts
-   * of the usage are kept for longer and must not contain secrets.
+   * Returns the content after the secrets in it have been masked. The usage is read from the
+   * redacted content, because parts of the usage are kept for longer and must not contain secrets.
    */
   private ByteBuf redacted(ByteBuf content) {
     use.count(content);

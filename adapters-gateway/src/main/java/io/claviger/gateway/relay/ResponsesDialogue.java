@@ -19,9 +19,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules for OpenAI's Responses API on a WebSocket. Each message of the caller is treated as a call: it is
- * read, changed, counted and charged like any other call. In each stream, only one response is
- * under way at the same time.
+ * The rules for OpenAI's Responses API on a WebSocket. Each message of the caller is treated as a
+ * call: it is read, changed, counted and charged like any other call. In each stream, only one
+ * response is under way at the same time.
  */
 final class ResponsesDialogue implements Dialogue {
   private static final String CREATE = "response.create";

@@ -15,8 +15,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Reads how long callers should wait, as a provider states it. A header states the time in seconds or as a date (RFC 9110, 10.2.3); the headers of some providers state it in milliseconds. Times of more than an hour are treated
- * as one hour. A value that is neither a plain number nor a date of this kind is ignored.
+ * Reads how long callers should wait, as a provider states it. A header states the time in seconds
+ * or as a date (RFC 9110, 10.2.3); the headers of some providers state it in milliseconds. Times of
+ * more than an hour are treated as one hour. A value that is neither a plain number nor a date of
+ * this kind is ignored.
  */
 final class RetryAfter {
   static final Duration LONGEST = Duration.ofHours(1);
@@ -33,7 +35,10 @@ final class RetryAfter {
     return NAMES.contains(name);
   }
 
-  /** Returns how long callers should wait, as the provider states it; empty if the provider does not state it. */
+  /**
+   * Returns how long callers should wait, as the provider states it; empty if the provider does not
+   * state it.
+   */
   static Optional<Duration> of(HttpHeaders headers) {
     String millis = headers.get(MILLIS);
     if (millis != null) {

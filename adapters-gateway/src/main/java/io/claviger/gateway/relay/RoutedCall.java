@@ -53,7 +53,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a call that is needed only if the URL of the call names no service. This part finds out who calls, which model they request, and which services serve that model. Only used on the event loop of the call.
+ * The part of a call that is needed only if the URL of the call names no service. This part finds
+ * out who calls, which model they request, and which services serve that model. Only used on the
+ * event loop of the call.
  */
 final class RoutedCall {
   /**
@@ -246,7 +248,8 @@ final class RoutedCall {
   }
 
   /**
-   * Ends a call if the token of its caller no longer permits it. As long as the token can't be checked, the call continues.
+   * Ends a call if the token of its caller no longer permits it. As long as the token can't be
+   * checked, the call continues.
    */
   private final class Looking implements Continuation<RoutingDecision> {
     private final Consumer<CallError> ended;
@@ -370,7 +373,9 @@ final class RoutedCall {
     return objects != null || secrets != null || isLent() ? why : operationRefusal();
   }
 
-  /** Called when the body is complete and has been read. From then on, the requested model is known. */
+  /**
+   * Called when the body is complete and has been read. From then on, the requested model is known.
+   */
   void bodyRead() {
     if (objects != null) {
       objects.bodyRead();
@@ -472,7 +477,10 @@ final class RoutedCall {
     all.begin();
   }
 
-  /** Of the services that were found, keeps only the service for which the secret of the session was created. */
+  /**
+   * Of the services that were found, keeps only the service for which the secret of the session was
+   * created.
+   */
   private static RoutingDecision.Routed ofSecret(
       RoutingDecision.Routed routed, SessionSecrets shown) {
     List<RoutedTarget> made =

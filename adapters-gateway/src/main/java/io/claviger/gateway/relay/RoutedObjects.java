@@ -80,7 +80,8 @@ final class RoutedObjects {
   }
 
   /**
-   * Returns this part of the call, for a call that concerns only stored objects; null if the call requests a model.
+   * Returns this part of the call, for a call that concerns only stored objects; null if the call
+   * requests a model.
    *
    * @param operation the path of the operation, in the form that services of the format expect
    * @param below the path after the base URL
@@ -208,7 +209,8 @@ final class RoutedObjects {
   }
 
   /**
-   * Returns the objects at the provider to which a body refers. A reference that can't be the id of an object is ignored.
+   * Returns the objects at the provider to which a body refers. A reference that can't be the id of
+   * an object is ignored.
    */
   static Set<ObjectName> named(WireFormat format, List<ObjectReference> references) {
     Set<ObjectName> names = new LinkedHashSet<>();

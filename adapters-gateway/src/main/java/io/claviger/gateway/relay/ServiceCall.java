@@ -16,9 +16,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of a call for which the service is known from the beginning. Permission is requested when
- * the head of the request has been read. If limits and budgets depend on the body, permission is
- * requested again for the body. Only used on the event loop of the call.
+ * The steps of a call for which the service is known from the beginning. Permission is requested
+ * when the head of the request has been read. If limits and budgets depend on the body, permission
+ * is requested again for the body. Only used on the event loop of the call.
  */
 final class ServiceCall {
   private static final CallError ONLY_WEB_SOCKET =

@@ -39,10 +39,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call that creates a client secret, or a call that opens a session with a client secret. With one client secret, a browser can open one session. Neither kind of call may do more than the token with which the secret
- * was made. Creating a secret needs the same permission as opening the session itself. A call that presents
- * the secret has the permissions of a call that presents the token with which the secret was made.
- * Only used on the event loop of the call.
+ * A call that creates a client secret, or a call that opens a session with a client secret. With
+ * one client secret, a browser can open one session. Neither kind of call may do more than the
+ * token with which the secret was made. Creating a secret needs the same permission as opening the
+ * session itself. A call that presents the secret has the permissions of a call that presents the
+ * token with which the secret was made. Only used on the event loop of the call.
  */
 final class SessionSecrets {
   private static final int MOST_MILLIS = 3_000;
@@ -59,7 +60,10 @@ final class SessionSecrets {
   /** The session for which the presented secret was made; null before that session is known. */
   private @Nullable UsableSecret found;
 
-  /** The settings of the session for which a secret is to be created; null before the body has been read. */
+  /**
+   * The settings of the session for which a secret is to be created; null before the body has been
+   * read.
+   */
   private @Nullable SecretRequest wanted;
 
   /** The provider's name of the session's model, if this model led to the service. */

@@ -8,7 +8,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures how long a conversation has been open, and for how long it has been silent. Only used on the event loop of the call.
+ * Measures how long a conversation has been open, and for how long it has been silent. Only used on
+ * the event loop of the call.
  */
 final class SocketClock {
   private static final long LONGEST_IDLE_NANOS = TimeUnit.MINUTES.toNanos(15);

@@ -50,7 +50,8 @@ final class SocketHandshake {
   }
 
   /**
-   * Checks that the request can open a WebSocket at its service. Called when the call has already been permitted.
+   * Checks that the request can open a WebSocket at its service. Called when the call has already
+   * been permitted.
    *
    * @throws CallRefused if the request can't open a WebSocket at the service
    */
@@ -117,7 +118,8 @@ final class SocketHandshake {
   }
 
   /**
-   * Whether the provider has chosen no subprotocol, or the same subprotocol that the gateway has stated in its answer to the caller.
+   * Whether the provider has chosen no subprotocol, or the same subprotocol that the gateway has
+   * stated in its answer to the caller.
    */
   private boolean isOffered(List<String> chosen) {
     return chosen.isEmpty()

@@ -10,8 +10,10 @@ import java.util.Optional;
  * The address of a WebSocket at the provider, and what the WebSocket is for.
  *
  * @param path the path that is appended to the endpoint of the service
- * @param names the caller's name and the provider's name of the model that led to the service; empty if the URL names the service
- * @param made the settings of the session for which the presented secret was created; empty if the session is opened without a secret
+ * @param names the caller's name and the provider's name of the model that led to the service;
+ *     empty if the URL names the service
+ * @param made the settings of the session for which the presented secret was created; empty if the
+ *     session is opened without a secret
  */
 record SocketTarget(
     SocketUse use, String path, Optional<Names> names, Optional<SecretRequest> made) {
@@ -49,7 +51,8 @@ record SocketTarget(
   }
 
   /**
-   * Returns the path for a service of Azure. The path of an endpoint at Azure is empty, or ends with the version of the API.
+   * Returns the path for a service of Azure. The path of an endpoint at Azure is empty, or ends
+   * with the version of the API.
    */
   private static String ofAzure(AuthorizedCall given, String path, String query) {
     String endpoint = given.endpoint().path();

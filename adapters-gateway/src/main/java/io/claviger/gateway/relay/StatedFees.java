@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * the end, so each item is counted only once, by its id. Items that have no id are counted only in
  * the list at the end.
  *
- * <p>The ids are kept as hashes. At most {@value #MOST_IDS} items and queries are kept. If there are more, they are not counted, and the sum is an estimate.
+ * <p>The ids are kept as hashes. At most {@value #MOST_IDS} items and queries are kept. If there
+ * are more, they are not counted, and the sum is an estimate.
  */
 @SuppressWarnings("EnumOrdinal") // an index of this run alone, which is never stored
 final class StatedFees {
@@ -165,7 +166,9 @@ final class StatedFees {
   }
 
   /**
-   * Whether the item is an image that was generated. OpenAI often states that an image is still being generated although the image is complete. An event about an item that the provider has only just begun does not contain the image yet.
+   * Whether the item is an image that was generated. OpenAI often states that an image is still
+   * being generated although the image is complete. An event about an item that the provider has
+   * only just begun does not contain the image yet.
    */
   private boolean isImage() {
     return !isFailed && (isDone || hasResult || inItems);
@@ -281,7 +284,8 @@ final class StatedFees {
   }
 
   /**
-   * Returns the index in an array at which the hash is stored or would be stored. The length of the array is always a power of two.
+   * Returns the index in an array at which the hash is stored or would be stored. The length of the
+   * array is always a power of two.
    */
   private static int place(long[] in, long hash) {
     int at = (int) hash & (in.length - 1);

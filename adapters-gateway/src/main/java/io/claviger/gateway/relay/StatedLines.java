@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the usage in each line of JSON lines, or in each element of an array in a JSON document,
- * while the text is forwarded. This class keeps only the counts of the current line or element in memory.
+ * while the text is forwarded. This class keeps only the counts of the current line or element in
+ * memory.
  */
 public final class StatedLines {
   private final ProviderApi api;

@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * only a part of those that it used. The tokens that Cohere used but does not bill are counted
  * separately.
  *
- * <p>Some providers include special tokens in the total number of tokens, and others report them separately.
- * Anthropic reports tokens read from or written to a cache separately from the input; OpenAI
- * includes both in the input. Gemini reports the tokens of its thoughts and of its tools' results
- * separately; xAI reports those of reasoning separately, and Perplexity those of reasoning and of
- * citations. Perplexity's total does not include the tokens of citations either. If Anthropic lists
- * several iterations, the totals next to the list do not include some of them, so the list is used.
- * If another model advised the answering model in some iterations, the tokens of these iterations
- * are counted for the adviser.
+ * <p>Some providers include special tokens in the total number of tokens, and others report them
+ * separately. Anthropic reports tokens read from or written to a cache separately from the input;
+ * OpenAI includes both in the input. Gemini reports the tokens of its thoughts and of its tools'
+ * results separately; xAI reports those of reasoning separately, and Perplexity those of reasoning
+ * and of citations. Perplexity's total does not include the tokens of citations either. If
+ * Anthropic lists several iterations, the totals next to the list do not include some of them, so
+ * the list is used. If another model advised the answering model in some iterations, the tokens of
+ * these iterations are counted for the adviser.
  */
 final class StatedTokens {
   private static final byte[] AUDIO = "AUDIO".getBytes(US_ASCII);
@@ -73,7 +73,8 @@ final class StatedTokens {
   private final CommonCounts total = new CommonCounts();
 
   /**
-   * The sums of the iterations that the answer lists; null until the answer lists iterations. Most answers do not list any iterations.
+   * The sums of the iterations that the answer lists; null until the answer lists iterations. Most
+   * answers do not list any iterations.
    */
   private @Nullable CommonCounts iterations;
 
@@ -212,9 +213,9 @@ final class StatedTokens {
   }
 
   /**
-   * Records that the request lets the provider cache a part of the input for an hour. If the
-   * answer does not state how long each part is cached, all of the cached input is treated as
-   * cached for an hour.
+   * Records that the request lets the provider cache a part of the input for an hour. If the answer
+   * does not state how long each part is cached, all of the cached input is treated as cached for
+   * an hour.
    */
   void cacheForAnHour() {
     cachesForAnHour = true;

@@ -16,10 +16,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The targets that this node does not call for a while because their last calls have failed. Any thread may use an object of this class.
+ * The targets that this node does not call for a while because their last calls have failed. Any
+ * thread may use an object of this class.
  *
  * <p>A target rests only for calls with the key of the failed call, and no longer if that key is
- * replaced. If that key was a user's own key, the target rests only for that user. If somebody else pays for the key, the target rests for the caller whose call failed. If a call of another
+ * replaced. If that key was a user's own key, the target rests only for that user. If somebody else
+ * pays for the key, the target rests for the caller whose call failed. If a call of another
  * borrower fails before the rest ends, the target rests for everybody. Otherwise a single person
  * could divert the calls of everybody to another target, by sending requests that this target
  * always refuses, if necessary also as one of their service accounts.
@@ -32,10 +34,12 @@ public final class TargetCooldowns {
   static final Duration LONGEST = Duration.ofMinutes(5);
 
   /**
-   * A service, and the name by which the provider knows a model. The record is comparable, because callers can
-   * choose many names with the same hash: even then, a map finds comparable keys quickly.
+   * A service, and the name by which the provider knows a model. The record is comparable, because
+   * callers can choose many names with the same hash: even then, a map finds comparable keys
+   * quickly.
    *
-   * @param user the user with whose own key the service is called; empty if the service is called with a key for which somebody else pays
+   * @param user the user with whose own key the service is called; empty if the service is called
+   *     with a key for which somebody else pays
    */
   record CooldownTarget(Instance.Id service, String model, Optional<Handle> user)
       implements Comparable<CooldownTarget> {
@@ -63,7 +67,8 @@ public final class TargetCooldowns {
 
   /**
    * @param caller the caller whose call was the last to fail
-   * @param borrower the borrower to whom the turns of that caller are counted; empty if no turns are counted
+   * @param borrower the borrower to whom the turns of that caller are counted; empty if no turns
+   *     are counted
    * @param forAll whether calls of more than one borrower failed, so that the target rests for
    *     everybody
    * @param end when the rest ends, as nanoseconds of the clock
@@ -143,7 +148,8 @@ public final class TargetCooldowns {
   /**
    * Returns how many nanoseconds a target will still rest for a caller; 0 if it does not rest.
    *
-   * @param inUse the key with which a call to the target would be made. If there is no such key, the target does not rest
+   * @param inUse the key with which a call to the target would be made. If there is no such key,
+   *     the target does not rest
    */
   long remaining(
       Instance.Id service, String model, Handle caller, Supplier<Optional<CooldownKey>> inUse) {
@@ -170,7 +176,10 @@ public final class TargetCooldowns {
         : 0;
   }
 
-  /** Forgets rests that ended long ago, because they no longer show whether the target would fail again. */
+  /**
+   * Forgets rests that ended long ago, because they no longer show whether the target would fail
+   * again.
+   */
   private void forgetEnded() {
     long now = nanoTime.getAsLong();
     resting.values().removeIf(rest -> rest.end() - now <= 0);

@@ -107,9 +107,9 @@ final class TargetFailover {
   }
 
   /**
-   * Whether it turns out that a target is resting. Before the call was authorized at the target this was
-   * unknown, because the key for the target was not in the cache. Each target is skipped for this
-   * reason only once.
+   * Whether it turns out that a target is resting. Before the call was authorized at the target
+   * this was unknown, because the key for the target was not in the cache. Each target is skipped
+   * for this reason only once.
    */
   private boolean isResting(RoutedTarget target, TargetCooldowns.CooldownKey inUse) {
     return isWatching()
@@ -215,7 +215,8 @@ final class TargetFailover {
   }
 
   /**
-   * Called when the current target does not have capacity for the call immediately. A target that has no free capacity does not count as an attempt. If no target has free capacity, the call
+   * Called when the current target does not have capacity for the call immediately. A target that
+   * has no free capacity does not count as an attempt. If no target has free capacity, the call
    * waits at the first target; if that target fails after the wait, the other targets are tried
    * again.
    */
@@ -313,9 +314,9 @@ final class TargetFailover {
     }
 
     /**
-     * Ends the call because the call was refused. Such a refusal does not count as a failure of the target. The call is
-     * not sent to another target. If an earlier target has failed, the caller gets the answer of
-     * that earlier target.
+     * Ends the call because the call was refused. Such a refusal does not count as a failure of the
+     * target. The call is not sent to another target. If an earlier target has failed, the caller
+     * gets the answer of that earlier target.
      */
     @Override
     void stop(CallError why) {

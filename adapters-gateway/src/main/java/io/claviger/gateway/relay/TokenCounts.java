@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads facts from an answer while it is forwarded: the tokens and images that the answer states,
  * the model that answers, and whether the last event of a stream has been forwarded. Only values at
- * those {@link UsagePlaces} that belong to the answer's format are used. {@link StatedTokens} adds up the counts.
+ * those {@link UsagePlaces} that belong to the answer's format are used. {@link StatedTokens} adds
+ * up the counts.
  *
  * <p>Clients often close the connection after the last event, before the end of the HTTP message
  * arrives.
@@ -65,7 +66,8 @@ final class TokenCounts {
   private final StatedTokens tokens = new StatedTokens();
 
   /**
-   * Counts the things that have a fee; null until the answer states such a thing. Most answers do not state any.
+   * Counts the things that have a fee; null until the answer states such a thing. Most answers do
+   * not state any.
    */
   private @Nullable StatedFees fees;
 
@@ -228,9 +230,9 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the service tier that the answer states; the last one if the answer states several. A mode and
-   * a country are treated as tiers too, because they change the rates of the usual tier by a
-   * factor.
+   * Returns the service tier that the answer states; the last one if the answer states several. A
+   * mode and a country are treated as tiers too, because they change the rates of the usual tier by
+   * a factor.
    */
   Optional<ServiceTier> tier(ProviderApi api) {
     ServiceTier stated = tier(api, tier);
@@ -269,8 +271,9 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the model that the answer names; the last of them if the answer names several. This name consists of at most {@value PlaceScanner#LONGEST} visible ASCII characters. Empty if the answer names no model, or
-   * if the text that it states can't be a name.
+   * Returns the model that the answer names; the last of them if the answer names several. This
+   * name consists of at most {@value PlaceScanner#LONGEST} visible ASCII characters. Empty if the
+   * answer names no model, or if the text that it states can't be a name.
    */
   Optional<String> answeredModel() {
     return model.length == 0 ? Optional.empty() : Optional.of(new String(model, US_ASCII));
@@ -289,7 +292,8 @@ final class TokenCounts {
   /**
    * Returns how many pieces of text have been forwarded in a stream since the output was last
    * stated; 0 if none. Providers send approximately one token in each piece. Most providers state
-   * the output only at the end, some also at the beginning. If it is not known in which member of the frames the text of a model is, each frame is counted as a piece.
+   * the output only at the end, some also at the beginning. If it is not known in which member of
+   * the frames the text of a model is, each frame is counted as a piece.
    */
   long unstatedPieces() {
     if (pieces == 0) {

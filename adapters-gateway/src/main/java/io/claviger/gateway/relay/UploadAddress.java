@@ -15,7 +15,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Recognises and replaces the addresses at which providers accept uploads of files without credentials. */
+/**
+ * Recognises and replaces the addresses at which providers accept uploads of files without
+ * credentials.
+ */
 final class UploadAddress {
   private UploadAddress() {}
 

@@ -10,8 +10,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Finds the text that the model has generated, in an answer of any format. If the answer was cut off or is not JSON,
- * the reader returns the parts of the text that it finds.
+ * Finds the text that the model has generated, in an answer of any format. If the answer was cut
+ * off or is not JSON, the reader returns the parts of the text that it finds.
  */
 final class AnswerReader {
   private static final JsonFactory JSON = new JsonFactory();
@@ -86,8 +86,8 @@ final class AnswerReader {
   }
 
   /**
-   * Reads the values inside a member, down to a limited depth. No format has its text at a deeper level, and long
-   * paths of nested names would take memory.
+   * Reads the values inside a member, down to a limited depth. No format has its text at a deeper
+   * level, and long paths of nested names would take memory.
    */
   private void below(JsonParser parser, String path) {
     if (path.length() > 60) {

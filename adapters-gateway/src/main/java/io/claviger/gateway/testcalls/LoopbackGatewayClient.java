@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Calls the gateway that listens on an address of this machine. */
 final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
-  /** The most bytes of an answer that are read. An embedding of 4,096 numbers is about 90 kB long. */
+  /**
+   * The most bytes of an answer that are read. An embedding of 4,096 numbers is about 90 kB long.
+   */
   private static final int MOST_BYTES = 256 * 1024;
 
   private final String origin;
@@ -42,7 +44,8 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
           .build();
 
   /**
-   * @param door where the gateway can be called: the address on which the gateway listens. If the gateway listens on a wildcard address, the loopback address is called
+   * @param door where the gateway can be called: the address on which the gateway listens. If the
+   *     gateway listens on a wildcard address, the loopback address is called
    */
   LoopbackGatewayClient(OwnGateway.Door door) {
     this.secret = door.secret();

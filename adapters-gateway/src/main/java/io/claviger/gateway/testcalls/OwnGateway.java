@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls the gateway that runs on this node. The gateway starts later than the objects that use this class. Until the gateway starts, all calls fail.
+ * Calls the gateway that runs on this node. The gateway starts later than the objects that use this
+ * class. Until the gateway starts, all calls fail.
  */
 public final class OwnGateway implements GatewayClient, AutoCloseable {
   private final AtomicReference<@Nullable LoopbackGatewayClient> listening =
@@ -38,7 +39,9 @@ public final class OwnGateway implements GatewayClient, AutoCloseable {
     }
   }
 
-  /** Called when the gateway has begun to listen at an address that accepts plain HTTP from anybody. */
+  /**
+   * Called when the gateway has begun to listen at an address that accepts plain HTTP from anybody.
+   */
   public void started(InetSocketAddress address) {
     started(new Door(address, ""));
   }

@@ -26,8 +26,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The connections on which the warm-up sends its calls. On each connection, one call follows the other: most calls are
- * for embeddings, some are for streams.
+ * The connections on which the warm-up sends its calls. On each connection, one call follows the
+ * other: most calls are for embeddings, some are for streams.
  */
 final class WarmUpCallers {
   private static final int ONE_STREAM_OF = 8;
@@ -143,7 +143,8 @@ final class WarmUpCallers {
     }
 
     /**
-     * Closes the connection, but reports no error, because at the end of the warm-up the gateway may close a connection on which a call is under way.
+     * Closes the connection, but reports no error, because at the end of the warm-up the gateway
+     * may close a connection on which a call is under way.
      */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {

@@ -112,7 +112,8 @@ final class WarmUpProvider {
     }
 
     /**
-     * Closes the connection, but reports no error, because at the end of the warm-up calls that are under way are broken off.
+     * Closes the connection, but reports no error, because at the end of the warm-up calls that are
+     * under way are broken off.
      */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {

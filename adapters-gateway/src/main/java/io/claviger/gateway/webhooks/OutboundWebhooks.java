@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Sends messages to webhooks by POST. The addresses to which webhooks are delivered must be permitted for
- * users' services. This class has its own event loop and threads, which are started by the first
- * message.
+ * Sends messages to webhooks by POST. The addresses to which webhooks are delivered must be
+ * permitted for users' services. This class has its own event loop and threads, which are started
+ * by the first message.
  */
 public final class OutboundWebhooks implements WebhookSender, AutoCloseable {
   private final OutboundCalls calls;

@@ -17,14 +17,16 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Writes the body of a message in the format that its webhook requires. Names and texts that users chose are
- * written as plain data: in none of the formats can they become markup, a mention or a link.
+ * Writes the body of a message in the format that its webhook requires. Names and texts that users
+ * chose are written as plain data: in none of the formats can they become markup, a mention or a
+ * link.
  */
 final class WebhookBody {
   private static final JsonFactory JSON = new JsonFactory();
 
   /**
-   * The most characters that Slack accepts in a text. One character can become five when it is escaped.
+   * The most characters that Slack accepts in a text. One character can become five when it is
+   * escaped.
    */
   private static final int LONGEST_SLACK_TEXT = 2_900;
 

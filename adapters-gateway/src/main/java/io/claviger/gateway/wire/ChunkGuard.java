@@ -71,7 +71,8 @@ public final class ChunkGuard {
    * Checks the bytes that the decoder has read.
    *
    * @param from the index in the buffer at which the decoder began to read
-   * @param out the decoded parts; if the framing takes too many bytes, the parts are replaced by a malformed end of the body
+   * @param out the decoded parts; if the framing takes too many bytes, the parts are replaced by a
+   *     malformed end of the body
    */
   private void check(ByteBuf buffer, int from, List<Object> out) {
     int bytes = 0;
@@ -114,8 +115,8 @@ public final class ChunkGuard {
   }
 
   /**
-   * Whether one of the lines is folded. The decoder reads whole lines, so the first byte that it has not read
-   * begins a new line.
+   * Whether one of the lines is folded. The decoder reads whole lines, so the first byte that it
+   * has not read begins a new line.
    */
   private static boolean hasFold(ByteBuf lines) {
     int end = lines.writerIndex();

@@ -30,7 +30,8 @@ public final class DroppedTrailers implements HttpHeadersFactory {
   }
 
   /**
-   * The trailers of one message. Allocates no memory before the first trailer arrives, because most messages have no trailers.
+   * The trailers of one message. Allocates no memory before the first trailer arrives, because most
+   * messages have no trailers.
    */
   private static final class Counted extends EmptyHttpHeaders {
     private final int most;

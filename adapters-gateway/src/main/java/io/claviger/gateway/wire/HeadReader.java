@@ -6,9 +6,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the heads of the HTTP/1.1 messages on a connection, one after the other. A decoder receives only heads that
- * are complete and within their limits. So an unfinished head occupies memory for its bytes, but
- * not for decoded objects. Each byte is read only once, even if the bytes arrive one by one.
+ * Collects the heads of the HTTP/1.1 messages on a connection, one after the other. A decoder
+ * receives only heads that are complete and within their limits. So an unfinished head occupies
+ * memory for its bytes, but not for decoded objects. Each byte is read only once, even if the bytes
+ * arrive one by one.
  *
  * <p>Only used on one event loop.
  */
@@ -18,15 +19,16 @@ public final class HeadReader {
   private static final int LINE_END = (CR << 8) | LF;
 
   /**
-   * The largest number of bytes that may precede a head. Some clients send, after a body, a line end that does not belong
-   * to the body (RFC 9112, 2.2).
+   * The largest number of bytes that may precede a head. Some clients send, after a body, a line
+   * end that does not belong to the body (RFC 9112, 2.2).
    */
   private static final int MOST_BYTES_BEFORE = 8;
 
   private static final int SMALLEST = 256;
 
   /**
-   * How many bytes of memory a field occupies in addition to its own bytes: the bytes of the objects for the entry, the name and the value, and of the arrays in these objects.
+   * How many bytes of memory a field occupies in addition to its own bytes: the bytes of the
+   * objects for the entry, the name and the value, and of the arrays in these objects.
    */
   private static final int FIELD_BYTES = 200;
 
@@ -132,15 +134,16 @@ public final class HeadReader {
   }
 
   /**
-   * Whether any byte has arrived since the end of the last head. The line ends that are skipped before a head
-   * are included.
+   * Whether any byte has arrived since the end of the last head. The line ends that are skipped
+   * before a head are included.
    */
   public boolean hasBegun() {
     return bytesBefore > 0 || bytes > 0;
   }
 
   /**
-   * The length in bytes of the longest line that any head has had so far. A decoder keeps a buffer as long as that line.
+   * The length in bytes of the longest line that any head has had so far. A decoder keeps a buffer
+   * as long as that line.
    */
   public int longestLine() {
     return longestLine;
@@ -182,8 +185,8 @@ public final class HeadReader {
   }
 
   /**
-   * Counts the bytes that have newly arrived. Returns the index at which the head ends, or -1 if the head is not
-   * complete.
+   * Counts the bytes that have newly arrived. Returns the index at which the head ends, or -1 if
+   * the head is not complete.
    */
   private int endOfHead(ByteBuf in) {
     int at = in.readerIndex();

@@ -8,7 +8,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the head of an HTTP/1.1 message. Names and values must not contain line breaks. This is guaranteed, because they come from Claviger itself or from a decoder that refuses line breaks.
+ * Writes the head of an HTTP/1.1 message. Names and values must not contain line breaks. This is
+ * guaranteed, because they come from Claviger itself or from a decoder that refuses line breaks.
  *
  * <p>The head is collected in an array, because writing it to a direct buffer in many small steps
  * takes several times as long. The array is wiped when the head is copied into the buffer, so that
@@ -39,7 +40,8 @@ public final class HeadWriter {
   private int length;
 
   /**
-   * @param out the buffer to which the head is written; it must already have room for the head, because a buffer that grows leaves a copy of its bytes in memory
+   * @param out the buffer to which the head is written; it must already have room for the head,
+   *     because a buffer that grows leaves a copy of its bytes in memory
    */
   public HeadWriter(ByteBuf out) {
     this.out = out;

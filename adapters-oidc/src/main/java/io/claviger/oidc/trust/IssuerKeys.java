@@ -21,10 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys with which one trusted issuer signs. The keys are fetched when they are needed for a JWT, and are fetched
- * again after an hour. If JWTs name keys that are not known, the keys are fetched again, but at
- * most once a minute, however many such JWTs arrive. While the issuer does not answer, the keys
- * that were fetched last are used for some hours.
+ * The keys with which one trusted issuer signs. The keys are fetched when they are needed for a
+ * JWT, and are fetched again after an hour. If JWTs name keys that are not known, the keys are
+ * fetched again, but at most once a minute, however many such JWTs arrive. While the issuer does
+ * not answer, the keys that were fetched last are used for some hours.
  */
 final class IssuerKeys {
   private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);

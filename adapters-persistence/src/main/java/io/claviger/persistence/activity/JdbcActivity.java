@@ -13,7 +13,10 @@ import java.util.UUID;
 import java.util.function.ToLongFunction;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Implements {@link ActivityStore} with the tables {@code current_activity} and {@code activity_watch}. */
+/**
+ * Implements {@link ActivityStore} with the tables {@code current_activity} and {@code
+ * activity_watch}.
+ */
 public final class JdbcActivity implements ActivityStore {
   private final JdbcClient jdbc;
 

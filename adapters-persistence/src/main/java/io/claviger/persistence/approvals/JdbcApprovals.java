@@ -25,7 +25,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Implements {@link ApprovalStore} with the tables {@code approvals} and {@code approval_consents}. */
+/**
+ * Implements {@link ApprovalStore} with the tables {@code approvals} and {@code approval_consents}.
+ */
 public final class JdbcApprovals implements ApprovalStore {
   private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
 

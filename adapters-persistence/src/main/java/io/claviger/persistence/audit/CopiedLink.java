@@ -13,8 +13,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Links of the audit chain together with the events to which the links belong, in the form in which {@code copy … to stdout} writes rows. Unlike the results of other queries, such rows can be decoded by several threads while the
- * database sends further rows.
+ * Links of the audit chain together with the events to which the links belong, in the form in which
+ * {@code copy … to stdout} writes rows. Unlike the results of other queries, such rows can be
+ * decoded by several threads while the database sends further rows.
  */
 final class CopiedLink {
   private static final long MICROS = 1_000_000;

@@ -21,7 +21,10 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Implements {@link AuditChainStore} with the tables {@code audit_chain} and {@code audit_unsealed}. */
+/**
+ * Implements {@link AuditChainStore} with the tables {@code audit_chain} and {@code
+ * audit_unsealed}.
+ */
 public final class JdbcAuditChain implements AuditChainStore {
   private static final HexFormat HEX = HexFormat.of();
 

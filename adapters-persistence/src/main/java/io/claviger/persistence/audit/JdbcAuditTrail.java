@@ -63,9 +63,9 @@ public final class JdbcAuditTrail implements AuditTrail {
   }
 
   /**
-   * Inserts all events with a single SQL statement. The fields of an event are sent as one text with a line
-   * break between them, and so are its terms, because an array parameter can't contain arrays of
-   * different lengths.
+   * Inserts all events with a single SQL statement. The fields of an event are sent as one text
+   * with a line break between them, and so are its terms, because an array parameter can't contain
+   * arrays of different lengths.
    */
   @Override
   public void recordAll(List<AuditEvent> events) {
@@ -125,7 +125,8 @@ public final class JdbcAuditTrail implements AuditTrail {
   }
 
   /**
-   * Writes each term as three texts: the name of the field, the value of the field before the change, and its value after the change.
+   * Writes each term as three texts: the name of the field, the value of the field before the
+   * change, and its value after the change.
    */
   private static List<String> terms(AuditEvent event) {
     return event.terms().stream()

@@ -33,7 +33,10 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Implements {@link BatchLedger} with the tables {@code batch_reservations} and {@code batch_budgets}. */
+/**
+ * Implements {@link BatchLedger} with the tables {@code batch_reservations} and {@code
+ * batch_budgets}.
+ */
 public final class JdbcBatchLedger implements BatchLedger {
   /** The greatest number of batches that one statement deletes. */
   private static final int AT_ONCE = 500;

@@ -27,7 +27,8 @@ import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Implements {@link BillReadingStore} with the tables {@code bill_days}, {@code bill_runs} and {@code bill_months}.
+ * Implements {@link BillReadingStore} with the tables {@code bill_days}, {@code bill_runs} and
+ * {@code bill_months}.
  */
 public final class JdbcBillReadings implements BillReadingStore {
   private final JdbcClient jdbc;

@@ -6,8 +6,9 @@ import io.claviger.persistence.shared.Database;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The opening entries in table {@code budget_openings}. They state the amounts that another system had charged to the present windows of budgets before an import. Imports make these entries, so that the use of
- * an imported budget continues with the amount that was already spent.
+ * The opening entries in table {@code budget_openings}. They state the amounts that another system
+ * had charged to the present windows of budgets before an import. Imports make these entries, so
+ * that the use of an imported budget continues with the amount that was already spent.
  */
 public final class BudgetOpenings {
   private final JdbcClient jdbc;
@@ -17,11 +18,13 @@ public final class BudgetOpenings {
   }
 
   /**
-   * Charges an account for its present window, in the transaction of the import. The import also records the opening entry in the audit trail. A second entry for the same window and the same system
-   * changes nothing.
+   * Charges an account for its present window, in the transaction of the import. The import also
+   * records the opening entry in the audit trail. A second entry for the same window and the same
+   * system changes nothing.
    *
    * <p>If this call creates the account, the account also includes the usage that is already stored
-   * for its holder. Usage of the present window must therefore be imported after this call, or not at all.
+   * for its holder. Usage of the present window must therefore be imported after this call, or not
+   * at all.
    *
    * @param spent the amount that was already spent, in the smallest part of the account's unit
    * @param importedFrom the system from which the amount is imported

@@ -60,7 +60,8 @@ public final class JdbcBudgetLedger implements BudgetLedger {
   }
 
   /**
-   * Stores the largest amounts that one call can cost. These amounts seldom grow, so this SQL statement is seldom executed.
+   * Stores the largest amounts that one call can cost. These amounts seldom grow, so this SQL
+   * statement is seldom executed.
    */
   private void noteDearestCalls(List<LedgerExchange> each, List<BudgetAccountState> answers) {
     List<UUID> accounts = new ArrayList<>();

@@ -25,7 +25,8 @@ final class OldBudgetRows {
   }
 
   /**
-   * Removes some of the rows that are no longer needed. Returns how many accounts, leases and raises were removed in total.
+   * Removes some of the rows that are no longer needed. Returns how many accounts, leases and
+   * raises were removed in total.
    */
   int remove() {
     return removeIdleLeases() + removeOldRaises() + removeOldWindows() + removeLeftAccounts();

@@ -109,10 +109,11 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   }
 
   /**
-   * Inserts the rows that are still missing. A crash of the database server may lose the counts of its last
-   * moments. If a node has to wait for a locked account, the wait ends long before the node's
-   * leases end. If a node dies or hangs while it has locked accounts, the server ends the node's
-   * session: otherwise it might take hours until the server notices that the connection is dead.
+   * Inserts the rows that are still missing. A crash of the database server may lose the counts of
+   * its last moments. If a node has to wait for a locked account, the wait ends long before the
+   * node's leases end. If a node dies or hangs while it has locked accounts, the server ends the
+   * node's session: otherwise it might take hours until the server notices that the connection is
+   * dead.
    */
   private void begin(List<AccountStatement> each) {
     int unused =

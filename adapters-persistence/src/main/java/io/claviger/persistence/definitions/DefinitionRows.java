@@ -19,7 +19,8 @@ public final class DefinitionRows {
           .and(FieldColumns.of(DefinitionFields.ALL));
 
   /**
-   * Those fields of definitions and instances that need no separate code to read them, because the type of each field determines how the field is read.
+   * Those fields of definitions and instances that need no separate code to read them, because the
+   * type of each field determines how the field is read.
    */
   private static final List<ScalarField<?>> PLAIN =
       DefinitionFields.COPIED.stream().filter(field -> field != DefinitionFields.ENDPOINT).toList();

@@ -23,16 +23,17 @@ import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 
 /**
- * Reads from rows what is known about the target of a call. Each column name has a prefix. Columns of
- * the instance and of the caller's key have the prefix {@code i_}; columns of the API standard have
- * {@code a_}. Columns with the terms of the caller's share have the prefix {@code s_}; columns of
- * the share on whose basis a co-owner gave that share have {@code v_}.
+ * Reads from rows what is known about the target of a call. Each column name has a prefix. Columns
+ * of the instance and of the caller's key have the prefix {@code i_}; columns of the API standard
+ * have {@code a_}. Columns with the terms of the caller's share have the prefix {@code s_}; columns
+ * of the share on whose basis a co-owner gave that share have {@code v_}.
  */
 public final class CallContextRows {
   /**
-   * The columns that {@link #TARGET} reads. In the SQL statement, {@code i} is the alias of the instance, {@code a} that of its API standard, and {@code k} that of the caller's key for the instance. The alias {@code s} is the
-   * share that the caller's calls to the instance use, and {@code v} is the share on whose basis a
-   * co-owner gave {@code s}.
+   * The columns that {@link #TARGET} reads. In the SQL statement, {@code i} is the alias of the
+   * instance, {@code a} that of its API standard, and {@code k} that of the caller's key for the
+   * instance. The alias {@code s} is the share that the caller's calls to the instance use, and
+   * {@code v} is the share on whose basis a co-owner gave {@code s}.
    */
   static final String COLUMNS =
       """

@@ -22,7 +22,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * {@link ChangeFeed}, which reads the log that triggers in the database write. Each query is one
  * statement, and its result also says which server answered. After a fail-over, the last changes of
  * the former server may be missing on the new server, which may have other changes under the same
- * numbers. So if another server answers than before, everything is treated as changed. Answers from replicas of the database are ignored.
+ * numbers. So if another server answers than before, everything is treated as changed. Answers from
+ * replicas of the database are ignored.
  */
 public final class JdbcChangeFeed implements ChangeFeed {
   private static final Logger LOG = LoggerFactory.getLogger(JdbcChangeFeed.class);
@@ -56,7 +57,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
 
   /**
    * A line of the change log, together with the present value of the change counter. If there is no
-   * new change, {@code point} is 0 and {@code subject} is null. The age is measured by the clock of the database.
+   * new change, {@code point} is 0 and {@code subject} is null. The age is measured by the clock of
+   * the database.
    */
   private record Line(
       long server, long reached, long point, @Nullable UUID subject, long ageMicros) {}

@@ -191,8 +191,8 @@ final class InstanceLists {
           """;
 
   /**
-   * Selects the viewer's shares of instance {@code i}. Services of {@code _system} are never shared with
-   * the role of an owner.
+   * Selects the viewer's shares of instance {@code i}. Services of {@code _system} are never shared
+   * with the role of an owner.
    */
   private static final String HELD =
       """
@@ -240,8 +240,9 @@ final class InstanceLists {
   }
 
   /**
-   * Selects the user's own instances, the instances that are shared with the user, and the system-level instances. An instance that is shared both with the user
-   * and with groups of the user is selected only once.
+   * Selects the user's own instances, the instances that are shared with the user, and the
+   * system-level instances. An instance that is shared both with the user and with groups of the
+   * user is selected only once.
    */
   List<VisibleInstance> usableBy(
       User.Id user, User.Id viewer, InstanceFilter.Slice slice, Instant now) {

@@ -136,7 +136,8 @@ public final class InstanceRows {
   /**
    * Reads the sealed keys of an instance.
    *
-   * @param row contains the three columns with sealed values; the column {@code user_key_sealed} contains the viewer's own key
+   * @param row contains the three columns with sealed values; the column {@code user_key_sealed}
+   *     contains the viewer's own key
    */
   public static SealedKeys keys(Row row) throws SQLException {
     return new SealedKeys(

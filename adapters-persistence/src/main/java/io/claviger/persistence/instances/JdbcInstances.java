@@ -30,7 +30,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** Implements {@link InstanceStore} with the table {@code instances}. Each query returns what one viewer sees. */
+/**
+ * Implements {@link InstanceStore} with the table {@code instances}. Each query returns what one
+ * viewer sees.
+ */
 public final class JdbcInstances implements InstanceStore {
   private static final Columns WHOLE =
       FieldColumns.of(InstanceField.scalars()).and(Columns.PROVIDER_LIMITS).and(Columns.IN_ALL);

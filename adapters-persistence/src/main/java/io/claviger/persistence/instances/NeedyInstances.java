@@ -11,7 +11,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class NeedyInstances {
   /**
    * The condition that calls of the viewer find no key for instance {@code i}, or that the owner of
-   * the instance still has to confirm where its credential is used. Keys that the deployment provides do not count.
+   * the instance still has to confirm where its credential is used. Keys that the deployment
+   * provides do not count.
    */
   private static final String WITHOUT_KEY =
       """

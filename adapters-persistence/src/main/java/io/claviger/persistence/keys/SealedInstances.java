@@ -15,7 +15,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The API keys and the values of custom headers that are stored for services. Both sealed values of a row are written together. */
+/**
+ * The API keys and the values of custom headers that are stored for services. Both sealed values of
+ * a row are written together.
+ */
 final class SealedInstances extends SealedTable {
   private static final Statements STATEMENTS =
       new Statements(

@@ -125,9 +125,9 @@ class SealedTable {
   }
 
   /**
-   * Returns the table that contains the refresh tokens of identities. If a refresh token is cleared, the identity provider
-   * can't be asked about the token's user any more. Therefore, after a week at most, the user's
-   * access tokens are refused until the user signs in again.
+   * Returns the table that contains the refresh tokens of identities. If a refresh token is
+   * cleared, the identity provider can't be asked about the token's user any more. Therefore, after
+   * a week at most, the user's access tokens are refused until the user signs in again.
    */
   static SealedTable ofIdentities(JdbcClient jdbc) {
     return new SealedTable(
@@ -181,10 +181,10 @@ class SealedTable {
   }
 
   /**
-   * Returns the table that contains the secrets of the webhooks of users and groups. In the place of a user's id, each
-   * secret has the id of the user or group to whom the webhook belongs. If the secret of a webhook
-   * is cleared, the webhook is deleted: without a secret its messages can't be signed, and a new
-   * secret would not be shown to anybody.
+   * Returns the table that contains the secrets of the webhooks of users and groups. In the place
+   * of a user's id, each secret has the id of the user or group to whom the webhook belongs. If the
+   * secret of a webhook is cleared, the webhook is deleted: without a secret its messages can't be
+   * signed, and a new secret would not be shown to anybody.
    */
   static SealedTable ofWebhooks(JdbcClient jdbc) {
     return new SealedTable(
@@ -289,9 +289,9 @@ class SealedTable {
   }
 
   /**
-   * Returns the table that contains the changes that wait for consent. In the place of a user's id, each change has its own
-   * id. The secrets in a change are sealed again when the change takes effect. If the secrets of a
-   * change are cleared, the change lapses.
+   * Returns the table that contains the changes that wait for consent. In the place of a user's id,
+   * each change has its own id. The secrets in a change are sealed again when the change takes
+   * effect. If the secrets of a change are cleared, the change lapses.
    */
   static SealedTable ofWaitingChanges(JdbcClient jdbc) {
     return new SealedTable(
@@ -344,9 +344,10 @@ class SealedTable {
   }
 
   /**
-   * Returns the table that contains the keys with which Claviger signs statements as an issuer; these keys belong to {@code _system}. There are so few of these keys
-   * that all of them are read as one batch, and no two sealed values are equal. If the signing key
-   * is cleared, another key is made when a statement is next signed.
+   * Returns the table that contains the keys with which Claviger signs statements as an issuer;
+   * these keys belong to {@code _system}. There are so few of these keys that all of them are read
+   * as one batch, and no two sealed values are equal. If the signing key is cleared, another key is
+   * made when a statement is next signed.
    */
   static SealedTable ofIssuerKeys(JdbcClient jdbc) {
     return ofSigningKeys(

@@ -25,7 +25,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  *
  * <p>The column is an array, in which each text is one set of limits. Such a text consists of the
  * id of the group, whether the limits are pooled, and the six limits; there are tabs between them.
- * If a limit is a list, each item of the list is on its own line. The names of models and operations never contain tabs or line feeds.
+ * If a limit is a list, each item of the list is on its own line. The names of models and
+ * operations never contain tabs or line feeds.
  */
 public final class UserLimitRows {
   private static final String COLUMN = "set_limits";
@@ -72,7 +73,9 @@ public final class UserLimitRows {
     return expression(user) + " as " + COLUMN + ",\n";
   }
 
-  /** Returns the SQL expression of the column, without the name of the column and without a comma. */
+  /**
+   * Returns the SQL expression of the column, without the name of the column and without a comma.
+   */
   public static String expression(String user) {
     return TEXTS.replace("{user}", user);
   }

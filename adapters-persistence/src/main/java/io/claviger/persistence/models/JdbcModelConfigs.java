@@ -27,8 +27,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Implements {@link ModelConfigStore} with the table {@code model_configs}. Transactions that write lock the only
- * row of {@code model_catalogue}, so only one of them writes at a time.
+ * Implements {@link ModelConfigStore} with the table {@code model_configs}. Transactions that write
+ * lock the only row of {@code model_catalogue}, so only one of them writes at a time.
  */
 public final class JdbcModelConfigs implements ModelConfigStore {
   private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
@@ -65,8 +65,8 @@ public final class JdbcModelConfigs implements ModelConfigStore {
   private static final Columns CHANGED = ModelRows.STORED.without("id", "created_at");
 
   /**
-   * Selects the API standard of the service. A constraint compares the format of this standard with the format
-   * of the model.
+   * Selects the API standard of the service. A constraint compares the format of this standard with
+   * the format of the model.
    */
   private static final String API_STANDARD =
       """
@@ -380,9 +380,12 @@ public final class JdbcModelConfigs implements ModelConfigStore {
     }
 
     /**
-     * Returns the services on which at least one model runs. All these services are system-level services.
+     * Returns the services on which at least one model runs. All these services are system-level
+     * services.
      *
-     * <p>Because of its limit, each subquery ends at the first model of a service. The order in the last subquery lets PostgreSQL use an index; without the order, PostgreSQL might read all models of the catalogue.
+     * <p>Because of its limit, each subquery ends at the first model of a service. The order in the
+     * last subquery lets PostgreSQL use an index; without the order, PostgreSQL might read all
+     * models of the catalogue.
      */
     List<VisibleInstance> of(User.Id viewer, Instant now) {
       return jdbc.sql(SERVING)

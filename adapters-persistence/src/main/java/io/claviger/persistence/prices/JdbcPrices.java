@@ -42,7 +42,8 @@ public final class JdbcPrices implements PriceStore {
   }
 
   /**
-   * The row with the price of a call. It is the price of the service, if the service has a price of its own; if it has none, it is the price of the deployment.
+   * The row with the price of a call. It is the price of the service, if the service has a price of
+   * its own; if it has none, it is the price of the deployment.
    */
   private record FoundPrice(boolean own, Optional<Price> price, ModelBounds bounds) {
     static FoundPrice of(Row row) throws SQLException {

@@ -95,7 +95,10 @@ final class PriceWriter {
       return elements.map(Object::toString).collect(Collectors.joining(",", "{", "}"));
     }
 
-    /** Puts quotes around a text that contains no quotes or backslashes. The names of tiers and fees never contain such characters. */
+    /**
+     * Puts quotes around a text that contains no quotes or backslashes. The names of tiers and fees
+     * never contain such characters.
+     */
     private static String quoted(String text) {
       return '"' + text + '"';
     }

@@ -28,8 +28,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Implements {@link ProjectStore} with the table {@code projects}. It also reads those rows that decide whether a
- * project may use its instance.
+ * Implements {@link ProjectStore} with the table {@code projects}. It also reads those rows that
+ * decide whether a project may use its instance.
  */
 public final class JdbcProjects implements ProjectStore {
   private static final RowMapper<VisibleProject> SEEN = (rs, n) -> seen(Row.of(rs));

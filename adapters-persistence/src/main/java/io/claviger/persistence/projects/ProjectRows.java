@@ -58,7 +58,10 @@ public final class ProjectRows {
         Parameters.useLimits(row));
   }
 
-  /** Reads the project through which a service was used; empty if the service was not used through a project. */
+  /**
+   * Reads the project through which a service was used; empty if the service was not used through a
+   * project.
+   */
   public static Optional<UsageAccount.ThroughProject> through(Row row) throws SQLException {
     return row.has("project_ref")
         ? Optional.of(

@@ -36,7 +36,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Implements {@link BorrowRequestStore} with the tables {@code borrow_requests} and {@code muted_askers}. */
+/**
+ * Implements {@link BorrowRequestStore} with the tables {@code borrow_requests} and {@code
+ * muted_askers}.
+ */
 public final class JdbcBorrowRequests implements BorrowRequestStore {
   private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
 

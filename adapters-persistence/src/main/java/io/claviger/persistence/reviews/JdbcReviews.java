@@ -42,7 +42,8 @@ public final class JdbcReviews implements ReviewStore {
       """;
 
   /**
-   * Selects the present grants of the service or the group that has this id. The id of a service is never also the id of a group.
+   * Selects the present grants of the service or the group that has this id. The id of a service is
+   * never also the id of a group.
    */
   private static final String GRANTS =
       """

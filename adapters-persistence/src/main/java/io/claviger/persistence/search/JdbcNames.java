@@ -59,9 +59,9 @@ public final class JdbcNames implements NameStore {
           .formatted(MATCHES);
 
   /**
-   * Selects those rows that a viewer may see and that match a search. The cheaper of the two comparisons of words is made
-   * first, and rules out most rows. Each row is looked up by its id: {@code offset 0} keeps
-   * PostgreSQL from reading the whole table instead.
+   * Selects those rows that a viewer may see and that match a search. The cheaper of the two
+   * comparisons of words is made first, and rules out most rows. Each row is looked up by its id:
+   * {@code offset 0} keeps PostgreSQL from reading the whole table instead.
    */
   private static final String AMONG_SEEN =
       """
@@ -180,8 +180,10 @@ public final class JdbcNames implements NameStore {
               """);
 
   /**
-   * The users whose handles the viewer sees in lists. The reasons for this are the reasons of {@link Seeing#PEOPLE}. Each statement reads handles that are in a {@code span}; for each share, group
-   * or service through which the viewer knows somebody, it reads at most {@code span.most} of them.
+   * The users whose handles the viewer sees in lists. The reasons for this are the reasons of
+   * {@link Seeing#PEOPLE}. Each statement reads handles that are in a {@code span}; for each share,
+   * group or service through which the viewer knows somebody, it reads at most {@code span.most} of
+   * them.
    */
   private static final List<String> KNOWN =
       List.of(
@@ -432,8 +434,10 @@ public final class JdbcNames implements NameStore {
    *     row
    * @param seen selects the ids of the rows that the viewer may see; at most {@code {read}} rows
    *     for each reason for which the viewer may see them
-   * @param wordsSeen the value that takes the place of {@code words} for viewers who are not administrators
-   * @param shownToAll the value that takes the place of {@code shown} for viewers who are not administrators
+   * @param wordsSeen the value that takes the place of {@code words} for viewers who are not
+   *     administrators
+   * @param shownToAll the value that takes the place of {@code shown} for viewers who are not
+   *     administrators
    */
   private record Searched(
       String table,

@@ -26,10 +26,16 @@ public record Columns(List<String> names) {
   public static final Columns LIMITS =
       USE_LIMITS.and("limit_storage", "limit_max_objects", "limit_max_bytes", "limit_objects");
 
-  /** The columns that contain the limits for all callers together, as {@link Parameters#inAll} reads them. */
+  /**
+   * The columns that contain the limits for all callers together, as {@link Parameters#inAll} reads
+   * them.
+   */
   public static final Columns IN_ALL = of("budgets_in_all", "requests_in_all", "pace_in_all");
 
-  /** The columns that contain the limits that a provider sets, as {@link Parameters#providerLimits} reads them. */
+  /**
+   * The columns that contain the limits that a provider sets, as {@link Parameters#providerLimits}
+   * reads them.
+   */
   public static final Columns PROVIDER_LIMITS =
       of(
           "provider_requests_per_minute",
@@ -54,7 +60,10 @@ public record Columns(List<String> names) {
     return new Columns(Stream.concat(names.stream(), more.names.stream()).toList());
   }
 
-  /** Returns the same columns with a prefix, such as {@code pooled_}, before the name of each column. */
+  /**
+   * Returns the same columns with a prefix, such as {@code pooled_}, before the name of each
+   * column.
+   */
   public Columns prefixed(String prefix) {
     return new Columns(names.stream().map(prefix::concat).toList());
   }

@@ -60,8 +60,8 @@ public final class Database {
   }
 
   /**
-   * Returns a client for statements that delete or change rows to which other rows may refer. If other
-   * rows still refer to a changed or deleted row, the statement throws {@link
+   * Returns a client for statements that delete or change rows to which other rows may refer. If
+   * other rows still refer to a changed or deleted row, the statement throws {@link
    * io.claviger.application.shared.StillReferenced}.
    */
   public JdbcClient jdbc(ReferredRows rows) {

@@ -11,7 +11,8 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * The columns that contain the scalar fields of a resource. Each of these columns has the name of the field that it contains.
+ * The columns that contain the scalar fields of a resource. Each of these columns has the name of
+ * the field that it contains.
  */
 public final class FieldColumns {
   private FieldColumns() {}

@@ -10,7 +10,8 @@ import java.util.function.Function;
 /**
  * Stores several numbers for each model in two arrays. The column {@code models} contains the names
  * of the models. The column {@code quantities} contains first all numbers of the first model, then
- * all numbers of the second model, and so on. For each model, the same number of quantities is stored.
+ * all numbers of the second model, and so on. For each model, the same number of quantities is
+ * stored.
  */
 public final class ModelQuantities {
   private ModelQuantities() {}

@@ -46,7 +46,8 @@ public final class Parameters {
   }
 
   /**
-   * Returns a LIKE pattern for texts that contain this text; null if there is no text. Wildcards in the text match only themselves.
+   * Returns a LIKE pattern for texts that contain this text; null if there is no text. Wildcards in
+   * the text match only themselves.
    */
   public static @Nullable Object containing(Optional<SearchText> text) {
     return orNull(

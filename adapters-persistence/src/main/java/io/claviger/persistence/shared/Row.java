@@ -168,8 +168,9 @@ public final class Row {
   }
 
   /**
-   * Returns the name of a column with the prefix of this row. Most rows have no prefix for their columns. In such a
-   * row, the name itself is returned, because a new string would have to be hashed each time.
+   * Returns the name of a column with the prefix of this row. Most rows have no prefix for their
+   * columns. In such a row, the name itself is returned, because a new string would have to be
+   * hashed each time.
    */
   private String name(String column) {
     return prefix.isEmpty() ? column : prefix + column;

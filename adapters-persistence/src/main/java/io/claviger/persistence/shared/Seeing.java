@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** Conditions that make statements find only rows that an actor may see. {@link Sight} says what an actor may see. */
+/**
+ * Conditions that make statements find only rows that an actor may see. {@link Sight} says what an
+ * actor may see.
+ */
 public final class Seeing {
   /** Selects the ids of {@code :viewer} and of the groups to which the viewer belongs. */
   public static final String GRANTEES =

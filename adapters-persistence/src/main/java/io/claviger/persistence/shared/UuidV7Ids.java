@@ -25,7 +25,8 @@ public final class UuidV7Ids implements Ids {
   }
 
   /**
-   * A clock whose time never decreases. The generator calls this clock only while it holds its own lock.
+   * A clock whose time never decreases. The generator calls this clock only while it holds its own
+   * lock.
    */
   private static final class NeverBack extends UUIDClock {
     private final InstantSource clock;

@@ -4,7 +4,11 @@ import io.claviger.domain.sharing.HeldShares;
 
 /**
  * The SQL that chooses the share that a user's calls to a service use, by the same rules as {@link
- * HeldShares}. The user's own share takes precedence over the shares of groups. If the user has no share of their own, a share of one of the user's groups is used. It is the share with the highest role. Among shares with the same role, it is the oldest; among shares of the same age, it is the share whose id comes first. The SQL text contains the parameter {@code now}, the time that decides which shares have expired.
+ * HeldShares}. The user's own share takes precedence over the shares of groups. If the user has no
+ * share of their own, a share of one of the user's groups is used. It is the share with the highest
+ * role. Among shares with the same role, it is the oldest; among shares of the same age, it is the
+ * share whose id comes first. The SQL text contains the parameter {@code now}, the time that
+ * decides which shares have expired.
  */
 public final class ChosenShares {
   /**

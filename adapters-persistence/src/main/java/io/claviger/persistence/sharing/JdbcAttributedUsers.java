@@ -12,7 +12,8 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Implements {@link AttributedUsers} with the table {@code attributed_users}, which is written together with the usage.
+ * Implements {@link AttributedUsers} with the table {@code attributed_users}, which is written
+ * together with the usage.
  */
 public final class JdbcAttributedUsers implements AttributedUsers {
   private final JdbcClient jdbc;

@@ -100,7 +100,8 @@ public class JdbcShares<I> implements ShareStore<I> {
   }
 
   /**
-   * Returns the store for the shares of definitions. Each such share gives the role of a reader, without limits.
+   * Returns the store for the shares of definitions. Each such share gives the role of a reader,
+   * without limits.
    */
   public static ShareStore<Definition.Id> ofDefinitions(Database database) {
     return new JdbcShares<>(
@@ -112,7 +113,10 @@ public class JdbcShares<I> implements ShareStore<I> {
         Definition.Id::value);
   }
 
-  /** Returns the store for the members of projects. Each member has a role, but no limits of their own. */
+  /**
+   * Returns the store for the members of projects. Each member has a role, but no limits of their
+   * own.
+   */
   public static ShareStore<Project.Id> ofProjects(Database database) {
     return new JdbcShares<>(
         database,

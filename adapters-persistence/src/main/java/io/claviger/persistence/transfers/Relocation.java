@@ -29,7 +29,8 @@ final class Relocation {
 
   /**
    * The column {@code given_credential} keeps the credential settings that the first owner had
-   * made, and names that owner ({@code of=…}). This column does not change when later owners store other credentials. The column changes only when the first owner gives the service to another
+   * made, and names that owner ({@code of=…}). This column does not change when later owners store
+   * other credentials. The column changes only when the first owner gives the service to another
    * owner or gets it back. For services with other kinds of credentials, the owner's name is stored
    * too: they may have been federated before, and the provider may still have the rule.
    */
@@ -80,7 +81,8 @@ final class Relocation {
   /**
    * Changes the shares before the owner, because a thing can't be shared with its owner. Shares
    * that the receiver gave as a co-owner would end together with the receiver's own share, so they
-   * become shares of the owner before that share ends. Returns how many shares the giver had given that now count as given by the receiver.
+   * become shares of the owner before that share ends. Returns how many shares the giver had given
+   * that now count as given by the receiver.
    */
   int move(TransferItem.Kind kind, UUID id, Transfer transfer, Handle handle, Instant now) {
     Map<String, Object> between =

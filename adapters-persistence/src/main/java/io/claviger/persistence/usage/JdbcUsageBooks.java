@@ -34,9 +34,9 @@ import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Implements {@link UsageStore} with the table {@code usage_daily}. One statement writes a whole batch of rows.
- * Before it, another statement finds the models that the batch may name. The column {@code model}
- * contains the keys of models.
+ * Implements {@link UsageStore} with the table {@code usage_daily}. One statement writes a whole
+ * batch of rows. Before it, another statement finds the models that the batch may name. The column
+ * {@code model} contains the keys of models.
  */
 public final class JdbcUsageBooks implements UsageStore {
   /** The order in which all nodes lock the rows of a batch, so that two nodes don't deadlock. */
@@ -83,8 +83,8 @@ public final class JdbcUsageBooks implements UsageStore {
   }
 
   /**
-   * Returns the code of the database error. The text of the error is not returned, because it can contain parts
-   * of the rows.
+   * Returns the code of the database error. The text of the error is not returned, because it can
+   * contain parts of the rows.
    */
   private static String reason(DataIntegrityViolationException refused) {
     return refused.getMostSpecificCause() instanceof SQLException sql && sql.getSQLState() != null

@@ -124,7 +124,10 @@ final class NodeUsage {
         && question.filter().project().isEmpty();
   }
 
-  /** Whether there are totals for all sums. After an upgrade, it takes a while until all totals have been computed. */
+  /**
+   * Whether there are totals for all sums. After an upgrade, it takes a while until all totals have
+   * been computed.
+   */
   static boolean isReady(Deadline deadline) {
     return deadline
         .sql(

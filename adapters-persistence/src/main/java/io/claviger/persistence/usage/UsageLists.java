@@ -87,7 +87,8 @@ final class UsageLists {
 
   /**
    * Selects the usage of the viewer's own calls, of calls to the viewer's services, and of calls
-   * through the viewer's projects. Each row is returned only once, even if several of these reasons apply.
+   * through the viewer's projects. Each row is returned only once, even if several of these reasons
+   * apply.
    */
   List<UsageRow> visibleTo(
       User.Id viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {

@@ -24,8 +24,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * whose attempt fails counts the usage under {@link CountedModel#OTHER}, and tries again with the
  * next usage.
  *
- * <p>A single caller can't use up all numbers of a service ({@link CountedModel#MOST_OF_ONE}). Invented names
- * can't use them up either, if the provider's list of models is known ({@link
+ * <p>A single caller can't use up all numbers of a service ({@link CountedModel#MOST_OF_ONE}).
+ * Invented names can't use them up either, if the provider's list of models is known ({@link
  * CountedModel#MOST_UNLISTED}). If nodes assign numbers at the same moment, these two limits may be
  * exceeded.
  */

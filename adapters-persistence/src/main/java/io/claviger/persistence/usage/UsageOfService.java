@@ -9,7 +9,10 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
 
-/** Reads the counted usage of one service, by day and model, so that it can be compared with the bill of the service. */
+/**
+ * Reads the counted usage of one service, by day and model, so that it can be compared with the
+ * bill of the service.
+ */
 public final class UsageOfService {
   private final Database database;
 

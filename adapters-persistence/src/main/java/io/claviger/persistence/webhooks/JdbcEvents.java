@@ -23,7 +23,9 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Implements {@link EventStore} with the tables {@code webhook_messages} and {@code told_events}. */
+/**
+ * Implements {@link EventStore} with the tables {@code webhook_messages} and {@code told_events}.
+ */
 public final class JdbcEvents implements EventStore {
   private final JdbcClient jdbc;
 

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Implements {@link WebhookStore} with the tables {@code webhooks} and {@code webhook_messages}. */
+/**
+ * Implements {@link WebhookStore} with the tables {@code webhooks} and {@code webhook_messages}.
+ */
 public final class JdbcWebhooks implements WebhookStore {
   /** The columns of row {@code w} of {@code webhooks} that {@link #WEBHOOK} reads. */
   private static final String COLUMNS =

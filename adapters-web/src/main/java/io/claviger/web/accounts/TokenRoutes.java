@@ -50,7 +50,8 @@ public final class TokenRoutes implements RouteGroup {
   }
 
   /**
-   * Anybody who has the text of an access token may revoke the token. The answer does not say whether the text was an access token.
+   * Anybody who has the text of an access token may revoke the token. The answer does not say
+   * whether the text was an access token.
    */
   private void endLeaked(OpenCall call) {
     call.countRarely(LEAKED_PER_MINUTE);

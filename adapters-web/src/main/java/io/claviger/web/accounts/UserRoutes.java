@@ -157,7 +157,10 @@ public final class UserRoutes implements RouteGroup {
     call.noContent();
   }
 
-  /** A service account in the form in which the API shows it to the users who are responsible for it. */
+  /**
+   * A service account in the form in which the API shows it to the users who are responsible for
+   * it.
+   */
   record ServiceAccountJson(
       String handle,
       String displayName,
@@ -183,7 +186,8 @@ public final class UserRoutes implements RouteGroup {
   /**
    * The caller, and the access token that the caller presented.
    *
-   * @param budgets the budgets of the token; if the token is restricted to one service, also the budgets of this service
+   * @param budgets the budgets of the token; if the token is restricted to one service, also the
+   *     budgets of this service
    */
   record MeJson(
       String handle,

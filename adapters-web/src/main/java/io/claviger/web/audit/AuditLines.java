@@ -28,7 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Writes and reads the lines of an export of the audit trail. Most lines are events as the API
  * shows them, with two further members: the id of the actor, and the id of the target's owner. In
- * the place of an event that is not part of the export, there is {@code {"link": …}}. The last line is {@code {"head": …, "since": …, "until": …}}.
+ * the place of an event that is not part of the export, there is {@code {"link": …}}. The last line
+ * is {@code {"head": …, "since": …, "until": …}}.
  */
 public final class AuditLines {
   /**
@@ -59,7 +60,8 @@ public final class AuditLines {
   /**
    * The last line.
    *
-   * @param head the signed head of the chain; empty if no head had been signed when the export was made
+   * @param head the signed head of the chain; empty if no head had been signed when the export was
+   *     made
    */
   public record End(Optional<ChainHead> head, TimeSpan span) {}
 

@@ -119,7 +119,10 @@ public final class BillRoutes implements RouteGroup {
     }
   }
 
-  /** Reads an invoice; empty if any field is faulty. {@link ApiCall#done} reports the faults that were found. */
+  /**
+   * Reads an invoice; empty if any field is faulty. {@link ApiCall#done} reports the faults that
+   * were found.
+   */
   private static Optional<Invoice.Content> content(JsonObject fields) {
     Field<Long> total =
         fields.required(

@@ -16,7 +16,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/** A budget, and how much of it is used up, as the API shows them. Amounts are exact decimal numbers, written as text. */
+/**
+ * A budget, and how much of it is used up, as the API shows them. Amounts are exact decimal
+ * numbers, written as text.
+ */
 public record BudgetReportJson(
     String id,
     HolderJson holder,
@@ -37,7 +40,8 @@ public record BudgetReportJson(
     List<RaiseJson> raises) {
 
   /**
-   * The holder of the budget. The budget limits the use of this holder. A holder that was deleted has no name here.
+   * The holder of the budget. The budget limits the use of this holder. A holder that was deleted
+   * has no name here.
    */
   record HolderJson(
       String type,

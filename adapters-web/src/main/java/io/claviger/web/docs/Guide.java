@@ -17,7 +17,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The documentation, as the build has generated it. It consists of an article for each page, and of the sections in which a search looks. The guide is loaded into memory at the first request for it, and occupies about three megabytes.
+ * The documentation, as the build has generated it. It consists of an article for each page, and of
+ * the sections in which a search looks. The guide is loaded into memory at the first request for
+ * it, and occupies about three megabytes.
  */
 final class Guide {
   /** The name of the guide's first page. */
@@ -170,9 +172,9 @@ final class Guide {
   }
 
   /**
-   * Finds at most {@value #MOST_FOUND} sections that contain all words of the question. Sections that have the
-   * words in their heading or in the title of their page come first. After them come the other
-   * sections; those in which the words occur most often are first.
+   * Finds at most {@value #MOST_FOUND} sections that contain all words of the question. Sections
+   * that have the words in their heading or in the title of their page come first. After them come
+   * the other sections; those in which the words occur most often are first.
    */
   List<Found> search(String question) {
     List<String> words = words(question);
@@ -198,7 +200,10 @@ final class Guide {
         .toList();
   }
 
-  /** Returns how well a section matches the words; 0 if at least one of the words does not occur in the section. */
+  /**
+   * Returns how well a section matches the words; 0 if at least one of the words does not occur in
+   * the section.
+   */
   private static long points(Section section, List<String> words) {
     String heading = section.heading().toLowerCase(Locale.ROOT);
     String title = section.page().title().toLowerCase(Locale.ROOT);

@@ -18,7 +18,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * {@code /docs/guide}: the documentation as HTML pages, which anyone may read. The pages contain no scripts and load nothing from other servers.
+ * {@code /docs/guide}: the documentation as HTML pages, which anyone may read. The pages contain no
+ * scripts and load nothing from other servers.
  */
 public final class GuideRoutes implements RouteGroup {
   static final String PATH = "/docs/guide";
@@ -28,8 +29,8 @@ public final class GuideRoutes implements RouteGroup {
           + " frame-ancestors 'none'";
 
   /**
-   * The content security policy for pictures. A picture may be animated by styles that it contains, but can't run scripts.
-   * The pages of the guide show the picture as an image.
+   * The content security policy for pictures. A picture may be animated by styles that it contains,
+   * but can't run scripts. The pages of the guide show the picture as an image.
    */
   private static final String POLICY_OF_PICTURES =
       "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";

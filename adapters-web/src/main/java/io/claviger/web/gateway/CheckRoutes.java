@@ -28,7 +28,8 @@ public final class CheckRoutes implements RouteGroup {
   }
 
   /**
-   * Adds the routes. These routes must be added before the routes of single services, because otherwise {@code _check} would be treated as a service's handle.
+   * Adds the routes. These routes must be added before the routes of single services, because
+   * otherwise {@code _check} would be treated as a service's handle.
    */
   @Override
   public void addTo(Routes routes) {

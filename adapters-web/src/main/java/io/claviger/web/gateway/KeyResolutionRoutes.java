@@ -57,7 +57,9 @@ public final class KeyResolutionRoutes implements RouteGroup {
   }
 
   /**
-   * Whether a call to a service would be allowed. The answer states the key that the call would use, or the reason why it would be refused, the steps that led to this answer, and the limits that apply.
+   * Whether a call to a service would be allowed. The answer states the key that the call would
+   * use, or the reason why it would be refused, the steps that led to this answer, and the limits
+   * that apply.
    */
   record KeyResolutionJson(
       Optional<String> source,

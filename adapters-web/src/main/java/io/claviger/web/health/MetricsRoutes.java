@@ -41,7 +41,10 @@ public final class MetricsRoutes implements RouteGroup {
     ctx.contentType("text/plain; version=0.0.4; charset=utf-8").result(scrape.get());
   }
 
-  /** Compares the hashes of the tokens, so that the duration of the comparison reveals nothing about the wanted token. */
+  /**
+   * Compares the hashes of the tokens, so that the duration of the comparison reveals nothing about
+   * the wanted token.
+   */
   private static void demand(TokenText wanted, Optional<TokenText> presented) {
     if (presented.filter(p -> p.hash().equals(wanted.hash())).isEmpty()) {
       throw new ProblemException(Problems.unauthorized(presented.isPresent()));

@@ -27,7 +27,8 @@ final class CredentialJson {
   private static final String FEDERATION = "federation";
 
   /**
-   * The members that are shown in addition to the settings of the credential. A write is allowed to contain these members, because callers send back the fields that they have read.
+   * The members that are shown in addition to the settings of the credential. A write is allowed to
+   * contain these members, because callers send back the fields that they have read.
    */
   private static final List<String> SHOWN =
       List.of("confirmed", "expires_in", "minted_at", "last_error");

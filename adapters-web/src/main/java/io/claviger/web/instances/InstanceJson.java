@@ -15,7 +15,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An LLM service as the API shows it to one caller. The answer contains the id and the names of the service, the writable fields of the service in the order of {@link InstanceField}, and values that are derived from these fields.
+ * An LLM service as the API shows it to one caller. The answer contains the id and the names of the
+ * service, the writable fields of the service in the order of {@link InstanceField}, and values
+ * that are derived from these fields.
  */
 final class InstanceJson {
   private InstanceJson() {}

@@ -40,7 +40,10 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /v1/llm-services}: the services. Other classes serve the paths for the keys, shares and checks of services. */
+/**
+ * {@code /v1/llm-services}: the services. Other classes serve the paths for the keys, shares and
+ * checks of services.
+ */
 public final class InstanceRoutes implements RouteGroup {
   private static final String BY_ID = "_by-id";
   private static final String KEY_OLDER_THAN = "key_older_than";

@@ -42,8 +42,8 @@ record ProviderLimitsJson(
   }
 
   /**
-   * Reads the limits that the provider of a service sets. If the field is null instead of an object, all of these limits
-   * are removed.
+   * Reads the limits that the provider of a service sets. If the field is null instead of an
+   * object, all of these limits are removed.
    *
    * @param fields the fields of the service's body
    */

@@ -20,7 +20,9 @@ import tools.jackson.core.util.BufferRecycler;
 import tools.jackson.core.util.RecyclerPool;
 
 /**
- * Parses one JSON object. Duplicate fields, and strings that the database could not store, are recorded as faults. Values of {@code api_key}, {@code custom_headers} and other secrets are taken from the parser's buffer and never become a String. The parser does not reuse its buffers, and it
+ * Parses one JSON object. Duplicate fields, and strings that the database could not store, are
+ * recorded as faults. Values of {@code api_key}, {@code custom_headers} and other secrets are taken
+ * from the parser's buffer and never become a String. The parser does not reuse its buffers, and it
  * wipes the buffer with the last text that it had to copy. If a body breaks off, that text may be
  * half of a secret.
  */
@@ -30,8 +32,8 @@ final class BodyParser {
   private static final int LONGEST_NAME = 256;
 
   /**
-   * The largest number of values of any kind in one body. Otherwise a body that consists of values of one byte
-   * each would take about fifty times its size in memory.
+   * The largest number of values of any kind in one body. Otherwise a body that consists of values
+   * of one byte each would take about fifty times its size in memory.
    */
   static final int MOST_VALUES = 10_000;
 
@@ -71,7 +73,8 @@ final class BodyParser {
    *
    * @param hidden receives every secret that is found, even if parsing fails halfway
    * @throws NotJson if the text is not JSON
-   * @throws InvalidInput if the body is not an object, is nested too deeply, or contains too many values
+   * @throws InvalidInput if the body is not an object, is nested too deeply, or contains too many
+   *     values
    */
   static Json.Members parse(char[] text, int length, Faults faults, List<HiddenText> hidden) {
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), text, 0, length)) {
@@ -185,9 +188,9 @@ final class BodyParser {
   }
 
   /**
-   * The buffers of one parser, which are wiped when the parser is closed. A parser copies a text into these
-   * buffers if the text has escapes or does not end. A text that fits into the first buffer is
-   * wiped; the parts of a longer text are not wiped but left to the garbage collector.
+   * The buffers of one parser, which are wiped when the parser is closed. A parser copies a text
+   * into these buffers if the text has escapes or does not end. A text that fits into the first
+   * buffer is wiped; the parts of a longer text are not wiped but left to the garbage collector.
    */
   static class WipedBuffers extends BufferRecycler {
     /**

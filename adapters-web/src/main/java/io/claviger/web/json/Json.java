@@ -6,8 +6,8 @@ import java.util.Map;
 /** A JSON value in the body of a request. Its method {@code toString} does not show the value. */
 public sealed interface Json {
   /**
-   * Members of an object, in the order of the body. If two members have the same name, the first of them is kept; the
-   * parser has recorded the second one as a fault.
+   * Members of an object, in the order of the body. If two members have the same name, the first of
+   * them is kept; the parser has recorded the second one as a fault.
    */
   record Members(Map<String, Json> byName) implements Json {
     @Override

@@ -16,7 +16,8 @@ import java.util.function.LongFunction;
 @FunctionalInterface
 public interface JsonConverter<T> {
   /**
-   * The largest number of items in one list. No list in a request to the API may have more items than this. The limit exists because each invalid item causes an exception, which takes time.
+   * The largest number of items in one list. No list in a request to the API may have more items
+   * than this. The limit exists because each invalid item causes an exception, which takes time.
    */
   int MOST_ITEMS = 1_000;
 
@@ -72,8 +73,9 @@ public interface JsonConverter<T> {
       };
 
   /**
-   * Accepts any JSON object. The result is the text of the object, written as JSON. A member is refused if the
-   * API elsewhere has a secret of the same name, because other users can read this text.
+   * Accepts any JSON object. The result is the text of the object, written as JSON. A member is
+   * refused if the API elsewhere has a secret of the same name, because other users can read this
+   * text.
    */
   JsonConverter<String> OBJECT_TEXT =
       (json, location) ->
@@ -159,7 +161,8 @@ public interface JsonConverter<T> {
   }
 
   /**
-   * Returns a converter for decimal numbers, which the body may contain as numbers or as strings. The converter never rounds a number.
+   * Returns a converter for decimal numbers, which the body may contain as numbers or as strings.
+   * The converter never rounds a number.
    *
    * @param make returns the result; throws {@link InvalidValue} for a value that is not allowed
    */

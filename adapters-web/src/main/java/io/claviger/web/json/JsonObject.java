@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
  */
 public final class JsonObject {
   /**
-   * The largest number of existing fields that a hint lists for the caller. If a hint listed more fields, the caller would not notice the mistake.
+   * The largest number of existing fields that a hint lists for the caller. If a hint listed more
+   * fields, the caller would not notice the mistake.
    */
   private static final int FEW = 10;
 
@@ -96,7 +97,10 @@ public final class JsonObject {
     return new FieldWrites(writes);
   }
 
-  /** Reads an object inside this object; empty if the field is absent. The value null is not accepted. */
+  /**
+   * Reads an object inside this object; empty if the field is absent. The value null is not
+   * accepted.
+   */
   public Optional<JsonObject> nested(String name) {
     return value(
             name,
@@ -139,7 +143,8 @@ public final class JsonObject {
 
   /**
    * Returns a hint that names the field that was probably meant; if no field has a similar name,
-   * the hint lists the existing fields, unless they are many. The hint does not repeat {@code name}, because {@code name} may be long.
+   * the hint lists the existing fields, unless they are many. The hint does not repeat {@code
+   * name}, because {@code name} may be long.
    */
   private String unknown(String name) {
     String none = "There is no such field here.";

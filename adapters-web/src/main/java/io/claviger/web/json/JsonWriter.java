@@ -11,7 +11,9 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes records as JSON. Names are written in snake case, fields in the order in which the record declares them, and missing values as null. Buffers are not reused, because they may contain a new access token.
+ * Writes records as JSON. Names are written in snake case, fields in the order in which the record
+ * declares them, and missing values as null. Buffers are not reused, because they may contain a new
+ * access token.
  */
 public final class JsonWriter {
   private static final JsonMapper MAPPER =
@@ -28,15 +30,16 @@ public final class JsonWriter {
   }
 
   /**
-   * Returns a generator that writes records in the same form as {@link #bytes}. The caller must close the
-   * generator.
+   * Returns a generator that writes records in the same form as {@link #bytes}. The caller must
+   * close the generator.
    */
   public static JsonGenerator generator(OutputStream out) {
     return MAPPER.createGenerator(out);
   }
 
   /**
-   * Returns the text of a value that was parsed from a body. Numbers are returned as they were written.
+   * Returns the text of a value that was parsed from a body. Numbers are returned as they were
+   * written.
    *
    * @throws IllegalArgumentException when the value contains a part that can't be used
    */

@@ -16,7 +16,8 @@ final class NearestName {
 
   /**
    * Returns the known name that differs in the fewest characters; empty if no known name is
-   * similar. Two names are similar if at most two of their characters differ, or at most a third of their characters, or if one of the names contains the other name.
+   * similar. Two names are similar if at most two of their characters differ, or at most a third of
+   * their characters, or if one of the names contains the other name.
    */
   static Optional<String> of(String given, Set<String> known) {
     if (given.length() > LONGEST) {
@@ -47,7 +48,10 @@ final class NearestName {
     return name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
   }
 
-  /** Returns how many characters have to be inserted, deleted or replaced to turn one name into the other. */
+  /**
+   * Returns how many characters have to be inserted, deleted or replaced to turn one name into the
+   * other.
+   */
   private static int distance(String one, String other) {
     int[] above = new int[other.length() + 1];
     for (int j = 0; j <= other.length(); j++) {

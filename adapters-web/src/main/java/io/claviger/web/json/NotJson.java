@@ -1,8 +1,8 @@
 package io.claviger.web.json;
 
 /**
- * Reports a body that is not JSON. The request is answered with status 400. The message says at which position the error
- * is, but never repeats the text at that position.
+ * Reports a body that is not JSON. The request is answered with status 400. The message says at
+ * which position the error is, but never repeats the text at that position.
  */
 public final class NotJson extends RuntimeException {
   public NotJson(String where) {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.util.RawValue;
 
 /**
- * Describes how the API shows a resource: which members the resource has, in which order, and which of these members no write can change.
+ * Describes how the API shows a resource: which members the resource has, in which order, and which
+ * of these members no write can change.
  *
  * @param <R> the type of the resource
  */
@@ -27,7 +28,8 @@ public final class ResourceJson<R> {
    * A member.
    *
    * @param isShown whether the answer for this resource has the member at all
-   * @param value returns the value of the member; null or an empty {@link Optional} is written as JSON null
+   * @param value returns the value of the member; null or an empty {@link Optional} is written as
+   *     JSON null
    */
   private record Member<R>(
       String name, Function<R, Boolean> isShown, Function<R, @Nullable Object> value) {}
@@ -77,7 +79,8 @@ public final class ResourceJson<R> {
   }
 
   /**
-   * Adds the version of a resource, and the times when it was created and updated. A write may contain these members with any values.
+   * Adds the version of a resource, and the times when it was created and updated. A write may
+   * contain these members with any values.
    */
   public ResourceJson<R> versioned(
       ToLongFunction<R> version, Function<R, Instant> createdAt, Function<R, Instant> updatedAt) {

@@ -8,11 +8,13 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A resource in the form in which GET would show it to the caller now. A write may contain the
- * resource's read-only fields if their values are unchanged. Therefore callers can read a resource, edit it and send it back.
+ * resource's read-only fields if their values are unchanged. Therefore callers can read a resource,
+ * edit it and send it back.
  */
 public final class StoredRepresentation {
   /**
-   * Used in place of the resource if the precondition of a write fails. In that case, no field is compared with the stored resource, because the write is refused anyway.
+   * Used in place of the resource if the precondition of a write fails. In that case, no field is
+   * compared with the stored resource, because the write is refused anyway.
    */
   public static final StoredRepresentation OUTDATED = new StoredRepresentation(Optional.empty());
 

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 
 /**
  * Reads times in the format of RFC 3339. The times are truncated to microseconds, because the
- * database stores no smaller units. Times outside of the years 1 to 9999 are refused, because the format can't represent such times.
+ * database stores no smaller units. Times outside of the years 1 to 9999 are refused, because the
+ * format can't represent such times.
  */
 public final class Times {
   private static final Pattern RFC_3339 =

@@ -22,7 +22,8 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * Routes for the limits of users and groups, at paths that begin with {@code /v1/users/{user}} and {@code /v1/groups/{group}}.
+ * Routes for the limits of users and groups, at paths that begin with {@code /v1/users/{user}} and
+ * {@code /v1/groups/{group}}.
  */
 public final class AssignedLimitsRoutes implements RouteGroup {
   private final AssignedLimits limits;

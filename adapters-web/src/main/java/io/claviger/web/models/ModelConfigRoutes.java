@@ -135,7 +135,8 @@ public final class ModelConfigRoutes implements RouteGroup {
     private ModelConfigReader() {}
 
     /**
-     * Reads a write. The caller must afterwards check for unknown fields. A service of which the body gives only the handle is a system-level service.
+     * Reads a write. The caller must afterwards check for unknown fields. A service of which the
+     * body gives only the handle is a system-level service.
      */
     static ModelConfigCommand command(JsonObject fields) {
       return new ModelConfigCommand(

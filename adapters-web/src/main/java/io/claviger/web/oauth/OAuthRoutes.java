@@ -19,7 +19,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * {@code /oauth/device_authorization}, {@code /oauth/token}, and {@code /device}, the short address of the page on which users type the code that a device shows.
+ * {@code /oauth/device_authorization}, {@code /oauth/token}, and {@code /device}, the short address
+ * of the page on which users type the code that a device shows.
  */
 public final class OAuthRoutes implements RouteGroup {
   private static final String DEVICE = "/device";
@@ -32,7 +33,8 @@ public final class OAuthRoutes implements RouteGroup {
   private final NodeUrls urls;
 
   /**
-   * @param others the grants that the token endpoint accepts in addition to the grants of the device sign-in
+   * @param others the grants that the token endpoint accepts in addition to the grants of the
+   *     device sign-in
    */
   public OAuthRoutes(DeviceGrants devices, List<OAuthGrant> others, NodeUrls urls) {
     this.devices = devices;
@@ -104,7 +106,8 @@ public final class OAuthRoutes implements RouteGroup {
   }
 
   /**
-   * The metadata of the authorization server, as RFC 8414 defines them. The server has no authorization endpoint, so the list of response types is empty.
+   * The metadata of the authorization server, as RFC 8414 defines them. The server has no
+   * authorization endpoint, so the list of response types is empty.
    */
   private record Metadata(
       String issuer,
@@ -116,8 +119,8 @@ public final class OAuthRoutes implements RouteGroup {
       List<String> tokenEndpointAuthMethodsSupported) {}
 
   /**
-   * The answer to a device's request for a code (RFC 8628, 3.2). The answer has no {@code verification_uri_complete}, because the
-   * user has to type the code.
+   * The answer to a device's request for a code (RFC 8628, 3.2). The answer has no {@code
+   * verification_uri_complete}, because the user has to type the code.
    */
   private record DeviceJson(
       String deviceCode, String userCode, String verificationUri, long expiresIn, long interval) {}
@@ -147,8 +150,9 @@ public final class OAuthRoutes implements RouteGroup {
   }
 
   /**
-   * Answers requests whose forms are refused with the errors of OAuth. If a caller makes too many requests, or the
-   * server is busy or has failed, the answer is a problem (RFC 9457), as on other paths.
+   * Answers requests whose forms are refused with the errors of OAuth. If a caller makes too many
+   * requests, or the server is busy or has failed, the answer is a problem (RFC 9457), as on other
+   * paths.
    */
   private static final class OAuthErrors {
     private static final Set<Integer> OF_THE_FORM = Set.of(400, 413, 415);

@@ -11,7 +11,8 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * Exchanges a program's JWT for an access token of a service account (RFC 8693). Programs need no client id, because the JWT already identifies the program.
+ * Exchanges a program's JWT for an access token of a service account (RFC 8693). Programs need no
+ * client id, because the JWT already identifies the program.
  */
 public final class TokenExchangeGrant implements OAuthGrant {
   private static final String TYPES = "urn:ietf:params:oauth:token-type:";

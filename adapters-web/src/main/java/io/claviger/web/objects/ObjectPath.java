@@ -21,8 +21,8 @@ final class ObjectPath {
   private ObjectPath() {}
 
   /**
-   * Returns the name of the object in the path. If the path has a name that no object can have, the answer is
-   * 404.
+   * Returns the name of the object in the path. If the path has a name that no object can have, the
+   * answer is 404.
    */
   static ObjectName name(ApiCall call) {
     return ObjectKind.named(call.text("kind"))

@@ -110,7 +110,8 @@ public final class StoredObjectRoutes implements RouteGroup {
   }
 
   /**
-   * The result of comparing the ledger with the provider's list of objects. The result contains only the ids of objects, not their content.
+   * The result of comparing the ledger with the provider's list of objects. The result contains
+   * only the ids of objects, not their content.
    */
   record ReconciliationJson(
       String kind,
@@ -132,7 +133,9 @@ public final class StoredObjectRoutes implements RouteGroup {
     }
   }
 
-  /** An entry of the ledger of stored objects. The entry never contains the content of the object. */
+  /**
+   * An entry of the ledger of stored objects. The entry never contains the content of the object.
+   */
   record StoredObjectJson(
       String service,
       String kind,

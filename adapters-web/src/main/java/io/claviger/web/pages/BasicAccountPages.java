@@ -57,8 +57,8 @@ public final class BasicAccountPages implements RouteGroup {
   }
 
   /**
-   * Adds the routes of a server that has no console. The console has an account page of its own, and
-   * a page of its own to which visitors come after a sign-in.
+   * Adds the routes of a server that has no console. The console has an account page of its own,
+   * and a page of its own to which visitors come after a sign-in.
    */
   @Override
   public void addTo(Routes routes) {

@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The page on which somebody types the code that a device shows, and then permits or refuses the device's sign-in (RFC 8628, 3.3). The code is never read from the address of the page. While the
+ * The page on which somebody types the code that a device shows, and then permits or refuses the
+ * device's sign-in (RFC 8628, 3.3). The code is never read from the address of the page. While the
  * user signs in again, the browser in which the code was typed keeps the code in a cookie.
  */
 public final class DevicePages implements RouteGroup {

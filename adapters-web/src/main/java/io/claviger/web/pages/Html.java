@@ -95,8 +95,8 @@ final class Html {
   }
 
   /**
-   * Returns a link to another server. The browser does not tell the other server from which page the
-   * visitor comes.
+   * Returns a link to another server. The browser does not tell the other server from which page
+   * the visitor comes.
    */
   static Html linkElsewhere(java.net.URI location, String text) {
     if (!"https".equals(location.getScheme()) && !"http".equals(location.getScheme())) {
@@ -130,7 +130,8 @@ final class Html {
   }
 
   /**
-   * Returns a field for a secret text of several lines. The field is a text area, because a password field would remove the line breaks. The field may be left empty.
+   * Returns a field for a secret text of several lines. The field is a text area, because a
+   * password field would remove the line breaks. The field may be left empty.
    */
   static Html optionalSecretArea(String name, String label) {
     return element(
@@ -164,7 +165,10 @@ final class Html {
     return new Html("<link rel=\"stylesheet\"" + attribute("href", local(path)) + ">");
   }
 
-  /** Returns a decorative picture. The text next to the picture has the same content, so the picture has no alternative text. */
+  /**
+   * Returns a decorative picture. The text next to the picture has the same content, so the picture
+   * has no alternative text.
+   */
   static Html picture(String path) {
     return new Html("<img" + attribute("alt", "") + attribute("src", local(path)) + ">");
   }

@@ -8,7 +8,8 @@ import java.util.Set;
 
 /**
  * A form that a user sent after their session had ended. The answer is a page that contains the
- * typed values, so that the user can send the same form again after signing in. The server does not store the content of the form. This page does not contain the secrets that the user had typed.
+ * typed values, so that the user can send the same form again after signing in. The server does not
+ * store the content of the form. This page does not contain the secrets that the user had typed.
  */
 final class KeptForm {
   private static final Set<String> UNSEEN = Set.of("version");

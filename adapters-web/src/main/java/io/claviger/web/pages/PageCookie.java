@@ -8,10 +8,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The cookies that the HTML pages use. Over HTTPS their names begin with {@code __Host-}, so that no other host and no plain connection can set these cookies (RFC 6265bis, 4.1.3.2).
+ * The cookies that the HTML pages use. Over HTTPS their names begin with {@code __Host-}, so that
+ * no other host and no plain connection can set these cookies (RFC 6265bis, 4.1.3.2).
  */
 enum PageCookie {
-  /** The secret of a user's session. The browser deletes the cookie when the user closes the browser. */
+  /**
+   * The secret of a user's session. The browser deletes the cookie when the user closes the
+   * browser.
+   */
   SESSION("claviger-session", Optional.empty()),
 
   /** The secret of a browser in which a user has begun to sign in with the identity provider. */
@@ -21,7 +25,8 @@ enum PageCookie {
   DEVICE("claviger-device", Optional.of(Duration.ofMinutes(10))),
 
   /**
-   * The secret of a browser in which nobody is signed in. It protects the forms of pages that this browser shows.
+   * The secret of a browser in which nobody is signed in. It protects the forms of pages that this
+   * browser shows.
    */
   VISITOR("claviger-visitor", Optional.empty());
 

@@ -70,7 +70,8 @@ public final class Pages implements RouteGroup {
   /**
    * The frame that surrounds the content of those pages that have no template.
    *
-   * @param styleSheets the addresses of the console's style sheets; empty if the server has no console
+   * @param styleSheets the addresses of the console's style sheets; empty if the server has no
+   *     console
    * @param mark the address of the picture that is shown next to the name; empty without a console
    * @param navigation returns the links of the console that a visitor sees; the argument says
    *     whether the visitor is an administrator

@@ -93,7 +93,8 @@ final class ProviderPages {
   }
 
   /**
-   * Ends the sessions that the identity provider names (OpenID Connect Back-Channel Logout 1.0, 2.5 and 2.8). The provider itself, and not a browser, calls this address.
+   * Ends the sessions that the identity provider names (OpenID Connect Back-Channel Logout 1.0, 2.5
+   * and 2.8). The provider itself, and not a browser, calls this address.
    */
   private void logOut(OpenCall call) {
     Optional<String> token = call.form().value("logout_token");

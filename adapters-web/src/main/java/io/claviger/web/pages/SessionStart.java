@@ -8,8 +8,8 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.domain.identity.ReturnPath;
 
 /**
- * Starts the session of a user whose identity has been verified. The cookie always has a new value, so
- * that nobody else can have set this value before. The former session of the browser ends.
+ * Starts the session of a user whose identity has been verified. The cookie always has a new value,
+ * so that nobody else can have set this value before. The former session of the browser ends.
  */
 public final class SessionStart {
   private final Sessions sessions;
@@ -40,7 +40,8 @@ public final class SessionStart {
   }
 
   /**
-   * Returns the problem for a refused sign-in. If somebody else has just used the link, the problem is the same as for any link that was used before.
+   * Returns the problem for a refused sign-in. If somebody else has just used the link, the problem
+   * is the same as for any link that was used before.
    */
   private static PageProblem problem(SignedIn who, Refusal refusal) {
     if (refusal instanceof Refusal.Forbidden forbidden) {

@@ -126,8 +126,8 @@ public record Visit(
   }
 
   /**
-   * Returns the hidden field {@link #PROOF} for a form. A visitor without a session gets a cookie that belongs to
-   * this field.
+   * Returns the hidden field {@link #PROOF} for a form. A visitor without a session gets a cookie
+   * that belongs to this field.
    */
   Html proof() {
     String proof =

@@ -19,7 +19,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Makes a {@link Visit} for each request for a page, and sets the headers that are the same for all pages. */
+/**
+ * Makes a {@link Visit} for each request for a page, and sets the headers that are the same for all
+ * pages.
+ */
 public final class Visitors {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int SECRET_BYTES = 32;

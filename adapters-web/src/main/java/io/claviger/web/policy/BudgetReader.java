@@ -70,7 +70,8 @@ public final class BudgetReader {
   }
 
   /**
-   * Reads the text of a JSON number. A number is treated as invalid if its exponent is too large for {@link BigDecimal}.
+   * Reads the text of a JSON number. A number is treated as invalid if its exponent is too large
+   * for {@link BigDecimal}.
    */
   private static BigDecimal number(String text) {
     try {

@@ -133,8 +133,8 @@ public final class LimitsReader {
   }
 
   /**
-   * Reads the limits that hold for all callers of a service together. If the field is null instead of an
-   * object, all of these limits are removed.
+   * Reads the limits that hold for all callers of a service together. If the field is null instead
+   * of an object, all of these limits are removed.
    *
    * @param name the name of the field that contains the limits
    */

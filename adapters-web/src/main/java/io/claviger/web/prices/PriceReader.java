@@ -37,7 +37,10 @@ final class PriceReader {
 
   private PriceReader() {}
 
-  /** Reads a price; empty if the body contains any fault. {@link JsonObject#rejectUnread} reports the faults. */
+  /**
+   * Reads a price; empty if the body contains any fault. {@link JsonObject#rejectUnread} reports
+   * the faults.
+   */
   static Optional<PriceContent> read(JsonObject fields) {
     Field<LocalDate> from =
         fields.required(
@@ -58,7 +61,8 @@ final class PriceReader {
   }
 
   /**
-   * Whether the body has a rate or fee that could not be read. If it has, only the faults of rates and fees are reported.
+   * Whether the body has a rate or fee that could not be read. If it has, only the faults of rates
+   * and fees are reported.
    */
   private static boolean isAnyFaulty(JsonObject fields) {
     return Stream.concat(Arrays.stream(Rate.values()).map(Rate::wireName), Stream.of("fees"))
@@ -67,8 +71,8 @@ final class PriceReader {
   }
 
   /**
-   * Reads those rates and fees that are charged in addition to, or in place of, the usual rates. A faulty rate or fee is treated as
-   * absent, after its fault has been recorded.
+   * Reads those rates and fees that are charged in addition to, or in place of, the usual rates. A
+   * faulty rate or fee is treated as absent, after its fault has been recorded.
    */
   private static PriceTerms terms(JsonObject fields, Rates rates) {
     Optional<Threshold> context = fields.nullable("long_context", PriceReader::threshold).given();

@@ -105,8 +105,8 @@ public final class Problems {
   }
 
   /**
-   * Returns the answer to an unexpected error. The log has an entry with details under the id of the
-   * request.
+   * Returns the answer to an unexpected error. The log has an entry with details under the id of
+   * the request.
    */
   public static Problem unexpected() {
     return new Problem(
@@ -136,7 +136,10 @@ public final class Problems {
         .with("WWW-Authenticate", "Bearer realm=\"claviger\", error=\"invalid_token\"");
   }
 
-  /** Returns the answer to a user who makes too many requests. It is also the answer if too many requests without an access token come from one address. */
+  /**
+   * Returns the answer to a user who makes too many requests. It is also the answer if too many
+   * requests without an access token come from one address.
+   */
   public static Problem rateLimited(Duration wait) {
     return rateLimited(wait, OptionalInt.empty());
   }

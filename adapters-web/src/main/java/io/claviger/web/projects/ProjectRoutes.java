@@ -30,7 +30,9 @@ import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 
-/** {@code /v1/projects}: the projects. Another class serves the paths for the members of a project. */
+/**
+ * {@code /v1/projects}: the projects. Another class serves the paths for the members of a project.
+ */
 public final class ProjectRoutes implements RouteGroup {
   private final Projects projects;
   private final ResourceJson<ProjectView> json;

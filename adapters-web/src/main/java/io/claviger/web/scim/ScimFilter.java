@@ -70,7 +70,10 @@ record ScimFilter(String attribute, String value) {
     return Optional.of(path.getElement(0).getAttribute().toLowerCase(Locale.ROOT));
   }
 
-  /** Whether the value is longer than any stored attribute can be. The filter then matches no user or group. */
+  /**
+   * Whether the value is longer than any stored attribute can be. The filter then matches no user
+   * or group.
+   */
   boolean matchesNothing() {
     return value.isEmpty() || value.length() > ScimUser.Names.LONGEST || value.indexOf('\0') >= 0;
   }

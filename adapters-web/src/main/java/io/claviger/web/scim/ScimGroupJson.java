@@ -63,7 +63,10 @@ final class ScimGroupJson {
         .orElseThrow(() -> ScimJson.problem("invalidValue", "displayName is missing."));
   }
 
-  /** Reads the members from the JSON of a whole group. A group whose JSON has no list of members has no members. */
+  /**
+   * Reads the members from the JSON of a whole group. A group whose JSON has no list of members has
+   * no members.
+   */
   static Set<UUID> members(JsonNode json) {
     return ScimJson.attribute(json, "members").map(ScimGroupJson::ids).orElse(Set.of());
   }

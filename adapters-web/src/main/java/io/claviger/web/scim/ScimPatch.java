@@ -12,7 +12,9 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The operations of a PATCH request, in their order. An operation without a path is split into one operation for each attribute that its value contains. Attributes that Claviger does not store are ignored.
+ * The operations of a PATCH request, in their order. An operation without a path is split into one
+ * operation for each attribute that its value contains. Attributes that Claviger does not store are
+ * ignored.
  */
 record ScimPatch(List<Operation> operations) {
   /** The largest number of operations that one request may contain. */

@@ -193,7 +193,8 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   /**
-   * Applies a change. If a filter in the change can't be applied, the method throws an exception for a refusal, which the audit trail records.
+   * Applies a change. If a filter in the change can't be applied, the method throws an exception
+   * for a refusal, which the audit trail records.
    */
   private static ScimUsers.Person applied(
       Function<ScimUsers.Person, ScimUsers.Person> change, ScimUsers.Person before) {

@@ -19,7 +19,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads and writes users in the JSON of SCIM (RFC 7643, 4.1). Attributes that are not listed here are ignored. */
+/**
+ * Reads and writes users in the JSON of SCIM (RFC 7643, 4.1). Attributes that are not listed here
+ * are ignored.
+ */
 final class ScimUserJson {
   static final String SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User";
 

@@ -113,7 +113,8 @@ public final class ApiCall {
   }
 
   /**
-   * Returns the handle of a user's object that the path names. No object of a user has the handle {@code _system}.
+   * Returns the handle of a user's object that the path names. No object of a user has the handle
+   * {@code _system}.
    */
   public Handle ownedHandle(String name) {
     Handle handle = handle(name);
@@ -123,7 +124,9 @@ public final class ApiCall {
     return handle;
   }
 
-  /** Returns the LLM service that the path names. Used for requests that do not create a service. */
+  /**
+   * Returns the LLM service that the path names. Used for requests that do not create a service.
+   */
   public Instance.Ref service() {
     return new Instance.Ref(handle("owner"), ownedHandle("handle"));
   }
@@ -186,9 +189,9 @@ public final class ApiCall {
   }
 
   /**
-   * Ends the reading of a write's body. A version in the body has the same effect as {@code If-Match}. {@code
-   * created_at} and {@code updated_at} are ignored. The values of read-only fields must be those
-   * that GET shows now.
+   * Ends the reading of a write's body. A version in the body has the same effect as {@code
+   * If-Match}. {@code created_at} and {@code updated_at} are ignored. The values of read-only
+   * fields must be those that GET shows now.
    *
    * @param current returns the stored state of the object; called only if the body contains
    *     read-only fields
@@ -216,7 +219,8 @@ public final class ApiCall {
   }
 
   /**
-   * Returns which part of a list the request asks for. This method also ends the reading of the query, and waits until the caller may read a list.
+   * Returns which part of a list the request asks for. This method also ends the reading of the
+   * query, and waits until the caller may read a list.
    */
   public <P> PageRequest<P> page(CursorFormat<P> position) {
     int limit = query.value("limit", ApiCall::limit).orElse(PageRequest.DEFAULT_LIMIT);
@@ -229,8 +233,8 @@ public final class ApiCall {
   }
 
   /**
-   * Runs a function that reads for a long time. Before that, waits until the caller may read a list. While it runs, the reading
-   * occupies the place that the caller has for reading a list.
+   * Runs a function that reads for a long time. Before that, waits until the caller may read a
+   * list. While it runs, the reading occupies the place that the caller has for reading a list.
    */
   public <T> T readAsList(Supplier<T> reading) {
     Runnable read = lists.get();
@@ -341,7 +345,10 @@ public final class ApiCall {
     return Integer.parseInt(text);
   }
 
-  /** The parts of a file, which are made one after the other. Before each part is made, this object waits until the caller may read a list. */
+  /**
+   * The parts of a file, which are made one after the other. Before each part is made, this object
+   * waits until the caller may read a list.
+   */
   private final class ListParts implements Iterator<byte[]> {
     private final Iterator<byte[]> parts;
 
@@ -371,7 +378,9 @@ public final class ApiCall {
     }
 
     /**
-     * Returns the query parameters except the cursor, in the form in which they were sent. The parameters stay percent-encoded, so that a value can neither add parameters to the address nor end the address.
+     * Returns the query parameters except the cursor, in the form in which they were sent. The
+     * parameters stay percent-encoded, so that a value can neither add parameters to the address
+     * nor end the address.
      */
     private static Stream<String> kept(@Nullable String query) {
       return query == null || query.isEmpty()

@@ -12,10 +12,10 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Limits the memory that bodies take while they arrive, for each caller and for all callers
- * together. A small part of each body is not counted, because the number of connections already limits the sum of these parts.
- * If there is no room for another body, the arrival of the oldest body of the caller with the most
- * bytes is ended. So a caller who sends many bodies slowly does not prevent other callers from
- * sending bodies.
+ * together. A small part of each body is not counted, because the number of connections already
+ * limits the sum of these parts. If there is no room for another body, the arrival of the oldest
+ * body of the caller with the most bytes is ended. So a caller who sends many bodies slowly does
+ * not prevent other callers from sending bodies.
  *
  * @param <K> the key by which callers are distinguished
  */

@@ -30,7 +30,8 @@ final class BodyReader {
   private BodyReader() {}
 
   /**
-   * Reads a body, part by part, while it arrives. The memory for the body is at most twice as large as the part that has arrived.
+   * Reads a body, part by part, while it arrives. The memory for the body is at most twice as large
+   * as the part that has arrived.
    *
    * @param largest the largest number of bytes that the body may have
    * @param arrival counts the memory that the body occupies

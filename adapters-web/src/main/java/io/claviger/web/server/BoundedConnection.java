@@ -102,8 +102,8 @@ final class BoundedConnection extends HttpConnection {
     }
 
     /**
-     * Called when the body of a request has been read completely. For a request without a body, this method is called after
-     * the answer.
+     * Called when the body of a request has been read completely. For a request without a body,
+     * this method is called after the answer.
      */
     @Override
     public boolean messageComplete() {

@@ -21,7 +21,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Identifies the caller of a request by their access token, and finds the address of the caller. */
+/**
+ * Identifies the caller of a request by their access token, and finds the address of the caller.
+ */
 final class Caller {
   /** The request attribute that contains, for the log, the caller's handle. */
   static final String ATTRIBUTE = "io.claviger.user";
@@ -58,7 +60,8 @@ final class Caller {
   }
 
   /**
-   * Waits until the request of an authenticated caller may be answered, and returns the request with its body.
+   * Waits until the request of an authenticated caller may be answered, and returns the request
+   * with its body.
    *
    * @param parameters the names of the query parameters that are accepted
    * @throws ProblemException when the caller is not authenticated or makes too many requests, or
@@ -111,7 +114,10 @@ final class Caller {
     demandRate(ctx, rates.countRare(address, perMinute));
   }
 
-  /** Returns a request that may come from any caller. The request has not been counted against any limit. */
+  /**
+   * Returns a request that may come from any caller. The request has not been counted against any
+   * limit.
+   */
   OpenCall anyone(Context ctx) {
     return new OpenCall(ctx, origin(ctx), this);
   }

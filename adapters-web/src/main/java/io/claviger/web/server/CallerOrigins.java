@@ -60,8 +60,8 @@ public final class CallerOrigins {
   }
 
   /**
-   * Finds the address of a caller who calls through proxies. Of the forwarding headers, only those parts are
-   * used that trusted proxies wrote. Host names in these headers are never resolved.
+   * Finds the address of a caller who calls through proxies. Of the forwarding headers, only those
+   * parts are used that trusted proxies wrote. Host names in these headers are never resolved.
    */
   static final class CallerAddress {
     private static final Pattern FOR =

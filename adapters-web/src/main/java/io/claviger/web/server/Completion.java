@@ -46,7 +46,8 @@ final class Completion {
   }
 
   /**
-   * Closes the connection. After that, every attempt to read from the connection or write to it fails.
+   * Closes the connection. After that, every attempt to read from the connection or write to it
+   * fails.
    */
   void abort() {
     connection.close(new EofException("the request has to give way to others"));

@@ -130,7 +130,9 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
   }
 
   /**
-   * Whether one of the networks already has as many connections as it may have. A network with a prefix of 56 bits may have 1.5 times as many connections as a block of addresses, and a network of 48 bits twice as many.
+   * Whether one of the networks already has as many connections as it may have. A network with a
+   * prefix of 56 bits may have 1.5 times as many connections as a block of addresses, and a network
+   * of 48 bits twice as many.
    */
   private boolean isCrowded(List<AddressBlock> around) {
     for (int level = 0; level < around.size(); level++) {

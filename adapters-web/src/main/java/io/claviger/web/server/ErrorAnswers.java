@@ -55,16 +55,23 @@ final class ErrorAnswers {
         .result(problem.json(id, requestUrl));
   }
 
-  /** The body of the answer to a request for a change, if the change waits for the consent of other users. */
+  /**
+   * The body of the answer to a request for a change, if the change waits for the consent of other
+   * users.
+   */
   private record Pending(Refusal.Waiting pending) {}
 
-  /** Returns the problem that answers an exception. An unexpected exception is also written to the log. */
+  /**
+   * Returns the problem that answers an exception. An unexpected exception is also written to the
+   * log.
+   */
   static Problem note(Throwable thrown, String requestId) {
     return Problems.of(thrown).orElseGet(() -> unforeseen(thrown, requestId));
   }
 
   /**
-   * Answers errors that Javalin does not forward to a handler, such as a stack overflow or a lack of memory.
+   * Answers errors that Javalin does not forward to a handler, such as a stack overflow or a lack
+   * of memory.
    */
   static void answerError(HttpServletResponse response, Error error) {
     String id = String.valueOf(response.getHeader(RequestId.HEADER));

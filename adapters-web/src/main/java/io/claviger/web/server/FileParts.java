@@ -8,9 +8,9 @@ import java.util.Iterator;
 import org.eclipse.jetty.io.EofException;
 
 /**
- * A file of any length, which is read as a stream of its parts. Each part is made when the previous parts have
- * been sent. If a part can't be made, the connection is closed: otherwise the file would look
- * complete.
+ * A file of any length, which is read as a stream of its parts. Each part is made when the previous
+ * parts have been sent. If a part can't be made, the connection is closed: otherwise the file would
+ * look complete.
  */
 final class FileParts extends InputStream {
   private final Context ctx;

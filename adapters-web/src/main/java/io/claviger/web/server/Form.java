@@ -24,7 +24,8 @@ public final class Form {
   public static final int MOST_FIELDS = 192;
 
   /**
-   * The names of those fields that contain secrets, including the secrets of all kinds of credentials. The names are the same as in the API.
+   * The names of those fields that contain secrets, including the secrets of all kinds of
+   * credentials. The names are the same as in the API.
    */
   private static final Set<String> SECRETS =
       Stream.concat(
@@ -35,7 +36,9 @@ public final class Form {
   private final Map<String, String> fields;
 
   /**
-   * Whether a field with this name contains a secret in any form. No page shows a secret that was typed into a form. In forms with several rows, the names of fields end with the number of the row.
+   * Whether a field with this name contains a secret in any form. No page shows a secret that was
+   * typed into a form. In forms with several rows, the names of fields end with the number of the
+   * row.
    */
   public static boolean isSecret(String name) {
     return SECRETS.contains(name.replaceFirst("[0-9]+$", ""));

@@ -38,8 +38,8 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP server: Javalin on Jetty, which runs each request on a virtual thread. Before it stops, the server can finish
- * the requests under way.
+ * An HTTP server: Javalin on Jetty, which runs each request on a virtual thread. Before it stops,
+ * the server can finish the requests under way.
  */
 public final class HttpServer implements AutoCloseable {
   private static final int HEADER_SIZE = 16_384;
@@ -94,9 +94,9 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Waits until the requests that are being processed have been answered. New requests are still served, but after each of them its
-   * connection is closed. So callers still get answers until the load balancers have noticed that
-   * this node is not ready.
+   * Waits until the requests that are being processed have been answered. New requests are still
+   * served, but after each of them its connection is closed. So callers still get answers until the
+   * load balancers have noticed that this node is not ready.
    *
    * @param atMost the longest time to wait
    * @return whether all requests finished within that time
@@ -217,7 +217,8 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Provides the buffers for the data of connections. Each buffer is used only once and is wiped when it is released, because a body may contain a key.
+   * Provides the buffers for the data of connections. Each buffer is used only once and is wiped
+   * when it is released, because a body may contain a key.
    */
   private static final class WipingBuffers implements ByteBufferPool {
     private static final byte[] ZEROS = new byte[4096];
@@ -244,8 +245,9 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Answers errors that Jetty itself finds, and that no handler sees, such as an invalid request line, with problems.
-   * Jetty's own message is not sent, because it may repeat parts of the request.
+   * Answers errors that Jetty itself finds, and that no handler sees, such as an invalid request
+   * line, with problems. Jetty's own message is not sent, because it may repeat parts of the
+   * request.
    */
   private static final class ProblemPages extends ErrorHandler {
     private static final Map<Integer, Problem> KNOWN =

@@ -7,13 +7,13 @@ import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * Writes a part of a list as JSON, item by item, until the body has reached the size limit. One generator
- * writes all items, because the buffers of a generator are larger than most items.
+ * Writes a part of a list as JSON, item by item, until the body has reached the size limit. One
+ * generator writes all items, because the buffers of a generator are larger than most items.
  */
 final class ListBody {
   /**
-   * The size, in bytes, that a body should not exceed. Only the first item may make the body larger than this; a later
-   * item that would do so is not added.
+   * The size, in bytes, that a body should not exceed. Only the first item may make the body larger
+   * than this; a later item that would do so is not added.
    */
   static final int LARGEST = 1_048_576;
 

@@ -13,7 +13,9 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A request to a path that anyone may use without an access token, and the answer to the request. */
+/**
+ * A request to a path that anyone may use without an access token, and the answer to the request.
+ */
 public final class OpenCall {
   private final Context ctx;
   private final CallerOrigin from;
@@ -35,7 +37,8 @@ public final class OpenCall {
   /**
    * Counts this request against the limits of its address, because the caller is unknown.
    *
-   * @throws io.claviger.web.problems.ProblemException if callers from the address make too many requests
+   * @throws io.claviger.web.problems.ProblemException if callers from the address make too many
+   *     requests
    */
   public void countUnknown() {
     caller.countUnknown(ctx);
@@ -47,7 +50,8 @@ public final class OpenCall {
    *
    * @param name the name of the program as it appears in the log
    * @param program the id that distinguishes the program from others
-   * @throws io.claviger.web.problems.ProblemException if the program makes too many requests, or if the body is too large or incomplete
+   * @throws io.claviger.web.problems.ProblemException if the program makes too many requests, or if
+   *     the body is too large or incomplete
    */
   public ProgramCall program(String name, UUID program) {
     return caller.program(ctx, name, program);
@@ -72,9 +76,12 @@ public final class OpenCall {
   }
 
   /**
-   * Counts this request as one of a signed-in user. It counts against the limit of requests per minute and against the limit of concurrent requests. If the request sends a form, the form is received before that.
+   * Counts this request as one of a signed-in user. It counts against the limit of requests per
+   * minute and against the limit of concurrent requests. If the request sends a form, the form is
+   * received before that.
    *
-   * @throws io.claviger.web.problems.ProblemException if the user makes too many requests, or if the form is too large or incomplete
+   * @throws io.claviger.web.problems.ProblemException if the user makes too many requests, or if
+   *     the form is too large or incomplete
    */
   public void countFor(Actor user) {
     Places.PagePlace place = caller.page(ctx, user);
@@ -101,9 +108,11 @@ public final class OpenCall {
   }
 
   /**
-   * Reads the body as a form. If the caller is unknown, the size of the body counts against the limits of the caller's address.
+   * Reads the body as a form. If the caller is unknown, the size of the body counts against the
+   * limits of the caller's address.
    *
-   * @throws io.claviger.web.problems.ProblemException if the body is not a form, or if it is too large
+   * @throws io.claviger.web.problems.ProblemException if the body is not a form, or if it is too
+   *     large
    */
   public Form form() {
     if (form == null) {
@@ -113,9 +122,11 @@ public final class OpenCall {
   }
 
   /**
-   * Reads the body as JSON. If the caller is unknown, the size of the body counts against the limits of the caller's address.
+   * Reads the body as JSON. If the caller is unknown, the size of the body counts against the
+   * limits of the caller's address.
    *
-   * @throws io.claviger.web.problems.ProblemException if the body is not JSON, or if it is too large
+   * @throws io.claviger.web.problems.ProblemException if the body is not JSON, or if it is too
+   *     large
    */
   public Body body() {
     if (form == null) {
@@ -128,7 +139,8 @@ public final class OpenCall {
    * Counts this request as one of a kind of which each address may make only a few.
    *
    * @param perMinute the number of such requests that callers from the address may make in a minute
-   * @throws io.claviger.web.problems.ProblemException if more requests come from the address than are permitted
+   * @throws io.claviger.web.problems.ProblemException if more requests come from the address than
+   *     are permitted
    */
   public void countRarely(int perMinute) {
     caller.countRare(ctx, AddressBlock.of(from.address()), perMinute);

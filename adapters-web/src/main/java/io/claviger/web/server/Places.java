@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * until its answer is sent. While a request waits, it occupies only a connection and the bytes of
  * its body, which {@link ArrivingBodies} limits.
  *
- * <p>A caller is identified by the id of their user. A service account is identified by the id of the
- * user or group that is responsible for it.
+ * <p>A caller is identified by the id of their user. A service account is identified by the id of
+ * the user or group that is responsible for it.
  */
 final class Places {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -68,7 +68,8 @@ final class Places {
   /**
    * Receives the body of a request, and waits until the request may be processed.
    *
-   * @throws ProblemException if the body is too large or incomplete, or if no place becomes free within the time limit
+   * @throws ProblemException if the body is too large or incomplete, or if no place becomes free
+   *     within the time limit
    */
   ReceivedBody enterWithBody(Context ctx, UUID caller) {
     try (var arrival = bodies.begin(caller, Completion.of(ctx)::abort)) {
@@ -108,13 +109,15 @@ final class Places {
    * The form that was sent for a page of a user, and the place that the making of the page takes.
    *
    * @param form the form; empty if none was sent
-   * @param made an action that frees the place that is kept for making the page. At the latest, this action runs when the request ends
+   * @param made an action that frees the place that is kept for making the page. At the latest,
+   *     this action runs when the request ends
    */
   record PagePlace(ReceivedBody form, Runnable made) {}
 
   /**
    * Receives the form on which a page depends, if there is one, and waits until the page may be
-   * made. A page may have to wait until other pages of the same user have been made. While it waits, the request for the page occupies no other place.
+   * made. A page may have to wait until other pages of the same user have been made. While it
+   * waits, the request for the page occupies no other place.
    */
   PagePlace enterPage(Context ctx, UUID caller, boolean withForm) {
     try (var arrival = bodies.begin(caller, Completion.of(ctx)::abort)) {
@@ -130,8 +133,8 @@ final class Places {
   }
 
   /**
-   * Limits how many requests may run at the same time, for each caller and for all callers together. Further requests
-   * wait.
+   * Limits how many requests may run at the same time, for each caller and for all callers
+   * together. Further requests wait.
    *
    * @param <K> the key by which callers are distinguished
    */

@@ -41,8 +41,8 @@ public final class ProgramCall {
   }
 
   /**
-   * Runs a function that reads for a long time. First waits until the program may read a list, because only a few long
-   * answers may be made at the same time.
+   * Runs a function that reads for a long time. First waits until the program may read a list,
+   * because only a few long answers may be made at the same time.
    */
   public <T> T readAsList(Supplier<T> reading) {
     Runnable done = lists.get();

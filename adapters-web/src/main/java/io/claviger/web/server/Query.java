@@ -51,7 +51,8 @@ public final class Query {
   }
 
   /**
-   * Returns the value of a parameter; empty if the query does not contain the parameter. If the value is invalid, {@link #rejectUnread} reports the fault.
+   * Returns the value of a parameter; empty if the query does not contain the parameter. If the
+   * value is invalid, {@link #rejectUnread} reports the fault.
    *
    * @param make returns the value; throws {@link InvalidValue} for a value that is not allowed
    */
@@ -67,7 +68,8 @@ public final class Query {
    *
    * @param make returns the value; throws {@link InvalidValue} for a value that is not allowed
    * @param detail the text that the caller receives if the parameter is missing
-   * @throws io.claviger.web.json.InvalidInput if the parameter is missing, or if the query has any other fault
+   * @throws io.claviger.web.json.InvalidInput if the parameter is missing, or if the query has any
+   *     other fault
    */
   public <T> T required(String name, Function<String, T> make, String detail) {
     if (!parameters.containsKey(name)) {

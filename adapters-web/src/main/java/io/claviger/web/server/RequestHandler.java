@@ -14,7 +14,8 @@ import org.eclipse.jetty.util.Callback;
 import org.slf4j.MDC;
 
 /**
- * The outermost handler. It assigns the request id, sets the headers that every answer has, and counts the requests under way.
+ * The outermost handler. It assigns the request id, sets the headers that every answer has, and
+ * counts the requests under way.
  */
 final class RequestHandler extends Handler.Wrapper {
   private final AtomicInteger underWay = new AtomicInteger();
@@ -89,8 +90,8 @@ final class RequestHandler extends Handler.Wrapper {
    * <p>A header that overrides the method could turn a GET into a DELETE. But the access log, and a
    * proxy that filters requests by their method, would still see a GET.
    *
-   * <p>Javalin would answer a conditional GET with status 304. But the answer depends on more than the
-   * version that the entity tag states.
+   * <p>Javalin would answer a conditional GET with status 304. But the answer depends on more than
+   * the version that the entity tag states.
    */
   private static final class AmbiguousHeaders extends Request.Wrapper {
     private static final Set<String> METHOD_OVERRIDES =

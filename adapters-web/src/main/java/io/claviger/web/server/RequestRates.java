@@ -11,8 +11,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Limits how many requests a minute each user may make on this node, and each address without an
- * access token. This class remembers at most {@value #REMEMBERED} users, and at most the same number of addresses. If there are
- * more users or addresses, some are forgotten, and start again with a full allowance.
+ * access token. This class remembers at most {@value #REMEMBERED} users, and at most the same
+ * number of addresses. If there are more users or addresses, some are forgotten, and start again
+ * with a full allowance.
  */
 final class RequestRates {
   private static final int REMEMBERED = 50_000;
@@ -84,8 +85,9 @@ final class RequestRates {
   }
 
   /**
-   * A token bucket that is stored as one number: the time at which the bucket will be full again (the generic cell rate algorithm). The bucket can hold the tokens of one minute, so that as many requests as are
-   * allowed in a minute may come in one burst.
+   * A token bucket that is stored as one number: the time at which the bucket will be full again
+   * (the generic cell rate algorithm). The bucket can hold the tokens of one minute, so that as
+   * many requests as are allowed in a minute may come in one burst.
    */
   static final class TokenBucket {
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();

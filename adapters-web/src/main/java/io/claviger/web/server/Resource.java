@@ -58,8 +58,8 @@ public final class Resource {
   }
 
   /**
-   * Returns the path of the directory, on the class path, that contains the files of a WebJar. The path of the directory includes the
-   * version of the WebJar.
+   * Returns the path of the directory, on the class path, that contains the files of a WebJar. The
+   * path of the directory includes the version of the WebJar.
    *
    * @param group the group of the WebJar, such as {@code org.webjars}
    */

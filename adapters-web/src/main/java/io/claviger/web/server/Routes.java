@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * The paths of the API, each with the methods that it accepts. A request is answered by the first path that was
- * added and matches the request.
+ * The paths of the API, each with the methods that it accepts. A request is answered by the first
+ * path that was added and matches the request.
  *
  * <p>Claviger itself finds the path of a request. Javalin would compare each request with the
  * regular expressions of all paths that have the request's method. In addition, it would compile
@@ -101,7 +101,10 @@ public final class Routes {
       this.segments = List.of(pattern.split("/", -1));
     }
 
-    /** Whether this path matches a request with these segments. A segment that a parameter matches is never empty. */
+    /**
+     * Whether this path matches a request with these segments. A segment that a parameter matches
+     * is never empty.
+     */
     private boolean matches(List<String> asked) {
       for (int i = 0; i < segments.size(); i++) {
         String segment = segments.get(i);
@@ -212,7 +215,8 @@ public final class Routes {
     }
 
     /**
-     * Adds GET, and HEAD, for callers without authentication. The handler reads the query, which may contain any parameters.
+     * Adds GET, and HEAD, for callers without authentication. The handler reads the query, which
+     * may contain any parameters.
      */
     public Path openGet(OpenHandler answer) {
       Handler handler = ctx -> answerAnyone(ctx, answer);

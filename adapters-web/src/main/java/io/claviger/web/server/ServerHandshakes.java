@@ -13,7 +13,10 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/** Secures the connections of callers with TLS. A connection is closed if its handshake takes too long. */
+/**
+ * Secures the connections of callers with TLS. A connection is closed if its handshake takes too
+ * long.
+ */
 final class ServerHandshakes extends SslConnectionFactory {
   /** The longest time that a TLS handshake may take. */
   static final int LONGEST_SECONDS = 10;

@@ -13,7 +13,8 @@ import java.time.Duration;
  *     first byte
  * @param bodyTime the longest time in which the whole body of a request has to arrive, from the end
  *     of the head
- * @param answerTime the longest time that may pass between the end of a request and the moment when the whole answer has been sent
+ * @param answerTime the longest time that may pass between the end of a request and the moment when
+ *     the whole answer has been sent
  * @param requestsPerMinute how many requests a minute one user may make, and one address without an
  *     access token
  * @param bodyMemory the most bytes that arriving bodies of all users may take; the bodies of one

@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Serves the files that pages load, such as style sheets and scripts. The address of a file contains a hash of
- * its content, so that browsers can keep the file until it changes. Each file is compressed only once.
+ * Serves the files that pages load, such as style sheets and scripts. The address of a file
+ * contains a hash of its content, so that browsers can keep the file until it changes. Each file is
+ * compressed only once.
  */
 public final class StaticFiles {
   private static final int HASH_DIGITS = 16;

@@ -113,7 +113,10 @@ public final class StandardRoutes implements RouteGroup {
     }
   }
 
-  /** Reads an API standard from the body of a request. If a field is absent, its value is the default of the wire format. */
+  /**
+   * Reads an API standard from the body of a request. If a field is absent, its value is the
+   * default of the wire format.
+   */
   private static final class StandardReader {
     static final List<String> READ_ONLY = List.of("handle");
 

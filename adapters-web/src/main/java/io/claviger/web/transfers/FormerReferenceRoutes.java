@@ -42,7 +42,8 @@ public final class FormerReferenceRoutes implements RouteGroup {
   }
 
   /**
-   * The list of all former references of one service or project. An object has only a few former references, so the list is not split into pages.
+   * The list of all former references of one service or project. An object has only a few former
+   * references, so the list is not split into pages.
    */
   record FormerReferencesJson(List<FormerReferenceJson> formerReferences) {
     static FormerReferencesJson of(List<FormerReference> former) {

@@ -108,7 +108,10 @@ public final class TransferRoutes implements RouteGroup {
       Instant expiresAt,
       Optional<Instant> endedAt) {
 
-    /** An item that a transfer has moved to its receiver. The receiver can now find the item under the reference {@code to}. */
+    /**
+     * An item that a transfer has moved to its receiver. The receiver can now find the item under
+     * the reference {@code to}.
+     */
     record MovedJson(String kind, String from, String to) {}
 
     static TransferJson of(Transfer transfer) {

@@ -21,7 +21,9 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * The usage of one month, in a file with the columns of FOCUS 1.2, with one row for each item of {@code /v1/usage} that has requests. The names of columns that FOCUS does not define begin with {@code x_}.
+ * The usage of one month, in a file with the columns of FOCUS 1.2, with one row for each item of
+ * {@code /v1/usage} that has requests. The names of columns that FOCUS does not define begin with
+ * {@code x_}.
  *
  * <p>FOCUS requires a cost in each row. A row without a price has the cost 0; {@code
  * x_UnpricedRequests} then says for how many requests the cost is unknown.

@@ -7,7 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** How much was used, as the API shows it. Costs are in dollars; a cost is null if no call had a price. */
+/**
+ * How much was used, as the API shows it. Costs are in dollars; a cost is null if no call had a
+ * price.
+ */
 record UsageCountsJson(
     long requests,
     long errors,

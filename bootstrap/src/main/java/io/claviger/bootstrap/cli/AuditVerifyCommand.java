@@ -102,7 +102,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * Uses the audit chain in the database. The command that calls this method needs no encryption key, and changes nothing.
+   * Uses the audit chain in the database. The command that calls this method needs no encryption
+   * key, and changes nothing.
    */
   static <T> T inDatabase(Settings settings, String command, Function<AuditChain, T> use) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings);

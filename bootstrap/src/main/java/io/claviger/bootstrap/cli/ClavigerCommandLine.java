@@ -147,7 +147,8 @@ public final class ClavigerCommandLine {
   }
 
   /**
-   * Accepts the option that names a file of variables, and lets the help show this option. The values in the file have already been read when the commands are created.
+   * Accepts the option that names a file of variables, and lets the help show this option. The
+   * values in the file have already been read when the commands are created.
    */
   private static void addFileOption(CommandLine command) {
     command

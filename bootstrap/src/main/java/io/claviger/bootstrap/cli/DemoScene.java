@@ -65,7 +65,10 @@ final class DemoScene {
   private static final Instance.Ref EVERYBODYS = Instance.Ref.of("_system/bring-your-own");
   private static final Project.Ref PROJECT = Project.Ref.of("alice/corpus");
 
-  /** The budget of a share: one dollar for each day. Calls of models that have no price are not charged to this budget. */
+  /**
+   * The budget of a share: one dollar for each day. Calls of models that have no price are not
+   * charged to this budget.
+   */
   private static final List<Budget> ALLOWED =
       List.of(
           new Budget(
@@ -318,7 +321,8 @@ final class DemoScene {
   }
 
   /**
-   * Returns the actor who creates the sample data. This actor is a built-in user with the rights of an administrator.
+   * Returns the actor who creates the sample data. This actor is a built-in user with the rights of
+   * an administrator.
    */
   private static Actor administrator() {
     return new Actor(User.Id.SYSTEM, Handle.SYSTEM, true, Optional.empty(), "", "demo");

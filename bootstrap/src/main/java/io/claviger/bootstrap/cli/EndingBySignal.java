@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * If the process receives SIGTERM, SIGINT or SIGHUP, ends it with exit code 0. By default, the virtual machine
- * would end with 128 plus the number of the signal as its exit code. Therefore the shutdown hook stops the program, and then ends the process with {@code Runtime.halt}.
+ * If the process receives SIGTERM, SIGINT or SIGHUP, ends it with exit code 0. By default, the
+ * virtual machine would end with 128 plus the number of the signal as its exit code. Therefore the
+ * shutdown hook stops the program, and then ends the process with {@code Runtime.halt}.
  *
  * <p>The hook is registered before the program starts, because a start that is interrupted would
  * leave a database server and a registered node behind. After a signal, the hook waits until the
@@ -49,7 +50,8 @@ final class EndingBySignal implements Ending {
   }
 
   /**
-   * Removes the hook. Returns whether the process ends with the exit code of the failed start; false if a signal has come.
+   * Removes the hook. Returns whether the process ends with the exit code of the failed start;
+   * false if a signal has come.
    */
   private static boolean withdrawn(Thread hook) {
     try {

@@ -29,8 +29,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Imports from another system into the database that these settings name, or undoes such an import. The
- * import works with or without running nodes.
+ * Imports from another system into the database that these settings name, or undoes such an import.
+ * The import works with or without running nodes.
  */
 final class SystemImport {
   private static final String GOES_ON =

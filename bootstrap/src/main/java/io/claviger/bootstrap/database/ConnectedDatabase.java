@@ -25,8 +25,9 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
- * The database that is configured. It is either the operator's database or the embedded database. The pools of
- * its connections are opened when they are needed, and are closed together with the database.
+ * The database that is configured. It is either the operator's database or the embedded database.
+ * The pools of its connections are opened when they are needed, and are closed together with the
+ * database.
  */
 public final class ConnectedDatabase implements AutoCloseable {
   private static final String DIRECT = "CLAVIGER_DIRECT_DATABASE_URL";
@@ -69,7 +70,8 @@ public final class ConnectedDatabase implements AutoCloseable {
 
   /**
    * Connects a command to a database that a node has already used. If a command created an embedded
-   * database, this database would be empty and have no encryption key. No node could use such a database later.
+   * database, this database would be empty and have no encryption key. No node could use such a
+   * database later.
    *
    * @throws StartRefused if there is no database yet, or if the database can't be used
    */
@@ -160,7 +162,9 @@ public final class ConnectedDatabase implements AutoCloseable {
     return source;
   }
 
-  /** Creates a pool for statements that take long. The caller of this method must close the pool. */
+  /**
+   * Creates a pool for statements that take long. The caller of this method must close the pool.
+   */
   public HikariDataSource patient(int size) {
     return DataSources.patient(checked(direct), size);
   }
@@ -201,7 +205,8 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns those addresses on this machine on which the database is known to listen. The embedded database always listens on this machine.
+   * Returns those addresses on this machine on which the database is known to listen. The embedded
+   * database always listens on this machine.
    */
   public List<InetSocketAddress> localAddresses() {
     return Stream.of(address, direct, forMigrations)

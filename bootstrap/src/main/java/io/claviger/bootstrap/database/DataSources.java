@@ -15,12 +15,12 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * Creates pools of connections to a database. The connections of all pools except that of {@link #reading} are
- * made only to the primary server; if a server has become a replica, connections to it are dropped.
- * Parameters in an address take precedence over the properties that are set here.
+ * Creates pools of connections to a database. The connections of all pools except that of {@link
+ * #reading} are made only to the primary server; if a server has become a replica, connections to
+ * it are dropped. Parameters in an address take precedence over the properties that are set here.
  *
- * <p>Before a pool is created, a {@link LoginAttempt} with its address should have succeeded. The reason is that a pool would
- * log a failure with a stack trace.
+ * <p>Before a pool is created, a {@link LoginAttempt} with its address should have succeeded. The
+ * reason is that a pool would log a failure with a stack trace.
  */
 public final class DataSources {
   private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(5);
@@ -33,8 +33,8 @@ public final class DataSources {
   private DataSources() {}
 
   /**
-   * Creates the pool that a serving node uses. A statement fails if the server sends nothing for 30 seconds, so
-   * that a half-open connection can't block a request for ever.
+   * Creates the pool that a serving node uses. A statement fails if the server sends nothing for 30
+   * seconds, so that a half-open connection can't block a request for ever.
    *
    * @param pooled whether there is a pooler that gives each transaction a connection of its own
    *     choice. With such a pooler, statements are not prepared on the server, unless the address
@@ -62,7 +62,8 @@ public final class DataSources {
 
   /**
    * Creates a pool for the queries that calls of the gateway need. The pool has only a few
-   * connections, because calls that need the same query share its result. The timeouts are short, because callers do not wait long until their calls are authorized.
+   * connections, because calls that need the same query share its result. The timeouts are short,
+   * because callers do not wait long until their calls are authorized.
    *
    * @param pooled the same as for {@link #pool}
    */
@@ -161,8 +162,8 @@ public final class DataSources {
   }
 
   /**
-   * Opens the connections of a pool. If no server can be reached, this class tries again several times
-   * a second, for up to a minute. Without this class, a pool would soon wait for five seconds
+   * Opens the connections of a pool. If no server can be reached, this class tries again several
+   * times a second, for up to a minute. Without this class, a pool would soon wait for five seconds
    * between two attempts, and would notice late that another server has taken over.
    */
   private static final class PersistentSource extends DriverManagerDataSource {
@@ -228,7 +229,8 @@ public final class DataSources {
     }
 
     /**
-     * Waits before the next attempt to connect. If the pool is closed, the thread that waits here is interrupted.
+     * Waits before the next attempt to connect. If the pool is closed, the thread that waits here
+     * is interrupted.
      */
     private static void pause(SQLException reason) throws SQLException {
       try {

@@ -17,7 +17,8 @@ import java.util.function.Consumer;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Examines the database server, the schema, the clock of the server, and the encryption keys that the database has on record.
+ * Examines the database server, the schema, the clock of the server, and the encryption keys that
+ * the database has on record.
  */
 final class DatabaseExamination {
   private static final Duration CLOCKS_AGREE = Duration.ofSeconds(1);
@@ -29,7 +30,8 @@ final class DatabaseExamination {
   private final Consumer<Finding> findings;
 
   /**
-   * @param owner the address for connections with the role that runs migrations; empty if the pool uses the same role
+   * @param owner the address for connections with the role that runs migrations; empty if the pool
+   *     uses the same role
    * @param removesMonths whether nodes are configured to remove old months of usage or of the audit
    *     trail
    */

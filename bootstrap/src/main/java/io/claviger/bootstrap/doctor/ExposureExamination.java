@@ -28,7 +28,8 @@ final class ExposureExamination {
   private ExposureExamination() {}
 
   /**
-   * Examines the files from which secrets are read. A finding contains the name of the variable, but not the path of the file.
+   * Examines the files from which secrets are read. A finding contains the name of the variable,
+   * but not the path of the file.
    */
   static void examineSecretFiles(Map<String, Path> files, Consumer<Finding> findings) {
     new TreeMap<>(files).forEach((name, file) -> findings.accept(secretFile(name, file)));

@@ -44,7 +44,10 @@ final class SealingExamination {
             .toList();
   }
 
-  /** Returns the finding that says why the node would be admitted, or why its start would be refused. */
+  /**
+   * Returns the finding that says why the node would be admitted, or why its start would be
+   * refused.
+   */
   static Finding finding(KeyringAdmission.AdmissionOutcome outcome) {
     return switch (outcome) {
       case KeyringAdmission.AdmissionOutcome.Admitted admitted ->

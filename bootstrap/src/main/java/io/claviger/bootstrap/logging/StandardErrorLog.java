@@ -85,7 +85,8 @@ public final class StandardErrorLog {
 
   /**
    * Writes each event of the log as one JSON object on one line. The fields of an event are members
-   * of this object, next to the message. The time of the event is written in the format of RFC 3339, in UTC.
+   * of this object, next to the message. The time of the event is written in the format of RFC
+   * 3339, in UTC.
    */
   private static final class JsonLines extends EncoderBase<ILoggingEvent> {
     private static final DateTimeFormatter INSTANT =

@@ -106,7 +106,10 @@ final class CapacityMeters {
     waits.computeIfAbsent(shownName(capacity), this::timer).record(waited);
   }
 
-  /** Counts a call that was refused because no capacity became free within the time that the call could wait. */
+  /**
+   * Counts a call that was refused because no capacity became free within the time that the call
+   * could wait.
+   */
   void countRefused(CapacityKey capacity) {
     refused.computeIfAbsent(shownName(capacity), this::refusedCounter).increment();
   }

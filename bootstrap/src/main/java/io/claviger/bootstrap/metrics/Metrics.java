@@ -361,8 +361,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
       Optional<WireFormat> format, int status, Optional<KeySource> source, Optional<String> code) {}
 
   /**
-   * The meters that belong to one combination of labels. Meters are looked up only once for each combination,
-   * because looking up a meter costs more than counting.
+   * The meters that belong to one combination of labels. Meters are looked up only once for each
+   * combination, because looking up a meter costs more than counting.
    */
   private record Meters(Counter calls, Timer provider, Timer added) {}
 

@@ -68,7 +68,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The two listeners of a node, for the API and for the gateway. They are separate, so that an operator can publish only one of them.
+ * The two listeners of a node, for the API and for the gateway. They are separate, so that an
+ * operator can publish only one of them.
  */
 final class Listeners {
   private final ListenerSettings settings;
@@ -274,7 +275,8 @@ final class Listeners {
   }
 
   /**
-   * Returns first the routes of the console, and then the routes of the API. The paths of the console take precedence over those of the API.
+   * Returns first the routes of the console, and then the routes of the API. The paths of the
+   * console take precedence over those of the API.
    */
   static List<RouteGroup> routes(NodeContext context, NodeUrls urls, Pages.Settings pages) {
     return context.make(

@@ -42,8 +42,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node that serves callers. It starts the database, then the application, and then the two listeners. It
- * stops them in the reverse order.
+ * A node that serves callers. It starts the database, then the application, and then the two
+ * listeners. It stops them in the reverse order.
  */
 public final class Node implements RunningServer {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);

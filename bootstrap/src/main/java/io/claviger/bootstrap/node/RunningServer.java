@@ -23,8 +23,9 @@ public interface RunningServer {
   }
 
   /**
-   * Returns how long the server still accepts calls after {@link #stop} has been called. During this time, proxies notice that this node
-   * will stop. The grace period begins when this time has passed.
+   * Returns how long the server still accepts calls after {@link #stop} has been called. During
+   * this time, proxies notice that this node will stop. The grace period begins when this time has
+   * passed.
    */
   default Duration notice() {
     return Duration.ZERO;

@@ -16,7 +16,8 @@ sealed interface LiteLlmField {
   /**
    * A rate, in dollars for one token or one item.
    *
-   * @param above the number of input tokens above which the rate applies; 0 for a rate that applies from the first token on
+   * @param above the number of input tokens above which the rate applies; 0 for a rate that applies
+   *     from the first token on
    * @param tier the service tier for which the rate applies
    */
   record OfRate(Rate rate, int above, ServiceTier tier) implements LiteLlmField {}
@@ -74,9 +75,9 @@ sealed interface LiteLlmField {
           Map.entry("output_cost_per_image", Rate.IMAGE));
 
   /**
-   * The fields that state fees, by their names. For audio, the list states an amount for each second, and providers
-   * charge by the minute. If the list states audio both as input and as output, both mean the same
-   * fee.
+   * The fields that state fees, by their names. For audio, the list states an amount for each
+   * second, and providers charge by the minute. If the list states audio both as input and as
+   * output, both mean the same fee.
    */
   Map<String, OfFee> FEES =
       Map.ofEntries(

@@ -338,9 +338,9 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns the rates of those tiers whose rates differ from the usual ones. The rates of batches are not included if they are half of the usual
-   * rates and the provider charges half for batches. The reason is that all rates are halved for
-   * batches anyway.
+   * Returns the rates of those tiers whose rates differ from the usual ones. The rates of batches
+   * are not included if they are half of the usual rates and the provider charges half for batches.
+   * The reason is that all rates are halved for batches anyway.
    */
   private Map<ServiceTier, Rates> tiers(Provider of, Rates usual, boolean free) {
     Map<ServiceTier, Rates> all = new TreeMap<>();

@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
 
 /**
  * A provider in LiteLLM's list, the same provider in Claviger, and how LiteLLM names its models.
- * LiteLLM puts its own name for the provider before the names of most models. Callers never send this prefix.
+ * LiteLLM puts its own name for the provider before the names of most models. Callers never send
+ * this prefix.
  *
  * @param prefix LiteLLM's name for the provider, followed by a slash
  */
@@ -43,7 +44,8 @@ record LiteLlmProvider(Provider provider, String prefix) {
           .collect(Collectors.toUnmodifiableMap(Provider::wireName, Function.identity()));
 
   /**
-   * @param defined the providers that administrators defined; the keys are the names that administrators stated for these providers, because lists of prices use these names
+   * @param defined the providers that administrators defined; the keys are the names that
+   *     administrators stated for these providers, because lists of prices use these names
    */
   static Optional<LiteLlmProvider> of(String name, Map<String, Provider> defined) {
     String main = name.startsWith(OF_PUBLISHER) ? "vertex_ai" : SAME.getOrDefault(name, name);

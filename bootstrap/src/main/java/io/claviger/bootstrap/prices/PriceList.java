@@ -9,7 +9,8 @@ import java.util.List;
  * @param models the models of providers that Claviger knows
  * @param otherProviders how many models in the list belong to other providers
  * @param withoutPrice how many of the models have no price, or have only prices of zero
- * @param leftOut the models that were left out because their price can't be right, each with the reason; the list contains at most {@link #MOST} models
+ * @param leftOut the models that were left out because their price can't be right, each with the
+ *     reason; the list contains at most {@link #MOST} models
  * @param leftOutInAll how many models were left out for such a reason
  */
 public record PriceList(

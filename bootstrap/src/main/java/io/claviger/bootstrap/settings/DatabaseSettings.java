@@ -43,7 +43,8 @@ public record DatabaseSettings(
   }
 
   /**
-   * Whether the operator has named a database, even if the name is wrong. If no database is named, the embedded database is used.
+   * Whether the operator has named a database, even if the name is wrong. If no database is named,
+   * the embedded database is used.
    */
   static boolean isOperators(Environment environment) {
     return isNamed(environment, SERVICES);

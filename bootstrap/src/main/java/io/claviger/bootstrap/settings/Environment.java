@@ -29,7 +29,8 @@ final class Environment {
   }
 
   /**
-   * Adds a fault. {@code what} is a clause that follows the name of the variable. The clause never repeats the value of a secret.
+   * Adds a fault. {@code what} is a clause that follows the name of the variable. The clause never
+   * repeats the value of a secret.
    */
   void fault(String name, String what) {
     faults.add(name + " " + what);
@@ -87,8 +88,8 @@ final class Environment {
   }
 
   /**
-   * Reads a list from a variable; the parts of the list are separated by commas. Empty parts of the list are ignored, and so is white space around
-   * its parts.
+   * Reads a list from a variable; the parts of the list are separated by commas. Empty parts of the
+   * list are ignored, and so is white space around its parts.
    */
   List<String> list(String name) {
     return text(name).stream()

@@ -5,7 +5,8 @@ import io.claviger.gateway.head.AllowedOrigins;
 import java.util.List;
 
 /**
- * @param allowedPrivateHosts the entries in the form in which the operator wrote them; the gateway parses these entries
+ * @param allowedPrivateHosts the entries in the form in which the operator wrote them; the gateway
+ *     parses these entries
  * @param allowedOrigins the origins of web pages whose scripts may call the gateway
  * @param maxBodyBytes the size of the largest request body that is forwarded
  * @param maxUploadBytes the size of the largest body that uploads a file to be stored

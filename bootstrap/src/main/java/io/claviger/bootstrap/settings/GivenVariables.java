@@ -21,8 +21,9 @@ import java.util.regex.Pattern;
  * The variables of the environment, and those variables of a file that the environment does not
  * have.
  *
- * <p>The option {@code --env-file} names the file; without this option, the file is {@code claviger.env} in the data directory. No other file is read: a file {@code .env} in the working directory often
- * belongs to another program.
+ * <p>The option {@code --env-file} names the file; without this option, the file is {@code
+ * claviger.env} in the data directory. No other file is read: a file {@code .env} in the working
+ * directory often belongs to another program.
  *
  * @param file the file that was read; empty if none was
  */
@@ -36,7 +37,9 @@ public record GivenVariables(Map<String, String> values, Optional<Path> file) {
   private static final String DATA_DIR = "CLAVIGER_DATA_DIR";
   private static final long MOST_BYTES = 1 << 20;
 
-  /** Matches a line that sets a variable. The value may be in quotes, and no part of it is replaced. */
+  /**
+   * Matches a line that sets a variable. The value may be in quotes, and no part of it is replaced.
+   */
   private static final Pattern LINE = Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,199})=(.*)");
 
   public GivenVariables {

@@ -43,7 +43,8 @@ public record KeySettings(
    * unwrap the keys.
    *
    * @param encryptionKeys the keys that the settings contain, or the keys in the data directory
-   * @throws io.claviger.host.StartRefused if there are faults; the message has a line for each fault
+   * @throws io.claviger.host.StartRefused if there are faults; the message has a line for each
+   *     fault
    */
   public OperatorSecrets checkedWith(Confidential encryptionKeys) {
     return OperatorSecrets.of(encryptionKeys, wrapping.atOnce(), adminToken, deployment);
@@ -63,7 +64,8 @@ public record KeySettings(
   /**
    * Wraps one or several keys. Keys that are already wrapped are unwrapped first.
    *
-   * @throws io.claviger.host.StartRefused if there are faults; the message has a line for each fault
+   * @throws io.claviger.host.StartRefused if there are faults; the message has a line for each
+   *     fault
    */
   public List<WrappedKey> wrap(Confidential encryptionKeys, KeyUri with) {
     KeyUnwrapping unwrapping = wrapping.atOnce();
@@ -85,7 +87,8 @@ public record KeySettings(
   }
 
   /**
-   * Joins the lines of a text to one line, with commas between them. White space at the ends of lines is ignored, and so are blank lines.
+   * Joins the lines of a text to one line, with commas between them. White space at the ends of
+   * lines is ignored, and so are blank lines.
    */
   private static String onOneLine(String text) {
     return text.lines()

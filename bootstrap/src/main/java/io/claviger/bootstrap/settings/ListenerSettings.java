@@ -51,7 +51,8 @@ public record ListenerSettings(
   }
 
   /**
-   * The URL of a listener that listens on this host. The host of the URL is {@code localhost} if the listener listens on all addresses of this machine.
+   * The URL of a listener that listens on this host. The host of the URL is {@code localhost} if
+   * the listener listens on all addresses of this machine.
    */
   public URI url(int boundPort) {
     String name = WILDCARDS.contains(host) ? "localhost" : host;
@@ -60,7 +61,8 @@ public record ListenerSettings(
   }
 
   /**
-   * Whether only programs on this machine can connect to the listeners. A host name is not resolved.
+   * Whether only programs on this machine can connect to the listeners. A host name is not
+   * resolved.
    */
   public boolean areLocal() {
     return host.equalsIgnoreCase("localhost")

@@ -1,7 +1,8 @@
 package io.claviger.bootstrap.settings;
 
 /**
- * The level from which Claviger's own messages are logged, and the format of the log. Libraries that Claviger uses write only warnings and errors to the log.
+ * The level from which Claviger's own messages are logged, and the format of the log. Libraries
+ * that Claviger uses write only warnings and errors to the log.
  *
  * @param everyCall 1 to write a line for each call of the gateway, 100 to write one for every
  *     hundredth call, 0 to write none

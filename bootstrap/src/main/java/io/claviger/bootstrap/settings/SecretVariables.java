@@ -23,7 +23,8 @@ final class SecretVariables {
   }
 
   /**
-   * Reads a token from a variable, or from the file that contains it. The token must consist of visible ASCII, because it is sent in an {@code Authorization} header.
+   * Reads a token from a variable, or from the file that contains it. The token must consist of
+   * visible ASCII, because it is sent in an {@code Authorization} header.
    */
   Optional<Confidential> token(String name, int shortest) {
     String fileName = name + Variable.FILE;
@@ -43,7 +44,8 @@ final class SecretVariables {
   }
 
   /**
-   * Reads a text from the variable, or from the file that a second variable names. It is a fault if both variables are set, or if the value is empty.
+   * Reads a text from the variable, or from the file that a second variable names. It is a fault if
+   * both variables are set, or if the value is empty.
    */
   Optional<String> textOrFile(String name) {
     String fileName = name + Variable.FILE;

@@ -26,7 +26,8 @@ import java.util.Set;
  * @param trustedProxies the only proxies whose forwarding headers are trusted
  * @param certificateHeader the header in which trusted proxies forward the certificates of their
  *     callers; empty if they forward none
- * @param auditPush the receiver to which the audit trail is pushed; empty if the audit trail is not pushed
+ * @param auditPush the receiver to which the audit trail is pushed; empty if the audit trail is not
+ *     pushed
  * @param metricsToken the token that a request for {@code /metrics} requires; empty if it requires
  *     none
  * @param secretFiles the files from which secrets were read, by the names of the variables that

@@ -13,7 +13,8 @@ import java.util.Optional;
  *
  * @param publicUrl the URL at which browsers reach the API (scheme, host and port); if empty, the
  *     URL of the listener is used
- * @param local whether users other than {@code root} may sign in by other means than the OpenID provider
+ * @param local whether users other than {@code root} may sign in by other means than the OpenID
+ *     provider
  * @param oidc the OpenID provider; empty if there is none
  * @param issuer the address at which providers read the keys with which statements about services
  *     are signed; empty if providers could not safely read keys at the public URL

@@ -21,7 +21,8 @@ public final class UnknownVariables {
   private UnknownVariables() {}
 
   /**
-   * Returns a sentence for each unknown variable, in the order of the variables' names. No sentence repeats the value of a variable.
+   * Returns a sentence for each unknown variable, in the order of the variables' names. No sentence
+   * repeats the value of a variable.
    */
   public static List<String> in(Map<String, String> variables) {
     return new TreeSet<>(variables.keySet())

@@ -18,8 +18,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates an OpenTelemetry span for each call of the gateway. If the request names a span of the caller, that span is the parent of
- * the new span.
+ * Creates an OpenTelemetry span for each call of the gateway. If the request names a span of the
+ * caller, that span is the parent of the new span.
  */
 public final class CallSpans {
   private static final W3CTraceContextPropagator CONTEXT = W3CTraceContextPropagator.getInstance();

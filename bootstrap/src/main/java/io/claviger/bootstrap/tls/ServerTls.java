@@ -54,12 +54,14 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
   private volatile SSLContext context;
 
   /**
-   * The content that was last read from the files, even if it could not be used. Only the thread that reads the files reads or writes this field.
+   * The content that was last read from the files, even if it could not be used. Only the thread
+   * that reads the files reads or writes this field.
    */
   private TlsFiles.Content seen;
 
   /**
-   * The reason that was last reported why the files can't be read; empty if they can be read. Only the thread that reads the files reads or writes this field.
+   * The reason that was last reported why the files can't be read; empty if they can be read. Only
+   * the thread that reads the files reads or writes this field.
    */
   private String unreadable = "";
 

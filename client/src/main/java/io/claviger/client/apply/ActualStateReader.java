@@ -16,8 +16,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads from the server the resources to which a file refers. If the API has a list of the resources,
- * it reads the list instead of one resource after the other.
+ * Reads from the server the resources to which a file refers. If the API has a list of the
+ * resources, it reads the list instead of one resource after the other.
  */
 final class ActualStateReader {
   private final RequestSender requests;

@@ -238,14 +238,20 @@ public final class ApplyCommand extends ClientCommand {
     }
   }
 
-  /** Returns the directory that contains the file. Files that contain secrets must be in this directory. */
+  /**
+   * Returns the directory that contains the file. Files that contain secrets must be in this
+   * directory.
+   */
   private Path directory() {
     Path here = Path.of("").toAbsolutePath();
     Path parent = file.equals("-") ? null : Path.of(file).toAbsolutePath().getParent();
     return parent == null ? here : parent;
   }
 
-  /** Prints a line for each step that has been carried out. Any thread may report that a step has been carried out. */
+  /**
+   * Prints a line for each step that has been carried out. Any thread may report that a step has
+   * been carried out.
+   */
   static final class ApplyProgress {
     /** Moves the cursor to the beginning of the line, and clears the line. */
     private static final String LINE_START = "\r\033[K";

@@ -19,7 +19,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * The fields that can be written according to the API's contract. The contract is part of this
- * program, so that files can have the same fields as the API. Schemas are parsed only when their content is needed.
+ * program, so that files can have the same fields as the API. Schemas are parsed only when their
+ * content is needed.
  */
 final class Contract {
   /**

@@ -22,7 +22,8 @@ record DesiredState(
     Set<ResourceKey> complete) {
   /**
    * Whether the user may delete a resource; this depends on the resource's name. A file can delete
-   * only things that belong to its own user. So only things of this user are stored together with the name of the file from which they were applied.
+   * only things that belong to its own user. So only things of this user are stored together with
+   * the name of the file from which they were applied.
    */
   boolean mayDelete(ResourceKey key) {
     return !key.kind().isOwned()
@@ -43,7 +44,8 @@ record DesiredState(
   /**
    * The secrets of a service, as the file states them.
    *
-   * @param key the API key, or the secret of the service's credential, if the credential is of another kind; empty if the file states no secret
+   * @param key the API key, or the secret of the service's credential, if the credential is of
+   *     another kind; empty if the file states no secret
    * @param clearsKey whether the file says that the service has no API key
    * @param headers the values of the headers by their names; empty if the file does not mention
    *     headers

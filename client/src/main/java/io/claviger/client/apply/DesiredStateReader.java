@@ -151,8 +151,8 @@ final class DesiredStateReader {
   }
 
   /**
-   * Moves the secrets out of the fields of a service. The version of the key remains among the fields, because
-   * the API has a field for it.
+   * Moves the secrets out of the fields of a service. The version of the key remains among the
+   * fields, because the API has a field for it.
    */
   private ServiceSecrets takeSecrets(ObjectNode fields, Node node) {
     JsonNode apiKey = fields.remove("api_key");
@@ -236,7 +236,10 @@ final class DesiredStateReader {
           .toList();
     }
 
-    /** Returns limits in the form that the API expects. The value null in a file means that there are no limits. */
+    /**
+     * Returns limits in the form that the API expects. The value null in a file means that there
+     * are no limits.
+     */
     static ObjectNode limits(JsonNode said) {
       if (said instanceof ObjectNode limits) {
         return limits;

@@ -28,11 +28,15 @@ final class Differences {
   private static final Set<String> PARTS_OF_PRICES = Set.of("thresholds", "tiers", "fees");
 
   /**
-   * The settings that determine the endpoint of a service. A write replaces all of these settings together.
+   * The settings that determine the endpoint of a service. A write replaces all of these settings
+   * together.
    */
   private static final String SETTINGS = "settings";
 
-  /** A JSON object that a write replaces completely. Therefore all members of the object are compared. */
+  /**
+   * A JSON object that a write replaces completely. Therefore all members of the object are
+   * compared.
+   */
   private static final String METADATA = "metadata";
 
   private static final Pattern AMOUNT = Pattern.compile("-?[0-9]{1,40}(\\.[0-9]{1,40})?");
@@ -93,8 +97,9 @@ final class Differences {
   }
 
   /**
-   * Returns a part of a price in a form that can be compared: nulls are left out, numbers are compared by their value, and the server's defaults are filled in. A part that a file does not mention no
-   * longer exists after the write, so it is a difference.
+   * Returns a part of a price in a form that can be compared: nulls are left out, numbers are
+   * compared by their value, and the server's defaults are filled in. A part that a file does not
+   * mention no longer exists after the write, so it is a difference.
    */
   private static Object whole(JsonNode part) {
     if (part.isArray()) {
@@ -188,7 +193,8 @@ final class Differences {
   }
 
   /**
-   * Returns budgets as texts that can be compared. The texts are sorted, and the server's defaults are filled in.
+   * Returns budgets as texts that can be compared. The texts are sorted, and the server's defaults
+   * are filled in.
    */
   private static List<String> budgets(JsonNode list) {
     List<String> budgets = new ArrayList<>();

@@ -37,9 +37,9 @@ final class Endpoints {
   }
 
   /**
-   * Returns the endpoint of a service as it will be after a write. Empty if the file has other settings than
-   * before, but does not name the endpoint that results from them. In that case only the server
-   * would decide where the key is sent.
+   * Returns the endpoint of a service as it will be after a write. Empty if the file has other
+   * settings than before, but does not name the endpoint that results from them. In that case only
+   * the server would decide where the key is sent.
    *
    * @param fields the fields that the write contains
    * @param before the service as it was before the write; empty for a new service

@@ -26,8 +26,8 @@ final class EntryNames {
   private EntryNames() {}
 
   /**
-   * Returns the name of an entry, and completes the references that the entry contains. If the name is part of the resource's
-   * address, it is removed from the fields.
+   * Returns the name of an entry, and completes the references that the entry contains. If the name
+   * is part of the resource's address, it is removed from the fields.
    *
    * @param fault receives the fault that the name has
    * @return the name; empty if the entry has no name
@@ -78,7 +78,10 @@ final class EntryNames {
         fault);
   }
 
-  /** Returns the full reference, in the form {@code owner/handle}. If the text is only a handle, the handle of the owner is put before it. */
+  /**
+   * Returns the full reference, in the form {@code owner/handle}. If the text is only a handle, the
+   * handle of the owner is put before it.
+   */
   static String completed(String ref, String owner) {
     return ref.contains("/") ? ref : owner + "/" + ref;
   }

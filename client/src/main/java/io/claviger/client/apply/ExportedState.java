@@ -118,7 +118,10 @@ record ExportedState(
     return fields;
   }
 
-  /** Whether a field is not exported, because it has no effect or because its value follows from another field. */
+  /**
+   * Whether a field is not exported, because it has no effect or because its value follows from
+   * another field.
+   */
   private static boolean isLeftOut(ResourceKind kind, String field, JsonNode resource) {
     JsonNode value = resource.path(field);
     boolean isCopied = field.equals("dimensions") || field.equals("context_limit");
@@ -173,7 +176,9 @@ record ExportedState(
     return credential;
   }
 
-  /** Returns a value without null fields and without those fields that only the server can write. */
+  /**
+   * Returns a value without null fields and without those fields that only the server can write.
+   */
   private static @Nullable Object plain(JsonNode value, ValueSchema schema) {
     if (schema instanceof ValueSchema.Bounded bounded) {
       return plain(value, bounded.value());
@@ -235,8 +240,8 @@ record ExportedState(
   }
 
   /**
-   * Chooses the names of the environment variables that will contain secrets. Each name is used only once, so that no key is sent to another
-   * service.
+   * Chooses the names of the environment variables that will contain secrets. Each name is used
+   * only once, so that no key is sent to another service.
    */
   private static final class VariableNames {
     private final Set<String> given = new HashSet<>();

@@ -7,7 +7,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Collects all faults of a file, so that people can correct all of them together. A file with very many faults is not read completely.
+ * Collects all faults of a file, so that people can correct all of them together. A file with very
+ * many faults is not read completely.
  */
 final class FileFaults {
   /** The largest number of faults that one message lists. */
@@ -41,7 +42,8 @@ final class FileFaults {
   /**
    * Ends the command if at least one fault was found.
    *
-   * @throws ClientFault if there is at least one fault; the message lists the faults in the order of their positions
+   * @throws ClientFault if there is at least one fault; the message lists the faults in the order
+   *     of their positions
    */
   void demandNone() {
     if (faults.isEmpty()) {

@@ -56,8 +56,8 @@ final class FileSchemas {
       new ValueSchema.Fields(Map.of("handle", TEXT, "limits", LIMITS));
 
   /**
-   * The fields of a credential that contain the secret of the credential. A credential of any kind has at most one of
-   * these fields.
+   * The fields of a credential that contain the secret of the credential. A credential of any kind
+   * has at most one of these fields.
    */
   static final Set<String> CREDENTIAL_SECRETS =
       CONTRACT.fields("CredentialWrite").entrySet().stream()

@@ -75,7 +75,8 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   /**
-   * The model that becomes the default is written last, because this write also changes the model that was the default before.
+   * The model that becomes the default is written last, because this write also changes the model
+   * that was the default before.
    */
   private static final Comparator<PlanStep> ORDER =
       Comparator.comparing((PlanStep step) -> step.key().kind())

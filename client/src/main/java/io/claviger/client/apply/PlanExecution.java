@@ -17,8 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Carries out the steps of a plan; several steps of the same kind run at the same time. A write
  * succeeds only if the resource has not changed since it was read. So changes that other people
- * make are not lost. If the server refuses a step, the other steps of the same kind still run. Steps of later
- * kinds do not run, because they may refer to the resource whose step was refused.
+ * make are not lost. If the server refuses a step, the other steps of the same kind still run.
+ * Steps of later kinds do not run, because they may refer to the resource whose step was refused.
  */
 final class PlanExecution {
   private static final int PRECONDITION_FAILED = 412;
@@ -65,8 +65,8 @@ final class PlanExecution {
   }
 
   /**
-   * Whether two steps may be carried out at the same time. Models are written one after the other, because a
-   * change to one model may change which model is the default.
+   * Whether two steps may be carried out at the same time. Models are written one after the other,
+   * because a change to one model may change which model is the default.
    */
   private static boolean areTogether(PlanStep one, PlanStep other) {
     return one.key().kind() == other.key().kind()
@@ -80,7 +80,9 @@ final class PlanExecution {
     return requests.sendAll(all).stream().flatMap(Optional::stream).toList();
   }
 
-  /** Carries out a step; returns the reason if the server refused the step, and empty if it did not. */
+  /**
+   * Carries out a step; returns the reason if the server refused the step, and empty if it did not.
+   */
   private Optional<String> attempt(PlanStep step) {
     try {
       send(step);

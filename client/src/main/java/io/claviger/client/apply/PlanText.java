@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes plans, either as text for people or as JSON for programs. The text of a plan contains no secrets, but says where
- * each secret comes from.
+ * Writes plans, either as text for people or as JSON for programs. The text of a plan contains no
+ * secrets, but says where each secret comes from.
  */
 final class PlanText {
   private static final int LONGEST_VALUE = 100;
@@ -102,7 +102,10 @@ final class PlanText {
     return text.length() > LONGEST_VALUE ? text.substring(0, LONGEST_VALUE) + "…" : text;
   }
 
-  /** Returns a sentence that says how many resources a plan creates, changes, deletes and leaves unchanged. */
+  /**
+   * Returns a sentence that says how many resources a plan creates, changes, deletes and leaves
+   * unchanged.
+   */
   static String summary(Plan plan) {
     return "%d to create, %d to change, %d to delete, %d unchanged"
         .formatted(

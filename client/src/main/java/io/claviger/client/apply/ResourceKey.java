@@ -11,7 +11,9 @@ record ResourceKey(ResourceKind kind, String of, String name) {
     return new ResourceKey(kind, "", name);
   }
 
-  /** Returns the key of the list of all parts of this kind. The key of such a list contains no name. */
+  /**
+   * Returns the key of the list of all parts of this kind. The key of such a list contains no name.
+   */
   ResourceKey listOf(ResourceKind part) {
     return new ResourceKey(part, name, "");
   }

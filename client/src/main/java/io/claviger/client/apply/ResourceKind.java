@@ -6,7 +6,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kinds of resources in a file, in the order in which they are written. Kinds to which other kinds refer come before these other kinds. Resources are deleted in the reverse order.
+ * The kinds of resources in a file, in the order in which they are written. Kinds to which other
+ * kinds refer come before these other kinds. Resources are deleted in the reverse order.
  */
 enum ResourceKind {
   PROVIDER("provider", "providers", "name", null, FileSchemas.PROVIDER, true),
@@ -93,7 +94,8 @@ enum ResourceKind {
   }
 
   /**
-   * Whether a change of such a resource sends only the fields that change. Resources of other kinds are replaced completely.
+   * Whether a change of such a resource sends only the fields that change. Resources of other kinds
+   * are replaced completely.
    */
   boolean isMerged() {
     return versioned && !isLimits() && this != PROVIDER;

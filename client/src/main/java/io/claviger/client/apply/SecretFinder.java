@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Finds secrets to which references in a file lead. A file that somebody else wrote can use only those variables
- * that the user allows, and only files in its own directory.
+ * Finds secrets to which references in a file lead. A file that somebody else wrote can use only
+ * those variables that the user allows, and only files in its own directory.
  */
 final class SecretFinder {
   private static final int MOST_BYTES = 16 * 1024;
@@ -34,7 +34,8 @@ final class SecretFinder {
   }
 
   /**
-   * Thrown if a reference leads to no secret, or if the secret may not be read. The message says why, but never contains the secret.
+   * Thrown if a reference leads to no secret, or if the secret may not be read. The message says
+   * why, but never contains the secret.
    */
   static final class NotFound extends Exception {
     private static final long serialVersionUID = 1L;

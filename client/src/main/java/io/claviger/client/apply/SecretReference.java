@@ -30,7 +30,8 @@ sealed interface SecretReference {
   String VERSION = "version";
 
   /**
-   * Reads a reference. Any value that is not a reference is reported as a fault. The report never repeats this value, because it may be a secret.
+   * Reads a reference. Any value that is not a reference is reported as a fault. The report never
+   * repeats this value, because it may be a secret.
    */
   static JsonNode read(Node node, ValueReader reader) {
     if (!(node instanceof MappingNode)) {

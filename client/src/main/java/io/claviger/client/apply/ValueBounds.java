@@ -90,7 +90,10 @@ final class ValueBounds {
     return most == null ? "at least " + shown(least) : shown(least) + " to " + shown(most);
   }
 
-  /** Returns the text of a bound with commas between thousands. In the contract, a bound may have decimal places. */
+  /**
+   * Returns the text of a bound with commas between thousands. In the contract, a bound may have
+   * decimal places.
+   */
   private static String shown(@Nullable Object bound) {
     return NumberFormat.getInstance(Locale.ROOT).format(bound);
   }

@@ -40,7 +40,9 @@ final class ValueReader {
   }
 
   /**
-   * Reads a value. Null is accepted for a value of any type. If the value has another type than the schema requires, a fault is recorded, and null is returned. A value that is outside of its bounds is a fault too.
+   * Reads a value. Null is accepted for a value of any type. If the value has another type than the
+   * schema requires, a fault is recorded, and null is returned. A value that is outside of its
+   * bounds is a fault too.
    */
   JsonNode read(Node node, ValueSchema schema) {
     if (isCountedOut(node)) {
@@ -222,8 +224,8 @@ final class ValueReader {
   record Member(Node key, Node value) {}
 
   /**
-   * Returns the members of an object by name, in the order of the file. Anything other than an object is
-   * reported as a fault, and the result is empty.
+   * Returns the members of an object by name, in the order of the file. Anything other than an
+   * object is reported as a fault, and the result is empty.
    */
   Optional<Map<String, Member>> members(Node node) {
     if (!(node instanceof MappingNode mapping) || !mapping.getTag().equals(Tag.MAP)) {

@@ -20,10 +20,14 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
- * Reads and writes YAML 1.2 with its core schema. In this schema {@code no} is a text, and not a boolean value.
+ * Reads and writes YAML 1.2 with its core schema. In this schema {@code no} is a text, and not a
+ * boolean value.
  */
 final class Yaml {
-  /** The largest number of bytes that a file may have, which is enough for more than 10,000 services. */
+  /**
+   * The largest number of bytes that a file may have, which is enough for more than 10,000
+   * services.
+   */
   static final int MOST_BYTES = 8 * 1024 * 1024;
 
   /** The most references (aliases) that may lead to the same list or object. */
@@ -84,7 +88,8 @@ final class Yaml {
   /**
    * Writes a document.
    *
-   * @param value the content of the document, which consists of maps, lists, strings, numbers, booleans and null
+   * @param value the content of the document, which consists of maps, lists, strings, numbers,
+   *     booleans and null
    */
   static String write(Map<String, @Nullable Object> value) {
     DumpSettings settings =

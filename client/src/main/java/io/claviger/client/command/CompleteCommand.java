@@ -25,7 +25,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Prints names, one on each line, for a shell that completes an argument. It prints nothing if the
- * user is not signed in or the server does not answer. The command ends after {@value #MILLIS} milliseconds at the latest. It never refreshes a sign-in, because if the process ended during the
+ * user is not signed in or the server does not answer. The command ends after {@value #MILLIS}
+ * milliseconds at the latest. It never refreshes a sign-in, because if the process ended during the
  * refresh, the sign-in would end too.
  */
 @Command(
@@ -36,7 +37,10 @@ public final class CompleteCommand implements Callable<Integer> {
   private static final long MILLIS = 1_500;
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  /** The greatest number of names that are printed for one completion. Users do not look through longer lists of names. */
+  /**
+   * The greatest number of names that are printed for one completion. Users do not look through
+   * longer lists of names.
+   */
   private static final int MOST = 1_000;
 
   /**
@@ -132,7 +136,8 @@ public final class CompleteCommand implements Callable<Integer> {
   }
 
   /**
-   * Adds the names of people. Administrators get all people; other users get the people who have used their services.
+   * Adds the names of people. Administrators get all people; other users get the people who have
+   * used their services.
    */
   private void people(Api api, String user) {
     if (word.startsWith("@")) {

@@ -191,7 +191,10 @@ public final class ConnectCommand extends ClientCommand {
     return all ? DONE : SOMETHING_LEFT_OUT;
   }
 
-  /** Returns the text that shows the former value of a setting. Only the values of settings that can't be secrets are shown. */
+  /**
+   * Returns the text that shows the former value of a setting. Only the values of settings that
+   * can't be secrets are shown.
+   */
   private static String former(String sign, List<String> path, JsonNode value) {
     return SHOWN.contains(path.get(path.size() - 1))
         ? line(sign, path, value)

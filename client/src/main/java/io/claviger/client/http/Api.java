@@ -332,7 +332,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns how long the client should wait, as the server states it; Claviger states this time in seconds. Empty if the server does not state it.
+   * Returns how long the client should wait, as the server states it; Claviger states this time in
+   * seconds. Empty if the server does not state it.
    */
   private static Optional<Duration> waiting(Received received) {
     return received.retryAfter().matches("[0-9]{1,6}")

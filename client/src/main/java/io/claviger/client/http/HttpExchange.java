@@ -81,7 +81,8 @@ final class HttpExchange implements AutoCloseable {
   }
 
   /**
-   * Returns a TLS context without trusted certificates, for use with http:// only. To load the certificates that the JDK trusts would take as long as a whole command.
+   * Returns a TLS context without trusted certificates, for use with http:// only. To load the
+   * certificates that the JDK trusts would take as long as a whole command.
    */
   private static SSLContext trustingNobody() {
     try {
@@ -209,8 +210,8 @@ final class HttpExchange implements AutoCloseable {
     private volatile long since = System.nanoTime();
 
     /**
-     * Whether the time in which the body has to arrive is running. If the body is a file, the time does not run while the part that has
-     * arrived is being written.
+     * Whether the time in which the body has to arrive is running. If the body is a file, the time
+     * does not run while the part that has arrived is being written.
      */
     private volatile boolean awaited = true;
 

@@ -29,7 +29,8 @@ public final class ChangeCommands {
 
     /**
      * Prints what each call sends to the provider in addition to the key or token: those headers
-     * and parameters of the callers that the API standard lists, and the custom headers. A user who deposits a key has to know this, just as the user has to know the endpoint.
+     * and parameters of the callers that the API standard lists, and the custom headers. A user who
+     * deposits a key has to know this, just as the user has to know the endpoint.
      *
      * @param headersStay whether the service keeps its custom headers
      */

@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The ways in which a service may authenticate to its provider, each with the settings that this way needs. The server, and not this program, checks the values of the settings.
+ * The ways in which a service may authenticate to its provider, each with the settings that this
+ * way needs. The server, and not this program, checks the values of the settings.
  */
 public enum CredentialWay {
   API_KEY("a key that is sent as it is", "api_key"),

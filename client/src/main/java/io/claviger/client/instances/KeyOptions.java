@@ -184,7 +184,8 @@ public final class KeyOptions {
   }
 
   /**
-   * Asks the user for the key. The question names the endpoint, so by typing the key, the user agrees that the key is sent to this endpoint.
+   * Asks the user for the key. The question names the endpoint, so by typing the key, the user
+   * agrees that the key is sent to this endpoint.
    */
   private static String typed(Terminal terminal, String endpoint) {
     char[] typed =

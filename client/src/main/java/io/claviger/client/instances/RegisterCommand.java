@@ -167,7 +167,8 @@ public final class RegisterCommand extends ClientCommand {
   }
 
   /**
-   * Asks the user for those settings of the provider that no option states. If an endpoint was given instead of settings, the command does not ask for any settings.
+   * Asks the user for those settings of the provider that no option states. If an endpoint was
+   * given instead of settings, the command does not ask for any settings.
    */
   private void askForSettings(JsonNode found) {
     if (endpoint.isPresent() && settings.isEmpty()) {

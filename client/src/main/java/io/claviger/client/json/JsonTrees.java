@@ -17,8 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads and writes JSON as trees of nodes. Reflection is not used, because it takes a long time in a program
- * that runs only once.
+ * Reads and writes JSON as trees of nodes. Reflection is not used, because it takes a long time in
+ * a program that runs only once.
  */
 public final class JsonTrees {
   private static final JsonMapper MAPPER =

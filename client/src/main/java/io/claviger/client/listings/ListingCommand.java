@@ -39,7 +39,8 @@ abstract class ListingCommand extends ClientCommand {
   }
 
   /**
-   * Returns the pages of the list that are printed as a table. A command that overrides this method can read the pages before they are printed.
+   * Returns the pages of the list that are printed as a table. A command that overrides this method
+   * can read the pages before they are printed.
    */
   Iterable<List<JsonNode>> inTable(Iterable<List<JsonNode>> pages) {
     return pages;

@@ -49,7 +49,8 @@ final class TopView {
   }
 
   /**
-   * The orders in which rows can be sorted. For each order, there is a key that the user presses to choose it. Names are sorted in ascending order, numbers in descending order.
+   * The orders in which rows can be sorted. For each order, there is a key that the user presses to
+   * choose it. Names are sorted in ascending order, numbers in descending order.
    */
   private enum Order {
     SERVICE('s', Comparator.comparing(Row::service)),

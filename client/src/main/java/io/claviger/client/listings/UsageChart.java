@@ -33,7 +33,8 @@ final class UsageChart {
   /**
    * Creates a chart.
    *
-   * @param width the largest number of days that the chart shows; if there are more days, it shows the latest days
+   * @param width the largest number of days that the chart shows; if there are more days, it shows
+   *     the latest days
    */
   UsageChart(int width) {
     this.width = Math.max(1, width);

@@ -46,8 +46,8 @@ public final class UsageCommand extends ListingCommand {
   private Optional<String> ofMonth = Optional.empty();
 
   /**
-   * Draws the chart of the usage; present only if the output is a terminal. If the output goes to another program, that program
-   * gets only the table.
+   * Draws the chart of the usage; present only if the output is a terminal. If the output goes to
+   * another program, that program gets only the table.
    */
   private final Optional<UsageChart> chart;
 

@@ -14,7 +14,8 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Signs in with the device flow (RFC 8628). The user types a code in a browser, and this program requests tokens.
+ * Signs in with the device flow (RFC 8628). The user types a code in a browser, and this program
+ * requests tokens.
  */
 final class DeviceFlow {
   private static final Duration SLOWER = Duration.ofSeconds(5);

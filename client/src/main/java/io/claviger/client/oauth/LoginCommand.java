@@ -170,7 +170,9 @@ public final class LoginCommand implements Callable<Integer> {
     private VersionCompatibility() {}
 
     /**
-     * Whether a program and a server with these versions understand each other. They do if the first numbers of the versions are equal; before version 1.0, the second numbers have to be equal too.
+     * Whether a program and a server with these versions understand each other. They do if the
+     * first numbers of the versions are equal; before version 1.0, the second numbers have to be
+     * equal too.
      */
     static boolean areCompatible(String one, String other) {
       Matcher first = BEGINNING.matcher(one);

@@ -38,12 +38,18 @@ public record Column(
     return new Column(head, number, whole, text, meant);
   }
 
-  /** Returns a column that is the same, but whose texts are never cut off, because people need the whole text to make a decision. */
+  /**
+   * Returns a column that is the same, but whose texts are never cut off, because people need the
+   * whole text to make a decision.
+   */
   public Column inFull() {
     return new Column(head, number, true, text, tone);
   }
 
-  /** Returns the same column, in which every cell with a number other than zero has the tone {@link Tone#CARE}. */
+  /**
+   * Returns the same column, in which every cell with a number other than zero has the tone {@link
+   * Tone#CARE}.
+   */
   public Column caringUnlessZero() {
     return meaning(item -> text.apply(item).matches("[-0.]*") ? Tone.PLAIN : Tone.CARE);
   }

@@ -8,11 +8,11 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Prints a table of the items of a list, page by page. The items on the first page decide how wide the columns are. On a
- * terminal, the table is made to fit the width of the terminal: texts that are too long are cut
- * off, except in columns that are shown in full. If the table does not fit even then, each item is
- * printed as a paragraph that has a line for each column. If the output is not a terminal, no text
- * is cut off.
+ * Prints a table of the items of a list, page by page. The items on the first page decide how wide
+ * the columns are. On a terminal, the table is made to fit the width of the terminal: texts that
+ * are too long are cut off, except in columns that are shown in full. If the table does not fit
+ * even then, each item is printed as a paragraph that has a line for each column. If the output is
+ * not a terminal, no text is cut off.
  */
 public final class TablePrinter {
   private static final String GAP = "  ";

@@ -78,7 +78,8 @@ final class ProviderVariables {
    * Removes such variables.
    *
    * @param kept the names of the variables that are not removed
-   * @return the names of those variables that were removed only because their names look like names of a provider's variables, in order
+   * @return the names of those variables that were removed only because their names look like names
+   *     of a provider's variables, in order
    */
   static SortedSet<String> removeFrom(Map<String, String> environment, Set<String> kept) {
     SortedSet<String> suspected = new TreeSet<>();

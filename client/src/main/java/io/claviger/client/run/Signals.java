@@ -26,10 +26,12 @@ final class Signals {
   private Signals() {}
 
   /**
-   * From now on, catches the signals that this process receives. This method has to be called before the other process is
-   * started: otherwise a signal that comes in between would end this process and leave the other process running.
+   * From now on, catches the signals that this process receives. This method has to be called
+   * before the other process is started: otherwise a signal that comes in between would end this
+   * process and leave the other process running.
    *
-   * @param onTerminal whether this process and the other process are in the foreground of a terminal
+   * @param onTerminal whether this process and the other process are in the foreground of a
+   *     terminal
    */
   static Signals take(boolean onTerminal) {
     Signals signals = new Signals();

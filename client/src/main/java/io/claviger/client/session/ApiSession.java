@@ -17,7 +17,8 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The sign-in of a user at one server, and the API of that server. The access token is refreshed before it expires. If several processes of the user run, only one of them refreshes the token,
+ * The sign-in of a user at one server, and the API of that server. The access token is refreshed
+ * before it expires. If several processes of the user run, only one of them refreshes the token,
  * because a refresh token that is used twice ends the sign-in.
  */
 public final class ApiSession implements AutoCloseable {
@@ -91,7 +92,8 @@ public final class ApiSession implements AutoCloseable {
   }
 
   /**
-   * Returns the full reference of a service. If the text is only a handle, the reference names a service of the user.
+   * Returns the full reference of a service. If the text is only a handle, the reference names a
+   * service of the user.
    */
   public String ref(String text) {
     return text.contains("/") ? text : user() + "/" + text;

@@ -18,8 +18,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files that only the user who owns them can read. Such a file is either replaced completely or not replaced
- * at all.
+ * Files that only the user who owns them can read. Such a file is either replaced completely or not
+ * replaced at all.
  */
 public final class PrivateFiles {
   private static final FileAttribute<Set<PosixFilePermission>> OF_THE_OWNER =

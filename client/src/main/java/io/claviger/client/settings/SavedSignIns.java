@@ -39,7 +39,8 @@ public final class SavedSignIns {
   }
 
   /**
-   * Returns the sign-ins that are stored in {@code $XDG_CONFIG_HOME/claviger}, or in {@code ~/.config/claviger} if that variable is not set.
+   * Returns the sign-ins that are stored in {@code $XDG_CONFIG_HOME/claviger}, or in {@code
+   * ~/.config/claviger} if that variable is not set.
    */
   public static SavedSignIns of(ProgramContext context) {
     return new SavedSignIns(

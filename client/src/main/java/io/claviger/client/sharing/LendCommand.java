@@ -185,7 +185,9 @@ public final class LendCommand extends ClientCommand {
   }
 
   /**
-   * Returns the budgets of a share, together with another budget. If the share already has budgets with the unit and the window of the new budget, these budgets get the amount of the new budget, and keep their other settings.
+   * Returns the budgets of a share, together with another budget. If the share already has budgets
+   * with the unit and the window of the new budget, these budgets get the amount of the new budget,
+   * and keep their other settings.
    */
   private static ArrayNode budgets(JsonNode before, BudgetOption wanted) {
     ArrayNode all = JsonTrees.object().arrayNode();

@@ -24,8 +24,8 @@ public record ProgramContext(
   }
 
   /**
-   * Whether commands print in colour. Colours are used if the output is a terminal and the user has not
-   * switched colours off.
+   * Whether commands print in colour. Colours are used if the output is a terminal and the user has
+   * not switched colours off.
    */
   public boolean colours() {
     return variable("NO_COLOR").isEmpty()

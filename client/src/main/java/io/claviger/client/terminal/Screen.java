@@ -11,7 +11,10 @@ public interface Screen extends AutoCloseable {
 
   int rows();
 
-  /** Fills the screen with these lines, and removes all other text. Lines for which the terminal has no row are not shown. */
+  /**
+   * Fills the screen with these lines, and removes all other text. Lines for which the terminal has
+   * no row are not shown.
+   */
   void draw(List<String> lines);
 
   /**

@@ -8,7 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Reads the secrets that a user passes to a command. Secrets are never passed as arguments, because other users can list the arguments of a process.
+ * Reads the secrets that a user passes to a command. Secrets are never passed as arguments, because
+ * other users can list the arguments of a process.
  */
 public final class SecretInput {
   private static final int MOST_BYTES = 16_384;

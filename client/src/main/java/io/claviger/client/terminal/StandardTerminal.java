@@ -66,7 +66,8 @@ public final class StandardTerminal implements Terminal {
   }
 
   /**
-   * Runs the system's stty command on the terminal. Returns the output of stty; empty if the command fails.
+   * Runs the system's stty command on the terminal. Returns the output of stty; empty if the
+   * command fails.
    */
   private static String stty(String... arguments) {
     try {

@@ -26,7 +26,8 @@ public interface Terminal {
   }
 
   /**
-   * Asks the user a question, and returns the line that the user typed. The result is empty if no user can be asked.
+   * Asks the user a question, and returns the line that the user typed. The result is empty if no
+   * user can be asked.
    */
   Optional<String> ask(String question);
 

@@ -26,7 +26,8 @@ public final class TerminalText {
 
   /**
    * Whether a character could control a terminal, or change the order or the lines in which text is
-   * shown. Such characters are control characters (C0, DEL, C1), format characters such as those of bidirectional text, and characters that separate lines or paragraphs.
+   * shown. Such characters are control characters (C0, DEL, C1), format characters such as those of
+   * bidirectional text, and characters that separate lines or paragraphs.
    */
   public static boolean isUnsafe(int character) {
     return switch (Character.getType(character)) {
@@ -97,7 +98,8 @@ public final class TerminalText {
   }
 
   /**
-   * Whether a character takes two columns according to Unicode's table of East Asian widths. This class contains a simplified form of that table.
+   * Whether a character takes two columns according to Unicode's table of East Asian widths. This
+   * class contains a simplified form of that table.
    */
   private static boolean isWide(int character) {
     if (character < 0x1100) {

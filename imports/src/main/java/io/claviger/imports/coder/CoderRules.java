@@ -38,8 +38,9 @@ final class CoderRules {
   }
 
   /**
-   * Decides to which destination calls to a provider are sent. In some formats, the endpoint in Coder ends with a version, which is
-   * removed here. Google has a second endpoint, which speaks OpenAI's format.
+   * Decides to which destination calls to a provider are sent. In some formats, the endpoint in
+   * Coder ends with a version, which is removed here. Google has a second endpoint, which speaks
+   * OpenAI's format.
    */
   static Destined destination(OldProvider old) {
     if (!SAME.contains(old.type())) {
@@ -89,7 +90,8 @@ final class CoderRules {
   /**
    * Returns the policy that says which keys a service may use. In a schema that has no policies,
    * users may bring their own keys to every provider, and users who bring none use the central key.
-   * If a provider has no stored key, the deployment's key is used, as it is for every service that may use the central key.
+   * If a provider has no stored key, the deployment's key is used, as it is for every service that
+   * may use the central key.
    *
    * @param hasUserKeys whether at least one user has their own key for the provider
    */
@@ -101,7 +103,8 @@ final class CoderRules {
 
   /**
    * The order in which models are imported: first Coder's default model, then the other enabled
-   * models, then all remaining models; within each of these groups, the oldest first. If the catalogue is empty, the first model that is imported becomes the default.
+   * models, then all remaining models; within each of these groups, the oldest first. If the
+   * catalogue is empty, the first model that is imported becomes the default.
    */
   static final Comparator<OldModel> DEFAULT_FIRST =
       Comparator.<OldModel, Boolean>comparing(m -> !(m.isDefault() && m.enabled()))

@@ -37,8 +37,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Imports from a database of Coder. Each provider becomes a system-level service, each model in the catalogue is
- * bound to the service of its provider, and users keep the keys of their own.
+ * Imports from a database of Coder. Each provider becomes a system-level service, each model in the
+ * catalogue is bound to the service of its provider, and users keep the keys of their own.
  */
 public final class CoderSource implements ImportSource {
   /**
@@ -203,8 +203,8 @@ public final class CoderSource implements ImportSource {
   }
 
   /**
-   * Returns the name of a model; empty if the name is not valid in Claviger. A model whose name is not valid is
-   * not imported.
+   * Returns the name of a model; empty if the name is not valid in Claviger. A model whose name is
+   * not valid is not imported.
    */
   private static Optional<ModelName> name(OldModel old) {
     try {

@@ -264,8 +264,8 @@ final class CoderTables {
   }
 
   /**
-   * Returns the time at which a row was created. If the stored time can't be right, 1970 is returned instead,
-   * because the database can contain times that Java's calendars do not have.
+   * Returns the time at which a row was created. If the stored time can't be right, 1970 is
+   * returned instead, because the database can contain times that Java's calendars do not have.
    */
   private static Instant instant(ResultSet row) throws SQLException {
     Instant at =

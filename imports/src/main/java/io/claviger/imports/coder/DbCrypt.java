@@ -24,7 +24,8 @@ import java.util.Optional;
  * Decrypts values that Coder encrypted ({@code enterprise/dbcrypt} of its repository). A value is
  * the Base64 of three parts: a nonce of 12 bytes, the ciphertext of AES-256-GCM, and a tag of 16
  * bytes; there is no associated data. With the value, the name of its key is stored: the first 7
- * hexadecimal digits of the SHA-256 of {@code aes256gcm} followed by the key. This class only decrypts.
+ * hexadecimal digits of the SHA-256 of {@code aes256gcm} followed by the key. This class only
+ * decrypts.
  */
 public final class DbCrypt {
   private static final byte[] CIPHER = "aes256gcm".getBytes(StandardCharsets.US_ASCII);

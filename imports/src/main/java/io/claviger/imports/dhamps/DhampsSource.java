@@ -38,7 +38,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Imports from a database of dhamps-vdb. Users, API standards, definitions, shares, projects, and services with their keys are imported under the names that they have in dhamps-vdb.
+ * Imports from a database of dhamps-vdb. Users, API standards, definitions, shares, projects, and
+ * services with their keys are imported under the names that they have in dhamps-vdb.
  */
 public final class DhampsSource implements ImportSource {
   private final SourceDatabase source;

@@ -47,7 +47,9 @@ record StandardsThere(HereStores here, String source, HandlesThere handles, Inst
   }
 
   /**
-   * Adds the standards. If a standard exists in Claviger already, it is kept unchanged. Returns the API standards in Claviger that correspond to standards of dhamps-vdb, with the names in dhamps-vdb as keys.
+   * Adds the standards. If a standard exists in Claviger already, it is kept unchanged. Returns the
+   * API standards in Claviger that correspond to standards of dhamps-vdb, with the names in
+   * dhamps-vdb as keys.
    */
   Map<String, KnownStandard> addTo(
       List<Incoming> incoming, SourceContent content, ReportBuilder report) {

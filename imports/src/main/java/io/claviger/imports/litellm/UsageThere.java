@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the usage in LiteLLM: one user after the other, and for each user one month after the
- * other. Days are left out if an earlier run has imported their usage. At any time, only the usage of one
- * user in one month is in memory.
+ * other. Days are left out if an earlier run has imported their usage. At any time, only the usage
+ * of one user in one month is in memory.
  */
 final class UsageThere implements Iterator<IncomingUsage> {
   private static final int MOST_NAMED = 20;
@@ -170,7 +170,8 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Returns those consecutive days of a month, around a given day, whose usage has not been imported yet; empty if the usage of the given day has been imported.
+   * Returns those consecutive days of a month, around a given day, whose usage has not been
+   * imported yet; empty if the usage of the given day has been imported.
    */
   private Optional<Span> gap(User user, LocalDate day) {
     LocalDate first = later(wanted.first(), YearMonth.from(day).atDay(1));
@@ -226,8 +227,8 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Adds a row from LiteLLM to the usage of a day. If the day already has as many models as usage can
-   * distinguish, the row is added to the usage of all other models.
+   * Adds a row from LiteLLM to the usage of a day. If the day already has as many models as usage
+   * can distinguish, the row is added to the usage of all other models.
    */
   private void add(Map<String, Day> ofDay, Row row) {
     CountedModel named = CountedModel.of(model(row));

@@ -218,9 +218,9 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Locks things of one kind, so that nobody can change these things, and nobody can create a reference to one of them.
-   * Returns for each thing whether it has been changed or removed since the run created it, and
-   * whether something refers to it.
+   * Locks things of one kind, so that nobody can change these things, and nobody can create a
+   * reference to one of them. Returns for each thing whether it has been changed or removed since
+   * the run created it, and whether something refers to it.
    */
   Map<Key, State> lock(String source, ImportedKind kind, List<Undoable> things) {
     MadeRows made = MadeRows.of(kind);

@@ -82,7 +82,8 @@ public final class BatchedImport {
     record NotAdmitted(KeyringAdmission.AdmissionOutcome why) implements Outcome {}
 
     /**
-     * Other users changed the same rows at the same time, again and again. The batches that were committed before are kept.
+     * Other users changed the same rows at the same time, again and again. The batches that were
+     * committed before are kept.
      */
     record InTheWay() implements Outcome {}
 
@@ -187,7 +188,10 @@ public final class BatchedImport {
     return batch;
   }
 
-  /** Whether an id of the source can be recorded in the journal. An id that comes from a file can be any text. */
+  /**
+   * Whether an id of the source can be recorded in the journal. An id that comes from a file can be
+   * any text.
+   */
   private static boolean isStorable(String id) {
     return id.length() <= LONGEST_ID && id.indexOf('\0') < 0;
   }

@@ -341,7 +341,8 @@ public final class HereStores {
   }
 
   /**
-   * Locks a service if a key can be added to it; returns whether it can. The service must not have a key. Nothing may be stored at the service's provider, because the imported key may belong to
+   * Locks a service if a key can be added to it; returns whether it can. The service must not have
+   * a key. Nothing may be stored at the service's provider, because the imported key may belong to
    * another account at the provider.
    */
   boolean lockKeyless(Instance.Id service) {
@@ -372,7 +373,8 @@ public final class HereStores {
   }
 
   /**
-   * Returns the result of {@link #needsConsent} for a service, and locks the service against changes until the present transaction ends.
+   * Returns the result of {@link #needsConsent} for a service, and locks the service against
+   * changes until the present transaction ends.
    */
   boolean holdNeedsConsent(Instance.Id service) {
     return database

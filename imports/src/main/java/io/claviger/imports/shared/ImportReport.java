@@ -29,7 +29,10 @@ public record ImportReport(
     this(dryRun, source, counts, remarks, Optional.empty(), false);
   }
 
-  /** Returns this report with the id of its run, so that the run can be undone. The report also says whether the run was undone. */
+  /**
+   * Returns this report with the id of its run, so that the run can be undone. The report also says
+   * whether the run was undone.
+   */
   ImportReport ofRun(UUID its, boolean isUndone) {
     return new ImportReport(dryRun, source, counts, remarks, Optional.of(its), isUndone);
   }

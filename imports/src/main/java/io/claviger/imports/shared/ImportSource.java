@@ -10,13 +10,14 @@ public interface ImportSource {
   String program();
 
   /**
-   * Returns an identifier of the source database. It is computed in the same way as {@link ArrivalJournal#database}.
+   * Returns an identifier of the source database. It is computed in the same way as {@link
+   * ArrivalJournal#database}.
    */
   String identity();
 
   /**
-   * Reads all data of the source, and returns the things that are to be created. Each thing comes after those things that it
-   * needs. Secrets remain encrypted until they are needed.
+   * Reads all data of the source, and returns the things that are to be created. Each thing comes
+   * after those things that it needs. Secrets remain encrypted until they are needed.
    *
    * @param report receives entries about things that are not imported
    * @throws UnreadableSource if the database can't be read, or if its schema is not known
@@ -30,14 +31,16 @@ public interface ImportSource {
    * returns it. No two of these things have the same kind and id.
    *
    * @param report receives entries about things that are not imported
-   * @throws UnreadableSource if the database can't be read; the methods of the iterator throw the same exception
+   * @throws UnreadableSource if the database can't be read; the methods of the iterator throw the
+   *     same exception
    */
   default Iterator<? extends Incoming> further(ReportBuilder report) {
     return Collections.emptyIterator();
   }
 
   /**
-   * Thrown if the source has not encrypted its values with the given key. The message contains no secret.
+   * Thrown if the source has not encrypted its values with the given key. The message contains no
+   * secret.
    */
   final class WrongSourceKey extends RuntimeException {
     public WrongSourceKey(String why) {

@@ -42,8 +42,9 @@ public interface Incoming {
   }
 
   /**
-   * Creates the thing, in the transaction of its batch. The method is called only if everything that the thing needs exists in Claviger. If others change the same rows at the same time, the batch is
-   * repeated.
+   * Creates the thing, in the transaction of its batch. The method is called only if everything
+   * that the thing needs exists in Claviger. If others change the same rows at the same time, the
+   * batch is repeated.
    *
    * @throws io.claviger.domain.InvalidValue if a value is not valid in Claviger; thrown before
    *     anything is written; the thing is then not imported

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The key of a service; this import or an earlier import has created the service. The key is imported under
- * three conditions: the service has no key; its calls go to the same destination as in the source;
- * and nobody else has to consent to the key.
+ * The key of a service; this import or an earlier import has created the service. The key is
+ * imported under three conditions: the service has no key; its calls go to the same destination as
+ * in the source; and nobody else has to consent to the key.
  *
  * @param id the id of the service in the source
  * @param endpoint the endpoint to which the system that is the source sends the key

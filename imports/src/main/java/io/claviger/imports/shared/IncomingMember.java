@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A membership of a user or service account in a group. Nobody is added to a group whose members are decided by an identity
- * provider. Users who already are members of a group are not changed.
+ * A membership of a user or service account in a group. Nobody is added to a group whose members
+ * are decided by an identity provider. Users who already are members of a group are not changed.
  *
  * @param group the id of the group in the source
  * @param userKind the kind of the member: user or service account

@@ -60,9 +60,9 @@ public record IncomingProject(
   }
 
   /**
-   * Binds a project to a service. A project can have only one binding. It gets the first
-   * binding whose service exists in Claviger and may be used by the owner of the project. A project
-   * that somebody has changed in Claviger is not bound.
+   * Binds a project to a service. A project can have only one binding. It gets the first binding
+   * whose service exists in Claviger and may be used by the owner of the project. A project that
+   * somebody has changed in Claviger is not bound.
    *
    * @param label the names that the project and the service have in the source
    */

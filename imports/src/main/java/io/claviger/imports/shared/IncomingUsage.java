@@ -119,7 +119,9 @@ public record IncomingUsage(
   }
 
   /**
-   * Returns the id of the service to which the lines of usage belong. If several users of the source may be the same user in Claviger, each user of the source has a separate service, so that no line of usage belongs to two users of the source.
+   * Returns the id of the service to which the lines of usage belong. If several users of the
+   * source may be the same user in Claviger, each user of the source has a separate service, so
+   * that no line of usage belongs to two users of the source.
    */
   private UUID service() {
     String of = "claviger usage " + source + (merged ? " " + user : "");

@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The rows of one kind of thing whose import can be undone. The things of this kind that an import has created can be removed again.
+ * The rows of one kind of thing whose import can be undone. The things of this kind that an import
+ * has created can be removed again.
  *
  * @param id the column that contains the id of the thing
  * @param referred the column to which other tables refer
@@ -211,7 +212,8 @@ record MadeRows(
           "webhook_messages");
 
   /**
-   * The kinds of parts, each with the kind of thing to which such a part belongs. A part has no row and no version of its own: it has the row and the version of the thing to which it belongs.
+   * The kinds of parts, each with the kind of thing to which such a part belongs. A part has no row
+   * and no version of its own: it has the row and the version of the thing to which it belongs.
    */
   static final Map<ImportedKind, ImportedKind> WHOLES =
       Map.of(ImportedKind.KEY, ImportedKind.SERVICE, ImportedKind.LINK, ImportedKind.PROJECT);

@@ -77,7 +77,8 @@ public final class NewHandles {
   }
 
   /**
-   * Returns the first eight characters of the id if the id is a UUID; if it is not, returns the first eight characters of the SHA-256 of the id.
+   * Returns the first eight characters of the id if the id is a UUID; if it is not, returns the
+   * first eight characters of the SHA-256 of the id.
    */
   private static String eight(String id) {
     if (UUID.matcher(id).matches()) {

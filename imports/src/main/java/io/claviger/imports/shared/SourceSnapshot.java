@@ -17,7 +17,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * The database from which an import reads, over a single read-only connection. Everything is read in one transaction. This transaction sees the database in the state that the database had when the transaction began.
+ * The database from which an import reads, over a single read-only connection. Everything is read
+ * in one transaction. This transaction sees the database in the state that the database had when
+ * the transaction began.
  */
 public final class SourceSnapshot implements AutoCloseable {
   private static final int FETCHED = 1_000;
@@ -88,7 +90,8 @@ public final class SourceSnapshot implements AutoCloseable {
   /**
    * Reads rows while the iterator is used, so that never all of them are in memory.
    *
-   * @return an iterator over the rows, which throws {@link UnreadableSource} if the database can't be read
+   * @return an iterator over the rows, which throws {@link UnreadableSource} if the database can't
+   *     be read
    */
   public <T> Iterator<T> rows(String sql, Map<String, ?> parameters, RowMapper<T> row) {
     JdbcTemplate template = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
@@ -113,7 +116,8 @@ public final class SourceSnapshot implements AutoCloseable {
   }
 
   /**
-   * Translates the errors that the source database reports. The message never contains data from the rows of the database.
+   * Translates the errors that the source database reports. The message never contains data from
+   * the rows of the database.
    */
   private static <T> T translatingErrors(Supplier<T> reading) {
     try {
@@ -125,7 +129,10 @@ public final class SourceSnapshot implements AutoCloseable {
     }
   }
 
-  /** Returns an exception that explains an error of the database by the SQLSTATE of the error (PostgreSQL documentation, appendix A). */
+  /**
+   * Returns an exception that explains an error of the database by the SQLSTATE of the error
+   * (PostgreSQL documentation, appendix A).
+   */
   private static UnreadableSource unreadable(SQLException e) {
     String state = Optional.ofNullable(e.getSQLState()).orElse("");
     String why =

@@ -232,9 +232,9 @@ public final class Conversation {
   }
 
   /**
-   * Permits two kinds of endings that are not complete. In one of them, the server refuses a malformed HEAD, and does
-   * not send the body that it announces. In the other, a client that was asked to continue its
-   * request did not do so, and gets no final answer.
+   * Permits two kinds of endings that are not complete. In one of them, the server refuses a
+   * malformed HEAD, and does not send the body that it announces. In the other, a client that was
+   * asked to continue its request did not do so, and gets no final answer.
    */
   private void endedWithin(Optional<Message> request) {
     boolean refused = request.isEmpty() && answers.size() == requests.size();
@@ -291,8 +291,8 @@ public final class Conversation {
   }
 
   /**
-   * Whether the answer may be the last answer on the connection. A server may reject a head that the strict reader
-   * accepts, and it then closes the connection.
+   * Whether the answer may be the last answer on the connection. A server may reject a head that
+   * the strict reader accepts, and it then closes the connection.
    */
   private boolean isLast() {
     if (answers.isEmpty()) {

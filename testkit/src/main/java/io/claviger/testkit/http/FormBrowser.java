@@ -55,7 +55,8 @@ public final class FormBrowser {
   }
 
   /**
-   * Submits a form of the page, with values in some of the form's fields. The form is found by its action, which is the given path.
+   * Submits a form of the page, with values in some of the form's fields. The form is found by its
+   * action, which is the given path.
    */
   public TestResponse submit(TestResponse page, String path, Map<String, String> filledIn) {
     Map<String, String> fields = new LinkedHashMap<>(fields(page, path));

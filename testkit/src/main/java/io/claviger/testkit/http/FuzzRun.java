@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs many generated cases on several threads. A case depends only on the seed and on the number of
- * the case. If a case fails, the message names the seed and the number, so that this case can be
+ * Runs many generated cases on several threads. A case depends only on the seed and on the number
+ * of the case. If a case fails, the message names the seed and the number, so that this case can be
  * run again alone.
  *
  * <p>System properties: {@code claviger.fuzz.requests} is the number of requests in total, {@code

@@ -5,7 +5,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.SplittableRandom;
 
 /**
- * Generates bytes that a caller might send on one connection: several requests, one after the other.
+ * Generates bytes that a caller might send on one connection: several requests, one after the
+ * other.
  */
 public final class RequestGenerator {
   private static final int MOST_REQUESTS = 16;

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
  * tolerate according to the RFC, this reader tolerates only one: it skips empty lines before a
  * request line (section 2.2).
  *
- * <p>A message whose end could be found in more than one way is malformed. Such a message has both a
- * length and a coding, different lengths, a transfer coding other than {@code chunked} alone,
+ * <p>A message whose end could be found in more than one way is malformed. Such a message has both
+ * a length and a coding, different lengths, a transfer coding other than {@code chunked} alone,
  * folded lines, or bare line feeds. Sizes are not limited.
  */
 public final class StrictReader {

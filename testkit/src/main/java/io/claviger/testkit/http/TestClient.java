@@ -111,7 +111,8 @@ public final class TestClient {
   }
 
   /**
-   * Sends a body, and returns without waiting for the response. The future completes with an exception if the connection breaks.
+   * Sends a body, and returns without waiting for the response. The future completes with an
+   * exception if the connection breaks.
    */
   public CompletableFuture<TestResponse> sendAsync(
       String method, String path, BodyPublisher body, String... headers) {
@@ -120,7 +121,8 @@ public final class TestClient {
   }
 
   /**
-   * Sends a body, and returns as soon as the response has begun. The caller has to close the stream of the response.
+   * Sends a body, and returns as soon as the response has begun. The caller has to close the stream
+   * of the response.
    */
   public HttpResponse<InputStream> stream(
       String method, String path, BodyPublisher body, String... headers) {

@@ -70,7 +70,8 @@ public record TestResponse(HttpResponse<String> response) {
   }
 
   /**
-   * Returns, as texts, the values that one field has in the items of a list of the API. The status of the response must be 200.
+   * Returns, as texts, the values that one field has in the items of a list of the API. The status
+   * of the response must be 200.
    */
   public List<String> items(String field) {
     isStatus(200);

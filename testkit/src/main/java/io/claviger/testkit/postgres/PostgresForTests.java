@@ -25,7 +25,8 @@ public final class PostgresForTests {
   }
 
   /**
-   * Returns a new database, which contains the result of a migration. The migration runs only once in each JVM. Each call returns a copy of the database in which the migration ran.
+   * Returns a new database, which contains the result of a migration. The migration runs only once
+   * in each JVM. Each call returns a copy of the database in which the migration ran.
    *
    * @param name the name of the migration, by which later calls find the database with its result
    */

@@ -12,7 +12,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The programs of Claviger's embedded PostgreSQL. They are unpacked only once for several data directories of a module's tests, because unpacking takes longer than everything else in a first start.
+ * The programs of Claviger's embedded PostgreSQL. They are unpacked only once for several data
+ * directories of a module's tests, because unpacking takes longer than everything else in a first
+ * start.
  */
 public final class SharedServerPrograms {
   private static final Path HOME = Path.of("target", "server-programs").toAbsolutePath();

@@ -15,7 +15,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A node without its listeners. It consists of the features, the heartbeat and the periodic tasks of the node. */
+/**
+ * A node without its listeners. It consists of the features, the heartbeat and the periodic tasks
+ * of the node.
+ */
 public final class NodeCore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeCore.class);
   private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(15);
@@ -36,7 +39,8 @@ public final class NodeCore implements AutoCloseable {
   }
 
   /**
-   * Starts a node on a database. The schema of the database must already have been migrated to the current version.
+   * Starts a node on a database. The schema of the database must already have been migrated to the
+   * current version.
    *
    * @param context the application; it is closed together with the node, and also if the start is
    *     refused
@@ -63,7 +67,8 @@ public final class NodeCore implements AutoCloseable {
   }
 
   /**
-   * Stores the usage that has been counted, and reports that the node has stopped. The method waits for at most 20 seconds.
+   * Stores the usage that has been counted, and reports that the node has stopped. The method waits
+   * for at most 20 seconds.
    */
   @Override
   public void close() {

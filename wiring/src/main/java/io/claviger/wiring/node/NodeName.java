@@ -3,7 +3,10 @@ package io.claviger.wiring.node;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** The name by which operators recognise a node. It consists of the host and the port of the node, or names the process. */
+/**
+ * The name by which operators recognise a node. It consists of the name of the machine, the port if
+ * the node listens on a fixed port, and the id of the process.
+ */
 public final class NodeName {
   private static final int LONGEST_HOST = 253;
 

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs a task, and catches the exceptions that it throws. After a failure, the task pauses before
  * it runs again, and the pause doubles with each further failure. Each failure is counted, but at
- * most one failure a minute is logged. Only fatal errors of the virtual machine are thrown again. Each
- * thread has its own guard.
+ * most one failure a minute is logged. Only fatal errors of the virtual machine are thrown again.
+ * Each thread has its own guard.
  */
 final class TaskGuard {
   private static final Logger LOG = LoggerFactory.getLogger(TaskGuard.class);

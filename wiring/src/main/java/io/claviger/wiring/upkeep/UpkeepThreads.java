@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Runs the periodic tasks of a node. Each task runs whenever it is due. If a task has failed, it runs
- * again after a pause (see {@link TaskGuard}); the other tasks continue. The failure of a task never ends the node.
+ * Runs the periodic tasks of a node. Each task runs whenever it is due. If a task has failed, it
+ * runs again after a pause (see {@link TaskGuard}); the other tasks continue. The failure of a task
+ * never ends the node.
  */
 public final class UpkeepThreads {
   private final List<Lane> lanes;

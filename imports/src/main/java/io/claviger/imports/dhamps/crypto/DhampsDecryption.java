@@ -17,8 +17,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Decrypts values that dhamps-vdb encrypted with AES-256-GCM. The key is the SHA-256 of the text of the legacy key. A value consists of a nonce of 12 bytes, the ciphertext and a tag of 16 bytes; there
- * is no associated data. This class only decrypts.
+ * Decrypts values that dhamps-vdb encrypted with AES-256-GCM. The key is the SHA-256 of the text of
+ * the legacy key. A value consists of a nonce of 12 bytes, the ciphertext and a tag of 16 bytes;
+ * there is no associated data. This class only decrypts.
  */
 public final class DhampsDecryption implements SourceDecryption {
   private static final byte[] NO_ASSOCIATED_DATA = new byte[0];

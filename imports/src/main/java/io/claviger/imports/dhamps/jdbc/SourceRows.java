@@ -24,7 +24,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Reads the rows of a database in any of the three schema versions. Very long texts are cut off, at
- * a length above every limit, so that no row is too large to be read. Times without a time zone are read as UTC.
+ * a length above every limit, so that no row is too large to be read. Times without a time zone are
+ * read as UTC.
  */
 final class SourceRows {
   private static final RowMapper<OldUser> USER =

@@ -8,7 +8,8 @@ public interface SourceDecryption {
   boolean hasKey();
 
   /**
-   * Decrypts a key. Never returns {@link SourceKey.Absent}. The caller must close the secret if one is returned.
+   * Decrypts a key. Never returns {@link SourceKey.Absent}. The caller must close the secret if one
+   * is returned.
    */
   SourceKey open(Sealed sealed);
 

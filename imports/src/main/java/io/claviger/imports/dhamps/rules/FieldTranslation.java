@@ -29,8 +29,8 @@ public final class FieldTranslation {
    */
   public record KnownStandard(ApiStandard standard, boolean came) {
     /**
-     * Returns the operations that the standard allows. If no import created the standard, it may allow fewer
-     * operations than its format has; the operations that are missing are then added.
+     * Returns the operations that the standard allows. If no import created the standard, it may
+     * allow fewer operations than its format has; the operations that are missing are then added.
      */
     private List<Operation> operations() {
       List<Operation> operations = new ArrayList<>(standard.operations());

@@ -23,8 +23,8 @@ public final class RoleMapping {
   }
 
   /**
-   * Converts a role on a service to a role in Claviger. In a later schema version, the role of a writer is called {@code
-   * editor}.
+   * Converts a role on a service to a role in Claviger. In a later schema version, the role of a
+   * writer is called {@code editor}.
    */
   public static Optional<Role> ofService(String role) {
     return switch (role) {
@@ -35,7 +35,10 @@ public final class RoleMapping {
     };
   }
 
-  /** Converts a role on a project to a role in Claviger. In Claviger, projects have no role with more rights than writer. */
+  /**
+   * Converts a role on a project to a role in Claviger. In Claviger, projects have no role with
+   * more rights than writer.
+   */
   public static Optional<Role> ofProject(String role) {
     return ofService(role).map(r -> r == Role.OWNER ? Role.WRITER : r);
   }

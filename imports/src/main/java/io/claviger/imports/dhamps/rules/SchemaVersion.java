@@ -5,7 +5,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The versions of the database schema of dhamps-vdb. Each version is recognized by the tables that it has. */
+/**
+ * The versions of the database schema of dhamps-vdb. Each version is recognized by the tables that
+ * it has.
+ */
 public enum SchemaVersion {
   BEFORE("llm_services", "users_llm_services", "projects_llm_services"),
   REFACTORED(

@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * The content of a dhamps-vdb database without the keys, in a form that is the same for all schema
- * versions. The values have not been validated. An empty text stands for a value that the row does not have.
+ * versions. The values have not been validated. An empty text stands for a value that the row does
+ * not have.
  */
 public record SourceContent(
     List<OldUser> users,

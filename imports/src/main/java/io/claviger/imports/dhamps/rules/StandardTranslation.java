@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * An API standard that is to be imported. The format of the standard is found from the URLs that are called with
- * the standard.
+ * An API standard that is to be imported. The format of the standard is found from the URLs that
+ * are called with the standard.
  *
  * @param remarks remarks about those parts of the standard that could not be translated
  */

@@ -18,12 +18,12 @@ import javax.crypto.spec.SecretKeySpec;
  * The salt key of a LiteLLM installation, with which the encrypted values in LiteLLM's database are
  * decrypted.
  *
- * <p>An encrypted value has one of three forms. In two of these forms, the value begins with {@code v3:gcm:} or with
- * {@code v2:gcm:}. After this prefix comes the Base64 of three parts: a nonce of 12 bytes, the
- * ciphertext of AES-256-GCM, and a tag of 16 bytes. The key for {@code v3} is derived from the salt
- * key by HKDF with SHA-256; the key for {@code v2} is the SHA-256 of the salt key. In the third
- * form, the value has no prefix: it is a NaCl secret box under the SHA-256 of the salt key, in
- * Base64 with one of the two alphabets.
+ * <p>An encrypted value has one of three forms. In two of these forms, the value begins with {@code
+ * v3:gcm:} or with {@code v2:gcm:}. After this prefix comes the Base64 of three parts: a nonce of
+ * 12 bytes, the ciphertext of AES-256-GCM, and a tag of 16 bytes. The key for {@code v3} is derived
+ * from the salt key by HKDF with SHA-256; the key for {@code v2} is the SHA-256 of the salt key. In
+ * the third form, the value has no prefix: it is a NaCl secret box under the SHA-256 of the salt
+ * key, in Base64 with one of the two alphabets.
  */
 public final class SaltKey implements AutoCloseable {
   private static final String V2 = "v2:gcm:";

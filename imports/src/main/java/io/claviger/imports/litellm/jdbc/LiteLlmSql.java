@@ -147,7 +147,8 @@ final class LiteLlmSql {
           .formatted(SPENT, BOUND_OF_BUDGET, MODELS);
 
   /**
-   * {@code %s} is replaced by the data of two tables about members. Not all releases of LiteLLM have these two tables.
+   * {@code %s} is replaced by the data of two tables about members. Not all releases of LiteLLM
+   * have these two tables.
    */
   static final String MEMBERS =
       """

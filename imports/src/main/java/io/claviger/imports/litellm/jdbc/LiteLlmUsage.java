@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The usage in a LiteLLM installation. It is read from the daily sums or, if the installation has no daily sums, from the log of calls. The
- * statements sum up, in LiteLLM's database, rows of the same user, day and model.
+ * The usage in a LiteLLM installation. It is read from the daily sums or, if the installation has
+ * no daily sums, from the log of calls. The statements sum up, in LiteLLM's database, rows of the
+ * same user, day and model.
  */
 public final class LiteLlmUsage {
   private static final BigDecimal NANOS = new BigDecimal(1_000_000_000);
@@ -26,7 +27,8 @@ public final class LiteLlmUsage {
   private final boolean readable;
 
   /**
-   * The usage of one model on one day. It is the usage of one user, or the usage of those keys of a team that belong to no user.
+   * The usage of one model on one day. It is the usage of one user, or the usage of those keys of a
+   * team that belong to no user.
    *
    * @param user the id of the user; empty if the key had no user
    * @param team the id of the key's team, if the key had no user; empty if the key had no team, or
@@ -163,9 +165,9 @@ public final class LiteLlmUsage {
         """;
 
     /**
-     * Selects the team of each key. The daily sums of teams count the same calls as the daily sums of users,
-     * so only the team of each key is read from them. They still name the team of a key that was
-     * deleted.
+     * Selects the team of each key. The daily sums of teams count the same calls as the daily sums
+     * of users, so only the team of each key is read from them. They still name the team of a key
+     * that was deleted.
      */
     static final String TEAMS =
         """
@@ -179,8 +181,8 @@ public final class LiteLlmUsage {
         "select cast(null as text) as api_key, cast(null as text) as team_id";
 
     /**
-     * Selects the rows of the wanted days; in the statement, they have the alias {@code u}. The first placeholder is replaced by the teams of
-     * keys, and the second by the rows of LiteLLM.
+     * Selects the rows of the wanted days; in the statement, they have the alias {@code u}. The
+     * first placeholder is replaced by the teams of keys, and the second by the rows of LiteLLM.
      */
     static final String ROWS =
         """

@@ -49,7 +49,10 @@ public record AccessPlan(
    */
   public record PlannedMember(String group, String user, boolean manages) {}
 
-  /** A service account that is to be created. The managers of a group are responsible for this account. */
+  /**
+   * A service account that is to be created. The managers of a group are responsible for this
+   * account.
+   */
   public record PlannedAccount(String name, Handle handle, DisplayName displayName, String group) {}
 
   /** The holder of a share or of limits: a user or service account, or all members of a group. */

@@ -36,7 +36,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Decides which users and groups get which tokens, shares and limits. Nobody may get more rights or higher limits in Claviger than in LiteLLM. If Claviger can't permit something in the same way, the import permits less, or it does not import the thing and reports this.
+ * Decides which users and groups get which tokens, shares and limits. Nobody may get more rights or
+ * higher limits in Claviger than in LiteLLM. If Claviger can't permit something in the same way,
+ * the import permits less, or it does not import the thing and reports this.
  */
 public final class AccessTranslation {
   /**
@@ -335,7 +337,9 @@ public final class AccessTranslation {
     private FormatConflicts() {}
 
     /**
-     * Reports a key if its clients use another format than the providers of the key's models. If LiteLLM has recorded no calls with the key, its clients are assumed to speak OpenAI's format, as LiteLLM's own clients do.
+     * Reports a key if its clients use another format than the providers of the key's models. If
+     * LiteLLM has recorded no calls with the key, its clients are assumed to speak OpenAI's format,
+     * as LiteLLM's own clients do.
      */
     static void remark(
         OldKey key,

@@ -31,7 +31,8 @@ public record LiteLlmContent(
     Map<String, Long> hidden) {
 
   /**
-   * A model that LiteLLM calls at a certain provider: a row in LiteLLM's table of models, or an entry in LiteLLM's configuration file.
+   * A model that LiteLLM calls at a certain provider: a row in LiteLLM's table of models, or an
+   * entry in LiteLLM's configuration file.
    *
    * @param id the id of the model, which does not change; for an entry in the file, it consists of
    *     {@code config/}, the alias and a number

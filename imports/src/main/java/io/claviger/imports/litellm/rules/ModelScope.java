@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 /**
  * Which of LiteLLM's models a user, a group or a key may call.
  *
- * @param aliases the only models that may be called; empty if all models may be called, including models that are added later
+ * @param aliases the only models that may be called; empty if all models may be called, including
+ *     models that are added later
  */
 public record ModelScope(Optional<Set<String>> aliases) {
   /** All models; this is the same as having no list of models. */

@@ -28,7 +28,8 @@ public final class ModelTranslation {
   private static final String VARIABLE = "os.environ/";
 
   /**
-   * The parameters that say where and how a model is called. Other parameters have no counterpart in Claviger.
+   * The parameters that say where and how a model is called. Other parameters have no counterpart
+   * in Claviger.
    */
   private static final Set<String> READ =
       Set.of(

@@ -34,7 +34,8 @@ public final class TermsTranslation {
     /** A limit is 0 or less, so no calls are permitted. */
     NOTHING_ALLOWED,
     /**
-     * In LiteLLM, the budget is reset after a time that none of Claviger's windows has. Therefore such a budget never resets in Claviger.
+     * In LiteLLM, the budget is reset after a time that none of Claviger's windows has. Therefore
+     * such a budget never resets in Claviger.
      */
     RESET_DIFFERS
   }
