@@ -11,9 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the total memory of all buffered bodies of this node. Limits the total memory that all
- * buffered bodies of this node occupy. Without a limit for each caller, one caller could take all
- * of this memory, and all other calls would be refused.
+ * Limits the total memory that all buffered bodies of this node occupy. Without a limit for each
+ * caller, one caller could take all of this memory, and all other calls would be refused.
  *
  * <p>One caller may take an eighth of the memory, and the services of one owner may take half of
  * it. Each caller and owner may always take as much as the largest body needs. Bytes count against

@@ -9,10 +9,8 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes two things into a body that was read: the names of its caller, and that the provider must
- * not store anything. Makes two kinds of changes in a body that was read: it writes the names of
- * the caller, and it writes an instruction that the provider must not store anything. Only used on
- * an event loop.
+ * Writes two things into a body that was read: the names of the caller, and an instruction that the
+ * provider must not store anything. Only used on an event loop.
  */
 final class CallerEdits {
   private final CallerScan scan;

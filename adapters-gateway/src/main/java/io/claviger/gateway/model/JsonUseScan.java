@@ -54,9 +54,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
     OPAQUE,
     TEXT,
     TOOLS,
-    /** The value is an object with members that state a maximum of output tokens. */
+    /** The members of an object that may state a maximum of output tokens. */
     PARENT,
-    /** The value is an object with members that other APIs have in the outermost object. */
+    /** The members of an object whose members other APIs have in the outermost object. */
     GROUP,
     EDITS
   }
