@@ -37,7 +37,7 @@ public final class Lockout {
   /**
    * Recovers a locked user whose access somebody else restores, if {@link #isRecovery} says so.
    *
-   * @return the credentials that have ended; empty if this is not a recovery
+   * @return the credentials that have ended; empty if giving access is not a recovery
    */
   public Optional<EndedCredentials> recoverIfHadAccess(User user, Instant now, ChangeLog log) {
     return isRecovery(user) ? Optional.of(recover(user, now, log)) : Optional.empty();

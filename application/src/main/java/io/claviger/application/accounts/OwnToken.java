@@ -18,7 +18,7 @@ import io.claviger.domain.projects.Project;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Lets the holder of an access token of any scope make narrower tokens and end the token. */
+/** Lets the holder of an access token of any scope make narrower tokens and end the presented token. */
 public interface OwnToken {
   static OwnToken of(
       UserStore users,
@@ -47,11 +47,11 @@ public interface OwnToken {
   Outcome<AccessToken.Id> end(Actor actor);
 
   /**
-   * A narrower token to create. Absent parts are taken from the presented token.
+   * A narrower token to create. Parts that are absent are taken from the presented token.
    *
-   * @param service restricts the token to this service
+   * @param service the service to which the new token is restricted
    * @param project restricts the token to this project instead of a service
-   * @param expiresAt null for a token that ends only with the presented one
+   * @param expiresAt when the new token expires; null for a token that ends only with the presented token
    * @param binding from which addresses and with which certificate the new token is accepted
    */
   record NarrowerToken(

@@ -50,7 +50,7 @@ public record TokenAcceptance(
   }
 
   /**
-   * Whether a recorded token is valid now. A token from the environment of another node is not
+   * Whether a token from the database is valid now. A token from the environment of another node is not
    * valid. An imported token whose text looks like one of Claviger's own is not valid.
    */
   public boolean accepts(AccessToken token, TokenText text, Instant now) {

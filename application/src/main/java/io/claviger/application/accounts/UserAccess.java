@@ -68,7 +68,7 @@ public final class UserAccess {
     return changeable(demand(actor, users.lock(handle), action));
   }
 
-  /** Whether the actor is the user, is responsible for the user, or is an administrator. */
+  /** Whether the actor is this user, is responsible for this user, or is an administrator. */
   public boolean sees(Actor actor, User user) {
     return relationship(actor, user).allows(UserAction.SEE);
   }

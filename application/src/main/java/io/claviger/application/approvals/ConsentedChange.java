@@ -40,7 +40,7 @@ public final class ConsentedChange {
     this.transfers = transfers;
   }
 
-  /** Opens the sealed change. No part of it is ever shown. */
+  /** Opens the sealed change. No part of the opened change is ever shown to anybody. */
   String opened(Approval approval) {
     return gate.opened(approval)
         .orElseThrow(

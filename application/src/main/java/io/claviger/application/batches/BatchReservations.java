@@ -59,7 +59,7 @@ public final class BatchReservations {
   private final CallBudgets budgets;
 
   /**
-   * @param budgets estimates the use of a request from earlier calls
+   * @param budgets estimates the use of a request by the use of earlier calls
    */
   public BatchReservations(BatchLedger ledger, PriceBook prices, CallBudgets budgets) {
     this.ledger = ledger;
@@ -211,9 +211,8 @@ public final class BatchReservations {
     }
 
     /**
-     * Releases the reservation. If that fails, repeats the attempt for a while. If the reservation
-     * were not released, all of it would be charged at the latest end of the batch. By then nobody
-     * knows that the provider did not create the batch.
+     * Releases the reservation. If the release fails, it is attempted again for a while. If the reservation
+     * were not released, all of it would be charged at the latest end of the batch. By then the node would no longer know that the provider did not create the batch.
      */
     private void release() {
       Duration pause = FIRST_PAUSE;

@@ -40,8 +40,7 @@ import java.util.stream.Stream;
 /** Finds budgets by the rules of {@link CallLimits}, and keeps those that the caller may see. */
 final class BudgetFinder {
   /**
-   * The greatest number of shares of a service whose budgets are listed. The budgets of another
-   * user are found if the caller names that user.
+   * The greatest number of shares of a service whose budgets are listed. To find the budgets of a further user, the caller has to name that user.
    */
   private static final int MOST_SHARES = 1_000;
 
@@ -61,7 +60,7 @@ final class BudgetFinder {
     this.now = now;
   }
 
-  /** Returns the budgets of the presented token, and of the tokens from which it was made. */
+  /** Returns the budgets of the presented token, and of the tokens with which it was made. */
   List<SeenBudget> ofToken() {
     return actor.callToken().stream()
         .flatMap(
@@ -211,7 +210,7 @@ final class BudgetFinder {
     return actor.administrator() || stores.groups().findMember(group, actor.id()).isPresent();
   }
 
-  /** Leaves out budgets to which nothing was ever charged. */
+  /** Removes the budgets to which nothing was ever charged. */
   private List<SeenBudget> used(List<SeenBudget> budgets) {
     Map<BudgetAccount, BudgetState> states =
         budgets.isEmpty()

@@ -75,8 +75,7 @@ public final class ModelObservation {
   }
 
   /**
-   * Whether a call of this caller may be sent on a guess now. The observations may be wrong, and
-   * only calls can show that.
+   * Whether a call of this caller may be sent on a guess now. The observations may be wrong, and only further calls can show that they are wrong.
    */
   synchronized boolean mayProbe(User.Id caller, long now) {
     OneCaller one = callers.get(caller);

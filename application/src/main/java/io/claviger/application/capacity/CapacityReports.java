@@ -24,7 +24,7 @@ public interface CapacityReports {
   }
 
   /**
-   * Reports what an actor may see of the capacity. Users who see the service's shares see
+   * Reports the part of a capacity's state that an actor may see. Users who see the service's shares see
    * everything; if several services of the owner share the capacity, only the owning user and
    * administrators do. All other users who may use the service see only their own calls, and no
    * limits. A service account sees the calls of the person or group that is responsible for it,

@@ -197,7 +197,7 @@ final class CapacityTurn implements Turn, Place {
     }
   }
 
-  /** The call was taken out of the queue of an account, and does not wait any longer. */
+  /** Called when the call was taken out of the queue of an account, so that it does not wait any longer. */
   void endedAt(SharedAccount account, TurnRefusal why) {
     giveBackBefore(accounts.indexOf(account));
     if (asks(why)) {

@@ -104,7 +104,7 @@ final class SharedAccount {
   /** Receives the accounts that need an exchange. */
   interface Exchanges {
     /**
-     * @param soon whether the exchange should be made before the regular one
+     * @param soon whether the exchange should be made before the next regular exchange
      */
     void want(SharedAccount account, boolean soon);
   }
@@ -199,7 +199,7 @@ final class SharedAccount {
     return limits.perMinute().areExceededBy(use);
   }
 
-  /** Returns a use with no more input than is allowed in a minute. */
+  /** Returns the use, but with at most the input that is allowed in a minute. */
   synchronized PaceUse withLessInput(PaceUse use) {
     return limits.perMinute().withLessInput(use);
   }
@@ -253,7 +253,7 @@ final class SharedAccount {
     want(now);
   }
 
-  /** Ends a call that passed. Returns the calls that are admitted now in its place. */
+  /** Ends the turn of a call that was sent. Returns the calls that are admitted now that this call has ended. */
   synchronized List<CapacityTurn> settle(CapacityTurn turn, PaceUse used, PaceUse taken, long now) {
     UUID borrower = turn.terms().borrower();
     long further = used.calls() - turn.use().calls();
@@ -447,7 +447,7 @@ final class SharedAccount {
     return new PaceLimits(all);
   }
 
-  /** Schedules an exchange of what happened here, within a second at the latest. */
+  /** Schedules an exchange of the events on this node, within a second at the latest. */
   private void want(long now) {
     boolean isFirst = !isInUse;
     isInUse = true;
@@ -534,7 +534,7 @@ final class SharedAccount {
     dueAt = began + CapacityQueue.URGENT_MILLIS;
   }
 
-  /** Makes no exchange until the given time, because the last one has failed. */
+  /** Makes no exchange until the given time, because the last exchange has failed. */
   synchronized void restUntil(long time) {
     restsUntil = time;
     dueAt = Math.max(dueAt, time);

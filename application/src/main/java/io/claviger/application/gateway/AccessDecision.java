@@ -59,7 +59,7 @@ sealed interface AccessDecision {
     }
 
     /**
-     * Returns the limits of a call with this access.
+     * Returns the limits that apply to a call with this access.
      *
      * @param token the presented token; empty for a caller in process
      */
@@ -81,7 +81,7 @@ sealed interface AccessDecision {
     }
 
     /**
-     * Returns the rights that a share could still give the caller; empty for the owning user, for
+     * Returns the rights that the caller lacks and that a share could give; empty for the owning user, for
      * services of {@code _system}, and for access through projects.
      *
      * @param limits the limits of this access

@@ -20,11 +20,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Checks whether a service answers with the key that the caller's own call would use. It calls the
- * provider once, without any user's content, and does not return the provider's response. If the
+ * Checks whether a service answers with the key that the caller's own call would use. A check calls the provider once, without any user's content. The provider's response is not returned. If the
  * provider answers, its list of models may be read next; see {@link PassedChecks}.
  *
- * <p>A check is a call like any other. The check counts against the caller's limits as one request,
+ * <p>A check is authorized, limited and counted like any other call. The check counts against the caller's limits as one request,
  * and appears in the usage as one request. In addition, no service is checked more than {@link
  * #PER_MINUTE} times in any 60 seconds by all users together.
  */
@@ -62,7 +61,7 @@ public interface ConnectionChecks {
    * ConnectionStatus#TIMEOUT}. If limits do not allow a check, it is reported as {@link
    * ConnectionStatus#ERROR} with the reason.
    *
-   * @param user the caller's own handle; any other is not found
+   * @param user the caller's own handle; for any other handle, the answer is not found
    */
   ListOutcome checkAll(Actor actor, Handle user);
 
@@ -189,7 +188,7 @@ public interface ConnectionChecks {
     }
 
     /**
-     * Returns the same result for somebody who may not see the service's credential. The details of
+     * Returns this result without the parts that somebody who may not see the service's credential must not learn. The details of
      * steps that succeeded name accounts and roles, so these details are replaced by another text.
      */
     ConnectionCheck withoutCredential() {
@@ -214,7 +213,7 @@ public interface ConnectionChecks {
     }
 
     /**
-     * Returns a text about the difference of the clocks. If this node's clock is wrong, a token
+     * Returns a text about the difference between the provider's clock and this node's clock. If this node's clock is wrong, a token
      * that it has signed is expired or not yet valid for the provider.
      */
     private String clock() {
@@ -231,7 +230,7 @@ public interface ConnectionChecks {
     record Checked(ConnectionCheck check) implements CheckOutcome {}
 
     /**
-     * The allowed number of calls or checks is used up.
+     * The limit of the number of calls or checks is used up.
      *
      * @param perMinute the rate that is used up
      */

@@ -15,9 +15,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens a minute that this node has leased for one subject. They are leased in portions. A
- * call reserves its expected use from a portion. Tokens that the call does not use are returned to
- * its portion or, if the portion has ended, to the database. If the call uses more than it
+ * The tokens a minute that this node has leased for one subject. The tokens are leased in portions. A
+ * call reserves its expected use from a portion. Tokens that a call reserved and did not use are returned to the portion from which they came or, if this portion has ended, to the database. If the call uses more than it
  * reserved, the excess is taken from the present portion; any excess beyond the portion is recorded
  * as debt.
  */
@@ -99,9 +98,9 @@ final class LeasedTokens {
   }
 
   /**
-   * Decides without querying the database. Never blocks.
+   * Decides about a call without querying the database. Never blocks.
    *
-   * @param tokens 1 or more, at most the limit
+   * @param tokens the number of tokens to reserve: 1 or more, at most the limit
    */
   synchronized LeaseDecision takeAtOnce(long limit, long tokens) {
     perMinute = limit;
@@ -142,8 +141,7 @@ final class LeasedTokens {
   }
 
   /**
-   * Leases a portion. Does not hold the monitor while it waits for the database, because event
-   * loops read the state.
+   * Leases a portion. This method does not hold the monitor while it waits for the database, because event loops read the state.
    */
   private LeaseDecision lease(long limit, long tokens) {
     long wanted = wanted(limit, tokens);
@@ -336,7 +334,7 @@ final class LeasedTokens {
         && nanos.getAsLong() - refusedUntil >= 0;
   }
 
-  /** Forgets all leases: their tokens are neither used nor returned. The debt remains. */
+  /** Forgets all leases: their remaining tokens are neither used nor returned to the database. The debt remains. */
   synchronized void forget() {
     server++;
     current = null;

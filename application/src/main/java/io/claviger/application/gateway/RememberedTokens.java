@@ -23,8 +23,7 @@ import java.util.function.LongSupplier;
  */
 public final class RememberedTokens implements RecentTokens {
   /**
-   * The time between requests at which looking up tokens costs the database twice as much as
-   * reading the list of changes.
+   * If requests follow each other in this time, looking up their tokens costs the database twice as much as reading the list of changes.
    */
   private static final Duration INTERVAL = Duration.ofMillis(10);
 

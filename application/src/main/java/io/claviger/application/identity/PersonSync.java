@@ -21,8 +21,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Applies the identity provider's statements about a user and the user's groups. Runs in a
- * transaction.
+ * Applies the identity provider's statements about a user and the user's groups. All methods run in a transaction of the caller.
  */
 final class PersonSync {
   static final Duration REFRESH_INTERVAL = Duration.ofMinutes(15);
@@ -64,7 +63,7 @@ final class PersonSync {
    * @param user locked
    * @param before the identity as it is stored
    * @param signedInAt the time of the last sign-in
-   * @return sentences for the user
+   * @return sentences that tell the user what was not applied, such as groups that were left out
    */
   List<String> follow(
       User user,

@@ -15,8 +15,7 @@ import java.util.Optional;
 
 /**
  * The rules that SCIM adds for sign-ins. While an identity provider manages users by SCIM, only
- * these users can sign in with that provider, and the groups claim is ignored. Runs in a
- * transaction.
+ * these users can sign in with that provider, and the groups claim is ignored. All methods run in a transaction of the caller.
  */
 final class ScimSignIn {
   private final Issuer issuer;

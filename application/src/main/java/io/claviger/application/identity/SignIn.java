@@ -70,7 +70,7 @@ public interface SignIn {
 
   /** The answer to a logout token. */
   enum LogoutResult {
-    /** The named sessions have ended, or there were none. */
+    /** The sessions that the token names have ended, or there were no such sessions. */
     DONE,
     /** The token is not valid. */
     REJECTED,

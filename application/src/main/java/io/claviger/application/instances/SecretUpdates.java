@@ -66,8 +66,7 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns the effect of a write on the stored secret or confirmation of the credential. For a
-   * write that is refused, this is the attempted action.
+   * Returns the effect of a write on the stored secret or confirmation of the credential. For a write that is refused, the result describes the attempted action.
    */
   static SecretAction action(Ruling ruling) {
     return switch (ruling) {
@@ -182,7 +181,7 @@ final class SecretUpdates {
                 + " service, together with its key if it has one, or clear them with null."));
   }
 
-  /** Whether the user set the stored header values, or there are none. */
+  /** Whether the stored header values were set by this user, or no header values are stored. */
   static boolean areHeadersOf(User.Id user, Instance service) {
     return service.customHeaderNames().isEmpty()
         || service.headersSetBy().equals(Optional.of(user));

@@ -167,8 +167,7 @@ final class SettingsResolver {
 
   /**
    * Whether a write contains a secret and names the endpoint where it may be sent, but its settings
-   * result in another endpoint. This happens, for example, if a definition was changed in the
-   * meantime.
+   * result in another endpoint. This happens, for example, if a definition was changed in the meantime.
    */
   private static boolean leadsElsewhere(InstanceWrite write, InstanceSettings after) {
     boolean bringsSecret =

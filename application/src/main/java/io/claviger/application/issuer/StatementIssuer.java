@@ -19,8 +19,7 @@ import java.util.Optional;
  */
 public interface StatementIssuer {
   /**
-   * The greatest number of stored keys. A further rotation is refused until retired keys have
-   * ended.
+   * The greatest number of stored keys. If this number is reached, a further rotation is refused until retired keys have ended.
    */
   int MOST_KEYS = 16;
 
@@ -41,7 +40,7 @@ public interface StatementIssuer {
   Optional<Issuer> address();
 
   /**
-   * Returns the public keys that providers read, to anybody. The result may be two seconds old. A
+   * Returns the public keys that providers read. Anybody may call this method. The result may be two seconds old. A
    * key that this node can't open is left out.
    */
   List<VerificationKey> keySet();

@@ -81,8 +81,7 @@ public interface ModelConfigs {
    * the oldest enabled service of its provider, if there is one. The first model becomes the
    * default.
    *
-   * <p>If the command gives no name, the model gets the provider's name for it, with a number if
-   * that name is taken. If the command gives targets, the first one determines service, provider
+   * <p>If the command gives no name, the model gets the provider's name for it, and with a number after it if that name is taken. If the command gives targets, the first one determines service, provider
    * and model.
    *
    * <p>The command is invalid if a field is missing, if a disabled model is to be the default, or
@@ -106,7 +105,7 @@ public interface ModelConfigs {
       Actor actor, ModelConfig.Id id, Precondition precondition, ModelConfigCommand command);
 
   /**
-   * Takes a model out of the catalogue. The row stays, and records who deleted it and when. The
+   * Takes a model out of the catalogue. The row of the model stays in the database, and records who deleted the model and when. The
    * answer is {@code not_found} if there is no such model, and {@code precondition_failed} if the
    * entry does not meet the precondition.
    */
@@ -130,8 +129,7 @@ public interface ModelConfigs {
   /**
    * The content of a write of a model.
    *
-   * @param targets the services that serve the model, in the order in which they are tried; an
-   *     empty list unbinds. The first target also determines the model's service, its provider, and
+   * @param targets the services that serve the model, in the order in which they are tried; an empty list unbinds the model from all services. The first target also determines the model's service, its provider, and
    *     the provider's name of the model.
    */
   record ModelConfigCommand(

@@ -19,8 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Determines the status of models for users without their own key and without a share. Checks each
- * service once.
+ * Determines the status of models for users without their own key and without a share. Each service is checked only once.
  */
 final class ModelStatuses {
   private final ModelServiceResolver serving;

@@ -27,7 +27,7 @@ import java.util.concurrent.CompletionStage;
  * create and end.
  *
  * <p>Methods that query the database throw {@link io.claviger.application.shared.StoreUnavailable}
- * if it does not answer. Returned stages fail with the same exception.
+ * if it does not answer. If a method returns a stage, the stage fails with this exception instead.
  */
 public interface HeldObjects {
   /**
@@ -53,13 +53,12 @@ public interface HeldObjects {
   }
 
   /**
-   * Decides from this node's cache, which is as recent as its cached grants. Never blocks. The
-   * result is empty if an object is not cached: then call {@link #decide}.
+   * Decides from this node's cache, which is as recent as its cached grants. Never blocks. The result is empty if an object is not cached; in this case, call {@link #decide}.
    */
   Optional<UseDecision> decideAtOnce(
       Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);
 
-  /** Decides, and blocks while the database is queried. */
+  /** Decides about the use, and blocks while the database is queried. */
   UseDecision decide(Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);
 
   /**
@@ -100,8 +99,7 @@ public interface HeldObjects {
   Optional<ObjectPage> list(Wanted wanted, Optional<String> after, boolean oldestFirst, int limit);
 
   /**
-   * Finds, among the given services, those in which the caller may use the named objects. Blocks
-   * while the database is queried.
+   * Finds, among the given services, those in which the caller may use the named objects. This method blocks while the database is queried.
    */
   Whereabouts find(ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names);
 
@@ -110,13 +108,13 @@ public interface HeldObjects {
 
   /**
    * Returns what was found when a live file was checked as the input of a batch; empty if the file
-   * was not read as such an input. Blocks while the database is queried.
+   * was not read as such an input. This method blocks while the database is queried.
    */
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
 
   /**
    * Whether the use of a batch still has to be charged; charging it needs the batch's results.
-   * Blocks while the database is queried.
+   * This method blocks while the database is queried.
    */
   boolean isUncharged(Instance.Id service, String batch);
 }

@@ -39,7 +39,7 @@ public interface ServiceObjects {
   /**
    * Lists the live objects of a service, the latest first. Actors who are not owners are refused.
    *
-   * @param maker if given, only objects that were created by calls of this user are listed
+   * @param maker the user whose calls created the objects that are listed; empty for the objects of all users
    */
   Outcome<Page<ListedObject, Long>> list(
       Actor actor,
@@ -75,7 +75,7 @@ public interface ServiceObjects {
 
   /**
    * Removes an object from the ledger and leaves it at the provider, where it may no longer exist.
-   * From then on the object has no holder. Actors who are not owners are refused.
+   * After the removal, the object has no holder. Actors who are not owners are refused.
    */
   Outcome<ObjectName> leave(Actor actor, Instance.Ref service, ObjectName name);
 

@@ -53,8 +53,7 @@ public interface Prices {
       PriceContent content);
 
   /**
-   * Deletes the prices of a model; administrators only. The answer is {@code not_found} if there
-   * are none.
+   * Deletes the prices of a model; administrators only. The answer is {@code not_found} if there are no such prices.
    *
    * @param validFrom the first day of the price to delete; empty for all prices of the model
    * @return how many were deleted

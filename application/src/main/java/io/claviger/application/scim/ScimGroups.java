@@ -50,7 +50,7 @@ public interface ScimGroups {
    *
    * @param displayName the new name; empty if the name stays the same
    * @param externalId the new id at the identity provider; empty if the id stays the same
-   * @param onlyMembers all members from now on; empty if only some change
+   * @param onlyMembers the users who are all members of the group from now on; empty if the write only adds or removes single members
    * @param added the users who become members
    * @param removed the users who are no longer members
    */

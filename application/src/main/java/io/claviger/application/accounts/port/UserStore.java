@@ -75,8 +75,7 @@ public interface UserStore {
   void update(User user);
 
   /**
-   * Deletes a user with their definitions, instances, projects, shares and tokens. A record of who
-   * had the handle stays.
+   * Deletes a user with their definitions, instances, projects, shares and tokens. The record that this user had the handle is kept.
    *
    * @throws io.claviger.application.shared.StillReferenced when things of another user refer to
    *     things of this user, or this user is responsible for a service account
@@ -91,8 +90,7 @@ public interface UserStore {
   UserDependents dependentsOf(User.Id user, Instant now);
 
   /**
-   * Whether administrators set limits for a user, whom the transaction has locked, or for one of
-   * the user's groups. Also keeps the user's groups unchanged until the transaction ends.
+   * Whether administrators set limits for a user or for one of the user's groups. The transaction has to have locked the user. Also keeps the user's groups unchanged until the transaction ends.
    */
   boolean limited(User.Id user);
 

@@ -31,7 +31,7 @@ public interface BatchLedger {
    */
   Duration GRACE = Duration.ofDays(2);
 
-  /** How long a settled batch is remembered. */
+  /** How long the record of a settled batch is kept. */
   Duration KEPT = Duration.ofDays(7);
 
   /**
@@ -105,7 +105,7 @@ public interface BatchLedger {
   /**
    * The amount that a batch has reserved in one budget.
    *
-   * @param isOfService whether the budget belongs to the service or its shares
+   * @param isOfService whether the budget belongs to the service or to one of its shares
    * @param amount in the smallest part of the unit
    */
   record ReservedBudget(
@@ -138,7 +138,7 @@ public interface BatchLedger {
    * reservation that exceeds the charges is returned to the budgets.
    *
    * @param charges the charge of each account; other accounts are charged nothing
-   * @return whether the batch was open; if not, nothing has changed
+   * @return whether the batch was open; if it was not, this call changed nothing
    */
   boolean settle(UUID batch, Map<UUID, Long> charges, UsageBatch usage);
 

@@ -7,8 +7,7 @@ import java.time.YearMonth;
 import java.util.Optional;
 
 /**
- * Stores the amounts that providers billed. A bill belongs to a service and to the user who owned
- * the service at the time. So a user who receives the service by a transfer does not see the bills
+ * Stores the amounts that providers billed. A bill belongs to a service and to the user who owned the service when the bill was entered. So a user who receives the service by a transfer does not see the bills
  * of the former owner.
  */
 public interface BillStore {

@@ -13,7 +13,7 @@ import java.util.UUID;
  * calls cost more than was reserved for them.
  *
  * <p>A node states the totals that it has spent and leased, and not how these totals have changed.
- * It may therefore repeat an exchange if it does not know whether the exchange was applied. If a
+ * A node may therefore repeat an exchange if the node does not know whether the exchange was applied. If a
  * node is silent for {@link #SILENCE}, its lease is treated as settled; the node's next exchange
  * corrects the account.
  */
@@ -23,13 +23,12 @@ public interface BudgetLedger {
 
   /**
    * Records the spending and the lease of a node, and leases more to the node if it requests more.
-   * Either all exchanges are applied or none.
+   * Either all exchanges are applied, or no exchange is applied.
    *
    * @param node the id of one run of a node, which no later run uses again
    * @param each the exchanges, at most one for each account and window
    * @return an answer for each exchange, in the same order
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; it
-   *     is then unknown whether the exchanges are applied, now or later
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; in this case it is unknown whether the exchanges were applied or will be applied later
    */
   List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each);
 

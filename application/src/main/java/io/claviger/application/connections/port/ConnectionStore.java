@@ -43,13 +43,13 @@ public interface ConnectionStore {
   int removeOld();
 
   /**
-   * Which connections to look for.
+   * Selects connections.
    *
    * @param viewer the user who looks; the name of a service is left out if this user may not know
    *     it
-   * @param service only connections of this service; empty for all services
-   * @param caller only connections that this user opened; empty for all users
-   * @param only only connections of this service or project; empty for all
+   * @param service the service whose connections are wanted; empty for all services
+   * @param caller the user who opened the connections that are wanted; empty for all users
+   * @param only the service or project whose connections are wanted; empty for all services and projects
    */
   record Question(
       User.Id viewer,

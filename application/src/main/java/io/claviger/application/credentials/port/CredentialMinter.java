@@ -14,12 +14,12 @@ public interface CredentialMinter {
   CredentialKind kind();
 
   /**
-   * Makes a token. Blocks for at most ten seconds. Every failure is returned as a {@link
+   * Makes a token. This method blocks for at most ten seconds. Every failure is returned as a {@link
    * MintFailure}; no exception is thrown.
    */
   MintResult mint(MintRequest request);
 
-  /** Checks the form of a secret before it is stored. Sends no request, and does not block. */
+  /** Checks the form of a secret before it is stored. This method sends no request and does not block. */
   default Inspection inspect(Secret secret) {
     return Inspection.FINE;
   }

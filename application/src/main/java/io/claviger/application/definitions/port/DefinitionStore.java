@@ -54,10 +54,10 @@ public interface DefinitionStore {
 
   void update(Definition definition);
 
-  /** Deletes a definition and removes the reference to it from the instances made from it. */
+  /** Deletes a definition, and removes the references to this definition from the instances that were made from it. */
   void delete(Definition.Id id);
 
-  /** Which definitions to list. An empty part filters nothing. */
+  /** Selects the definitions to list. A part that is empty does not restrict the list. */
   record DefinitionFilter(
       Optional<Provider> provider, Optional<Handle> apiStandard, Optional<Handle> owner) {}
 }

@@ -46,8 +46,8 @@ public interface StoredObjectStore {
    * Selects the objects of a list. The list begins with the latest object.
    *
    * @param service lists only objects of this service
-   * @param heldBy if given, only objects that this user holds are listed
-   * @param project if given, only objects that this project holds are listed
+   * @param heldBy the user who holds the objects that are listed; empty for objects of all holders
+   * @param project the project that holds the objects that are listed; empty for objects of all holders
    * @param madeWith if given, only objects that were created with this token, or with a narrower
    *     token made from it, are listed
    * @param maker lists only objects that calls of the user with this handle made
@@ -77,7 +77,7 @@ public interface StoredObjectStore {
    * provider.
    *
    * @param heldBy the user who has to hold the object; empty if any user may hold it
-   * @return whether there was one
+   * @return whether there was such an object
    */
   boolean end(Instance.Id service, ObjectName name, Optional<User.Id> heldBy);
 
@@ -85,7 +85,7 @@ public interface StoredObjectStore {
    * Marks a live object and its parts as {@link ObjectState#LEFT} in the ledger, whoever holds the
    * object. Nothing is deleted at the provider.
    *
-   * @return whether there was one
+   * @return whether there was such an object
    */
   boolean leave(Instance.Id service, ObjectName name);
 
@@ -113,7 +113,7 @@ public interface StoredObjectStore {
    * An object of the account to which borrowers may refer.
    *
    * @param by the handle of the owner who shared the object
-   * @param borrowers the users and groups; empty for all
+   * @param borrowers the users and groups with whom the object is shared; empty for all borrowers
    * @param appliedBy the name of the file from which the object was shared
    */
   record Lent(
@@ -127,7 +127,7 @@ public interface StoredObjectStore {
   /**
    * How an object is to be shared.
    *
-   * @param borrowers the users and groups; empty for all
+   * @param borrowers the users and groups with whom the object is shared; empty for all borrowers
    * @param appliedBy the name of the file from which the object is shared; absent keeps the stored
    *     name
    */

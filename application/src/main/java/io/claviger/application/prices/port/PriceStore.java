@@ -49,8 +49,7 @@ public interface PriceStore {
   List<Price> versionsOf(Instance.Id service, Provider provider, String model, LocalDate on);
 
   /**
-   * Returns the prices with these version numbers, even if they have ended. Unknown numbers are
-   * left out.
+   * Returns the prices with these version numbers, even if they have ended. Numbers that belong to no price are left out of the result.
    */
   List<Price> ofVersions(Collection<Long> versions);
 
@@ -70,7 +69,7 @@ public interface PriceStore {
   Optional<Price> lock(PriceScope scope, ModelName model, LocalDate validFrom);
 
   /**
-   * Stores a price. A stored price that is valid from the same day ends.
+   * Stores a price. If a price that is valid from the same day is stored, this stored price ends.
    *
    * @return the stored price with its version; empty if the service already has {@link
    *     #MOST_OF_A_SERVICE} prices
@@ -95,7 +94,7 @@ public interface PriceStore {
 
   /**
    * Removes services' own prices that ended so long ago that no record of usage refers to these
-   * prices any more. Returns how many there were.
+   * prices any more. Returns how many prices were removed.
    */
   int removeEnded(Instant before);
 
