@@ -14,12 +14,12 @@ public final class InvalidValue extends RuntimeException {
     this.allowed = allowed;
   }
 
-  /** The field's name in JSON, for example {@code dimensions}. */
+  /** Returns the field's name in JSON, for example {@code dimensions}. */
   public String field() {
     return field;
   }
 
-  /** The allowed values, as a phrase such as {@code 1 to 65,536}. */
+  /** Returns a phrase that states the allowed values, such as {@code 1 to 65,536}. */
   public String allowed() {
     return allowed;
   }

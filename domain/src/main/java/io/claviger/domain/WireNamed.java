@@ -35,7 +35,7 @@ public interface WireNamed {
   /**
    * Returns the constant with this stored and shown name.
    *
-   * @param constants two or more
+   * @param constants the constants to search, two or more
    * @param field the field that contains the name, for the message of the exception
    * @throws InvalidValue when no constant has this name; the exception lists the names
    */

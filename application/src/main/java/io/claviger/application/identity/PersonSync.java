@@ -63,7 +63,7 @@ final class PersonSync {
    * @param user locked
    * @param before the identity as it is stored
    * @param signedInAt the time of the last sign-in
-   * @return sentences that tell the user what was not applied, such as groups that were left out
+   * @return sentences that tell the user which of the person's groups were left out, and why; none if all were applied
    */
   List<String> follow(
       User user,

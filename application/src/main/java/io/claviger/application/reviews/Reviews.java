@@ -24,8 +24,7 @@ import java.time.Instant;
  */
 public interface Reviews {
   /**
-   * Starts a review of a service. Refused as {@code forbidden} to users who see the service but may
-   * not end its shares, and as a conflict with {@code too_many_reviews} or {@code too_many_grants}.
+   * Starts a review of a service. Users who see the service but may not end its shares are refused with {@code forbidden}. Refused as a conflict with {@code too_many_reviews} or {@code too_many_grants}.
    */
   Outcome<Review> startOfService(Actor actor, Instance.Ref service);
 
@@ -50,7 +49,7 @@ public interface Reviews {
    * for shares and memberships. Repeating a decision changes nothing. A grant that was kept can be
    * ended later, but a grant that was ended can't be kept any more.
    *
-   * <p>Refused as {@code forbidden} to users who may not end the grant. The holder of the grant may
+   * <p>Users who may not end the grant are refused with {@code forbidden}. The holder of the grant may
    * end it, but may not decide to keep it. Refused as a conflict with {@code review_closed}, {@code
    * decision_stands}, {@code grant_ended} or {@code grant_changed}. Refused as a conflict with
    * {@code synced} for a member of a group that follows the identity provider, and with {@code

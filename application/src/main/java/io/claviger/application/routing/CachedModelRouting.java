@@ -119,7 +119,7 @@ final class CachedModelRouting implements ModelRouting {
   }
 
   /**
-   * Answers from the cache. The result is empty if the name leads nowhere, or if no provider is
+   * Answers a question from the cached rows. The result is empty if the name leads nowhere, or if no provider is
    * known to list it and providers have to be asked first.
    */
   private Optional<RoutingDecision> answerFromMemory(

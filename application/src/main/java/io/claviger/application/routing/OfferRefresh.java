@@ -22,8 +22,7 @@ import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 
 /**
- * Asks providers again for lists that are a day old, when a call or a list of models uses them. The
- * caller does not wait for the new list and is answered from the old one. A provider that returned
+ * Asks providers again for lists that are a day old, when a call or a list of models uses them. The caller does not wait for the new list, and gets an answer that is based on the old list. A provider that returned
  * no new list is asked again an hour later, by all nodes together.
  */
 final class OfferRefresh {

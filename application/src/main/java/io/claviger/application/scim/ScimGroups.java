@@ -18,7 +18,7 @@ import java.util.UUID;
 /**
  * The groups that an identity provider manages by SCIM. Such groups are synced groups. The provider
  * sees and changes only groups that come from its issuer, and the members of these groups can only
- * be users whom the provider sees. Conflicts have the code {@code uniqueness} if a name is taken.
+ * be users whom the provider sees. If a name is taken, the answer is a conflict with the code {@code uniqueness}.
  */
 public interface ScimGroups {
   static ScimGroups of(
@@ -34,7 +34,7 @@ public interface ScimGroups {
   /** A group as SCIM shows it, without its members. */
   record View(Group group, Optional<String> externalId) {}
 
-  /** Which groups are listed. */
+  /** Selects the groups that are listed. */
   sealed interface Filter {
     record All() implements Filter {}
 
@@ -68,8 +68,7 @@ public interface ScimGroups {
   }
 
   /**
-   * Makes a group. If sign-ins have already created a group from the same value, that group is
-   * taken over instead. If the issuer has deleted the group before, it is restored with its shares.
+   * Makes a group. If sign-ins have already created a group from the same value, SCIM takes over that group, and no new group is created. If the issuer has deleted the group before, it is restored with its shares.
    * Refused as invalid if the issuer can't see all of the members.
    */
   Outcome<View> create(
@@ -90,12 +89,12 @@ public interface ScimGroups {
 
   /**
    * Changes a group. Its handle stays. Refused as invalid if the issuer does not see a new member.
-   * Removing a user who is not a member does nothing.
+   * Removing a user who is not a member has no effect.
    */
   Outcome<View> update(ScimCaller caller, UUID id, Change change);
 
   /**
-   * Ends all memberships of a group. From then on the group does not exist for SCIM. If the
+   * Ends all memberships of a group. After that, the group does not exist for SCIM. If the
    * settings allow it, and the group's managers are responsible for no service account, the group
    * is deleted with its shares.
    */

@@ -5,9 +5,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What a store has to know about an actor to leave out rows that the actor can't see. If a store
- * returned a hidden row and the use case then refused it, the refusal would take longer than for a
- * missing row, which would reveal that the row exists. The rules are in the domain, and use cases
+ * The facts about an actor that a store needs to leave out rows that the actor can't see. If a store returned a hidden row and the use case then refused the action, this refusal would take longer than the refusal for a missing row, and would thereby reveal that the row exists. The rules are in the domain, and use cases
  * still apply them: a store never leaves out visible rows, but it may return hidden rows.
  *
  * @param everything whether the actor sees everything, as an administrator

@@ -260,8 +260,7 @@ public final class ShareGrants {
   }
 
   /**
-   * Refuses co-owners of system-level services: only administrators own these, because they may
-   * reach the operator's addresses.
+   * Refuses to make somebody a co-owner of a system-level service. Only administrators own such services, because these services may reach the operator's addresses.
    */
   private static void demandNoCoOwner(Instance instance, Share.Terms terms) {
     if (instance.isSystemLevel() && terms.role() == Role.OWNER) {
@@ -287,7 +286,7 @@ public final class ShareGrants {
     }
   }
 
-  /** Returns the co-owner's own share, which gives them the right to give other shares. */
+  /** Returns the co-owner's own share, which gives the co-owner the right to give other shares. */
   private Share ownShare(Actor actor, SharedInstance shared, Grantee grantee) {
     if (grantee.id().equals(actor.id())) {
       throw RefusedException.forbidden("A co-owner can't change their own share.");
@@ -385,8 +384,7 @@ public final class ShareGrants {
   }
 
   /**
-   * Returns the shares that the holder of a share gave on the basis of that share. A group gives no
-   * shares.
+   * Returns the shares that the holder of a share gave on the basis of that share. A group can't give shares.
    */
   private List<Share> givenVia(SharedInstance shared, Share share) {
     return switch (share.grantee()) {

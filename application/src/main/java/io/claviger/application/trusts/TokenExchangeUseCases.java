@@ -123,7 +123,7 @@ final class TokenExchangeUseCases implements TokenExchange {
   }
 
   /**
-   * Issues the token if account and trust still exist and the trust still accepts the JWT. The
+   * Issues the token if the account and the trust still exist, and if the trust still accepts the JWT. The
    * account is locked, so that only one transaction at a time counts its tokens.
    */
   private Exchange issueInTransaction(
@@ -161,8 +161,7 @@ final class TokenExchangeUseCases implements TokenExchange {
   }
 
   /**
-   * Records exchanges of JWTs. Of a JWT it records at most the subject, and only if the JWT was
-   * verified.
+   * Records exchanges of JWTs. Such a record contains at most the subject of a JWT, and only if the JWT was verified.
    */
   private static final class ExchangeAudit {
     private final AuditedChanges changes;

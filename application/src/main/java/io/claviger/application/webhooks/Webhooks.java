@@ -73,13 +73,12 @@ public interface Webhooks {
       Webhook.Choice choice);
 
   /**
-   * Deletes a webhook, with its undelivered messages. Returns the receiver whose webhook it was.
+   * Deletes a webhook, with its undelivered messages. This method returns the receiver whose webhook was deleted.
    */
   Outcome<GranteeName> delete(Actor actor, GranteeName receiver, Precondition precondition);
 
   /**
-   * Adds a test message, which is delivered after the messages that are already waiting. While a
-   * test message waits, no other one is added. The state of the deliveries shows whether the test
+   * Adds a test message, which is delivered after the messages that are already waiting. While a test message waits to be sent, no further test message is added. The state of the deliveries shows whether the test
    * message was delivered.
    */
   Outcome<GranteeName> test(Actor actor, GranteeName receiver);

@@ -109,7 +109,7 @@ public final class AddressLiteral {
     return address;
   }
 
-  /** Parses a number of 1 to {@code mostDigits} ASCII digits. Returns -1 for anything else. */
+  /** Parses a number of 1 to {@code mostDigits} ASCII digits. Returns -1 for any other text. */
   private static int parseNumber(String digits, int radix, int mostDigits) {
     if (digits.isEmpty() || digits.length() > mostDigits) {
       return -1;

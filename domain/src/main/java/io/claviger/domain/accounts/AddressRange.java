@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A range of addresses with the same prefix, or a single address, as the registries write it. This
+ * A range of addresses with the same prefix, or a single address, in the notation of the registries. This
  * class compares bytes, so it treats IPv4-mapped addresses as IPv6. {@link AddressNet} reads the
  * ranges in settings.
  */

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The settings of a credential without its secret; each kind has a record. Everybody who may see a
+ * The settings of a credential without its secret. For each kind of credential there is a record. Everybody who may see a
  * service's settings sees all of these settings, and a credential is bound to all of them. Defaults
  * are stored like other values, so that a later version with other defaults does not change a
  * credential's destination.
@@ -25,7 +25,7 @@ public sealed interface CredentialSettings {
 
   CredentialKind kind();
 
-  /** All settings in the order of {@link CredentialField}. */
+  /** Returns all settings in the order of {@link CredentialField}. */
   Map<CredentialField, String> values();
 
   default Optional<String> get(CredentialField field) {

@@ -107,7 +107,7 @@ public final class CapacityAccount {
   /**
    * An account that was not used for the last minute, so that all of its buckets are full.
    *
-   * @param now milliseconds of the clock with which the times of statements are measured
+   * @param now the time, in milliseconds, by the clock that also measures the times of statements
    */
   public CapacityAccount(ProviderLimits limits, long now) {
     this(limits, new PaceBuckets(limits.perMinute(), now, true), new SlotLeases(now), now);
@@ -541,8 +541,7 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns the amount to set aside for a borrower whose part does not fit yet, so that large calls
-   * don't wait without end. This is the amount by which the next borrower is ahead, relative to the
+   * Returns the amount to set aside for a borrower whose next call is larger than the borrower's part, so that large calls don't wait without end. This is the amount by which the next borrower is ahead, relative to the
    * weights, and at least a small amount.
    */
   private PaceUse setAside(PaceUse part, Turn turn, @Nullable Turn next) {

@@ -210,7 +210,7 @@ public final class ObjectMembers {
   /**
    * Adds a member whose value may prevent the provider from creating an object for a tool.
    *
-   * @param harmless accepts the values that do so
+   * @param harmless accepts the values that refer to no object
    * @param inside the members of an object that is given in place of such a value
    */
   ObjectMembers exemption(

@@ -725,7 +725,7 @@ public abstract class ProviderApi {
   /** The places in which answers of this operation state the usage. */
   public abstract UsagePlaces usagePlaces(String path);
 
-  /** The headers in which answers of this operation state the usage, in lower case. */
+  /** The names, in lower case, of the headers in which answers of this operation state the usage. */
   public Map<String, UsagePlaces.Meaning> usageHeaders(String path) {
     return Map.of();
   }

@@ -28,8 +28,7 @@ public final class UsagePlaces {
     WRITTEN_5M,
     WRITTEN_1H,
     /**
-     * Input that was written to a cache. The same object states for how long the cache keeps this
-     * input.
+     * Input that was written to a cache. The object that states this number also states for how long the cache keeps this input.
      */
     WRITTEN_FOR,
     /** Input that was written to a cache and is part of the other input. */

@@ -267,8 +267,7 @@ public enum InstanceField implements WireNamed {
   }
 
   /**
-   * The fields that keep their values if a replacement does not mention them. So programs that do
-   * not know these fields can replace a service. When these programs replace a service, they
+   * The fields that keep their values if a replacement does not mention them. So a program can replace a service even if the program does not know these fields. When these programs replace a service, they
    * neither open the service to everybody nor remove values that were applied from a file. And a
    * replacement by a co-owner does not remove the service from a group that only the owner chooses,
    * or lower the number of needed consents.

@@ -38,7 +38,7 @@ public enum CallerField implements WireNamed {
     this.wireName = wireName;
   }
 
-  /** The member of the outermost object; for a nested member, the names are separated by a dot. */
+  /** The name of the member of the outermost object; for a nested member, the names of the members on the way to it, separated by dots. */
   @Override
   public String wireName() {
     return wireName;

@@ -191,8 +191,7 @@ public record Share(
      * limits less strict, and may not increase the weight of the share.
      *
      * @param before the present terms
-     * @param ofService the limits of the service, from which each kind of limit is taken that a
-     *     share does not set
+     * @param ofService the limits of the service; each kind of limit that a share does not set is taken from these
      */
     public boolean keepLimitsOf(Terms before, Limits ofService) {
       return limits.orElse(ofService).areWithin(before.limits.orElse(ofService))

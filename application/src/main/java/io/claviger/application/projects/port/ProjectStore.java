@@ -17,7 +17,7 @@ public interface ProjectStore {
    * A project as one viewer sees it.
    *
    * @param membership the viewer's role in the project; empty if the viewer is not a member
-   * @param bound the instance that the project uses; empty if there is none
+   * @param bound the instance that the project uses; empty if the project uses no instance
    * @param openUntil the time until which the project's owner has the right to open the project to
    *     everybody; {@link Instant#MAX} if this right has no end, and empty if the project is only
    *     for its members
@@ -48,7 +48,7 @@ public interface ProjectStore {
   record OpenProject(Project.Ref ref, boolean byShare, Limits limits, Instant openedAt) {}
 
   /**
-   * The instance that a project uses, with the shares on which access depends, even expired ones.
+   * The instance that a project uses, with the shares on which access depends, including expired shares.
    * Every role lets a user see and use the instance. Therefore, if a user and their groups have
    * several shares, only the share that lasts longest is included.
    */
@@ -98,7 +98,7 @@ public interface ProjectStore {
   List<VisibleProject> list(User.Id user, User.Id viewer, Optional<Project.Ref> after, int limit);
 
   /**
-   * Counts the projects that use an instance, and names those that a viewer can see.
+   * Counts the projects that use an instance, and returns the names of those projects that a viewer can see.
    *
    * @param all whether the viewer sees everybody's projects, as administrators do
    */

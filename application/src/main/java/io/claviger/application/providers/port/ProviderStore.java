@@ -10,8 +10,7 @@ public interface ProviderStore {
   Optional<ListedProvider> find(Handle handle);
 
   /**
-   * Locks a provider for changing. Until the transaction ends, nothing new can refer to the
-   * provider.
+   * Locks a provider for changing. Until the transaction ends, other transactions can't add references to the provider.
    */
   Optional<ListedProvider> lock(Handle handle);
 

@@ -12,8 +12,7 @@ import java.util.Optional;
  */
 public interface MonthPartitions {
   /**
-   * Creates the partitions of this month and the next three months, if they are missing. Several
-   * nodes may create them at the same time.
+   * Creates the partitions of this month and the next three months, if they are missing. Several nodes may create partitions at the same time.
    *
    * @return how many partitions were made
    * @throws io.claviger.application.shared.ConcurrencyConflict when other transactions used the
@@ -61,7 +60,7 @@ public interface MonthPartitions {
   int removeRefused(LocalDate before, int most);
 
   /**
-   * Removes the record of access that ended before a day. Afterwards, the record is complete only
+   * Removes the records of who could use which service, for access that ended before a day. Afterwards, the record is complete only
    * from that day on.
    *
    * @return how many rows were removed

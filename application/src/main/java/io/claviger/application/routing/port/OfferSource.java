@@ -22,7 +22,7 @@ public interface OfferSource {
    * does not have the prefix {@code models/}.
    *
    * @param call a call that is authorized for the operation that lists models
-   * @param atMost how long all pages together may take
+   * @param atMost the longest time that fetching all pages together may take
    * @return empty when the provider returned no readable list, for any reason
    */
   Optional<List<String>> models(AuthorizedCall call, Duration atMost);

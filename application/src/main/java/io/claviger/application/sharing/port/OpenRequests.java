@@ -10,8 +10,7 @@ import java.util.Optional;
 /** The open requests to borrow, which shares can grant. */
 public interface OpenRequests {
   /**
-   * Finds the open requests for a service that a user, or the members of a group, have made. Until
-   * the transaction ends, nobody else can end one of these requests or request the service.
+   * Finds the open requests for a service that a user, or the members of a group, have made. Until the transaction ends, no other transaction can end one of these requests or add a request for the service.
    */
   List<BorrowRequest> lockOpen(Instance.Id service, GranteeId askers);
 

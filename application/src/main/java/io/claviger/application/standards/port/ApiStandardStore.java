@@ -9,8 +9,7 @@ public interface ApiStandardStore {
   Optional<ApiStandard> find(Handle handle);
 
   /**
-   * Locks a standard for changing. Until the transaction ends, nothing new can refer to the
-   * standard.
+   * Locks a standard for changing. Until the transaction ends, other transactions can't add references to the standard.
    */
   Optional<ApiStandard> lock(Handle handle);
 
