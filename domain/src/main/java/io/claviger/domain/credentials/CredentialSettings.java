@@ -145,8 +145,7 @@ public sealed interface CredentialSettings {
 
     /**
      * Whether these settings reach the same account as the other settings. This is so if both are
-     * settings for the same provider and have an identity in common. Different addresses or scopes
-     * make no difference.
+     * settings for the same provider and have an identity in common. Differences in addresses or scopes are ignored.
      */
     public boolean usesAccountOf(Federated other) {
       return get(CredentialField.PROVIDER).equals(other.get(CredentialField.PROVIDER))
@@ -171,7 +170,7 @@ public sealed interface CredentialSettings {
     }
   }
 
-  /** Either settings, or all faults of the given values. */
+  /** The result of reading settings: either the settings, or all faults of the given values. */
   sealed interface Result {
     record Complete(CredentialSettings settings) implements Result {}
 
@@ -179,7 +178,7 @@ public sealed interface CredentialSettings {
   }
 
   /**
-   * Returns settings as they were stored. The settings are not checked again, because a credential
+   * Returns the settings that the stored values represent. The settings are not checked again, because a credential
    * is bound to exactly these values.
    */
   static CredentialSettings stored(CredentialKind kind, Map<CredentialField, String> values) {

@@ -12,7 +12,7 @@ final class NodePauses {
   private final EnumMap<PaceLimit, Long> until = new EnumMap<>(PaceLimit.class);
   private long allUntil = Long.MIN_VALUE;
 
-  /** The ends of the pauses that the account does not know yet. */
+  /** The times at which those pauses end that the account does not know yet. */
   private final EnumMap<PaceLimit, Long> unsettled = new EnumMap<>(PaceLimit.class);
 
   private long allUnsettled = Long.MIN_VALUE;

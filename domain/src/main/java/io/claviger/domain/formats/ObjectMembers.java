@@ -58,7 +58,7 @@ public final class ObjectMembers {
    * Returns an object in which the caller chooses the names of the members. The strings in such
    * members are text.
    *
-   * @param inside the members of objects in these members
+   * @param inside the members of the objects that are values of these members
    */
   static ObjectMembers named(ObjectMembers inside) {
     return new ObjectMembers(null, ObjectPlace.of("", Meaning.TEXT, inside));
@@ -139,8 +139,7 @@ public final class ObjectMembers {
   }
 
   /**
-   * Adds the rule that each unlisted member whose name ends with <i>path</i> or <i>paths</i> may
-   * name files in the same way. This applies to all objects that are made from this one.
+   * Adds the rule that a member that is not listed may name files in the same way if its name ends with <i>path</i> or <i>paths</i>. The rule applies to all objects that are made from this object.
    */
   ObjectMembers paths() {
     path =

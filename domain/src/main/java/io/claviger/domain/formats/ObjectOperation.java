@@ -143,7 +143,7 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether the result reveals the content of objects that the body names. This is so if the named
+   * Whether the result of the operation reveals the content of objects that the request's body names. This is so if the named
    * object becomes part of a store, container or file, or if the named object is a file with
    * requests that the batch answers.
    */
@@ -162,8 +162,7 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether the operation deletes a batch. Afterwards, the provider no longer states the batch's
-   * usage.
+   * Whether the operation deletes a batch. After such a call, the provider no longer states the batch's usage.
    */
   public boolean deletesBatch() {
     return kind == ObjectKind.BATCHES && effect == Effect.DELETE;

@@ -20,8 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The operations of a format on stored objects, as a table. They can be called only if their kind
- * of object is lent, or with the caller's own key.
+ * The operations of a format on stored objects, as a table. Such an operation can be called only if its kind of object is lent, or with the caller's own key.
  */
 public final class ObjectOperations {
   private static final String OBJECT = "{id}";
@@ -203,7 +202,7 @@ public final class ObjectOperations {
    * The operations of one method by their paths' first segments, for speed: most calls match no
    * operation of the table.
    *
-   * @param byFirst the operations whose path can begin with the segment, in the order of the table
+   * @param byFirst for each first segment, the operations whose path can begin with it, in the order of the table
    * @param anywhere the operations whose path can begin with any other segment
    */
   private record Paths(Map<String, List<ObjectOperation>> byFirst, List<ObjectOperation> anywhere) {

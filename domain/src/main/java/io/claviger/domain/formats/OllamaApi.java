@@ -73,8 +73,7 @@ public class OllamaApi extends ProviderApi {
   }
 
   /**
-   * Whether the format has a base URL: no, clients of Ollama reach the same models at the base URL
-   * of the format {@code openai}.
+   * Returns false: the format has no base URL of its own, because clients of Ollama reach the same models at the base URL of the format {@code openai}.
    */
   @Override
   public boolean hasBaseUrl() {
@@ -87,7 +86,7 @@ public class OllamaApi extends ProviderApi {
   }
 
   /**
-   * The fees that answers state: none, because they do not state the use of the provider's tools.
+   * Returns no fees, because answers do not state how often the provider's tools were used.
    */
   @Override
   public Optional<Set<String>> statedFees(String path) {

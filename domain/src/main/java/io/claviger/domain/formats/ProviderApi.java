@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class ProviderApi {
   /**
-   * The versions that a path may need. Some clients add the version and some don't. If the version
+   * The versions that a path may need. Some clients add the version to the path, and some don't. If the version
    * is missing, the gateway adds the first version of this list with which the path is that of an
    * operation.
    */
@@ -111,8 +111,7 @@ public abstract class ProviderApi {
   // What may be called
 
   /**
-   * The operations that API standards of this format allow by default. All these operations are
-   * inference.
+   * The operations that API standards of this format allow by default. All these operations are calls of models (inference).
    */
   public final List<Operation> operations() {
     return operations;
@@ -226,7 +225,7 @@ public abstract class ProviderApi {
   /**
    * A page of a list of stored objects.
    *
-   * @param kind of the objects
+   * @param kind the kind of the objects
    * @param elements the objects in JSON, separated by commas
    * @param first the id of the first object of the page; empty on an empty page
    * @param last the id of the last object of the page; empty on an empty page
@@ -347,8 +346,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Removes superfluous versions. A path has two if a client adds a version after the base URL's
-   * own.
+   * Removes superfluous versions. A path has two versions if a client adds a version after the version that the base URL already has.
    */
   public final String withoutVersions(String path) {
     String rest = path;
@@ -413,7 +411,7 @@ public abstract class ProviderApi {
     return Optional.empty();
   }
 
-  /** Whether a request may name the organization that pays. */
+  /** Whether a request can name the organization that pays for it. */
   public boolean hasOrganization() {
     return false;
   }
@@ -521,7 +519,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The members by which a request can limit its output. Used for all operations except rankings.
+   * The members by which a request can limit its output. These members are used for all operations except rankings.
    */
   protected abstract UseFields fieldsOf(String path);
 
@@ -560,8 +558,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether tools state their type. If tools state no type, one of their members shows the kind of
-   * tool.
+   * Whether tools state their type. If they don't, the kind of a tool is shown by one of its members.
    */
   public boolean hasTypesOfTools() {
     return true;
@@ -606,8 +603,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether providers choose the tier of a request that states no tier. If false, such a request
-   * gets the usual tier.
+   * Whether providers choose the tier of a request that states no tier. If this is false, a request that names no tier gets the usual tier.
    */
   public boolean choosesTierItself() {
     return true;
@@ -630,8 +626,7 @@ public abstract class ProviderApi {
 
   /**
    * The member of {@link #tierMembers} that chooses the country in which a call is processed. The
-   * country multiplies the rates of any tier. Without this member, the most expensive country may
-   * process a request.
+   * country multiplies the rates of any tier. If a request does not have this member, the most expensive country may process it.
    */
   public Optional<String> countryMember() {
     return Optional.empty();
@@ -655,7 +650,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether {@code max_uses} in a tool bounds how often the provider runs that tool.
+   * Whether the member {@code max_uses} of a tool bounds how often the provider runs that tool.
    *
    * @param path below the service
    */
@@ -761,8 +756,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a model uses tools of the provider even if the request names none. The model does so
-   * without a limit, and the tools' results are counted as input.
+   * Whether a model uses tools of the provider even if the request names none. Such a model uses the tools without a limit, and the results of the tools are counted as input.
    *
    * @param model the requested model
    */
@@ -849,7 +843,7 @@ public abstract class ProviderApi {
 
   /** The protocol on a WebSocket. */
   public enum SocketUse {
-    /** Each message from the caller is a call of the operation. */
+    /** Each message from the caller is treated as a call of the operation. */
     CALLS("POST"),
     /** A session of OpenAI's Realtime API, whose model the URL names. */
     SESSION("GET"),
@@ -964,8 +958,7 @@ public abstract class ProviderApi {
   public abstract ModelListShape modelList();
 
   /**
-   * An element of a list of models in JSON. The same text is the answer to a request for this one
-   * model.
+   * An element of a list of models in JSON. The same text is also the answer to a request for this model alone.
    *
    * @param since the time when the model was first offered
    */

@@ -56,7 +56,7 @@ public final class UsagePlaces {
     /** Further web searches, not included in {@link #SEARCHES}. */
     MORE_SEARCHES,
     FILE_SEARCHES,
-    /** Further searches of files, not included in the number above. */
+    /** Further searches of files, which are not included in the number of the constant above. */
     MORE_FILE_SEARCHES,
     /** Sessions in which code ran. */
     SESSIONS,
@@ -76,7 +76,7 @@ public final class UsagePlaces {
     MODALITY_TOKENS,
     // Texts
     MODALITY,
-    /** How long the written part of a cache lives. */
+    /** For how long the cache keeps the part of the input that was written to it. */
     LIFETIME,
     ITERATION_TYPE,
     ITERATION_MODEL,
@@ -85,18 +85,18 @@ public final class UsagePlaces {
     /** The type of a part of the answer, such as a run of a provider's tool. */
     PART_TYPE,
     TIER,
-    /** A mode with its own price that is stated separately from the tier. */
+    /** A mode that has its own price and is stated separately from the tier. */
     MODE,
     /** The country that processed the call, if the price depends on it. */
     COUNTRY,
-    /** How much context each web search reads. */
+    /** How much text each web search reads as context. */
     SEARCH_SIZE,
     /** The size of images. */
     SIZE,
     QUALITY,
     ITEM_TYPE,
     ITEM_STATUS,
-    /** The action of a tool in an item. */
+    /** The action of the tool whose use an item describes. */
     ITEM_ACTION,
     // Texts that are told apart, and are else of no interest
     ITEM_ID,
@@ -105,7 +105,7 @@ public final class UsagePlaces {
     // A literal
     LAST,
     // Any value but null
-    /** Text, or a part of it. In a stream, each part has about one token. */
+    /** Text, or a part of it. In a stream, each part of a text has about one token. */
     PIECE,
     IMAGE,
     /** An image as a plain value. (An object may have the same image in several forms.) */

@@ -1,7 +1,7 @@
 package io.claviger.domain.identity;
 
 /**
- * Whether a user is an administrator, and whether a group of the identity provider is the reason. A
+ * Whether a user is an administrator, and whether the user is one because of a group of the identity provider. A
  * user whom an administrator made an administrator remains an administrator even without the group.
  */
 public record GroupAdministration(boolean administrator, boolean byGroup) {

@@ -120,7 +120,7 @@ public record InstanceSettings(
   }
 
   /**
-   * The settings as texts, by their names in the API. Of the credential, only the kind is included.
+   * The settings as texts, by their names in the API. The only setting of the credential that is included is its kind.
    * Fields without a value are absent.
    */
   Map<String, String> texts() {
@@ -202,7 +202,7 @@ public record InstanceSettings(
         sent);
   }
 
-  /** The settings that were filled into the endpoint or are sent. */
+  /** Returns the settings that were filled into the endpoint, or that are sent with calls. */
   public ServiceSettings settings() {
     return own.require(InstanceField.SETTINGS.<ServiceSettings>scalar());
   }
@@ -247,8 +247,7 @@ public record InstanceSettings(
   }
 
   /**
-   * Returns the fields in which these settings and the given ones differ. Permissions are checked
-   * for the fields that change, not for all fields that were sent.
+   * Returns the fields in which these settings and the given ones differ. So permissions are checked only for the fields whose values change, and not for all fields that a write contains.
    */
   public Set<InstanceField> differingFrom(InstanceSettings other) {
     Set<InstanceField> differing = EnumSet.noneOf(InstanceField.class);

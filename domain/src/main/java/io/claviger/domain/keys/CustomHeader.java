@@ -14,7 +14,7 @@ public record CustomHeader(HeaderName name, Secret value) {
   private static final int LONGEST = 4_096;
 
   /**
-   * Creates a header from bytes. The given array is always wiped, also when the value is invalid.
+   * Creates a header from bytes. The given array is always wiped, even if the value is invalid.
    */
   public static CustomHeader of(HeaderName name, byte[] value) {
     byte[] own = value.clone();

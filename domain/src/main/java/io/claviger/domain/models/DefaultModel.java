@@ -22,7 +22,7 @@ public final class DefaultModel {
       ModelConfig.Id id, Instant createdAt, boolean isDefault, boolean usable) {}
 
   /**
-   * Returns the default model. The current default stays unless it can't be the default any more.
+   * Returns the default model. The current default stays the default as long as it can be the default.
    * Otherwise the oldest usable model becomes the default, or, if no model is usable, the oldest
    * live model. Age is compared by creation time, then id.
    *

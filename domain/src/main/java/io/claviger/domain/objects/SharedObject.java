@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  *
  * @param by the owner of the service who shared the object
  * @param ofAccount whether that owner was the owner of the provider's account when sharing the
- *     object. If true, the object stays shared while it has no holder
+ *     object. If this is true, the object is shared even though it has no holder
  */
 public record SharedObject(Access access, UUID by, boolean ofAccount) {
   /** The greatest number of users and groups with whom one object can be shared by name. */
@@ -19,9 +19,9 @@ public record SharedObject(Access access, UUID by, boolean ofAccount) {
 
   /** The access of borrowers to a shared object. */
   public enum Access implements WireNamed {
-    /** Name the object in requests. */
+    /** Borrowers may refer to the object in requests. */
     REFER,
-    /** Name the object in requests, and read the object and its content. */
+    /** Borrowers may refer to the object in requests, and may read the object and its content. */
     READ;
 
     /**
