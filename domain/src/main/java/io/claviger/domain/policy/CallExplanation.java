@@ -21,11 +21,11 @@ import java.util.OptionalInt;
  *
  * @param source the source of the key that the call would use; empty if the call would be refused,
  *     or if the asking person may not know the source
- * @param reason why the call would be refused; empty if it would be permitted
+ * @param reason the code of the reason why the call would be refused; empty if the call would be permitted
  * @param steps the checks and their results, in order; if the call would be refused, the last step
  *     refuses it
  * @param limits the result of all limits together
- * @param requestsLeft how many requests the rates leave; empty if there is no rate
+ * @param requestsLeft the number of requests that the rates still allow; empty if no rate applies
  */
 public record CallExplanation(
     Optional<KeySource> source,
@@ -137,8 +137,7 @@ public record CallExplanation(
   }
 
   /**
-   * Adds the steps up to and including the first step that refuses. Returns that step's reason;
-   * empty if no step refuses.
+   * Adds the steps up to and including the first step that refuses. Returns the reason of that step; empty if no step refuses the call.
    */
   private static Optional<String> add(List<Step> more, List<Step> steps) {
     for (Step step : more) {
@@ -302,8 +301,7 @@ public record CallExplanation(
   }
 
   /**
-   * The step about WebSockets. It lists the permitted origins of web pages, because the origin of a
-   * future call is not known here.
+   * The step about WebSockets. This step lists the origins of web pages that are permitted, because the origin of a future call is not known here.
    */
   private static Step webSocket(WebSocketTerms terms) {
     String pages =
@@ -355,8 +353,7 @@ public record CallExplanation(
   }
 
   /**
-   * The step about the provider's limits. This step never refuses: a call that has to wait is not
-   * refused.
+   * The step about the provider's limits. This step never refuses the call, because a call that has to wait is not refused.
    */
   private static Step capacity(AskedCapacity asked) {
     StringBuilder why = new StringBuilder();

@@ -58,12 +58,12 @@ public final class ReviewRules {
   }
 
   /**
-   * Whether a decision about a grant is recorded and, if not, why.
+   * Decides whether a decision about a grant is recorded, and gives the reason if it is not.
    *
    * @param mayEnd whether the actor may end the grant, in a review or in any other way
-   * @param own whether the actor holds the grant
+   * @param own whether the grant is the actor's own
    * @param endsHere whether a review can end the grant
-   * @param before the previous decision about the grant; empty if there was none
+   * @param before the previous decision about the grant; empty if nobody has decided yet
    */
   public static Verdict judge(
       Decision wanted,

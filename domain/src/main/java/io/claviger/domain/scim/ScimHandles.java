@@ -17,7 +17,7 @@ public final class ScimHandles {
     NOBODY,
     /** Another person who comes from the same issuer. */
     SAME_ISSUER,
-    /** A deleted user, who was somebody else. */
+    /** The handle belonged to a deleted user, who was a different person. */
     FORMER,
     /** Somebody who does not come from the issuer. */
     OTHER
@@ -25,7 +25,7 @@ public final class ScimHandles {
 
   /**
    * Returns the part of a userName before the {@literal @}, with capital letters in lower case;
-   * empty if that is not a valid handle.
+   * empty if this part is not a valid handle.
    */
   public static Optional<Handle> ofUserName(String userName) {
     int at = userName.indexOf('@');

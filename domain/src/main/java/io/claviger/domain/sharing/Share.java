@@ -32,7 +32,7 @@ public record Share(
     Instant createdAt,
     Optional<AppliedBy> appliedBy) {
 
-  /** A share that was given by hand. */
+  /** Creates a share that was not given from a file. */
   public Share(
       Grantee grantee,
       Terms terms,
@@ -97,13 +97,13 @@ public record Share(
       return of(Role.READER);
     }
 
-    /** Terms that allow using and configuring the service; otherwise like {@link #reader}. */
+    /** Returns terms that also allow the grantee to configure the service; in all other respects they equal {@link #reader}. */
     public static Terms writer() {
       return of(Role.WRITER);
     }
 
     /**
-     * Terms that allow using, configuring and lending the service; otherwise like {@link #reader}.
+     * Returns terms that also allow the grantee to configure and lend the service; in all other respects they equal {@link #reader}.
      */
     public static Terms owner() {
       return of(Role.OWNER);
@@ -130,7 +130,7 @@ public record Share(
     }
 
     /**
-     * Returns the reasons why a user or a group can't hold these terms; empty if they can. A group
+     * Returns the reasons why a user or a group can't have these terms; an empty list if they can have them. A group
      * can't be a co-owner and can't reshare. Only a group can have limits for all its members
      * together.
      */
@@ -174,8 +174,7 @@ public record Share(
     }
 
     /**
-     * Whether a co-owner with the given terms may give a share with this weight. At a call, the
-     * giver's weight is an upper limit. So every user who may lend may give the usual weight, and
+     * Whether a co-owner with the given terms may give a share with this weight. When a call takes its turn, its weight is at most the giver's weight. So every user who may lend may give the usual weight, and
      * may leave the weight of a share unchanged.
      *
      * @param before the present terms of the share
@@ -187,7 +186,7 @@ public record Share(
     }
 
     /**
-     * Whether somebody who did not give a share may give it these terms. The user may not make the
+     * Whether a user may change a share that somebody else gave to these terms. The user may not make the
      * limits less strict, and may not increase the weight of the share.
      *
      * @param before the present terms

@@ -58,8 +58,7 @@ public record CallEstimate(
     /** The budget counts dollars, and the model has no price. */
     MODEL_HAS_NO_PRICE,
     /**
-     * The budget counts dollars, and the price is only for pieces, such as images. The operation
-     * uses an unknown number of pieces.
+     * The budget counts dollars, and the price is only for pieces, such as images. It is unknown how many pieces the operation uses.
      */
     OPERATION_HAS_NO_PRICE,
     /** The budget counts dollars, and the price has no rates for the requested tier. */
@@ -75,7 +74,7 @@ public record CallEstimate(
   /** The amount to reserve of a budget, or the reason why nothing can be reserved. */
   public sealed interface Bound {
     /**
-     * @param amount the amount in the smallest part of the budget's unit; 0 if the call uses none
+     * @param amount the amount in the smallest part of the budget's unit; 0 if the call uses nothing that the budget counts
      */
     record Of(long amount) implements Bound {}
 
@@ -127,7 +126,7 @@ public record CallEstimate(
    * is charged at that model's price. But an answer may also state only the use of all models as
    * one sum, which is charged at the price of the model that answers.
    *
-   * @param bounds the most that this call can use
+   * @param bounds the greatest possible use of this call
    */
   public long mostFor(BudgetMeter meter, UseBounds bounds) {
     long most = mostOfModel(meter, bounds);
@@ -182,13 +181,13 @@ public record CallEstimate(
    * The most that the model that answered can have used. If the answer does not state the use of
    * the other models, the result includes the use of the other models.
    *
-   * @param bounds the most that this call can use
+   * @param bounds the greatest possible use of this call
    */
   public UseBounds boundsOf(CallUse used, UseBounds bounds) {
     return used.others().isEmpty() || others.isEmpty() ? bounds : ownBounds();
   }
 
-  /** The amount that was reserved of a strict budget. */
+  /** Returns the amount that was reserved of a strict budget. */
   long reserved(BudgetMeter meter) {
     return amountFor(meter) instanceof Bound.Of reserved ? reserved.amount() : 0;
   }
@@ -243,9 +242,7 @@ public record CallEstimate(
 
   /**
    * The uses of things with fees for which an amount is reserved. Under a measured budget, the
-   * usual quality is assumed for uses whose quality the request leaves open. If the request has no
-   * cap for the provider's tools, one use of each is expected, until observed calls show the real
-   * number.
+   * usual quality is assumed for uses whose quality the request leaves open. If the request has no cap for the provider's tools, one use of each tool is expected, until observed calls show the real number of uses.
    */
   private FeesUsed fees(BudgetBound bound) {
     FeesUsed most = use.feesAtMost();
@@ -259,7 +256,7 @@ public record CallEstimate(
     return isOfService(meter) ? prices.forService() : prices.forCallers();
   }
 
-  /** Whether a budget belongs to the service or its shares, and not to a user, group or token. */
+  /** Whether a budget belongs to the service or to one of its shares, and not to a user, group or token. */
   public static boolean isOfService(BudgetMeter meter) {
     return meter.account().startsWith(OF_SERVICES);
   }
@@ -324,7 +321,7 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the call costs. Under a strict budget, the most expensive version of the model is
+   * Returns the highest possible cost of the call. Under a strict budget, the most expensive version of the model is
    * assumed, because the requested name may denote any version.
    */
   private long atMost(BudgetBound bound, Price priced, long input, long output) {
@@ -467,7 +464,7 @@ public record CallEstimate(
   /**
    * Returns the use of the call, with better estimates of the parts that are not stated. If the
    * call's input is not stated, the input of the caller's recent calls of the model is assumed, if
-   * they are known. Otherwise the estimate from the bytes of the call remains. If the caller has
+   * they are known. If no such input is known, the estimate from the bytes of the call is kept. If the caller has
    * left, the use is at least that of recent calls, because the answer may not have shown all
    * reasoning, searches and images yet. If the call may use tools of the provider, the input that
    * is stated at the beginning is only a part of the whole.
@@ -649,8 +646,7 @@ public record CallEstimate(
   }
 
   /**
-   * The largest reservation, at the highest rates, with which the expected cost of the call still
-   * fits into the rest of the budget.
+   * The largest reservation, at the highest rates, with which the expected cost of the call still fits into the remaining amount of the budget.
    */
   private long atDearest(BudgetMeter meter, long left) {
     return meter.budget().bound() == BudgetBound.STRICT

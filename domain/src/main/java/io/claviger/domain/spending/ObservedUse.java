@@ -29,7 +29,7 @@ public record ObservedUse(
   public static final ObservedUse NONE =
       new ObservedUse(0, FadingMean.NONE, FadingMean.NONE, FadingMean.NONE, FadingMean.NONE);
 
-  /** The fewest calls from which the use of the next call is estimated. */
+  /** The smallest number of calls from which the use of the next call is estimated. */
   private static final int FEW = 8;
 
   /** After this number of calls, each further call changes the means by the same small part. */
@@ -104,7 +104,7 @@ public record ObservedUse(
 
   /**
    * Adds a call whose caller left, but only if its estimated output is higher than the usual
-   * output. An estimate must not lower the expected use of later calls. Without this method, no
+   * output. The reason is that an estimate must not lower the expected use of later calls. Without this method, no
    * expensive call would ever be expected from a caller who leaves all expensive calls before they
    * end.
    *
@@ -142,7 +142,7 @@ public record ObservedUse(
 
   /**
    * Returns the observations after a call which shows that all earlier calls were of another kind.
-   * Only this call is used.
+   * The result depends only on this call.
    *
    * @see #after
    */
@@ -153,8 +153,7 @@ public record ObservedUse(
   }
 
   /**
-   * Returns the expected use for a caller with few calls. Each mean is the median of the other
-   * callers' means (of two middle values, the lower one). So the use of a single caller can't
+   * Returns the expected use for a caller with few calls. Each mean is the median of the other callers' means; if there are two middle values, the lower of them is used. So the use of a single caller can't
    * determine what is expected of other callers. Returns {@link #NONE} if too few callers are
    * known.
    */
@@ -195,7 +194,7 @@ public record ObservedUse(
 
     /**
      * @param value the mean, multiplied by its weight
-     * @param added the weight of the added value
+     * @param added the weight of the value that was added last
      */
     FadingMean and(double value, double added) {
       return new FadingMean(sum * KEPT + value, weight * KEPT + added);

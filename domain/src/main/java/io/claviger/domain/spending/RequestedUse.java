@@ -18,7 +18,7 @@ import java.util.Set;
  * How much use a request asks of a provider, according to the request's path and body. If a body
  * can be understood in two ways, the more expensive meaning is used.
  *
- * @param model the provider's name of the model; unknown if the request names none
+ * @param model the provider's name of the model; unknown if the request names no model
  * @param kind the kinds of tokens that the operation uses
  * @param bodyBytes the size of the request's body, which is an upper bound of the number of tokens
  *     in the body. A part that the provider reads several times, such as the query of a ranking, is
@@ -100,7 +100,7 @@ public record RequestedUse(
   /**
    * The output that is requested.
    *
-   * @param stated the maximum of output tokens of one answer; empty if the request states none
+   * @param stated the maximum of output tokens of one answer; empty if the request states no maximum
    * @param field the member of the body that states this maximum; empty if the body of the
    *     operation has no such member
    * @param answers how many answers are requested, 1 or more: the value of {@code n}, {@code
@@ -123,7 +123,7 @@ public record RequestedUse(
   }
 
   /**
-   * A request for one answer. The body of such a request contains all input, and the provider reads
+   * Output of a request for one answer. The body of such a request contains all input, and the provider reads
    * it once.
    */
   public static RequestedUse once(
@@ -225,7 +225,7 @@ public record RequestedUse(
     return reading.unboundedTools();
   }
 
-  /** The maximum of output tokens of all answers together; empty if the request states none. */
+  /** Returns the maximum of output tokens of all answers together; empty if the request states no maximum. */
   public OptionalLong statedOutputInAll() {
     if (!kind.answersInTokens()) {
       return OptionalLong.of(0);
@@ -238,7 +238,7 @@ public record RequestedUse(
 
   /**
    * The tiers for which the request asks, without the usual tier, in which every request may be
-   * processed. Empty if the request names the usual tier, or leaves the choice to the provider.
+   * processed. The result is empty if the request names the usual tier, or leaves the choice to the provider.
    */
   Set<ServiceTier> tierAsked() {
     return tierAsked(tiers);
@@ -296,8 +296,7 @@ public record RequestedUse(
 
   /**
    * The kinds of provider's tools that the request allows and that may have a fee; all kinds if the
-   * kind of a tool is unknown. Empty for an operation that makes images, which may be charged as
-   * tokens.
+   * kind of a tool is unknown. The result is empty for an operation that makes images, because images may be charged as tokens.
    */
   public Set<FeeKind> tools() {
     if (kind == OperationKind.IMAGES || feesAtMost.isNone()) {

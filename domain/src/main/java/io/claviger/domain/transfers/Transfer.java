@@ -16,7 +16,7 @@ import java.util.UUID;
  * @param offeredBy the giver, or the administrator who offered on behalf of a suspended giver;
  *     empty if that user was deleted
  * @param items 1 to {@link #MOST_ITEMS} items, the services first
- * @param state the state as stored; {@link #stateAt} also considers the time
+ * @param state the state that is stored; {@link #stateAt} also considers whether the transfer has expired
  * @param expiresAt when the offer expires
  * @param endedAt when the offer was accepted, declined, withdrawn or found to have expired; empty
  *     while it is open
@@ -73,7 +73,7 @@ public record Transfer(
     return new Transfer(id, from, to, offeredBy, others, state, offeredAt, expiresAt, endedAt);
   }
 
-  /** Returns this transfer with its state at a given time. */
+  /** Returns this transfer with the state that it has at a given time. */
   public Transfer asOf(Instant now) {
     return stateAt(now) == state ? this : ended(TransferState.EXPIRED, items, expiresAt);
   }
