@@ -186,7 +186,7 @@ public record Share(
     }
 
     /**
-     * Whether a user may change a share that somebody else gave to these terms. The user may not make the
+     * Whether a user who did not give a share may change its terms to these terms. The user may not make the
      * limits less strict, and may not increase the weight of the share.
      *
      * @param before the present terms
