@@ -30,8 +30,7 @@ public interface OwnToken {
   }
 
   /**
-   * Makes a narrower token: a token with fewer rights than the presented one, for a program that
-   * needs no more. The new token has scope use, ends with the presented token, and its calls also
+   * Makes a narrower token: a token with fewer rights than the presented token, for a program that needs only these rights. The new token has scope use, ends with the presented token, and its calls also
    * count against the presented token's rate. A request for a token that would exceed the presented
    * token in any respect is invalid. A token has at most {@link
    * io.claviger.domain.accounts.Narrowing#MOST_LIVE} narrower tokens at a time. These can have

@@ -101,7 +101,7 @@ public interface Users {
   Outcome<User> update(Actor actor, Handle user, Precondition precondition, FieldWrites update);
 
   /**
-   * Deletes a user with everything that belongs to them. Users delete themselves, administrators
+   * Deletes a user with everything that belongs to the user. Users delete themselves, administrators
    * anybody but {@code _system} and the last administrator (conflict {@code last_administrator}).
    * The conflict {@code in_use} is the answer if instances of the user are shared with other users
    * or are used by other users' projects, if the user is responsible for service accounts, or if a
@@ -129,7 +129,7 @@ public interface Users {
   void establishRoot(TokenText fromEnvironment);
 
   /**
-   * Creates {@code root} and a token for it when there is no user yet. Returns the token; empty
+   * Creates {@code root} and a token of {@code root} when there is no user yet. Returns the token; empty
    * when there are users already.
    */
   Optional<TokenText> createRootAtFirstStart();

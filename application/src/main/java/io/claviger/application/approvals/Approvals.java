@@ -35,7 +35,7 @@ public interface Approvals {
    */
   Outcome<Approval> approve(Actor actor, Approval.Id id);
 
-  /** Ends a change without making it. The asker may also end the change in this way. */
+  /** Declines a change, which ends without being made. The asker may also end the change in this way. */
   Outcome<Approval> decline(Actor actor, Approval.Id id);
 
   /** Ends overdue changes, and deletes changes that ended more than 30 days ago. */

@@ -51,7 +51,7 @@ public final class ConsentedChange {
 
   /**
    * @param ref the present reference of the service
-   * @throws RefusedException when the asker may not make this change any more, or the change no
+   * @throws RefusedException when the asker no longer has the right to make this change, or the change no
    *     longer fits the service
    */
   void make(Approval approval, Instance.Ref ref, String image, Actor asker, ChangeLog log) {

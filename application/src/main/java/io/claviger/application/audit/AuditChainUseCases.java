@@ -124,7 +124,7 @@ final class AuditChainUseCases implements AuditChain {
             });
   }
 
-  /** Returns the range of those links of a span whose numbers are greater than the given one. */
+  /** Returns the range of those links of a span whose numbers are greater than the given number. */
   private Optional<AuditChainStore.Range> rest(TimeSpan span, long after) {
     return store
         .range(span)

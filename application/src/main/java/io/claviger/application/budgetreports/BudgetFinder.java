@@ -104,7 +104,7 @@ final class BudgetFinder {
   }
 
   /**
-   * Whether the budgets would reveal that a user is in a group whose members the actor may not see.
+   * Whether the budgets would reveal that a user is in a group whose members the actor is not allowed to see.
    */
   private boolean hides(ServiceContext context, User.Id caller, boolean owner) {
     return !caller.equals(actor.id())
@@ -159,8 +159,7 @@ final class BudgetFinder {
   /**
    * Returns the budgets of a service: the budgets of all callers together, the budgets of each user
    * who has an own share, and for each group with a share the budgets of the group as a whole and
-   * of each member. An actor who may not see a group's members gets only the budgets of members who
-   * have used the service.
+   * of each member. An actor who is not allowed to see a group's members gets only the budgets of members who have used the service.
    */
   List<SeenBudget> ofAll(ServiceContext context, boolean owner) {
     CallableInstance service = context.instance();

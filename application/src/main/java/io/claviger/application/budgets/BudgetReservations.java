@@ -170,8 +170,7 @@ public final class BudgetReservations implements CacheListener {
 
   /**
    * Makes the next report state everything that was spent and is reserved. Must be called when
-   * another database server has taken over, because that server may not know everything that was
-   * reported.
+   * another database server has taken over, because that server possibly does not know everything that was reported.
    */
   public void doubt() {
     accounts.values().forEach(LeasedBudget::doubt);

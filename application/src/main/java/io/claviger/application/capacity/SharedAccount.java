@@ -146,7 +146,7 @@ final class SharedAccount {
   /**
    * Admits a call or makes it wait.
    *
-   * @param waits whether the call may be made to wait or be refused; otherwise it is only counted
+   * @param waits whether the call may be made to wait or be refused; if false, the call is only counted
    */
   synchronized Admission admit(CapacityTurn turn, boolean waits, long now) {
     PaceUse use = turn.use();
@@ -466,7 +466,7 @@ final class SharedAccount {
     }
   }
 
-  /** The time of the next exchange; never if nothing has happened since the last one. */
+  /** The time of the next exchange; a time that never comes if nothing has happened since the last exchange. */
   synchronized long dueAt() {
     return isInUse ? dueAt : Long.MAX_VALUE;
   }

@@ -133,7 +133,7 @@ final class SharedCapacity {
   }
 
   /**
-   * Begins a turn. Until {@link #endTurn}, the capacity then stays in memory. Otherwise the limits
+   * Begins a turn. The capacity stays in memory until {@link #endTurn} is called. Otherwise the limits
    * that the call's answer states would be recorded in this object, while new calls already use
    * another object for the same capacity.
    *

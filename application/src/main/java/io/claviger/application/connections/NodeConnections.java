@@ -120,7 +120,7 @@ public final class NodeConnections {
       unused = outputTokens.addAndGet(output);
     }
 
-    /** Returns the counts so far. */
+    /** Returns the counts since the connection was opened. */
     public ConnectionCounts counts() {
       return new ConnectionCounts(
           messages.get(), responses.get(), inputTokens.get(), outputTokens.get());

@@ -112,7 +112,7 @@ final class HeldToken {
     }
   }
 
-  /** One attempt to make a token, and the calls that wait for it. */
+  /** One attempt to make a token, and the calls that wait for this token. */
   static final class Exchange {
     final HeldToken of;
     final CredentialUse use;

@@ -50,7 +50,7 @@ public final class AuthorizationCache {
    */
   static final long SERVICES = 48L << 20;
 
-  /** The fraction of the cache that one user may occupy, so that there is room for others. */
+  /** The fraction of the cache that one user may occupy, so that room is left for other users. */
   static final int SHARE_OF_A_USER = 4;
 
   /**
@@ -167,8 +167,7 @@ public final class AuthorizationCache {
 
   /**
    * Queries the database. If several threads want the same rows at the same time, they share one query.
-   * For cached rows, the query only checks whether they have changed. If the rows are not cached,
-   * it reads and caches them.
+   * For cached rows, the query only checks whether they have changed. If the rows are not cached, the query reads them, and they are cached.
    *
    * <p>Services that the caller can't see are never cached, and neither are services that do not exist, so that each call to either kind costs the same look-up.
    */

@@ -177,8 +177,7 @@ public final class CallAdmission {
   }
 
   /**
-   * Returns the use that the body requests; empty for an operation that uses no tokens, even if its
-   * body says otherwise.
+   * Returns the use that the body requests; empty for an operation that uses no tokens, even if the body of the call states such a use.
    */
   private static Optional<RequestedUse> use(CallRequest call, CallGrant grant) {
     SpendingRequest.Rules rules = grant.spending();

@@ -71,7 +71,7 @@ public interface ConnectionChecks {
    * @param reason why a call would find no key, with {@link ConnectionStatus#NO_KEY}
    * @param beyondLimits the limit that kept the provider from being called; empty if the provider
    *     was called
-   * @param destinationNotAllowed whether the gateway may not connect to the service's endpoint
+   * @param destinationNotAllowed whether the gateway is forbidden to connect to the service's endpoint
    * @param httpStatus the status of the provider's answer, if there was one
    * @param latency the time until the provider's answer began, or until the attempt failed; empty
    *     if the provider was not called

@@ -64,7 +64,7 @@ final class LeasedPlaces {
     this.restsUntil = ends;
   }
 
-  /** Prevents this subject from being removed until a call has used it. */
+  /** Prevents this subject from being removed until a call has used this subject. */
   synchronized void pin() {
     pins++;
   }

@@ -287,8 +287,7 @@ final class LeasedQuota {
 
   /**
    * Returns the size of the next batch. The more permits of the last batch were used, or would have
-   * been used in its whole lifetime, the larger is the next batch. A batch is never smaller than
-   * the first one.
+   * been used in its whole lifetime, the larger is the next batch. A batch is never smaller than the first batch.
    */
   private synchronized int wanted(int perMinute) {
     int batch = Math.max(1, perMinute / BATCHES_A_MINUTE);

@@ -88,7 +88,7 @@ final class LeasedTokens {
     }
   }
 
-  /** Prevents this subject from being removed until a call has used it. */
+  /** Prevents this subject from being removed until a call has used this subject. */
   synchronized void pin() {
     pins++;
   }
@@ -171,7 +171,7 @@ final class LeasedTokens {
   }
 
   /**
-   * Ends the present portion, and returns the size of the next one. The size is twice the use of
+   * Ends the present portion, and returns the size of the next portion. The size is twice the use of
    * the last portions, at most a thirtieth of a minute's tokens, but at least the tokens that the
    * call needs.
    */

@@ -392,7 +392,7 @@ public final class PaceLimiter {
 
   /**
    * Forgets all leases, so that they are neither used nor returned. Must be called when another
-   * database server has taken over, because that server may not know the leases.
+   * database server has taken over, because that server possibly does not know the leases.
    */
   public void forget() {
     tokens.values().forEach(LeasedTokens::forget);

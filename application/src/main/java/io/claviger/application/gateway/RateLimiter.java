@@ -56,7 +56,7 @@ public final class RateLimiter {
         this(retryAfter, OptionalInt.of(perMinute));
       }
 
-      /** Returns the same decision, but without the rate if the caller may not know the rate. */
+      /** Returns the same decision, but without the rate if the caller must not learn the rate. */
       Exhausted shown(Meter meter) {
         return meter.shownToCaller() ? this : new Exhausted(retryAfter, OptionalInt.empty());
       }
@@ -208,7 +208,7 @@ public final class RateLimiter {
 
   /**
    * Forgets all leases, so that they are neither used nor returned. Must be called when another
-   * database server has taken over, because that server may not know the leases.
+   * database server has taken over, because that server possibly does not know the leases.
    */
   public void forget() {
     quotas.values().forEach(LeasedQuota::forget);

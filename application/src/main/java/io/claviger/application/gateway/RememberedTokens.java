@@ -44,7 +44,7 @@ public final class RememberedTokens implements RecentTokens {
   private final CachedContexts<Itself, Presented> cached;
   private final LongSupplier nanos;
 
-  /** When the last request would have arrived if all requests so far had kept to the interval. */
+  /** When the last request would have arrived if all requests until now had been exactly one interval apart. */
   private final AtomicLong due;
 
   public RememberedTokens(AccessTokenStore tokens, AuthorizationCache cache, LongSupplier nanos) {

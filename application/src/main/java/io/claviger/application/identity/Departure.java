@@ -68,8 +68,7 @@ public final class Departure {
 
   /**
    * Sets a time by which the user must sign in. Called when a suspension has ended without a
-   * sign-in. The suspension deleted the refresh token, so the identity provider would otherwise
-   * never be asked about the user again.
+   * sign-in. The suspension deleted the refresh token, so without this due time, the identity provider would never be asked about the user again.
    *
    * @param identity the user's identity; a user without an identity does not need the identity provider
    */
@@ -118,7 +117,7 @@ public final class Departure {
   }
 
   /**
-   * Unlinks an identity because its user wants that. A user whom an administrator created keeps
+   * Unlinks an identity because its user asked for this. A user whom an administrator created keeps
    * access without an identity. If the first sign-in created the user, the user's access tokens are
    * refused after {@code maxAge} until the next sign-in; otherwise the tokens would outlive the
    * person's account at the identity provider.

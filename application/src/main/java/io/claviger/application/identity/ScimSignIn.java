@@ -60,7 +60,7 @@ final class ScimSignIn {
    * @param linked the locked user who has the identity
    * @return the locked user to whom the identity has to be linked; empty if the identity is already
    *     linked
-   * @throws RefusedException when the person may not sign in
+   * @throws RefusedException when the person is not allowed to sign in
    */
   Optional<User> admit(ProvidedIdentity provided, Optional<User> linked) {
     Optional<User> locked =
@@ -134,8 +134,7 @@ final class ScimSignIn {
   }
 
   /**
-   * Stores the claim by which SCIM may name the person, because the answer to a refresh may not
-   * contain it.
+   * Stores the claim by which SCIM may name the person, because the answer to a refresh possibly does not contain this claim.
    */
   void remember(User user, ProvidedIdentity provided) {
     if (provided.objectId().isPresent()) {

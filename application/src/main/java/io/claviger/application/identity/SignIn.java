@@ -13,8 +13,7 @@ public interface SignIn {
   /**
    * Begins a sign-in.
    *
-   * @param returnPath a local path that begins with {@code /console/}; anything else becomes the
-   *     start page
+   * @param returnPath a local path that begins with {@code /console/}; if it is a different path, the start page is used
    * @param address the browser's address
    */
   SignInStart begin(String returnPath, String address);

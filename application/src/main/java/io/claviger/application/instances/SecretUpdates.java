@@ -78,7 +78,7 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns the change to the custom headers. An empty list clears them. Written values are never
+   * Returns the change to the custom headers. An empty list clears the custom headers. Written values are never
    * compared with the stored values, because the answer would tell whether a guess is right.
    */
   static SecretAction ofHeaders(InstanceWrite write, Optional<Instance> before) {
@@ -91,7 +91,7 @@ final class SecretUpdates {
   }
 
   /**
-   * @throws RefusedException when the secrets may not be written in this way
+   * @throws RefusedException when it is not allowed to write the secrets in this way
    */
   static void demandInOrder(
       User.Id caller,

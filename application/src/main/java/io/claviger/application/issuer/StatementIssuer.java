@@ -71,8 +71,7 @@ public interface StatementIssuer {
   Outcome<IssuerStatus> confirmUpload(Actor actor);
 
   /**
-   * Ends all keys immediately, and makes a new key, which begins to sign immediately. Only
-   * administrators may do this. Providers accept statements of the former keys until they read the
+   * Ends all keys immediately, and makes a new key, which begins to sign immediately. Only administrators may call this method. Providers accept statements of the former keys until they read the
    * key set again. The conflicts are the same as for {@link #rotate}.
    */
   Outcome<IssuerStatus> revoke(Actor actor);

@@ -53,7 +53,7 @@ public interface HeldObjects {
   }
 
   /**
-   * Decides from this node's cache, which is as recent as its cached grants. Never blocks. The result is empty if an object is not cached; in this case, call {@link #decide}.
+   * Decides about the use from this node's cache of the ledger, which is as recent as the node's cached grants. Never blocks. The result is empty if an object is not cached; in this case, call {@link #decide}.
    */
   Optional<UseDecision> decideAtOnce(
       Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);
@@ -62,7 +62,7 @@ public interface HeldObjects {
   UseDecision decide(Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);
 
   /**
-   * Records an object before the caller learns of it. Never blocks. Objects that are recorded at
+   * Records an object before the caller learns that the object exists. Never blocks. Objects that are recorded at
    * the same time share a transaction.
    *
    * @param made a live object, or an orphan if the object should have been deleted at the provider

@@ -292,8 +292,7 @@ public final class ObjectRemovals {
   }
 
   /**
-   * Whether the end of an object is recorded in the audit trail. There are too many stored
-   * responses to record an event for each one. So for stored responses, only the end of a response that is left at the provider gets an event.
+   * Whether the end of an object is recorded in the audit trail. There are too many stored responses to record an event for each of them. So for stored responses, only the end of a response that is left at the provider gets an event.
    */
   private static boolean isOnRecord(Removal removal, ObjectState how) {
     return removal.name().kind() != ObjectKind.RESPONSES || how == ObjectState.LEFT;

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 /**
  * Makes the gateway's own addresses for uploads. A provider hands out an address to which the parts
  * of a file can be sent without credentials. The gateway forwards an encrypted form of this
- * address, which can't be used without the gateway. All nodes of a deployment can decrypt this
+ * address, and only the gateway can decrypt this form. All nodes of a deployment can decrypt this
  * address. No method blocks.
  */
 public final class UploadLinks {

@@ -38,7 +38,7 @@ public interface Prices {
       PriceFilter filter,
       PageRequest<PricePosition> page);
 
-  /** Finds the price of a model that is valid from exactly this day. Every user may do this. */
+  /** Finds the price of a model that is valid from exactly this day. Every user may call this method. */
   Outcome<ListedPrice> find(Actor actor, Provider provider, ModelName model, LocalDate validFrom);
 
   /**

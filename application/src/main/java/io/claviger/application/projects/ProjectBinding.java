@@ -84,7 +84,7 @@ final class ProjectBinding {
   }
 
   /**
-   * Refuses to open a project to everybody if its owner may not lend the service to everybody.
+   * Refuses to open a project to everybody if its owner does not have the right to lend the service to everybody.
    * Keeps the instance unchanged until the transaction ends, together with the share that permits
    * its use.
    *

@@ -8,7 +8,7 @@ import io.claviger.domain.sharing.Role;
 import java.util.Optional;
 
 /**
- * A project as one caller sees it.
+ * A project, with the facts about it that one caller sees.
  *
  * @param relationship the caller's relationship to the project
  * @param service the service to which the project is bound; empty if the project is not bound to a service, or if the caller can't see the service

@@ -30,7 +30,7 @@ import io.claviger.domain.sharing.Share;
  * and lets its members call that instance.
  *
  * <p>A project is seen by its owning user, its members and administrators. While the project is
- * open to everybody, everybody who knows its name sees it. A token restricted to one project sees
+ * open to everybody, everybody who knows the project's name can see the project. A token restricted to one project sees
  * only that project. All methods answer {@code not_found} if the actor can't see the project.
  * Methods that change a project or show its members refuse a token of scope use with {@code
  * forbidden}.

@@ -26,7 +26,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Requests to borrow a service, or for wider rights to it. Users who may share the service grant a
- * request, perhaps on other terms, or decline it.
+ * request, perhaps on other terms, or decline the request.
  *
  * <p>The asker and the users who may share the service see a request; for anybody else the answer
  * is {@code not_found}. All methods refuse a token of scope use as {@code forbidden}. A change to a

@@ -49,8 +49,7 @@ public interface Reviews {
    * for shares and memberships. Repeating a decision changes nothing. A grant that was kept can be
    * ended later, but a grant that was ended can't be kept any more.
    *
-   * <p>Users who may not end the grant are refused with {@code forbidden}. The holder of the grant may
-   * end it, but may not decide to keep it. Refused as a conflict with {@code review_closed}, {@code
+   * <p>Users who may not end the grant are refused with {@code forbidden}. The holder of a grant may decide to end the grant, but is not allowed to decide to keep it. Refused as a conflict with {@code review_closed}, {@code
    * decision_stands}, {@code grant_ended} or {@code grant_changed}. Refused as a conflict with
    * {@code synced} for a member of a group that follows the identity provider, and with {@code
    * not_ended_here} for a grant that is not a share.

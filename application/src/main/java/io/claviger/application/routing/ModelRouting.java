@@ -35,8 +35,7 @@ import java.util.concurrent.Executor;
  * authorize the call: the call to each target is authorized later, like any other call to that
  * service.
  *
- * <p>An answer without the database depends on rows that this node has cached, which are never
- * older than {@link AuthorizationCache#BOUND}.
+ * <p>An answer without the database depends on rows that this node has cached, and these rows are never older than {@link AuthorizationCache#BOUND}.
  */
 public interface ModelRouting {
   /** The greatest number of bytes that are cached, for all callers together. */
@@ -120,14 +119,14 @@ public interface ModelRouting {
     /**
      * Where the name of a model leads.
      *
-     * @param name the name as the caller wrote it; any text, of any length
+     * @param name the name in the spelling of the caller; any text, of any length
      */
     record Model(String name) implements RoutingQuestion {}
 
     /**
      * The question to which service the name of a model leads if the request refers to objects that are stored at one service.
      *
-     * @param name the name as the caller wrote it; any text, of any length
+     * @param name the name in the spelling of the caller; any text, of any length
      */
     record ModelAt(String name, Instance.Id service) implements RoutingQuestion {}
 
@@ -210,7 +209,7 @@ public interface ModelRouting {
     }
 
     /**
-     * The token may not make calls.
+     * The token is not allowed to make calls.
      *
      * @param why {@link CallRefusal#BAD_TOKEN}, {@link CallRefusal#TOO_MANY_BAD_TOKENS}, or the
      *     reason why the token is refused although it is valid

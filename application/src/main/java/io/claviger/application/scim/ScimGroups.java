@@ -31,7 +31,7 @@ public interface ScimGroups {
     return new ScimGroupUseCases(provisioned, groups, people, stores, settings, changes);
   }
 
-  /** A group as SCIM shows it, without its members. */
+  /** The facts about a group that SCIM shows, without the group's members. */
   record View(Group group, Optional<String> externalId) {}
 
   /** Selects the groups that are listed. */

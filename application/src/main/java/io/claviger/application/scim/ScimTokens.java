@@ -29,7 +29,7 @@ public interface ScimTokens {
     return new ScimTokenUseCases(tokens, credentials, random, rejected, changes);
   }
 
-  /** A new token with its text, which is shown only now. */
+  /** A new token with its text. The text is shown only once. */
   record CreatedScimToken(ScimToken token, TokenText text) {}
 
   /** Whether a token was accepted. */

@@ -458,7 +458,7 @@ final class ScimUserUseCases implements ScimUsers {
 
   /**
    * Returns what the issuer states about a user, after checking that nobody else has the user's
-   * names. If a write suspends the user and gives the user names that somebody else has, the user is suspended and keeps the old names. Otherwise people could prevent their own suspension by choosing a name.
+   * names. If a write suspends the user and gives the user names that somebody else has, the user is suspended and keeps the old names. If such a write were refused, people could prevent their own suspension by choosing a name.
    *
    * @throws RefusedException when somebody else has one of the names
    */

@@ -83,8 +83,7 @@ public interface ScimUsers {
   ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);
 
   /**
-   * Changes a user. If the user is no longer active, the user is suspended: from then on nobody can
-   * act as the user, but everything that the user owns stays. If the user is active, the suspension
+   * Changes a user. If the user is no longer active, the user is suspended: from that moment on, nobody can act as the user, but everything that the user owns is kept. If the user is active, the suspension
    * ends.
    *
    * @param change receives the stored person, without {@link Person#active}, and returns the person

@@ -27,7 +27,7 @@ public interface Sessions {
   }
 
   /**
-   * Starts a session. A user who has {@link Session#MOST} live sessions loses the oldest one.
+   * Starts a session. A user who has {@link Session#MOST} live sessions loses the oldest of them.
    *
    * @param address the browser's address
    * @param userAgent the browser's {@code User-Agent} header; only the first 200 characters are

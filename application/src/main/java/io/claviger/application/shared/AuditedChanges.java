@@ -146,7 +146,7 @@ public final class AuditedChanges {
   }
 
   /**
-   * Attempts a change of the presented token itself, which a token of any scope may make.
+   * Attempts a change of the presented token itself. A token of any scope may make such a change.
    *
    * @param action the action under which a refusal is recorded
    * @param target the target under which a refusal is recorded

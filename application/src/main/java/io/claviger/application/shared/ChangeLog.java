@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The changes that an attempt has made so far. These changes become audit events when the transaction ends.
+ * The changes that an attempt has made up to now. These changes become audit events when the transaction ends.
  */
 public final class ChangeLog {
   /**

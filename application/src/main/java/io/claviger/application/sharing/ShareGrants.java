@@ -69,7 +69,7 @@ public final class ShareGrants {
    *
    * @param answers the request to borrow that the share grants, even if the share's terms differ
    *     from the requested terms
-   * @throws RefusedException when the share may not be given
+   * @throws RefusedException when it is not allowed to give the share
    */
   public GivenShare share(
       Actor actor,
@@ -331,7 +331,7 @@ public final class ShareGrants {
   /**
    * Ends a share as {@link Sharing#end} does, within the transaction of the caller.
    *
-   * @throws RefusedException when the actor may not end the share
+   * @throws RefusedException when the actor is not allowed to end the share
    */
   public void end(
       Actor actor,

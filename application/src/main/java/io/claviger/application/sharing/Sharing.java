@@ -120,13 +120,12 @@ public interface Sharing {
   Outcome<Optional<Handle>> poolLeftBy(Actor actor, Instance.Ref ref, GranteeName grantee);
 
   /**
-   * Shows one share, expired or not. The owning user, writers, co-owners and administrators may see
-   * it. Anybody else is refused with {@code forbidden}. Refused as {@code not_found} when the grantee has no share. All users can read their own role from the instance.
+   * Shows one share, expired or not. The owning user, writers, co-owners and administrators may see the share. Anybody else is refused with {@code forbidden}. Refused as {@code not_found} when the grantee has no share. All users can read their own role from the instance.
    */
   Outcome<Share> find(Actor actor, Instance.Ref instance, GranteeName grantee);
 
   /**
-   * Lists all shares, including expired ones, by the grantee's name, for users who may see them.
+   * Lists all shares, including expired shares, by the grantee's name, for users who may see them.
    * Anybody else is refused with {@code forbidden}.
    */
   default Outcome<Page<Share, GranteeName>> list(

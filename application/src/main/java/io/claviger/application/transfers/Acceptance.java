@@ -40,7 +40,7 @@ final class Acceptance {
   }
 
   /**
-   * Moves all items of an open transfer, which the actor has locked and may accept. Returns the
+   * Moves all items of an open transfer that is locked and that the actor may accept. Returns the
    * accepted transfer, which is not stored yet.
    *
    * @param lends for each project, the service that the actor agrees to let the project's members

@@ -200,7 +200,7 @@ final class TokenExchangeUseCases implements TokenExchange {
 
     /**
      * Records why a JWT was refused. The account is named only if it has a trust in the JWT's
-     * issuer; otherwise anybody could fill the audit trail with names.
+     * issuer; without this rule, anybody could fill the audit trail with names.
      *
      * @param account the id of the account, if the account has such a trust; empty otherwise
      * @param subject the subject of a verified JWT

@@ -509,7 +509,7 @@ public final class UsageCounter {
       return all.sum();
     }
 
-    /** Counts and reports all lines of a batch. Only one thread at a time may call this. */
+    /** Counts and reports all lines of a batch. Only one thread at a time may call this method. */
     void add(UsageBatch batch, String reason) {
       batch.rows().forEach(row -> add(textOf(row), reason));
       batch.charges().forEach(charge -> add(textOf(charge), reason));

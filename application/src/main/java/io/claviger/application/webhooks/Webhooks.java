@@ -59,7 +59,7 @@ public interface Webhooks {
   Outcome<Optional<WebhookStore.StoredWebhook>> look(Actor actor, GranteeName receiver);
 
   /**
-   * Creates a webhook, or replaces it. A new webhook gets a secret and an id. A webhook that gets
+   * Creates a webhook, or replaces the existing webhook. A new webhook gets a secret and an id. A webhook that gets
    * another URL gets a new secret and id, and the messages that wait for the former URL are
    * deleted. Claviger connects only to addresses that are permitted for users' services, even if an
    * administrator sets the URL. A URL with another address is refused as invalid; a host name in a

@@ -17,8 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A provider of services. Claviger knows widely used providers itself, and administrators define
- * others.
+ * A provider of services. The program itself knows widely used providers, and administrators can define further providers.
  */
 public final class Provider {
   private static final int MAX_LENGTH = 64;
@@ -446,7 +445,7 @@ public final class Provider {
         : known.contains(Known.CREDITS_PATH) ? Optional.of("credits") : Optional.empty();
   }
 
-  /** The way in which a key is sent to the provider, unless an API standard says otherwise. */
+  /** The way in which a key is sent to the provider, unless an API standard states another way. */
   public KeyPlacement defaultPlacement() {
     return placement;
   }

@@ -415,7 +415,7 @@ public record LimitHeaders(List<Row> rows) {
     }
 
     /**
-     * Reads a unit at the end of the text; reads nothing if the rest of the text is anything else.
+     * Reads a unit at the end of the text; reads nothing if the remaining text is not exactly this unit.
      */
     private boolean ends(String unit) {
       boolean is = text.startsWith(unit, at) && at + unit.length() == text.length();

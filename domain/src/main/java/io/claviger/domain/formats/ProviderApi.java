@@ -399,8 +399,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The header of the key if SDKs may also send {@code Authorization: Bearer} instead; otherwise
-   * empty.
+   * The header of the key if SDKs may also send {@code Authorization: Bearer} instead; empty if SDKs don't.
    */
   public String headerOrBearer() {
     return "";
@@ -633,8 +632,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a call may get the usual tier although this member requests another one. If false, the
-   * requested tier is charged even if the answer states another one.
+   * Whether a call may get the usual tier although this member requests another tier. If false, the
+   * requested tier is charged even if the answer states another tier.
    */
   public boolean mayGetUsualTier(String member) {
     return true;

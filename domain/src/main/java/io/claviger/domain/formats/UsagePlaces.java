@@ -105,7 +105,7 @@ public final class UsagePlaces {
     // A literal
     LAST,
     // Any value but null
-    /** Text, or a part of it. In a stream, each part of a text has about one token. */
+    /** A text, or a part of a text. In a stream, each part of a text has about one token. */
     PIECE,
     IMAGE,
     /** An image as a plain value. (An object may have the same image in several forms.) */
@@ -165,7 +165,7 @@ public final class UsagePlaces {
       return compareTo(PIECE) >= 0 && compareTo(ITEM_RESULT) <= 0;
     }
 
-    /** Whether the number is the sum of all output so far. */
+    /** Whether the number is the sum of all output up to this point of the stream. */
     public boolean isOutput() {
       return this == COMPLETION || this == OUTPUT || this == BILLED_OUTPUT;
     }

@@ -46,7 +46,7 @@ public record ModelWrite(FieldWrites fields) {
   }
 
   /**
-   * The settings of a new model. Unless the write says otherwise, the model is enabled, and its
+   * The settings of a new model. Unless the write states other values, the model is enabled, and its
    * display name is the name that the provider uses.
    */
   public ModelSettings settingsOfNewModel() {

@@ -22,7 +22,7 @@ public record TokenBudget(UUID token, Budget budget) {
   public static final int MOST = 8;
 
   /**
-   * The budgets that the tokens created with a token inherit from it.
+   * Returns the budgets that tokens inherit if they are created with a certain token.
    *
    * @param inherited the budgets that the token itself inherited
    * @param own the token's own budgets

@@ -20,7 +20,7 @@ public record TokenRate(UUID token, int perMinute) {
   public static final int MOST = 8;
 
   /**
-   * The rates that the tokens created with a token inherit from it.
+   * Returns the rates that tokens inherit if they are created with a certain token.
    *
    * @param inherited the rates that the token itself inherited, the strictest one comes last
    * @param own the token's own rate

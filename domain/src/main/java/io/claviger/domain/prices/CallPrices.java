@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param own the service's own price
  * @param deployment the deployment's price
  * @param bounds the greatest numbers of tokens that one call can use
- * @param versions the prices of versions of the model, which may answer in its place
+ * @param versions the prices of versions of the model; a version may answer in place of the requested model
  */
 public record CallPrices(
     Optional<Price> own, Optional<Price> deployment, ModelBounds bounds, List<Price> versions) {

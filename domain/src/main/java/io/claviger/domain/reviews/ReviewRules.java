@@ -42,7 +42,7 @@ public final class ReviewRules {
     RECORD,
     /** The same decision was made before. */
     AS_BEFORE,
-    /** The actor may not end this grant, and therefore may not decide about it. */
+    /** The actor does not have the right to end this grant, and therefore can't decide about it. */
     NOT_YOURS,
     /** The actor is the holder of the grant, and nobody may confirm their own grant. */
     OWN,

@@ -176,8 +176,7 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the pieces. A piece whose quality the request does not state gets the usual quality. The usual
-   * container, for example, is the smallest one.
+   * Returns the pieces. A piece whose quality the request does not state gets the usual quality. For example, the usual container is the smallest container.
    */
   public static FeesUsed usual(FeesUsed fees) {
     FeesUsed usual = FeesUsed.NONE;

@@ -23,7 +23,7 @@ import java.util.Set;
  * @param bodyBytes the size of the request's body, which is an upper bound of the number of tokens
  *     in the body. A part that the provider reads several times, such as the query of a ranking, is
  *     counted as often as the provider reads it
- * @param others models that the request names in addition to the called one, for example for tools
+ * @param others models that the request names in addition to the called model, for example for tools
  *     of the provider; at most {@value #MOST_OTHERS}
  * @param tiers the service tiers at whose prices the provider may charge the call; {@link
  *     #ANY_TIER} if the provider may choose any tier
@@ -58,7 +58,7 @@ public record RequestedUse(
           ServiceTier.SCALE,
           ServiceTier.OTHER);
 
-  /** The greatest number of models that a request may name in addition to the called one. */
+  /** The greatest number of models that a request may name in addition to the called model. */
   public static final int MOST_OTHERS = 8;
 
   /** The largest number that is used for a count of answers or of rounds. */

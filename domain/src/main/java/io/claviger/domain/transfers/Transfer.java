@@ -47,7 +47,7 @@ public record Transfer(
     items = List.copyOf(items);
   }
 
-  /** Returns a new offer, which is open from now on. */
+  /** Returns a new offer, which is open from this moment on. */
   public static Transfer offered(
       Id id, Party from, Party to, Handle author, List<TransferItem> items, Instant now) {
     return new Transfer(

@@ -21,7 +21,7 @@ public record UsageRow(
     UsageCounts counts) {
 
   /**
-   * Returns the source of the key that was used; empty if the reader may not see it. Only the
+   * Returns the source of the key that was used; empty if the reader is not allowed to see it. Only the
    * caller may see it, because other people may not know whether the caller has stored their own
    * key.
    *

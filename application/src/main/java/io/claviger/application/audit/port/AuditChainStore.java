@@ -50,8 +50,7 @@ public interface AuditChainStore {
    *
    * @param role the database role of the session
    * @param program the application name of the session; empty if this node is not allowed to see that name
-   * @param address the address from which the session connects; empty if the session is local, or
-   *     if this node may not see the address
+   * @param address the address from which the session connects; empty if the session is local, or if this node is not allowed to see the address
    * @param since when the session's transaction began; empty if this node is not allowed to see that
    */
   record TurnHolder(
@@ -165,7 +164,7 @@ public interface AuditChainStore {
   Unlinked countUnlinked();
 
   /**
-   * An event with the same id as another event, which has a link.
+   * An event without a link that has the same id as another event, which has a link.
    *
    * @param number the number of the other event's link
    * @param linkedAt the time of the other event

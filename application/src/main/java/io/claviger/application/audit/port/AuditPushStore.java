@@ -27,7 +27,7 @@ public interface AuditPushStore {
   }
 
   /**
-   * A cursor as it is stored.
+   * A cursor with the facts that are stored with it.
    *
    * @param signature the signature of the cursor in base64; empty for none
    * @param fromBefore whether the cursor was stored before cursors were signed, so that it needs no

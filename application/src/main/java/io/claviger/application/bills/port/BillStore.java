@@ -29,6 +29,6 @@ public interface BillStore {
    */
   void save(Account account, Invoice invoice);
 
-  /** Deletes the invoice of a month. Returns whether there was one. */
+  /** Deletes the invoice of a month. Returns whether there was an invoice. */
   boolean delete(Account account, YearMonth month);
 }

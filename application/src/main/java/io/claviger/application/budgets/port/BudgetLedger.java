@@ -9,8 +9,7 @@ import java.util.UUID;
 
 /**
  * The accounts of budgets, from which nodes lease portions. For each account and window, the sum of
- * the settled amount and of all leases never exceeds the budget, unless the budget was lowered or
- * calls cost more than was reserved for them.
+ * the settled amount and of all leases never exceeds the budget, unless the budget was lowered or unless calls cost more than was reserved for these calls.
  *
  * <p>A node states the totals that it has spent and leased, and not how these totals have changed.
  * A node may therefore repeat an exchange if the node does not know whether the exchange was applied. If a
@@ -45,8 +44,7 @@ public interface BudgetLedger {
    * What a node states about one account in one window.
    *
    * @param window the start of the window; empty for the current window
-   * @param after the end of the previous window, if the node knows that time. The ledger does not
-   *     treat an earlier window as the current one, even if its clock was set back.
+   * @param after the end of the previous window, if the node knows that time. The ledger does not treat an earlier window as the current window, even if its clock was set back.
    * @param began the sequence number of the first exchange after the last time that the node held
    *     no part of this account and window
    * @param sequence grows with each exchange of the node; an exchange is ignored when a later

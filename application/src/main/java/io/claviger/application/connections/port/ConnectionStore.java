@@ -33,7 +33,7 @@ public interface ConnectionStore {
   List<OpenConnection> list(Question of, Optional<TimeCursor> after, int limit);
 
   /**
-   * Asks the node that has a connection to end it.
+   * Asks the node that has a connection to end this connection.
    *
    * @return whether there is such a connection
    */
@@ -58,7 +58,7 @@ public interface ConnectionStore {
       Optional<UUID> only) {}
 
   /**
-   * A connection, as its node reports it.
+   * The facts that a node reports about one of its connections.
    *
    * @param account the user who opened the connection, and the service that it calls
    * @param age how long the connection has been open
@@ -77,10 +77,9 @@ public interface ConnectionStore {
   record ConnectionCounts(long messages, long responses, long inputTokens, long outputTokens) {}
 
   /**
-   * An open connection, as people see it.
+   * The facts about an open connection that people see.
    *
-   * @param service the name of the service, or of the project if the viewer may not know the
-   *     service
+   * @param service the name of the service, or of the project if the viewer must not learn the service
    * @param project the project through which the connection was opened, if any
    * @param node the name of the node that has the connection
    */

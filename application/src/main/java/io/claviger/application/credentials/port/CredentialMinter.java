@@ -100,7 +100,7 @@ public interface CredentialMinter {
       REFUSED,
       /** The token server can't be reached or fails: 503 {@code credential_unavailable}. */
       UNAVAILABLE,
-      /** The gateway may not connect to the address: 403 {@code destination_not_allowed}. */
+      /** The gateway is not allowed to connect to the address: 403 {@code destination_not_allowed}. */
       NOT_ALLOWED,
       /** The settings or the secret can't be used as they are: 403 {@code credential_refused}. */
       MISCONFIGURED

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 public interface DefinitionStore {
   /**
-   * A definition as one viewer sees it.
+   * A definition, with the facts about it that concern one viewer.
    *
    * @param shared whether the definition is shared with the viewer
    */

@@ -91,8 +91,7 @@ public interface InstanceStore {
   }
 
   /**
-   * Locks an instance for an actor. An instance that the actor can't see may be left out, so that
-   * looking it up takes as long as looking up an unknown one.
+   * Locks an instance for an actor. The result may be empty if the actor can't see the instance, so that the look-up of a hidden instance takes as long as the look-up of an unknown instance.
    */
   Optional<VisibleInstance> lock(Instance.Ref ref, Sight sight, Instant now);
 
@@ -105,8 +104,7 @@ public interface InstanceStore {
   }
 
   /**
-   * Holds an instance for an actor. An instance that the actor can't see may be left out, so that
-   * looking it up takes as long as looking up an unknown one.
+   * Holds an instance for an actor. The result may be empty if the actor can't see the instance, so that the look-up of a hidden instance takes as long as the look-up of an unknown instance.
    */
   Optional<VisibleInstance> hold(Instance.Ref ref, Sight sight, Instant now);
 

@@ -208,7 +208,7 @@ public interface ObjectLedger {
    */
   record Ended(Instance.Id service, ObjectName name, ObjectState how, Optional<Origin> origin) {}
 
-  /** Ends live objects, and with each of them the objects of which it is the parent. */
+  /** Ends live objects, and with each object also its parts: the objects whose parent it is. */
   void end(Collection<Ended> ended);
 
   /** A live object and the time at which it expires. */

@@ -48,8 +48,7 @@ public interface StoredObjectStore {
    * @param service lists only objects of this service
    * @param heldBy the user who holds the objects that are listed; empty for objects of all holders
    * @param project the project that holds the objects that are listed; empty for objects of all holders
-   * @param madeWith if given, only objects that were created with this token, or with a narrower
-   *     token made from it, are listed
+   * @param madeWith the token with which, or with a narrower token made from which, the listed objects were created; empty for objects of any token
    * @param maker lists only objects that calls of the user with this handle made
    */
   record Question(
@@ -89,7 +88,7 @@ public interface StoredObjectStore {
    */
   boolean leave(Instance.Id service, ObjectName name);
 
-  /** Finds the service with this reference, if the user holds a live object of this name in it. */
+  /** Finds the service with this reference, if the user holds a live object of this name in the service. */
   Optional<Instance.Id> serviceHolding(Instance.Ref service, ObjectName name, User.Id holder);
 
   /**
@@ -212,7 +211,7 @@ public interface StoredObjectStore {
    * Takes objects that are due to be deleted at the provider. No other node takes these objects
    * until they are settled or due again. Objects that are not settled are due again after a pause,
    * which grows from a minute to an hour. Deletion is tried for a day if the object could not be
-   * recorded, and for 30 days otherwise.
+   * recorded, and for 30 days if it was recorded.
    *
    * @param each the greatest number of objects of one service
    * @param spared the services from which no objects are taken now

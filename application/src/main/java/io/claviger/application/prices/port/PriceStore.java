@@ -87,8 +87,7 @@ public interface PriceStore {
   int end(PriceScope scope, ModelName model, Optional<LocalDate> validFrom, Instant now);
 
   /**
-   * Stores the prices of a list, each as {@link #save} does, and the bounds of models. Prices that
-   * are already stored with the same content stay as they are. Returns the numbers of changes.
+   * Stores the prices of a list, each as {@link #save} does, and the bounds of models. If a price with the same content is already stored, it does not change. Returns the numbers of changes.
    */
   Imported add(Collection<ImportedModel> models, LocalDate validFrom, Instant now);
 

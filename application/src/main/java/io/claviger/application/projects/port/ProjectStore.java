@@ -14,7 +14,7 @@ import java.util.Optional;
 
 public interface ProjectStore {
   /**
-   * A project as one viewer sees it.
+   * A project, with the facts about it that concern one viewer.
    *
    * @param membership the viewer's role in the project; empty if the viewer is not a member
    * @param bound the instance that the project uses; empty if the project uses no instance
@@ -72,8 +72,7 @@ public interface ProjectStore {
   }
 
   /**
-   * Locks a project for an actor. A project that the actor can't see may be left out, so that
-   * looking it up takes as long as looking up an unknown one.
+   * Locks a project for an actor. The result may be empty if the actor can't see the project, so that the look-up of a hidden project takes as long as the look-up of an unknown project.
    */
   Optional<VisibleProject> lock(Project.Ref ref, Sight sight);
 
@@ -86,8 +85,7 @@ public interface ProjectStore {
   }
 
   /**
-   * Holds a project for an actor. A project that the actor can't see may be left out, so that
-   * looking it up takes as long as looking up an unknown one.
+   * Holds a project for an actor. The result may be empty if the actor can't see the project, so that the look-up of a hidden project takes as long as the look-up of an unknown project.
    */
   Optional<VisibleProject> hold(Project.Ref ref, Sight sight);
 
@@ -135,7 +133,7 @@ public interface ProjectStore {
    * Stores a new project.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken, the
-   *     instance no longer exists, or the owner may not open the project
+   *     instance no longer exists, or the owner does not have the right to open the project
    */
   void insert(Project project);
 
@@ -143,7 +141,7 @@ public interface ProjectStore {
    * Stores the changes to a project.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the instance no longer exists,
-   *     or the owner may not open the project
+   *     or the owner does not have the right to open the project
    */
   void update(Project project);
 

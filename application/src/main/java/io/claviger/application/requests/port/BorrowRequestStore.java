@@ -25,7 +25,7 @@ public interface BorrowRequestStore extends OpenRequests {
   Optional<BorrowRequest> find(BorrowRequest.Id id, Sight sight, Instant now);
 
   /**
-   * Until the transaction ends, nobody else can request a service or end requests for it. The
+   * Until the transaction ends, no other transaction can add or end a request for the service. The
    * service itself can be used and changed while the lock is held.
    */
   void lockAnswers(Instance.Id service);

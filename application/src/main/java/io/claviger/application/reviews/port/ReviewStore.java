@@ -51,7 +51,7 @@ public interface ReviewStore {
    */
   Optional<Review.Line> lock(Review review, String grantee, Instant now);
 
-  /** Finds a grant of a review as it is now. */
+  /** Finds the present state of a grant of a review. */
   Optional<Review.Line> line(Review review, String grantee, Instant now);
 
   void decide(Review.Id id, String grantee, Review.Decided decided);

@@ -28,7 +28,7 @@ public interface OwnerChanges {
 
   /**
    * Lists the giver's projects for which the transfer changes either the owner of the project or
-   * the owner of the service behind it, but not both. For each project, the result contains the access that members have before the transfer and after it.
+   * the owner of the service behind the project, but not both. For each project, the result contains the access that members have before the transfer and after it.
    *
    * @param asker the user who asks; the projects that this user sees are marked as visible
    * @param now the time that decides which shares have expired
@@ -48,7 +48,7 @@ public interface OwnerChanges {
   int move(Transfer transfer, TransferItem item, Instant now, Instant until);
 
   /**
-   * A project whose members might lose or gain the right to use the service behind it.
+   * A project whose members might lose or gain the right to use the service behind the project.
    *
    * @param service the service behind the project
    * @param withOwnUse whether a member other than the receiver may use the service by a right that

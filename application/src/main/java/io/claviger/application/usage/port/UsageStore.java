@@ -51,7 +51,7 @@ public interface UsageStore {
   /**
    * Rows that are written together.
    *
-   * @param writer the id of the writer, which numbers its batches and writes one after the other
+   * @param writer the id of the writer, which numbers its batches and writes the batches one after the other
    * @param number the number of the batch, from 1; 0 as long as it has no number
    * @param charges the charges to accounts for the calls
    * @param refusals how many calls were refused with which code
