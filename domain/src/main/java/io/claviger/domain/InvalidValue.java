@@ -1,7 +1,7 @@
 package io.claviger.domain;
 
 /**
- * Thrown when a value is not allowed. The exception names the field and the allowed values. The
+ * Thrown when a value is not allowed. The message contains the name of the field and the allowed values. The
  * exception never repeats the value, because somebody may have typed a secret into the wrong field.
  */
 public final class InvalidValue extends RuntimeException {

@@ -188,7 +188,7 @@ public interface AccessTokens {
    */
   record IssuedToken(AccessToken token, TokenText text, Optional<EndedCredentials> ended) {
     /**
-     * An issued token that is not a recovery token, so that nothing was ended when it was issued.
+     * An issued token that is not a recovery token, so that no credentials ended when it was issued.
      */
     public IssuedToken(AccessToken token, TokenText text) {
       this(token, text, Optional.empty());

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Ends every credential that gives access as a user. Every recovery and every suspension calls this
+ * Ends every credential with which somebody can act as a certain user. Every recovery and every suspension calls this
  * method, so that no kind of credential is forgotten.
  */
 public final class Lockout {

@@ -101,8 +101,7 @@ public interface Users {
   Outcome<User> update(Actor actor, Handle user, Precondition precondition, FieldWrites update);
 
   /**
-   * Deletes a user with everything that belongs to the user. Users delete themselves, administrators
-   * anybody but {@code _system} and the last administrator (conflict {@code last_administrator}).
+   * Deletes a user with everything that belongs to the user. Users delete themselves, and administrators delete anybody except {@code _system} and the last administrator (conflict {@code last_administrator}).
    * The conflict {@code in_use} is the answer if instances of the user are shared with other users
    * or are used by other users' projects, if the user is responsible for service accounts, or if a
    * local group has no other manager.
@@ -124,7 +123,7 @@ public interface Users {
   /**
    * Makes {@code root} an administrator who has this token.
    *
-   * @param fromEnvironment may have any shape
+   * @param fromEnvironment the text of the token, which need not have the shape of Claviger's tokens
    */
   void establishRoot(TokenText fromEnvironment);
 

@@ -14,7 +14,7 @@ import java.time.Instant;
 /**
  * Lists, finds and decides changes of services that wait for the consent of other people. A change
  * can be seen by the user who requested it (the asker), by the owners of the service and by
- * administrators; for anybody else it is {@code not_found}. A token of scope use is refused with
+ * administrators; for anybody else, the answer is {@code not_found}. A token of scope use is refused with
  * {@code forbidden}.
  */
 public interface Approvals {

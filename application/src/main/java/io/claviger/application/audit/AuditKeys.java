@@ -37,7 +37,7 @@ public final class AuditKeys {
   /** A signature and the public key that verifies it, both in base64. */
   record Signed(String publicKey, String signature) {}
 
-  /** Signs with the newest key. Creates a key if there is none. */
+  /** Signs with the newest key. Creates a key if the trail has no key yet. */
   Signed sign(byte[] content, Instant now) {
     List<StoredKey> own = own(now);
     if (own.isEmpty()) {

@@ -168,7 +168,7 @@ public final class AuditSealer {
    * Signs the newest link if it is newer than the link of the stored head, or if the stored head
    * does not belong to this trail.
    *
-   * @return the new head; empty if none was signed
+   * @return the new head; empty if no head was signed
    */
   public Optional<ChainHead> signHead() {
     return transactions.inTransaction(

@@ -76,7 +76,7 @@ public final class BatchReservations {
    *     budgets
    * @param verdict the result of reading the batch's requests, which states how much they may use;
    *     a verdict without a fault
-   * @param input the provider's id of the file with the requests; empty if there is none
+   * @param input the provider's id of the file with the requests; empty if the requests are in the body
    * @param longest the longest time after which the provider gives up on the batch
    */
   public record WantedBatch(
@@ -99,7 +99,7 @@ public final class BatchReservations {
   }
 
   /**
-   * Reserves an amount from each budget, or nothing. A batch without budgets is recorded too, so
+   * Reserves an amount from each budget; if one budget does not have enough, reserves nothing. A batch without budgets is recorded too, so
    * that its usage is counted.
    */
   public Decision reserve(SpendingRequest.Rules rules, WantedBatch wanted) {

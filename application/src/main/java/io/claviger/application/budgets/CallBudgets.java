@@ -67,13 +67,13 @@ public final class CallBudgets {
     this.nanos = nanos;
   }
 
-  /** Reserves from all budgets or from none. Does not query the database and never blocks. */
+  /** Reserves the needed amount from all budgets; if one budget does not have enough, reserves nothing. Does not query the database and never blocks. */
   public SpendingDecision reserveAtOnce(SpendingRequest call) {
     return decide(call, false);
   }
 
   /**
-   * Reserves from all budgets or from none, and may query the database. Never answers {@link
+   * Reserves the needed amount from all budgets; if one budget does not have enough, reserves nothing. This method may query the database. Never answers {@link
    * SpendingDecision.Unknown}.
    */
   public SpendingDecision reserve(SpendingRequest call) {

@@ -17,7 +17,7 @@ import java.util.OptionalLong;
 /**
  * Why budgets refuse a call.
  *
- * @param message says what the caller can do; contains none of the caller's data except numbers
+ * @param message says what the caller can do; it contains no data of the caller except numbers
  * @param exhausted the budget that does not leave enough; empty if the refusal has another reason
  */
 public record SpendingRefusal(Reason reason, String message, Optional<BudgetMeter> exhausted) {

@@ -226,7 +226,7 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether the call fits if at most the allowed amount is counted for its input. If it fits, the
+   * Whether the call fits into the limits if at most the allowed amount is counted for its input. If it fits, the
    * lower use is counted from now on.
    */
   private boolean takesLess() {

@@ -63,8 +63,7 @@ final class SharedCapacity {
   private volatile long lookAt;
 
   /**
-   * Limits how many models have an account of their own, over all capacities of this node. Can be
-   * used by any thread.
+   * Limits how many models have an account of their own, over all capacities of this node. Objects of this class can be used by several threads at the same time.
    */
   static final class ModelRoom {
     /** The most models, of about 2,000 bytes each. */

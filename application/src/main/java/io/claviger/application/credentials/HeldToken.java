@@ -428,7 +428,7 @@ final class HeldToken {
     return exchange == null;
   }
 
-  /** Returns the length of the token in bytes; 0 if there is none. */
+  /** Returns the length of the token in bytes; 0 if there is no token. */
   synchronized int length() {
     return minted == null ? 0 : minted.length;
   }

@@ -117,8 +117,7 @@ public final class AuthorizationCache {
   /**
    * Adds another kind of rows, which are cached under the same rules.
    *
-   * @param most the greatest size of these rows, in bytes; the rows of a user have at most a
-   *     quarter of it
+   * @param most the greatest size of these rows, in bytes; the rows of one user have at most a quarter of this size
    */
   public <R, T> CachedContexts<R, T> caching(ContextReader<R, T> reader, long most) {
     CacheRegion<R, T> region =
@@ -157,8 +156,7 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns the cached rows. Never blocks. The result is empty when there are none, or when they
-   * may be out of date.
+   * Returns the cached rows. Never blocks. The result is empty when no rows are cached, or when the cached rows may be out of date.
    */
   Optional<CacheRegion.Entry<ProjectContext>> find(
       TokenHash token, Project.Ref project, Instant now) {

@@ -343,8 +343,7 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Returns the name of the limit of tokens a minute or of calls at a time that leaves nothing for
-   * any call. If the caller may not know this limit, the text says only that there is such a limit.
+   * Returns the name of the limit of tokens a minute or of calls at a time that is used up completely, so that no call can be made. If the caller may not know this limit, the text says only that there is such a limit.
    */
   private Optional<String> usedUp(
       KeyCandidates candidates, CallLimits limits, User.Id user, CallableInstance instance) {

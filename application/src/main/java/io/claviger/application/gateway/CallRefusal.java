@@ -56,7 +56,7 @@ public enum CallRefusal {
       "Your models are limited here, so the request must be JSON or a plain multipart form that"
           + " names one model, once."),
   RATE_LIMITED("Your limit of requests is used up for now."),
-  /** The call needs more than a whole minute's limit of tokens, so it never fits. */
+  /** The call needs more than a whole minute's limit of tokens, so it can never be made. */
   REQUEST_EXCEEDS_LIMIT("This call is expected to use more tokens than a limit here allows."),
   BUDGET_EXHAUSTED("A budget here is used up, or does not leave enough for this call."),
   MODEL_HAS_NO_PRICE("A budget here counts dollars, and this model has no price."),

@@ -29,8 +29,7 @@ public interface SignIn {
    * Finishes a sign-in. Each attempt can be finished once, by the browser that began it. The first
    * sign-in of an identity creates its user; a user is never found by e-mail address or name.
    *
-   * @param binding the secret that {@link SignInStart.Started} gave to this browser; empty if the
-   *     browser sends none
+   * @param binding the secret that {@link SignInStart.Started} gave to this browser; empty if the browser sends no secret
    * @param session the session of the browser, needed to link an identity
    */
   SignInResult finish(

@@ -70,8 +70,7 @@ public final class TokenText {
    *
    * @param random at least 64 random bytes; bytes of 248 and above are skipped, so that every
    *     character is equally likely
-   * @throws IllegalArgumentException when too many bytes had to be skipped; the caller has to try
-   *     again with other bytes
+   * @throws IllegalArgumentException when too many bytes had to be skipped; in this case, the caller has to call this method again with other bytes
    */
   public static TokenText of(byte[] random) {
     StringBuilder body = new StringBuilder(BODY);

@@ -16,7 +16,7 @@ public enum UserAction {
   /** Change who is responsible for a service account. */
   CHANGE_RESPONSIBLE,
   REVOKE_TOKENS,
-  /** Create any number of access tokens. */
+  /** Create access tokens, as many as the user wants. */
   ISSUE_TOKENS,
   /** Create the first access token, or a token that replaces all other tokens. */
   RECOVER,

@@ -115,7 +115,7 @@ public record AuditEvent(
     /**
      * Lists the values that differ, each of them in one line and with at most {@value #LONGEST}
      * characters. If a longer value differs only near its end, its beginning is left out instead of
-     * its end. Callers must not pass secrets.
+     * its end. The arguments must not contain secrets.
      */
     public static List<Term> changed(Map<String, String> before, Map<String, String> after) {
       return changedInFull(before, after).stream()
@@ -129,7 +129,7 @@ public record AuditEvent(
 
     /**
      * Lists the values that differ, each in one line and in full, for people who decide about the
-     * change. Callers must not pass secrets.
+     * change. The arguments must not contain secrets.
      */
     public static List<Term> changedInFull(Map<String, String> before, Map<String, String> after) {
       return of(before, after).stream()

@@ -93,7 +93,7 @@ public final class ChainCheck {
     }
 
     /**
-     * @param event the stored event with the link's event id; empty if there is none
+     * @param event the stored event with the link's event id; empty if there is no such event
      */
     public static Hashed of(ChainLink link, Optional<EventTexts> event) {
       EventState state =
@@ -177,7 +177,7 @@ public final class ChainCheck {
   /**
    * Checks the next link.
    *
-   * @param event the stored event with the link's event id; empty if there is none
+   * @param event the stored event with the link's event id; empty if there is no such event
    */
   public void add(ChainLink link, Optional<EventTexts> event) {
     add(Hashed.of(link, event));

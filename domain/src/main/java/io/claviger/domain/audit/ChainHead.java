@@ -14,7 +14,7 @@ import java.util.Base64;
 
 /**
  * The link that was the newest link of the chain at a certain time, signed with Ed25519. Somebody who stores a head in
- * another place can prove later that nothing before it was changed.
+ * another place can prove later that no event before the head was changed.
  *
  * @param number the number of the link
  * @param hash the hash of the link

@@ -299,7 +299,7 @@ public final class BatchCharge {
 
   /**
    * Returns the requested model to which the usage of an answering model is charged. Providers name
-   * the version that answers, and the name of a version begins with the name of the model. If a request names a model by an alias, the answer may contain a different name. So if an answer names a model that no request names, its use is charged at the price of the most expensive requested model that could have caused this use. A model without a price costs nothing. So
+   * the version that answers, and the name of a version begins with the name of the model. If a request names a model by an alias, the answer may contain a different name. So if an answer names a model that no request names, its use is charged at the price of the most expensive requested model that could have caused this use. The use of a model without a price costs nothing. So
    * such a model is charged only with usage that is stated under its exact name, unless no model
    * has a price.
    */

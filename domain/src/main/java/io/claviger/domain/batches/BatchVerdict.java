@@ -106,7 +106,7 @@ public record BatchVerdict(
   /**
    * A request that a limit on output does not allow.
    *
-   * @param stated the maximum of output that the request states; 0 if it states none
+   * @param stated the maximum of output that the request states; 0 if it states no maximum
    */
   public record BeyondOutput(int line, long stated) {
     private static Optional<BeyondOutput> of(ModelUse use, int most) {

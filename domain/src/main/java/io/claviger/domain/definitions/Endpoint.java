@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * without a trailing dot, and IPv6 addresses are written as in RFC 5952. A default port and a
  * trailing slash are left out. Keys are sealed to the endpoint.
  *
- * @param port the port to connect to; the scheme's default if the URL has none
+ * @param port the port to connect to; the scheme's default port if the URL states no port
  * @param path empty, or a path that begins with a slash and does not end in one
  */
 public record Endpoint(String scheme, String host, int port, String path) {

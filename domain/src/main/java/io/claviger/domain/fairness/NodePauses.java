@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The limits that, as far as a node knows, are used up for some time. Not thread-safe. */
+/** The limits of which a node knows that they are used up for some time. Not thread-safe. */
 final class NodePauses {
   private final EnumMap<PaceLimit, Long> until = new EnumMap<>(PaceLimit.class);
   private long allUntil = Long.MIN_VALUE;

@@ -72,7 +72,7 @@ final class NodeSlots {
     return areLimited() ? Math.max(slots, running) : running;
   }
 
-  /** How many more calls could begin, as far as the node knows. */
+  /** Returns how many more calls could begin, according to what this node knows. */
   int mostToStart() {
     return areLimited() && !areLost ? Math.max(0, slots - running) : Integer.MAX_VALUE;
   }

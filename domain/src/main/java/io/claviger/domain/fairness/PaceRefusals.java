@@ -50,7 +50,7 @@ public final class PaceRefusals {
    * Decides whether a refusal means that a limit is used up.
    *
    * <ul>
-   *   <li>A 429 concerns the pace if its headers say that nothing of a limit remains.
+   *   <li>A 429 concerns the pace if its headers say that a limit is used up.
    *   <li>If its headers say that something remains, the 429 does not concern the pace: the call
    *       needs more than remains, or the refusal has another reason.
    *   <li>A 429 without remaining amounts concerns the pace if it says when to try again and the

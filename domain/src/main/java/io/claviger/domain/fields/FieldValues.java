@@ -113,7 +113,7 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
   /**
    * Checks that no field that needs a value is without a value.
    *
-   * @throws IllegalArgumentException when a field that must have a value has none
+   * @throws IllegalArgumentException when a field that must have a value has no value
    */
   public void requireComplete(Collection<ScalarField<?>> fields) {
     for (ScalarField<?> field : fields) {

@@ -34,7 +34,7 @@ public final class ObjectMembers {
   /**
    * @param known the members that are known everywhere; null if this object itself will contain
    *     those members
-   * @param each the place of members that are not listed; null if nothing is known about them
+   * @param each the place of members that are not listed; null if nothing is known about members that are not listed
    */
   private ObjectMembers(@Nullable ObjectMembers known, @Nullable ObjectPlace each) {
     this.everywhere = known == null ? this : known;
@@ -189,7 +189,7 @@ public final class ObjectMembers {
     return add("type", Meaning.TOOL, kind, ObjectMembers::none, everywhere);
   }
 
-  /** Marks this object as one that only names a tool which the request defines elsewhere. */
+  /** Marks this object as a mere reference, by name, to a tool that the request defines elsewhere. */
   ObjectMembers chosen() {
     isChosen = true;
     return this;
@@ -303,7 +303,7 @@ public final class ObjectMembers {
     return areTools;
   }
 
-  /** Whether this object only names a tool that the request defines elsewhere. */
+  /** Whether this object is only a reference, by name, to a tool that the request defines elsewhere. */
   public boolean isChosen() {
     return isChosen;
   }

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * @param query the query parameters that are forwarded, in addition to those of the API standard
  * @param details the members of answers that state more about a new object
  * @param listed whether the provider's list of the kind includes the object
- * @param batch the shape of a body that contains a batch's requests; empty for any other operation
+ * @param batch the shape of a body that contains a batch's requests; empty for all other operations
  * @param addresses the members of answers that state an address at the provider. Such an address
  *     works only with the key, so callers get an address of the gateway instead
  */
@@ -98,7 +98,7 @@ public record ObjectOperation(
   }
 
   /**
-   * Returns this operation as one that creates only additional objects. This is used for calls
+   * Returns this operation, marked as an operation that creates only additional objects. This is used for calls
    * whose own object is not recorded. The result is empty if the operation creates no further
    * objects of these kinds.
    */

@@ -99,7 +99,7 @@ public final class ObjectOperations {
     return whole.isPresent() ? ofParts(name, whole.get(), version) : ofCollections(name, version);
   }
 
-  /** The operation that lists the objects of a kind; empty if there is none. */
+  /** Returns the operation that lists the objects of a kind; empty if there is no such operation. */
   Optional<ObjectOperation> list(ObjectKind kind) {
     return all.stream()
         .filter(each -> each.kind() == kind && each.effect() == Effect.LIST)

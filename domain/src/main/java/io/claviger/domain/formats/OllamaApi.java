@@ -17,8 +17,7 @@ import java.util.Set;
 /** Ollama's own API. */
 public class OllamaApi extends ProviderApi {
   /**
-   * The options that say how a model is loaded. If a request states another value, Ollama ends the
-   * model that serves everybody and loads it again. A model that was loaded with num_gpu stays
+   * The options that say how a model is loaded. If a request states another value, Ollama unloads the model, which serves all callers, and loads the model again. A model that was loaded with num_gpu stays
    * loaded in that way for everybody.
    */
   static final String LOADING =
@@ -176,7 +175,7 @@ public class OllamaApi extends ProviderApi {
 
   /**
    * The members that are removed from a request because they would change how Ollama serves other
-   * callers. Ollama stores nothing that a request could name.
+   * callers. Ollama stores no objects to which a request could refer.
    */
   private static final class OllamaObjects {
     static final ObjectPlaces PLACES = ObjectPlaces.of(body(), IdForm.NONE, "");

@@ -365,7 +365,7 @@ public class OpenAiApi extends ProviderApi {
     return IDLE;
   }
 
-  /** Returns the position of the longest operation at the end of the path; -1 if there is none. */
+  /** Returns the position of the longest operation at the end of the path; -1 if the path ends with no known operation. */
   private int endOfDeployment(String method, String below) {
     int begin = beginOfDeployment(below);
     for (int at = begin; at >= 0; ) {
@@ -377,7 +377,7 @@ public class OpenAiApi extends ProviderApi {
     return -1;
   }
 
-  /** Returns the position of a deployment's name; -1 if the path names none. */
+  /** Returns the position of a deployment's name; -1 if the path names no deployment. */
   private static int beginOfDeployment(String below) {
     for (String beginning : DEPLOYMENTS) {
       if (below.startsWith(beginning)) {

@@ -267,8 +267,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The path of the operation as services of this format expect it. If the format has versions, the
-   * result has one even if the client sent none.
+   * The path of the operation as services of this format expect it. If the format has versions, the result contains a version even if the client sent no version.
    *
    * @param below the path below the base URL
    */
@@ -356,7 +355,7 @@ public abstract class ProviderApi {
     return rest;
   }
 
-  /** The version at the beginning of a path, including its slash; empty if there is none. */
+  /** The version at the beginning of a path, including its slash; empty if the path begins with no version. */
   String version(String path) {
     for (String version : VERSIONS) {
       if (path.startsWith(version)) {
@@ -371,7 +370,7 @@ public abstract class ProviderApi {
   /** The headers, other than {@code Authorization}, in which SDKs send a credential. */
   public abstract List<String> credentialHeaders();
 
-  /** The headers by which a request is recognised as one of this format. */
+  /** The headers by which a request is recognised as a request of this format. */
   public List<String> typicalHeaders() {
     return credentialHeaders();
   }
@@ -405,7 +404,7 @@ public abstract class ProviderApi {
     return "";
   }
 
-  /** The API from which the bills of this format's provider can be read; empty if there is none. */
+  /** The API from which the bills of this format's provider can be read; empty if the provider has no such API. */
   public Optional<BillingApi> billing() {
     return Optional.empty();
   }
@@ -755,7 +754,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a model uses tools of the provider even if the request names none. Such a model uses the tools without a limit, and the results of the tools are counted as input.
+   * Whether a model uses tools of the provider even if the request names no tools. Such a model uses the tools without a limit, and the results of the tools are counted as input.
    *
    * @param model the requested model
    */
@@ -1090,7 +1089,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The JSON name of the provider that a service gets if it names none and its endpoint is unknown.
+   * The JSON name of the provider that a service gets if it names no provider and its endpoint is unknown.
    */
   public abstract String usualProvider();
 

@@ -260,12 +260,12 @@ public final class UsagePlaces {
     return document;
   }
 
-  /** The place of an array of documents; null if the format has none. */
+  /** The place of an array of documents; null if the format has no such array. */
   public @Nullable Place documents() {
     return documents;
   }
 
-  /** Whether a document of this type, or an event of this name, is the last one of a stream. */
+  /** Whether a document of this type, or an event of this name, is the last document of a stream. */
   public boolean isLast(byte[] type, int length) {
     for (byte[] each : lastTypes) {
       if (Arrays.equals(each, 0, each.length, type, 0, length)) {

@@ -2,7 +2,7 @@ package io.claviger.domain.groups;
 
 import java.util.Optional;
 
-/** Decides which actions a user may take on a group. No other code decides this. */
+/** Decides which actions a user may take on a group. No other code makes this decision. */
 public final class GroupPermissions {
   private GroupPermissions() {}
 

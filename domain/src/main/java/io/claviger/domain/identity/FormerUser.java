@@ -19,7 +19,7 @@ public record FormerUser(Optional<Identity> identity, Optional<Provisioned> prov
   /**
    * Whether the user signed in at an issuer with this subject.
    *
-   * @param subject any text; it need not be a valid subject
+   * @param subject the subject, which may be a text that is not a valid subject
    */
   public boolean had(Issuer issuer, String subject) {
     return identity

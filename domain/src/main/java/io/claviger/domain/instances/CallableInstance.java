@@ -29,7 +29,7 @@ import java.util.Optional;
  *     last set; 0 if they were never set
  * @param streamUsage whether the gateway asks streams to state their usage; empty if the provider decides this
  * @param storage the kinds of objects that the service's settings lend; see {@link #lentStorage}
- * @param account the number of the account that the present key reaches. The accounts that the
+ * @param account the number of the account at the provider to which the present key belongs. The accounts that the
  *     instance's keys have reached are numbered in order
  * @param inAll the limits for all callers together
  * @param capacity how calls take turns at the provider's limits

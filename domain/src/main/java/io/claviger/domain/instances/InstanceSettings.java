@@ -38,7 +38,7 @@ import java.util.Set;
  * @param own the scalar fields that no definition has
  * @param budgetsInAll the budgets for all callers together
  * @param limitsInAll the limits on the pace of all callers together
- * @param providerLimits the provider's limits, as far as the owner states them
+ * @param providerLimits those of the provider's limits that the owner states
  * @param credential the settings of the credential
  * @param sent those of the {@code settings} that are sent with each call
  */
@@ -55,7 +55,7 @@ public record InstanceSettings(
     SentSettings sent) {
 
   /**
-   * @throws IllegalArgumentException when a field that must have a value has none
+   * @throws IllegalArgumentException when a field that must have a value has no value
    */
   public InstanceSettings {
     own.requireComplete(InstanceField.own());

@@ -73,7 +73,7 @@ public final class CallerNames implements AutoCloseable {
   /**
    * Returns the value that the gateway writes into a field that identifies the caller.
    *
-   * @param said the value that the caller sent; empty if the caller sent none
+   * @param said the value that the caller sent; empty if the caller sent no value
    * @throws IllegalArgumentException for the field that says whether the provider stores the result
    */
   public String of(CallerField field, Optional<String> said) {

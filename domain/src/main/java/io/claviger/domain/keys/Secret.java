@@ -36,8 +36,7 @@ public final class Secret implements AutoCloseable {
    * Creates a secret from an API key: 8 to 10,240 bytes of visible ASCII, after surrounding white
    * space is trimmed. Shorter keys could not be redacted from a provider's responses. The given array is always wiped, even if the key is invalid.
    *
-   * @throws InvalidValue if the key breaks a rule. The exception names {@code api_key} and the
-   *     rule, never the value
+   * @throws InvalidValue if the key breaks a rule. The exception contains {@code api_key} and the rule, and never the value
    */
   public static Secret apiKey(byte[] bytes) {
     byte[] trimmed = trimmed(bytes);
@@ -57,8 +56,7 @@ public final class Secret implements AutoCloseable {
    * file may have several lines. Surrounding white space is trimmed. The given array is always wiped, even if the value is invalid.
    *
    * @param field the field with the secret; API keys have different rules
-   * @throws InvalidValue if the value breaks a rule. The exception names the field and the rule,
-   *     never the value
+   * @throws InvalidValue if the value breaks a rule. The exception contains the field's name and the rule, and never the value
    */
   public static Secret credential(byte[] bytes, String field) {
     if (field.equals("api_key")) {

@@ -3,7 +3,7 @@ package io.claviger.domain.objects;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Decides who may take which action on a provider object. No other code decides this. */
+/** Decides who may take which action on a provider object. No other code makes this decision. */
 public final class ObjectPermissions {
   private ObjectPermissions() {}
 

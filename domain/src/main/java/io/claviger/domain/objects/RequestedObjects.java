@@ -62,7 +62,7 @@ public record RequestedObjects(
   }
 
   /**
-   * Whether the request clearly refers to no object and creates none. Unknown tools of the request
+   * Whether it is certain that the request refers to no object and creates no object. Unknown tools of the request
    * are not considered.
    */
   public boolean namesNothing() {

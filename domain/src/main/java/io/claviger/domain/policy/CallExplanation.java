@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Whether a call would be permitted, with the steps that lead to the answer. The steps are the
+ * The answer to the question whether a call would be permitted, with the steps by which the answer is found. The steps are the
  * gateway's own checks, in the same order and by the same functions.
  *
  * @param source the source of the key that the call would use; empty if the call would be refused,

@@ -50,7 +50,7 @@ public record Project(
       List.of(CommonFields.DESCRIPTION, CommonFields.METADATA, VISIBILITY, CommonFields.APPLIED_BY);
 
   /**
-   * @throws IllegalArgumentException when a field that must have a value has none, or when the
+   * @throws IllegalArgumentException when a field that must have a value has no value, or when the
    *     limits contain limits of storage
    */
   public Project {

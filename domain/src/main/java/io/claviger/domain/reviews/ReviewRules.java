@@ -11,7 +11,7 @@ import io.claviger.domain.sharing.Role;
 import java.util.Optional;
 
 /**
- * Decides who reviews which grants, and which decisions are recorded. No other code decides this.
+ * Decides who reviews which grants, and which decisions are recorded. No other code makes this decision.
  */
 public final class ReviewRules {
   private ReviewRules() {}

@@ -46,7 +46,7 @@ public record EndedCredentials(
         deleted);
   }
 
-  /** The names of the credentials that ended, as the audit trail shows them. */
+  /** Returns the names that the audit trail has for the credentials that ended. */
   public List<String> names() {
     List<String> names = new ArrayList<>();
     add(names, "access_tokens", accessTokens);

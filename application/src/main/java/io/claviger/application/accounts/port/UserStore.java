@@ -18,8 +18,7 @@ public interface UserStore {
   Optional<User> lock(Handle handle);
 
   /**
-   * Finds a user and prevents their deletion until the transaction ends. Several transactions can
-   * hold the same user.
+   * Finds a user and prevents their deletion until the transaction ends. Several transactions can have this lock on the same user at the same time.
    */
   Optional<User> hold(Handle handle);
 

@@ -149,7 +149,7 @@ public interface AuditChainStore {
    */
   Optional<Range> range(TimeSpan span);
 
-  /** A range of link numbers, both ends included. */
+  /** A range of link numbers, including its first and its last number. */
   record Range(long first, long last) {}
 
   /**

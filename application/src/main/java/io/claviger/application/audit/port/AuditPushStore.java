@@ -29,7 +29,7 @@ public interface AuditPushStore {
   /**
    * A cursor with the facts that are stored with it.
    *
-   * @param signature the signature of the cursor in base64; empty for none
+   * @param signature the signature of the cursor in base64; empty if the cursor is not signed
    * @param fromBefore whether the cursor was stored before cursors were signed, so that it needs no
    *     signature
    */

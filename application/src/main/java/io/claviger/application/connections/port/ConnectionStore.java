@@ -80,7 +80,7 @@ public interface ConnectionStore {
    * The facts about an open connection that people see.
    *
    * @param service the name of the service, or of the project if the viewer must not learn the service
-   * @param project the project through which the connection was opened, if any
+   * @param project the project through which the connection was opened; empty if it was opened without a project
    * @param node the name of the node that has the connection
    */
   record OpenConnection(

@@ -61,7 +61,7 @@ public interface CredentialMinter {
     }
   }
 
-  /** A token, or why there is none. */
+  /** A token, or the reason why there is no token. */
   sealed interface MintResult {
     /**
      * Returns the steps that were tried, in the order in which they were tried; if there is a

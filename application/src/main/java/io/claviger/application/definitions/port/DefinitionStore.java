@@ -28,7 +28,7 @@ public interface DefinitionStore {
 
   /**
    * Finds a definition, and keeps the definition and the viewer's share of it unchanged until the
-   * transaction ends. Several transactions can hold the same definition. If the viewer sees the
+   * transaction ends. Several transactions can have this lock on the same definition at the same time. If the viewer sees the
    * definition without a share, no share is queried.
    */
   Optional<VisibleDefinition> hold(Definition.Ref ref, User.Id viewer);

@@ -25,8 +25,7 @@ public interface GroupStore {
   Optional<VisibleGroup> lock(Handle handle, User.Id viewer);
 
   /**
-   * Finds a group, and prevents its deletion until the transaction ends. Several transactions
-   * can hold the same group.
+   * Finds a group, and prevents its deletion until the transaction ends. Several transactions can have this lock on the same group at the same time.
    */
   Optional<Group> hold(Handle handle);
 

@@ -27,7 +27,7 @@ public interface IdentityProvider {
   ProvidedIdentity exchange(String code, Optional<String> issuer, String nonce, String verifier);
 
   /**
-   * Asks again about a person.
+   * Asks the identity provider again about a person.
    *
    * @param expected the person whom the provider's answer must describe
    * @throws ProviderUnavailable when there is no answer. In this case it is unknown whether the provider has received the refresh token.

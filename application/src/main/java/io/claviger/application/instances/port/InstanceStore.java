@@ -96,8 +96,7 @@ public interface InstanceStore {
   Optional<VisibleInstance> lock(Instance.Ref ref, Sight sight, Instant now);
 
   /**
-   * Finds an instance and keeps it unchanged until the transaction ends. Several transactions can
-   * hold the same instance.
+   * Finds an instance and keeps it unchanged until the transaction ends. Several transactions can have this lock on the same instance at the same time.
    */
   default Optional<VisibleInstance> hold(Instance.Ref ref, User.Id viewer, Instant now) {
     return hold(ref, Sight.ofEverything(viewer), now);

@@ -77,8 +77,7 @@ public interface ProjectStore {
   Optional<VisibleProject> lock(Project.Ref ref, Sight sight);
 
   /**
-   * Finds a project and keeps it unchanged until the transaction ends. Several transactions can
-   * hold the same project.
+   * Finds a project and keeps it unchanged until the transaction ends. Several transactions can have this lock on the same project at the same time.
    */
   default Optional<VisibleProject> hold(Project.Ref ref, User.Id viewer) {
     return hold(ref, Sight.ofEverything(viewer));

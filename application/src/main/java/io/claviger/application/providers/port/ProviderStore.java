@@ -15,8 +15,7 @@ public interface ProviderStore {
   Optional<ListedProvider> lock(Handle handle);
 
   /**
-   * Finds a provider and keeps it unchanged until the transaction ends. Several transactions can
-   * hold the same provider.
+   * Finds a provider and keeps it unchanged until the transaction ends. Several transactions can have this lock on the same provider at the same time.
    */
   Optional<ListedProvider> hold(Handle handle);
 

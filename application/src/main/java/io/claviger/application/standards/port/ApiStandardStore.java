@@ -14,8 +14,7 @@ public interface ApiStandardStore {
   Optional<ApiStandard> lock(Handle handle);
 
   /**
-   * Finds a standard and keeps it unchanged until the transaction ends. Several transactions can
-   * hold the same standard.
+   * Finds a standard and keeps it unchanged until the transaction ends. Several transactions can have this lock on the same standard at the same time.
    */
   Optional<ApiStandard> hold(Handle handle);
 
