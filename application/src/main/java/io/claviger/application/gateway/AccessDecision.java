@@ -32,8 +32,7 @@ sealed interface AccessDecision {
    * @param sharesStored whether objects that the caller stores through the project belong to the
    *     project; if the project is open and the caller is not a member, such objects belong to the
    *     caller
-   * @param until the earliest expiry of the shares on which this access depends; empty if none of
-   *     them expires
+   * @param until the earliest expiry of the shares on which this access depends; empty if no share expires
    */
   record Granted(
       ServiceContext target,

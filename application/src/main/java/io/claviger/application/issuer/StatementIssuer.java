@@ -56,7 +56,7 @@ public interface StatementIssuer {
 
   /**
    * Publishes a new key; administrators only. The key begins to sign 24 hours after it is shown at
-   * the address that providers read. If a published key already waits to sign, nothing changes. If
+   * the address that providers read. If a published key is already waiting to sign, nothing changes. If
    * keys are kept outside Claviger, there are two more conflicts: {@code issuer_key_in_use} if the
    * operator has not named a new key, and {@code issuer_key_unusable} if the named key can't be
    * used now.
@@ -72,7 +72,7 @@ public interface StatementIssuer {
 
   /**
    * Ends all keys immediately, and makes a new key, which begins to sign immediately. Only administrators may call this method. Providers accept statements of the former keys until they read the
-   * key set again. The conflicts are the same as for {@link #rotate}.
+   * key set again. The answers with a conflict are the same as those of {@link #rotate}.
    */
   Outcome<IssuerStatus> revoke(Actor actor);
 

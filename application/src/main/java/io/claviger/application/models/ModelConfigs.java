@@ -31,7 +31,7 @@ import java.util.List;
  * <p>A model is bound to at most one instance. This instance is system-level, has the model's
  * provider, and is enabled when the model is bound. Exactly one model is the default unless the
  * catalogue is empty. When the default is deleted, disabled or unbound, the oldest runnable model
- * becomes the default, or the oldest model if none is runnable.
+ * becomes the default, or the oldest model if no model is runnable.
  */
 public interface ModelConfigs {
 
@@ -97,8 +97,7 @@ public interface ModelConfigs {
    *
    * <p>The answer is {@code not_found} if there is no such entry, and {@code precondition_failed}
    * if the entry does not meet the precondition. A change that would leave the catalogue without a
-   * default is invalid with {@code default_required}. The command is invalid for the same reasons
-   * as with {@link #create}. If another model of the same format has the name, the answer is the
+   * default is invalid with {@code default_required}. The command is invalid for the same reasons as a command for {@link #create}. If another model of the same format has the name, the answer is the
    * conflict {@code name_taken}.
    */
   Outcome<ModelConfigView> patch(
@@ -116,7 +115,7 @@ public interface ModelConfigs {
 
   /**
    * Puts a deleted model back into the catalogue. The restored model is not bound to any service,
-   * because the services that served it may have changed since. The model becomes the default if
+   * because the services that served the model may have changed since its deletion. The model becomes the default if
    * there is no default.
    *
    * <p>The answer is {@code not_found} if there is no such model. The answer is the conflict {@code

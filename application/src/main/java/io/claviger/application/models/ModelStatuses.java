@@ -32,8 +32,7 @@ final class ModelStatuses {
   }
 
   /**
-   * Returns the status of a model: runnable if the model can run on any of its targets, otherwise
-   * the status of its first target.
+   * Returns the status of a model: runnable if the model can run on any of its targets, if it can't, the status of its first target.
    */
   ModelStatus of(ModelConfig model) {
     List<ModelStatus> statuses =

@@ -94,7 +94,7 @@ public interface HeldObjects {
    *
    * @param after the provider's id after which the page begins; empty for the first page
    * @param limit the greatest number of objects on the page, at least 1
-   * @return empty if none of these objects has the id {@code after}
+   * @return the objects; empty if no such object has the id {@code after}
    */
   Optional<ObjectPage> list(Wanted wanted, Optional<String> after, boolean oldestFirst, int limit);
 

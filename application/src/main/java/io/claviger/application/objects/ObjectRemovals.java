@@ -180,7 +180,7 @@ public final class ObjectRemovals {
    * Tries the ways to delete an object one after the other, until one of them finds the object. A
    * batch that is not charged yet is only stopped, and stays due for deletion.
    *
-   * @param ifAbsent the outcome if none of the ways finds the object
+   * @param ifAbsent the outcome if every way to remove the object finds no object
    */
   private CompletableFuture<Outcome> removed(
       AuthorizedCall call, Removal removal, List<ObjectRemoval> ways, Outcome ifAbsent) {

@@ -37,7 +37,7 @@ final class ProjectBinding {
   }
 
   /**
-   * @param bound the present binding
+   * @param bound the instance to which the project is bound before the write
    * @return the new binding, with the owner's share of the instance
    */
   Optional<ProjectStore.BoundInstance> of(

@@ -93,7 +93,7 @@ public interface BorrowRequests {
   /** Declines an open request. The asker is refused with {@code forbidden}. */
   Outcome<BorrowRequest> decline(Actor actor, BorrowRequest.Id id);
 
-  /** Withdraws an open request as its asker. Anybody else is refused with {@code forbidden}. */
+  /** Withdraws an open request; only its asker may call this method. Anybody else is refused with {@code forbidden}. */
   Outcome<BorrowRequest.Id> withdraw(Actor actor, BorrowRequest.Id id);
 
   /**

@@ -46,7 +46,7 @@ public interface Reviews {
 
   /**
    * Decides to keep or to end a grant. Ending a grant ends the share or membership, by the rules
-   * for shares and memberships. Repeating a decision changes nothing. A grant that was kept can be
+   * for shares and memberships. If the same decision was made before, nothing changes. A grant that was kept can be
    * ended later, but a grant that was ended can't be kept any more.
    *
    * <p>Users who may not end the grant are refused with {@code forbidden}. The holder of a grant may decide to end the grant, but is not allowed to decide to keep it. Refused as a conflict with {@code review_closed}, {@code

@@ -31,7 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * Finds the services to which the name of a model leads a caller. Finding a service does not
+ * Finds the services to which the name of a model leads for a caller. Finding a service does not
  * authorize the call: the call to each target is authorized later, like any other call to that
  * service.
  *
@@ -117,7 +117,7 @@ public interface ModelRouting {
     record Admission() implements RoutingQuestion {}
 
     /**
-     * Where the name of a model leads.
+     * The question to which services the name of a model leads.
      *
      * @param name the name in the spelling of the caller; any text, of any length
      */

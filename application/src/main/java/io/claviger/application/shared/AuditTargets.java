@@ -29,7 +29,7 @@ import java.time.YearMonth;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The targets of audit events, by the names that the audit trail uses. */
+/** Makes the targets of audit events, with the names that the audit trail uses. */
 public final class AuditTargets {
   private AuditTargets() {}
 

@@ -14,7 +14,7 @@ import java.util.List;
 
 /**
  * The references that services and projects had before a transfer. For 30 days a former reference
- * still finds the service or project, and nothing else can get the same reference.
+ * still finds the service or project, and no other service or project can get the same reference.
  *
  * <p>The owning user and administrators can see and end former references. All methods refuse as
  * {@code forbidden} a token of scope use, and anybody else who sees the service or project. All

@@ -80,7 +80,7 @@ public interface Transfers {
   Outcome<Transfer> find(Actor actor, Transfer.Id id);
 
   /**
-   * Accepts an offer as its receiver. Either all items get the new owner, or no item does.
+   * Accepts an offer; only its receiver may call this method. Either all items get the new owner, or no item does.
    *
    * <p>Keys are not sealed again. Shares that the giver gave stay, and are recorded as given by the
    * receiver. The receiver's own shares of the items end. Shares that the receiver gave as a co-owner are kept, and are recorded as given by the owner. After that, the giver can use the services only if a share allows this.
@@ -106,7 +106,7 @@ public interface Transfers {
     return accept(actor, id, handles, Map.of());
   }
 
-  /** Declines an offer as its receiver. Anybody else is refused with {@code forbidden}. */
+  /** Declines an offer; only its receiver may call this method. Anybody else is refused with {@code forbidden}. */
   Outcome<Transfer> decline(Actor actor, Transfer.Id id);
 
   /**

@@ -40,7 +40,7 @@ public interface UserKeys {
   Outcome<Page<NamedUserKey, Instance.Ref>> list(Actor actor, PageRequest<Instance.Ref> page);
 
   /**
-   * Stores the caller's key for an instance, in place of any earlier key of the caller. The key is sealed to the user, the instance and the destination.
+   * Stores the caller's key for an instance, in place of the caller's earlier key, if there is one. The key is sealed to the user, the instance and the destination.
    *
    * <p>A token of scope {@code use} is refused with {@code forbidden}. Refused as a conflict with {@code
    * destination_differs} when the instance sends keys to an endpoint other than the named one.

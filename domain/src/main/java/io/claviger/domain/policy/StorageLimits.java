@@ -56,7 +56,7 @@ public record StorageLimits(
   /**
    * Limits of a token that has access to all objects of its user.
    *
-   * @throws InvalidValue for any other text
+   * @throws InvalidValue if the text is a different one
    */
   public static StorageLimits reaching(String text) {
     if (!text.equals(USER)) {

@@ -4,8 +4,7 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The limits that administrators set for a user and for the user's groups. These limits apply to
- * all calls of the user, to any service.
+ * The limits that administrators set for a user and for the user's groups. These limits apply to all calls of the user, whichever service is called.
  *
  * @param own the limits of the user
  * @param groups the limits of the user's groups, for those groups that have limits, in the order of

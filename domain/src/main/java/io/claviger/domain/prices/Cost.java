@@ -125,7 +125,7 @@ public final class Cost {
     return sum.nano();
   }
 
-  /** An exact sum of fees, some of which have a fraction of a pico-dollar. */
+  /** An exact sum of fees, including fees that have a fraction of a pico-dollar. */
   private static final class PieceSum {
     private BigInteger numerator;
     private BigInteger denominator = BigInteger.ONE;

@@ -92,8 +92,7 @@ public final class Price {
 
   /**
    * Returns this price with the given fees for tools. Fees are added only for kinds for which the
-   * price states no fee, and only up to the greatest number of fees that a price may have. The
-   * price stays the same if it is free, if its model writes nothing, or if images of the model have
+   * price states no fee, and only up to the greatest number of fees that a price may have. The price is returned unchanged if it is free, if its model writes nothing, or if images of the model have
    * a price.
    */
   public Price withFeesUnlessStated(List<Fee> fees) {
@@ -333,8 +332,7 @@ public final class Price {
 
   /**
    * Whether this price has no fee for one of these uses, which means that the use costs nothing.
-   * Images need no fee if their tokens have a rate. Recordings, texts and pages need no fee if any
-   * tokens have a rate.
+   * Images need no fee if their tokens have a rate. Recordings, texts and pages need no fee if at least one kind of token has a rate.
    */
   public boolean lacks(FeesUsed fees) {
     return !fees.isNone()

@@ -48,7 +48,7 @@ public final class ObjectRouter {
   }
 
   /**
-   * The services that store certain objects, as far as one caller may use them. Objects that no service has are left out.
+   * The services that store certain objects and that one caller may use. Objects that no service has are left out.
    *
    * @param held the services at which the caller holds the requested objects
    * @param shared the services whose owners let the caller use the objects

@@ -53,8 +53,7 @@ public final class ScimHandles {
   }
 
   /**
-   * Returns the handle of a new user or group; empty if the user or group may not be created. A
-   * handle is never given to anybody but its present or former holder. If the holder does not come
+   * Returns the handle of a new user or group; empty if the user or group may not be created. A handle is given only to its present or former holder, and never to anybody else. If the holder does not come
    * from the issuer, the new user or group is refused, because the holder may be the same person,
    * whose account was created in another way. If a handle is held by another person from the same
    * issuer, or by a deleted user, the new user or group gets a handle that is made from its id.

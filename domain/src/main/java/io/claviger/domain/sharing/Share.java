@@ -59,7 +59,7 @@ public record Share(
    *
    * @param mayReshare whether the grantee's projects may let the projects' members use the instance
    * @param limits the limits for the user, or for each member of the group
-   * @param pooledLimits the limits for all members of the group together; a user's share has none
+   * @param pooledLimits the limits for all members of the group together; a user's share has no such limits
    * @param weight the weight with which the user, or each member of the group, gets a part of the
    *     provider's limits. All who use the same limits have a weight
    * @param toEverybody whether the grantee's projects may let everybody use the instance; this

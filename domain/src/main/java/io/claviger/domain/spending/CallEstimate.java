@@ -83,8 +83,7 @@ public record CallEstimate(
 
   /**
    * Returns how much of a budget to reserve for the call. The amounts of all models that the call
-   * names are added up, because the call may use each of these models. Under a {@code measured}
-   * budget, another model without a price adds nothing.
+   * names are added up, because the call may use each of these models. Under a {@code measured} budget, nothing is reserved for another model that has no price.
    */
   public Bound amountFor(BudgetMeter meter) {
     Bound bound = amountOfModel(meter);

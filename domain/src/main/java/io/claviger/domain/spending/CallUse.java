@@ -17,7 +17,7 @@ import java.util.Set;
  * @param answeredBy the model that the answer names; {@link UsageModel#UNKNOWN} if the answer names
  *     no model
  * @param tier the tier that the answer states; empty if the answer states no tier
- * @param fees the uses that have a fee, as the answer states them
+ * @param fees the uses that have a fee and that the answer states
  * @param isAbandoned whether the caller left before the answer was complete. In this case, the call may have used more than the answer shows
  * @param others the use of further models in addition to the model that answers, such as models
  *     that advise that model. {@code usage} does not include this use. The map is empty if the answer does not state the use of each model

@@ -82,8 +82,8 @@ public record ObservedUse(
   /**
    * Adds a call.
    *
-   * @param input tokens, as the provider stated them
-   * @param output tokens, as the provider stated them
+   * @param input the number of input tokens that the provider stated
+   * @param output the number of output tokens that the provider stated
    * @param dearest the cost of these tokens and the expected fees at the highest rates; 0 if there
    *     is no price
    * @param cost the cost of the call

@@ -271,14 +271,13 @@ public record RequestedUse(
     return tier.elsewhere().filter(allowed::contains).isPresent();
   }
 
-  /** Whether the request names a tier that may cost more than the usual one. */
+  /** Whether the request names a tier that may cost more than the usual tier. */
   public boolean asksForDearerTier() {
     return !NOT_DEARER.containsAll(tierAsked());
   }
 
   /**
-   * Whether the request names a tier that may cost more than the usual one and for which the price
-   * has no rates.
+   * Whether the request names a tier that may cost more than the usual tier and for which the price has no rates.
    */
   boolean asksForTierWithoutPrice(Price price) {
     if (price.dearestInput() == 0 && price.dearestOutput() == 0) {

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * they were given.
  *
  * @param host the host name that is resolved and verified, or an IPv6 address in brackets
- * @param target path and query, as in a request line
+ * @param target the path and query, in the form of a request line
  */
 public record WebhookUrl(String host, int port, String target) {
   private static final int LONGEST = 2_048;

@@ -214,7 +214,7 @@ public interface ObjectLedger {
   /** A live object and the time at which it expires. */
   record Expiring(Instance.Id service, ObjectName name, Instant at) {}
 
-  /** Changes when live objects expire. */
+  /** Stores new times at which live objects expire. */
   void changeExpiry(Collection<Expiring> objects);
 
   /**

@@ -6,7 +6,7 @@ import java.util.List;
 /** Examines the installation of this node, as the command {@code doctor} does. */
 @FunctionalInterface
 public interface Doctor {
-  /** Examines everything again. This may take seconds, and changes nothing. */
+  /** Examines everything again. The examination may take seconds, and changes nothing. */
   List<Finding> examine();
 
   /** How serious a finding is. */

@@ -24,7 +24,7 @@ public interface MonthPartitions {
    * Updates the database's statistics about the partitioned tables as a whole, unless they were
    * updated in the last seven days.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict as with {@link #makeAhead}
+   * @throws io.claviger.application.shared.ConcurrencyConflict for the same reason as in {@link #makeAhead}
    */
   void describe();
 
@@ -38,7 +38,7 @@ public interface MonthPartitions {
    * remove them.
    *
    * @return the removed months, the oldest first
-   * @throws io.claviger.application.shared.ConcurrencyConflict as with {@link #makeAhead}; in that
+   * @throws io.claviger.application.shared.ConcurrencyConflict for the same reason as in {@link #makeAhead}; in that
    *     case, nothing was removed
    */
   List<RemovedMonths> remove(KeptByMonth what, LocalDate before);

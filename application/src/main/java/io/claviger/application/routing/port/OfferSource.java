@@ -23,7 +23,7 @@ public interface OfferSource {
    *
    * @param call a call that is authorized for the operation that lists models
    * @param atMost the longest time that fetching all pages together may take
-   * @return empty when the provider returned no readable list, for any reason
+   * @return the list; empty when the provider returned no readable list, whatever the reason
    */
   Optional<List<String>> models(AuthorizedCall call, Duration atMost);
 }

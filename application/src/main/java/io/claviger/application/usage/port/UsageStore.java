@@ -20,7 +20,7 @@ import java.util.UUID;
  */
 public interface UsageStore {
   /**
-   * Adds all rows of a batch to the stored usage, or no row. Adding a batch again changes nothing.
+   * Adds all rows of a batch to the stored usage, or no row. If the same batch is added again, nothing changes.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the batch can't be written, or
    *     when it is unknown whether it was written

@@ -50,7 +50,7 @@ public interface EventStore {
   /** The names by which a report refers to a service. */
   record NamedService(Instance.Ref ref, User.Id owner) {}
 
-  /** Returns whether there is any webhook. */
+  /** Returns whether at least one webhook exists. */
   boolean hasWebhooks();
 
   /** Finds the user who made a request to borrow. */
