@@ -1,7 +1,8 @@
 package io.claviger.domain;
 
 /**
- * Sums and products that stop at the largest number instead of overflowing. All amounts are at least zero.
+ * Sums and products that stop at the largest number instead of overflowing. All amounts are at
+ * least zero.
  */
 public final class Amounts {
   private Amounts() {}

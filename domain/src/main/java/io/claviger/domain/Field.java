@@ -35,7 +35,10 @@ public sealed interface Field<T> {
     return this instanceof Given<T> given ? Optional.of(given.value()) : Optional.empty();
   }
 
-  /** Returns the value of the field, or the argument if the field is absent. For fields that can't be null. */
+  /**
+   * Returns the value of the field, or the argument if the field is absent. For fields that can't
+   * be null.
+   */
   default T or(T whenAbsent) {
     return given().orElse(whenAbsent);
   }

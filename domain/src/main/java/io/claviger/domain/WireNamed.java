@@ -11,7 +11,8 @@ public interface WireNamed {
   String name();
 
   /**
-   * The stored and shown name: the constant's name in lower case, unless the enum chooses another name.
+   * The stored and shown name: the constant's name in lower case, unless the enum chooses another
+   * name.
    */
   default String wireName() {
     return name().toLowerCase(Locale.ROOT);

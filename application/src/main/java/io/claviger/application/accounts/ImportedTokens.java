@@ -78,8 +78,8 @@ public interface ImportedTokens {
   }
 
   /**
-   * Adds a token, unless the token was already imported. The call must run in the transaction of the
-   * import, which also records the token in the audit trail.
+   * Adds a token, unless the token was already imported. The call must run in the transaction of
+   * the import, which also records the token in the audit trail.
    */
   Added add(NewImportedToken wanted);
 
@@ -103,7 +103,8 @@ public interface ImportedTokens {
     record New(AccessToken token) implements Added {}
 
     /**
-     * The owner has the token already, imported from the same system. The token was already stored, and the import did not change it.
+     * The owner has the token already, imported from the same system. The token was already stored,
+     * and the import did not change it.
      */
     record Known(AccessToken token) implements Added {}
 

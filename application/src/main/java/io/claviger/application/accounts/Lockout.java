@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Ends every credential with which somebody can act as a certain user. Every recovery and every suspension calls this
- * method, so that no kind of credential is forgotten.
+ * Ends every credential with which somebody can act as a certain user. Every recovery and every
+ * suspension calls this method, so that no kind of credential is forgotten.
  */
 public final class Lockout {
   private final CredentialStore credentials;

@@ -31,11 +31,14 @@ import java.util.Optional;
  * lost.
  */
 public final class RejectedTokens {
-  /** The number of rejected tokens from one address in a minute after which the address has to wait. */
+  /**
+   * The number of rejected tokens from one address in a minute after which the address has to wait.
+   */
   public static final int AT_ONCE = 20;
 
   /**
-   * The greatest number of addresses that are distinguished at a time. If there are more addresses, the counts of the oldest address are dropped.
+   * The greatest number of addresses that are distinguished at a time. If there are more addresses,
+   * the counts of the oldest address are dropped.
    */
   static final int ADDRESSES = 10_000;
 
@@ -58,7 +61,8 @@ public final class RejectedTokens {
 
   private record Minute(Instant began, int attempts) {
     /**
-     * Whether the minute in which these attempts are counted is over. The minute also ends if the clock is set back.
+     * Whether the minute in which these attempts are counted is over. The minute also ends if the
+     * clock is set back.
      */
     boolean isOver(Instant now) {
       return now.isBefore(began) || !now.isBefore(end());
@@ -124,7 +128,8 @@ public final class RejectedTokens {
    * Counts a rejected token without the database; the next {@link #flush} records it. This method
    * is for texts that do not have the shape of a token, and for the gateway. Calls through the
    * gateway must wait neither for the recording nor for a database connection that the API uses.
-   * Returns how long the address has to wait before its next token, if it presented too many rejected tokens.
+   * Returns how long the address has to wait before its next token, if it presented too many
+   * rejected tokens.
    */
   public Optional<Duration> count(String address, String requestId, Instant now) {
     List<Sum> due = new ArrayList<>(2);

@@ -27,7 +27,8 @@ import java.util.stream.Stream;
  */
 public final class NodeActivity {
   /**
-   * The greatest number of accounts whose calls of the last minute are counted. For further accounts, only the running calls are shown.
+   * The greatest number of accounts whose calls of the last minute are counted. For further
+   * accounts, only the running calls are shown.
    */
   private static final int MOST_KNOWN = 5_000;
 

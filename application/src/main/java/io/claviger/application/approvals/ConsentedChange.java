@@ -51,8 +51,8 @@ public final class ConsentedChange {
 
   /**
    * @param ref the present reference of the service
-   * @throws RefusedException when the asker no longer has the right to make this change, or the change no
-   *     longer fits the service
+   * @throws RefusedException when the asker no longer has the right to make this change, or the
+   *     change no longer fits the service
    */
   void make(Approval approval, Instance.Ref ref, String image, Actor asker, ChangeLog log) {
     switch (approval.kind()) {

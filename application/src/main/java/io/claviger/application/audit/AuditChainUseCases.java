@@ -99,9 +99,11 @@ final class AuditChainUseCases implements AuditChain {
 
   /**
    * Reads the last part of an export. While this part is read, no event can get a link. So no event
-   * is missed or read twice. This part is written only after it was read completely, because a slow reader of the output would otherwise keep all nodes from sealing.
+   * is missed or read twice. This part is written only after it was read completely, because a slow
+   * reader of the output would otherwise keep all nodes from sealing.
    *
-   * @param turnsLeft how often the export may still wait for nodes; if 0, all remaining events are read into memory, however many there are
+   * @param turnsLeft how often the export may still wait for nodes; if 0, all remaining events are
+   *     read into memory, however many there are
    */
   private Tail tail(TimeSpan span, long after, int turnsLeft) {
     int most = turnsLeft > 0 ? PIECE : Integer.MAX_VALUE - 1;
@@ -159,7 +161,10 @@ final class AuditChainUseCases implements AuditChain {
         + span.until().map(Instant::toString).orElse("..");
   }
 
-  /** Exports links until only a few are left to export. Returns the number of the last exported link. */
+  /**
+   * Exports links until only a few are left to export. Returns the number of the last exported
+   * link.
+   */
   private long exportLinks(TimeSpan span, long from, Consumer<List<ExportedLine>> taker) {
     long after = from;
     Optional<AuditChainStore.Range> range = rest(span, after);

@@ -28,7 +28,8 @@ public final class AuditPush {
   private static final int PIECE = 500;
 
   /**
-   * For how long a node has the right to push, unless it renews that right. This time is longer than the longest time that a receiver may take for one piece.
+   * For how long a node has the right to push, unless it renews that right. This time is longer
+   * than the longest time that a receiver may take for one piece.
    */
   public static final Duration LEASE = Duration.ofSeconds(90);
 

@@ -88,8 +88,8 @@ public final class AuditSealer {
       Optional<Instant> oldestUnsigned) {}
 
   /**
-   * Reads which events wait for a link or a head. A task should call this method once in each period of
-   * {@link #LOOKS}.
+   * Reads which events wait for a link or a head. A task should call this method once in each
+   * period of {@link #LOOKS}.
    */
   public void look() {
     AuditChainStore.Waiting waiting = store.countWaiting();

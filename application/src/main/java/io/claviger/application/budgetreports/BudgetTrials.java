@@ -69,8 +69,9 @@ public final class BudgetTrials {
 
   /**
    * Replays the charges of a service in the last {@link #REACH}, as if each caller had had this
-   * budget. Times are rounded to a quarter of an hour. Only users who may write the limits of the service may try a budget. The answer is {@code not_found} if the actor can't see the service, and
-   * {@code forbidden} if the actor sees the service but may not write its limits.
+   * budget. Times are rounded to a quarter of an hour. Only users who may write the limits of the
+   * service may try a budget. The answer is {@code not_found} if the actor can't see the service,
+   * and {@code forbidden} if the actor sees the service but may not write its limits.
    *
    * @param user the only caller whose calls are replayed; empty for all callers
    */

@@ -281,7 +281,10 @@ final class LeasedBudget {
     return current.hasNews() || former.stream().anyMatch(WindowLease::hasNews);
   }
 
-  /** Makes the next exchange correct the ledger, because the ledger may have written off this node's leases. */
+  /**
+   * Makes the next exchange correct the ledger, because the ledger may have written off this node's
+   * leases.
+   */
   synchronized void doubt() {
     current.doubt();
     former.forEach(WindowLease::doubt);
@@ -374,8 +377,8 @@ final class LeasedBudget {
   }
 
   /**
-   * Drops the account if neither calls nor the ledger need this object. Calls that still refer to this
-   * object can then no longer reserve from it.
+   * Drops the account if neither calls nor the ledger need this object. Calls that still refer to
+   * this object can then no longer reserve from it.
    *
    * @param unusedFor how long no call may have used it
    */

@@ -158,7 +158,8 @@ final class LedgerExchanges {
   }
 
   /**
-   * Makes an exchange. If accounts can't be exchanged together, they are exchanged one by one, so that an account that fails does not prevent the exchange of the other accounts.
+   * Makes an exchange. If accounts can't be exchanged together, they are exchanged one by one, so
+   * that an account that fails does not prevent the exchange of the other accounts.
    *
    * @return the accounts that failed although the ledger answered, each with the reason
    */

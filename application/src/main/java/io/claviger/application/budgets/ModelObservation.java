@@ -75,7 +75,8 @@ public final class ModelObservation {
   }
 
   /**
-   * Whether a call of this caller may be sent on a guess now. The observations may be wrong, and only further calls can show that they are wrong.
+   * Whether a call of this caller may be sent on a guess now. The observations may be wrong, and
+   * only further calls can show that they are wrong.
    */
   synchronized boolean mayProbe(User.Id caller, long now) {
     OneCaller one = callers.get(caller);
@@ -105,7 +106,8 @@ public final class ModelObservation {
 
   /**
    * Returns the observations about a caller. If there are no observations of the caller yet, begins
-   * them; empty if there is no room for another caller. Callers who stopped calling are removed to make room for other callers.
+   * them; empty if there is no room for another caller. Callers who stopped calling are removed to
+   * make room for other callers.
    */
   private Optional<OneCaller> admitted(User.Id caller, long now) {
     OneCaller known = callers.get(caller);

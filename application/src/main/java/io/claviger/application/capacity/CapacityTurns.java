@@ -40,7 +40,8 @@ public interface CapacityTurns {
 
   /**
    * A call that is to be sent to its provider. If the call has to wait, {@link #passed} or {@link
-   * #refused} is called once, perhaps before {@link #take} has returned. Both methods return quickly and throw nothing.
+   * #refused} is called once, perhaps before {@link #take} has returned. Both methods return
+   * quickly and throw nothing.
    */
   interface WaitingCall {
     CapacityTerms terms();
@@ -56,7 +57,8 @@ public interface CapacityTurns {
 
     /**
      * Whether the call may use much less than {@link #use} says, because the provider does not
-     * count input that it reads from a cache. If this is true, the call is not refused because of its input.
+     * count input that it reads from a cache. If this is true, the call is not refused because of
+     * its input.
      */
     default boolean mayTakeLess() {
       return false;

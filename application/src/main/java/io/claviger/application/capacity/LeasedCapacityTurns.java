@@ -62,7 +62,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   private static final int MOST_IN_ROUND = 16 * MOST_AT_ONCE;
 
   /**
-   * The number of capacities for which one query reads what other nodes have learned. Each account may have a thousand rows, and while accounts are settled, no account is exchanged.
+   * The number of capacities for which one query reads what other nodes have learned. Each account
+   * may have a thousand rows, and while accounts are settled, no account is exchanged.
    */
   private static final int MOST_LOOKED_AT = 64;
 
@@ -225,7 +226,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * Exchanges all accounts in use, so that other nodes can use the parts that this node does not need.
+   * Exchanges all accounts in use, so that other nodes can use the parts that this node does not
+   * need.
    */
   public void end() {
     exchange(List.copyOf(inUse));
@@ -268,7 +270,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
 
   /**
    * All nodes lock the accounts of one transaction in the same order. If accounts can't be
-   * exchanged together, they are exchanged one by one, so that an account that fails does not prevent the exchange of the other accounts.
+   * exchanged together, they are exchanged one by one, so that an account that fails does not
+   * prevent the exchange of the other accounts.
    */
   private void exchange(List<SharedAccount> due) {
     List<SharedAccount> failing = new ArrayList<>();

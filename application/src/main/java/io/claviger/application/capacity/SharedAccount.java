@@ -146,7 +146,8 @@ final class SharedAccount {
   /**
    * Admits a call or makes it wait.
    *
-   * @param waits whether the call may be made to wait or be refused; if false, the call is only counted
+   * @param waits whether the call may be made to wait or be refused; if false, the call is only
+   *     counted
    */
   synchronized Admission admit(CapacityTurn turn, boolean waits, long now) {
     PaceUse use = turn.use();
@@ -253,7 +254,10 @@ final class SharedAccount {
     want(now);
   }
 
-  /** Ends the turn of a call that was sent. Returns the calls that are admitted now that this call has ended. */
+  /**
+   * Ends the turn of a call that was sent. Returns the calls that are admitted now that this call
+   * has ended.
+   */
   synchronized List<CapacityTurn> settle(CapacityTurn turn, PaceUse used, PaceUse taken, long now) {
     UUID borrower = turn.terms().borrower();
     long further = used.calls() - turn.use().calls();
@@ -466,7 +470,10 @@ final class SharedAccount {
     }
   }
 
-  /** The time of the next exchange; a time that never comes if nothing has happened since the last exchange. */
+  /**
+   * The time of the next exchange; a time that never comes if nothing has happened since the last
+   * exchange.
+   */
   synchronized long dueAt() {
     return isInUse ? dueAt : Long.MAX_VALUE;
   }

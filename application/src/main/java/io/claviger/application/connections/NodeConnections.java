@@ -15,7 +15,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps a list of the WebSockets that are open on this node. Objects of this class can be used by several threads at the same time. */
+/**
+ * Keeps a list of the WebSockets that are open on this node. Objects of this class can be used by
+ * several threads at the same time.
+ */
 public final class NodeConnections {
   /**
    * How often the node reports its connections again. This interval is much shorter than the time

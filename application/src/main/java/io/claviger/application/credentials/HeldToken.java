@@ -325,7 +325,8 @@ final class HeldToken {
   }
 
   /**
-   * Returns why the last exchange failed; empty if this object has a token, or if the failure is more than ten minutes old.
+   * Returns why the last exchange failed; empty if this object has a token, or if the failure is
+   * more than ten minutes old.
    */
   synchronized Optional<CredentialFailure> failing(long now) {
     boolean usable = minted != null && minted.isUsable(now);
@@ -334,7 +335,8 @@ final class HeldToken {
   }
 
   /**
-   * Closes this object for good if it contains nothing that is still needed. Returns whether the object is closed now.
+   * Closes this object for good if it contains nothing that is still needed. Returns whether the
+   * object is closed now.
    */
   synchronized boolean endIfIdle(long now) {
     gone =

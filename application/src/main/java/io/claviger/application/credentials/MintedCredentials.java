@@ -559,7 +559,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * Marks the tokens of changed services as in doubt. A call gets such a token only if the data
-   * that the call found in the database equal the data with which the token was minted. The next sweep wipes such a token if no call may get the token any more.
+   * that the call found in the database equal the data with which the token was minted. The next
+   * sweep wipes such a token if no call may get the token any more.
    */
   @Override
   public void changed(Set<UUID> subjects) {
@@ -574,7 +575,9 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * Marks all tokens as in doubt. The tokens are not wiped immediately: otherwise each service
-   * would need a new exchange, although hardly any service has changed. This method is also called after a change of an API standard or a provider. By the time of the call, the node may already have minted tokens from the changed data.
+   * would need a new exchange, although hardly any service has changed. This method is also called
+   * after a change of an API standard or a provider. By the time of the call, the node may already
+   * have minted tokens from the changed data.
    */
   @Override
   public void everythingChanged() {

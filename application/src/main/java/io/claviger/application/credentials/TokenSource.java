@@ -78,7 +78,9 @@ public interface TokenSource {
     }
   }
 
-  /** Waits for a token. This method is called on any thread, returns quickly, and throws nothing. */
+  /**
+   * Waits for a token. This method is called on any thread, returns quickly, and throws nothing.
+   */
   @FunctionalInterface
   interface Waiter {
     /**

@@ -98,7 +98,8 @@ public interface Definitions {
 
   /**
    * Changes a share. The rules of {@link #share} apply, and the answer is {@code not_found} if the
-   * grantee has no share. The share of a definition only lets its grantee see the definition, so the only thing that can change is who gave the share.
+   * grantee has no share. The share of a definition only lets its grantee see the definition, so
+   * the only thing that can change is who gave the share.
    */
   Outcome<GivenShare> changeShare(
       Actor actor, Definition.Ref definition, GranteeName grantee, Precondition precondition);

@@ -32,7 +32,8 @@ sealed interface AccessDecision {
    * @param sharesStored whether objects that the caller stores through the project belong to the
    *     project; if the project is open and the caller is not a member, such objects belong to the
    *     caller
-   * @param until the earliest expiry of the shares on which this access depends; empty if no share expires
+   * @param until the earliest expiry of the shares on which this access depends; empty if no share
+   *     expires
    */
   record Granted(
       ServiceContext target,
@@ -80,8 +81,8 @@ sealed interface AccessDecision {
     }
 
     /**
-     * Returns the rights that the caller lacks and that a share could give; empty for the owning user, for
-     * services of {@code _system}, and for access through projects.
+     * Returns the rights that the caller lacks and that a share could give; empty for the owning
+     * user, for services of {@code _system}, and for access through projects.
      *
      * @param limits the limits of this access
      */

@@ -177,7 +177,8 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Returns the grant that a call would get. The grant is remembered in the same way as for a call that is made.
+   * Returns the grant that a call would get. The grant is remembered in the same way as for a call
+   * that is made.
    */
   private <T> Optional<CallGrant> grantOf(
       CallRequest call,
@@ -326,7 +327,8 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Whether the grant has the same basis object as the authorization of the call's head. If it has, no rows were read since that authorization.
+   * Whether the grant has the same basis object as the authorization of the call's head. If it has,
+   * no rows were read since that authorization.
    */
   @SuppressWarnings("ReferenceEquality") // an equal one may come with another key or standard
   private static boolean isBasis(

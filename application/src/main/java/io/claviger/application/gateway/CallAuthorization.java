@@ -20,7 +20,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Authorizes calls through the gateway. If a call is allowed, it is counted against its limits, and the result contains everything that is needed to make the call.
+ * Authorizes calls through the gateway. If a call is allowed, it is counted against its limits, and
+ * the result contains everything that is needed to make the call.
  *
  * <p>A decision without the database depends on rows that this node has cached, which are at most
  * {@link AuthorizationCache#BOUND} old, and on permits that this node has leased.
@@ -43,8 +44,8 @@ public interface CallAuthorization {
   }
 
   /**
-   * Decides about a call without querying the database, and never blocks. If the result is empty, call {@link
-   * #authorize}.
+   * Decides about a call without querying the database, and never blocks. If the result is empty,
+   * call {@link #authorize}.
    */
   Optional<AuthorizationOutcome> authorizeAtOnce(CallRequest call);
 
@@ -89,8 +90,9 @@ public interface CallAuthorization {
   Optional<AuthorizationOutcome> countFurther(CallRequest call, int more);
 
   /**
-   * Checks whether a running call would still be allowed, and would still go to the same destination with the same key. This method counts nothing and opens nothing. The check blocks while the database is
-   * queried if the needed rows are not cached.
+   * Checks whether a running call would still be allowed, and would still go to the same
+   * destination with the same key. This method counts nothing and opens nothing. The check blocks
+   * while the database is queried if the needed rows are not cached.
    *
    * @param basis the basis of the call's authorization
    * @return why the call must end; empty when it may continue
@@ -142,7 +144,8 @@ public interface CallAuthorization {
       MODEL_KNOWN,
       /**
        * Everything is known, and the call is a response on a WebSocket that takes the WebSocket's
-       * own place in limits of calls at a time, because no other response takes it. So the response does not take a place of its own among the concurrent calls.
+       * own place in limits of calls at a time, because no other response takes it. So the response
+       * does not take a place of its own among the concurrent calls.
        */
       RESPONSE;
 
@@ -317,7 +320,9 @@ public interface CallAuthorization {
             why, service, retryAfter, perMinute, caller, Optional.of(message), missing);
       }
 
-      /** Returns the same refusal, and in it the terms that a share would have to give the caller. */
+      /**
+       * Returns the same refusal, and in it the terms that a share would have to give the caller.
+       */
       public Refused lacking(Optional<MissingTerms> terms) {
         return new Refused(why, service, retryAfter, perMinute, caller, detail, terms);
       }

@@ -84,9 +84,9 @@ public final class CallKeys {
   }
 
   /**
-   * Opens the key, the headers and the naming key. This method never blocks, and records nothing. A call with a
-   * minted token gets only the source of its tokens. The result is empty if one of the values can't
-   * be opened, or if the service has no naming key yet.
+   * Opens the key, the headers and the naming key. This method never blocks, and records nothing. A
+   * call with a minted token gets only the source of its tokens. The result is empty if one of the
+   * values can't be opened, or if the service has no naming key yet.
    */
   Optional<AuthorizedCall> openUnrecorded(CallGrant grant) {
     KeySource source = grant.source();

@@ -12,7 +12,8 @@ public enum CallRefusal {
   BAD_TOKEN(
       "The access token is not valid here. Present one of Claviger's own (clv_…) as the API key."),
   /**
-   * The token is invalid, and many invalid tokens came from the same address before. Valid tokens from this address are still accepted.
+   * The token is invalid, and many invalid tokens came from the same address before. Valid tokens
+   * from this address are still accepted.
    */
   TOO_MANY_BAD_TOKENS(
       "Too many access tokens that are not valid here came from your address. Present a valid one,"
@@ -34,7 +35,10 @@ public enum CallRefusal {
           + " The project's owner has to ask the service's owner for may_reshare."),
   DISABLED("This service is disabled. Its owner or a writer can enable it."),
   OPERATION_NOT_ALLOWED("This operation is not lent by this service."),
-  /** The call creates or uses an object stored at the provider, of a kind that is not lent to the caller. */
+  /**
+   * The call creates or uses an object stored at the provider, of a kind that is not lent to the
+   * caller.
+   */
   STORAGE_NOT_LENT(
       "You may not store this at the provider through this service. Its owner can lend that: with"
           + " storage in the service's settings, and in the limits of your share."),

@@ -22,7 +22,8 @@ final class ConnectionCheckQuota {
   static final int OF_EACH = 8;
 
   /**
-   * The greatest number of simultaneous requests of one user that wait for checks. Each of these requests needs a thread.
+   * The greatest number of simultaneous requests of one user that wait for checks. Each of these
+   * requests needs a thread.
    */
   static final int REQUESTS_OF_EACH = 8;
 
@@ -41,8 +42,8 @@ final class ConnectionCheckQuota {
   }
 
   /**
-   * Begins a request of a user. If this method returns true, {@link #leave} must be called at the end.
-   * Returns false when the user already has too many running requests.
+   * Begins a request of a user. If this method returns true, {@link #leave} must be called at the
+   * end. Returns false when the user already has too many running requests.
    */
   boolean enter(User.Id user) {
     boolean[] entered = new boolean[1];

@@ -28,7 +28,8 @@ final class LeasedPlaces {
   static final Duration BELIEVED = Duration.ofMillis(200);
 
   /**
-   * The time after which refused callers may try again. This time is a guess, because nobody knows when a running call will end.
+   * The time after which refused callers may try again. This time is a guess, because nobody knows
+   * when a running call will end.
    */
   static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -105,8 +106,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Decides about a call, and queries the database if necessary. Only one call at a time queries the database;
-   * other calls wait for the answer.
+   * Decides about a call, and queries the database if necessary. Only one call at a time queries
+   * the database; other calls wait for the answer.
    */
   LeaseDecision take(int limit) {
     leasing.lock();
@@ -134,7 +135,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Leases a place for each running call, and some more places. This method does not hold the monitor while it waits for the database, because event loops read the state.
+   * Leases a place for each running call, and some more places. This method does not hold the
+   * monitor while it waits for the database, because event loops read the state.
    */
   private void ask(int more, int limit) {
     long began = nanos.getAsLong();

@@ -21,7 +21,8 @@ import java.util.function.LongSupplier;
 public final class RateLimiter {
   /**
    * The greatest number of subjects in memory, of about 500 bytes each. A subject is removed a few
-   * seconds after its last use. If there are more subjects, each request of a further subject leases a single permit for itself.
+   * seconds after its last use. If there are more subjects, each request of a further subject
+   * leases a single permit for itself.
    */
   static final int MOST_SUBJECTS = 50_000;
 
@@ -78,24 +79,25 @@ public final class RateLimiter {
   }
 
   /**
-   * Takes a permit of each meter from the permits that this node has; if one meter has none left, takes no permit at all. Never
-   * blocks.
+   * Takes a permit of each meter from the permits that this node has; if one meter has none left,
+   * takes no permit at all. Never blocks.
    */
   PermitDecision takeAtOnce(List<Meter> meters) {
     return take(meters, false);
   }
 
   /**
-   * Takes a permit of each meter, and leases more permits if this node has none left; if one meter is used up, takes no permit at all.
+   * Takes a permit of each meter, and leases more permits if this node has none left; if one meter
+   * is used up, takes no permit at all.
    */
   PermitDecision take(List<Meter> meters) {
     return take(meters, true);
   }
 
   /**
-   * Takes several permits of each meter; if one meter does not have enough, takes no permit at all. If a meter has fewer permits left, these stay
-   * available for smaller requests, unless other requests take some of them at the same moment.
-   * Queries the database.
+   * Takes several permits of each meter; if one meter does not have enough, takes no permit at all.
+   * If a meter has fewer permits left, these stay available for smaller requests, unless other
+   * requests take some of them at the same moment. Queries the database.
    */
   PermitDecision take(List<Meter> meters, int count) {
     for (Meter meter : meters) {
@@ -194,7 +196,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Leases the next batch for each subject whose present batch will soon end or be used up. A task calls this several times within {@link LeasedQuota#AHEAD}.
+   * Leases the next batch for each subject whose present batch will soon end or be used up. A task
+   * calls this several times within {@link LeasedQuota#AHEAD}.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    * @throws RuntimeException if leasing failed for a subject for a reason other than an unavailable
@@ -219,7 +222,8 @@ public final class RateLimiter {
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; a
    *     later call gives the permits back
-   * @throws RuntimeException if the work for one subject failed for another reason; it was still done for the other subjects
+   * @throws RuntimeException if the work for one subject failed for another reason; it was still
+   *     done for the other subjects
    */
   public void sweep() {
     SubjectFailures failures = new SubjectFailures();

@@ -10,7 +10,8 @@ import java.util.function.LongSupplier;
  * longest time in the last {@value #MINUTES} minutes.
  *
  * <p>The time is measured only while this node reads the list of changes: while calls arrive, or
- * while requests to the API are so frequent that their tokens are cached. A node that does not read the list need not be measured, because it queries the database for the next call.
+ * while requests to the API are so frequent that their tokens are cached. A node that does not read
+ * the list need not be measured, because it queries the database for the next call.
  */
 public final class RevocationTimes {
   /** For how long a measurement is used. */

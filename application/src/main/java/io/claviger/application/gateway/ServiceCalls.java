@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * Opens the key that a service lends, for requests that Claviger makes for itself and not for a
- * caller, such as deleting objects that borrowers stored. No limits and budgets apply to these calls, because no user makes them.
+ * caller, such as deleting objects that borrowers stored. No limits and budgets apply to these
+ * calls, because no user makes them.
  */
 public final class ServiceCalls {
   private final CallContexts contexts;

@@ -20,7 +20,8 @@ final class SubjectFailures {
   /**
    * Does the work for one subject.
    *
-   * @throws StoreUnavailable when the database does not answer, because in that case the work for the other subjects would fail too
+   * @throws StoreUnavailable when the database does not answer, because in that case the work for
+   *     the other subjects would fail too
    */
   void collect(Runnable work) {
     try {

@@ -48,9 +48,9 @@ public interface TestCalls {
   int MOST_AT_ONCE = 16;
 
   /**
-   * Makes the call. Users who are not allowed to make access tokens can't make test calls either. If the
-   * gateway or the provider refuses the call, the test call has nevertheless been made, and its
-   * result reports the refusal.
+   * Makes the call. Users who are not allowed to make access tokens can't make test calls either.
+   * If the gateway or the provider refuses the call, the test call has nevertheless been made, and
+   * its result reports the refusal.
    *
    * @param model the requested model; empty for the model of the service itself
    */

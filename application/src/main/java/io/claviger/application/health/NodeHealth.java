@@ -29,7 +29,8 @@ public final class NodeHealth {
   }
 
   /**
-   * Runs the checks and compares the clocks. While the database does not answer, the offset of the clock keeps its last known value.
+   * Runs the checks and compares the clocks. While the database does not answer, the offset of the
+   * clock keeps its last known value.
    */
   public void look() {
     checks = List.copyOf(readiness.checks());

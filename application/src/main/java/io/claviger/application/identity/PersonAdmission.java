@@ -144,7 +144,8 @@ final class PersonAdmission {
   }
 
   /**
-   * Records that a user got an identity. If this is a recovery, also records which credentials have ended.
+   * Records that a user got an identity. If this is a recovery, also records which credentials have
+   * ended.
    */
   static void recordLink(
       User user, Identity identity, Optional<EndedCredentials> ended, ChangeLog log) {

@@ -15,7 +15,8 @@ import java.util.Optional;
 
 /**
  * The rules that SCIM adds for sign-ins. While an identity provider manages users by SCIM, only
- * these users can sign in with that provider, and the groups claim is ignored. All methods run in a transaction of the caller.
+ * these users can sign in with that provider, and the groups claim is ignored. All methods run in a
+ * transaction of the caller.
  */
 final class ScimSignIn {
   private final Issuer issuer;
@@ -134,7 +135,8 @@ final class ScimSignIn {
   }
 
   /**
-   * Stores the claim by which SCIM may name the person, because the answer to a refresh possibly does not contain this claim.
+   * Stores the claim by which SCIM may name the person, because the answer to a refresh possibly
+   * does not contain this claim.
    */
   void remember(User user, ProvidedIdentity provided) {
     if (provided.objectId().isPresent()) {

@@ -13,7 +13,8 @@ public interface SignIn {
   /**
    * Begins a sign-in.
    *
-   * @param returnPath a local path that begins with {@code /console/}; if it is a different path, the start page is used
+   * @param returnPath a local path that begins with {@code /console/}; if it is a different path,
+   *     the start page is used
    * @param address the browser's address
    */
   SignInStart begin(String returnPath, String address);
@@ -29,7 +30,8 @@ public interface SignIn {
    * Finishes a sign-in. Each attempt can be finished once, by the browser that began it. The first
    * sign-in of an identity creates its user; a user is never found by e-mail address or name.
    *
-   * @param binding the secret that {@link SignInStart.Started} gave to this browser; empty if the browser sends no secret
+   * @param binding the secret that {@link SignInStart.Started} gave to this browser; empty if the
+   *     browser sends no secret
    * @param session the session of the browser, needed to link an identity
    */
   SignInResult finish(

@@ -121,9 +121,9 @@ final class Confirmations {
   }
 
   /**
-   * Whether the actor is the former owner with whose credential the service was transferred. Only this former
-   * owner could have confirmed the present settings as the service's owner. Somebody who owned the
-   * service in between can't let other users use that account.
+   * Whether the actor is the former owner with whose credential the service was transferred. Only
+   * this former owner could have confirmed the present settings as the service's owner. Somebody
+   * who owned the service in between can't let other users use that account.
    */
   private boolean isGiver(Actor actor, VisibleInstance seen) {
     Instance instance = seen.instance();

@@ -158,7 +158,8 @@ public final class InstanceFields {
   }
 
   /**
-   * Sets all custom headers, which the caller must close. A stored key is never sent with new headers, so a write of headers also has to replace or remove the key.
+   * Sets all custom headers, which the caller must close. A stored key is never sent with new
+   * headers, so a write of headers also has to replace or remove the key.
    */
   public InstanceFields customHeaders(CustomHeaders headers) {
     customHeaders = Field.of(headers);

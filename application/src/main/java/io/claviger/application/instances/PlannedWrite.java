@@ -41,7 +41,9 @@ record PlannedWrite(
     return SecretUpdates.action(ruling);
   }
 
-  /** Whether the write leaves the stored key or the stored custom headers of the instance unchanged. */
+  /**
+   * Whether the write leaves the stored key or the stored custom headers of the instance unchanged.
+   */
   boolean keepsSecrets(Instance before) {
     return (before.hasApiKey() && key() == SecretAction.KEEP)
         || (!before.customHeaderNames().isEmpty() && headers == SecretAction.KEEP);

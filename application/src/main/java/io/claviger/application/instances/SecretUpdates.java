@@ -66,7 +66,8 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns the effect of a write on the stored secret or confirmation of the credential. For a write that is refused, the result describes the attempted action.
+   * Returns the effect of a write on the stored secret or confirmation of the credential. For a
+   * write that is refused, the result describes the attempted action.
    */
   static SecretAction action(Ruling ruling) {
     return switch (ruling) {
@@ -78,8 +79,9 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns the change to the custom headers. An empty list clears the custom headers. Written values are never
-   * compared with the stored values, because the answer would tell whether a guess is right.
+   * Returns the change to the custom headers. An empty list clears the custom headers. Written
+   * values are never compared with the stored values, because the answer would tell whether a guess
+   * is right.
    */
   static SecretAction ofHeaders(InstanceWrite write, Optional<Instance> before) {
     boolean stored = before.filter(i -> !i.customHeaderNames().isEmpty()).isPresent();

@@ -167,7 +167,8 @@ final class SettingsResolver {
 
   /**
    * Whether a write contains a secret and names the endpoint where it may be sent, but its settings
-   * result in another endpoint. This happens, for example, if a definition was changed in the meantime.
+   * result in another endpoint. This happens, for example, if a definition was changed in the
+   * meantime.
    */
   private static boolean leadsElsewhere(InstanceWrite write, InstanceSettings after) {
     boolean bringsSecret =
@@ -249,8 +250,8 @@ final class SettingsResolver {
   }
 
   /**
-   * Returns a fault for each address of the credential that is forbidden for requests for tokens. Host
-   * names are not looked up here but by each request for a token.
+   * Returns a fault for each address of the credential that is forbidden for requests for tokens.
+   * Host names are not looked up here but by each request for a token.
    */
   private List<Fault> unreachable(Instance.Ref ref, CredentialSettings settings, String at) {
     return CredentialSettings.ADDRESSES.stream()

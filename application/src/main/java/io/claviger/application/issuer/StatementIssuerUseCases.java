@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 final class StatementIssuerUseCases implements StatementIssuer {
   /**
-   * The greatest age of the key set that is returned. The key set is cached, because everybody may request it as often as they like.
+   * The greatest age of the key set that is returned. The key set is cached, because everybody may
+   * request it as often as they like.
    */
   private static final Duration FRESH = Duration.ofSeconds(2);
 

@@ -37,14 +37,18 @@ public interface EncryptionKeys {
 
   /**
    * Reencrypts everything with the first of the given encryption keys, while nodes serve. A
-   * rotation can be interrupted at any moment and started again, and several rotations may run at the same time. Reencryption does not change services: the versions and times of services stay the same,
-   * and no call is ended.
+   * rotation can be interrupted at any moment and started again, and several rotations may run at
+   * the same time. Reencryption does not change services: the versions and times of services stay
+   * the same, and no call is ended.
    *
    * @throws java.util.NoSuchElementException when there is no sealer
    */
   RotationOutcome rotate(Progress progress);
 
-  /** Retires an encryption key with which nothing is sealed. After that, nodes start without this key. */
+  /**
+   * Retires an encryption key with which nothing is sealed. After that, nodes start without this
+   * key.
+   */
   RetirementOutcome retire(EncryptionKeyId id);
 
   /** Returns what {@link #discard} would affect, and changes nothing. */
@@ -137,7 +141,8 @@ public interface EncryptionKeys {
     record Refused(KeyObstacle why) implements DiscardOutcome {}
 
     /**
-     * Other changes conflicted with each attempt. The values that were deleted stay deleted, but the key is still live. The command can be run again.
+     * Other changes conflicted with each attempt. The values that were deleted stay deleted, but
+     * the key is still live. The command can be run again.
      */
     record Conflicted() implements DiscardOutcome {}
   }

@@ -36,9 +36,10 @@ public interface KeyringAdmission {
   AdmissionOutcome admitCommand();
 
   /**
-   * Records that this node is live, and checks whether the node would still be admitted. If this node did
-   * not report for a while, another node may have added a key that this node does not have, or
-   * retired the key that this node uses for sealing. The outcome does not contain the names of other nodes.
+   * Records that this node is live, and checks whether the node would still be admitted. If this
+   * node did not report for a while, another node may have added a key that this node does not
+   * have, or retired the key that this node uses for sealing. The outcome does not contain the
+   * names of other nodes.
    */
   AdmissionOutcome heartbeat();
 

@@ -170,7 +170,10 @@ final class Reencryption {
     }
   }
 
-  /** Writes one batch. A value that was changed by others in the meantime is reencrypted in the next pass. */
+  /**
+   * Writes one batch. A value that was changed by others in the meantime is reencrypted in the next
+   * pass.
+   */
   private void writeConcurrently(List<Replacement> replacements, Pass pass) {
     List<Integer> replaced = new ArrayList<>();
     try {

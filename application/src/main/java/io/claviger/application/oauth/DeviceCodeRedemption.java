@@ -161,7 +161,8 @@ final class DeviceCodeRedemption {
   }
 
   /**
-   * Returns the access token with which the approving session began. If that token is revoked, the device's code is deleted together with the token.
+   * Returns the access token with which the approving session began. If that token is revoked, the
+   * device's code is deleted together with the token.
    */
   private Optional<AccessToken> approvedWith(DeviceAuthorization device) {
     return device

@@ -53,7 +53,9 @@ public interface HeldObjects {
   }
 
   /**
-   * Decides about the use from this node's cache of the ledger, which is as recent as the node's cached grants. Never blocks. The result is empty if an object is not cached; in this case, call {@link #decide}.
+   * Decides about the use from this node's cache of the ledger, which is as recent as the node's
+   * cached grants. Never blocks. The result is empty if an object is not cached; in this case, call
+   * {@link #decide}.
    */
   Optional<UseDecision> decideAtOnce(
       Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);
@@ -62,8 +64,8 @@ public interface HeldObjects {
   UseDecision decide(Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);
 
   /**
-   * Records an object before the caller learns that the object exists. Never blocks. Objects that are recorded at
-   * the same time share a transaction.
+   * Records an object before the caller learns that the object exists. Never blocks. Objects that
+   * are recorded at the same time share a transaction.
    *
    * @param made a live object, or an orphan if the object should have been deleted at the provider
    *     but could not be
@@ -99,7 +101,8 @@ public interface HeldObjects {
   Optional<ObjectPage> list(Wanted wanted, Optional<String> after, boolean oldestFirst, int limit);
 
   /**
-   * Finds, among the given services, those in which the caller may use the named objects. This method blocks while the database is queried.
+   * Finds, among the given services, those in which the caller may use the named objects. This
+   * method blocks while the database is queried.
    */
   Whereabouts find(ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names);
 
@@ -113,8 +116,8 @@ public interface HeldObjects {
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
 
   /**
-   * Whether the use of a batch still has to be charged; charging it needs the batch's results.
-   * This method blocks while the database is queried.
+   * Whether the use of a batch still has to be charged; charging it needs the batch's results. This
+   * method blocks while the database is queried.
    */
   boolean isUncharged(Instance.Id service, String batch);
 }

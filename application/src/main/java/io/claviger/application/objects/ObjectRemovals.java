@@ -69,7 +69,10 @@ public final class ObjectRemovals {
   private final ProviderRequests provider;
   private final AuditedChanges changes;
 
-  /** The answers of providers that are not recorded yet. Several threads may add answers at the same time. */
+  /**
+   * The answers of providers that are not recorded yet. Several threads may add answers at the same
+   * time.
+   */
   private final LinkedBlockingQueue<Tried> tried = new LinkedBlockingQueue<>();
 
   /** For each service, how many objects are being deleted. */
@@ -222,7 +225,10 @@ public final class ObjectRemovals {
     }
   }
 
-  /** If at least one object is being deleted, waits for an answer. Returns how many objects were settled. */
+  /**
+   * If at least one object is being deleted, waits for an answer. Returns how many objects were
+   * settled.
+   */
   private int recordAnswers(Duration wait) {
     List<Tried> all = new ArrayList<>();
     try {
@@ -292,7 +298,9 @@ public final class ObjectRemovals {
   }
 
   /**
-   * Whether the end of an object is recorded in the audit trail. There are too many stored responses to record an event for each of them. So for stored responses, only the end of a response that is left at the provider gets an event.
+   * Whether the end of an object is recorded in the audit trail. There are too many stored
+   * responses to record an event for each of them. So for stored responses, only the end of a
+   * response that is left at the provider gets an event.
    */
   private static boolean isOnRecord(Removal removal, ObjectState how) {
     return removal.name().kind() != ObjectKind.RESPONSES || how == ObjectState.LEFT;

@@ -60,7 +60,8 @@ public final class UploadLinks {
    *     service's key or the caller's own key
    * @param path the path of the gateway on which the upload continues
    * @param authority the provider's host and port
-   * @param below the path of the provider's address for the upload, relative to the service's endpoint
+   * @param below the path of the provider's address for the upload, relative to the service's
+   *     endpoint
    * @param query the query of the provider's address; empty if that address has no query
    * @param until the time until which the upload can be continued
    */

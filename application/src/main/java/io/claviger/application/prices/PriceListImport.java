@@ -35,7 +35,8 @@ public final class PriceListImport {
 
   /**
    * Imports a list in one transaction, with one audit event if anything changed. The prices are
-   * valid from today (UTC) on. The import does not change prices of models that are not in the list.
+   * valid from today (UTC) on. The import does not change prices of models that are not in the
+   * list.
    *
    * @param dryRun whether to roll everything back at the end
    * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else changed the same

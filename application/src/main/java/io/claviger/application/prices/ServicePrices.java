@@ -54,8 +54,9 @@ public interface ServicePrices {
       Actor actor, Instance.Ref service, Set<ModelName> models);
 
   /**
-   * Finds the models that have no price today (UTC), if a budget in dollars limits the calls that use a share. Only models that are known by name are considered: the service's own model, and the
-   * models that limits name. Such a model is considered only if the limits allow it.
+   * Finds the models that have no price today (UTC), if a budget in dollars limits the calls that
+   * use a share. Only models that are known by name are considered: the service's own model, and
+   * the models that limits name. Such a model is considered only if the limits allow it.
    */
   Outcome<Unpriced> unpriced(Actor actor, Instance.Ref service, Share.Terms terms);
 

@@ -70,7 +70,8 @@ final class ProjectViews {
   }
 
   /**
-   * Whether the user's own role allows calls through the project. The check ignores the rights of an administrator.
+   * Whether the user's own role allows calls through the project. The check ignores the rights of
+   * an administrator.
    */
   static boolean mayUse(User.Id user, Instance instance, HeldShares shares, Instant now) {
     return Permissions.allows(

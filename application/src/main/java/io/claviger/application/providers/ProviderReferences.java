@@ -35,7 +35,8 @@ public final class ProviderReferences {
   }
 
   /**
-   * Replaces the provider that is named in a write by the listed provider of that name. Adds a fault if no listed provider has this name.
+   * Replaces the provider that is named in a write by the listed provider of that name. Adds a
+   * fault if no listed provider has this name.
    */
   public FieldWrites held(FieldWrites writes, List<Fault> faults) {
     return writes

@@ -43,13 +43,15 @@ public interface RejectedKeys {
   Map<Instance.Id, Instant> rejectedSince(Actor actor, Collection<Instance.Id> services);
 
   /**
-   * Lists the rejected keys of one service, as {@link #list} does. The list has two keys at most: the key of the service and the actor's own key for the service.
+   * Lists the rejected keys of one service, as {@link #list} does. The list has two keys at most:
+   * the key of the service and the actor's own key for the service.
    */
   List<RejectedKey> list(Actor actor, Instance.Ref service);
 
   /**
    * Lists the keys of services with their ages, the oldest first. Keys that people stored for
-   * themselves are only counted. Actors who are not administrators are refused with {@code forbidden}.
+   * themselves are only counted. Actors who are not administrators are refused with {@code
+   * forbidden}.
    *
    * @param setBefore the time before which the listed keys were set; empty for keys of any age
    * @param rejected whether to list only keys that providers reject

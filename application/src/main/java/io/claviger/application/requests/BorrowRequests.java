@@ -81,7 +81,8 @@ public interface BorrowRequests {
 
   /**
    * Grants an open request by a share, under the rules of {@link
-   * io.claviger.application.sharing.Sharing#share}. The asker, and users who may not give this share, are refused with {@code forbidden}.
+   * io.claviger.application.sharing.Sharing#share}. The asker, and users who may not give this
+   * share, are refused with {@code forbidden}.
    *
    * <p>Refused as a conflict with {@code leaves_pool} when the asker now calls the service under
    * the pooled limits of a group, and the grant does not name that group. Pooled limits do not
@@ -93,7 +94,10 @@ public interface BorrowRequests {
   /** Declines an open request. The asker is refused with {@code forbidden}. */
   Outcome<BorrowRequest> decline(Actor actor, BorrowRequest.Id id);
 
-  /** Withdraws an open request; only its asker may call this method. Anybody else is refused with {@code forbidden}. */
+  /**
+   * Withdraws an open request; only its asker may call this method. Anybody else is refused with
+   * {@code forbidden}.
+   */
   Outcome<BorrowRequest.Id> withdraw(Actor actor, BorrowRequest.Id id);
 
   /**
@@ -116,7 +120,8 @@ public interface BorrowRequests {
    * #mute}.
    *
    * @param change receives the stored list and returns the new list. If the function throws a
-   *     refusal, nothing is stored. The function is called again if somebody else changes the list at the same time
+   *     refusal, nothing is stored. The function is called again if somebody else changes the list
+   *     at the same time
    */
   Outcome<MutedAskers> changeMuted(Actor actor, Handle user, UnaryOperator<MutedAskers> change);
 
@@ -140,7 +145,8 @@ public interface BorrowRequests {
    *
    * @param terms the terms that the asker gets; empty for exactly the requested terms
    * @param share the precondition that the asker's present share has to meet
-   * @param leavesPool the group whose pooled limits will no longer apply to the asker's calls; the granting user names this group to show that they know this
+   * @param leavesPool the group whose pooled limits will no longer apply to the asker's calls; the
+   *     granting user names this group to show that they know this
    */
   record RequestGrant(
       Optional<Share.Terms> terms, Precondition share, Optional<Handle> leavesPool) {

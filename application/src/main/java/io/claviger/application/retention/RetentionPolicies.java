@@ -25,7 +25,8 @@ public interface RetentionPolicies {
   Outcome<BoundedPolicy> find(Actor actor);
 
   /**
-   * Sets how long usage and the audit trail are kept; only administrators may do this. This method waits while months are being removed.
+   * Sets how long usage and the audit trail are kept; only administrators may do this. This method
+   * waits while months are being removed.
    *
    * @throws io.claviger.domain.InvalidValue when a time is longer than the operator allows
    */

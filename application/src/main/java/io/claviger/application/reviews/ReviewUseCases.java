@@ -301,7 +301,8 @@ final class ReviewUseCases implements Reviews {
   }
 
   /**
-   * @param held whether to lock the service or group, so that it stays unchanged until the transaction ends
+   * @param held whether to lock the service or group, so that it stays unchanged until the
+   *     transaction ends
    * @throws RefusedException when the actor does not have the right to see the review
    */
   private ReviewRelationship relationship(Actor actor, Review review, boolean held) {

@@ -20,9 +20,9 @@ public interface ModelResolutions {
   }
 
   /**
-   * Explains to which service a name leads for the actor's calls with the presented token. The answer comes from
-   * the same function as the gateway's. No provider is called, and services that the actor can't
-   * see are not mentioned. Never refused.
+   * Explains to which service a name leads for the actor's calls with the presented token. The
+   * answer comes from the same function as the gateway's. No provider is called, and services that
+   * the actor can't see are not mentioned. Never refused.
    */
   Resolution explain(Actor actor, WireFormat format, CalledName name);
 

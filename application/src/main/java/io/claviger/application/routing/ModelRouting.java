@@ -35,7 +35,8 @@ import java.util.concurrent.Executor;
  * authorize the call: the call to each target is authorized later, like any other call to that
  * service.
  *
- * <p>An answer without the database depends on rows that this node has cached, and these rows are never older than {@link AuthorizationCache#BOUND}.
+ * <p>An answer without the database depends on rows that this node has cached, and these rows are
+ * never older than {@link AuthorizationCache#BOUND}.
  */
 public interface ModelRouting {
   /** The greatest number of bytes that are cached, for all callers together. */
@@ -72,15 +73,16 @@ public interface ModelRouting {
   }
 
   /**
-   * Answers a question without querying the database. Never blocks. The result is empty if the database is needed; then
-   * call {@link #answer}. Providers' lists that the answer uses are fetched again in the background
-   * if they are a day old.
+   * Answers a question without querying the database. Never blocks. The result is empty if the
+   * database is needed; then call {@link #answer}. Providers' lists that the answer uses are
+   * fetched again in the background if they are a day old.
    */
   Optional<RoutingDecision> answerAtOnce(RoutingRequest question);
 
   /**
-   * Answers a question, and blocks while the database is queried. If the name is unknown, this method may also wait for providers' lists of models, for 3 seconds at most. Providers' lists that the answer uses are fetched again in
-   * the background if they are a day old.
+   * Answers a question, and blocks while the database is queried. If the name is unknown, this
+   * method may also wait for providers' lists of models, for 3 seconds at most. Providers' lists
+   * that the answer uses are fetched again in the background if they are a day old.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
@@ -111,8 +113,8 @@ public interface ModelRouting {
   /** What is asked. */
   sealed interface RoutingQuestion {
     /**
-     * The question whether the token may make calls at all. The gateway calls this method before it buffers a
-     * body.
+     * The question whether the token may make calls at all. The gateway calls this method before it
+     * buffers a body.
      */
     record Admission() implements RoutingQuestion {}
 
@@ -124,7 +126,8 @@ public interface ModelRouting {
     record Model(String name) implements RoutingQuestion {}
 
     /**
-     * The question to which service the name of a model leads if the request refers to objects that are stored at one service.
+     * The question to which service the name of a model leads if the request refers to objects that
+     * are stored at one service.
      *
      * @param name the name in the spelling of the caller; any text, of any length
      */
@@ -213,7 +216,8 @@ public interface ModelRouting {
      *
      * @param why {@link CallRefusal#BAD_TOKEN}, {@link CallRefusal#TOO_MANY_BAD_TOKENS}, or the
      *     reason why the token is refused although it is valid
-     * @param retryAfter how long the caller has to wait; present only with {@link CallRefusal#TOO_MANY_BAD_TOKENS}
+     * @param retryAfter how long the caller has to wait; present only with {@link
+     *     CallRefusal#TOO_MANY_BAD_TOKENS}
      */
     record Refused(CallRefusal why, Optional<Duration> retryAfter) implements RoutingDecision {}
   }

@@ -26,8 +26,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Asks providers which models they offer, when a name leads to no service or a list is old. All nodes together ask a provider at most once a minute for its models. Each such request to a provider
- * counts as a request against the caller's limits.
+ * Asks providers which models they offer, when a name leads to no service or a list is old. All
+ * nodes together ask a provider at most once a minute for its models. Each such request to a
+ * provider counts as a request against the caller's limits.
  */
 final class OfferInquiry {
   /** The shortest time between two requests for the list of the same provider. */

@@ -18,7 +18,8 @@ import java.util.UUID;
  *
  * @param targets for each service, the target by which calls to it are authorized
  * @param lists the lists that providers returned, with their dates
- * @param until the earliest expiry of the shares on which the result depends; empty if no share expires
+ * @param until the earliest expiry of the shares on which the result depends; empty if no share
+ *     expires
  * @param subjects the ids of the things on which the result depends, except the caller's id
  * @param weight the size of this object in bytes
  */

@@ -25,7 +25,8 @@ import java.util.function.UnaryOperator;
  */
 public interface ScimUsers {
   /**
-   * @param maxAge how long after the end of a suspension access tokens are accepted although the user has not signed in again
+   * @param maxAge how long after the end of a suspension access tokens are accepted although the
+   *     user has not signed in again
    */
   static ScimUsers of(
       ScimUserStore provisioned,
@@ -83,8 +84,9 @@ public interface ScimUsers {
   ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);
 
   /**
-   * Changes a user. If the user is no longer active, the user is suspended: from that moment on, nobody can act as the user, but everything that the user owns is kept. If the user is active, the suspension
-   * ends.
+   * Changes a user. If the user is no longer active, the user is suspended: from that moment on,
+   * nobody can act as the user, but everything that the user owns is kept. If the user is active,
+   * the suspension ends.
    *
    * @param change receives the stored person, without {@link Person#active}, and returns the person
    *     to store; this function may run more than once

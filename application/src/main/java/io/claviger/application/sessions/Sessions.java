@@ -59,7 +59,10 @@ public interface Sessions {
    */
   Outcome<Page<Session, Session.Id>> list(Actor actor, Handle user, PageRequest<Session.Id> page);
 
-  /** Ends a session. Users may end their own sessions; administrators may end the sessions of all users. */
+  /**
+   * Ends a session. Users may end their own sessions; administrators may end the sessions of all
+   * users.
+   */
   Outcome<Session.Id> end(Actor actor, Handle user, Session.Id session);
 
   /** Removes the sessions that have ended. A periodic task calls this. */

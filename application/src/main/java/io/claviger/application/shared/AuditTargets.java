@@ -147,7 +147,10 @@ public final class AuditTargets {
     return target("user_key", instance.value(), ref.toString(), user);
   }
 
-  /** The acceptance of a user that bare names select a service. Only this user sees events with this target. */
+  /**
+   * The acceptance of a user that bare names select a service. Only this user sees events with this
+   * target.
+   */
   public static AuditTarget bareNames(Instance.Ref ref, User.Id user) {
     return target("bare_names", ref.toString(), user);
   }

@@ -124,8 +124,10 @@ public final class AuditedChanges {
   /**
    * Attempts a change that needs a token of scope manage.
    *
-   * @param action the action under which a refusal is recorded, unless the change names another action
-   * @param target the target under which a refusal is recorded, unless the change names another target
+   * @param action the action under which a refusal is recorded, unless the change names another
+   *     action
+   * @param target the target under which a refusal is recorded, unless the change names another
+   *     target
    * @param refused turns a refusal into the outcome of the use case
    */
   public <T> T change(
@@ -401,7 +403,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * Creates the event of a single attempt of this actor at the present time. The event is not recorded yet.
+   * Creates the event of a single attempt of this actor at the present time. The event is not
+   * recorded yet.
    */
   public AuditEvent event(
       Actor actor,
@@ -413,14 +416,16 @@ public final class AuditedChanges {
   }
 
   /**
-   * Creates the event of a change that a task of the node makes at the present time. The event is not recorded yet.
+   * Creates the event of a change that a task of the node makes at the present time. The event is
+   * not recorded yet.
    */
   public AuditEvent eventOfTask(AuditAction action, AuditTarget target, List<String> fields) {
     return eventOfNobody(AuditEvent.UPKEEP, action, target, AuditOutcome.DONE, fields);
   }
 
   /**
-   * Creates the event of an action of an operator or a node, not of a user, at the present time. The event is not recorded yet.
+   * Creates the event of an action of an operator or a node, not of a user, at the present time.
+   * The event is not recorded yet.
    *
    * @param address {@link AuditEvent#COMMAND_LINE} or {@link AuditEvent#UPKEEP}
    */

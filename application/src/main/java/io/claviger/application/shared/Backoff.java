@@ -6,7 +6,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Waits before an attempt is repeated that failed because another change came first. The wait is
- * random, so that attempts that collided do not collide again. The upper bound of the wait doubles with each failure.
+ * random, so that attempts that collided do not collide again. The upper bound of the wait doubles
+ * with each failure.
  */
 public final class Backoff {
   static final long FIRST_NANOS = 2_000_000;

@@ -8,6 +8,9 @@ public interface CacheListener {
   /** Called when these users, instances, projects or other objects with these ids were changed. */
   void changed(Set<UUID> subjects);
 
-  /** Called when it is unknown which things have been changed, so that everything may have been changed. */
+  /**
+   * Called when it is unknown which things have been changed, so that everything may have been
+   * changed.
+   */
   void everythingChanged();
 }

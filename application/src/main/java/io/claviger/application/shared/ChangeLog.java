@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The changes that an attempt has made up to now. These changes become audit events when the transaction ends.
+ * The changes that an attempt has made up to now. These changes become audit events when the
+ * transaction ends.
  */
 public final class ChangeLog {
   /**

@@ -16,7 +16,10 @@ public record References(int count, List<String> visible) {
     visible = List.copyOf(visible);
   }
 
-  /** Returns a sentence that people can read, such as {@code 3 projects use it, among them alice/corpus}. */
+  /**
+   * Returns a sentence that people can read, such as {@code 3 projects use it, among them
+   * alice/corpus}.
+   */
   public String sentence() {
     String head = count == 1 ? "1 project uses it" : count + " projects use it";
     return visible.isEmpty()

@@ -18,7 +18,8 @@ public sealed interface Refusal {
   String code();
 
   /**
-   * The thing does not exist, or the actor can't see that thing. The answer never shows which of the two is the case.
+   * The thing does not exist, or the actor can't see that thing. The answer never shows which of
+   * the two is the case.
    */
   record NotFound() implements Refusal {
     @Override

@@ -72,8 +72,8 @@ public final class RefusedChanges {
     }
 
     /**
-     * Returns the kind under which attempts beyond this number are counted together. An actor has only a few of
-     * these kinds, no matter how many attempts the actor makes.
+     * Returns the kind under which attempts beyond this number are counted together. An actor has
+     * only a few of these kinds, no matter how many attempts the actor makes.
      */
     static Kind foldedOf(AuditEvent event) {
       return new Kind(

@@ -40,7 +40,8 @@ public final class Shares<I> {
   }
 
   /**
-   * Finds the grantee who will get a share, and prevents the grantee's deletion until the transaction ends.
+   * Finds the grantee who will get a share, and prevents the grantee's deletion until the
+   * transaction ends.
    *
    * @param owner the owner of the shared thing; neither the owner nor {@code _system} can get a
    *     share

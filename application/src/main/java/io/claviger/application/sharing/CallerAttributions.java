@@ -31,8 +31,9 @@ public interface CallerAttributions {
    *
    * <p>Actors who can't see the service are refused with {@code not_found}. Also refused as {@code
    * not_found} if the identifier belongs to nobody who called the service within {@link #KEPT} and
-   * since the present owner has owned that service. Users who may not see the shares, and tokens of scope {@code use}, are refused with {@code forbidden}. A caller can be found from about a minute after
-   * the end of a call on.
+   * since the present owner has owned that service. Users who may not see the shares, and tokens of
+   * scope {@code use}, are refused with {@code forbidden}. A caller can be found from about a
+   * minute after the end of a call on.
    */
   Outcome<AttributedUser> find(Actor actor, Instance.Ref service, CallerIdentifier identifier);
 }

@@ -260,7 +260,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Refuses to make somebody a co-owner of a system-level service. Only administrators own such services, because these services may reach the operator's addresses.
+   * Refuses to make somebody a co-owner of a system-level service. Only administrators own such
+   * services, because these services may reach the operator's addresses.
    */
   private static void demandNoCoOwner(Instance instance, Share.Terms terms) {
     if (instance.isSystemLevel() && terms.role() == Role.OWNER) {
@@ -384,7 +385,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Returns the shares that the holder of a share gave on the basis of that share. A group can't give shares.
+   * Returns the shares that the holder of a share gave on the basis of that share. A group can't
+   * give shares.
    */
   private List<Share> givenVia(SharedInstance shared, Share share) {
     return switch (share.grantee()) {

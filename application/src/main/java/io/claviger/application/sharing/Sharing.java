@@ -102,11 +102,13 @@ public interface Sharing {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Ends a share, and with it the shares that were given on the basis of it. If the share does not exist, nothing is changed, and the call succeeds.
+   * Ends a share, and with it the shares that were given on the basis of it. If the share does not
+   * exist, nothing is changed, and the call succeeds.
    *
    * <p>The owning user and administrators can end any share, and co-owners can end the shares of
-   * readers and writers. All users can end their own share, even if it has expired. Members of a group
-   * can't end the group's share. Anybody else is refused with {@code forbidden}. Refused as {@code precondition_failed} when the share does not meet the precondition.
+   * readers and writers. All users can end their own share, even if it has expired. Members of a
+   * group can't end the group's share. Anybody else is refused with {@code forbidden}. Refused as
+   * {@code precondition_failed} when the share does not meet the precondition.
    *
    * @return the grantee, who no longer has a share
    */
@@ -114,13 +116,16 @@ public interface Sharing {
       Actor actor, Instance.Ref instance, GranteeName grantee, Precondition precondition);
 
   /**
-   * Returns the group under whose pooled limits a user calls the service now. If the user got a share of their own, these pooled limits would no longer apply. The result is empty if there is no such
-   * group. Only users who see the shares may call this method.
+   * Returns the group under whose pooled limits a user calls the service now. If the user got a
+   * share of their own, these pooled limits would no longer apply. The result is empty if there is
+   * no such group. Only users who see the shares may call this method.
    */
   Outcome<Optional<Handle>> poolLeftBy(Actor actor, Instance.Ref ref, GranteeName grantee);
 
   /**
-   * Shows one share, expired or not. The owning user, writers, co-owners and administrators may see the share. Anybody else is refused with {@code forbidden}. Refused as {@code not_found} when the grantee has no share. All users can read their own role from the instance.
+   * Shows one share, expired or not. The owning user, writers, co-owners and administrators may see
+   * the share. Anybody else is refused with {@code forbidden}. Refused as {@code not_found} when
+   * the grantee has no share. All users can read their own role from the instance.
    */
   Outcome<Share> find(Actor actor, Instance.Ref instance, GranteeName grantee);
 
@@ -146,7 +151,9 @@ public interface Sharing {
   /**
    * Lists who could use a service at some time of a day. A user who could use it in several ways is
    * listed once for each way. Administrators see the members of groups and projects, and they can
-   * ask about services that were deleted after that day. Other users who may see the shares see only the groups and projects, and not the members of these. Anybody else is refused with {@code forbidden}.
+   * ask about services that were deleted after that day. Other users who may see the shares see
+   * only the groups and projects, and not the members of these. Anybody else is refused with {@code
+   * forbidden}.
    *
    * @param instance the reference that the service had on that day, or has now
    * @param day a day in UTC

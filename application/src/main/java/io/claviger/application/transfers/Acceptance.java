@@ -97,7 +97,8 @@ final class Acceptance {
   /**
    * Refuses the acceptance if members of projects could then use a service of the receiver without
    * a share, unless the receiver has agreed. The same applies to a service that the receiver may
-   * lend to other users. To agree, the receiver names the service. So the agreement does not apply if somebody binds the project to another service in the meantime.
+   * lend to other users. To agree, the receiver names the service. So the agreement does not apply
+   * if somebody binds the project to another service in the meantime.
    */
   private static void demandAgreed(
       List<AffectedProject> opened, Map<Project.Ref, Instance.Ref> lends) {

@@ -39,9 +39,15 @@ public interface FormerReferences {
   /** Lists the former references of a project, by owner and handle. */
   Outcome<List<FormerReference>> of(Actor actor, Project.Ref project);
 
-  /** Ends the former references of a service immediately. If there are no such references, nothing happens. */
+  /**
+   * Ends the former references of a service immediately. If there are no such references, nothing
+   * happens.
+   */
   Outcome<Instance.Ref> end(Actor actor, Instance.Ref service);
 
-  /** Ends the former references of a project immediately. If there are no such references, nothing happens. */
+  /**
+   * Ends the former references of a project immediately. If there are no such references, nothing
+   * happens.
+   */
   Outcome<Project.Ref> end(Actor actor, Project.Ref project);
 }

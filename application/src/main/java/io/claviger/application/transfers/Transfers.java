@@ -67,7 +67,8 @@ public interface Transfers {
 
   /**
    * Makes an offer that waited for consent, with the present rights of the user who requested it.
-   * The transfer is recorded as one to which the needed consent was given. This method runs in the transaction of the caller.
+   * The transfer is recorded as one to which the needed consent was given. This method runs in the
+   * transaction of the caller.
    *
    * @param image the text of the offer
    * @throws io.claviger.application.shared.RefusedException when the offer is not possible any more
@@ -80,10 +81,13 @@ public interface Transfers {
   Outcome<Transfer> find(Actor actor, Transfer.Id id);
 
   /**
-   * Accepts an offer; only its receiver may call this method. Either all items get the new owner, or no item does.
+   * Accepts an offer; only its receiver may call this method. Either all items get the new owner,
+   * or no item does.
    *
    * <p>Keys are not sealed again. Shares that the giver gave stay, and are recorded as given by the
-   * receiver. The receiver's own shares of the items end. Shares that the receiver gave as a co-owner are kept, and are recorded as given by the owner. After that, the giver can use the services only if a share allows this.
+   * receiver. The receiver's own shares of the items end. Shares that the receiver gave as a
+   * co-owner are kept, and are recorded as given by the owner. After that, the giver can use the
+   * services only if a share allows this.
    *
    * <p>Anybody else is refused with {@code forbidden}. Refused as invalid with {@code handle_taken}
    * or {@code handle_reserved} for each item whose handle is not free for the receiver. Refused as
@@ -106,11 +110,15 @@ public interface Transfers {
     return accept(actor, id, handles, Map.of());
   }
 
-  /** Declines an offer; only its receiver may call this method. Anybody else is refused with {@code forbidden}. */
+  /**
+   * Declines an offer; only its receiver may call this method. Anybody else is refused with {@code
+   * forbidden}.
+   */
   Outcome<Transfer> decline(Actor actor, Transfer.Id id);
 
   /**
-   * Withdraws an offer, as the giver or as an administrator. The receiver of the offer is refused with {@code forbidden}.
+   * Withdraws an offer, as the giver or as an administrator. The receiver of the offer is refused
+   * with {@code forbidden}.
    */
   Outcome<Transfer.Id> withdraw(Actor actor, Transfer.Id id);
 
@@ -166,7 +174,8 @@ public interface Transfers {
   }
 
   /**
-   * The new handles of items, each under the item's present reference. Items without a new handle keep their handles.
+   * The new handles of items, each under the item's present reference. Items without a new handle
+   * keep their handles.
    */
   record NewHandles(Map<Instance.Ref, Handle> services, Map<Project.Ref, Handle> projects) {
     public static final NewHandles NONE = new NewHandles(Map.of(), Map.of());

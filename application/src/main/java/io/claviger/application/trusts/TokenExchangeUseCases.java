@@ -123,8 +123,8 @@ final class TokenExchangeUseCases implements TokenExchange {
   }
 
   /**
-   * Issues the token if the account and the trust still exist, and if the trust still accepts the JWT. The
-   * account is locked, so that only one transaction at a time counts its tokens.
+   * Issues the token if the account and the trust still exist, and if the trust still accepts the
+   * JWT. The account is locked, so that only one transaction at a time counts its tokens.
    */
   private Exchange issueInTransaction(
       ExchangeAudit.ExchangeRequest attempt, PresentedJwt jwt, Trust found) {
@@ -161,7 +161,8 @@ final class TokenExchangeUseCases implements TokenExchange {
   }
 
   /**
-   * Records exchanges of JWTs. Such a record contains at most the subject of a JWT, and only if the JWT was verified.
+   * Records exchanges of JWTs. Such a record contains at most the subject of a JWT, and only if the
+   * JWT was verified.
    */
   private static final class ExchangeAudit {
     private final AuditedChanges changes;

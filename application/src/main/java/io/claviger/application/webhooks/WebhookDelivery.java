@@ -198,7 +198,10 @@ public final class WebhookDelivery {
     }
   }
 
-  /** If at least one message is under way, waits for an answer. Returns how many answers were recorded. */
+  /**
+   * If at least one message is under way, waits for an answer. Returns how many answers were
+   * recorded.
+   */
   private int recordAnswers(Duration wait) {
     List<AnsweredDelivery> all = new ArrayList<>();
     try {

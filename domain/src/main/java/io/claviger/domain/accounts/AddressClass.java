@@ -9,7 +9,10 @@ import java.util.List;
  * of 2026. IPv4 addresses that are embedded in an IPv6 address are checked in the same way.
  */
 public enum AddressClass {
-  /** The address is link-local, or that of a metadata service from which machines in a cloud get secrets. */
+  /**
+   * The address is link-local, or that of a metadata service from which machines in a cloud get
+   * secrets.
+   */
   FORBIDDEN,
   /** The address is marked as globally reachable. */
   GLOBAL,

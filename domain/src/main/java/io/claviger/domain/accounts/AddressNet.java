@@ -16,17 +16,18 @@ public record AddressNet(InetAddress base, int bits) {
   private static final int NO_BITS = -1;
 
   /**
-   * Parses an address, or a net in CIDR notation (RFC 4632, 3.1) such as {@code 10.1.0.0/16}. Host names are never looked up. Returns the network; empty for any other text. The result is also empty if
-   * the base has bits set after the shared bits, because in that case either the base or the number
-   * of bits is wrong.
+   * Parses an address, or a net in CIDR notation (RFC 4632, 3.1) such as {@code 10.1.0.0/16}. Host
+   * names are never looked up. Returns the network; empty for any other text. The result is also
+   * empty if the base has bits set after the shared bits, because in that case either the base or
+   * the number of bits is wrong.
    */
   public static Optional<AddressNet> parse(String text) {
     return written(text).filter(net -> !net.hasOtherBits());
   }
 
   /**
-   * Returns a text that says why a network is refused whose base address has bits set after the prefix. Returns a
-   * sentence without its full stop; empty if the text is not such a network.
+   * Returns a text that says why a network is refused whose base address has bits set after the
+   * prefix. Returns a sentence without its full stop; empty if the text is not such a network.
    */
   public static Optional<String> otherBits(String text) {
     return written(text)
@@ -64,7 +65,10 @@ public record AddressNet(InetAddress base, int bits) {
     return new AddressNet(address, address.getAddress().length * 8);
   }
 
-  /** Whether an address is in this network. An IPv4 address is never in an IPv6 network, nor the reverse. */
+  /**
+   * Whether an address is in this network. An IPv4 address is never in an IPv6 network, nor the
+   * reverse.
+   */
   public boolean contains(InetAddress address) {
     byte[] ours = base.getAddress();
     byte[] theirs = address.getAddress();
@@ -106,7 +110,9 @@ public record AddressNet(InetAddress base, int bits) {
     }
   }
 
-  /** Returns a mask for those bits of a byte that belong to the shared first bits of the network. */
+  /**
+   * Returns a mask for those bits of a byte that belong to the shared first bits of the network.
+   */
   private static int mask(int index, int bits) {
     int within = Math.max(0, Math.min(8, bits - index * 8));
     return (0xff << (8 - within)) & 0xff;

@@ -47,7 +47,8 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
   }
 
   /**
-   * Whether a token with this binding is accepted from this origin. If the address of the origin is a text that is not an IP address, the token is accepted only if the binding has no networks.
+   * Whether a token with this binding is accepted from this origin. If the address of the origin is
+   * a text that is not an IP address, the token is accepted only if the binding has no networks.
    */
   public boolean accepts(CallerOrigin from) {
     return acceptsAddress(from.address())

@@ -28,7 +28,10 @@ public enum UserAction {
   SET_LIMITS,
   DELETE;
 
-  /** Returns the action that somebody must be allowed to take in order to change this field of a user. */
+  /**
+   * Returns the action that somebody must be allowed to take in order to change this field of a
+   * user.
+   */
   public static UserAction toChange(ScalarField<?> field) {
     if (field == User.ADMINISTRATOR) {
       return CHANGE_ADMINISTRATOR;

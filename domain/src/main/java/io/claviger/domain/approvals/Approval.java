@@ -24,7 +24,8 @@ import java.util.UUID;
  *     service
  * @param fields the changed fields, by their names in the audit trail
  * @param terms the values before and after, in full and without secrets
- * @param needed the number of people who have to consent; if the asker is a person, the asker is counted too
+ * @param needed the number of people who have to consent; if the asker is a person, the asker is
+ *     counted too
  * @param consents the consents of users other than the asker
  * @param until the time at which the change lapses
  * @param reason why the change lapsed; empty if it did not lapse
@@ -69,7 +70,10 @@ public record Approval(
   /** The consent of a user other than the asker. */
   public record Consent(User.Id user, Handle handle, Instant at) {}
 
-  /** The kinds of changes that wait for consent. The change is made when enough people have consented. */
+  /**
+   * The kinds of changes that wait for consent. The change is made when enough people have
+   * consented.
+   */
   public enum Kind implements WireNamed {
     /** Fields of the service are written. */
     WRITE,

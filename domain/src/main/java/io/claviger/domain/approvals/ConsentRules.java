@@ -35,9 +35,9 @@ public final class ConsentRules {
   private ConsentRules() {}
 
   /**
-   * Returns the changed fields because of which a write has to wait for consent; empty if the write need not wait. Three
-   * kinds of changes never make a write wait: disabling a service, clearing its secrets, and
-   * raising the number of needed consents.
+   * Returns the changed fields because of which a write has to wait for consent; empty if the write
+   * need not wait. Three kinds of changes never make a write wait: disabling a service, clearing
+   * its secrets, and raising the number of needed consents.
    *
    * @param differing the fields whose values change
    * @param clearsKind whether the credential is replaced by an API key that is not set

@@ -4,7 +4,8 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WireNamed;
 
 /**
- * An action that somebody took or tried to take, such as {@code service.key_set}. The stored names of actions never change.
+ * An action that somebody took or tried to take, such as {@code service.key_set}. The stored names
+ * of actions never change.
  */
 public enum AuditAction implements WireNamed {
   SERVICE_CREATE("service.create"),
@@ -176,7 +177,9 @@ public enum AuditAction implements WireNamed {
         .orElseThrow(() -> new InvalidValue("action", "an action, such as service.update"));
   }
 
-  /** Whether the first of the {@code fields} of an event with this action names a user or a group. */
+  /**
+   * Whether the first of the {@code fields} of an event with this action names a user or a group.
+   */
   public boolean namesGrantee() {
     return switch (this) {
       case SERVICE_SHARE,
@@ -196,7 +199,8 @@ public enum AuditAction implements WireNamed {
   }
 
   /**
-   * Whether the action takes access away from somebody. Each of these actions ends something that another action began. So nobody can cause many more of these events than there were events that
+   * Whether the action takes access away from somebody. Each of these actions ends something that
+   * another action began. So nobody can cause many more of these events than there were events that
    * gave access.
    */
   public boolean endsAccess() {

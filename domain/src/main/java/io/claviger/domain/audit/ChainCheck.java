@@ -70,7 +70,8 @@ public final class ChainCheck {
 
   /**
    * A link and its event after their hashes have been computed. Computing the hashes is nearly all
-   * the work of a check. The hashes of different links may be computed in any order, in several threads.
+   * the work of a check. The hashes of different links may be computed in any order, in several
+   * threads.
    */
   public static final class Hashed {
     private final ChainLink link;
@@ -210,7 +211,9 @@ public final class ChainCheck {
   }
 
   /**
-   * Whether an event was in the chain before the time that the event states. The owner of the database could otherwise record the removal of months in advance, and later remove single events of these months.
+   * Whether an event was in the chain before the time that the event states. The owner of the
+   * database could otherwise record the removal of months in advance, and later remove single
+   * events of these months.
    */
   private boolean isFromFuture(ChainLink link) {
     Instant latest = link.at().minus(AHEAD);

@@ -27,7 +27,8 @@ import java.util.stream.Stream;
 
 /**
  * The charge of a batch: the usage of its requests as the provider states it, but at most the
- * greatest use that the requests could have. The requests of a batch can be added one by one, so that the batch's results need not be kept in memory.
+ * greatest use that the requests could have. The requests of a batch can be added one by one, so
+ * that the batch's results need not be kept in memory.
  */
 public final class BatchCharge {
   /** The sums by the names of the models in the requests. */
@@ -215,8 +216,8 @@ public final class BatchCharge {
   }
 
   /**
-   * Returns the charge of a batch of which it is unknown whether the provider created it. Budgets are charged
-   * everything that was reserved; the counted usage is the expected usage.
+   * Returns the charge of a batch of which it is unknown whether the provider created it. Budgets
+   * are charged everything that was reserved; the counted usage is the expected usage.
    */
   public static BatchCharge unknown(List<PricedReservation> models) {
     return estimated(models, Known.NOTHING, ReservedModel::expected);
@@ -299,9 +300,12 @@ public final class BatchCharge {
 
   /**
    * Returns the requested model to which the usage of an answering model is charged. Providers name
-   * the version that answers, and the name of a version begins with the name of the model. If a request names a model by an alias, the answer may contain a different name. So if an answer names a model that no request names, its use is charged at the price of the most expensive requested model that could have caused this use. The use of a model without a price costs nothing. So
-   * such a model is charged only with usage that is stated under its exact name, unless no model
-   * has a price.
+   * the version that answers, and the name of a version begins with the name of the model. If a
+   * request names a model by an alias, the answer may contain a different name. So if an answer
+   * names a model that no request names, its use is charged at the price of the most expensive
+   * requested model that could have caused this use. The use of a model without a price costs
+   * nothing. So such a model is charged only with usage that is stated under its exact name, unless
+   * no model has a price.
    */
   private Sum sumOf(Optional<String> answered, long requests, TokenUsage used) {
     Sum exact = answered.map(sums::get).orElse(null);

@@ -219,9 +219,9 @@ public record BatchEstimate(String path, List<OfModel> models) {
     }
 
     /**
-     * Returns the cost of the provider's tools. Under a strict budget, it is the highest fee, once for each
-     * time that the provider may read a body again. Under a measured budget, it is one fee of the
-     * usual quality for each request that allows tools.
+     * Returns the cost of the provider's tools. Under a strict budget, it is the highest fee, once
+     * for each time that the provider may read a body again. Under a measured budget, it is one fee
+     * of the usual quality for each request that allows tools.
      */
     private long fees(Price price, BudgetBound bound) {
       long runs = Math.max(0, use.reads() - use.requests());

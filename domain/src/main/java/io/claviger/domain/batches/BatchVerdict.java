@@ -15,7 +15,8 @@ import java.util.Set;
  * @param path the operation that all requests call, below the service; empty if there are no
  *     requests
  * @param models the models that the requests name, in the order of their first lines
- * @param firstStored the number of the first line whose result the provider would store as a response; empty if no line is of this kind
+ * @param firstStored the number of the first line whose result the provider would store as a
+ *     response; empty if no line is of this kind
  * @param fault the fault that the file has for every caller; empty if it has no such fault. If
  *     there is a fault, the file was not read beyond the fault
  */

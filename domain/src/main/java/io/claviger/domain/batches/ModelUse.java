@@ -5,7 +5,8 @@ import io.claviger.domain.spending.RequestedUse;
 
 /**
  * The sum of the use that those requests of a batch ask for that name one model. Each request is
- * treated like a single call with the same use. Line numbers begin at 1; the number 0 means that there is no such line.
+ * treated like a single call with the same use. Line numbers begin at 1; the number 0 means that
+ * there is no such line.
  *
  * @param firstLine the first line that names the model
  * @param requests how many requests call the model; 0 if requests name the model only in addition

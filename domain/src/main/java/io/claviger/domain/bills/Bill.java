@@ -23,7 +23,8 @@ import java.util.Optional;
  * @param unexplained the sum of the absolute differences without a known reason, for each day and
  *     model; empty if there was no comparison
  * @param days the results for each day and model, ordered by day and then by model
- * @param finalUntil the last day whose figures the provider will not change any more; empty if there is no such day
+ * @param finalUntil the last day whose figures the provider will not change any more; empty if
+ *     there is no such day
  */
 public record Bill(
     YearMonth month,

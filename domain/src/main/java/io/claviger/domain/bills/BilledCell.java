@@ -19,7 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The figures of the provider and of Claviger for one day and one model, with the reasons that were found for their difference.
+ * The figures of the provider and of Claviger for one day and one model, with the reasons that were
+ * found for their difference.
  *
  * <p>The amount that a reason can explain is bounded by the number of calls whose usage was
  * estimated or disputed, or that failed. Claviger assumes that calls were billed twice only if they

@@ -67,7 +67,8 @@ public record BilledUsage(
   }
 
   /**
-   * The fields by whose values the provider counts usage separately. A reading of the provider's figures contains each combination once.
+   * The fields by whose values the provider counts usage separately. A reading of the provider's
+   * figures contains each combination once.
    */
   public Subject subject() {
     return new Subject(day, model, apiKeyId, tier);

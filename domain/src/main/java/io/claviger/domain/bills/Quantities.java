@@ -105,7 +105,8 @@ record Quantities(long requests, List<Long> tokens) {
   }
 
   /**
-   * Sums of amounts that may be negative. The sums stop at the largest and smallest amount instead of overflowing.
+   * Sums of amounts that may be negative. The sums stop at the largest and smallest amount instead
+   * of overflowing.
    */
   static final class SignedMath {
     private SignedMath() {}

@@ -33,7 +33,10 @@ public record Budget(
     }
   }
 
-  /** Returns the budget as a text for people, such as {@code 20 usd/month Europe/Berlin strict unpriced allowed}. */
+  /**
+   * Returns the budget as a text for people, such as {@code 20 usd/month Europe/Berlin strict
+   * unpriced allowed}.
+   */
   public String text() {
     return "%s %s/%s %s %s%s"
         .formatted(

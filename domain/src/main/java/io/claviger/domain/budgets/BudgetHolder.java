@@ -7,7 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The users or tokens whose use is charged to a budget's account. The text of a holder is the name of its account on every node. This text never changes, because accounts outlive changes of budgets.
+ * The users or tokens whose use is charged to a budget's account. The text of a holder is the name
+ * of its account on every node. This text never changes, because accounts outlive changes of
+ * budgets.
  *
  * @param service the service; present only for the three kinds of holders whose use of one service
  *     is counted

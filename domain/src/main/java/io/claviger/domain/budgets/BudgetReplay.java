@@ -15,7 +15,8 @@ import java.util.Optional;
  *
  * @param calls the number of all calls
  * @param refused the number of calls that would have been refused
- * @param firstRefusedAt the beginning of the first quarter of an hour in which a call would have been refused; empty if no call would have been refused
+ * @param firstRefusedAt the beginning of the first quarter of an hour in which a call would have
+ *     been refused; empty if no call would have been refused
  */
 public record BudgetReplay(long calls, long refused, Optional<Instant> firstRefusedAt) {
   public static final BudgetReplay NONE = new BudgetReplay(0, 0, Optional.empty());

@@ -68,13 +68,14 @@ public record BudgetState(
   }
 
   /**
-   * Returns the amount by which one call can exceed the budget. A strict budget is never exceeded. A budget of
-   * requests can't be exceeded either, because a call always counts as exactly one request. Under a
-   * measured budget, a call that is admitted by its estimate may cost as much as the most expensive
-   * call can. Concurrent calls can exceed the budget by more, if several of them cost far more than
-   * usual calls.
+   * Returns the amount by which one call can exceed the budget. A strict budget is never exceeded.
+   * A budget of requests can't be exceeded either, because a call always counts as exactly one
+   * request. Under a measured budget, a call that is admitted by its estimate may cost as much as
+   * the most expensive call can. Concurrent calls can exceed the budget by more, if several of them
+   * cost far more than usual calls.
    *
-   * @return 0 if the budget can't be exceeded; empty before the first call, because only calls show how much calls can cost
+   * @return 0 if the budget can't be exceeded; empty before the first call, because only calls show
+   *     how much calls can cost
    */
   public OptionalLong mayExceedBy(Budget budget) {
     return budget.bound() == BudgetBound.STRICT || budget.unit() == BudgetUnit.REQUESTS

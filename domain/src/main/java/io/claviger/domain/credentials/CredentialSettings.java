@@ -12,10 +12,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The settings of a credential without its secret. For each kind of credential there is a record. Everybody who may see a
- * service's settings sees all of these settings, and a credential is bound to all of them. Defaults
- * are stored like other values, so that a later version with other defaults does not change a
- * credential's destination.
+ * The settings of a credential without its secret. For each kind of credential there is a record.
+ * Everybody who may see a service's settings sees all of these settings, and a credential is bound
+ * to all of them. Defaults are stored like other values, so that a later version with other
+ * defaults does not change a credential's destination.
  */
 public sealed interface CredentialSettings {
   /** The settings that are addresses from which tokens are requested. */
@@ -145,7 +145,8 @@ public sealed interface CredentialSettings {
 
     /**
      * Whether these settings reach the same account as the other settings. This is so if both are
-     * settings for the same provider and have an identity in common. Differences in addresses or scopes are ignored.
+     * settings for the same provider and have an identity in common. Differences in addresses or
+     * scopes are ignored.
      */
     public boolean usesAccountOf(Federated other) {
       return get(CredentialField.PROVIDER).equals(other.get(CredentialField.PROVIDER))
@@ -178,8 +179,8 @@ public sealed interface CredentialSettings {
   }
 
   /**
-   * Returns the settings that the stored values represent. The settings are not checked again, because a credential
-   * is bound to exactly these values.
+   * Returns the settings that the stored values represent. The settings are not checked again,
+   * because a credential is bound to exactly these values.
    */
   static CredentialSettings stored(CredentialKind kind, Map<CredentialField, String> values) {
     return switch (kind) {

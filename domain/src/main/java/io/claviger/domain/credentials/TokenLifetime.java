@@ -17,7 +17,8 @@ public record TokenLifetime(Duration stated) {
   private static final Duration LONGEST = Duration.ofHours(24);
 
   /**
-   * If the lifetime of a token is shorter than this, the token is not used in the last third of the lifetime, because a call might reach the provider too late.
+   * If the lifetime of a token is shorter than this, the token is not used in the last third of the
+   * lifetime, because a call might reach the provider too late.
    */
   private static final Duration SHORT = Duration.ofSeconds(30);
 

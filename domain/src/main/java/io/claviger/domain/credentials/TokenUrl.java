@@ -29,7 +29,10 @@ public record TokenUrl(String scheme, String host, int port, String path) {
     return base().url() + path;
   }
 
-  /** Returns only the scheme, host and port of the address, to which the rules about permitted addresses apply. */
+  /**
+   * Returns only the scheme, host and port of the address, to which the rules about permitted
+   * addresses apply.
+   */
   public Endpoint base() {
     return new Endpoint(scheme, host, port, "");
   }

@@ -22,7 +22,10 @@ public final class DefinitionPermissions {
     return owner.equals(user) || (owner.equals(User.Id.SYSTEM) && administrator);
   }
 
-  /** Whether the user may delete the definition. The owning user and all administrators may delete a definition. */
+  /**
+   * Whether the user may delete the definition. The owning user and all administrators may delete a
+   * definition.
+   */
   public static boolean mayDelete(User.Id owner, User.Id user, boolean administrator) {
     return administrator || owner.equals(user);
   }

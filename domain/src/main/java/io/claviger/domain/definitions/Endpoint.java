@@ -41,7 +41,8 @@ public record Endpoint(String scheme, String host, int port, String path) {
   /**
    * @throws InvalidValue unless the text is an absolute http or https URL of at most 2,048
    *     characters. The URL must not have user info, a query or a fragment, and no dot segments and
-   *     encoded slashes in its path. An IPv4 address must be four decimal numbers. Spellings of an address that only some resolvers accept are refused.
+   *     encoded slashes in its path. An IPv4 address must be four decimal numbers. Spellings of an
+   *     address that only some resolvers accept are refused.
    */
   public static Endpoint of(String url) {
     Matcher parts = URL.matcher(url);
@@ -67,7 +68,8 @@ public record Endpoint(String scheme, String host, int port, String path) {
 
   /**
    * Returns a base URL. The text may also be the URL of the embeddings operation, as clients of
-   * dhamps-vdb write it. In this case the operation is removed from the URL, because calls add it again.
+   * dhamps-vdb write it. In this case the operation is removed from the URL, because calls add it
+   * again.
    *
    * @throws InvalidValue as in {@link #of}
    */

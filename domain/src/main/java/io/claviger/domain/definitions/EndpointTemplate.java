@@ -19,7 +19,9 @@ import java.util.stream.Stream;
 /**
  * An endpoint with placeholders for the settings of a service: {@code
  * https://{region}.models.example/v1/{project}}. The value of a setting can't change any part of
- * the endpoint except the place of its placeholder. A placeholder in a host is a part of one label, and a placeholder in a path is a part of one segment. Settings without a placeholder are sent with each call, in the query or as a header.
+ * the endpoint except the place of its placeholder. A placeholder in a host is a part of one label,
+ * and a placeholder in a path is a part of one segment. Settings without a placeholder are sent
+ * with each call, in the query or as a header.
  *
  * @param text the endpoint, with the names of settings in braces
  * @param settings the settings that are filled into the endpoint or sent with calls

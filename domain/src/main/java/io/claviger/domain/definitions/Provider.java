@@ -17,7 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A provider of services. The program itself knows widely used providers, and administrators can define further providers.
+ * A provider of services. The program itself knows widely used providers, and administrators can
+ * define further providers.
  */
 public final class Provider {
   private static final int MAX_LENGTH = 64;
@@ -247,7 +248,8 @@ public final class Provider {
           OPENAI_COMPAT);
 
   /**
-   * Facts about a provider that can't be stated in the provider's row in the database, and that are therefore part of the program.
+   * Facts about a provider that can't be stated in the provider's row in the database, and that are
+   * therefore part of the program.
    */
   private enum Known {
     /** The ids of stored objects have prefixes, or are resource names. */
@@ -364,9 +366,10 @@ public final class Provider {
   }
 
   /**
-   * Whether the gateway asks for the usage of streams of {@code chat/completions} and {@code completions}. These streams state their usage only if {@code stream_options} requests it. The result
-   * is false if it is not known whether the provider accepts the field, because a provider may
-   * refuse an unknown field.
+   * Whether the gateway asks for the usage of streams of {@code chat/completions} and {@code
+   * completions}. These streams state their usage only if {@code stream_options} requests it. The
+   * result is false if it is not known whether the provider accepts the field, because a provider
+   * may refuse an unknown field.
    *
    * @param isCounted whether a budget counts the usage
    */
@@ -376,7 +379,9 @@ public final class Provider {
   }
 
   /**
-   * The fields that the gateway adds to requests that do not have these fields, because the provider is known to accept them. All other providers may refuse a field that is unknown to them.
+   * The fields that the gateway adds to requests that do not have these fields, because the
+   * provider is known to accept them. All other providers may refuse a field that is unknown to
+   * them.
    */
   public Set<CallerField> adds() {
     return content.adds();
@@ -475,7 +480,8 @@ public final class Provider {
   }
 
   /**
-   * Returns the provider that an administrator has defined. If the program knows a provider of this name, it adds the form of the provider's ids and the path for checking a key.
+   * Returns the provider that an administrator has defined. If the program knows a provider of this
+   * name, it adds the form of the provider's ids and the path for checking a key.
    *
    * @throws InvalidValue when no provider can have this name
    */
@@ -505,7 +511,8 @@ public final class Provider {
   }
 
   /**
-   * Whether the text consists of words of {@code a-z 0-9} with dashes between them. For speed, this check uses no regular expression.
+   * Whether the text consists of words of {@code a-z 0-9} with dashes between them. For speed, this
+   * check uses no regular expression.
    */
   private static boolean isName(String text) {
     if (text.isEmpty() || text.length() > MAX_LENGTH || text.endsWith("-")) {

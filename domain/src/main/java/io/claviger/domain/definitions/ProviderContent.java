@@ -60,7 +60,10 @@ public record ProviderContent(
     STREAMS_ASKED_IF_COUNTED,
     /** Obeys {@code max_completion_tokens}. The newer models refuse {@code max_tokens}. */
     NEWER_OUTPUT_FIELD,
-    /** Callers name deployments, whose names are chosen by their owner, and not the provider's models. */
+    /**
+     * Callers name deployments, whose names are chosen by their owner, and not the provider's
+     * models.
+     */
     DEPLOYMENTS,
     /** Requests of batches cost half as much as calls. */
     HALVES_BATCHES;
@@ -134,7 +137,10 @@ public record ProviderContent(
     }
   }
 
-  /** Returns the name of a field that may be added. The name shows which of the two fields {@code store} is meant. */
+  /**
+   * Returns the name of a field that may be added. The name shows which of the two fields {@code
+   * store} is meant.
+   */
   public static String added(CallerField field) {
     return field.name().toLowerCase(Locale.ROOT);
   }

@@ -11,9 +11,11 @@ import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * The part of one account's limits that a node may use, and the calls that wait until the node gets more. A borrower's calls wait
- * in the order of their arrival, and use the borrower's grants. {@link CapacityAccount} decides which borrower gets how much. If the number of calls at a time is limited, a call also needs one of the node's slots.
- * This class is not thread-safe, and times are milliseconds of the node's own monotonic clock.
+ * The part of one account's limits that a node may use, and the calls that wait until the node gets
+ * more. A borrower's calls wait in the order of their arrival, and use the borrower's grants.
+ * {@link CapacityAccount} decides which borrower gets how much. If the number of calls at a time is
+ * limited, a call also needs one of the node's slots. This class is not thread-safe, and times are
+ * milliseconds of the node's own monotonic clock.
  *
  * @param <C> the type that represents a call; two waiting calls are never equal
  */
@@ -136,7 +138,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Counts a call that is sent no matter how much is left. A use that exceeds the grant is counted as used, so that nothing has to be granted for it later. Such a call ends with {@link #settle}.
+   * Counts a call that is sent no matter how much is left. A use that exceeds the grant is counted
+   * as used, so that nothing has to be granted for it later. Such a call ends with {@link #settle}.
    */
   public void passAnyway(UUID borrower, int weight, PaceUse use, long now) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -432,7 +435,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether the last exchange left enough for a waiting use. If it did, the use waits only because the account does not know yet that somebody wants this use.
+   * Whether the last exchange left enough for a waiting use. If it did, the use waits only because
+   * the account does not know yet that somebody wants this use.
    */
   private boolean isRoomLeft(PaceUse wanted) {
     return !isShort

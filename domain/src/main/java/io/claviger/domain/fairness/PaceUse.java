@@ -1,7 +1,8 @@
 package io.claviger.domain.fairness;
 
 /**
- * A number of calls and their tokens. The numbers can be negative if this object is the difference of two uses.
+ * A number of calls and their tokens. The numbers can be negative if this object is the difference
+ * of two uses.
  *
  * @param calls the number of calls
  * @param input the number of input tokens of all the calls together

@@ -35,7 +35,9 @@ final class QueuedBorrower<C> {
   /** The amount by which calls that have ended used less than expected. */
   PaceUse unused = PaceUse.NONE;
 
-  /** The amount by which the provider counted more for calls that have ended than these calls used. */
+  /**
+   * The amount by which the provider counted more for calls that have ended than these calls used.
+   */
   PaceUse beyond = PaceUse.NONE;
 
   /** The total need of all waiting calls. */
@@ -177,7 +179,8 @@ final class QueuedBorrower<C> {
   /**
    * One and a half times the expected need of the borrower's calls in the next second, at their
    * recent pace. With a smaller amount, one call might have to wait, and then all later calls too
-   * until the next exchange. If a part of this amount is not used in that second, it is kept for the following second.
+   * until the next exchange. If a part of this amount is not used in that second, it is kept for
+   * the following second.
    */
   private PaceUse ahead() {
     if (calledLately < LEAST_CALLED) {

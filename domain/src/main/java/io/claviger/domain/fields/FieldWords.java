@@ -9,7 +9,8 @@ import java.util.List;
  * @param label the name of the field for people
  * @param help a sentence that explains the field's value; empty if the label is enough
  * @param longText whether a value can have several lines
- * @param choices the possible values in their written form; empty if the values are not restricted to a list
+ * @param choices the possible values in their written form; empty if the values are not restricted
+ *     to a list
  */
 public record FieldWords(String label, String help, boolean longText, List<String> choices) {
   public FieldWords {

@@ -36,12 +36,18 @@ public final class ScalarField<V> {
     return new ScalarField<>(name, form, false, Optional.of(whenNew), words);
   }
 
-  /** Makes a field that always has a value. The value in a new resource is stated by the write, or follows from other fields. */
+  /**
+   * Makes a field that always has a value. The value in a new resource is stated by the write, or
+   * follows from other fields.
+   */
   public static <V> ScalarField<V> required(String name, ScalarForm<V> form, FieldWords words) {
     return new ScalarField<>(name, form, false, Optional.empty(), words);
   }
 
-  /** Returns the field's name in JSON, in forms and in the audit trail, which is also the name of the column. */
+  /**
+   * Returns the field's name in JSON, in forms and in the audit trail, which is also the name of
+   * the column.
+   */
   public String name() {
     return name;
   }

@@ -71,7 +71,10 @@ public interface BatchAnswers {
     }
   }
 
-  /** Returns the number at a path; empty if there is no number at this path, or if the number is negative. */
+  /**
+   * Returns the number at a path; empty if there is no number at this path, or if the number is
+   * negative.
+   */
   static Optional<Long> count(Map<String, String> members, String path) {
     String text = members.getOrDefault(path, "");
     return text.length() < 18 && !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')

@@ -27,8 +27,8 @@ import java.util.Set;
 
 public class CohereApi extends ProviderApi {
   /**
-   * The places where answers state usage. Servers that imitate OpenAI state the usage of rankings in the same
-   * way.
+   * The places where answers state usage. Servers that imitate OpenAI state the usage of rankings
+   * in the same way.
    */
   static final List<Statement> USAGE =
       List.of(
@@ -106,9 +106,7 @@ public class CohereApi extends ProviderApi {
     return List.of();
   }
 
-  /**
-   * Returns no fees, because answers do not state how often the provider's tools were used.
-   */
+  /** Returns no fees, because answers do not state how often the provider's tools were used. */
   @Override
   public Optional<Set<String>> statedFees(String path) {
     return Optional.of(Set.of());

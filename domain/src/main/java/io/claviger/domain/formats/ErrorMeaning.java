@@ -11,7 +11,10 @@ public enum ErrorMeaning {
    * a limit.
    */
   PACE,
-  /** The provider can't add a part to the answer that the member {@code include} of the request asks for. */
+  /**
+   * The provider can't add a part to the answer that the member {@code include} of the request asks
+   * for.
+   */
   INCLUDE_REFUSED,
   /** The error has a meaning that is not listed here, or an unknown meaning. */
   OTHER;

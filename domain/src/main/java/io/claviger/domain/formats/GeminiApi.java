@@ -516,8 +516,9 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Returns the path that is sent before an operation's path. This is the path of the endpoint. For the Live
-   * API, the endpoint's version is removed, because the API's path begins at the root of the host.
+   * Returns the path that is sent before an operation's path. This is the path of the endpoint. For
+   * the Live API, the endpoint's version is removed, because the API's path begins at the root of
+   * the host.
    */
   @Override
   public String pathBefore(String endpointPath, String path) {

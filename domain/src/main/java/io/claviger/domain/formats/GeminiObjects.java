@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
  * of Vertex AI. Google accepts each member in camel case and in snake case.
  */
 final class GeminiObjects {
-  /** The addresses of public videos. Requests may refer to these videos in the same way as to files. */
+  /**
+   * The addresses of public videos. Requests may refer to these videos in the same way as to files.
+   */
   private static final Pattern PUBLIC =
       Pattern.compile(
           "https://(?:(?:www\\.|m\\.)?youtube\\.com/(?:watch|shorts/|live/|embed/)|youtu\\.be/)"

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * listed here may refer to something outside of the body. All names are in lower case and without
  * underscores. A provider treats a different spelling as the same member, or ignores that member.
  *
- * <p>A token of text has at least one byte, so a text has at most as many tokens as bytes. Members with media are never listed here, whether the media are in the body or only referred to. A picture costs by its size in pixels and
- * a document by its pages, and a few kilobytes can hold thousands of pixels or pages. The only
- * known bound for media is the model's context limit.
+ * <p>A token of text has at least one byte, so a text has at most as many tokens as bytes. Members
+ * with media are never listed here, whether the media are in the body or only referred to. A
+ * picture costs by its size in pixels and a document by its pages, and a few kilobytes can hold
+ * thousands of pixels or pages. The only known bound for media is the model's context limit.
  *
  * @param settings members of the outermost object that the model does not read as text, and that do
  *     not refer to anything outside of the body
@@ -69,7 +70,8 @@ public record KnownMembers(
     /** The value is arbitrary JSON that the model reads as text. */
     VALUE,
     /**
-     * The value is arbitrary JSON that does not count as the content of the object, so an id of the object may refer to a stored item even if this member is present.
+     * The value is arbitrary JSON that does not count as the content of the object, so an id of the
+     * object may refer to a stored item even if this member is present.
      */
     VALUE_ASIDE,
     ID,

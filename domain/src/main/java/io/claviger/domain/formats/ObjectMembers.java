@@ -34,7 +34,8 @@ public final class ObjectMembers {
   /**
    * @param known the members that are known everywhere; null if this object itself will contain
    *     those members
-   * @param each the place of members that are not listed; null if nothing is known about members that are not listed
+   * @param each the place of members that are not listed; null if nothing is known about members
+   *     that are not listed
    */
   private ObjectMembers(@Nullable ObjectMembers known, @Nullable ObjectPlace each) {
     this.everywhere = known == null ? this : known;
@@ -139,7 +140,9 @@ public final class ObjectMembers {
   }
 
   /**
-   * Adds the rule that a member that is not listed may name files in the same way if its name ends with <i>path</i> or <i>paths</i>. The rule applies to all objects that are made from this object.
+   * Adds the rule that a member that is not listed may name files in the same way if its name ends
+   * with <i>path</i> or <i>paths</i>. The rule applies to all objects that are made from this
+   * object.
    */
   ObjectMembers paths() {
     path =
@@ -189,7 +192,9 @@ public final class ObjectMembers {
     return add("type", Meaning.TOOL, kind, ObjectMembers::none, everywhere);
   }
 
-  /** Marks this object as a mere reference, by name, to a tool that the request defines elsewhere. */
+  /**
+   * Marks this object as a mere reference, by name, to a tool that the request defines elsewhere.
+   */
   ObjectMembers chosen() {
     isChosen = true;
     return this;
@@ -303,7 +308,9 @@ public final class ObjectMembers {
     return areTools;
   }
 
-  /** Whether this object is only a reference, by name, to a tool that the request defines elsewhere. */
+  /**
+   * Whether this object is only a reference, by name, to a tool that the request defines elsewhere.
+   */
   public boolean isChosen() {
     return isChosen;
   }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *     whole body and for unknown members
  * @param spellings the documented spellings of a reference. Any other spelling is refused, because
  *     some parsers ignore case or underscores
- * @param kind the kind of the object to which the value refers, or which a tool creates; null if the value neither refers to nor creates an object
+ * @param kind the kind of the object to which the value refers, or which a tool creates; null if
+ *     the value neither refers to nor creates an object
  * @param harmless the texts that do not refer to anything in an account, such as the provider's own
  *     skills
  * @param inside the members of objects in the value, including objects in arrays
@@ -53,7 +54,8 @@ public record ObjectPlace(
     REFERENCE_OR_NEW,
     /**
      * Strings in this member, also in arrays, may name files on the machine of a self-hosted
-     * server, unless they are harmless. If a string has the form of an id, it is the id of an object.
+     * server, unless they are harmless. If a string has the form of an id, it is the id of an
+     * object.
      */
     FILE,
     /** A keyword that may make the provider create an object. */

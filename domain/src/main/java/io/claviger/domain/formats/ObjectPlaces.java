@@ -5,7 +5,8 @@ import io.claviger.domain.objects.IdForm;
 import java.util.Set;
 
 /**
- * The places in which a format's requests refer to objects at the provider, and the places in which they never refer to such objects. Paths are relative to a service.
+ * The places in which a format's requests refer to objects at the provider, and the places in which
+ * they never refer to such objects. Paths are relative to a service.
  *
  * @param body the whole body of a request
  * @param form the form of ids; by this form, ids are recognised in unknown places

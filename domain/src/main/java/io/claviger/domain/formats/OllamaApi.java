@@ -17,8 +17,9 @@ import java.util.Set;
 /** Ollama's own API. */
 public class OllamaApi extends ProviderApi {
   /**
-   * The options that say how a model is loaded. If a request states another value, Ollama unloads the model, which serves all callers, and loads the model again. A model that was loaded with num_gpu stays
-   * loaded in that way for everybody.
+   * The options that say how a model is loaded. If a request states another value, Ollama unloads
+   * the model, which serves all callers, and loads the model again. A model that was loaded with
+   * num_gpu stays loaded in that way for everybody.
    */
   static final String LOADING =
       "num_gpu main_gpu num_thread num_batch numa low_vram f16_kv use_mmap use_mlock vocab_only"
@@ -72,7 +73,8 @@ public class OllamaApi extends ProviderApi {
   }
 
   /**
-   * Returns false: the format has no base URL of its own, because clients of Ollama reach the same models at the base URL of the format {@code openai}.
+   * Returns false: the format has no base URL of its own, because clients of Ollama reach the same
+   * models at the base URL of the format {@code openai}.
    */
   @Override
   public boolean hasBaseUrl() {
@@ -84,9 +86,7 @@ public class OllamaApi extends ProviderApi {
     return List.of();
   }
 
-  /**
-   * Returns no fees, because answers do not state how often the provider's tools were used.
-   */
+  /** Returns no fees, because answers do not state how often the provider's tools were used. */
   @Override
   public Optional<Set<String>> statedFees(String path) {
     return Optional.of(Set.of());

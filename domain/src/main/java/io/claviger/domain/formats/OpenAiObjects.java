@@ -44,12 +44,14 @@ final class OpenAiObjects {
       Pattern.compile("voice_\\d{1,9}|(?:en_paul|gb_jane|gb_oliver|fr_marie)_[a-z]{1,32}");
 
   /**
-   * The name of something that a server stores in one of its own directories. Only the beginning of a long text is read, so the part that is not read could be a path.
+   * The name of something that a server stores in one of its own directories. Only the beginning of
+   * a long text is read, so the part that is not read could be a path.
    */
   private static final Pattern PLAIN_NAME = Pattern.compile("[^/\\\\]{0,128}");
 
   /**
-   * SGLang's name of a picture. By this name, SGLang may find the result that it computed when it processed the picture earlier.
+   * SGLang's name of a picture. By this name, SGLang may find the result that it computed when it
+   * processed the picture earlier.
    */
   private static final String HASH = "content_hash";
 
@@ -289,7 +291,8 @@ final class OpenAiObjects {
   }
 
   /**
-   * @param typed whether a tool has to state its type, as tools in a request have to and tools that an answer lists don't
+   * @param typed whether a tool has to state its type, as tools in a request have to and tools that
+   *     an answer lists don't
    */
   private static ObjectMembers tool(
       ObjectMembers everywhere, ObjectMembers named, ObjectMembers custom, boolean typed) {

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class ProviderApi {
   /**
-   * The versions that a path may need. Some clients add the version to the path, and some don't. If the version
-   * is missing, the gateway adds the first version of this list with which the path is that of an
-   * operation.
+   * The versions that a path may need. Some clients add the version to the path, and some don't. If
+   * the version is missing, the gateway adds the first version of this list with which the path is
+   * that of an operation.
    */
   private static final List<String> VERSIONS = List.of("v2/", "v1/", "v1beta/");
 
@@ -111,7 +111,8 @@ public abstract class ProviderApi {
   // What may be called
 
   /**
-   * The operations that API standards of this format allow by default. All these operations are calls of models (inference).
+   * The operations that API standards of this format allow by default. All these operations are
+   * calls of models (inference).
    */
   public final List<Operation> operations() {
     return operations;
@@ -267,7 +268,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The path of the operation as services of this format expect it. If the format has versions, the result contains a version even if the client sent no version.
+   * The path of the operation as services of this format expect it. If the format has versions, the
+   * result contains a version even if the client sent no version.
    *
    * @param below the path below the base URL
    */
@@ -345,7 +347,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Removes superfluous versions. A path has two versions if a client adds a version after the version that the base URL already has.
+   * Removes superfluous versions. A path has two versions if a client adds a version after the
+   * version that the base URL already has.
    */
   public final String withoutVersions(String path) {
     String rest = path;
@@ -355,7 +358,10 @@ public abstract class ProviderApi {
     return rest;
   }
 
-  /** The version at the beginning of a path, including its slash; empty if the path begins with no version. */
+  /**
+   * The version at the beginning of a path, including its slash; empty if the path begins with no
+   * version.
+   */
   String version(String path) {
     for (String version : VERSIONS) {
       if (path.startsWith(version)) {
@@ -398,13 +404,17 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The header of the key if SDKs may also send {@code Authorization: Bearer} instead; empty if SDKs don't.
+   * The header of the key if SDKs may also send {@code Authorization: Bearer} instead; empty if
+   * SDKs don't.
    */
   public String headerOrBearer() {
     return "";
   }
 
-  /** The API from which the bills of this format's provider can be read; empty if the provider has no such API. */
+  /**
+   * The API from which the bills of this format's provider can be read; empty if the provider has
+   * no such API.
+   */
   public Optional<BillingApi> billing() {
     return Optional.empty();
   }
@@ -517,7 +527,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The members by which a request can limit its output. These members are used for all operations except rankings.
+   * The members by which a request can limit its output. These members are used for all operations
+   * except rankings.
    */
   protected abstract UseFields fieldsOf(String path);
 
@@ -556,7 +567,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether tools state their type. If they don't, the kind of a tool is shown by one of its members.
+   * Whether tools state their type. If they don't, the kind of a tool is shown by one of its
+   * members.
    */
   public boolean hasTypesOfTools() {
     return true;
@@ -601,7 +613,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether providers choose the tier of a request that states no tier. If this is false, a request that names no tier gets the usual tier.
+   * Whether providers choose the tier of a request that states no tier. If this is false, a request
+   * that names no tier gets the usual tier.
    */
   public boolean choosesTierItself() {
     return true;
@@ -624,7 +637,8 @@ public abstract class ProviderApi {
 
   /**
    * The member of {@link #tierMembers} that chooses the country in which a call is processed. The
-   * country multiplies the rates of any tier. If a request does not have this member, the most expensive country may process it.
+   * country multiplies the rates of any tier. If a request does not have this member, the most
+   * expensive country may process it.
    */
   public Optional<String> countryMember() {
     return Optional.empty();
@@ -718,7 +732,9 @@ public abstract class ProviderApi {
   /** The places in which answers of this operation state the usage. */
   public abstract UsagePlaces usagePlaces(String path);
 
-  /** The names, in lower case, of the headers in which answers of this operation state the usage. */
+  /**
+   * The names, in lower case, of the headers in which answers of this operation state the usage.
+   */
   public Map<String, UsagePlaces.Meaning> usageHeaders(String path) {
     return Map.of();
   }
@@ -754,7 +770,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a model uses tools of the provider even if the request names no tools. Such a model uses the tools without a limit, and the results of the tools are counted as input.
+   * Whether a model uses tools of the provider even if the request names no tools. Such a model
+   * uses the tools without a limit, and the results of the tools are counted as input.
    *
    * @param model the requested model
    */
@@ -956,7 +973,8 @@ public abstract class ProviderApi {
   public abstract ModelListShape modelList();
 
   /**
-   * An element of a list of models in JSON. The same text is also the answer to a request for this model alone.
+   * An element of a list of models in JSON. The same text is also the answer to a request for this
+   * model alone.
    *
    * @param since the time when the model was first offered
    */
@@ -1089,7 +1107,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The JSON name of the provider that a service gets if it names no provider and its endpoint is unknown.
+   * The JSON name of the provider that a service gets if it names no provider and its endpoint is
+   * unknown.
    */
   public abstract String usualProvider();
 

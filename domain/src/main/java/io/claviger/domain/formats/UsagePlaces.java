@@ -28,7 +28,8 @@ public final class UsagePlaces {
     WRITTEN_5M,
     WRITTEN_1H,
     /**
-     * Input that was written to a cache. The object that states this number also states for how long the cache keeps this input.
+     * Input that was written to a cache. The object that states this number also states for how
+     * long the cache keeps this input.
      */
     WRITTEN_FOR,
     /** Input that was written to a cache and is part of the other input. */
@@ -265,7 +266,9 @@ public final class UsagePlaces {
     return documents;
   }
 
-  /** Whether a document of this type, or an event of this name, is the last document of a stream. */
+  /**
+   * Whether a document of this type, or an event of this name, is the last document of a stream.
+   */
   public boolean isLast(byte[] type, int length) {
     for (byte[] each : lastTypes) {
       if (Arrays.equals(each, 0, each.length, type, 0, length)) {

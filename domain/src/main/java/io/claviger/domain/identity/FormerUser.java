@@ -7,7 +7,8 @@ import java.util.Optional;
  * may still mean this user when they use the handle.
  *
  * @param identity the identity that was last linked to the user; empty if none was ever linked
- * @param provisioned the identifiers that an issuer gave the user by SCIM; empty if no issuer gave identifiers
+ * @param provisioned the identifiers that an issuer gave the user by SCIM; empty if no issuer gave
+ *     identifiers
  */
 public record FormerUser(Optional<Identity> identity, Optional<Provisioned> provisioned) {
   public record Provisioned(Issuer issuer, String externalId) {}

@@ -44,7 +44,8 @@ public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {
   }
 
   /**
-   * Returns sentences that tell the user which groups were left out; an empty list if no group was left out.
+   * Returns sentences that tell the user which groups were left out; an empty list if no group was
+   * left out.
    */
   public List<String> sentences() {
     List<String> sentences = new ArrayList<>();

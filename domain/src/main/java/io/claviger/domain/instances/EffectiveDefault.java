@@ -25,7 +25,8 @@ public record EffectiveDefault(Instance.Ref service, Source source) {
   }
 
   /**
-   * Returns the user's own choice if it is enabled and usable; otherwise the system's choice if that service is enabled and usable; otherwise empty.
+   * Returns the user's own choice if it is enabled and usable; otherwise the system's choice if
+   * that service is enabled and usable; otherwise empty.
    */
   public static Optional<EffectiveDefault> of(Optional<Choice> own, Optional<Choice> system) {
     return own.filter(Choice::holds)

@@ -120,8 +120,8 @@ public record InstanceSettings(
   }
 
   /**
-   * The settings as texts, by their names in the API. The only setting of the credential that is included is its kind.
-   * Fields without a value are absent.
+   * The settings as texts, by their names in the API. The only setting of the credential that is
+   * included is its kind. Fields without a value are absent.
    */
   Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>(scalars().texts(InstanceField.scalars()));
@@ -247,7 +247,8 @@ public record InstanceSettings(
   }
 
   /**
-   * Returns the fields in which these settings and the given ones differ. So permissions are checked only for the fields whose values change, and not for all fields that a write contains.
+   * Returns the fields in which these settings and the given ones differ. So permissions are
+   * checked only for the fields whose values change, and not for all fields that a write contains.
    */
   public Set<InstanceField> differingFrom(InstanceSettings other) {
     Set<InstanceField> differing = EnumSet.noneOf(InstanceField.class);

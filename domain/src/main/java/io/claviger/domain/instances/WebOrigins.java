@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The origins of web pages whose scripts may open a WebSocket with a service. If the service names no origin, scripts of all origins may open a WebSocket. A script must present an access token like any other
- * caller.
+ * The origins of web pages whose scripts may open a WebSocket with a service. If the service names
+ * no origin, scripts of all origins may open a WebSocket. A script must present an access token
+ * like any other caller.
  *
  * @param names the origins as browsers write them, such as {@code https://app.example.org}, in
  *     alphabetical order
@@ -57,7 +58,8 @@ public record WebOrigins(List<String> names) {
   /**
    * Whether a page may open a WebSocket.
    *
-   * @param said the origin that the request states; empty if it states none because it does not come from a web page
+   * @param said the origin that the request states; empty if it states none because it does not
+   *     come from a web page
    */
   public boolean allow(List<String> said) {
     return said.isEmpty()

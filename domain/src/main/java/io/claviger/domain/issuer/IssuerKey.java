@@ -68,7 +68,8 @@ public record IssuerKey(
   }
 
   /**
-   * Returns the time from which the key may sign; empty if this time is not known yet, or if the key already signs or is retired.
+   * Returns the time from which the key may sign; empty if this time is not known yet, or if the
+   * key already signs or is retired.
    */
   public Optional<Instant> signsFrom() {
     return shownAt.map(at -> at.plus(SHOWN_BEFORE));

@@ -38,7 +38,10 @@ public enum CallerField implements WireNamed {
     this.wireName = wireName;
   }
 
-  /** The name of the member of the outermost object; for a nested member, the names of the members on the way to it, separated by dots. */
+  /**
+   * The name of the member of the outermost object; for a nested member, the names of the members
+   * on the way to it, separated by dots.
+   */
   @Override
   public String wireName() {
     return wireName;

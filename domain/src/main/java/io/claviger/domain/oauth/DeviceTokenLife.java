@@ -17,7 +17,8 @@ public record DeviceTokenLife(Instant expiresAt, Instant refreshableUntil) {
   /**
    * The lifetimes for a new sign-in.
    *
-   * @param bound the latest possible end: the expiry of the token with which the approving user had signed in; empty if there is no such expiry
+   * @param bound the latest possible end: the expiry of the token with which the approving user had
+   *     signed in; empty if there is no such expiry
    */
   public static DeviceTokenLife begun(Instant now, Optional<Instant> bound) {
     Instant longest = now.plus(SIGN_IN);

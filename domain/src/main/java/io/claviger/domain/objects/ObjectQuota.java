@@ -16,7 +16,8 @@ public record ObjectQuota(long objects, long bytes) {
   public static final int MOST_RESPONSES = 100_000;
 
   /**
-   * For how long the ledger keeps a container after its last use by a call. Providers remove idle containers without stating a time, and tools may make a new container for each answer.
+   * For how long the ledger keeps a container after its last use by a call. Providers remove idle
+   * containers without stating a time, and tools may make a new container for each answer.
    */
   public static final Duration IDLE_CONTAINER = Duration.ofDays(1);
 

@@ -62,16 +62,17 @@ public record RequestedObjects(
   }
 
   /**
-   * Whether it is certain that the request refers to no object and creates no object. Unknown tools of the request
-   * are not considered.
+   * Whether it is certain that the request refers to no object and creates no object. Unknown tools
+   * of the request are not considered.
    */
   public boolean namesNothing() {
     return references.isEmpty() && items.isEmpty() && made.isEmpty() && unclear.isEmpty();
   }
 
   /**
-   * Returns why the request can't be sent, regardless of the objects that the caller has. The result is empty if the request refers only to objects of kinds that are lent. If it is empty, {@link #toCheck}
-   * returns the objects that the caller must be permitted to use.
+   * Returns why the request can't be sent, regardless of the objects that the caller has. The
+   * result is empty if the request refers only to objects of kinds that are lent. If it is empty,
+   * {@link #toCheck} returns the objects that the caller must be permitted to use.
    */
   public Optional<ObjectRefusal> refusal(Isolation isolation) {
     if (unclear.isPresent()) {

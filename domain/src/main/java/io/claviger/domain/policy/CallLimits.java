@@ -202,7 +202,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * A project through which a call is made.
    *
    * @param limits the limits for each person who calls through the project: the members, the owner
-   *     and everybody else. Each person's calls are counted separately. The counts are not reset when the project is bound to another service
+   *     and everybody else. Each person's calls are counted separately. The counts are not reset
+   *     when the project is bound to another service
    */
   public record Through(UUID project, Limits limits) {}
 
@@ -237,8 +238,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Whether the number of limits is small enough for all of them to be stored and counted for a call. A user who has more
-   * limits of groups than {@link UserLimits#MOST} can't make calls, because ignoring some of the limits would allow too much.
+   * Whether the number of limits is small enough for all of them to be stored and counted for a
+   * call. A user who has more limits of groups than {@link UserLimits#MOST} can't make calls,
+   * because ignoring some of the limits would allow too much.
    */
   private boolean isBounded() {
     return accounts.stream().filter(account -> account.kind() == Kind.GROUP).count()
@@ -291,7 +293,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * The budgets to which a call with a key from this source is charged. Calls with a caller's own
    * key must not use up a budget that other people share. A call with the caller's own key for
    * somebody else's service is charged only to budgets of tokens. On the caller's own service, the
-   * pooled budget of a group applies to the caller alone. The reason is that the provider may be the caller's own server, which can state any usage.
+   * pooled budget of a group applies to the caller alone. The reason is that the provider may be
+   * the caller's own server, which can state any usage.
    *
    * @param owner the caller, if the caller owns the service
    */
@@ -308,7 +311,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Turns pooled budgets into budgets that only one member uses. If several budgets have the same account as a result, the smallest of them is used.
+   * Turns pooled budgets into budgets that only one member uses. If several budgets have the same
+   * account as a result, the smallest of them is used.
    */
   private static List<BudgetMeter> apart(Stream<BudgetMeter> charged, UUID owner) {
     Map<List<Object>, BudgetMeter> smallest = new LinkedHashMap<>();
@@ -346,8 +350,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Whether calls with a key from this source have a limit that can't be enforced on batches. If this is true, the caller may not make batches. With the caller's own key, files go to the caller's own
-   * account, and Claviger does not read the requests of a batch in these files.
+   * Whether calls with a key from this source have a limit that can't be enforced on batches. If
+   * this is true, the caller may not make batches. With the caller's own key, files go to the
+   * caller's own account, and Claviger does not read the requests of a batch in these files.
    */
   public boolean boundMoreThanBatches(KeySource source) {
     return source == KeySource.USER && (boundModels(source) || operations().isPresent());

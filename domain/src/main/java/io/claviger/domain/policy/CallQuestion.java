@@ -22,8 +22,9 @@ import java.util.OptionalInt;
  * @param withoutToken the limits of the call except the limits of the access token
  * @param requestsLeft how many requests are left by the rates that the caller may see; empty if the
  *     caller may see no rate
- * @param usedUpRate a sentence about a limit that is used up; empty if no limit is used up. This is a limit of
- *     tokens per minute, a limit of concurrent calls, or a rate whose amount the caller may not see
+ * @param usedUpRate a sentence about a limit that is used up; empty if no limit is used up. This is
+ *     a limit of tokens per minute, a limit of concurrent calls, or a rate whose amount the caller
+ *     may not see
  * @param destination whether the gateway connects to the endpoint of the service
  * @param via the group whose share the call uses, such as {@code @research}
  * @param withoutPrice the model of the call, if a budget refuses it because the model has no price

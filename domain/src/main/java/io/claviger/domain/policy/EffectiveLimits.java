@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The result of all limits of a call together. An empty value means that there is no limit of this kind. Unlike {@link Limits},
- * these limits may allow nothing: if the combined limits have no value in common, a set is present
- * and empty.
+ * The result of all limits of a call together. An empty value means that there is no limit of this
+ * kind. Unlike {@link Limits}, these limits may allow nothing: if the combined limits have no value
+ * in common, a set is present and empty.
  *
  * @param requestsPerMinute the strictest of the rates
  * @param models the models that all limits allow

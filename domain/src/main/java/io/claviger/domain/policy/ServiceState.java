@@ -18,7 +18,10 @@ public enum ServiceState implements WireNamed {
   DESTINATION_NOT_ALLOWED,
   /** The last call or check could not connect, or the last check got no answer in time. */
   UNREACHABLE,
-  /** The provider rejected the key that a call would use, and has not accepted this key in a later call. */
+  /**
+   * The provider rejected the key that a call would use, and has not accepted this key in a later
+   * call.
+   */
   KEY_REJECTED;
 
   /** The result of the last call or check of a service. */

@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The limits on the objects that calls may store at the provider. An empty value means that only the amount that the service lends limits the objects.
+ * The limits on the objects that calls may store at the provider. An empty value means that only
+ * the amount that the service lends limits the objects.
  *
- * @param kinds the only kinds of objects that may be created and used; an empty set allows no objects
+ * @param kinds the only kinds of objects that may be created and used; an empty set allows no
+ *     objects
  * @param maxObjects 1 to 1,000,000 objects; responses don't count
  * @param maxBytes 1 to 10^15 bytes of all objects together
  * @param ofUser whether an access token has access to all objects of its user, even if the token is

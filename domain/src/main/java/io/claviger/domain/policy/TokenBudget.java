@@ -13,7 +13,8 @@ import java.util.UUID;
  *
  * <p>A budget is not charged separately if an inherited budget of the same unit, window and zone
  * already enforces it. So the list stays short if a token is replaced again and again by a token
- * with the same budget. In this case, a raise of the inherited budget applies to all of these tokens.
+ * with the same budget. In this case, a raise of the inherited budget applies to all of these
+ * tokens.
  *
  * @param token the token for which the budget was set
  */

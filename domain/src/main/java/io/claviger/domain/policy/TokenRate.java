@@ -15,7 +15,8 @@ import java.util.UUID;
  */
 public record TokenRate(UUID token, int perMinute) {
   /**
-   * The greatest number of rates that a token may inherit. Each inherited rate is stricter than the rate before it.
+   * The greatest number of rates that a token may inherit. Each inherited rate is stricter than the
+   * rate before it.
    */
   public static final int MOST = 8;
 
@@ -37,7 +38,8 @@ public record TokenRate(UUID token, int perMinute) {
 
   /**
    * Whether an inherited rate already enforces a token's own rate. All calls of the token count
-   * against each inherited rate, so the token's own rate has no effect if an inherited rate is at least as strict. This keeps the list short if a token is replaced again and again by a token
+   * against each inherited rate, so the token's own rate has no effect if an inherited rate is at
+   * least as strict. This keeps the list short if a token is replaced again and again by a token
    * with the same rate.
    */
   static boolean isImplied(List<TokenRate> inherited, Optional<Integer> own) {

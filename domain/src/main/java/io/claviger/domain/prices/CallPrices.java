@@ -12,13 +12,16 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * The prices of one call. A call may have two prices. Budgets of the service and of its shares are charged by the service's own price, if the service has a price of its own. Budgets of users, groups and tokens are
- * charged by the deployment's price, because owners of services can set any price they want. If only one of these two prices is known, this price applies to all budgets.
+ * The prices of one call. A call may have two prices. Budgets of the service and of its shares are
+ * charged by the service's own price, if the service has a price of its own. Budgets of users,
+ * groups and tokens are charged by the deployment's price, because owners of services can set any
+ * price they want. If only one of these two prices is known, this price applies to all budgets.
  *
  * @param own the service's own price
  * @param deployment the deployment's price
  * @param bounds the greatest numbers of tokens that one call can use
- * @param versions the prices of versions of the model; a version may answer in place of the requested model
+ * @param versions the prices of versions of the model; a version may answer in place of the
+ *     requested model
  */
 public record CallPrices(
     Optional<Price> own, Optional<Price> deployment, ModelBounds bounds, List<Price> versions) {

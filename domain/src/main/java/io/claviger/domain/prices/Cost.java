@@ -24,8 +24,8 @@ public final class Cost {
    * up once. A cost above about nine million dollars is counted as about nine million dollars.
    *
    * <p>Each token is charged at one rate. Providers do not say which audio and images of the input
-   * were cached, so audio and images are treated as fresh input, up to the amount of fresh input. Reasoning is
-   * treated neither as audio nor as an image.
+   * were cached, so audio and images are treated as fresh input, up to the amount of fresh input.
+   * Reasoning is treated neither as audio nor as an image.
    */
   public static long of(Price price, TokenUsage usage) {
     return of(price, usage, FeesUsed.NONE);
@@ -69,8 +69,8 @@ public final class Cost {
   }
 
   /**
-   * Returns the part of the cost that is for fees, by the kinds of the fees. Each part is rounded down, so that the
-   * sum of the parts does not exceed the whole.
+   * Returns the part of the cost that is for fees, by the kinds of the fees. Each part is rounded
+   * down, so that the sum of the parts does not exceed the whole.
    */
   static ChargedFees ofFees(Price price, FeesUsed fees) {
     if (fees.isNone()) {
@@ -101,8 +101,8 @@ public final class Cost {
   /**
    * The most that a call with this use can cost, at the highest rates.
    *
-   * @param images the greatest number of images; if {@code fees} contains more images, the number in {@code fees}
-   *     is used
+   * @param images the greatest number of images; if {@code fees} contains more images, the number
+   *     in {@code fees} is used
    * @param fees the most uses with fees; uses without a quality are counted as uses of the most
    *     expensive quality
    */

@@ -42,7 +42,8 @@ public final class Price {
   private final List<ServiceTier> tiers;
 
   /**
-   * The prices of tiers that were requested last. Only a few prices are kept, because callers choose the tiers.
+   * The prices of tiers that were requested last. Only a few prices are kept, because callers
+   * choose the tiers.
    */
   private final AtomicReferenceArray<Derived> derived;
 
@@ -92,8 +93,9 @@ public final class Price {
 
   /**
    * Returns this price with the given fees for tools. Fees are added only for kinds for which the
-   * price states no fee, and only up to the greatest number of fees that a price may have. The price is returned unchanged if it is free, if its model writes nothing, or if images of the model have
-   * a price.
+   * price states no fee, and only up to the greatest number of fees that a price may have. The
+   * price is returned unchanged if it is free, if its model writes nothing, or if images of the
+   * model have a price.
    */
   public Price withFeesUnlessStated(List<Fee> fees) {
     if (dearestOutput == 0) {
@@ -117,7 +119,8 @@ public final class Price {
   }
 
   /**
-   * Returns this price for batches. If the price states no rates for batches, half of the usual rates apply, because providers charge half for batches. Half rates are rounded up.
+   * Returns this price for batches. If the price states no rates for batches, half of the usual
+   * rates apply, because providers charge half for batches. Half rates are rounded up.
    */
   public Price ofBatches() {
     int tier = tiers.indexOf(ServiceTier.BATCH);
@@ -280,7 +283,8 @@ public final class Price {
   /**
    * Returns the fee for a piece. Four fees are looked up, and the first of them that the price
    * states is returned: the fee for the piece's quality; the higher fee of the quality's parts
-   * (separated by a slash); the fee for any quality; the highest fee of the kind. The result is empty if the price has no fee for this piece.
+   * (separated by a slash); the fee for any quality; the highest fee of the kind. The result is
+   * empty if the price has no fee for this piece.
    */
   public Optional<Fee> fee(FeePiece piece) {
     if (isFree(piece.what())) {
@@ -300,7 +304,10 @@ public final class Price {
     return all(piece.what()).filter(fee -> fee.piece().equals(piece)).findFirst();
   }
 
-  /** Returns the highest fee for a piece of this kind, of any quality; empty if there is no fee of this kind. */
+  /**
+   * Returns the highest fee for a piece of this kind, of any quality; empty if there is no fee of
+   * this kind.
+   */
   Optional<Fee> dearestFee(FeeKind what) {
     return isFree(what) ? Optional.empty() : dearest(all(what));
   }
@@ -332,7 +339,8 @@ public final class Price {
 
   /**
    * Whether this price has no fee for one of these uses, which means that the use costs nothing.
-   * Images need no fee if their tokens have a rate. Recordings, texts and pages need no fee if at least one kind of token has a rate.
+   * Images need no fee if their tokens have a rate. Recordings, texts and pages need no fee if at
+   * least one kind of token has a rate.
    */
   public boolean lacks(FeesUsed fees) {
     return !fees.isNone()

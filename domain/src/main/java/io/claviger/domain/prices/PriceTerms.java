@@ -32,7 +32,8 @@ public record PriceTerms(
   public static final int MOST_FEES = 32;
 
   /**
-   * The rates that tiers can state. Tiers can't state the rate of an image, because an image costs the same in every tier.
+   * The rates that tiers can state. Tiers can't state the rate of an image, because an image costs
+   * the same in every tier.
    */
   public static final List<Rate> TIER_RATES =
       Stream.of(Rate.values()).filter(rate -> rate != Rate.IMAGE).toList();

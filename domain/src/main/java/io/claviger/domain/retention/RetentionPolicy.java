@@ -11,7 +11,8 @@ import java.util.stream.Stream;
  * How long usage and the audit trail are kept.
  *
  * @param usage the number of months for which usage is kept; empty if usage is kept for ever
- * @param audit the number of months for which the audit trail is kept; empty if the audit trail is kept for ever
+ * @param audit the number of months for which the audit trail is kept; empty if the audit trail is
+ *     kept for ever
  */
 public record RetentionPolicy(Optional<RetentionMonths> usage, Optional<RetentionMonths> audit) {
   /** The policy that keeps everything for ever. */

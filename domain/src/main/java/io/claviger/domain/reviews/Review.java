@@ -14,7 +14,8 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * An access review: all grants that a service or a group had at one time. People who may end a grant decide whether the grant is kept or ends.
+ * An access review: all grants that a service or a group had at one time. People who may end a
+ * grant decide whether the grant is kept or ends.
  *
  * @param starter who started the review, by the handle that they had at that time
  * @param until the time until which decisions can be made

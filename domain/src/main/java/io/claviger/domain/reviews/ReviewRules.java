@@ -11,7 +11,8 @@ import io.claviger.domain.sharing.Role;
 import java.util.Optional;
 
 /**
- * Decides who reviews which grants, and which decisions are recorded. No other code makes this decision.
+ * Decides who reviews which grants, and which decisions are recorded. No other code makes this
+ * decision.
  */
 public final class ReviewRules {
   private ReviewRules() {}

@@ -89,8 +89,10 @@ public final class ModelRouter {
 
   /**
    * Finds the model that a name means if the call goes to a given service. This is used for a
-   * request that refers to an object which is stored in that service. Names of the catalogue, and names that begin with the name of a service, select what they select without this restriction. A provider's own name
-   * of a model selects the given service, even if its provider does not list the name.
+   * request that refers to an object which is stored in that service. Names of the catalogue, and
+   * names that begin with the name of a service, select what they select without this restriction.
+   * A provider's own name of a model selects the given service, even if its provider does not list
+   * the name.
    *
    * @return empty if the name leads only to other services
    */
@@ -150,7 +152,8 @@ public final class ModelRouter {
 
   /**
    * The services to ask whether they offer a model: all services that a name without an owner and
-   * handle can select, in the order of preference. Returns no service if the name of the model begins with the name of a service, because such a name always selects that service.
+   * handle can select, in the order of preference. Returns no service if the name of the model
+   * begins with the name of a service, because such a name always selects that service.
    */
   public List<ModelCandidate> askable(WireFormat format, String name) {
     return references.find(name) != null
@@ -263,7 +266,10 @@ public final class ModelRouter {
             + " provider may know it.");
   }
 
-  /** Returns the models that a service offers and that the caller may call at this service, each once. */
+  /**
+   * Returns the models that a service offers and that the caller may call at this service, each
+   * once.
+   */
   List<String> offered(ModelCandidate service) {
     return models.offered(service);
   }

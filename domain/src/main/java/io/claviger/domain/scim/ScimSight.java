@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /**
  * Decides which users and groups an identity provider can see by SCIM. The identity provider may
- * change exactly the users and groups that it can see. Only this class decides this, apart from SQL statements that list users and groups by the same rules.
+ * change exactly the users and groups that it can see. Only this class decides this, apart from SQL
+ * statements that list users and groups by the same rules.
  */
 public final class ScimSight {
   private static final Handle ROOT = new Handle("root");

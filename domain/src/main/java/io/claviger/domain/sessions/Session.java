@@ -27,13 +27,15 @@ public record Session(
   public static final Duration LONGEST = Duration.ofDays(7);
 
   /**
-   * The greatest number of live sessions of a user. When a further session starts, the oldest session ends.
+   * The greatest number of live sessions of a user. When a further session starts, the oldest
+   * session ends.
    */
   public static final int MOST = 50;
 
   /**
    * How long after a sign-in a user may approve a device that may change everything, or link an
-   * identity. After this time, the user has to sign in again, because the user may have left the browser open.
+   * identity. After this time, the user has to sign in again, because the user may have left the
+   * browser open.
    */
   public static final Duration RECENT = Duration.ofMinutes(5);
 

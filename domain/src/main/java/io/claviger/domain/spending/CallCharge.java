@@ -129,8 +129,8 @@ public record CallCharge(
   }
 
   /**
-   * Returns the highest possible cost of the call. If another model has answered, this is the most that the call
-   * costs in any version of the model.
+   * Returns the highest possible cost of the call. If another model has answered, this is the most
+   * that the call costs in any version of the model.
    */
   private static long most(AnswerPrices prices, Optional<Price> price, UseBounds bounds) {
     if (price.isEmpty()) {
@@ -240,8 +240,8 @@ public record CallCharge(
   }
 
   /**
-   * Returns the amount that is charged to one budget. Under a strict budget, a call whose usage is not stated
-   * costs the reserved amount, and no call costs more than the reserved amount.
+   * Returns the amount that is charged to one budget. Under a strict budget, a call whose usage is
+   * not stated costs the reserved amount, and no call costs more than the reserved amount.
    *
    * @param used the stated or estimated use, limited to the most that the call could use
    * @param reserved the amount that was reserved of a strict budget

@@ -39,8 +39,8 @@ public final class CallPace {
   }
 
   /**
-   * Returns the use of a call that was sent. If the use of the call is unknown, the result is the larger of
-   * the expected use and the use that the answer shows.
+   * Returns the use of a call that was sent. If the use of the call is unknown, the result is the
+   * larger of the expected use and the use that the answer shows.
    *
    * @param expected the expected use; empty if it is unknown
    */
@@ -54,9 +54,9 @@ public final class CallPace {
   }
 
   /**
-   * Returns how much the provider has counted against its limits for a call. The result is more than the
-   * use of the call if the provider counts the output maximum in the request. The borrower is
-   * charged this amount, but the remaining amounts of the limits are known from the provider's
+   * Returns how much the provider has counted against its limits for a call. The result is more
+   * than the use of the call if the provider counts the output maximum in the request. The borrower
+   * is charged this amount, but the remaining amounts of the limits are known from the provider's
    * answers.
    *
    * @param counted the result of {@link #used}

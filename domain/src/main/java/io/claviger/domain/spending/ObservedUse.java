@@ -104,9 +104,9 @@ public record ObservedUse(
 
   /**
    * Adds a call whose caller left, but only if its estimated output is higher than the usual
-   * output. The reason is that an estimate must not lower the expected use of later calls. Without this method, no
-   * expensive call would ever be expected from a caller who leaves all expensive calls before they
-   * end.
+   * output. The reason is that an estimate must not lower the expected use of later calls. Without
+   * this method, no expensive call would ever be expected from a caller who leaves all expensive
+   * calls before they end.
    *
    * @param output the charged tokens of output
    */
@@ -153,9 +153,10 @@ public record ObservedUse(
   }
 
   /**
-   * Returns the expected use for a caller with few calls. Each mean is the median of the other callers' means; if there are two middle values, the lower of them is used. So the use of a single caller can't
-   * determine what is expected of other callers. Returns {@link #NONE} if too few callers are
-   * known.
+   * Returns the expected use for a caller with few calls. Each mean is the median of the other
+   * callers' means; if there are two middle values, the lower of them is used. So the use of a
+   * single caller can't determine what is expected of other callers. Returns {@link #NONE} if too
+   * few callers are known.
    */
   public static ObservedUse ofOthers(Collection<ObservedUse> callers) {
     List<ObservedUse> known = callers.stream().filter(ObservedUse::isKnown).toList();

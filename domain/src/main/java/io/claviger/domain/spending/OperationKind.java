@@ -127,8 +127,9 @@ public enum OperationKind {
   }
 
   /**
-   * Finds the name of the Bedrock model that is invoked. In the path, the model's name is a segment by itself, or follows the name of a service. The name has to begin with a maker's name: a name that a user
-   * chose is not recognised.
+   * Finds the name of the Bedrock model that is invoked. In the path, the model's name is a segment
+   * by itself, or follows the name of a service. The name has to begin with a maker's name: a name
+   * that a user chose is not recognised.
    */
   private static Optional<String> invoked(String path) {
     if (!path.startsWith(INVOKED) || !path.endsWith(INVOKE)) {

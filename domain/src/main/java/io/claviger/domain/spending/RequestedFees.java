@@ -106,8 +106,8 @@ public final class RequestedFees {
    * Whether a price has no fee for tools of the provider.
    *
    * @param tools the kinds of tools; all kinds if the kind of the tool is unknown
-   * @param isStrict whether the fee of each kind of tool must be known. If this is false, a fee of any kind
-   *     is enough for a tool of an unknown kind, and a free model needs no fee
+   * @param isStrict whether the fee of each kind of tool must be known. If this is false, a fee of
+   *     any kind is enough for a tool of an unknown kind, and a free model needs no fee
    */
   public static boolean areUnknown(Set<FeeKind> tools, Price price, boolean isStrict) {
     if (tools.isEmpty()) {
@@ -176,7 +176,8 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the pieces. A piece whose quality the request does not state gets the usual quality. For example, the usual container is the smallest container.
+   * Returns the pieces. A piece whose quality the request does not state gets the usual quality.
+   * For example, the usual container is the smallest container.
    */
   public static FeesUsed usual(FeesUsed fees) {
     FeesUsed usual = FeesUsed.NONE;
@@ -206,7 +207,8 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the only piece of a kind. If there is no piece or more than one piece of this kind, returns a piece of this kind without a quality.
+   * Returns the only piece of a kind. If there is no piece or more than one piece of this kind,
+   * returns a piece of this kind without a quality.
    */
   private static FeePiece named(FeeKind what, FeesUsed asked) {
     Optional<FeePiece> only = Optional.empty();

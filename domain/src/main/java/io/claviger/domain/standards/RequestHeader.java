@@ -18,7 +18,10 @@ public record RequestHeader(String value) {
   private static final Pattern SHAPE = Pattern.compile("[a-z0-9!#$%&'+.^_`|~-]{1,100}\\*?");
   private static final Set<String> ACCESS_TOKEN = Set.of("x-api-key", "api-key", "x-goog-api-key");
 
-  /** The beginnings of words for sessions. In a header's name, the beginning of any word may be one of these. */
+  /**
+   * The beginnings of words for sessions. In a header's name, the beginning of any word may be one
+   * of these.
+   */
   private static final String[] OF_SESSIONS = {
     "session", "conv", "thread", "affinity", "cache-key"
   };

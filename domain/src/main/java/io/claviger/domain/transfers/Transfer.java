@@ -16,7 +16,8 @@ import java.util.UUID;
  * @param offeredBy the giver, or the administrator who offered on behalf of a suspended giver;
  *     empty if that user was deleted
  * @param items 1 to {@link #MOST_ITEMS} items, the services first
- * @param state the state that is stored; {@link #stateAt} also considers whether the transfer has expired
+ * @param state the state that is stored; {@link #stateAt} also considers whether the transfer has
+ *     expired
  * @param expiresAt when the offer expires
  * @param endedAt when the offer was accepted, declined, withdrawn or found to have expired; empty
  *     while it is open

@@ -23,7 +23,8 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
 
   /**
    * The greatest number of these models that the provider's list does not contain, if the list is
-   * known. So names that callers invent can't use up the whole number, and models that exist are still counted separately.
+   * known. So names that callers invent can't use up the whole number, and models that exist are
+   * still counted separately.
    */
   public static final int MOST_UNLISTED = 100;
 
@@ -82,7 +83,8 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
   /**
    * The text under which this key is stored: the name of the called model, followed by the
    * answering model and the tier if the answering model is known to be another model or the tier is
-   * known to be another tier than the usual one. The order of keys is the same as the order of the models.
+   * known to be another tier than the usual one. The order of keys is the same as the order of the
+   * models.
    */
   public String key() {
     return answered.isKnown() || !unusualTier().isEmpty()

@@ -66,7 +66,8 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
 
   /**
    * Returns this usage, with these numbers of tokens where its own numbers are lower. If the output
-   * is raised, all of it is counted as estimated. If the input is raised, only the added part is counted as estimated.
+   * is raised, all of it is counted as estimated. If the input is raised, only the added part is
+   * counted as estimated.
    */
   public TokenUsage atLeast(long leastInput, long leastOutput) {
     long moreInput = Math.max(0, leastInput - input);

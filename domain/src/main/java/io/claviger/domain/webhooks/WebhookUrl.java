@@ -59,7 +59,8 @@ public record WebhookUrl(String host, int port, String target) {
   }
 
   /**
-   * The host, followed by the port if the port is not 443. The result is the value of a {@code Host} header.
+   * The host, followed by the port if the port is not 443. The result is the value of a {@code
+   * Host} header.
    */
   public String authority() {
     return port == 443 ? host : host + ":" + port;

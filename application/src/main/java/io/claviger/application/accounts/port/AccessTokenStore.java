@@ -60,7 +60,8 @@ public interface AccessTokenStore {
   int count(User.Id user, Optional<Instance.Ref> service, int most);
 
   /**
-   * Stores a token. If the user already has a token with the same hash, that token is replaced, because the environment's token is stored again at every start.
+   * Stores a token. If the user already has a token with the same hash, that token is replaced,
+   * because the environment's token is stored again at every start.
    */
   void save(AccessToken token, TokenHash hash);
 
@@ -138,6 +139,9 @@ public interface AccessTokenStore {
    */
   void recordStray(AccessToken.Id token, AccessToken.Stray stray);
 
-  /** Records the use of a token, unless a node has recorded a use of this token within {@link #USE_GRAIN}. */
+  /**
+   * Records the use of a token, unless a node has recorded a use of this token within {@link
+   * #USE_GRAIN}.
+   */
   void recordUse(AccessToken.Id token, Instant at);
 }

@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param deviceCodes how many device sign-ins the user had answered without the device having
  *     fetched a token yet
  * @param signInLinks how many one-time links had not been used
- * @param pendingLinks the number of sign-ins that had begun at the identity provider in order to link an identity
+ * @param pendingLinks the number of sign-ins that had begun at the identity provider in order to
+ *     link an identity
  * @param webhook whether the user's webhook was deleted
  * @param apiKeys how many of the user's own keys for services were deleted
  */

@@ -63,7 +63,8 @@ public interface ActivityStore {
   /**
    * The calls of one account on all nodes, as people see them.
    *
-   * @param service the name of the service, or of the project if the viewer must not learn the service
+   * @param service the name of the service, or of the project if the viewer must not learn the
+   *     service
    */
   record Line(String service, Optional<String> project, Handle user, long running, Used minute) {}
 

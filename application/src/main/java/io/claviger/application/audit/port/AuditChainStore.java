@@ -49,9 +49,12 @@ public interface AuditChainStore {
    * A database session that prevents nodes from adding links, or that waits until it may add links.
    *
    * @param role the database role of the session
-   * @param program the application name of the session; empty if this node is not allowed to see that name
-   * @param address the address from which the session connects; empty if the session is local, or if this node is not allowed to see the address
-   * @param since when the session's transaction began; empty if this node is not allowed to see that
+   * @param program the application name of the session; empty if this node is not allowed to see
+   *     that name
+   * @param address the address from which the session connects; empty if the session is local, or
+   *     if this node is not allowed to see the address
+   * @param since when the session's transaction began; empty if this node is not allowed to see
+   *     that
    */
   record TurnHolder(
       int process, String role, String program, String address, Optional<Instant> since) {}
@@ -75,8 +78,8 @@ public interface AuditChainStore {
   boolean anyNoted();
 
   /**
-   * Waits until no other node adds links, but at most 30 seconds. Then keeps other transactions from
-   * adding links until the transaction ends, as {@link #tryLock} does.
+   * Waits until no other node adds links, but at most 30 seconds. Then keeps other transactions
+   * from adding links until the transaction ends, as {@link #tryLock} does.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when another node still adds links
    *     after 30 seconds
@@ -86,9 +89,10 @@ public interface AuditChainStore {
   Optional<ChainLink> last();
 
   /**
-   * Lists events without a link, the oldest first. Several events may have the same id, because the database enforces unique ids only within a month; only one of these events can get a link. Events with
-   * a time before the year 1 or after 9999 are left out. No node records events of this kind, and
-   * no export can represent such times.
+   * Lists events without a link, the oldest first. Several events may have the same id, because the
+   * database enforces unique ids only within a month; only one of these events can get a link.
+   * Events with a time before the year 1 or after 9999 are left out. No node records events of this
+   * kind, and no export can represent such times.
    *
    * @param most how many notes are read; fewer events are returned if some of the notes are stray
    */

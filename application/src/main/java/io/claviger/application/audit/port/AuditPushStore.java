@@ -40,7 +40,8 @@ public interface AuditPushStore {
    *
    * @param events how many links are newer than the cursor, plus the number of events without a
    *     link
-   * @param oldest the earlier of two times: the time of the event with the oldest link that is newer than the cursor, and the time since which an event has waited for its link
+   * @param oldest the earlier of two times: the time of the event with the oldest link that is
+   *     newer than the cursor, and the time since which an event has waited for its link
    */
   record Backlog(long events, Optional<Instant> oldest) {}
 

@@ -42,7 +42,8 @@ public interface BatchLedger {
    * @param charged the accounts of services and users to which the batch is charged, even if they
    *     have no budgets
    * @param path the operation that the batch's requests call, as a path below the service's URL
-   * @param input the provider's id of the file with the requests; empty if the requests are in the body
+   * @param input the provider's id of the file with the requests; empty if the requests are in the
+   *     body
    * @param models at least one
    * @param longest the longest time after which the provider gives up on the batch
    */
@@ -63,7 +64,8 @@ public interface BatchLedger {
   }
 
   /**
-   * Reserves an amount from each budget and records the batch as open; if one budget does not have enough, does nothing.
+   * Reserves an amount from each budget and records the batch as open; if one budget does not have
+   * enough, does nothing.
    *
    * @param wanted the amounts to reserve, at most one for each account
    * @return the first budget that leaves too little; empty if everything was reserved

@@ -7,8 +7,9 @@ import java.time.YearMonth;
 import java.util.Optional;
 
 /**
- * Stores the amounts that providers billed. A bill belongs to a service and to the user who owned the service when the bill was entered. So a user who receives the service by a transfer does not see the bills
- * of the former owner.
+ * Stores the amounts that providers billed. A bill belongs to a service and to the user who owned
+ * the service when the bill was entered. So a user who receives the service by a transfer does not
+ * see the bills of the former owner.
  */
 public interface BillStore {
   /** A service while it belongs to one owner. */

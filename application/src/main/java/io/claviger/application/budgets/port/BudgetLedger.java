@@ -9,12 +9,13 @@ import java.util.UUID;
 
 /**
  * The accounts of budgets, from which nodes lease portions. For each account and window, the sum of
- * the settled amount and of all leases never exceeds the budget, unless the budget was lowered or unless calls cost more than was reserved for these calls.
+ * the settled amount and of all leases never exceeds the budget, unless the budget was lowered or
+ * unless calls cost more than was reserved for these calls.
  *
  * <p>A node states the totals that it has spent and leased, and not how these totals have changed.
- * A node may therefore repeat an exchange if the node does not know whether the exchange was applied. If a
- * node is silent for {@link #SILENCE}, its lease is treated as settled; the node's next exchange
- * corrects the account.
+ * A node may therefore repeat an exchange if the node does not know whether the exchange was
+ * applied. If a node is silent for {@link #SILENCE}, its lease is treated as settled; the node's
+ * next exchange corrects the account.
  */
 public interface BudgetLedger {
   /** The time for which a node may be silent; after that, its lease is treated as used. */
@@ -27,7 +28,8 @@ public interface BudgetLedger {
    * @param node the id of one run of a node, which no later run uses again
    * @param each the exchanges, at most one for each account and window
    * @return an answer for each exchange, in the same order
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; in this case it is unknown whether the exchanges were applied or will be applied later
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; in
+   *     this case it is unknown whether the exchanges were applied or will be applied later
    */
   List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each);
 
@@ -44,7 +46,8 @@ public interface BudgetLedger {
    * What a node states about one account in one window.
    *
    * @param window the start of the window; empty for the current window
-   * @param after the end of the previous window, if the node knows that time. The ledger does not treat an earlier window as the current window, even if its clock was set back.
+   * @param after the end of the previous window, if the node knows that time. The ledger does not
+   *     treat an earlier window as the current window, even if its clock was set back.
    * @param began the sequence number of the first exchange after the last time that the node held
    *     no part of this account and window
    * @param sequence grows with each exchange of the node; an exchange is ignored when a later

@@ -56,7 +56,8 @@ public interface CapacityExchange {
   /**
    * What a node states about an account.
    *
-   * @param wanted for each of the node's borrowers, how much the borrower used and how much the borrower wants
+   * @param wanted for each of the node's borrowers, how much the borrower used and how much the
+   *     borrower wants
    * @param counts the counts of each borrower's calls since the last statement
    * @param waiting how many calls wait on the node
    * @param longestMillis for how many milliseconds the first of these calls has waited

@@ -49,7 +49,8 @@ public interface CapacityRecords {
 
   /**
    * Returns the capacities with the most calls, and which fraction of each known limit their calls
-   * used. The counts include the calls that were sent or refused in the last whole minute, and the calls that wait now.
+   * used. The counts include the calls that were sent or refused in the last whole minute, and the
+   * calls that wait now.
    */
   List<BusyCapacity> busiest(int most);
 

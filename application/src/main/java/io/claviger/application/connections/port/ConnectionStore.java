@@ -49,7 +49,8 @@ public interface ConnectionStore {
    *     it
    * @param service the service whose connections are wanted; empty for all services
    * @param caller the user who opened the connections that are wanted; empty for all users
-   * @param only the service or project whose connections are wanted; empty for all services and projects
+   * @param only the service or project whose connections are wanted; empty for all services and
+   *     projects
    */
   record Question(
       User.Id viewer,
@@ -79,8 +80,10 @@ public interface ConnectionStore {
   /**
    * The facts about an open connection that people see.
    *
-   * @param service the name of the service, or of the project if the viewer must not learn the service
-   * @param project the project through which the connection was opened; empty if it was opened without a project
+   * @param service the name of the service, or of the project if the viewer must not learn the
+   *     service
+   * @param project the project through which the connection was opened; empty if it was opened
+   *     without a project
    * @param node the name of the node that has the connection
    */
   record OpenConnection(

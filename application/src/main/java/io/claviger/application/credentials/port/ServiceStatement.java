@@ -40,7 +40,8 @@ public interface ServiceStatement {
 
     /**
      * @param reason a sentence for the owner of the service, without secrets
-     * @param away whether the signing failed because the signing key is kept outside Claviger and can't be reached at the moment
+     * @param away whether the signing failed because the signing key is kept outside Claviger and
+     *     can't be reached at the moment
      */
     record Unsigned(String reason, boolean away) implements Statement {
       /** Describes a failure that remains until somebody changes a setting. */

@@ -107,7 +107,8 @@ public interface CallContexts {
    * @param share the share that the caller's calls use
    * @param keys the sealed values of the service, and the caller's own key
    * @param userKeySetAt when the caller's own key was stored
-   * @param callersLimits the limits that administrators set for the caller and for the caller's groups
+   * @param callersLimits the limits that administrators set for the caller and for the caller's
+   *     groups
    * @param responsible the user or group who is responsible for the caller, if the caller is a
    *     service account
    */
@@ -147,7 +148,8 @@ public interface CallContexts {
    * The data of a share on which the user's calls to a service depend. {@link HeldShares}
    * determines on which share the calls depend. The share had not expired when it was read.
    *
-   * @param role the highest role that any of the user's shares gave when the share was read. The role is used only for the texts of refusals by budgets
+   * @param role the highest role that any of the user's shares gave when the share was read. The
+   *     role is used only for the texts of refusals by budgets
    * @param giver the co-owner who gave the share; empty if the owning user or an administrator gave
    *     it
    * @param holder the group that holds the share; empty if the user is the holder
@@ -214,7 +216,10 @@ public interface CallContexts {
           share.flatMap(HeldShare::giver).map(Giver::weight));
     }
 
-    /** Whether the share is still valid at this time. It was valid when it was read, but may have expired since. */
+    /**
+     * Whether the share is still valid at this time. It was valid when it was read, but may have
+     * expired since.
+     */
     public static boolean holdsAt(Optional<HeldShare> share, Instant now) {
       return share.isEmpty() || !share.get().terms().expiredAt(now);
     }
@@ -267,7 +272,8 @@ public interface CallContexts {
    * @param ownersShare the share by which the project's owner may call that instance
    * @param ownersResponsible the user or group who is responsible for the project's owner, if the
    *     owner is a service account
-   * @param opened whether the project's owner opened it to everybody. The project is open only while the owner may still open it to everybody: see {@link #isOpenAt}
+   * @param opened whether the project's owner opened it to everybody. The project is open only
+   *     while the owner may still open it to everybody: see {@link #isOpenAt}
    */
   record ProjectContext(
       CalledProject project,

@@ -27,7 +27,8 @@ public interface PaceLeases {
 
   /**
    * Returns the unused tokens of leases from which calls no longer take tokens. Used tokens are
-   * counted for 60 seconds after the return, or after the end of the lease if that was earlier. A lease may be reported again if calls have returned more tokens since the last report.
+   * counted for 60 seconds after the return, or after the end of the lease if that was earlier. A
+   * lease may be reported again if calls have returned more tokens since the last report.
    */
   void giveBack(Collection<UsedTokens> leases);
 
@@ -49,10 +50,12 @@ public interface PaceLeases {
   int leasePlaces(PlaceWish wish, int most, Duration lifetime);
 
   /**
-   * Renews leases of places with as many places as each had before, or fewer. A lease for which a wish asks for no places ends.
+   * Renews leases of places with as many places as each had before, or fewer. A lease for which a
+   * wish asks for no places ends.
    *
    * @param wishes the wishes of this node, at most {@value #MOST_RENEWED}
-   * @return the subjects whose leases were renewed; the leases of all other subjects had already ended
+   * @return the subjects whose leases were renewed; the leases of all other subjects had already
+   *     ended
    */
   Set<String> renewPlaces(UUID node, Collection<PlaceWish> wishes, Duration lifetime);
 

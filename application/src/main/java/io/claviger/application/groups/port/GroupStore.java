@@ -25,7 +25,8 @@ public interface GroupStore {
   Optional<VisibleGroup> lock(Handle handle, User.Id viewer);
 
   /**
-   * Finds a group, and prevents its deletion until the transaction ends. Several transactions can have this lock on the same group at the same time.
+   * Finds a group, and prevents its deletion until the transaction ends. Several transactions can
+   * have this lock on the same group at the same time.
    */
   Optional<Group> hold(Handle handle);
 
@@ -62,8 +63,8 @@ public interface GroupStore {
   Optional<GroupMember> findMember(Group.Id group, User.Id user);
 
   /**
-   * Locks a membership, so that nothing ends it before the transaction ends. Returns whether there is such a
-   * membership.
+   * Locks a membership, so that nothing ends it before the transaction ends. Returns whether there
+   * is such a membership.
    */
   boolean holdMember(Group.Id group, User.Id user);
 

@@ -30,7 +30,8 @@ public interface IdentityProvider {
    * Asks the identity provider again about a person.
    *
    * @param expected the person whom the provider's answer must describe
-   * @throws ProviderUnavailable when there is no answer. In this case it is unknown whether the provider has received the refresh token.
+   * @throws ProviderUnavailable when there is no answer. In this case it is unknown whether the
+   *     provider has received the refresh token.
    * @throws InvalidResponse when the answer about this person can't be used
    */
   Refreshed refresh(Secret refreshToken, Identity expected);

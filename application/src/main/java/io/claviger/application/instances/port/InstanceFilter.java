@@ -68,19 +68,26 @@ public record InstanceFilter(
         id, provider, owner, Optional.of(only), enabled, text, keySetBefore, keyRejected);
   }
 
-  /** Returns the same filter, but only for instances that contain this text; if the text is empty, for instances with any text. */
+  /**
+   * Returns the same filter, but only for instances that contain this text; if the text is empty,
+   * for instances with any text.
+   */
   public InstanceFilter withText(Optional<SearchText> part) {
     return new InstanceFilter(id, provider, owner, role, enabled, part, keySetBefore, keyRejected);
   }
 
   /**
-   * Returns the same filter, but only for instances with a key or other secret that was set before this time.
+   * Returns the same filter, but only for instances with a key or other secret that was set before
+   * this time.
    */
   public InstanceFilter withKeySetBefore(Optional<Instant> time) {
     return new InstanceFilter(id, provider, owner, role, enabled, text, time, keyRejected);
   }
 
-  /** Returns the same filter; if the argument is true, only for instances with a stored key that the provider rejects. */
+  /**
+   * Returns the same filter; if the argument is true, only for instances with a stored key that the
+   * provider rejects.
+   */
   public InstanceFilter withRejectedKey(boolean rejected) {
     return new InstanceFilter(id, provider, owner, role, enabled, text, keySetBefore, rejected);
   }

@@ -28,7 +28,8 @@ public interface InstanceStore {
    * @param keys the sealed values of the instance, including the viewer's own key
    * @param isDefault whether the viewer chose it as the default service
    * @param giversLimits the limits of the co-owner who gave the share that the viewer's calls use
-   * @param viewersLimits the limits that administrators set for the viewer and for the viewer's groups
+   * @param viewersLimits the limits that administrators set for the viewer and for the viewer's
+   *     groups
    */
   record VisibleInstance(
       Instance instance,
@@ -56,7 +57,8 @@ public interface InstanceStore {
     }
 
     /**
-     * Whether the viewer's relationship permits the action. This method ignores restrictions of the viewer's token, which {@link #shownTo} checks.
+     * Whether the viewer's relationship permits the action. This method ignores restrictions of the
+     * viewer's token, which {@link #shownTo} checks.
      */
     public boolean allows(Actor viewer, Action action, Instant now) {
       return Permissions.allows(relationship(viewer, now), action);
@@ -91,19 +93,22 @@ public interface InstanceStore {
   }
 
   /**
-   * Locks an instance for an actor. The result may be empty if the actor can't see the instance, so that the look-up of a hidden instance takes as long as the look-up of an unknown instance.
+   * Locks an instance for an actor. The result may be empty if the actor can't see the instance, so
+   * that the look-up of a hidden instance takes as long as the look-up of an unknown instance.
    */
   Optional<VisibleInstance> lock(Instance.Ref ref, Sight sight, Instant now);
 
   /**
-   * Finds an instance and keeps it unchanged until the transaction ends. Several transactions can have this lock on the same instance at the same time.
+   * Finds an instance and keeps it unchanged until the transaction ends. Several transactions can
+   * have this lock on the same instance at the same time.
    */
   default Optional<VisibleInstance> hold(Instance.Ref ref, User.Id viewer, Instant now) {
     return hold(ref, Sight.ofEverything(viewer), now);
   }
 
   /**
-   * Holds an instance for an actor. The result may be empty if the actor can't see the instance, so that the look-up of a hidden instance takes as long as the look-up of an unknown instance.
+   * Holds an instance for an actor. The result may be empty if the actor can't see the instance, so
+   * that the look-up of a hidden instance takes as long as the look-up of an unknown instance.
    */
   Optional<VisibleInstance> hold(Instance.Ref ref, Sight sight, Instant now);
 
@@ -170,7 +175,8 @@ public interface InstanceStore {
 
   /**
    * Lists the instances for which the user, or one of the user's groups, has a share that ends
-   * within a period. The instances are listed in the order in which these shares end. An instance is listed even if the user has another share of it.
+   * within a period. The instances are listed in the order in which these shares end. An instance
+   * is listed even if the user has another share of it.
    *
    * @param now the beginning of the period, exclusive
    * @param until the end of the period, inclusive
@@ -180,7 +186,8 @@ public interface InstanceStore {
   /**
    * Stores a new instance.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken, or when something to which the instance refers no longer exists
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken, or when
+   *     something to which the instance refers no longer exists
    */
   void insert(Instance instance, SecretChange apiKey, SecretChange headers);
 

@@ -42,7 +42,8 @@ public interface NodeStore {
 
   /**
    * Records what a node states about itself. A change of that node is added to the change feed, so
-   * that all nodes can measure how long they take to learn of changes. If the node is not recorded, nothing happens.
+   * that all nodes can measure how long they take to learn of changes. If the node is not recorded,
+   * nothing happens.
    */
   void tell(UUID id, About about);
 

@@ -27,7 +27,8 @@ public final class OutsideKeyFailure extends RuntimeException {
   }
 
   /**
-   * Like {@link #refused}, but a further attempt with the same PIN may even lock the hardware token.
+   * Like {@link #refused}, but a further attempt with the same PIN may even lock the hardware
+   * token.
    */
   public static OutsideKeyFailure refusedPin(String why) {
     return new OutsideKeyFailure(why, false, true);

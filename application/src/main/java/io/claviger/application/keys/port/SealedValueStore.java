@@ -169,8 +169,11 @@ public interface SealedValueStore {
   SealedValueBatch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows);
 
   /**
-   * Replaces each value that is still stored unchanged in its row. Either all given values of a row are replaced, or no value of this row is replaced. No other column of the row changes. Other transactions that replace
-   * values in the same table wait until the present transaction ends. If the database server crashes shortly after the end of the transaction, the database may contain the old values again.
+   * Replaces each value that is still stored unchanged in its row. Either all given values of a row
+   * are replaced, or no value of this row is replaced. No other column of the row changes. Other
+   * transactions that replace values in the same table wait until the present transaction ends. If
+   * the database server crashes shortly after the end of the transaction, the database may contain
+   * the old values again.
    *
    * @return the number of values that were replaced
    * @throws io.claviger.application.shared.ConcurrencyConflict when another transaction that writes

@@ -23,7 +23,8 @@ public interface DeviceCodeStore {
   record Open(int ofAddress, int ofWide, int ofSite, int inAll) {}
 
   /**
-   * Counts unexpired device sign-ins. Until this transaction ends, other transactions that want to count device sign-ins wait.
+   * Counts unexpired device sign-ins. Until this transaction ends, other transactions that want to
+   * count device sign-ins wait.
    */
   Open lockAndCount(String address, Instant now);
 

@@ -48,7 +48,8 @@ public interface ObjectLedger {
   List<Entry> find(Instance.Id service, User.Id user, List<ObjectName> names);
 
   /**
-   * The caller for whom objects are searched. This search is for calls whose service is not known yet.
+   * The caller for whom objects are searched. This search is for calls whose service is not known
+   * yet.
    *
    * @param confinedTo a token that has to be among the tokens of each object; empty if it need not
    *     be created with a certain token
@@ -221,7 +222,8 @@ public interface ObjectLedger {
    * Selects the objects to list.
    *
    * @param services the services whose objects are listed
-   * @param confinedTo a token that has to be among the tokens with which each listed object was created; empty for objects of any token
+   * @param confinedTo a token that has to be among the tokens with which each listed object was
+   *     created; empty for objects of any token
    * @param purpose the purpose of the objects that are listed; empty for objects of any purpose
    * @param beginning the beginning of the objects' ids, for kinds with several lists; empty for
    *     objects with any id

@@ -47,8 +47,10 @@ public interface StoredObjectStore {
    *
    * @param service lists only objects of this service
    * @param heldBy the user who holds the objects that are listed; empty for objects of all holders
-   * @param project the project that holds the objects that are listed; empty for objects of all holders
-   * @param madeWith the token with which, or with a narrower token made from which, the listed objects were created; empty for objects of any token
+   * @param project the project that holds the objects that are listed; empty for objects of all
+   *     holders
+   * @param madeWith the token with which, or with a narrower token made from which, the listed
+   *     objects were created; empty for objects of any token
    * @param maker lists only objects that calls of the user with this handle made
    */
   record Question(
@@ -88,7 +90,10 @@ public interface StoredObjectStore {
    */
   boolean leave(Instance.Id service, ObjectName name);
 
-  /** Finds the service with this reference, if the user holds a live object of this name in the service. */
+  /**
+   * Finds the service with this reference, if the user holds a live object of this name in the
+   * service.
+   */
   Optional<Instance.Id> serviceHolding(Instance.Ref service, ObjectName name, User.Id holder);
 
   /**

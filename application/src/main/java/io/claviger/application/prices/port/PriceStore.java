@@ -49,7 +49,8 @@ public interface PriceStore {
   List<Price> versionsOf(Instance.Id service, Provider provider, String model, LocalDate on);
 
   /**
-   * Returns the prices with these version numbers, even if they have ended. Numbers that belong to no price are left out of the result.
+   * Returns the prices with these version numbers, even if they have ended. Numbers that belong to
+   * no price are left out of the result.
    */
   List<Price> ofVersions(Collection<Long> versions);
 
@@ -87,7 +88,8 @@ public interface PriceStore {
   int end(PriceScope scope, ModelName model, Optional<LocalDate> validFrom, Instant now);
 
   /**
-   * Stores the prices of a list, each as {@link #save} does, and the bounds of models. If a price with the same content is already stored, it does not change. Returns the numbers of changes.
+   * Stores the prices of a list, each as {@link #save} does, and the bounds of models. If a price
+   * with the same content is already stored, it does not change. Returns the numbers of changes.
    */
   Imported add(Collection<ImportedModel> models, LocalDate validFrom, Instant now);
 

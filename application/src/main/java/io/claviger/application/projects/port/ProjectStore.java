@@ -48,9 +48,9 @@ public interface ProjectStore {
   record OpenProject(Project.Ref ref, boolean byShare, Limits limits, Instant openedAt) {}
 
   /**
-   * The instance that a project uses, with the shares on which access depends, including expired shares.
-   * Every role lets a user see and use the instance. Therefore, if a user and their groups have
-   * several shares, only the share that lasts longest is included.
+   * The instance that a project uses, with the shares on which access depends, including expired
+   * shares. Every role lets a user see and use the instance. Therefore, if a user and their groups
+   * have several shares, only the share that lasts longest is included.
    */
   record BoundInstance(Instance instance, HeldShares viewersShares, HeldShares ownersShares) {}
 
@@ -72,19 +72,22 @@ public interface ProjectStore {
   }
 
   /**
-   * Locks a project for an actor. The result may be empty if the actor can't see the project, so that the look-up of a hidden project takes as long as the look-up of an unknown project.
+   * Locks a project for an actor. The result may be empty if the actor can't see the project, so
+   * that the look-up of a hidden project takes as long as the look-up of an unknown project.
    */
   Optional<VisibleProject> lock(Project.Ref ref, Sight sight);
 
   /**
-   * Finds a project and keeps it unchanged until the transaction ends. Several transactions can have this lock on the same project at the same time.
+   * Finds a project and keeps it unchanged until the transaction ends. Several transactions can
+   * have this lock on the same project at the same time.
    */
   default Optional<VisibleProject> hold(Project.Ref ref, User.Id viewer) {
     return hold(ref, Sight.ofEverything(viewer));
   }
 
   /**
-   * Holds a project for an actor. The result may be empty if the actor can't see the project, so that the look-up of a hidden project takes as long as the look-up of an unknown project.
+   * Holds a project for an actor. The result may be empty if the actor can't see the project, so
+   * that the look-up of a hidden project takes as long as the look-up of an unknown project.
    */
   Optional<VisibleProject> hold(Project.Ref ref, Sight sight);
 
@@ -95,7 +98,8 @@ public interface ProjectStore {
   List<VisibleProject> list(User.Id user, User.Id viewer, Optional<Project.Ref> after, int limit);
 
   /**
-   * Counts the projects that use an instance, and returns the names of those projects that a viewer can see.
+   * Counts the projects that use an instance, and returns the names of those projects that a viewer
+   * can see.
    *
    * @param all whether the viewer sees everybody's projects, as administrators do
    */

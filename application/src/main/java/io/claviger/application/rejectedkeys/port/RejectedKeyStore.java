@@ -52,7 +52,8 @@ public interface RejectedKeyStore {
    * Credentials without a secret are left out, unless {@code rejected} is true.
    *
    * @param setBefore the time before which the listed keys were set; empty for keys of any age
-   * @param rejected whether to list only rejected keys, and credentials without a secret whose tokens are rejected
+   * @param rejected whether to list only rejected keys, and credentials without a secret whose
+   *     tokens are rejected
    * @param after the time at which the last key was set, and the id of its service
    */
   List<AgedKey> ages(

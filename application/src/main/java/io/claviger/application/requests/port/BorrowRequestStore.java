@@ -54,7 +54,8 @@ public interface BorrowRequestStore extends OpenRequests {
    *
    * @return false when the asker has already made the same request on this day of the database's
    *     clock, in UTC; in that case, nothing is stored
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the service or the asker has been deleted
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the service or the asker has
+   *     been deleted
    */
   boolean insert(BorrowRequest request);
 
@@ -67,7 +68,9 @@ public interface BorrowRequestStore extends OpenRequests {
   int lockAndCountOpenOf(User.Id asker, int enough);
 
   /**
-   * Counts the requests that the asker of a request made on the same day, including this request, and including requests that are no longer open. The count is exact if {@link #lockAndCountOpenOf} was called before.
+   * Counts the requests that the asker of a request made on the same day, including this request,
+   * and including requests that are no longer open. The count is exact if {@link
+   * #lockAndCountOpenOf} was called before.
    *
    * @param enough the number at which counting stops
    */

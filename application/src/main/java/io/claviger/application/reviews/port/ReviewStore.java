@@ -46,8 +46,8 @@ public interface ReviewStore {
   List<Review.Line> lines(Review review, Optional<String> after, int limit, Instant now);
 
   /**
-   * Finds a grant of a review, and locks the grant until the transaction ends. The result
-   * does not say when the grant was last used.
+   * Finds a grant of a review, and locks the grant until the transaction ends. The result does not
+   * say when the grant was last used.
    */
   Optional<Review.Line> lock(Review review, String grantee, Instant now);
 

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Records who could use which service at which time. The records are kept when users, groups and services are deleted.
+ * Records who could use which service at which time. The records are kept when users, groups and
+ * services are deleted.
  */
 public interface AccessHistory {
   /**
@@ -28,7 +29,8 @@ public interface AccessHistory {
 
   /**
    * @param service the reference that the service had on that day, or has now
-   * @param only the id of the service to which access is found, if other services had the same reference; empty for all services that had the reference
+   * @param only the id of the service to which access is found, if other services had the same
+   *     reference; empty for all services that had the reference
    * @param ofGroups whether to list the members of groups and projects instead of the group or
    *     project itself
    * @param day a day in UTC

@@ -10,7 +10,9 @@ import java.util.Optional;
 /** Finds and ends open requests to borrow. A request is granted by a share. */
 public interface OpenRequests {
   /**
-   * Finds the open requests for a service that a user, or the members of a group, have made. Until the transaction ends, no other transaction can end one of these requests or add a request for the service.
+   * Finds the open requests for a service that a user, or the members of a group, have made. Until
+   * the transaction ends, no other transaction can end one of these requests or add a request for
+   * the service.
    */
   List<BorrowRequest> lockOpen(Instance.Id service, GranteeId askers);
 

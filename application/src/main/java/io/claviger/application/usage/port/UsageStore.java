@@ -13,14 +13,17 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Stores the usage of all days: one row for each day, account, source of keys and model. Rows are kept when their service, user or project is deleted. On each day, the first {@link CountedModel#MOST}
- * models of a service have rows of their own. About {@link CountedModel#MOST_OF_ONE} of these models can come from a single borrower. If the provider's list of models is known, about {@link
- * CountedModel#MOST_UNLISTED} of these models may be names that are not in the list. All other
- * models are stored as {@link CountedModel#OTHER}.
+ * Stores the usage of all days: one row for each day, account, source of keys and model. Rows are
+ * kept when their service, user or project is deleted. On each day, the first {@link
+ * CountedModel#MOST} models of a service have rows of their own. About {@link
+ * CountedModel#MOST_OF_ONE} of these models can come from a single borrower. If the provider's list
+ * of models is known, about {@link CountedModel#MOST_UNLISTED} of these models may be names that
+ * are not in the list. All other models are stored as {@link CountedModel#OTHER}.
  */
 public interface UsageStore {
   /**
-   * Adds all rows of a batch to the stored usage, or no row. If the same batch is added again, nothing changes.
+   * Adds all rows of a batch to the stored usage, or no row. If the same batch is added again,
+   * nothing changes.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the batch can't be written, or
    *     when it is unknown whether it was written
@@ -51,7 +54,8 @@ public interface UsageStore {
   /**
    * Rows that are written together.
    *
-   * @param writer the id of the writer, which numbers its batches and writes the batches one after the other
+   * @param writer the id of the writer, which numbers its batches and writes the batches one after
+   *     the other
    * @param number the number of the batch, from 1; 0 as long as it has no number
    * @param charges the charges to accounts for the calls
    * @param refusals how many calls were refused with which code
@@ -140,8 +144,8 @@ public interface UsageStore {
   List<RefusedCalls> refusals(RefusalFilter filter, Optional<List<String>> after, int limit);
 
   /**
-   * Sums up refused calls that have the same values in the wanted dimensions, and lists the sums in the order of
-   * {@link RefusalSum#position}.
+   * Sums up refused calls that have the same values in the wanted dimensions, and lists the sums in
+   * the order of {@link RefusalSum#position}.
    */
   List<RefusalSum> refusalSums(
       RefusalFilter filter,
@@ -162,7 +166,9 @@ public interface UsageStore {
       Optional<User.Id> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit);
 
   /**
-   * Sums up rows that have the same values in the wanted dimensions, and lists the sums in the order of these dimensions. Sums of past days and months are stored, so that long spans of time are read fast.
+   * Sums up rows that have the same values in the wanted dimensions, and lists the sums in the
+   * order of these dimensions. Sums of past days and months are stored, so that long spans of time
+   * are read fast.
    *
    * @param viewer the viewer, as in {@link #find}
    * @param after the position of a sum: the values of its dimensions, in their order

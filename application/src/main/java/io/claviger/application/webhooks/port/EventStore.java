@@ -98,7 +98,8 @@ public interface EventStore {
 
   /**
    * Writes a message for each webhook of these receivers that selects the event and for which fewer
-   * than 1,000 messages wait. Suspended users get no messages. This method runs in the transaction of the caller.
+   * than 1,000 messages wait. Suspended users get no messages. This method runs in the transaction
+   * of the caller.
    */
   void write(Notice notice, Set<GranteeId> receivers, Instant now);
 
