@@ -30,12 +30,15 @@ public sealed interface Field<T> {
     return this instanceof Absent;
   }
 
-  /** The value; empty if the field is absent or null. */
+  /** Returns the value; empty if the field is absent or null. */
   default Optional<T> given() {
     return this instanceof Given<T> given ? Optional.of(given.value()) : Optional.empty();
   }
 
-  /** The value, or the argument when the field is absent. For fields that can't be null. */
+  /**
+   * Returns the value of the field, or the argument if the field is absent. For fields that can't
+   * be null.
+   */
   default T or(T whenAbsent) {
     return given().orElse(whenAbsent);
   }

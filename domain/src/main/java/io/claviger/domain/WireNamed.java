@@ -11,7 +11,8 @@ public interface WireNamed {
   String name();
 
   /**
-   * The stored and shown name: the constant's name in lower case, unless the enum says otherwise.
+   * The stored and shown name: the constant's name in lower case, unless the enum chooses another
+   * name.
    */
   default String wireName() {
     return name().toLowerCase(Locale.ROOT);
@@ -35,7 +36,7 @@ public interface WireNamed {
   /**
    * Returns the constant with this stored and shown name.
    *
-   * @param constants two or more
+   * @param constants the constants to search, two or more
    * @param field the field that contains the name, for the message of the exception
    * @throws InvalidValue when no constant has this name; the exception lists the names
    */

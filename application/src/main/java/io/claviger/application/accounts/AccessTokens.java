@@ -113,9 +113,9 @@ public interface AccessTokens {
    * Ends an access token that leaked, immediately and together with the narrower tokens that were
    * made from it. Imported tokens are ended too, and so are expired tokens of a device sign-in that
    * can still be refreshed, because the refresh token may have leaked together with such a token.
-   * Whoever has the token's text may do this. Nothing happens if there is no such token, or it is
-   * no longer valid. The token's owner learns from the audit trail that the token leaked and was
-   * ended.
+   * Anybody who has the token's text may report it. Nothing happens if there is no token with this
+   * text, or if the token is no longer valid. The token's owner learns from the audit trail that
+   * the token leaked and was ended.
    *
    * @param address the address from which the leak is reported
    */
@@ -141,7 +141,8 @@ public interface AccessTokens {
     /**
      * The token is rejected.
      *
-     * @param retryAfter how long to wait before the next token, after too many rejections
+     * @param retryAfter how long the caller has to wait before presenting another token, if there
+     *     were too many rejections
      */
     record Rejected(Optional<Duration> retryAfter) implements Authentication {}
   }
@@ -150,7 +151,8 @@ public interface AccessTokens {
    * An access token to create.
    *
    * @param scope manage by default; use if the token is restricted
-   * @param service restricts the token to this service, which the user must be able to see
+   * @param service the service to which the token is restricted, which the user must be able to
+   *     see; empty for no restriction to a service
    * @param project restricts the token to this project instead of a service; a token has one
    *     restriction at most
    * @param recovery whether an administrator replaces the tokens of a user who lost these tokens
@@ -185,12 +187,13 @@ public interface AccessTokens {
   /**
    * A new token with its text, which can't be shown again.
    *
-   * @param ended the credentials that ended because this is a recovery token; empty for other
-   *     tokens
+   * @param ended the credentials that ended because the new token is a recovery token; empty for
+   *     other tokens
    */
   record IssuedToken(AccessToken token, TokenText text, Optional<EndedCredentials> ended) {
     /**
-     * An issued token that is not a recovery token, so that nothing was ended when it was issued.
+     * An issued token that is not a recovery token, so that no credentials ended when it was
+     * issued.
      */
     public IssuedToken(AccessToken token, TokenText text) {
       this(token, text, Optional.empty());

@@ -20,7 +20,7 @@ import java.util.Set;
  * gateway accepts these tokens, so that programs work unchanged after a move from the other system.
  */
 public interface ImportedTokens {
-  /** The lifetime of imported tokens unless the operator sets another one. */
+  /** The lifetime of imported tokens unless the operator sets another lifetime. */
   Duration LIFETIME = Duration.ofDays(90);
 
   /** The greatest number of different prefixes that imported tokens may have. */
@@ -78,8 +78,8 @@ public interface ImportedTokens {
   }
 
   /**
-   * Adds a token, unless it was already imported. The call must run in the transaction of the
-   * import, which also records the token in the audit trail.
+   * Adds a token, unless the token was already imported. The call must run in the transaction of
+   * the import, which also records the token in the audit trail.
    */
   Added add(NewImportedToken wanted);
 
@@ -103,8 +103,8 @@ public interface ImportedTokens {
     record New(AccessToken token) implements Added {}
 
     /**
-     * The owner has the token already, imported from the same system. The stored token stays as it
-     * is.
+     * The owner has the token already, imported from the same system. The token was already stored,
+     * and the import did not change it.
      */
     record Known(AccessToken token) implements Added {}
 

@@ -48,7 +48,7 @@ public final class LastUseRecorder {
     }
   }
 
-  /** Whether this is the first of several simultaneous uses. Only the first one is stored. */
+  /** Whether this use is the first of several simultaneous uses. Only the first use is stored. */
   private boolean isFirst(AccessToken token, Instant now) {
     AtomicBoolean first = new AtomicBoolean();
     Instant unused =

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Ends every credential that gives access as a user. Every recovery and every suspension calls this
- * method, so that no kind of credential is forgotten.
+ * Ends every credential with which somebody can act as a certain user. Every recovery and every
+ * suspension calls this method, so that no kind of credential is forgotten.
  */
 public final class Lockout {
   private final CredentialStore credentials;
@@ -37,7 +37,7 @@ public final class Lockout {
   /**
    * Recovers a locked user whose access somebody else restores, if {@link #isRecovery} says so.
    *
-   * @return the credentials that have ended; empty if this is not a recovery
+   * @return the credentials that have ended; empty if giving access is not a recovery
    */
   public Optional<EndedCredentials> recoverIfHadAccess(User user, Instant now, ChangeLog log) {
     return isRecovery(user) ? Optional.of(recover(user, now, log)) : Optional.empty();

@@ -31,12 +31,14 @@ import java.util.Optional;
  * lost.
  */
 public final class RejectedTokens {
-  /** How many rejected tokens of an address in a minute are answered without a wait. */
+  /**
+   * The number of rejected tokens from one address in a minute after which the address has to wait.
+   */
   public static final int AT_ONCE = 20;
 
   /**
-   * The greatest number of addresses that are distinguished at a time. If there are more, the
-   * oldest is dropped.
+   * The greatest number of addresses that are distinguished at a time. If there are more addresses,
+   * the counts of the oldest address are dropped.
    */
   static final int ADDRESSES = 10_000;
 
@@ -59,7 +61,8 @@ public final class RejectedTokens {
 
   private record Minute(Instant began, int attempts) {
     /**
-     * Whether the minute of these attempts is over. The minute also ends if the clock is set back.
+     * Whether the minute in which these attempts are counted is over. The minute also ends if the
+     * clock is set back.
      */
     boolean isOver(Instant now) {
       return now.isBefore(began) || !now.isBefore(end());
@@ -77,7 +80,7 @@ public final class RejectedTokens {
   /**
    * Attempts that are not recorded yet.
    *
-   * @param from the address, or the network if there were several
+   * @param from the address of the attempts; their network if several addresses were used
    * @param due when the attempts are to be recorded
    */
   private record Sum(AddressBlock block, String from, String requestId, int count, Instant due) {
@@ -125,7 +128,8 @@ public final class RejectedTokens {
    * Counts a rejected token without the database; the next {@link #flush} records it. This method
    * is for texts that do not have the shape of a token, and for the gateway. Calls through the
    * gateway must wait neither for the recording nor for a database connection that the API uses.
-   * Returns how long to wait before the next token, if there were too many.
+   * Returns how long the address has to wait before its next token, if it presented too many
+   * rejected tokens.
    */
   public Optional<Duration> count(String address, String requestId, Instant now) {
     List<Sum> due = new ArrayList<>(2);

@@ -78,8 +78,8 @@ final class StrayTokens {
   }
 
   /**
-   * Records the attempts that are due. Attempts that can't be recorded now are kept for the next
-   * time.
+   * Records the attempts that are due. Attempts that can't be recorded now are recorded by a later
+   * call.
    *
    * @param until the attempts that are due at this time or earlier are recorded
    */

@@ -50,8 +50,8 @@ public record TokenAcceptance(
   }
 
   /**
-   * Whether a recorded token is valid now. A token from the environment of another node is not
-   * valid. An imported token whose text looks like one of Claviger's own is not valid.
+   * Whether a token from the database is valid now. A token from the environment of another node is
+   * not valid. An imported token whose text looks like one of Claviger's own is not valid.
    */
   public boolean accepts(AccessToken token, TokenText text, Instant now) {
     boolean fromHere =

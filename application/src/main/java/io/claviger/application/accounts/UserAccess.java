@@ -53,7 +53,7 @@ public final class UserAccess {
   /**
    * Finds a user on whom the actor may take an action.
    *
-   * @throws RefusedException when the actor may not
+   * @throws RefusedException when the actor does not have the right to take the action
    */
   public User find(Actor actor, Handle handle, UserAction action) {
     return demand(actor, users.find(handle), action);
@@ -62,13 +62,13 @@ public final class UserAccess {
   /**
    * Locks a user on whom the actor may take an action. The built-in user can't be changed.
    *
-   * @throws RefusedException when the actor may not
+   * @throws RefusedException when the actor does not have the right to take the action
    */
   public User lock(Actor actor, Handle handle, UserAction action) {
     return changeable(demand(actor, users.lock(handle), action));
   }
 
-  /** Whether the actor is the user, is responsible for the user, or is an administrator. */
+  /** Whether the actor is this user, is responsible for this user, or is an administrator. */
   public boolean sees(Actor actor, User user) {
     return relationship(actor, user).allows(UserAction.SEE);
   }

@@ -22,7 +22,7 @@ final class UserDeletionGuard {
   }
 
   /**
-   * Detaches the things of other users from a user who is about to be deleted.
+   * Makes the things of other users independent of a user who is about to be deleted.
    *
    * @param force unbinds other users' projects, makes the acting administrator responsible for the
    *     user's service accounts, and leaves the user's groups to the administrators

@@ -326,7 +326,7 @@ final class UserUseCases implements Users {
 
   /**
    * Refuses to let users delete themselves if administrators have set limits for them or their
-   * groups. Otherwise they could sign in again as new users, for whom no limits are set.
+   * groups. If they could, they would sign in again as new users, for whom no limits are set.
    */
   private void demandMayLeave(Actor actor, User user) {
     if (actor.id().equals(user.id()) && !actor.administrator() && users.limited(user.id())) {

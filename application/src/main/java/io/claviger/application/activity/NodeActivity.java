@@ -23,12 +23,12 @@ import java.util.stream.Stream;
 /**
  * Knows which calls run on a node, and how much the calls that ended within the last minute have
  * used. The numbers are updated for many calls at once, so that counting does not slow single
- * calls. Can be used by any thread.
+ * calls. Objects of this class can be used by several threads at the same time.
  */
 public final class NodeActivity {
   /**
-   * The greatest number of accounts whose calls of the last minute are counted. Further accounts
-   * show only their running calls.
+   * The greatest number of accounts whose calls of the last minute are counted. For further
+   * accounts, only the running calls are shown.
    */
   private static final int MOST_KNOWN = 5_000;
 

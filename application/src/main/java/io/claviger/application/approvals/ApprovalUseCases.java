@@ -224,7 +224,7 @@ final class ApprovalUseCases implements Approvals {
   }
 
   /**
-   * @throws RefusedException when the actor may not see the change
+   * @throws RefusedException when the actor does not have the right to see the change
    */
   private Standing standing(Actor actor, Approval approval) {
     Standing standing =

@@ -14,8 +14,8 @@ import java.time.Instant;
 /**
  * Lists, finds and decides changes of services that wait for the consent of other people. A change
  * can be seen by the user who requested it (the asker), by the owners of the service and by
- * administrators; for anybody else it is {@code not_found}. A token of scope use is refused with
- * {@code forbidden}.
+ * administrators; for anybody else, the answer is {@code not_found}. A token of scope use is
+ * refused with {@code forbidden}.
  */
 public interface Approvals {
   /** Lists the waiting changes that the actor requested or may decide about, the oldest first. */
@@ -35,7 +35,10 @@ public interface Approvals {
    */
   Outcome<Approval> approve(Actor actor, Approval.Id id);
 
-  /** Ends a change without making it. The asker may decline it too. */
+  /**
+   * Declines a change, which ends without being made. The asker may also end the change in this
+   * way.
+   */
   Outcome<Approval> decline(Actor actor, Approval.Id id);
 
   /** Ends overdue changes, and deletes changes that ended more than 30 days ago. */

@@ -28,17 +28,20 @@ public interface AuditChain {
    */
   record ExportedLine(Optional<ChainLink> link, Optional<EventTexts> event) {}
 
-  /** Returns the newest head, to administrators ({@code forbidden}); empty if there is none yet. */
+  /**
+   * Returns the newest head, for administrators; others are refused ({@code forbidden}); empty if
+   * there is none yet.
+   */
   Outcome<Optional<ChainHead>> head(Actor actor);
 
-  /** Returns the newest head, to the operator. */
+  /** Returns the newest head, for the operator. */
   Optional<ChainHead> head();
 
   /**
    * Exports all events of a span of time, for the operator: the sealed events in the order of their
    * links, without a gap between two links, and then the events that are not sealed yet. An audit
-   * event that records the export is committed first. While the taker runs, no transaction is open
-   * and nothing is locked, so the taker may be slow.
+   * event that records the export is committed first. While the taker handles a line, no
+   * transaction is open and nothing is locked, so the taker may be slow.
    *
    * @param taker receives a few lines at a time; an exception that the taker throws ends the export
    * @return the newest head

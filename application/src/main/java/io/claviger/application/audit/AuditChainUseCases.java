@@ -99,11 +99,11 @@ final class AuditChainUseCases implements AuditChain {
 
   /**
    * Reads the last part of an export. While this part is read, no event can get a link. So no event
-   * is missed or read twice. The part is written only afterwards, because a slow reader would keep
-   * all nodes from sealing.
+   * is missed or read twice. This part is written only after it was read completely, because a slow
+   * reader of the output would otherwise keep all nodes from sealing.
    *
-   * @param turnsLeft how often the export can still wait; if 0, the whole rest is read, however
-   *     long it is
+   * @param turnsLeft how often the export may still wait for nodes; if 0, all remaining events are
+   *     read into memory, however many there are
    */
   private Tail tail(TimeSpan span, long after, int turnsLeft) {
     int most = turnsLeft > 0 ? PIECE : Integer.MAX_VALUE - 1;
@@ -126,7 +126,7 @@ final class AuditChainUseCases implements AuditChain {
             });
   }
 
-  /** Returns the range of those links of a span whose numbers are greater than the given one. */
+  /** Returns the range of those links of a span whose numbers are greater than the given number. */
   private Optional<AuditChainStore.Range> rest(TimeSpan span, long after) {
     return store
         .range(span)
@@ -161,7 +161,10 @@ final class AuditChainUseCases implements AuditChain {
         + span.until().map(Instant::toString).orElse("..");
   }
 
-  /** Exports links until only a few are left. Returns the number of the last exported link. */
+  /**
+   * Exports links until only a few are left to export. Returns the number of the last exported
+   * link.
+   */
   private long exportLinks(TimeSpan span, long from, Consumer<List<ExportedLine>> taker) {
     long after = from;
     Optional<AuditChainStore.Range> range = rest(span, after);

@@ -38,7 +38,7 @@ public interface AuditEvents {
    * responsible, in person or as a manager of a group; newest first, at most {@link
    * #MOST_ACCOUNTS}. With an access token of scope use, the list is empty.
    *
-   * @param since earlier events are left out
+   * @param since the time from which on events are listed; earlier events are left out
    */
   List<AuditEvent> newestOfAccounts(Actor actor, AuditAction action, Instant since);
 }

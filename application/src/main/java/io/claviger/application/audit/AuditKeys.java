@@ -17,7 +17,7 @@ import java.util.Set;
 
 /**
  * The keys that sign for the audit trail. Somebody who can write to the database can store rows
- * that look like keys. Therefore only keys that this node can open are valid.
+ * that look like keys. Therefore only keys whose sealed private part this node can open are valid.
  */
 public final class AuditKeys {
   /** How far the clock of the node that made a key may be ahead of this node's clock. */
@@ -37,7 +37,7 @@ public final class AuditKeys {
   /** A signature and the public key that verifies it, both in base64. */
   record Signed(String publicKey, String signature) {}
 
-  /** Signs with the newest key. Creates a key if there is none. */
+  /** Signs with the newest key. Creates a key if the trail has no key yet. */
   Signed sign(byte[] content, Instant now) {
     List<StoredKey> own = own(now);
     if (own.isEmpty()) {

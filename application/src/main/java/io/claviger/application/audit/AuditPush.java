@@ -29,7 +29,7 @@ public final class AuditPush {
 
   /**
    * For how long a node has the right to push, unless it renews that right. This time is longer
-   * than a receiver may take for one piece.
+   * than the longest time that a receiver may take for one piece.
    */
   public static final Duration LEASE = Duration.ofSeconds(90);
 
@@ -68,7 +68,7 @@ public final class AuditPush {
   /**
    * Pushes the next piece, if no other node pushes.
    *
-   * @return whether more may be waiting for this node
+   * @return whether further events or heads may be waiting for this node to push them
    * @throws AuditReceiver.Undelivered if the piece did not arrive; the next call sends it again
    */
   public boolean push() {

@@ -55,7 +55,7 @@ public final class AuditSealer {
    * Gives waiting events their links. Only one node does this at a time. If several events have the
    * same id because somebody has inserted events, only one of them gets a link.
    *
-   * @return whether more may be waiting
+   * @return whether further events may be waiting for links
    */
   public boolean seal() {
     Turn turn = transactions.inTransaction(this::sealPiece);
@@ -75,7 +75,7 @@ public final class AuditSealer {
   /**
    * The events that waited for a link or a head when this node last looked.
    *
-   * @param at when it looked
+   * @param at when the node looked
    * @param unsealed how many events had no link yet
    * @param oldestUnsealed the time since which the oldest event without a link has waited
    * @param oldestUnsigned the time of the oldest event that has a link but is not covered by a
@@ -88,8 +88,8 @@ public final class AuditSealer {
       Optional<Instant> oldestUnsigned) {}
 
   /**
-   * Reads which events wait for a link or a head. This should be called once in each period of
-   * {@link #LOOKS}.
+   * Reads which events wait for a link or a head. A task should call this method once in each
+   * period of {@link #LOOKS}.
    */
   public void look() {
     AuditChainStore.Waiting waiting = store.countWaiting();
@@ -168,7 +168,7 @@ public final class AuditSealer {
    * Signs the newest link if it is newer than the link of the stored head, or if the stored head
    * does not belong to this trail.
    *
-   * @return the new head; empty if none was signed
+   * @return the new head; empty if no head was signed
    */
   public Optional<ChainHead> signHead() {
     return transactions.inTransaction(

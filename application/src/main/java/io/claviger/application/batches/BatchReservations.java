@@ -59,7 +59,7 @@ public final class BatchReservations {
   private final CallBudgets budgets;
 
   /**
-   * @param budgets estimates the use of a request from earlier calls
+   * @param budgets estimates the use of a request by the use of earlier calls
    */
   public BatchReservations(BatchLedger ledger, PriceBook prices, CallBudgets budgets) {
     this.ledger = ledger;
@@ -76,7 +76,8 @@ public final class BatchReservations {
    *     budgets
    * @param verdict the result of reading the batch's requests, which states how much they may use;
    *     a verdict without a fault
-   * @param input the provider's id of the file with the requests; empty if there is none
+   * @param input the provider's id of the file with the requests; empty if the requests are in the
+   *     body
    * @param longest the longest time after which the provider gives up on the batch
    */
   public record WantedBatch(
@@ -99,8 +100,8 @@ public final class BatchReservations {
   }
 
   /**
-   * Reserves an amount from each budget, or nothing. A batch without budgets is recorded too, so
-   * that its usage is counted.
+   * Reserves an amount from each budget; if one budget does not have enough, reserves nothing. A
+   * batch without budgets is recorded too, so that its usage is counted.
    */
   public Decision reserve(SpendingRequest.Rules rules, WantedBatch wanted) {
     if (rules.maxOutput().isPresent()) {
@@ -211,9 +212,9 @@ public final class BatchReservations {
     }
 
     /**
-     * Releases the reservation. If that fails, repeats the attempt for a while. If the reservation
-     * were not released, all of it would be charged at the latest end of the batch. By then nobody
-     * knows that the provider did not create the batch.
+     * Releases the reservation. If the release fails, it is attempted again for a while. If the
+     * reservation were not released, all of it would be charged at the latest end of the batch. By
+     * then the node would no longer know that the provider did not create the batch.
      */
     private void release() {
       Duration pause = FIRST_PAUSE;

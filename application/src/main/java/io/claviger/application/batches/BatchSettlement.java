@@ -53,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  * the usage that the provider states: the sum in its answer, or the lines of the results. A batch
  * is never charged more than its requests could use. If the usage is still unknown two days after
  * the batch's time at the provider has ended, the batch is charged the most that the requests could
- * use. If it is even unknown whether the provider created the batch, the reserved amount is
+ * use. If it is unknown whether the provider created the batch at all, the reserved amount is
  * charged.
  *
  * <p>Any number of nodes may settle. Only one node works on a batch at a time, and the ledger
@@ -64,8 +64,8 @@ public final class BatchSettlement {
   static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
 
   /**
-   * For how long a node has a batch for itself when it settles it. Reading its results ends
-   * earlier.
+   * For how long a node has a batch for itself when it settles it. Reading the results of a batch
+   * ends before the lease of the batch.
    */
   private static final Duration LEASE = Duration.ofMinutes(10);
 
@@ -103,8 +103,8 @@ public final class BatchSettlement {
   private final Semaphore places = new Semaphore(AT_ONCE);
 
   /**
-   * Why a batch could not be settled since the last turn. The batch is tried again when its lease
-   * has ended.
+   * Why a batch could not be settled since the last turn of the task. The batch is tried again when
+   * its lease has ended.
    */
   private final AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
 
@@ -128,7 +128,7 @@ public final class BatchSettlement {
 
   /**
    * Begins to settle the batches that are due, but only as many as this node can settle at the same
-   * time. This does not wait for the providers.
+   * time. This method does not wait for the providers.
    *
    * @throws RuntimeException if a batch could not be settled since the last turn
    */
@@ -266,9 +266,9 @@ public final class BatchSettlement {
 
   /**
    * Adds the usage that the lines of the results state. Some providers also send a line for each
-   * request that was not answered. Such a line states neither a model nor usage. If the results
-   * have fewer lines than requests were answered, the expected usage is added for each missing
-   * line.
+   * request that was not answered. A line for a request that was not answered states neither a
+   * model nor usage. If the results have fewer lines than requests were answered, the expected
+   * usage is added for each missing line.
    *
    * @return whether all results were read
    */

@@ -33,7 +33,8 @@ import java.util.Optional;
 public final class BillReading {
   /**
    * For how long a node has a service for itself when it reads the service's figures. This time is
-   * longer than a reading takes, so that no second node begins to read.
+   * longer than the longest reading, so that no second node reads the figures of the same service
+   * at the same time.
    */
   private static final Duration LEASE = Duration.ofSeconds(2L * ProviderBilling.MOST_SECONDS);
 
@@ -186,8 +187,8 @@ public final class BillReading {
   }
 
   /**
-   * Returns the first day whose figures are missing or not final. Days that are too long ago for
-   * one reading are ignored.
+   * Returns the first day whose figures are missing or not final. Days that are too long ago to be
+   * covered by one reading are ignored.
    */
   private LocalDate first(Account account, LocalDate running) {
     LocalDate usual = running.minusDays(ReadDay.CHANGES_FOR_DAYS);
@@ -231,8 +232,8 @@ public final class BillReading {
   }
 
   /**
-   * Returns the time in the next night at which a service's figures are read. The services are
-   * spread over the night.
+   * Returns the time in the next night at which a service's figures are read. The readings of the
+   * services are spread over the night.
    */
   private static Instant nextNight(Account account, Instant now) {
     long share = Math.floorMod(account.service().value().hashCode(), NIGHT.toSeconds());

@@ -27,7 +27,9 @@ import java.util.Optional;
  * {@code forbidden}.
  */
 public interface BillingCredentials {
-  /** How often one user may have a key checked in any 60 seconds, on all nodes together. */
+  /**
+   * The number of checks of keys that one user may cause in any 60 seconds, on all nodes together.
+   */
   int PER_MINUTE = 6;
 
   static BillingCredentials of(
@@ -50,11 +52,11 @@ public interface BillingCredentials {
    * Stores the billing credential of a service in place of any earlier one, after the new
    * credential was tried: the provider's figures of yesterday must be readable with it.
    *
-   * <p>If they are not readable, the credential is invalid with the name of a {@link
+   * <p>If the figures can't be read, the write is refused as invalid, with the name of a {@link
    * io.claviger.domain.bills.BillingFailure}. It is invalid with {@code no_billing_api} if the
    * service's format has no usage API that Claviger knows, and with {@code key_may_call_models} if
-   * the key can also call models and the owner did not confirm that it may. A refusal changes
-   * nothing.
+   * the key can also call models and the owner did not confirm that it may. If the write is
+   * refused, nothing is changed.
    */
   Outcome<SavedCredential> put(Actor actor, Instance.Ref service, NewCredential credential);
 

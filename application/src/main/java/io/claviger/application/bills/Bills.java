@@ -72,7 +72,9 @@ public interface Bills {
       YearMonth month,
       Invoice.Content content);
 
-  /** Deletes the invoice of a month. The answer is {@code not_found} if there is none. */
+  /**
+   * Deletes the invoice of a month. The answer is {@code not_found} if there is no such invoice.
+   */
   Outcome<Invoice> delete(
       Actor actor, Precondition precondition, Instance.Ref service, YearMonth month);
 

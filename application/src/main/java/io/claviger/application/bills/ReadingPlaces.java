@@ -31,7 +31,7 @@ public final class ReadingPlaces {
    * Reads the figures in one of these places.
    *
    * @param owner the owner of the service; an owner has at most one place at a time
-   * @throws RefusedException if none is free
+   * @throws RefusedException if no place is free
    */
   <T> T read(User.Id owner, Supplier<T> work) {
     if (!owners.add(owner)) {

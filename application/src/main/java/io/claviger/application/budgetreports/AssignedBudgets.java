@@ -22,8 +22,8 @@ import java.util.UUID;
 /** Finds budgets that administrators set for users and groups, if the actor may see them. */
 final class AssignedBudgets {
   /**
-   * The greatest number of members of a group whose budgets are listed. The budget of another
-   * member is found if the caller names that member.
+   * The greatest number of members of a group whose budgets are listed. To find the budgets of a
+   * further member, the caller has to name that member.
    */
   private static final int MOST_MEMBERS = 1_000;
 

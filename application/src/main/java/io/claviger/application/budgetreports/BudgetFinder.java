@@ -40,8 +40,8 @@ import java.util.stream.Stream;
 /** Finds budgets by the rules of {@link CallLimits}, and keeps those that the caller may see. */
 final class BudgetFinder {
   /**
-   * The greatest number of shares of a service whose budgets are listed. The budgets of another
-   * user are found if the caller names that user.
+   * The greatest number of shares of a service whose budgets are listed. To find the budgets of a
+   * further user, the caller has to name that user.
    */
   private static final int MOST_SHARES = 1_000;
 
@@ -61,7 +61,7 @@ final class BudgetFinder {
     this.now = now;
   }
 
-  /** Returns the budgets of the presented token, and of the tokens from which it was made. */
+  /** Returns the budgets of the presented token, and of the tokens with which it was made. */
   List<SeenBudget> ofToken() {
     return actor.callToken().stream()
         .flatMap(
@@ -105,7 +105,8 @@ final class BudgetFinder {
   }
 
   /**
-   * Whether the budgets would reveal that a user is in a group whose members the actor may not see.
+   * Whether the budgets would reveal that a user is in a group whose members the actor is not
+   * allowed to see.
    */
   private boolean hides(ServiceContext context, User.Id caller, boolean owner) {
     return !caller.equals(actor.id())
@@ -160,8 +161,8 @@ final class BudgetFinder {
   /**
    * Returns the budgets of a service: the budgets of all callers together, the budgets of each user
    * who has an own share, and for each group with a share the budgets of the group as a whole and
-   * of each member. An actor who may not see a group's members gets only the budgets of members who
-   * have used the service.
+   * of each member. An actor who is not allowed to see a group's members gets only the budgets of
+   * members who have used the service.
    */
   List<SeenBudget> ofAll(ServiceContext context, boolean owner) {
     CallableInstance service = context.instance();
@@ -211,7 +212,7 @@ final class BudgetFinder {
     return actor.administrator() || stores.groups().findMember(group, actor.id()).isPresent();
   }
 
-  /** Leaves out budgets to which nothing was ever charged. */
+  /** Removes the budgets to which nothing was ever charged. */
   private List<SeenBudget> used(List<SeenBudget> budgets) {
     Map<BudgetAccount, BudgetState> states =
         budgets.isEmpty()

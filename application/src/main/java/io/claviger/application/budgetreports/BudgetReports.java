@@ -46,7 +46,7 @@ public interface BudgetReports {
   }
 
   /**
-   * Which budgets are wanted.
+   * Selects budgets.
    *
    * @param service only budgets of this service; its owners get the budgets of all its callers
    * @param user only budgets that count the use of this user
@@ -96,9 +96,9 @@ public interface BudgetReports {
    * the owners of the service or token; for users and groups, administrators.
    *
    * <p>The answer is {@code not_found} if the caller sees no such budget, and {@code forbidden} if
-   * the caller may not raise it. An amount or time that is out of bounds is invalid. If the
-   * greatest allowed number of raises is in force, the answer is the conflict {@code
-   * too_many_raises}.
+   * the caller may not raise it. If the amount or the time is out of bounds, the raise is refused
+   * as invalid. If the greatest allowed number of raises is in force, the answer is the conflict
+   * {@code too_many_raises}.
    *
    * @param budget the id of the budget
    */

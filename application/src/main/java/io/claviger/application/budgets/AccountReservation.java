@@ -8,7 +8,7 @@ sealed interface AccountReservation {
   /**
    * The amount is reserved.
    *
-   * @param isLow whether more should be leased soon
+   * @param isLow whether the node should soon lease more of the account
    */
   record Part(LeasedBudget account, WindowLease lease, BudgetDemand demand, boolean isLow)
       implements AccountReservation {}

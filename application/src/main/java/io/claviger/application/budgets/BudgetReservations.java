@@ -31,8 +31,8 @@ public final class BudgetReservations implements CacheListener {
   static final int MOST_ACCOUNTS = 50_000;
 
   /**
-   * How many times a call leases again because other calls have taken the amount that was leased
-   * for it.
+   * How often a call leases again because other calls have taken the amount that was leased for
+   * this call.
    */
   private static final int MOST_ROUNDS = 4;
 
@@ -171,8 +171,8 @@ public final class BudgetReservations implements CacheListener {
 
   /**
    * Makes the next report state everything that was spent and is reserved. Must be called when
-   * another database server has taken over, because that server may not know everything that was
-   * reported.
+   * another database server has taken over, because that server possibly does not know everything
+   * that was reported.
    */
   public void doubt() {
     accounts.values().forEach(LeasedBudget::doubt);
@@ -193,7 +193,8 @@ public final class BudgetReservations implements CacheListener {
 
   /**
    * Returns to the ledger everything except what running calls have reserved, and stops leasing in
-   * advance. It may be called again when those calls have ended.
+   * advance. This method may be called again when those calls have ended, to return their amounts
+   * too.
    */
   public void end() {
     exchanges.end();
@@ -206,7 +207,7 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Gives the accounts of this node to attempts to reserve. One such object serves all calls, so
+   * Lets attempts to reserve use the accounts of this node. One such object serves all calls, so
    * that no call has to create one.
    */
   private final class Taking implements ReserveAttempt.Accounts {

@@ -67,24 +67,27 @@ public final class CallBudgets {
     this.nanos = nanos;
   }
 
-  /** Reserves from all budgets or from none. Does not query the database and never blocks. */
+  /**
+   * Reserves the needed amount from all budgets; if one budget does not have enough, reserves
+   * nothing. Does not query the database and never blocks.
+   */
   public SpendingDecision reserveAtOnce(SpendingRequest call) {
     return decide(call, false);
   }
 
   /**
-   * Reserves from all budgets or from none, and may query the database. Never answers {@link
-   * SpendingDecision.Unknown}.
+   * Reserves the needed amount from all budgets; if one budget does not have enough, reserves
+   * nothing. This method may query the database. Never answers {@link SpendingDecision.Unknown}.
    */
   public SpendingDecision reserve(SpendingRequest call) {
     return decide(call, true);
   }
 
   /**
-   * Returns why one of these budgets leaves nothing for any call. Queries the database, and
+   * Returns why a budget among these has nothing left for further calls. Queries the database, and
    * reserves nothing.
    *
-   * @return empty when all budgets leave something
+   * @return empty when every budget has something left
    */
   public Optional<SpendingRefusal> usedUp(List<BudgetMeter> meters) {
     return switch (reservations.reserve(ofEach(meters, Optional.empty()))) {
@@ -259,8 +262,9 @@ public final class CallBudgets {
 
   /**
    * With the estimate from earlier calls, a call may not fit into the budgets, although it would
-   * fit with the guess for an unknown caller. Then one call every few seconds is admitted on the
-   * basis of that guess. The use of this call then replaces the observations of earlier calls.
+   * fit with the guess for an unknown caller. In this case, one call every few seconds is admitted
+   * on the basis of the guess. The use of this call then replaces the observations of earlier
+   * calls.
    */
   private Optional<SpendingDecision> onGuess(
       ReserveDecision.Exhausted exhausted,
@@ -447,7 +451,10 @@ public final class CallBudgets {
       }
     }
 
-    /** Charges a request that was reserved. Returns whether only the database can tell. */
+    /**
+     * Charges a request that was reserved. Returns whether the answer is known only to the
+     * database.
+     */
     private static boolean isUndecided(ReserveDecision decision) {
       if (decision instanceof ReserveDecision.Reserved reserved) {
         reserved.reservation().settle(meter -> 1);
@@ -456,9 +463,9 @@ public final class CallBudgets {
     }
 
     /**
-     * Charges the call as soon as the price is known. Until then the whole reservation stays. If
-     * the price can't be read, for whatever reason, the call is charged at the price of the
-     * requested model.
+     * Charges the call as soon as the price is known. Until the price is known, the whole
+     * reservation stays. If the price can't be read, for whatever reason, the call is charged at
+     * the price of the requested model.
      */
     private void settleOnceKnown(Estimated estimated, CallUse use, PricedModel other) {
       CallPrices known = CallPrices.NONE;

@@ -46,7 +46,9 @@ public interface CallSpending extends AutoCloseable {
     return Optional.empty();
   }
 
-  /** Returns the expected use of the call; empty if nothing depends on it. */
+  /**
+   * Returns the expected use of the call; empty if no budget or limit depends on the expected use.
+   */
   default Optional<CallEstimate> estimate() {
     return Optional.empty();
   }

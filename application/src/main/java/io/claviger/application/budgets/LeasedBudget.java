@@ -169,7 +169,7 @@ final class LeasedBudget {
         && now - refused.get().at() < PoolFairness.AFTER_REFUSAL.toNanos();
   }
 
-  /** A caller whose call was refused only because other calls had reserved too much. */
+  /** A caller whose call was refused only because other calls had reserved so much. */
   private record RefusedCaller(User.Id caller, long at) {}
 
   /** Remembers two refused callers, so that each caller can learn whether another was refused. */
@@ -281,7 +281,10 @@ final class LeasedBudget {
     return current.hasNews() || former.stream().anyMatch(WindowLease::hasNews);
   }
 
-  /** Makes the next exchange correct the ledger, which may have written off this node's leases. */
+  /**
+   * Makes the next exchange correct the ledger, because the ledger may have written off this node's
+   * leases.
+   */
   synchronized void doubt() {
     current.doubt();
     former.forEach(WindowLease::doubt);
@@ -340,7 +343,7 @@ final class LeasedBudget {
     return new Stated(this, lease, lease.state(account, sequence.getAsLong(), keep, demand));
   }
 
-  /** The statement about one lease. */
+  /** Returns the statement for the ledger about one lease. */
   record Stated(LeasedBudget budget, WindowLease lease, LedgerExchange exchange) {}
 
   /**
@@ -374,8 +377,8 @@ final class LeasedBudget {
   }
 
   /**
-   * Drops the account if neither calls nor the ledger depend on it. Calls that still refer to this
-   * object can then no longer reserve from it.
+   * Drops the account if neither calls nor the ledger need this object. Calls that still refer to
+   * this object can then no longer reserve from it.
    *
    * @param unusedFor how long no call may have used it
    */

@@ -145,7 +145,7 @@ final class LedgerExchanges {
     }
   }
 
-  /** How long ago the ledger last answered. */
+  /** Returns how long ago the ledger last answered. */
   Duration silence() {
     return Duration.ofNanos(nanos.getAsLong() - lastSuccess);
   }
@@ -158,8 +158,8 @@ final class LedgerExchanges {
   }
 
   /**
-   * Makes an exchange. Accounts that can't be exchanged together are exchanged one by one, so that
-   * an account that fails does not stop the others.
+   * Makes an exchange. If accounts can't be exchanged together, they are exchanged one by one, so
+   * that an account that fails does not prevent the exchange of the other accounts.
    *
    * @return the accounts that failed although the ledger answered, each with the reason
    */
@@ -181,7 +181,7 @@ final class LedgerExchanges {
     return Map.of();
   }
 
-  /** The exchange has not happened, so its parts can be stated unchanged. */
+  /** The failed exchange was not applied, so its parts can be exchanged again unchanged. */
   private Map<LeasedBudget, RuntimeException> exchangeOneByOne(
       List<Stated> stated, RuntimeException together) {
     Map<LeasedBudget, List<Stated>> each = new LinkedHashMap<>();

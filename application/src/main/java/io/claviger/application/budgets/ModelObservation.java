@@ -20,7 +20,7 @@ public final class ModelObservation {
   /** After this time without calls, the weight of the observations about a caller is halved. */
   private static final Duration HALF_LIFE = Duration.ofMinutes(10);
 
-  /** After this time without calls, a caller is removed to make room for another one. */
+  /** After this time without calls, a caller is removed to make room for another caller. */
   private static final Duration KEPT = Duration.ofMinutes(1);
 
   /**
@@ -76,7 +76,7 @@ public final class ModelObservation {
 
   /**
    * Whether a call of this caller may be sent on a guess now. The observations may be wrong, and
-   * only calls can show that.
+   * only further calls can show that they are wrong.
    */
   synchronized boolean mayProbe(User.Id caller, long now) {
     OneCaller one = callers.get(caller);
@@ -106,8 +106,8 @@ public final class ModelObservation {
 
   /**
    * Returns the observations about a caller. If there are no observations of the caller yet, begins
-   * them; empty if there is no room for another caller. Callers who stopped calling make room for
-   * others.
+   * them; empty if there is no room for another caller. Callers who stopped calling are removed to
+   * make room for other callers.
    */
   private Optional<OneCaller> admitted(User.Id caller, long now) {
     OneCaller known = callers.get(caller);

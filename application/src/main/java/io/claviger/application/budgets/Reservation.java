@@ -33,7 +33,7 @@ public interface Reservation extends AutoCloseable {
     return Optional.empty();
   }
 
-  /** Charges each budget with its part of a charge. */
+  /** Charges each budget its part of a charge. */
   default void settle(Charge charge) {
     settle(meter -> charge.amountIn(meter.budget().unit()));
   }

@@ -22,6 +22,6 @@ public sealed interface ReserveDecision {
   record Exhausted(BudgetMeter meter, long wanted, long left, Optional<Instant> windowEnds)
       implements ReserveDecision {}
 
-  /** Only the database can tell. */
+  /** This node can't decide without the database. */
   record Unknown() implements ReserveDecision {}
 }

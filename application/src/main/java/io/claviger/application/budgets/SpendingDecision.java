@@ -12,6 +12,6 @@ public sealed interface SpendingDecision {
   /** The call is refused. Nothing is reserved. */
   record Refused(SpendingRefusal why) implements SpendingDecision {}
 
-  /** Only the database can tell. */
+  /** This node can't decide without the database. */
   record Unknown() implements SpendingDecision {}
 }

@@ -17,7 +17,7 @@ import java.util.OptionalLong;
 /**
  * Why budgets refuse a call.
  *
- * @param message says what the caller can do; contains none of the caller's data except numbers
+ * @param message says what the caller can do; it contains no data of the caller except numbers
  * @param exhausted the budget that does not leave enough; empty if the refusal has another reason
  */
 public record SpendingRefusal(Reason reason, String message, Optional<BudgetMeter> exhausted) {
@@ -30,7 +30,7 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
     this(reason, message, Optional.empty());
   }
 
-  /** The reason why the call is not possible. */
+  /** The kind of the reason for which a call is refused. */
   public enum Reason {
     BUDGET_EXHAUSTED,
     MODEL_HAS_NO_PRICE,

@@ -123,7 +123,7 @@ final class WindowLease {
     return !lost && (uncertain || spent != statedSpent || reserved + free != statedHeld);
   }
 
-  /** Whether this lease is finished: neither calls nor the ledger depend on it any more. */
+  /** Whether this lease is finished, so that neither calls nor the ledger need it any more. */
   boolean isOver() {
     return reserved == 0 && (lost || (statedHeld == 0 && !hasNews()));
   }

@@ -20,7 +20,7 @@ public final class BusiestCapacities {
     this.records = records;
   }
 
-  /** Sets the only watcher. */
+  /** Sets the watcher; there is only one. */
   public void watch(Consumer<List<BusyCapacity>> shown) {
     watcher = Optional.of(shown);
   }

@@ -24,11 +24,11 @@ public interface CapacityReports {
   }
 
   /**
-   * Reports what an actor may see of the capacity. Users who see the service's shares see
-   * everything; if several services of the owner share the capacity, only the owning user and
-   * administrators do. All other users who may use the service see only their own calls, and no
-   * limits. A service account sees the calls of the person or group that is responsible for it,
-   * because the account shares its turns with that person or group. For anybody else, and for
+   * Reports the part of a capacity's state that an actor may see. Users who see the service's
+   * shares see everything; if several services of the owner share the capacity, only the owning
+   * user and administrators do. All other users who may use the service see only their own calls,
+   * and no limits. A service account sees the calls of the person or group that is responsible for
+   * it, because the account shares its turns with that person or group. For anybody else, and for
    * actors whose token is restricted to another service, the answer is {@code not_found}.
    */
   Outcome<CapacityReport> find(Actor actor, Instance.Ref service);

@@ -197,7 +197,10 @@ final class CapacityTurn implements Turn, Place {
     }
   }
 
-  /** The call was taken out of the queue of an account, and does not wait any longer. */
+  /**
+   * Called when the call was taken out of the queue of an account, so that it does not wait any
+   * longer.
+   */
   void endedAt(SharedAccount account, TurnRefusal why) {
     giveBackBefore(accounts.indexOf(account));
     if (asks(why)) {
@@ -226,8 +229,8 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether the call fits if at most the allowed amount is counted for its input. If it fits, the
-   * lower use is counted from now on.
+   * Whether the call fits into the limits if at most the allowed amount is counted for its input.
+   * If it fits, the lower use is counted from now on.
    */
   private boolean takesLess() {
     PaceUse less = use;

@@ -15,7 +15,7 @@ import java.util.Optional;
  * is not enough for all of them. All methods may be called on any thread and never block.
  */
 public interface CapacityTurns {
-  /** Admits every call at once. */
+  /** Admits every call without a wait. */
   CapacityTurns UNLIMITED =
       new CapacityTurns() {
         @Override
@@ -40,8 +40,8 @@ public interface CapacityTurns {
 
   /**
    * A call that is to be sent to its provider. If the call has to wait, {@link #passed} or {@link
-   * #refused} is called once, perhaps before {@link #take} has returned. Both methods return soon
-   * and throw nothing.
+   * #refused} is called once, perhaps before {@link #take} has returned. Both methods return
+   * quickly and throw nothing.
    */
   interface WaitingCall {
     CapacityTerms terms();
@@ -57,7 +57,8 @@ public interface CapacityTurns {
 
     /**
      * Whether the call may use much less than {@link #use} says, because the provider does not
-     * count input that it reads from a cache. If so, the call is not refused because of its input.
+     * count input that it reads from a cache. If this is true, the call is not refused because of
+     * its input.
      */
     default boolean mayTakeLess() {
       return false;
@@ -95,7 +96,7 @@ public interface CapacityTurns {
     record Refused(TurnRefusal why) implements TurnDecision {}
   }
 
-  /** The place of a waiting call in its queue. */
+  /** The place of a waiting call in the queue in which it waits. */
   interface Place {
     /**
      * Leaves the queue. After this method has returned, neither method of the call is called,
@@ -171,7 +172,7 @@ public interface CapacityTurns {
       settle(used);
     }
 
-    /** Ends the turn of a call that was not sent, and counts nothing. */
+    /** Ends the turn of a call that was not sent, and counts no use. */
     @Override
     void close();
   }
@@ -185,7 +186,7 @@ public interface CapacityTurns {
   record TurnRefusal(Reason reason, Optional<PaceLimit> limit, Duration retryAfter) {
     /** The kinds of refusals. */
     public enum Reason {
-      /** The provider's limit is used up, and no more calls can wait. */
+      /** The provider's limit is used up, and no further call can wait. */
       EXHAUSTED,
       /** The call alone exceeds the amount that the provider allows in a minute. */
       TOO_LARGE,

@@ -62,8 +62,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   private static final int MOST_IN_ROUND = 16 * MOST_AT_ONCE;
 
   /**
-   * The number of capacities for which one query reads what other nodes have learned. Each may have
-   * a thousand rows, and no account is exchanged meanwhile.
+   * The number of capacities for which one query reads what other nodes have learned. Each account
+   * may have a thousand rows, and while accounts are settled, no account is exchanged.
    */
   private static final int MOST_LOOKED_AT = 64;
 
@@ -195,7 +195,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * Waits until an exchange is due, and makes it.
+   * Waits until an exchange is due, and makes the exchange.
    *
    * @param most how long to wait
    * @throws StoreUnavailable when the database does not answer; the exchange is made later
@@ -226,7 +226,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * Exchanges all accounts in use, so that other nodes can use the part that this one does not
+   * Exchanges all accounts in use, so that other nodes can use the parts that this node does not
    * need.
    */
   public void end() {
@@ -270,8 +270,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
 
   /**
    * All nodes lock the accounts of one transaction in the same order. If accounts can't be
-   * exchanged together, they are exchanged one by one, so that an account that fails does not stop
-   * the others.
+   * exchanged together, they are exchanged one by one, so that an account that fails does not
+   * prevent the exchange of the other accounts.
    */
   private void exchange(List<SharedAccount> due) {
     List<SharedAccount> failing = new ArrayList<>();

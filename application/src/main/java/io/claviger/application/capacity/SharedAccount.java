@@ -104,7 +104,7 @@ final class SharedAccount {
   /** Receives the accounts that need an exchange. */
   interface Exchanges {
     /**
-     * @param soon whether the exchange should be made before the regular one
+     * @param soon whether the exchange should be made before the next regular exchange
      */
     void want(SharedAccount account, boolean soon);
   }
@@ -146,7 +146,8 @@ final class SharedAccount {
   /**
    * Admits a call or makes it wait.
    *
-   * @param waits whether the call may be made to wait or be refused; otherwise it is only counted
+   * @param waits whether the call may be made to wait or be refused; if false, the call is only
+   *     counted
    */
   synchronized Admission admit(CapacityTurn turn, boolean waits, long now) {
     PaceUse use = turn.use();
@@ -199,7 +200,7 @@ final class SharedAccount {
     return limits.perMinute().areExceededBy(use);
   }
 
-  /** Returns a use with no more input than is allowed in a minute. */
+  /** Returns the use, but with at most the input that is allowed in a minute. */
   synchronized PaceUse withLessInput(PaceUse use) {
     return limits.perMinute().withLessInput(use);
   }
@@ -253,7 +254,10 @@ final class SharedAccount {
     want(now);
   }
 
-  /** Ends a call that passed. Returns the calls that are admitted now in its place. */
+  /**
+   * Ends the turn of a call that was sent. Returns the calls that are admitted now that this call
+   * has ended.
+   */
   synchronized List<CapacityTurn> settle(CapacityTurn turn, PaceUse used, PaceUse taken, long now) {
     UUID borrower = turn.terms().borrower();
     long further = used.calls() - turn.use().calls();
@@ -447,7 +451,7 @@ final class SharedAccount {
     return new PaceLimits(all);
   }
 
-  /** Schedules an exchange of what happened here, within a second at the latest. */
+  /** Schedules an exchange of the events on this node, within a second at the latest. */
   private void want(long now) {
     boolean isFirst = !isInUse;
     isInUse = true;
@@ -466,7 +470,10 @@ final class SharedAccount {
     }
   }
 
-  /** The time of the next exchange; never if nothing has happened since the last one. */
+  /**
+   * The time of the next exchange; a time that never comes if nothing has happened since the last
+   * exchange.
+   */
   synchronized long dueAt() {
     return isInUse ? dueAt : Long.MAX_VALUE;
   }
@@ -534,7 +541,7 @@ final class SharedAccount {
     dueAt = began + CapacityQueue.URGENT_MILLIS;
   }
 
-  /** Makes no exchange until the given time, because the last one has failed. */
+  /** Makes no exchange until the given time, because the last exchange has failed. */
   synchronized void restUntil(long time) {
     restsUntil = time;
     dueAt = Math.max(dueAt, time);

@@ -63,8 +63,8 @@ final class SharedCapacity {
   private volatile long lookAt;
 
   /**
-   * Limits how many models have an account of their own, over all capacities of this node. Can be
-   * used by any thread.
+   * Limits how many models have an account of their own, over all capacities of this node. Objects
+   * of this class can be used by several threads at the same time.
    */
   static final class ModelRoom {
     /** The most models, of about 2,000 bytes each. */
@@ -133,11 +133,12 @@ final class SharedCapacity {
   }
 
   /**
-   * Begins a turn. Until {@link #endTurn}, the capacity then stays in memory. Otherwise the limits
-   * that the call's answer states would be recorded in this object, while new calls already use
-   * another object for the same capacity.
+   * Begins a turn. The capacity stays in memory until {@link #endTurn} is called. Otherwise the
+   * limits that the call's answer states would be recorded in this object, while new calls already
+   * use another object for the same capacity.
    *
-   * @return whether the turn has begun; false if the capacity was already removed from memory
+   * @return whether the turn has begun; it does not begin if the capacity was already removed from
+   *     memory
    */
   boolean beginTurn(long now) {
     if (now - usedAt >= TOUCH_EVERY_MILLIS) {
@@ -169,9 +170,9 @@ final class SharedCapacity {
   }
 
   /**
-   * Removes models that no call has used for a long time. A call that arrives at this moment may
-   * still use a removed object. To the database, this object looks like one more node until the
-   * call ends.
+   * Removes models that no call has used for a long time. A call that arrives at the moment of the
+   * removal may still use the removed object. To the database, this object looks like one more node
+   * until the call ends.
    */
   synchronized void forgetModels(long now) {
     if (turns.get() == FORGOTTEN) {
@@ -195,7 +196,7 @@ final class SharedCapacity {
     ownAccounts = 0;
   }
 
-  /** Whether it is time to read what other nodes have learned. */
+  /** Whether it is time to read the limits that other nodes have learned. */
   boolean isLookDue(long now) {
     return now >= lookAt;
   }
@@ -289,8 +290,8 @@ final class SharedCapacity {
    * Returns the account that is used up when the provider refuses a call because of its pace.
    * Usually the returned account is that of the model, because providers limit each model
    * separately. If only the owner states such a limit, the returned account is the one for all
-   * models together. If the model is unknown, other calls learn of the refusal only by being
-   * refused themselves.
+   * models together. If the model is unknown, the refusal does not make other calls wait; they are
+   * sent and may be refused too.
    */
   SharedAccount usedUp(UsageModel model, PaceRefusal refusal, long now) {
     Optional<SharedAccount> own = ofModel(model).filter(SharedAccount::isLimited);

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Limits the calls that wait on a node and the bytes that they occupy: in all, for each owner, for
  * each service, and for each borrower of a service. The services of an owner have at most half of
  * the room, and a borrower of a service has an eighth of the service's part. When the whole room is
- * full, a call of the owner whose services occupy most of the room is refused; of these calls, it
- * is the one that arrived last.
+ * full, a waiting call is refused to make room. It is the call that arrived last among the calls to
+ * the services of the owner whose services occupy most of the room.
  */
 final class WaitingRoom {
   /** The greatest number of calls that may wait on a node. */
@@ -46,8 +46,8 @@ final class WaitingRoom {
   private record Borrower(UUID service, UUID borrower) {}
 
   /**
-   * Reserves room for a call; false if there is none. A call that has got room must free it exactly
-   * once.
+   * Reserves room for a call. Returns false if no room is left. A call that has got room must free
+   * it exactly once.
    */
   synchronized boolean enter(CapacityTurn turn, long held) {
     CapacityTerms terms = turn.terms();

@@ -25,7 +25,7 @@ public record CredentialFailure(
     REFUSED("credential_refused"),
     /** The token server can't be reached, or too many tokens are being made. */
     UNAVAILABLE("credential_unavailable"),
-    /** The gateway may not connect to the address. */
+    /** The gateway is not allowed to connect to the address. */
     NOT_ALLOWED("destination_not_allowed"),
     /** The owner has not confirmed the destination. */
     UNCONFIRMED("credential_unconfirmed"),

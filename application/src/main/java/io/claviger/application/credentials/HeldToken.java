@@ -31,7 +31,7 @@ final class HeldToken {
   /** How long an exchange may take. */
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** How long calls get the same refusal without a new exchange. */
+  /** For how long after a refusal calls get the same refusal without a new exchange. */
   static final Duration REFUSED_FOR = Duration.ofSeconds(60);
 
   /**
@@ -42,7 +42,7 @@ final class HeldToken {
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(16);
 
-  /** How long the last failure stays visible. */
+  /** For how long people can see the last failure. */
   private static final Duration SHOWN_FOR = Duration.ofMinutes(10);
 
   private final OwnersRoom waiting;
@@ -112,7 +112,7 @@ final class HeldToken {
     }
   }
 
-  /** One attempt to make a token, and the calls that wait for it. */
+  /** One attempt to make a token, and the calls that wait for this token. */
   static final class Exchange {
     final HeldToken of;
     final CredentialUse use;
@@ -325,8 +325,8 @@ final class HeldToken {
   }
 
   /**
-   * Returns why the last exchange failed; empty if there is a token, or the failure is more than
-   * ten minutes old.
+   * Returns why the last exchange failed; empty if this object has a token, or if the failure is
+   * more than ten minutes old.
    */
   synchronized Optional<CredentialFailure> failing(long now) {
     boolean usable = minted != null && minted.isUsable(now);
@@ -335,8 +335,8 @@ final class HeldToken {
   }
 
   /**
-   * Closes this object finally if it holds nothing that is still needed. Returns whether it is
-   * closed.
+   * Closes this object for good if it contains nothing that is still needed. Returns whether the
+   * object is closed now.
    */
   synchronized boolean endIfIdle(long now) {
     gone =
@@ -355,7 +355,7 @@ final class HeldToken {
 
   /**
    * If the service may have changed, returns the data with which the service's token was minted, so
-   * that the caller can compare them. Afterwards these data are no longer in doubt. Otherwise
+   * that the caller can compare them. After this call, these data are no longer in doubt. Otherwise
    * returns empty.
    */
   synchronized Optional<CredentialUse> takeDoubt() {
@@ -430,7 +430,7 @@ final class HeldToken {
     return exchange == null;
   }
 
-  /** Returns the length of the token in bytes; 0 if there is none. */
+  /** Returns the length of the token in bytes; 0 if there is no token. */
   synchronized int length() {
     return minted == null ? 0 : minted.length;
   }

@@ -91,7 +91,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
           "There was no answer within 10 seconds.",
           Duration.ofSeconds(1));
 
-  /** There is no room for another exchange or another call that waits for one. */
+  /** There is no room for another exchange, or for another call that waits for an exchange. */
   public static final CredentialFailure BUSY =
       CredentialFailure.here(
           Reason.UNAVAILABLE,
@@ -514,7 +514,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     return failing;
   }
 
-  /** Whether the node has any token, so that it must learn of changes to services soon. */
+  /** Whether the node has at least one token, so that it must learn of changes to services soon. */
   public boolean holdsTokens() {
     return services.values().stream().anyMatch(held -> held.length() > 0);
   }
@@ -560,7 +560,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   /**
    * Marks the tokens of changed services as in doubt. A call gets such a token only if the data
    * that the call found in the database equal the data with which the token was minted. The next
-   * sweep wipes the token if no call may get it any more.
+   * sweep wipes such a token if no call may get the token any more.
    */
   @Override
   public void changed(Set<UUID> subjects) {
@@ -576,8 +576,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   /**
    * Marks all tokens as in doubt. The tokens are not wiped immediately: otherwise each service
    * would need a new exchange, although hardly any service has changed. This method is also called
-   * after a change of an API standard or a provider, and perhaps so late that the node has already
-   * minted tokens from the changed data.
+   * after a change of an API standard or a provider. By the time of the call, the node may already
+   * have minted tokens from the changed data.
    */
   @Override
   public void everythingChanged() {

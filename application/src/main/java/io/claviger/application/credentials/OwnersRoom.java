@@ -19,7 +19,7 @@ final class OwnersRoom {
     this.mostOfOwner = mostOfOwner;
   }
 
-  /** Takes a place. Returns false if none is free. */
+  /** Takes a place. Returns false if no place is free. */
   synchronized boolean take(User.Id owner) {
     int taken = owners.getOrDefault(owner, 0);
     if (all >= most || taken >= mostOfOwner) {

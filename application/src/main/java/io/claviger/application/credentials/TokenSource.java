@@ -53,7 +53,7 @@ public interface TokenSource {
     }
   }
 
-  /** A token, or why there is none. */
+  /** A token, or the reason why there is no token. */
   sealed interface Answer extends AutoCloseable {
     /**
      * @param copy owned by the receiver from now on
@@ -78,7 +78,9 @@ public interface TokenSource {
     }
   }
 
-  /** Waits for a token. Called on any thread; returns soon and throws nothing. */
+  /**
+   * Waits for a token. This method is called on any thread, returns quickly, and throws nothing.
+   */
   @FunctionalInterface
   interface Waiter {
     /**

@@ -91,7 +91,7 @@ final class DefaultServiceUseCases implements DefaultServices {
   }
 
   /**
-   * Finds the instance that is to be chosen, and keeps it unchanged so that nobody disables it
+   * Finds the instance that is to be chosen, and locks the instance, so that nobody disables it
    * before the choice is stored.
    */
   private Instance choosable(Actor actor, User.Id chooser, Instance.Ref service) {

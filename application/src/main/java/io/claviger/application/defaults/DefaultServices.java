@@ -49,7 +49,7 @@ public interface DefaultServices {
   /**
    * The default after it was chosen.
    *
-   * @param created whether nothing was chosen before
+   * @param created whether there was no earlier choice
    */
   record ChosenDefault(EffectiveDefault effective, boolean created) {}
 }

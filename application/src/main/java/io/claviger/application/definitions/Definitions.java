@@ -98,14 +98,14 @@ public interface Definitions {
 
   /**
    * Changes a share. The rules of {@link #share} apply, and the answer is {@code not_found} if the
-   * grantee has no share. Such a share only lets its grantee see the definition, so only its giver
-   * can change.
+   * grantee has no share. The share of a definition only lets its grantee see the definition, so
+   * the only thing that can change is who gave the share.
    */
   Outcome<GivenShare> changeShare(
       Actor actor, Definition.Ref definition, GranteeName grantee, Precondition precondition);
 
   /**
-   * Ends a share. If the share does not exist, ending it changes nothing and is no error.
+   * Ends a share. If the share does not exist, nothing is changed, and the call succeeds.
    *
    * <p>The owning user may end any share, and every user may end the share that they have received.
    * Everybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if

@@ -32,8 +32,8 @@ sealed interface AccessDecision {
    * @param sharesStored whether objects that the caller stores through the project belong to the
    *     project; if the project is open and the caller is not a member, such objects belong to the
    *     caller
-   * @param until the earliest expiry of the shares on which this access depends; empty if none of
-   *     them expires
+   * @param until the earliest expiry of the shares on which this access depends; empty if no share
+   *     expires
    */
   record Granted(
       ServiceContext target,
@@ -59,7 +59,7 @@ sealed interface AccessDecision {
     }
 
     /**
-     * Returns the limits of a call with this access.
+     * Returns the limits that apply to a call with this access.
      *
      * @param token the presented token; empty for a caller in process
      */
@@ -81,8 +81,8 @@ sealed interface AccessDecision {
     }
 
     /**
-     * Returns the rights that a share could still give the caller; empty for the owning user, for
-     * services of {@code _system}, and for access through projects.
+     * Returns the rights that the caller lacks and that a share could give; empty for the owning
+     * user, for services of {@code _system}, and for access through projects.
      *
      * @param limits the limits of this access
      */

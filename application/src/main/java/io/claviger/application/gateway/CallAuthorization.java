@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Authorizes calls through the gateway. An allowed call is counted against its limits, and
- * everything that is needed to make the call is returned.
+ * Authorizes calls through the gateway. If a call is allowed, it is counted against its limits, and
+ * the result contains everything that is needed to make the call.
  *
  * <p>A decision without the database depends on rows that this node has cached, which are at most
  * {@link AuthorizationCache#BOUND} old, and on permits that this node has leased.
@@ -44,8 +44,8 @@ public interface CallAuthorization {
   }
 
   /**
-   * Decides without querying the database, and never blocks. If the result is empty, call {@link
-   * #authorize}.
+   * Decides about a call without querying the database, and never blocks. If the result is empty,
+   * call {@link #authorize}.
    */
   Optional<AuthorizationOutcome> authorizeAtOnce(CallRequest call);
 
@@ -63,7 +63,7 @@ public interface CallAuthorization {
     return authorizeAtOnce(call);
   }
 
-  /** Decides, and blocks while the database is queried. */
+  /** Decides about a call, and blocks while the database is queried. */
   AuthorizationOutcome authorize(CallRequest call);
 
   /**
@@ -90,9 +90,9 @@ public interface CallAuthorization {
   Optional<AuthorizationOutcome> countFurther(CallRequest call, int more);
 
   /**
-   * Checks whether a running call would still be allowed, to the same destination and with the same
-   * key. This method counts nothing and opens nothing. The check blocks while the database is
-   * queried if the needed rows are not cached.
+   * Checks whether a running call would still be allowed, and would still go to the same
+   * destination with the same key. This method counts nothing and opens nothing. The check blocks
+   * while the database is queried if the needed rows are not cached.
    *
    * @param basis the basis of the call's authorization
    * @return why the call must end; empty when it may continue
@@ -121,7 +121,7 @@ public interface CallAuthorization {
       BodyUse use,
       Optional<RequestedBatch> batch) {
 
-    /** Returns the address from which the call comes, as text. */
+    /** Returns the text of the address from which the call comes. */
     public String address() {
       return from.address();
     }
@@ -140,12 +140,12 @@ public interface CallAuthorization {
        * The WebSocket itself reserves nothing, because each of its responses makes a reservation.
        */
       CONNECTION,
-      /** Everything that the decision depends on. */
+      /** The whole request is known, with everything on which the decision depends. */
       MODEL_KNOWN,
       /**
        * Everything is known, and the call is a response on a WebSocket that takes the WebSocket's
        * own place in limits of calls at a time, because no other response takes it. So the response
-       * does not take a separate place.
+       * does not take a place of its own among the concurrent calls.
        */
       RESPONSE;
 
@@ -195,12 +195,12 @@ public interface CallAuthorization {
           Optional.empty());
     }
 
-    /** The same call, as one that opens a WebSocket. */
+    /** Returns the same call, marked as a call that opens a WebSocket. */
     public CallRequest opening() {
       return at(Stage.CONNECTION);
     }
 
-    /** The same call, as a response that uses the place of its WebSocket. */
+    /** Returns the same call, marked as a response that uses the place of its WebSocket. */
     public CallRequest inConnection() {
       return at(Stage.RESPONSE);
     }
@@ -215,7 +215,7 @@ public interface CallAuthorization {
     }
 
     /**
-     * The same call after its body has been read.
+     * Returns the same call with the findings of reading its body.
      *
      * @param asked the use that the body requests
      * @param made the requests of the batch that the call creates; empty if the call creates no
@@ -272,7 +272,7 @@ public interface CallAuthorization {
      *     not use the service
      * @param retryAfter the time after which the same call may be allowed; given with {@link
      *     CallRefusal#RATE_LIMITED} and {@link CallRefusal#TOO_MANY_BAD_TOKENS}
-     * @param perMinute the rate that is used up, with {@link CallRefusal#RATE_LIMITED}
+     * @param perMinute the rate that is used up; given with {@link CallRefusal#RATE_LIMITED}
      * @param caller the user to whom the access token belongs, for the operator's log; empty if the
      *     token is not valid
      * @param detail the text for people, instead of the message of the reason
@@ -288,7 +288,7 @@ public interface CallAuthorization {
         Optional<String> detail,
         Optional<MissingTerms> missing)
         implements AuthorizationOutcome {
-      /** A refusal that no share would change. */
+      /** Creates a refusal that no share would change. */
       public Refused(
           CallRefusal why,
           Optional<KnownService> service,
@@ -308,19 +308,21 @@ public interface CallAuthorization {
         this(why, service, Optional.empty());
       }
 
-      /** The same refusal, with the caller whom it concerns. */
+      /** Returns the same refusal, with the caller whom it concerns. */
       public Refused to(Handle known) {
         return new Refused(
             why, service, retryAfter, perMinute, Optional.of(known), detail, missing);
       }
 
-      /** The same refusal, with this message instead of the usual one. */
+      /** Returns the same refusal, with this message instead of the usual message. */
       public Refused saying(String message) {
         return new Refused(
             why, service, retryAfter, perMinute, caller, Optional.of(message), missing);
       }
 
-      /** The same refusal, with the terms that a share would have to give the caller. */
+      /**
+       * Returns the same refusal, and in it the terms that a share would have to give the caller.
+       */
       public Refused lacking(Optional<MissingTerms> terms) {
         return new Refused(why, service, retryAfter, perMinute, caller, detail, terms);
       }
@@ -328,7 +330,7 @@ public interface CallAuthorization {
   }
 
   /**
-   * The facts that callers may know about a service that they may use.
+   * The facts about a service that callers of the service may know.
    *
    * @param name {@code owner/handle}, of the service, or of the project for a member who can't see
    *     the service

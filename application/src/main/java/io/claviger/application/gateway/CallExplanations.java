@@ -50,11 +50,12 @@ public interface CallExplanations {
    *
    * <p>Everybody who can see the service may ask about themselves; anybody else is refused with
    * {@code not_found}. Everybody who can see the shares may ask about another user; all other
-   * actors are refused with {@code forbidden}. A question about an unknown user is invalid. The
-   * explanation does not show whether another user has their own key. Only administrators see the
-   * limits that administrators set for that user and the user's groups. Perhaps the other user can
-   * call only by the share of a group whose members the actor can't see. In that case, the answer
-   * is the same as for a user without a share, until that user has made a call.
+   * actors are refused with {@code forbidden}. A question about an unknown user is refused as
+   * invalid. The explanation does not show whether another user has their own key. Only
+   * administrators see the limits that administrators set for that user and the user's groups. It
+   * is possible that the other user can call the service only by the share of a group whose members
+   * the actor can't see. In that case, the answer is the same as for a user without a share, until
+   * that user has made a call.
    *
    * @param question the call that is to be explained
    */
@@ -71,7 +72,7 @@ public interface CallExplanations {
       Actor actor, Instance.Ref service, ExplanationQuery question);
 
   /**
-   * A question about a call. Empty parts are not considered.
+   * A question about a call. The parts that are empty do not affect the answer.
    *
    * @param user the user who would make the call; empty for the actor, with the presented token
    */

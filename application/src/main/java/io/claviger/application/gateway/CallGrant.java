@@ -45,7 +45,7 @@ import java.util.stream.Collectors;
  *     caller's own key is used
  * @param naming the stored key from which the names of callers are derived; empty if it does not
  *     exist yet
- * @param names the caller's names, as computed from that key
+ * @param names the names of the caller that the provider gets, computed from the naming key
  * @param minted the data from which the tokens of the calls are minted; empty if the calls need no
  *     token
  */
@@ -97,8 +97,8 @@ record CallGrant(
   }
 
   /**
-   * The same grant for requests that the gateway itself makes. Such requests need no isolation,
-   * because they are made for no caller.
+   * Returns the same grant for requests that the gateway itself makes. Such requests need no
+   * isolation, because they are made for no caller.
    */
   CallGrant ofNobody() {
     return with(terms.withoutTurns(), Optional.empty(), Optional.empty(), names);
@@ -203,7 +203,10 @@ record CallGrant(
     return basis.models().isPresent() || spending.dependOnBody();
   }
 
-  /** Returns the stored key that calls use. A deployment key is not stored. */
+  /**
+   * Returns the stored key that calls use. A deployment key has no such time, because it is not
+   * stored.
+   */
   private static Optional<Bound> key(User.Id caller, KeySource source, ServiceContext target) {
     return switch (source) {
       case USER -> SecretOpener.boundUserKey(target.instance(), target.keys(), caller);
@@ -256,7 +259,10 @@ record CallGrant(
         access.project().map(p -> new UsageAccount.ThroughProject(p.id(), p.ref(), p.owner())));
   }
 
-  /** Returns when the key of this source was set. A deployment key is not stored. */
+  /**
+   * Returns when the key that this source names was stored. A deployment key has no such time,
+   * because it is not stored.
+   */
   private static Optional<Instant> keySetAt(KeySource source, ServiceContext target) {
     return switch (source) {
       case USER -> target.userKeySetAt();

@@ -13,7 +13,7 @@ public enum CallRefusal {
       "The access token is not valid here. Present one of Claviger's own (clv_…) as the API key."),
   /**
    * The token is invalid, and many invalid tokens came from the same address before. Valid tokens
-   * are accepted.
+   * from this address are still accepted.
    */
   TOO_MANY_BAD_TOKENS(
       "Too many access tokens that are not valid here came from your address. Present a valid one,"
@@ -35,7 +35,10 @@ public enum CallRefusal {
           + " The project's owner has to ask the service's owner for may_reshare."),
   DISABLED("This service is disabled. Its owner or a writer can enable it."),
   OPERATION_NOT_ALLOWED("This operation is not lent by this service."),
-  /** The call makes or uses stored objects of a kind that is not lent. */
+  /**
+   * The call creates or uses an object stored at the provider, of a kind that is not lent to the
+   * caller.
+   */
   STORAGE_NOT_LENT(
       "You may not store this at the provider through this service. Its owner can lend that: with"
           + " storage in the service's settings, and in the limits of your share."),
@@ -57,7 +60,7 @@ public enum CallRefusal {
       "Your models are limited here, so the request must be JSON or a plain multipart form that"
           + " names one model, once."),
   RATE_LIMITED("Your limit of requests is used up for now."),
-  /** The call needs more than a whole minute's limit of tokens, so it never fits. */
+  /** The call needs more than a whole minute's limit of tokens, so it can never be made. */
   REQUEST_EXCEEDS_LIMIT("This call is expected to use more tokens than a limit here allows."),
   BUDGET_EXHAUSTED("A budget here is used up, or does not leave enough for this call."),
   MODEL_HAS_NO_PRICE("A budget here counts dollars, and this model has no price."),

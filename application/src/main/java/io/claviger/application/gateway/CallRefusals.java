@@ -96,7 +96,7 @@ final class CallRefusals {
     return of(why, user.handle(), access);
   }
 
-  /** A refusal that is not counted. */
+  /** Returns a refusal that is not counted. */
   static AuthorizationOutcome.Refused of(
       CallRefusal why, Handle caller, AccessDecision.Granted access) {
     return new AuthorizationOutcome.Refused(why, Optional.of(known(access))).to(caller);

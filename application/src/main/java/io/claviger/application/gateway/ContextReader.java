@@ -15,7 +15,7 @@ import java.util.UUID;
  */
 public interface ContextReader<R, T> {
   /**
-   * Reads from the database.
+   * Reads the rows from the database.
    *
    * @param now the time that decides which shares have expired
    * @return empty when no token has this hash

@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
 
 /**
  * The places for calls at a time that this node has leased for one subject. The lease of these
- * places is renewed while calls run. If the node dies, the lease soon ends. Without a lease, no new
+ * places is renewed while calls run. If the node dies, its lease ends soon. Without a lease, no new
  * call begins. Running calls continue.
  */
 final class LeasedPlaces {
@@ -28,7 +28,7 @@ final class LeasedPlaces {
   static final Duration BELIEVED = Duration.ofMillis(200);
 
   /**
-   * The time after which refused callers may try again. The time is a guess, because nobody knows
+   * The time after which refused callers may try again. This time is a guess, because nobody knows
    * when a running call will end.
    */
   static final Duration RETRY = Duration.ofSeconds(1);
@@ -65,7 +65,7 @@ final class LeasedPlaces {
     this.restsUntil = ends;
   }
 
-  /** Prevents this subject from being removed until a call has used it. */
+  /** Prevents this subject from being removed until a call has used this subject. */
   synchronized void pin() {
     pins++;
   }
@@ -74,7 +74,7 @@ final class LeasedPlaces {
     pins--;
   }
 
-  /** Decides without querying the database. Never blocks. */
+  /** Decides about a call without querying the database. Never blocks. */
   synchronized LeaseDecision takeAtOnce(int limit) {
     long now = nanos.getAsLong();
     if (!asking && now - ends < 0 && running < Math.min(held, limit)) {
@@ -106,8 +106,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Decides, and queries the database if needed. Only one call at a time queries the database;
-   * other calls wait for the answer.
+   * Decides about a call, and queries the database if necessary. Only one call at a time queries
+   * the database; other calls wait for the answer.
    */
   LeaseDecision take(int limit) {
     leasing.lock();
@@ -135,8 +135,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Leases a place for each running call, and some more places. Does not hold the monitor while it
-   * waits for the database, because event loops read the state.
+   * Leases a place for each running call, and some more places. This method does not hold the
+   * monitor while it waits for the database, because event loops read the state.
    */
   private void ask(int more, int limit) {
     long began = nanos.getAsLong();
@@ -243,7 +243,7 @@ final class LeasedPlaces {
     }
   }
 
-  /** Leases new places for running calls whose lease has ended. */
+  /** Leases places again for calls that are still running although their lease has ended. */
   void leaseAgain() {
     leasing.lock();
     try {
@@ -279,7 +279,7 @@ final class LeasedPlaces {
     return now - restsUntil < 0;
   }
 
-  /** Whether nothing remains to be done for this subject, so that it may be removed. */
+  /** Whether nothing remains to be done for this subject, so that the subject may be removed. */
   synchronized boolean isIdle() {
     return pins == 0 && running == 0 && (held == 0 || nanos.getAsLong() - ends >= 0);
   }

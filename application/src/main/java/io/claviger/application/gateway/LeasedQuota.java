@@ -26,15 +26,15 @@ final class LeasedQuota {
   static final Duration AHEAD = Duration.ofMillis(600);
 
   /**
-   * By which factor a batch may exceed the use so far. Thus busy callers soon get large batches,
-   * and callers with two requests do not.
+   * The factor by which a batch of permits may exceed the number of permits that were used before.
+   * So busy callers soon get large batches, but callers who make only two requests do not.
    */
   private static final long MOST_GROWTH = 16;
 
   /**
    * A first batch may contain one permit for each such number of permits that the rate allows in a
-   * minute, even if other nodes need some. Thus callers with high rates do not have to wait until
-   * batches have grown from one permit.
+   * minute, even if other nodes need some. So callers with high rates do not have to wait until
+   * batches have grown from a single permit.
    */
   private static final int FIRST_BATCHES_A_MINUTE = 2_000;
 
@@ -82,8 +82,8 @@ final class LeasedQuota {
   }
 
   /**
-   * Whether this rate is known to be used up. A rate that is higher than the exhausted one may
-   * still have permits.
+   * Whether this node knows that this rate is used up. A rate that is higher than the exhausted one
+   * may still have permits.
    */
   private boolean isExhausted(int perMinute, long now) {
     return now - exhaustedUntil < 0 && perMinute <= exhaustedRate;
@@ -109,8 +109,8 @@ final class LeasedQuota {
   }
 
   /**
-   * Leases more permits if needed. Only one request at a time leases permits, and the requests that
-   * wait for it use the same lease. The result is empty when this quota was swept since it was
+   * Leases more permits if needed. Only one request at a time leases permits. The requests that
+   * wait for this request use its lease. The result is empty when this quota was swept since it was
    * looked up; the caller must look up the subject's new quota.
    */
   Optional<PermitDecision> take(int perMinute) {
@@ -126,8 +126,8 @@ final class LeasedQuota {
   }
 
   /**
-   * Leases permits. Does not hold the monitor while it waits for the database, because event loops
-   * read the state.
+   * Leases permits. This method does not hold the monitor while it waits for the database, because
+   * event loops read the state.
    */
   private PermitDecision lease(int perMinute) {
     int wanted = wanted(perMinute);
@@ -251,9 +251,9 @@ final class LeasedQuota {
   }
 
   /**
-   * Marks this quota as swept if it is idle and no request is about to lease permits for it.
-   * Afterwards, requests no longer use this object: permits that are leased for it would never be
-   * reported.
+   * Marks this quota as swept if it is idle and no request is about to lease permits for it. After
+   * that, requests must not use this object any more, because permits that they lease for it would
+   * never be reported.
    */
   boolean sweep() {
     if (!leasing.tryLock()) {
@@ -293,7 +293,7 @@ final class LeasedQuota {
   /**
    * Returns the size of the next batch. The more permits of the last batch were used, or would have
    * been used in its whole lifetime, the larger is the next batch. A batch is never smaller than
-   * the first one.
+   * the first batch.
    */
   private synchronized int wanted(int perMinute) {
     int batch = Math.max(1, perMinute / BATCHES_A_MINUTE);
@@ -304,7 +304,10 @@ final class LeasedQuota {
     return (int) Math.min(batch, Math.max(first, wanted));
   }
 
-  /** Returns how many permits a whole batch would use at the pace so far. */
+  /**
+   * Returns how many permits would be used during the lifetime of a whole batch if the pace stays
+   * as it was so far.
+   */
   private long atPace(long used) {
     long age = LIFETIME.toNanos() - (ends - nanos.getAsLong());
     return used * LIFETIME.toNanos() / Math.max(1_000_000, age);

@@ -15,11 +15,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens a minute that this node has leased for one subject. They are leased in portions. A
- * call reserves its expected use from a portion. Tokens that the call does not use are returned to
- * its portion or, if the portion has ended, to the database. If the call uses more than it
- * reserved, the excess is taken from the present portion; any excess beyond the portion is recorded
- * as debt.
+ * The tokens a minute that this node has leased for one subject. The tokens are leased in portions.
+ * A call reserves its expected use from a portion. Tokens that a call reserved and did not use are
+ * returned to the portion from which they came or, if this portion has ended, to the database. If
+ * the call uses more than it reserved, the excess is taken from the present portion; any excess
+ * beyond the portion is recorded as debt.
  */
 final class LeasedTokens {
   /**
@@ -89,7 +89,7 @@ final class LeasedTokens {
     }
   }
 
-  /** Prevents this subject from being removed until a call has used it. */
+  /** Prevents this subject from being removed until a call has used this subject. */
   synchronized void pin() {
     pins++;
   }
@@ -99,9 +99,9 @@ final class LeasedTokens {
   }
 
   /**
-   * Decides without querying the database. Never blocks.
+   * Decides about a call without querying the database. Never blocks.
    *
-   * @param tokens 1 or more, at most the limit
+   * @param tokens the number of tokens to reserve: 1 or more, at most the limit
    */
   synchronized LeaseDecision takeAtOnce(long limit, long tokens) {
     perMinute = limit;
@@ -142,8 +142,8 @@ final class LeasedTokens {
   }
 
   /**
-   * Leases a portion. Does not hold the monitor while it waits for the database, because event
-   * loops read the state.
+   * Leases a portion. This method does not hold the monitor while it waits for the database,
+   * because event loops read the state.
    */
   private LeaseDecision lease(long limit, long tokens) {
     long wanted = wanted(limit, tokens);
@@ -173,9 +173,9 @@ final class LeasedTokens {
   }
 
   /**
-   * Ends the present portion, and returns the size of the next one. The size is twice the use of
-   * the last portions, at most a thirtieth of a minute's tokens, but at least the tokens that the
-   * call needs.
+   * Ends the present portion, and returns the size of the next portion. The size is twice the use
+   * of the last portions, at most a thirtieth of a minute's tokens, but at least the tokens that
+   * the call needs.
    */
   private synchronized long wanted(long limit, long tokens) {
     long used = current == null ? 0 : current.used;
@@ -336,7 +336,10 @@ final class LeasedTokens {
         && nanos.getAsLong() - refusedUntil >= 0;
   }
 
-  /** Forgets all leases: their tokens are neither used nor returned. The debt remains. */
+  /**
+   * Forgets all leases: their remaining tokens are neither used nor returned to the database. The
+   * debt remains.
+   */
   synchronized void forget() {
     server++;
     current = null;

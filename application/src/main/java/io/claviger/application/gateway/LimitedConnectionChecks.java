@@ -284,8 +284,8 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   }
 
   /**
-   * Reads more from a provider that answers, such as its list of models. Reading blocks, so it runs
-   * on a thread of its own.
+   * Reads more from a provider that answers, such as its list of models. The reading runs on a
+   * separate thread, because it blocks.
    */
   private CompletableFuture<ProviderProbe.Probed> learned(
       AuthorizedCall authorized, ProviderProbe.Probed probed, long end) {
@@ -312,7 +312,10 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     }
   }
 
-  /** Returns a failed call instead of throwing, so that the opened secrets are always closed. */
+  /**
+   * If the call fails, this method returns a failed result instead of throwing, so that the opened
+   * secrets are always closed.
+   */
   private CompletableFuture<ProviderProbe.Probed> probed(
       AuthorizedCall authorized, Duration limit) {
     try {

@@ -25,14 +25,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Applies limits of tokens a minute and of calls at a time, from the tokens and places that this
- * node has leased. A call makes a reservation in every limit against which it counts, or in none of
- * them. When the call ends, it returns the part that it did not use.
+ * node has leased. A call makes a reservation in every limit against which it counts, or it makes
+ * no reservation at all. When the call ends, it returns the part that it did not use.
  */
 public final class PaceLimiter {
   /**
    * The greatest number of subjects of each kind, of about 500 bytes each. A subject is removed a
-   * second after its last call. If there are more, calls that count against additional subjects are
-   * refused for a second.
+   * second after its last call. If there are more subjects, calls that count against the additional
+   * subjects are refused for a second.
    */
   static final int MOST_SUBJECTS = 50_000;
 
@@ -85,7 +85,7 @@ public final class PaceLimiter {
 
     record Refused(Duration retryAfter) implements LeaseDecision {}
 
-    /** Only the database can tell. */
+    /** This node can't decide without the database. */
     record Undecided() implements LeaseDecision {}
   }
 
@@ -102,7 +102,7 @@ public final class PaceLimiter {
 
   /**
    * The parts of all limits that a call has reserved. The reservations end with the first call of
-   * {@link #settle} or {@link #close}. Both may be called on any thread and never block.
+   * {@link #settle} or {@link #close}. Both methods may be called on any thread, and never block.
    */
   static final class PacePermit implements AutoCloseable {
     private final List<PaceKind> kinds;
@@ -151,7 +151,8 @@ public final class PaceLimiter {
   }
 
   /**
-   * Looks for a limit of calls at a time that is used up. Takes nothing and never blocks.
+   * Looks for a limit of calls at a time that is used up. This method takes nothing and never
+   * blocks.
    *
    * @return a limit of calls at a time that is used up, as far as this node knows; empty if there
    *     is no such limit
@@ -169,9 +170,9 @@ public final class PaceLimiter {
   }
 
   /**
-   * Finds a limit that leaves nothing for any call. Queries the database, and returns everything
-   * that it leased for this purpose. Places are returned immediately, because calls on other nodes
-   * may need them.
+   * Finds a limit that is used up completely, so that no call can be made. This method queries the
+   * database, and gives back everything that it leased for this purpose. Places are returned
+   * immediately, because calls on other nodes may need them.
    */
   Optional<PaceMeter> usedUp(List<PaceMeter> meters) {
     try {
@@ -368,8 +369,8 @@ public final class PaceLimiter {
   }
 
   /**
-   * Renews leases in one statement or, if that fails although the database answers, each in a
-   * statement of its own.
+   * Renews all leases in one statement. If this statement fails although the database answers, each
+   * lease is renewed in a separate statement.
    *
    * @param renewed receives for each subject whether its lease was renewed; it does not contain
    *     subjects whose renewal failed
@@ -396,7 +397,7 @@ public final class PaceLimiter {
 
   /**
    * Forgets all leases, so that they are neither used nor returned. Must be called when another
-   * database server has taken over, because that server may not know the leases.
+   * database server has taken over, because that server possibly does not know the leases.
    */
   public void forget() {
     tokens.values().forEach(LeasedTokens::forget);

@@ -8,7 +8,7 @@ import java.time.Duration;
  */
 @FunctionalInterface
 public interface PassedChecks {
-  /** How long reading may take. This time is a part of the time of the check. */
+  /** How long reading may take. This time is a part of the time that the check may take. */
   Duration MOST = Duration.ofSeconds(3);
 
   /**

@@ -23,8 +23,8 @@ import java.util.function.LongSupplier;
  */
 public final class RememberedTokens implements RecentTokens {
   /**
-   * The time between requests at which looking up tokens costs the database twice as much as
-   * reading the list of changes.
+   * If requests follow each other in this time, looking up their tokens costs the database twice as
+   * much as reading the list of changes.
    */
   private static final Duration INTERVAL = Duration.ofMillis(10);
 
@@ -45,7 +45,10 @@ public final class RememberedTokens implements RecentTokens {
   private final CachedContexts<Itself, Presented> cached;
   private final LongSupplier nanos;
 
-  /** When the last request would have arrived if all requests so far had kept to the interval. */
+  /**
+   * When the last request would have arrived if all requests until now had been exactly one
+   * interval apart.
+   */
   private final AtomicLong due;
 
   public RememberedTokens(AccessTokenStore tokens, AuthorizationCache cache, LongSupplier nanos) {

@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /**
  * Opens the key that a service lends, for requests that Claviger makes for itself and not for a
- * caller, such as deleting objects that borrowers stored. These are not calls of a user, so no
- * limits and budgets apply.
+ * caller, such as deleting objects that borrowers stored. No limits and budgets apply to these
+ * calls, because no user makes them.
  */
 public final class ServiceCalls {
   private final CallContexts contexts;

@@ -18,10 +18,10 @@ final class SubjectFailures {
   private @Nullable RuntimeException first;
 
   /**
-   * Works for one subject.
+   * Does the work for one subject.
    *
-   * @throws StoreUnavailable when the database does not answer, because the work for the other
-   *     subjects would fail too
+   * @throws StoreUnavailable when the database does not answer, because in that case the work for
+   *     the other subjects would fail too
    */
   void collect(Runnable work) {
     try {

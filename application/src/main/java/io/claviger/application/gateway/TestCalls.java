@@ -48,11 +48,11 @@ public interface TestCalls {
   int MOST_AT_ONCE = 16;
 
   /**
-   * Makes the call. Users who may not make access tokens may not make test calls either. If the
-   * gateway or the provider refuses the call, the test call has nevertheless been made, and its
-   * result reports the refusal.
+   * Makes the call. Users who are not allowed to make access tokens can't make test calls either.
+   * If the gateway or the provider refuses the call, the test call has nevertheless been made, and
+   * its result reports the refusal.
    *
-   * @param model the requested model; empty for the service's own
+   * @param model the requested model; empty for the model of the service itself
    */
   TestCallOutcome call(Actor actor, Instance.Ref service, Optional<ModelName> model);
 

@@ -159,8 +159,8 @@ final class GroupMemberships {
   }
 
   /**
-   * Whether the actor is a service account for which the member is responsible. When such an
-   * account removes this member, the same rule applies as when the member leaves.
+   * Whether the actor is a service account for which the member is responsible. If such an account
+   * ends the membership, the same rule applies as if the member leaves the group.
    */
   private boolean isResponsibleFor(Actor actor, User member) {
     return users

@@ -59,7 +59,7 @@ public interface Groups {
   /**
    * Creates a local group without members, or replaces the fields of an existing group. An absent
    * display name becomes the handle. If the name of the file from which the group is applied is
-   * absent, the stored name stays; only administrators can change it.
+   * absent, the stored name of the file stays; only administrators can change this name.
    *
    * <p>Only administrators create groups, and only administrators and the group's managers replace
    * its fields; anybody else is refused with {@code forbidden}. The answer is {@code
@@ -112,7 +112,7 @@ public interface Groups {
 
   /**
    * Ends a membership, and with it everything that the user could use through the group. If the
-   * membership does not exist, ending it changes nothing and is no error. Managers and
+   * membership does not exist, nothing is changed, and the call succeeds. Managers and
    * administrators may end any membership, and members may end their own; anybody else is refused
    * with {@code forbidden}.
    */

@@ -29,8 +29,8 @@ public final class NodeHealth {
   }
 
   /**
-   * Runs the checks and compares the clocks. While the database does not answer, the last known
-   * offset of the clock stays.
+   * Runs the checks and compares the clocks. While the database does not answer, the offset of the
+   * clock keeps its last known value.
    */
   public void look() {
     checks = List.copyOf(readiness.checks());
@@ -44,7 +44,7 @@ public final class NodeHealth {
     }
   }
 
-  /** Whether a check succeeded; empty before the first look. */
+  /** Returns whether a check succeeded the last time it ran; empty if it has not run yet. */
   public Optional<Boolean> isOk(String check) {
     return checks.stream()
         .filter(each -> each.name().equals(check))

@@ -45,7 +45,7 @@ public final class AdministratorGroup {
     this.identities = stores.identities();
   }
 
-  /** Whether an identity provider's value for a group names the administrators' group. */
+  /** Whether an identity provider's value for a group is that of the administrators' group. */
   public boolean isNamed(String claimValue) {
     return named.filter(claimValue::equals).isPresent();
   }
@@ -87,7 +87,7 @@ public final class AdministratorGroup {
   /**
    * Makes users administrators if they joined the administrators' group, and takes this right from
    * users who left the group. Users who have never signed in become administrators at their first
-   * sign-in. The administrators have to be locked.
+   * sign-in. The caller has to lock the administrators first.
    *
    * @param issuer the identity provider that manages the group
    * @param touched the users who joined or left the group

@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Suspends users, and unlinks identities from their users. Runs in a transaction. */
+/**
+ * Suspends users, and unlinks identities from their users. All methods run in a transaction of the
+ * caller.
+ */
 public final class Departure {
   private final UserStore users;
   private final IdentityStore identities;
@@ -68,10 +71,11 @@ public final class Departure {
 
   /**
    * Sets a time by which the user must sign in. Called when a suspension has ended without a
-   * sign-in. The suspension deleted the refresh token, so the identity provider would otherwise
-   * never be asked about the user again.
+   * sign-in. The suspension deleted the refresh token, so without this due time, the identity
+   * provider would never be asked about the user again.
    *
-   * @param identity the user's identity; a user without one does not need the identity provider
+   * @param identity the user's identity; a user without an identity does not need the identity
+   *     provider
    */
   public void resumed(User user, Optional<LinkedIdentity> identity, Duration maxAge, Instant now) {
     if (identity.filter(one -> !one.offline()).isPresent()) {
@@ -109,8 +113,8 @@ public final class Departure {
   }
 
   /**
-   * Unlinks an identity because an administrator decided so. Everything that the user had because
-   * of the identity ends. The user stays and no longer needs the identity provider.
+   * Unlinks an identity because an administrator decided to unlink it. Everything that the user had
+   * because of the identity ends. The user is kept, and no longer needs the identity provider.
    */
   void unlink(User user, LinkedIdentity identity, Instant now, ChangeLog log) {
     end(user, identity, now, log);
@@ -118,7 +122,7 @@ public final class Departure {
   }
 
   /**
-   * Unlinks an identity because its user wants that. A user whom an administrator created keeps
+   * Unlinks an identity because its user asked for this. A user whom an administrator created keeps
    * access without an identity. If the first sign-in created the user, the user's access tokens are
    * refused after {@code maxAge} until the next sign-in; otherwise the tokens would outlive the
    * person's account at the identity provider.

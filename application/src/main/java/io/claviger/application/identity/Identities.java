@@ -29,7 +29,7 @@ public interface Identities {
    * A linked identity.
    *
    * @param created whether the user had no identity before
-   * @param ended the credentials that ended, if this was a recovery
+   * @param ended the credentials that ended, if linking the identity was a recovery
    */
   record AssignedIdentity(
       LinkedIdentity identity, boolean created, Optional<EndedCredentials> ended) {}
@@ -50,11 +50,11 @@ public interface Identities {
 
   /**
    * Links an identity to a user; administrators only. Claviger can't know whether the new identity
-   * belongs to the person who has acted as this user so far. So if the user has or had access
-   * tokens, sessions or another identity, linking is a recovery. The recovery ends all of the
-   * user's credentials ({@link Lockout}) and deletes the keys that the user stored for services.
-   * With a token that has limits or an expiry, linking is forbidden, because the identity has
-   * neither limits nor an expiry. {@code root}, {@code _system} and service accounts have no
+   * belongs to the person who has acted as this user so far. So if the user has or once had access
+   * tokens, sessions or another identity, linking an identity is a recovery. The recovery ends all
+   * of the user's credentials ({@link Lockout}) and deletes the keys that the user stored for
+   * services. With a token that has limits or an expiry, linking is forbidden, because the identity
+   * has neither limits nor an expiry. {@code root}, {@code _system} and service accounts have no
    * identity (forbidden). If the identity belongs to another user, the answer is the conflict
    * {@code identity_taken}. If the user already has this identity, nothing happens.
    */

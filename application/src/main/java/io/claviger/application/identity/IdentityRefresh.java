@@ -84,7 +84,8 @@ public final class IdentityRefresh {
    * Asks the provider about everybody who is due. If an answer about a person can't be used,
    * nothing changes for that person, and the round continues. The round ends early in two cases:
    * the identity provider can't be reached, or it does not answer {@value #MOST_SILENT} times in
-   * succession. Returns about how many people the round has asked about.
+   * succession. Returns the approximate number of people about whom this round has asked the
+   * identity provider.
    *
    * @param threads runs the blocking tasks; together with this thread, {@value #AT_ONCE} run at the
    *     same time
@@ -170,7 +171,10 @@ public final class IdentityRefresh {
     return oldest.map(due -> due.isAfter(now) ? Duration.ZERO : Duration.between(due, now));
   }
 
-  /** Takes the next user who is due. Until the lease ends, no other node takes the same person. */
+  /**
+   * Takes the next user about whom the identity provider has to be asked. Until the lease ends, no
+   * other node takes the same person.
+   */
   private Optional<DueIdentity> take() {
     Instant now = changes.now();
     return changes
@@ -182,7 +186,7 @@ public final class IdentityRefresh {
 
   private enum Contact {
     ANSWERED,
-    /** The provider accepted the request and gave no answer. */
+    /** The provider accepted the request, but sent no answer. */
     SILENT,
     /** The provider can't be reached. */
     AWAY
@@ -281,8 +285,8 @@ public final class IdentityRefresh {
 
   /**
    * Applies an answer, unless a sign-in or another node has changed the identity in the meantime.
-   * The identity is read again, because since the request was sent, SCIM may have made the user an
-   * administrator because of a group.
+   * The identity is read again, because SCIM may have made the user an administrator, by a group,
+   * while the request was under way.
    */
   private void apply(DueIdentity due, Consequence consequence) {
     User.Id id = due.identity().identity().user();

@@ -13,8 +13,10 @@ import java.util.Set;
  * The settings for sign-in with the organization's identity provider.
  *
  * @param scopes the requested scopes; {@code openid} is among them
- * @param administratorGroup members of this group are administrators
- * @param allowedGroups only members of one of these groups may sign in; empty if everybody may
+ * @param administratorGroup the group whose members are administrators; empty if there is no such
+ *     group
+ * @param allowedGroups the groups of which a person must be in at least one to sign in; empty if
+ *     everybody may sign in
  * @param maxAge how long access tokens of a user without an offline token are accepted after the
  *     user's last sign-in
  */

@@ -15,8 +15,8 @@ import java.util.Optional;
 
 /**
  * The rules that SCIM adds for sign-ins. While an identity provider manages users by SCIM, only
- * these users can sign in with that provider, and the groups claim is ignored. Runs in a
- * transaction.
+ * these users can sign in with that provider, and the groups claim is ignored. All methods run in a
+ * transaction of the caller.
  */
 final class ScimSignIn {
   private final Issuer issuer;
@@ -61,7 +61,7 @@ final class ScimSignIn {
    * @param linked the locked user who has the identity
    * @return the locked user to whom the identity has to be linked; empty if the identity is already
    *     linked
-   * @throws RefusedException when the person may not sign in
+   * @throws RefusedException when the person is not allowed to sign in
    */
   Optional<User> admit(ProvidedIdentity provided, Optional<User> linked) {
     Optional<User> locked =
@@ -135,8 +135,8 @@ final class ScimSignIn {
   }
 
   /**
-   * Stores the claim by which SCIM may name the person, because the answer to a refresh may not
-   * contain it.
+   * Stores the claim by which SCIM may name the person, because the answer to a refresh possibly
+   * does not contain this claim.
    */
   void remember(User user, ProvidedIdentity provided) {
     if (provided.objectId().isPresent()) {

@@ -206,7 +206,7 @@ final class SignInCompletion {
   }
 
   /**
-   * @return false when other changes kept conflicting
+   * @return false when the attempt conflicted with other changes again and again
    */
   boolean logOut(IdentityProvider.LoggedOut whose, String address, String requestId) {
     Outcome<Integer> ended =

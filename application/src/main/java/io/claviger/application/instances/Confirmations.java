@@ -39,7 +39,7 @@ final class Confirmations {
 
   /**
    * Locks a service for a former owner who confirmed the service's credential while they owned the
-   * service, even if they can't see the service any more. Returns empty for everybody else.
+   * service, even if they can't see the service any more. For everybody else, the result is empty.
    */
   Optional<VisibleInstance> ofGiver(Actor actor, Instance.Ref ref, Instant now) {
     return instances
@@ -121,9 +121,9 @@ final class Confirmations {
   }
 
   /**
-   * Whether the actor is the former owner whose credential came with the service. Only this former
-   * owner could have confirmed the present settings as the service's owner. Somebody who owned the
-   * service in between can't let other users use that account.
+   * Whether the actor is the former owner with whose credential the service was transferred. Only
+   * this former owner could have confirmed the present settings as the service's owner. Somebody
+   * who owned the service in between can't let other users use that account.
    */
   private boolean isGiver(Actor actor, VisibleInstance seen) {
     Instance instance = seen.instance();

@@ -104,7 +104,7 @@ public final class InstanceFields {
   /**
    * One of the fields that no definition has ({@link InstanceField#own}).
    *
-   * @param value empty clears the field
+   * @param value the new value; if it is empty, the field is cleared
    */
   public InstanceFields own(InstanceField field, Optional<?> value) {
     return with(field.scalar(), orNull(value));
@@ -146,7 +146,7 @@ public final class InstanceFields {
     return this;
   }
 
-  /** The key, which the caller must close. */
+  /** Sets the key, which the caller must close. */
   public InstanceFields apiKey(Secret key) {
     apiKey = Field.of(key);
     return this;
@@ -158,8 +158,8 @@ public final class InstanceFields {
   }
 
   /**
-   * All custom headers, which the caller must close. A stored key is not sent with other headers
-   * than before: the same write has to replace or remove the key.
+   * Sets all custom headers, which the caller must close. A stored key is never sent with new
+   * headers, so a write of headers also has to replace or remove the key.
    */
   public InstanceFields customHeaders(CustomHeaders headers) {
     customHeaders = Field.of(headers);

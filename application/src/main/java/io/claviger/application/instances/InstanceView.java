@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * An instance as one caller sees it.
+ * An instance, with the facts about it that one caller sees.
  *
  * @param role the caller's role; empty for an administrator without a role
  * @param hasEffectiveApiKey whether a call by the caller's own role would find a key or needs no
@@ -27,9 +27,12 @@ import java.util.Optional;
  * @param myLimits the limits that result from the limits of the service, of the caller's share and
  *     of the presented token together
  * @param destination whether the gateway may connect to the instance's endpoint
- * @param budgetsInAll the budgets that all callers share; empty for callers who may not see them
- * @param credential how calls authenticate at the provider; empty for callers who may not see it
- * @param limitsInAll the rates that all callers share; empty for callers who may not see them
+ * @param budgetsInAll the budgets that all callers share; empty for callers without the right to
+ *     see them
+ * @param credential how calls authenticate at the provider; empty for callers without the right to
+ *     see it
+ * @param limitsInAll the rates that all callers share; empty for callers without the right to see
+ *     them
  * @param until the end of the share that the caller's calls use; empty if the share does not end or
  *     no share is needed
  * @param state whether the caller can call the instance and, if not, the reason

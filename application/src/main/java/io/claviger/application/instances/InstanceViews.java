@@ -136,8 +136,8 @@ final class InstanceViews {
   }
 
   /**
-   * Returns the limits that apply if this caller makes a call by their own role. An expired share
-   * limits nothing.
+   * Returns the limits that apply if this caller makes a call by their own role. The limits of an
+   * expired share do not apply.
    */
   private static CallLimits limits(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     Instance instance = seen.instance();

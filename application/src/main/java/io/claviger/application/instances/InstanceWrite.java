@@ -10,8 +10,10 @@ import java.util.Optional;
 /**
  * The fields of a write to an instance.
  *
- * @param apiKey absent keeps the stored key, null clears it, a value replaces it
- * @param customHeaders likewise, for all custom headers together
+ * @param apiKey the key: if absent, the stored key is kept; if null, the stored key is cleared; a
+ *     value replaces the stored key
+ * @param customHeaders all custom headers together: absent keeps the stored headers, null clears
+ *     them, a value replaces them
  * @param credential absent keeps the credential; null replaces it by an API key that is not stored
  *     yet; a value replaces it; must be absent if {@code apiKey} is given
  * @param sameAccount whether calls reach the same account at the provider afterwards; needed if the
@@ -53,7 +55,7 @@ public record InstanceWrite(
     return new InstanceWrite(definition, settings, apiKey, Field.ofNull(), sameAccount, credential);
   }
 
-  /** The same write, with a credential. */
+  /** Returns the same write with this credential. */
   public InstanceWrite withCredential(Field<CredentialWrite> written) {
     return new InstanceWrite(definition, settings, apiKey, customHeaders, sameAccount, written);
   }

@@ -235,7 +235,8 @@ final class InstanceWriter {
   }
 
   /**
-   * @param ended what would end with the change, by the names of the audit trail
+   * @param ended the kinds of things that would end with the change, by their names in the audit
+   *     trail
    */
   private void demandConsent(
       Actor actor,
@@ -411,8 +412,9 @@ final class InstanceWriter {
   }
 
   /**
-   * Only the owning user changes fields that decide the prices of calls. Everybody else calls
-   * through the service, and could choose the prices at which their own budgets are charged.
+   * Only the owning user changes fields that decide the prices of calls. Other users with the right
+   * to write are also callers of the service, and could otherwise choose the prices at which their
+   * own budgets are charged.
    */
   private static void demandOwnPrices(
       Instance before, Relationship relationship, Set<InstanceField> differing) {

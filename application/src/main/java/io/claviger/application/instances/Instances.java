@@ -34,9 +34,9 @@ import java.util.Set;
 
 /**
  * The instances. Users know instances as LLM services. An instance that the caller can't see is
- * refused with {@code not_found}. For a token that is restricted to one instance, every other
- * instance is {@code not_found}. Changes need a token of scope manage; a token of scope use is
- * refused with {@code forbidden}.
+ * refused with {@code not_found}. For a token that is restricted to one instance, the answer for
+ * every other instance is {@code not_found}. Changes need a token of scope manage; a token of scope
+ * use is refused with {@code forbidden}.
  */
 public interface Instances {
   /** The greatest number of instances in a list without pages. */
@@ -55,8 +55,8 @@ public interface Instances {
    *
    * <p>Users list their own instances. Administrators with a token of scope manage may list
    * anybody's instances. Everybody can read the list of {@code _system}, which contains the
-   * system-level instances. Any other list is refused with {@code not_found}, whether or not there
-   * is such a user.
+   * system-level instances. A request for any other list is refused with {@code not_found}, whether
+   * or not the named user exists.
    */
   Outcome<Page<InstanceView, Instance.Ref>> list(
       Actor actor, Handle user, InstanceFilter filter, PageRequest<Instance.Ref> page);
@@ -156,18 +156,18 @@ public interface Instances {
   /**
    * Changes an instance that exists. Absent fields keep their values.
    *
-   * <p>Which rights a write needs depends on the fields whose value differs, so a client may send
-   * back all fields that it has read. A changed field that the caller's role may not change is
-   * refused with {@code forbidden}. A key and the values of custom headers are sealed to the
-   * destination: a write that changes the destination, or brings an API standard that forwards more
-   * headers or query parameters, has to send the key and these values again, or clear them. A write
-   * that sends custom headers also has to send or clear the key (conflict {@code
-   * key_bound_to_destination}). A write that sends a key, a credential or custom headers has to
-   * name the endpoint where they may be sent (fault {@code destination_required}). If somebody else
-   * set the stored custom headers, a write that sends a key or credential also has to send or clear
-   * the custom headers. A write that changes the endpoint, the API standard, the organization or
-   * the custom headers deletes the keys that users stored for the instance. The provider stays
-   * while models of the catalogue are bound to the instance (conflict {@code in_use}).
+   * <p>A write needs rights only for the fields whose value it changes, so a client may send back
+   * all fields that it has read. A changed field that the caller's role may not change is refused
+   * with {@code forbidden}. A key and the values of custom headers are sealed to the destination: a
+   * write that changes the destination, or brings an API standard that forwards more headers or
+   * query parameters, has to send the key and these values again, or clear them. A write that sends
+   * custom headers also has to send or clear the key (conflict {@code key_bound_to_destination}). A
+   * write that sends a key, a credential or custom headers has to name the endpoint where they may
+   * be sent (fault {@code destination_required}). If somebody else set the stored custom headers, a
+   * write that sends a key or credential also has to send or clear the custom headers. A write that
+   * changes the endpoint, the API standard, the organization or the custom headers deletes the keys
+   * that users stored for the instance. The provider stays while models of the catalogue are bound
+   * to the instance (conflict {@code in_use}).
    *
    * @param write the caller must close its secrets
    */
@@ -212,8 +212,8 @@ public interface Instances {
 
   /**
    * Makes a write that waited for consent, with the present rights of the user who requested it.
-   * The write is made only if the service has not changed since the write was requested. This runs
-   * within an attempt of the caller.
+   * The write is made only if the service has not changed since the write was requested. This
+   * method runs within an attempt (a transaction) of the caller.
    *
    * @param image the stored text of the write
    * @throws io.claviger.application.shared.RefusedException when the asker may no longer make the
@@ -223,7 +223,7 @@ public interface Instances {
 
   /**
    * Makes a deletion that waited for consent, with the present rights of the user who requested it.
-   * This runs within an attempt of the caller.
+   * This method runs within an attempt (a transaction) of the caller.
    *
    * @throws io.claviger.application.shared.RefusedException when the asker may no longer make the
    *     deletion
@@ -233,7 +233,7 @@ public interface Instances {
   /**
    * Builds the use case.
    *
-   * @param references finds what prevents an instance from being deleted
+   * @param references finds everything that prevents the deletion of an instance
    * @param accounts knows whether anything is stored with the key of a service
    * @param contacts knows the results of the last calls and checks of services
    * @param minters check the secrets of credentials, one minter for each kind

@@ -67,7 +67,7 @@ final class SecretUpdates {
 
   /**
    * Returns the effect of a write on the stored secret or confirmation of the credential. For a
-   * write that is refused, this is the attempted action.
+   * write that is refused, the result describes the attempted action.
    */
   static SecretAction action(Ruling ruling) {
     return switch (ruling) {
@@ -79,8 +79,9 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns the change to the custom headers. An empty list clears them. Written values are never
-   * compared with the stored values, because the answer would tell whether a guess is right.
+   * Returns the change to the custom headers. An empty list clears the custom headers. Written
+   * values are never compared with the stored values, because the answer would tell whether a guess
+   * is right.
    */
   static SecretAction ofHeaders(InstanceWrite write, Optional<Instance> before) {
     boolean stored = before.filter(i -> !i.customHeaderNames().isEmpty()).isPresent();
@@ -92,7 +93,7 @@ final class SecretUpdates {
   }
 
   /**
-   * @throws RefusedException when the secrets may not be written in this way
+   * @throws RefusedException when it is not allowed to write the secrets in this way
    */
   static void demandInOrder(
       User.Id caller,
@@ -182,7 +183,7 @@ final class SecretUpdates {
                 + " service, together with its key if it has one, or clear them with null."));
   }
 
-  /** Whether the user set the stored header values, or there are none. */
+  /** Whether the stored header values were set by this user, or no header values are stored. */
   static boolean areHeadersOf(User.Id user, Instance service) {
     return service.customHeaderNames().isEmpty()
         || service.headersSetBy().equals(Optional.of(user));

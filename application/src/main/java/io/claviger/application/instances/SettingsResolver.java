@@ -47,7 +47,7 @@ final class SettingsResolver {
 
   /**
    * @param minters check the secrets of credentials, one minter for each kind
-   * @param destinations decides from which addresses tokens may not be requested
+   * @param destinations decides which addresses are forbidden for requests for tokens
    */
   SettingsResolver(
       ApiStandardStore standards,
@@ -250,8 +250,8 @@ final class SettingsResolver {
   }
 
   /**
-   * Returns a fault for each address of the credential from which tokens may not be requested. Host
-   * names are not looked up here but by each request for a token.
+   * Returns a fault for each address of the credential that is forbidden for requests for tokens.
+   * Host names are not looked up here but by each request for a token.
    */
   private List<Fault> unreachable(Instance.Ref ref, CredentialSettings settings, String at) {
     return CredentialSettings.ADDRESSES.stream()

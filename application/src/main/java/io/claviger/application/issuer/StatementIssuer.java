@@ -19,8 +19,8 @@ import java.util.Optional;
  */
 public interface StatementIssuer {
   /**
-   * The greatest number of stored keys. A further rotation is refused until retired keys have
-   * ended.
+   * The greatest number of stored keys. If this number is reached, a further rotation is refused
+   * until retired keys have ended.
    */
   int MOST_KEYS = 16;
 
@@ -41,8 +41,8 @@ public interface StatementIssuer {
   Optional<Issuer> address();
 
   /**
-   * Returns the public keys that providers read, to anybody. The result may be two seconds old. A
-   * key that this node can't open is left out.
+   * Returns the public keys that providers read. Anybody may call this method. The result may be
+   * two seconds old. A key that this node can't open is left out.
    */
   List<VerificationKey> keySet();
 
@@ -57,10 +57,10 @@ public interface StatementIssuer {
 
   /**
    * Publishes a new key; administrators only. The key begins to sign 24 hours after it is shown at
-   * the address that providers read. If a published key already waits to sign, nothing changes. If
-   * keys are kept outside Claviger, there are two more conflicts: {@code issuer_key_in_use} if the
-   * operator has not named a new key, and {@code issuer_key_unusable} if the named key can't be
-   * used now.
+   * the address that providers read. If a published key is already waiting to sign, nothing
+   * changes. If keys are kept outside Claviger, there are two more conflicts: {@code
+   * issuer_key_in_use} if the operator has not named a new key, and {@code issuer_key_unusable} if
+   * the named key can't be used now.
    */
   Outcome<IssuerStatus> rotate(Actor actor);
 
@@ -73,8 +73,8 @@ public interface StatementIssuer {
 
   /**
    * Ends all keys immediately, and makes a new key, which begins to sign immediately. Only
-   * administrators may do this. Providers accept statements of the former keys until they read the
-   * key set again. The conflicts are the same as for {@link #rotate}.
+   * administrators may call this method. Providers accept statements of the former keys until they
+   * read the key set again. The answers with a conflict are the same as those of {@link #rotate}.
    */
   Outcome<IssuerStatus> revoke(Actor actor);
 

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 final class StatementIssuerUseCases implements StatementIssuer {
   /**
-   * How old the returned key set may be. The key set is cached because anybody may request it, as
-   * often as they like.
+   * The greatest age of the key set that is returned. The key set is cached, because everybody may
+   * request it as often as they like.
    */
   private static final Duration FRESH = Duration.ofSeconds(2);
 
@@ -223,7 +223,7 @@ final class StatementIssuerUseCases implements StatementIssuer {
   }
 
   /**
-   * Runs a change of the keys. If the change needs a new key, the key is made before the
+   * Runs a change of the issuer's keys. If the change needs a new key, the key is made before the
    * transaction begins, because making a key takes a while.
    */
   private Outcome<IssuerStatus> change(

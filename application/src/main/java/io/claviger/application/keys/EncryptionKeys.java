@@ -37,15 +37,18 @@ public interface EncryptionKeys {
 
   /**
    * Reencrypts everything with the first of the given encryption keys, while nodes serve. A
-   * rotation can be interrupted at any moment and started again, and several may run at the same
-   * time. Reencryption does not change services: the versions and times of services stay the same,
-   * and no call is ended.
+   * rotation can be interrupted at any moment and started again, and several rotations may run at
+   * the same time. Reencryption does not change services: the versions and times of services stay
+   * the same, and no call is ended.
    *
    * @throws java.util.NoSuchElementException when there is no sealer
    */
   RotationOutcome rotate(Progress progress);
 
-  /** Retires an encryption key with which nothing is sealed. Nodes then start without it. */
+  /**
+   * Retires an encryption key with which nothing is sealed. After that, nodes start without this
+   * key.
+   */
   RetirementOutcome retire(EncryptionKeyId id);
 
   /** Returns what {@link #discard} would affect, and changes nothing. */
@@ -98,7 +101,7 @@ public interface EncryptionKeys {
   }
 
   /**
-   * A value that was left unchanged because it could not be opened.
+   * A value that the rotation left unchanged because it could not be opened.
    *
    * @param service the service to which the value belongs; empty for refresh tokens, secrets of
    *     webhooks, and keys of the issuer and of the audit trail
@@ -127,7 +130,7 @@ public interface EncryptionKeys {
 
     record Refused(KeyObstacle why) implements RetirementOutcome {}
 
-    /** This number of values is still sealed with the key. */
+    /** The key was not retired, because this number of values is still sealed with it. */
     record InUse(long values) implements RetirementOutcome {}
   }
 
@@ -138,8 +141,8 @@ public interface EncryptionKeys {
     record Refused(KeyObstacle why) implements DiscardOutcome {}
 
     /**
-     * Other changes conflicted with each attempt. Deleted values stay deleted, and the key is still
-     * live. Discarding can be started again.
+     * Other changes conflicted with each attempt. The values that were deleted stay deleted, but
+     * the key is still live. The command can be run again.
      */
     record Conflicted() implements DiscardOutcome {}
   }

@@ -49,8 +49,8 @@ public final class KeyDecisions {
 
   /**
    * Makes the key decision for code that reports which key a call would use. Opens only the value
-   * that a call would use. If that value can't be opened, no other value takes its place. The
-   * result is the same as the decision on {@link #tried}.
+   * that a call would use. If this value can't be opened, no other value is used in its place. The
+   * result equals the decision that is made from the candidates of {@link #tried}.
    *
    * @param caller the user to whom the stored user key belongs
    */

@@ -36,9 +36,10 @@ public interface KeyringAdmission {
   AdmissionOutcome admitCommand();
 
   /**
-   * Records that this node is live, and checks whether it would still be admitted. If this node did
-   * not report for a while, another node may have added a key that this node does not have, or
-   * retired the key that this node uses for sealing. The outcome names no other nodes.
+   * Records that this node is live, and checks whether the node would still be admitted. If this
+   * node did not report for a while, another node may have added a key that this node does not
+   * have, or retired the key that this node uses for sealing. The outcome does not contain the
+   * names of other nodes.
    */
   AdmissionOutcome heartbeat();
 
@@ -54,7 +55,7 @@ public interface KeyringAdmission {
   /** Whether this node would still be admitted with its keys. The readiness check calls this. */
   boolean isStillAdmitted();
 
-  /** Whether the node may start. */
+  /** The decision whether the node may start. */
   sealed interface AdmissionOutcome {
     /**
      * The node may start.
@@ -70,7 +71,7 @@ public interface KeyringAdmission {
     /** The node lacks recorded live keys. */
     record Missing(List<EncryptionKeyId> ids) implements AdmissionOutcome {}
 
-    /** These keys have the id of a recorded key but do not open its sentinel. */
+    /** These keys have the ids of recorded keys, but do not open the sentinels of those keys. */
     record Wrong(List<EncryptionKeyId> ids) implements AdmissionOutcome {}
 
     /** The node's first key is retired, so nothing may be sealed with it. */

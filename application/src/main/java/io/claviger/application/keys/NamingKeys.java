@@ -28,8 +28,9 @@ public final class NamingKeys {
   }
 
   /**
-   * Returns the naming key of a service that had no naming key when the service was read. All
-   * threads and nodes that ask at the same time get the same key.
+   * Returns the naming key of a service that had no naming key when the service was read. If
+   * several threads or nodes ask for a service's key at the same time, all of them get the same
+   * key.
    *
    * @return empty if there is no such service
    */

@@ -170,7 +170,10 @@ final class Reencryption {
     }
   }
 
-  /** Writes one batch. Values that have changed in the meantime are left to the next pass. */
+  /**
+   * Writes one batch. A value that was changed by others in the meantime is reencrypted in the next
+   * pass.
+   */
   private void writeConcurrently(List<Replacement> replacements, Pass pass) {
     List<Integer> replaced = new ArrayList<>();
     try {
@@ -201,7 +204,7 @@ final class Reencryption {
     return obstacle;
   }
 
-  /** Reads values and reencrypts them, but writes none. */
+  /** Reads values and reencrypts them, but does not write them. */
   private record ReencryptedBatch(SealedValueStore values, Sealer sealer) {
     /**
      * The number of rows in a batch. A change to one of these rows waits while the batch is
@@ -212,7 +215,7 @@ final class Reencryption {
     /**
      * A batch of values. The values that can be opened are already reencrypted.
      *
-     * @param next empty at the end of the table
+     * @param next the position at which the next batch begins; empty at the end of the table
      */
     record Prepared(
         List<Replacement> replacements,

@@ -87,7 +87,8 @@ public final class SecretOpener {
   }
 
   /**
-   * @return empty if the stored headers can't be opened; no headers if none are stored
+   * @return the headers, without any header if no headers are stored; empty if the stored headers
+   *     can't be opened
    */
   public Optional<CustomHeaders> openHeaders(Optional<Bound> stored) {
     if (stored.isEmpty()) {
@@ -116,7 +117,8 @@ public final class SecretOpener {
   }
 
   /**
-   * @return empty if the stored headers can't be opened; no headers if none are stored
+   * @return the headers, without any header if no headers are stored; empty if the stored headers
+   *     can't be opened
    */
   public Optional<CustomHeaders> headers(KeyedInstance instance, SealedKeys stored) {
     return openHeaders(boundHeaders(instance, stored));

@@ -13,7 +13,8 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.Limits;
 
 /**
- * Shows and sets the limits of users and groups. They apply to all calls of a user, to any service.
+ * Shows and sets the limits of users and groups. These limits apply to all calls of a user,
+ * whichever service is called.
  *
  * <p>Every user and group has such limits, which are at first empty and have version 1. All methods
  * refuse a token of scope use with {@code forbidden}, and answer {@code not_found} if the user or

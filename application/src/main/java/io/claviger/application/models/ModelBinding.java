@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Determines the service to which a model is bound. That service stays unchanged until the write is
- * done.
+ * Determines the service to which a model is bound. The service that is found stays unchanged until
+ * the write is done.
  */
 final class ModelBinding {
   private final InstanceStore instances;

@@ -129,7 +129,7 @@ final class ModelUseCases implements Models {
 
     /**
      * Returns the caller's key for a service; empty if the caller may not use the service, so that
-     * nothing about it is revealed.
+     * nothing about the service is revealed.
      */
     private Optional<KeyDecision> decision(ModelService serving) {
       InstanceStore.VisibleInstance service = serving.service();

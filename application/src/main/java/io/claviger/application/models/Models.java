@@ -33,7 +33,7 @@ public interface Models {
   /**
    * Lists, by creation time, then id, the enabled models that the caller can run: models whose
    * instance is enabled and has a key for the caller. A token restricted to one instance sees only
-   * the models of that instance. The list is never refused.
+   * the models of that instance. A request for the list is never refused.
    */
   Outcome<Page<RunnableModel, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
 
@@ -41,7 +41,7 @@ public interface Models {
    * Lists the models that {@link #list} lists, and also the enabled models that the caller can't
    * run at present, with the reason. The reason never reveals services that the caller may not use:
    * a model that only such services serve is left out. A token restricted to one instance sees only
-   * the models of that instance. The list is never refused.
+   * the models of that instance. A request for the list is never refused.
    */
   Outcome<Page<OfferedModel, TimeCursor>> offered(Actor actor, PageRequest<TimeCursor> page);
 

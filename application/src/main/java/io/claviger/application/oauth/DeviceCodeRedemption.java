@@ -38,7 +38,7 @@ import java.util.Optional;
 final class DeviceCodeRedemption {
   private static final int MOST_REMOVED = 1_000;
 
-  /** How long expired tokens are still listed. */
+  /** For how long expired tokens are still listed after their expiry. */
   private static final Duration LISTED = Duration.ofDays(1);
 
   private final UserStore users;
@@ -162,7 +162,7 @@ final class DeviceCodeRedemption {
 
   /**
    * Returns the access token with which the approving session began. If that token is revoked, the
-   * device's code is deleted with it.
+   * device's code is deleted together with the token.
    */
   private Optional<AccessToken> approvedWith(DeviceAuthorization device) {
     return device

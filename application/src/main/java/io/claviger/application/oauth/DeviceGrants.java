@@ -109,9 +109,9 @@ public interface DeviceGrants {
   /**
    * Ends the device sign-in of a refresh token that leaked, immediately and together with its
    * access token and the narrower tokens that were made from it. A refresh token that has already
-   * been replaced also ends its sign-in. Whoever has the token's text may do this. Nothing happens
-   * if there is no such sign-in, or it has ended. The user learns from the audit trail that the
-   * sign-in was ended.
+   * been replaced also ends its sign-in. Anybody who has the token's text may do this. Nothing
+   * happens if the text belongs to no sign-in, or if the sign-in has ended. The user learns from
+   * the audit trail that the sign-in was ended.
    */
   void endLeaked(RefreshToken token, Requester from);
 
@@ -135,7 +135,7 @@ public interface DeviceGrants {
     record TooMany(Duration retryAfter) implements DeviceGrantStart {}
   }
 
-  /** The tokens of a device, or why the device gets none. */
+  /** The tokens of a device, or the reason why the device gets no tokens. */
   sealed interface Granting {
     /**
      * @param at the beginning of the token's lifetime

@@ -35,9 +35,9 @@ public interface DeviceSignIn {
 
   /**
    * Approves that the device gets an access token of the user. For a token of scope manage, the
-   * user must have signed in less than five minutes ago; otherwise the approval is refused with
-   * {@code sign_in_again}. If the user signed in with an access token, the new token gets the same
-   * limits and expires no later than that token.
+   * user must have signed in less than five minutes ago; if the sign-in is older, the approval is
+   * refused with {@code sign_in_again}. If the user signed in with an access token, the new token
+   * gets the same limits and expires no later than that token.
    */
   Outcome<WaitingDevice> approve(SessionActor session, String typed);
 

@@ -84,7 +84,7 @@ final class TokenRefresh {
         });
   }
 
-  /** Locks the user first, as a deletion of the user does. */
+  /** Locks the user first, because a deletion of the user also locks the user first. */
   private Granting replace(RefreshToken presented, Actor actor, ChangeLog log) {
     Instant now = changes.now();
     boolean held = users.hold(actor.handle()).filter(u -> !u.suspended()).isPresent();

@@ -35,10 +35,11 @@ final class WrongCodes {
   /**
    * Counts a code as wrong before it is looked up, so that simultaneous requests can't try more
    * codes than consecutive requests could. {@link #takeBack} undoes that for a code that turns out
-   * to be right. All counts are raised in one step, because otherwise two requests could refuse
-   * each other. A code that is not looked up because of too many wrong codes of the session or user
-   * is not counted for the address. Returns whether the code may be looked up; returns false after
-   * too many wrong codes of this session, user or address.
+   * to be right. All counts are raised in one step, because two simultaneous requests could refuse
+   * each other if they raised the counts one by one. A code that is not looked up because of too
+   * many wrong codes of the session or user is not counted for the address. Returns whether the
+   * code may be looked up; returns false after too many wrong codes of this session, user or
+   * address.
    */
   synchronized boolean mayTry(SessionActor session, Instant now) {
     int own = Math.max(count(session.id(), MOST, now), count(session.session().user(), MOST, now));

@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Compares the ledger with the objects that a provider has. This changes nothing, and never reads
- * the content of objects. Only the owning user and holders of owner shares may make such a
+ * Compares the ledger with the objects that a provider has. A comparison changes nothing, and never
+ * reads the content of objects. Only the owning user and holders of owner shares may make such a
  * comparison.
  */
 public interface ObjectReconciliation {
@@ -34,11 +34,12 @@ public interface ObjectReconciliation {
    *     reported as missing
    * @param listed how many objects the provider listed
    * @param unrecorded the first objects that the provider lists but the ledger does not contain
-   * @param unrecordedCount how many there are in all
+   * @param unrecordedCount the number of all unrecorded objects, including those that are not in
+   *     the list
    * @param missing the first objects that the ledger contains and the provider does not list;
    *     objects that were created in the last ten minutes are left out, because the provider's list
    *     may not contain them yet
-   * @param missingCount how many there are in all
+   * @param missingCount the number of all missing objects, including those that are not in the list
    */
   record Comparison(
       ObjectKind kind,

@@ -69,7 +69,10 @@ public final class ObjectRemovals {
   private final ProviderRequests provider;
   private final AuditedChanges changes;
 
-  /** The answers of providers that are not recorded yet. Any thread may add an answer. */
+  /**
+   * The answers of providers that are not recorded yet. Several threads may add answers at the same
+   * time.
+   */
   private final LinkedBlockingQueue<Tried> tried = new LinkedBlockingQueue<>();
 
   /** For each service, how many objects are being deleted. */
@@ -180,7 +183,7 @@ public final class ObjectRemovals {
    * Tries the ways to delete an object one after the other, until one of them finds the object. A
    * batch that is not charged yet is only stopped, and stays due for deletion.
    *
-   * @param ifAbsent the outcome if none of the ways finds the object
+   * @param ifAbsent the outcome if every way to remove the object finds no object
    */
   private CompletableFuture<Outcome> removed(
       AuthorizedCall call, Removal removal, List<ObjectRemoval> ways, Outcome ifAbsent) {
@@ -222,7 +225,10 @@ public final class ObjectRemovals {
     }
   }
 
-  /** Waits for an answer if an object is being deleted. Returns how many objects were settled. */
+  /**
+   * If at least one object is being deleted, waits for an answer. Returns how many objects were
+   * settled.
+   */
   private int recordAnswers(Duration wait) {
     List<Tried> all = new ArrayList<>();
     try {
@@ -293,8 +299,8 @@ public final class ObjectRemovals {
 
   /**
    * Whether the end of an object is recorded in the audit trail. There are too many stored
-   * responses to record an event for each one. So only stored responses that are left at the
-   * provider get an event.
+   * responses to record an event for each of them. So for stored responses, only the end of a
+   * response that is left at the provider gets an event.
    */
   private static boolean isOnRecord(Removal removal, ObjectState how) {
     return removal.name().kind() != ObjectKind.RESPONSES || how == ObjectState.LEFT;

@@ -20,10 +20,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes in groups: writes that arrive while a transaction runs share the next one. So a write
- * waits for at most one other transaction before its own transaction begins. If the database
- * refuses a write, only this write fails. The number and the size of waiting writes are limited,
- * for each service and in total.
+ * Makes writes in groups: all writes that arrive while a transaction runs are made together in the
+ * next transaction. So a write waits for at most one other transaction before its own transaction
+ * begins. If the database refuses a write, the other writes of the group still succeed. The number
+ * and the size of waiting writes are limited, for each service and in total.
  *
  * @param <W> the type of a write
  * @param <R> the type of the outcome of a write
@@ -33,7 +33,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   private static final int TOGETHER = 100;
 
   /**
-   * The greatest number of writes that are waiting or being written. Further writes fail at once.
+   * The greatest number of writes that are waiting or being written. Further writes fail
+   * immediately.
    */
   static final int WAITING = 20_000;
 

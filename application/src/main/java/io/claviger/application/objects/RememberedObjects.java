@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A node's cache of the ledger, which is used only while the node knows of every change. Only
- * objects that exist are cached, because the change feed does not report new ones. Each user's
- * entries have a quarter of the memory at most. Safe for use by several threads.
+ * objects that exist are cached, because the change feed does not report new objects. The entries
+ * of each user take at most a quarter of the memory. Safe for use by several threads.
  */
 public final class RememberedObjects implements CacheListener {
   /** The greatest size of all entries, in bytes. */

@@ -39,7 +39,8 @@ public interface ServiceObjects {
   /**
    * Lists the live objects of a service, the latest first. Actors who are not owners are refused.
    *
-   * @param maker if given, only objects that were created by calls of this user are listed
+   * @param maker the user whose calls created the objects that are listed; empty for the objects of
+   *     all users
    */
   Outcome<Page<ListedObject, Long>> list(
       Actor actor,
@@ -52,15 +53,16 @@ public interface ServiceObjects {
   Outcome<Instance> owned(Actor actor, Instance.Ref service);
 
   /**
-   * Lists the objects that a project holds and that the actor's access token allows to see, the
-   * latest first. Actors who are neither the project's owner nor a member are refused.
+   * Lists the objects that a project holds and that the actor's access token allows the actor to
+   * see, the latest first. Actors who are neither the project's owner nor a member are refused.
    */
   Outcome<Page<ListedObject, Long>> ofProject(
       Actor actor, Project.Ref project, Optional<ObjectKind> kind, PageRequest<Long> page);
 
   /**
-   * Lists the objects that the actor holds in all services and that their access token allows to
-   * see. A token that is restricted to a project gives access to none of these objects.
+   * Lists the objects that the actor holds in all services and that the actor's access token allows
+   * the actor to see. A token that is restricted to a project gives access to none of these
+   * objects.
    */
   Outcome<Page<ListedObject, Long>> own(
       Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page);
@@ -75,7 +77,7 @@ public interface ServiceObjects {
 
   /**
    * Removes an object from the ledger and leaves it at the provider, where it may no longer exist.
-   * From then on the object has no holder. Actors who are not owners are refused.
+   * After the removal, the object has no holder. Actors who are not owners are refused.
    */
   Outcome<ObjectName> leave(Actor actor, Instance.Ref service, ObjectName name);
 

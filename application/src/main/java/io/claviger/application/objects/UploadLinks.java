@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 /**
  * Makes the gateway's own addresses for uploads. A provider hands out an address to which the parts
  * of a file can be sent without credentials. The gateway forwards an encrypted form of this
- * address, which can't be used without the gateway. All nodes of a deployment can decrypt this
+ * address, and only the gateway can decrypt this form. All nodes of a deployment can decrypt this
  * address. No method blocks.
  */
 public final class UploadLinks {
@@ -60,7 +60,8 @@ public final class UploadLinks {
    *     service's key or the caller's own key
    * @param path the path of the gateway on which the upload continues
    * @param authority the provider's host and port
-   * @param below the path of the provider's address, relative to the service's endpoint
+   * @param below the path of the provider's address for the upload, relative to the service's
+   *     endpoint
    * @param query the query of the provider's address; empty if that address has no query
    * @param until the time until which the upload can be continued
    */

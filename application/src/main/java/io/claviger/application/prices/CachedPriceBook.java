@@ -63,7 +63,7 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
 
   /**
    * @param fresh whether this node knows all changes except very recent ones, so that it may use
-   *     cached prices; otherwise prices are read from the store
+   *     cached prices; if false, prices are read from the store
    */
   public CachedPriceBook(PriceStore prices, InstantSource clock, BooleanSupplier fresh) {
     this.prices = new PriceLookup(prices, PublishedPrices.BUNDLED);

@@ -124,7 +124,10 @@ public final class PublishedPrices {
     return publishedOn.plusDays(OLD_AFTER_DAYS).isBefore(today);
   }
 
-  /** Returns a text that says how old the list is and, if it is too old, how to replace it. */
+  /**
+   * Returns a text that says how old the list is and, if the list is too old, how to replace it by
+   * a newer list.
+   */
   public String age(LocalDate today) {
     String age =
         "The prices that come with Claviger are as published on %s, %d days ago."

@@ -54,16 +54,16 @@ public interface ServicePrices {
       Actor actor, Instance.Ref service, Set<ModelName> models);
 
   /**
-   * Finds the models that have no price today (UTC) although a budget in dollars limits calls by a
-   * share. Only models that are known by name are considered: the service's own model, and the
-   * models that limits name. Such a model is considered only if the limits allow it.
+   * Finds the models that have no price today (UTC), if a budget in dollars limits the calls that
+   * use a share. Only models that are known by name are considered: the service's own model, and
+   * the models that limits name. Such a model is considered only if the limits allow it.
    */
   Outcome<Unpriced> unpriced(Actor actor, Instance.Ref service, Share.Terms terms);
 
   /**
    * Models without a price.
    *
-   * @param models the models, sorted by name; none if no budget counts dollars
+   * @param models the models, sorted by name; an empty list if no budget counts dollars
    * @param refused whether a budget refuses calls of these models; otherwise their calls are not
    *     charged to budgets in dollars
    */
@@ -87,7 +87,7 @@ public interface ServicePrices {
       PriceContent content);
 
   /**
-   * Deletes prices of a model. The answer is {@code not_found} if there are none.
+   * Deletes prices of a model. The answer is {@code not_found} if there are no such prices.
    *
    * @param validFrom the first day of the price to delete; if empty, all prices of the model are
    *     deleted

@@ -70,8 +70,8 @@ final class ProjectViews {
   }
 
   /**
-   * Whether the user's own role allows calls through the project. The rights of an administrator
-   * are ignored.
+   * Whether the user's own role allows calls through the project. The check ignores the rights of
+   * an administrator.
    */
   static boolean mayUse(User.Id user, Instance instance, HeldShares shares, Instant now) {
     return Permissions.allows(

@@ -124,8 +124,9 @@ final class ProjectWriter {
   }
 
   /**
-   * Whether the service in a write is the service that the actor sees when reading the project. A
-   * member who can't see the service reads null, and may send null back.
+   * Whether the service in a write is the service that the actor sees when reading the project. For
+   * a member who can't see the service, the service is null in the project that this member reads,
+   * so the member may send null back.
    */
   private static boolean sendsBackWhatIsShown(
       Actor actor, ProjectStore.VisibleProject seen, ProjectCommand command, Instant now) {

@@ -30,10 +30,10 @@ import io.claviger.domain.sharing.Share;
  * and lets its members call that instance.
  *
  * <p>A project is seen by its owning user, its members and administrators. While the project is
- * open to everybody, everybody who knows its name sees it. A token restricted to one project sees
- * only that project. All methods answer {@code not_found} if the actor can't see the project.
- * Methods that change a project or show its members refuse a token of scope use with {@code
- * forbidden}.
+ * open to everybody, everybody who knows the project's name can see the project. A token restricted
+ * to one project sees only that project. All methods answer {@code not_found} if the actor can't
+ * see the project. Methods that change a project or show its members refuse a token of scope use
+ * with {@code forbidden}.
  */
 public interface Projects {
 
@@ -89,17 +89,18 @@ public interface Projects {
    *
    * <p>The owning user binds the project to an instance that they may use at that moment; members
    * with the role writer change the project's description. Anybody else is refused with {@code
-   * forbidden}. An instance that the owner may see but not use is refused in the same way. An
-   * instance that the owner can't see is invalid. If the project does not meet the precondition,
-   * the answer is {@code precondition_failed}. The answer is the conflict {@code dimensions_differ}
-   * if the present instance has other dimensions and the command does not allow that, and the
-   * conflict {@code quota_exceeded} if the owner has as many projects as allowed.
+   * forbidden}. If the owner can see the instance but may not use it, the write is refused in the
+   * same way. If the owner can't see the instance, the write is refused as invalid. If the project
+   * does not meet the precondition, the answer is {@code precondition_failed}. The answer is the
+   * conflict {@code dimensions_differ} if the present instance has other dimensions and the command
+   * does not allow that, and the conflict {@code quota_exceeded} if the owner has as many projects
+   * as allowed.
    *
    * <p>The actor needs the right that {@link io.claviger.domain.projects.Visibility} names in two
-   * cases: to open the project to everybody, and to bind an open project to another instance.
-   * Otherwise the write is refused with {@code forbidden}. An open project without an instance is
-   * invalid. If a write removes the instance and does not give the visibility, the visibility
-   * becomes members.
+   * cases: to open the project to everybody, and to bind an open project to another instance. An
+   * actor without this right is refused with {@code forbidden}. A write that results in an open
+   * project without an instance is refused as invalid. If a write removes the instance and does not
+   * give the visibility, the visibility becomes members.
    */
   Outcome<WrittenProject> put(
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);
@@ -120,7 +121,8 @@ public interface Projects {
 
   /**
    * Makes a user or a group a member, or changes the role of a member: readers use the project, and
-   * writers also change its description. Membership does not show the instance.
+   * writers also change its description. A membership does not allow the member to see the
+   * instance.
    *
    * <p>Only the owning user may give memberships; anybody else is refused with {@code forbidden}.
    * The membership is invalid if the role is owner or there is no such user or group, and invalid
@@ -152,7 +154,7 @@ public interface Projects {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Ends a membership. If the membership does not exist, ending it changes nothing and is no error.
+   * Ends a membership. If the membership does not exist, nothing is changed, and the call succeeds.
    *
    * <p>The owning user can end any membership, and members can end their own; anybody else is
    * refused with {@code forbidden}. The answer is {@code precondition_failed} if the membership
@@ -179,7 +181,7 @@ public interface Projects {
   /**
    * The content of a write of a project.
    *
-   * @param service the instance to which the project is bound; null unbinds it
+   * @param service the instance to which the project is bound; null unbinds the project
    * @param limits the limits of each person's use through the project; limits of storage are
    *     ignored
    * @param allowDimensionChange whether the new instance may have dimensions that differ from those

@@ -36,7 +36,7 @@ public final class ProviderReferences {
 
   /**
    * Replaces the provider that is named in a write by the listed provider of that name. Adds a
-   * fault if there is none.
+   * fault if no listed provider has this name.
    */
   public FieldWrites held(FieldWrites writes, List<Fault> faults) {
     return writes

@@ -26,7 +26,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Requests to borrow a service, or for wider rights to it. Users who may share the service grant a
- * request, perhaps on other terms, or decline it.
+ * request, perhaps on other terms, or decline the request.
  *
  * <p>The asker and the users who may share the service see a request; for anybody else the answer
  * is {@code not_found}. All methods refuse a token of scope use as {@code forbidden}. A change to a
@@ -54,7 +54,7 @@ public interface BorrowRequests {
    * models or operations. Refused as invalid with {@code nothing_missing} when the actor already
    * has everything that the request asks for. Refused as a conflict with {@code already_asked} when
    * the actor already made the same request on the same day. Refused as a conflict with {@code
-   * requests_muted} when the owner wants no requests from the actor. Refused as {@code
+   * requests_muted} when the owner accepts no requests from the actor. Refused as {@code
    * too_many_requests} when {@link BorrowRequest#MOST_OPEN_OF_ASKER} requests of the actor or
    * {@link BorrowRequest#MOST_OPEN_FOR_OWNER} requests to the owner are open, or the actor has made
    * {@link BorrowRequest#MOST_A_DAY} requests on this day.
@@ -75,14 +75,14 @@ public interface BorrowRequests {
 
   /**
    * Returns the share that gives exactly what the request asks for. Only users who may grant the
-   * request see this share. Refused as {@code forbidden} to the asker.
+   * request see this share. The asker is refused with {@code forbidden}.
    */
   Outcome<GrantProposal> proposal(Actor actor, BorrowRequest.Id id);
 
   /**
    * Grants an open request by a share, under the rules of {@link
-   * io.claviger.application.sharing.Sharing#share}. Refused as {@code forbidden} to the asker, and
-   * to users who may not give this share.
+   * io.claviger.application.sharing.Sharing#share}. The asker, and users who may not give this
+   * share, are refused with {@code forbidden}.
    *
    * <p>Refused as a conflict with {@code leaves_pool} when the asker now calls the service under
    * the pooled limits of a group, and the grant does not name that group. Pooled limits do not
@@ -91,10 +91,13 @@ public interface BorrowRequests {
    */
   Outcome<Granted> grant(Actor actor, BorrowRequest.Id id, RequestGrant grant);
 
-  /** Declines an open request. Refused as {@code forbidden} to the asker. */
+  /** Declines an open request. The asker is refused with {@code forbidden}. */
   Outcome<BorrowRequest> decline(Actor actor, BorrowRequest.Id id);
 
-  /** Withdraws an open request as its asker. Refused as {@code forbidden} to anybody else. */
+  /**
+   * Withdraws an open request; only its asker may call this method. Anybody else is refused with
+   * {@code forbidden}.
+   */
   Outcome<BorrowRequest.Id> withdraw(Actor actor, BorrowRequest.Id id);
 
   /**
@@ -117,8 +120,8 @@ public interface BorrowRequests {
    * #mute}.
    *
    * @param change receives the stored list and returns the new list. If the function throws a
-   *     refusal, nothing is stored. The function may be called again if somebody else changes the
-   *     list at the same time
+   *     refusal, nothing is stored. The function is called again if somebody else changes the list
+   *     at the same time
    */
   Outcome<MutedAskers> changeMuted(Actor actor, Handle user, UnaryOperator<MutedAskers> change);
 
@@ -142,8 +145,8 @@ public interface BorrowRequests {
    *
    * @param terms the terms that the asker gets; empty for exactly the requested terms
    * @param share the precondition that the asker's present share has to meet
-   * @param leavesPool the group whose pooled limits, as the granting user knows, will no longer
-   *     apply to the asker's calls
+   * @param leavesPool the group whose pooled limits will no longer apply to the asker's calls; the
+   *     granting user names this group to show that they know this
    */
   record RequestGrant(
       Optional<Share.Terms> terms, Precondition share, Optional<Handle> leavesPool) {
@@ -164,7 +167,7 @@ public interface BorrowRequests {
     }
   }
 
-  /** Selects the requests that are listed. An empty filter lists all requests. */
+  /** Selects the requests that are listed. A filter with only empty parts selects all requests. */
   record RequestFilter(Optional<RequestSide> side, Optional<RequestState> state) {
     public static final RequestFilter NONE = new RequestFilter(Optional.empty(), Optional.empty());
   }

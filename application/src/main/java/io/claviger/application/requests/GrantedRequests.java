@@ -15,7 +15,7 @@ import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Share;
 import java.util.Optional;
 
-/** Gives shares, and so grants the requests for them. */
+/** Gives the shares that requests to borrow ask for, and thereby grants these requests. */
 final class GrantedRequests {
   private final ShareGrants grants;
   private final BorrowRequestStore requests;

@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Encodes the terms that a refused user lacked as a text for links, and decodes such texts. Nothing
- * is stored for a link, because there are many refusals. A reference gives no rights: users who
+ * Encodes the terms that a refused user lacked as a text for links, and decodes such texts. Links
+ * are not stored, because there are too many refusals. A reference gives no rights: users who
  * follow it make a request in their own name, and only for services that these users can see.
  */
 public final class RequestReferences {

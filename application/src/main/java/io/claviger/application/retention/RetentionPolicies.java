@@ -25,8 +25,8 @@ public interface RetentionPolicies {
   Outcome<BoundedPolicy> find(Actor actor);
 
   /**
-   * Sets how long usage and the audit trail are kept; only administrators may do this. Waits while
-   * months are being removed.
+   * Sets how long usage and the audit trail are kept; only administrators may do this. This method
+   * waits while months are being removed.
    *
    * @throws io.claviger.domain.InvalidValue when a time is longer than the operator allows
    */
@@ -36,7 +36,7 @@ public interface RetentionPolicies {
    * What administrators set.
    *
    * @param bounds the longest times that the operator allows this node to keep usage and audit
-   *     events; they take precedence over {@code stored}
+   *     events; these times take precedence over {@code stored}
    */
   record BoundedPolicy(StoredPolicy stored, RetentionPolicy bounds) {
     /**

@@ -301,8 +301,9 @@ final class ReviewUseCases implements Reviews {
   }
 
   /**
-   * @param held whether the service or group is kept unchanged until the transaction ends
-   * @throws RefusedException when the actor may not see the review
+   * @param held whether to lock the service or group, so that it stays unchanged until the
+   *     transaction ends
+   * @throws RefusedException when the actor does not have the right to see the review
    */
   private ReviewRelationship relationship(Actor actor, Review review, boolean held) {
     Instant now = changes.now();

@@ -24,8 +24,9 @@ import java.time.Instant;
  */
 public interface Reviews {
   /**
-   * Starts a review of a service. Refused as {@code forbidden} to users who see the service but may
-   * not end its shares, and as a conflict with {@code too_many_reviews} or {@code too_many_grants}.
+   * Starts a review of a service. Users who see the service but may not end its shares are refused
+   * with {@code forbidden}. Refused as a conflict with {@code too_many_reviews} or {@code
+   * too_many_grants}.
    */
   Outcome<Review> startOfService(Actor actor, Instance.Ref service);
 
@@ -47,14 +48,14 @@ public interface Reviews {
 
   /**
    * Decides to keep or to end a grant. Ending a grant ends the share or membership, by the rules
-   * for shares and memberships. Repeating a decision changes nothing. A grant that was kept can be
-   * ended later, but a grant that was ended can't be kept any more.
+   * for shares and memberships. If the same decision was made before, nothing changes. A grant that
+   * was kept can be ended later, but a grant that was ended can't be kept any more.
    *
-   * <p>Refused as {@code forbidden} to users who may not end the grant. The holder of the grant may
-   * end it, but may not decide to keep it. Refused as a conflict with {@code review_closed}, {@code
-   * decision_stands}, {@code grant_ended} or {@code grant_changed}. Refused as a conflict with
-   * {@code synced} for a member of a group that follows the identity provider, and with {@code
-   * not_ended_here} for a grant that is not a share.
+   * <p>Users who may not end the grant are refused with {@code forbidden}. The holder of a grant
+   * may decide to end the grant, but is not allowed to decide to keep it. Refused as a conflict
+   * with {@code review_closed}, {@code decision_stands}, {@code grant_ended} or {@code
+   * grant_changed}. Refused as a conflict with {@code synced} for a member of a group that follows
+   * the identity provider, and with {@code not_ended_here} for a grant that is not a share.
    *
    * @param grantee the name of the grant in the review
    */

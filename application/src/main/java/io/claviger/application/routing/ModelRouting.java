@@ -31,12 +31,12 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * Finds the services to which the name of a model leads a caller. Finding a service does not
+ * Finds the services to which the name of a model leads for a caller. Finding a service does not
  * authorize the call: the call to each target is authorized later, like any other call to that
  * service.
  *
- * <p>An answer without the database depends on rows that this node has cached, which are never
- * older than {@link AuthorizationCache#BOUND}.
+ * <p>An answer without the database depends on rows that this node has cached, and these rows are
+ * never older than {@link AuthorizationCache#BOUND}.
  */
 public interface ModelRouting {
   /** The greatest number of bytes that are cached, for all callers together. */
@@ -73,16 +73,16 @@ public interface ModelRouting {
   }
 
   /**
-   * Answers without the database. Never blocks. The result is empty if the database is needed; then
-   * call {@link #answer}. Providers' lists that the answer uses are fetched again in the background
-   * if they are a day old.
+   * Answers a question without querying the database. Never blocks. The result is empty if the
+   * database is needed; then call {@link #answer}. Providers' lists that the answer uses are
+   * fetched again in the background if they are a day old.
    */
   Optional<RoutingDecision> answerAtOnce(RoutingRequest question);
 
   /**
-   * Answers, and blocks while the database answers. For an unknown name, it may also wait for
-   * providers, for 3 seconds at most. Providers' lists that the answer uses are fetched again in
-   * the background if they are a day old.
+   * Answers a question, and blocks while the database is queried. If the name is unknown, this
+   * method may also wait for providers' lists of models, for 3 seconds at most. Providers' lists
+   * that the answer uses are fetched again in the background if they are a day old.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
@@ -113,30 +113,30 @@ public interface ModelRouting {
   /** What is asked. */
   sealed interface RoutingQuestion {
     /**
-     * Whether the token may make calls at all. The gateway calls this method before it buffers a
-     * body.
+     * The question whether the token may make calls at all. The gateway calls this method before it
+     * buffers a body.
      */
     record Admission() implements RoutingQuestion {}
 
     /**
-     * Where the name of a model leads.
+     * The question to which services the name of a model leads.
      *
-     * @param name the name as the caller wrote it; any text, of any length
+     * @param name the name in the spelling of the caller; any text, of any length
      */
     record Model(String name) implements RoutingQuestion {}
 
     /**
-     * Where the name of a model leads if the request refers to objects that are stored at one
-     * service.
+     * The question to which service the name of a model leads if the request refers to objects that
+     * are stored at one service.
      *
-     * @param name the name as the caller wrote it; any text, of any length
+     * @param name the name in the spelling of the caller; any text, of any length
      */
     record ModelAt(String name, Instance.Id service) implements RoutingQuestion {}
 
     /** The question which models the caller may call. */
     record Models() implements RoutingQuestion {}
 
-    /** Where the caller's calls about stored objects lead. */
+    /** The question to which services the caller's calls about stored objects lead. */
     record Storage() implements RoutingQuestion {}
   }
 
@@ -162,7 +162,7 @@ public interface ModelRouting {
     }
 
     /**
-     * The name selects nothing that the caller may call.
+     * The name selects no model that the caller may call.
      *
      * @param usable up to ten names that the caller may use
      * @param elsewhere another wire format in which the caller may use this name, at the base URL
@@ -186,7 +186,7 @@ public interface ModelRouting {
     }
 
     /**
-     * Where calls about stored objects lead.
+     * The services to which calls about stored objects lead.
      *
      * @param seeker the user who looks for objects
      * @param targets for each service of the router, the target by which calls to it are authorized
@@ -212,11 +212,12 @@ public interface ModelRouting {
     }
 
     /**
-     * The token may not make calls.
+     * The token is not allowed to make calls.
      *
      * @param why {@link CallRefusal#BAD_TOKEN}, {@link CallRefusal#TOO_MANY_BAD_TOKENS}, or the
      *     reason why the token is refused although it is valid
-     * @param retryAfter how long to wait; present only with {@link CallRefusal#TOO_MANY_BAD_TOKENS}
+     * @param retryAfter how long the caller has to wait; present only with {@link
+     *     CallRefusal#TOO_MANY_BAD_TOKENS}
      */
     record Refused(CallRefusal why, Optional<Duration> retryAfter) implements RoutingDecision {}
   }
@@ -226,7 +227,7 @@ public interface ModelRouting {
    *
    * @param callTarget the path by which the call is to be authorized
    * @param id the id of the service
-   * @param model the provider's name of the model; empty if the call requests none
+   * @param model the provider's name of the model; empty if the call requests no model
    */
   record RoutedTarget(CallTarget callTarget, Instance.Id id, String model) {}
 

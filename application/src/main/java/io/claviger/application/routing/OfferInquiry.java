@@ -26,12 +26,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Asks providers which models they offer, when a name leads to no service or a list is old. A
- * provider is asked at most once a minute, by all nodes together. Each such request to a provider
- * counts as a request against the caller's limits.
+ * Asks providers which models they offer, when a name leads to no service or a list is old. All
+ * nodes together ask a provider at most once a minute for its models. Each such request to a
+ * provider counts as a request against the caller's limits.
  */
 final class OfferInquiry {
-  /** The shortest time between two questions to the same provider. */
+  /** The shortest time between two requests for the list of the same provider. */
   static final Duration APART = Duration.ofMinutes(1);
 
   private static final Duration TOGETHER = Duration.ofSeconds(3);
@@ -100,7 +100,7 @@ final class OfferInquiry {
    * Requests the given lists, and blocks until the providers have answered.
    *
    * @param wanted the lists in the order of preference; at most four providers are asked
-   * @param apart the shortest time since the last question to the same provider
+   * @param apart the time that must have passed since the last question to the same provider
    * @return whether there are new lists
    */
   boolean ask(RoutingRequest question, UsableModels models, List<ListOf> wanted, Duration apart) {

@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 
 /**
  * Asks providers again for lists that are a day old, when a call or a list of models uses them. The
- * caller does not wait for the new list and is answered from the old one. A provider that returned
- * no new list is asked again an hour later, by all nodes together.
+ * caller does not wait for the new list, and gets an answer that is based on the old list. A
+ * provider that returned no new list is asked again an hour later, by all nodes together.
  */
 final class OfferRefresh {
   private static final Duration OLD = Duration.ofDays(1);

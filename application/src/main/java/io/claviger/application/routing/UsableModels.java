@@ -18,10 +18,10 @@ import java.util.UUID;
  *
  * @param targets for each service, the target by which calls to it are authorized
  * @param lists the lists that providers returned, with their dates
- * @param until the earliest expiry of the shares on which the result depends; empty if none of them
+ * @param until the earliest expiry of the shares on which the result depends; empty if no share
  *     expires
  * @param subjects the ids of the things on which the result depends, except the caller's id
- * @param weight the size in bytes
+ * @param weight the size of this object in bytes
  */
 record UsableModels(
     ModelRouter router,
@@ -36,7 +36,7 @@ record UsableModels(
     subjects = Set.copyOf(subjects);
   }
 
-  /** A list that the caller may use, without its models. */
+  /** A provider's list that the caller may use. Its models are not contained. */
   record DatedList(ListOf of, WireFormat format, Instant at) {}
 
   boolean holdsAt(Instant now) {

@@ -94,9 +94,9 @@ final class UsableModelsAssembly {
   }
 
   /**
-   * Returns the ids of the things on which the result depends. New system-level services and
-   * changes of the catalogue are reported under the id of {@code _system}. A new share of a group
-   * is reported under the id of the group.
+   * Returns the ids of the things on which the result depends. The change feed reports new
+   * system-level services and changes of the catalogue under the id of {@code _system}. It reports
+   * a new share of a group under the id of the group.
    */
   private static Set<UUID> subjects(RoutingContext context, List<CandidateAccess> seen) {
     Set<UUID> subjects = new HashSet<>();

@@ -328,7 +328,8 @@ final class ScimGroupUseCases implements ScimGroups {
 
   /**
    * Returns the present members whom a change may affect. These are all members if the change
-   * replaces all of them, and otherwise only the members whom it adds or removes.
+   * replaces all members; if it does not, they are only the members whom the change adds or
+   * removes.
    */
   private List<User> membersBefore(
       Group group, Change change, Set<User.Id> joining, Set<User.Id> leaving) {

@@ -29,7 +29,7 @@ public interface ScimTokens {
     return new ScimTokenUseCases(tokens, credentials, random, rejected, changes);
   }
 
-  /** A new token with its text, which is shown only now. */
+  /** A new token with its text. The text is shown only once. */
   record CreatedScimToken(ScimToken token, TokenText text) {}
 
   /** Whether a token was accepted. */
@@ -54,15 +54,15 @@ public interface ScimTokens {
   Outcome<CreatedScimToken> create(Actor actor, TokenName name, Issuer issuer);
 
   /**
-   * Ends a token at once. Ending the last token of an issuer turns SCIM off: people can then sign
-   * in with just their identity again. Users whom SCIM suspended stay suspended.
+   * Ends a token immediately. Ending the last token of an issuer turns SCIM off: people can then
+   * sign in with just their identity again. Users whom SCIM suspended stay suspended.
    */
   Outcome<ScimToken.Id> end(Actor actor, ScimToken.Id id);
 
   /**
    * Ends a leaked token, as {@link #end} does. Anybody who has the text of a token may end it in
-   * this way. Nothing happens if there is no such token. The installation's webhook reports the
-   * leak.
+   * this way. Nothing happens if the text belongs to no token. The installation's webhook reports
+   * the leak.
    *
    * @param address the address from which the report comes
    */

@@ -345,7 +345,10 @@ final class ScimUserUseCases implements ScimUsers {
     return resumed;
   }
 
-  /** Suspends a user. Refused if nobody else could then administer Claviger. */
+  /**
+   * Suspends a user. The change is refused if nobody who can act would be an administrator after
+   * it.
+   */
   private void suspend(User user, Optional<LinkedIdentity> identity, Instant now, ChangeLog log) {
     if (user.administrator() && provisioned.countOtherAdministrators(user.id()) == 0) {
       log.recordAttemptAs(AuditAction.USER_SUSPEND);
@@ -458,8 +461,9 @@ final class ScimUserUseCases implements ScimUsers {
 
   /**
    * Returns what the issuer states about a user, after checking that nobody else has the user's
-   * names. If a write suspends the user and somebody else has the new names, the names stay as they
-   * are. Otherwise people could prevent their own suspension by choosing a name.
+   * names. If a write suspends the user and gives the user names that somebody else has, the user
+   * is suspended and keeps the old names. If such a write were refused, people could prevent their
+   * own suspension by choosing a name.
    *
    * @throws RefusedException when somebody else has one of the names
    */

@@ -25,8 +25,8 @@ import java.util.function.UnaryOperator;
  */
 public interface ScimUsers {
   /**
-   * @param maxAge how long after the end of a suspension access tokens are accepted without a new
-   *     sign-in
+   * @param maxAge how long after the end of a suspension access tokens are accepted although the
+   *     user has not signed in again
    */
   static ScimUsers of(
       ScimUserStore provisioned,
@@ -40,7 +40,7 @@ public interface ScimUsers {
   /**
    * The statements of an identity provider about a user.
    *
-   * @param active whether the user may act; empty if the provider does not say
+   * @param active whether the user may act; empty if the provider does not state this
    */
   record Person(
       ScimUser.Names names,
@@ -55,7 +55,7 @@ public interface ScimUsers {
    */
   record View(User user, ScimUser.Names names, boolean active) {}
 
-  /** Which users are listed. */
+  /** Selects the users that are listed. */
   sealed interface Filter {
     record All() implements Filter {}
 
@@ -84,9 +84,9 @@ public interface ScimUsers {
   ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);
 
   /**
-   * Changes a user. If the user is no longer active, the user is suspended: from then on nobody can
-   * act as the user, but everything that the user owns stays. If the user is active, the suspension
-   * ends.
+   * Changes a user. If the user is no longer active, the user is suspended: from that moment on,
+   * nobody can act as the user, but everything that the user owns is kept. If the user is active,
+   * the suspension ends.
    *
    * @param change receives the stored person, without {@link Person#active}, and returns the person
    *     to store; this function may run more than once
@@ -94,13 +94,13 @@ public interface ScimUsers {
   Outcome<View> update(ScimCaller caller, UUID id, UnaryOperator<Person> change);
 
   /**
-   * Suspends a user. From then on the user does not exist for SCIM. Depending on the settings, a
+   * Suspends a user. After that, the user does not exist for SCIM. Depending on the settings, a
    * user on whom nobody depends is deleted instead of suspended.
    */
   Outcome<UUID> delete(ScimCaller caller, UUID id);
 
   /**
-   * Ends the suspension of a user; administrators only. The user is active for SCIM again, too.
+   * Ends the suspension of a user; administrators only. SCIM shows the user as active again, too.
    * Refused as a conflict with {@code not_suspended} if the user is not suspended.
    */
   Outcome<Handle> resume(Actor actor, Handle user);

@@ -22,7 +22,7 @@ public interface NameSearch {
    * still finds everything, but a search for words may miss some entries.
    *
    * @param typed any text; only the first {@value NameQuery#LONGEST} characters are read
-   * @param each the most things of each kind, 1 or more
+   * @param each the greatest number of things of each kind, 1 or more
    */
   Answer find(Actor actor, String typed, int each);
 
@@ -32,7 +32,7 @@ public interface NameSearch {
    * @param found the things, ordered by kind. Within a kind, things whose handles begin with the
    *     text come first; these things and the other things are each ordered by name
    * @param more the kinds with more matching things than were returned
-   * @param tooShort whether the text had too few letters and digits to search for
+   * @param tooShort whether nothing was searched, because the text had too few letters and digits
    */
   record Answer(List<Found> found, Set<Kind> more, boolean tooShort) {
     public Answer {

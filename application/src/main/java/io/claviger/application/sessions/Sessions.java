@@ -27,7 +27,7 @@ public interface Sessions {
   }
 
   /**
-   * Starts a session. A user who has {@link Session#MOST} live sessions loses the oldest one.
+   * Starts a session. A user who has {@link Session#MOST} live sessions loses the oldest of them.
    *
    * @param address the browser's address
    * @param userAgent the browser's {@code User-Agent} header; only the first 200 characters are
@@ -59,7 +59,10 @@ public interface Sessions {
    */
   Outcome<Page<Session, Session.Id>> list(Actor actor, Handle user, PageRequest<Session.Id> page);
 
-  /** Ends a session. Users may end their own sessions; administrators may end anybody's. */
+  /**
+   * Ends a session. Users may end their own sessions; administrators may end the sessions of all
+   * users.
+   */
   Outcome<Session.Id> end(Actor actor, Handle user, Session.Id session);
 
   /** Removes the sessions that have ended. A periodic task calls this. */

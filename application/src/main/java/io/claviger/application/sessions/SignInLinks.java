@@ -27,9 +27,9 @@ public interface SignInLinks {
   /**
    * Makes a link for a user, and records this in the audit trail. The operator calls this on the
    * machine of the node; users can't call it. Returns the secret part of the link. Refused as not
-   * found when there is no such user or nobody can sign in as this user. Refused as forbidden for a
-   * service account, and as a conflict with {@code local_sign_in_off} when the user may not sign in
-   * locally.
+   * found when there is no such user, or when nobody can sign in as this user. Refused as forbidden
+   * for a service account, and as a conflict with {@code local_sign_in_off} when the user is not
+   * allowed to sign in locally.
    */
   Outcome<BrowserSecret> make(Handle user);
 

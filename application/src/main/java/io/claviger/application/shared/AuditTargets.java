@@ -29,7 +29,7 @@ import java.time.YearMonth;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The targets of audit events, by the names that the audit trail uses. */
+/** Makes the targets of audit events, with the names that the audit trail uses. */
 public final class AuditTargets {
   private AuditTargets() {}
 
@@ -147,7 +147,10 @@ public final class AuditTargets {
     return target("user_key", instance.value(), ref.toString(), user);
   }
 
-  /** The acceptance of a user that bare names select a service. Only this user sees the event. */
+  /**
+   * The acceptance of a user that bare names select a service. Only this user sees events with this
+   * target.
+   */
   public static AuditTarget bareNames(Instance.Ref ref, User.Id user) {
     return target("bare_names", ref.toString(), user);
   }
@@ -347,7 +350,7 @@ public final class AuditTargets {
     return target("price", "import", User.Id.SYSTEM);
   }
 
-  /** A thing of which only the name is known. */
+  /** Returns the target for a thing of which only the name is known. */
   private static AuditTarget target(String kind, String name) {
     return new AuditTarget(kind, Optional.empty(), name, Optional.empty());
   }

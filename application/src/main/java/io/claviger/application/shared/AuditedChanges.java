@@ -37,7 +37,7 @@ public final class AuditedChanges {
   private final ConsentDemand consents;
   private final RecordedChanges recorded;
 
-  /** Checks no quotas, and records one event for each refusal. */
+  /** Creates an object that checks no quotas, and that records one event for each refusal. */
   public AuditedChanges(Transactions transactions, AuditTrail trail, Ids ids, InstantSource clock) {
     this(
         transactions,
@@ -125,7 +125,9 @@ public final class AuditedChanges {
    * Attempts a change that needs a token of scope manage.
    *
    * @param action the action under which a refusal is recorded, unless the change names another
+   *     action
    * @param target the target under which a refusal is recorded, unless the change names another
+   *     target
    * @param refused turns a refusal into the outcome of the use case
    */
   public <T> T change(
@@ -146,7 +148,7 @@ public final class AuditedChanges {
   }
 
   /**
-   * Attempts a change of the presented token itself, which a token of any scope may make.
+   * Attempts a change of the presented token itself. A token of any scope may make such a change.
    *
    * @param action the action under which a refusal is recorded
    * @param target the target under which a refusal is recorded
@@ -297,7 +299,7 @@ public final class AuditedChanges {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
-  /** The source of ids for new things. */
+  /** Returns the source of ids for new things. */
   public Ids ids() {
     return ids;
   }
@@ -401,8 +403,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * Creates the event of a single attempt of this actor at the present time. It is not recorded
-   * yet.
+   * Creates the event of a single attempt of this actor at the present time. The event is not
+   * recorded yet.
    */
   public AuditEvent event(
       Actor actor,
@@ -414,16 +416,16 @@ public final class AuditedChanges {
   }
 
   /**
-   * Creates the event of a change that a task of the node makes at the present time. It is not
-   * recorded yet.
+   * Creates the event of a change that a task of the node makes at the present time. The event is
+   * not recorded yet.
    */
   public AuditEvent eventOfTask(AuditAction action, AuditTarget target, List<String> fields) {
     return eventOfNobody(AuditEvent.UPKEEP, action, target, AuditOutcome.DONE, fields);
   }
 
   /**
-   * Creates the event of an action of an operator or a node, not of a user, at the present time. It
-   * is not recorded yet.
+   * Creates the event of an action of an operator or a node, not of a user, at the present time.
+   * The event is not recorded yet.
    *
    * @param address {@link AuditEvent#COMMAND_LINE} or {@link AuditEvent#UPKEEP}
    */

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Finds cached entries by the things on which they depend and by user, without a search through all
- * entries. Safe for use by several threads.
+ * Finds cached entries by user and by the things on which the entries depend, without a search
+ * through all entries. Safe for use by several threads.
  *
  * @param <Q> the key of an entry
  */

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The changes that an attempt has made so far. They become audit events when the transaction ends.
+ * The changes that an attempt has made up to now. These changes become audit events when the
+ * transaction ends.
  */
 public final class ChangeLog {
   /**
@@ -76,7 +77,7 @@ public final class ChangeLog {
     }
   }
 
-  /** Whether the present part of the attempt is one to which enough users have consented. */
+  /** Whether enough users have consented to the part of the attempt that is running now. */
   public boolean isConsented() {
     return by.isPresent();
   }

@@ -12,7 +12,7 @@ public final class ConcurrencyConflict extends RuntimeException {
     TAKEN,
     /** The wanted reference still belongs to a service or project that was transferred. */
     RESERVED,
-    /** The thing to which a reference refers no longer exists. */
+    /** A row refers to a thing that no longer exists. */
     REFERENCE_GONE,
     /** The database could not serialize two transactions, or found a deadlock. */
     NOT_SERIALIZABLE,

@@ -48,8 +48,9 @@ public interface ConsentDemand {
       String image) {}
 
   /**
-   * Returns if the service needs nobody's consent. Otherwise the attempt ends, and the change waits
-   * for consent. Called at the end of the attempt, within the transaction of the attempt.
+   * Returns normally if the change needs nobody's consent. If the change needs consent, the attempt
+   * ends, and the change waits for consent. Called at the end of the attempt, within the
+   * transaction of the attempt.
    *
    * @param service the service before the change
    * @param log knows whether enough users have consented to the change

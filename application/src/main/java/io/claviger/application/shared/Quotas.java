@@ -28,7 +28,7 @@ public final class Quotas {
    * addition.
    *
    * @param added how many things of this kind the transaction adds
-   * @throws RefusedException when the user now has more than allowed
+   * @throws RefusedException when the user now has more things of this kind than the quota allows
    */
   void demand(ChangeLog.Addition to, int added) {
     CountedKind kind = to.kind();

@@ -18,7 +18,8 @@ public sealed interface Refusal {
   String code();
 
   /**
-   * The thing does not exist, or the actor can't see that thing. The two are never distinguished.
+   * The thing does not exist, or the actor can't see that thing. The answer never shows which of
+   * the two is the case.
    */
   record NotFound() implements Refusal {
     @Override
@@ -34,7 +35,7 @@ public sealed interface Refusal {
    *     help
    */
   record Forbidden(String why, Optional<MissingTerms> missing) implements Refusal {
-    /** A refusal that no share would change. */
+    /** Creates a refusal that no share would change. */
     public Forbidden(String why) {
       this(why, Optional.empty());
     }

@@ -72,8 +72,8 @@ public final class RefusedChanges {
     }
 
     /**
-     * Returns the kind under which excess attempts are counted together. An actor has only a few of
-     * these kinds, no matter how many attempts the actor makes.
+     * Returns the kind under which attempts beyond this number are counted together. An actor has
+     * only a few of these kinds, no matter how many attempts the actor makes.
      */
     static Kind foldedOf(AuditEvent event) {
       return new Kind(
@@ -133,7 +133,7 @@ public final class RefusedChanges {
   }
 
   /**
-   * Records all sums, due or not, at the end of the process.
+   * Records all sums at the end of the process, even if they are not due yet.
    *
    * @throws StoreUnavailable when the database can't be reached
    */

@@ -6,7 +6,7 @@ import java.util.Locale;
 /**
  * A text that the entries of a list have to contain. Upper and lower case are treated as the same.
  *
- * @param value 1 to 200 characters, none of which is a wildcard
+ * @param value the text, 1 to 200 characters; no character is a wildcard
  */
 public record SearchText(String value) {
   public static final int LONGEST = 200;

@@ -7,10 +7,10 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
- * Lets threads that want the same thing share one read of that thing. While the thing is being
- * read, other threads that want it wait; then one of them reads it for all of them. So a thread
- * never gets a result whose read began before the thread asked, and a hundred simultaneous threads
- * cause only two reads.
+ * Lets threads that want the same thing share one read of that thing. While one thread reads a
+ * thing, other threads that want the same thing wait. After that, one of the waiting threads reads
+ * the thing for all of them. So a thread never gets a result whose read began before the thread
+ * asked, and a hundred simultaneous threads cause only two reads.
  *
  * @param <K> the type of the names of things
  * @param <V> the type of the results
@@ -27,7 +27,9 @@ public final class SharedReads<K, V> {
     private int threads;
   }
 
-  /** One read that serves all threads whose request came before it began. */
+  /**
+   * One read, whose result is used by all threads that requested the thing before the read began.
+   */
   private static final class SharedRead<V> {
     private final CompletableFuture<V> result = new CompletableFuture<>();
 
@@ -36,8 +38,8 @@ public final class SharedReads<K, V> {
   }
 
   /**
-   * Returns the result of a read that began after this call. Blocks at most for the duration of two
-   * reads.
+   * Returns the result of a read that began after this call. This method blocks for the duration of
+   * two reads at most.
    *
    * @param read reads the thing; one of the threads that want the thing calls this function, which
    *     never returns null

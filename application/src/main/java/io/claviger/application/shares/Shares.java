@@ -40,8 +40,8 @@ public final class Shares<I> {
   }
 
   /**
-   * Finds the grantee who will get a share, and keeps it from being deleted until the transaction
-   * ends.
+   * Finds the grantee who will get a share, and prevents the grantee's deletion until the
+   * transaction ends.
    *
    * @param owner the owner of the shared thing; neither the owner nor {@code _system} can get a
    *     share
@@ -166,7 +166,7 @@ public final class Shares<I> {
     return shares.count(shared, text, PageRequest.MOST_COUNTED);
   }
 
-  /** Ends a locked share, if there is one. */
+  /** Ends the share, which the caller has locked, if it exists. */
   public void end(I shared, Optional<Share> share, Precondition precondition) {
     precondition.demand(share.map(s -> OptionalLong.of(s.version())).orElse(OptionalLong.empty()));
     share.ifPresent(s -> shares.delete(shared, s.grantee().id()));

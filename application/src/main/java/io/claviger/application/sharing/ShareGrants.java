@@ -69,7 +69,7 @@ public final class ShareGrants {
    *
    * @param answers the request to borrow that the share grants, even if the share's terms differ
    *     from the requested terms
-   * @throws RefusedException when the share may not be given
+   * @throws RefusedException when it is not allowed to give the share
    */
   public GivenShare share(
       Actor actor,
@@ -260,8 +260,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Refuses co-owners of system-level services: only administrators own these, because they may
-   * reach the operator's addresses.
+   * Refuses to make somebody a co-owner of a system-level service. Only administrators own such
+   * services, because these services may reach the operator's addresses.
    */
   private static void demandNoCoOwner(Instance instance, Share.Terms terms) {
     if (instance.isSystemLevel() && terms.role() == Role.OWNER) {
@@ -287,7 +287,7 @@ public final class ShareGrants {
     }
   }
 
-  /** Returns the co-owner's own share, which gives them the right to give other shares. */
+  /** Returns the co-owner's own share, which gives the co-owner the right to give other shares. */
   private Share ownShare(Actor actor, SharedInstance shared, Grantee grantee) {
     if (grantee.id().equals(actor.id())) {
       throw RefusedException.forbidden("A co-owner can't change their own share.");
@@ -332,7 +332,7 @@ public final class ShareGrants {
   /**
    * Ends a share as {@link Sharing#end} does, within the transaction of the caller.
    *
-   * @throws RefusedException when the actor may not end the share
+   * @throws RefusedException when the actor is not allowed to end the share
    */
   public void end(
       Actor actor,
@@ -385,8 +385,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Returns the shares that the holder of a share gave on the basis of that share. A group gives no
-   * shares.
+   * Returns the shares that the holder of a share gave on the basis of that share. A group can't
+   * give shares.
    */
   private List<Share> givenVia(SharedInstance shared, Share share) {
     return switch (share.grantee()) {

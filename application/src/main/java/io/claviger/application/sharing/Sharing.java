@@ -103,12 +103,12 @@ public interface Sharing {
 
   /**
    * Ends a share, and with it the shares that were given on the basis of it. If the share does not
-   * exist, ending it changes nothing and is no error.
+   * exist, nothing is changed, and the call succeeds.
    *
    * <p>The owning user and administrators can end any share, and co-owners can end the shares of
-   * readers and writers. All users can end their own share, even an expired one. Members of a group
-   * can't end the group's share. Refused as {@code forbidden} to anybody else, and as {@code
-   * precondition_failed} when the share does not meet the precondition.
+   * readers and writers. All users can end their own share, even if it has expired. Members of a
+   * group can't end the group's share. Anybody else is refused with {@code forbidden}. Refused as
+   * {@code precondition_failed} when the share does not meet the precondition.
    *
    * @return the grantee, who no longer has a share
    */
@@ -117,21 +117,21 @@ public interface Sharing {
 
   /**
    * Returns the group under whose pooled limits a user calls the service now. If the user got a
-   * share of their own, these limits would no longer apply. The result is empty if there is no such
-   * group. Only users who see the shares may ask.
+   * share of their own, these pooled limits would no longer apply. The result is empty if there is
+   * no such group. Only users who see the shares may call this method.
    */
   Outcome<Optional<Handle>> poolLeftBy(Actor actor, Instance.Ref ref, GranteeName grantee);
 
   /**
    * Shows one share, expired or not. The owning user, writers, co-owners and administrators may see
-   * it. Refused as {@code forbidden} to anybody else, and as {@code not_found} when the grantee has
-   * no share. All users can read their own role from the instance.
+   * the share. Anybody else is refused with {@code forbidden}. Refused as {@code not_found} when
+   * the grantee has no share. All users can read their own role from the instance.
    */
   Outcome<Share> find(Actor actor, Instance.Ref instance, GranteeName grantee);
 
   /**
-   * Lists all shares, including expired ones, by the grantee's name, for users who may see them.
-   * Refused as {@code forbidden} to anybody else.
+   * Lists all shares, including expired shares, by the grantee's name, for users who may see them.
+   * Anybody else is refused with {@code forbidden}.
    */
   default Outcome<Page<Share, GranteeName>> list(
       Actor actor, Instance.Ref instance, PageRequest<GranteeName> page) {
@@ -152,7 +152,8 @@ public interface Sharing {
    * Lists who could use a service at some time of a day. A user who could use it in several ways is
    * listed once for each way. Administrators see the members of groups and projects, and they can
    * ask about services that were deleted after that day. Other users who may see the shares see
-   * only groups and projects, without their members. Refused as {@code forbidden} to anybody else.
+   * only the groups and projects, and not the members of these. Anybody else is refused with {@code
+   * forbidden}.
    *
    * @param instance the reference that the service had on that day, or has now
    * @param day a day in UTC

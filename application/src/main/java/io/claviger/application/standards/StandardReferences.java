@@ -28,7 +28,7 @@ public final class StandardReferences {
     return named.given().flatMap(handle -> held(handle, faults)).map(ApiStandard::format);
   }
 
-  /** Returns the named standard; empty, with a fault added, if there is none. */
+  /** Returns the named standard. If there is no such standard, adds a fault and returns empty. */
   public Optional<ApiStandard> held(Handle handle, List<Fault> faults) {
     Optional<ApiStandard> standard = standards.hold(handle);
     if (standard.isEmpty()) {

@@ -42,7 +42,7 @@ public interface Standards {
    */
   Outcome<Handle> delete(Actor actor, Handle handle, Precondition precondition);
 
-  /** A whole standard, as a write states it. */
+  /** All fields of a standard, as a write states them. */
   record StandardContent(
       Handle handle,
       Description description,

@@ -56,7 +56,7 @@ public interface Transfers {
    * Offers services and projects of one owner to another user, for {@link Transfer#OPEN_FOR}.
    *
    * <p>Only the owner of services and projects can offer them, or an administrator if the owner is
-   * suspended. Refused as {@code forbidden} to anybody else who sees the services and projects.
+   * suspended. Anybody else who sees the services and projects is refused with {@code forbidden}.
    * Refused as invalid when there are no items or too many, when an item is named twice or unknown,
    * and when the items have several owners. Also refused as invalid when the receiver is unknown,
    * suspended, a service account, {@code _system} or the owner. Refused as a conflict with {@code
@@ -67,7 +67,7 @@ public interface Transfers {
 
   /**
    * Makes an offer that waited for consent, with the present rights of the user who requested it.
-   * The transfer is recorded as one to which the needed consent was given. This runs in the
+   * The transfer is recorded as one to which the needed consent was given. This method runs in the
    * transaction of the caller.
    *
    * @param image the text of the offer
@@ -81,14 +81,15 @@ public interface Transfers {
   Outcome<Transfer> find(Actor actor, Transfer.Id id);
 
   /**
-   * Accepts an offer as its receiver. Either all items get the new owner, or none does.
+   * Accepts an offer; only its receiver may call this method. Either all items get the new owner,
+   * or no item does.
    *
    * <p>Keys are not sealed again. Shares that the giver gave stay, and are recorded as given by the
    * receiver. The receiver's own shares of the items end. Shares that the receiver gave as a
-   * co-owner stay, and are recorded as given by the owner. The giver can use the services only if a
-   * share allows it.
+   * co-owner are kept, and are recorded as given by the owner. After that, the giver can use the
+   * services only if a share allows this.
    *
-   * <p>Refused as {@code forbidden} to anybody else. Refused as invalid with {@code handle_taken}
+   * <p>Anybody else is refused with {@code forbidden}. Refused as invalid with {@code handle_taken}
    * or {@code handle_reserved} for each item whose handle is not free for the receiver. Refused as
    * invalid with {@code members_gain_access} for each project through which members could newly use
    * a service of the receiver, unless the receiver has agreed. Refused as a conflict with {@code
@@ -109,12 +110,15 @@ public interface Transfers {
     return accept(actor, id, handles, Map.of());
   }
 
-  /** Declines an offer as its receiver. Refused as {@code forbidden} to anybody else. */
+  /**
+   * Declines an offer; only its receiver may call this method. Anybody else is refused with {@code
+   * forbidden}.
+   */
   Outcome<Transfer> decline(Actor actor, Transfer.Id id);
 
   /**
-   * Withdraws an offer, as the giver or as an administrator. Refused as {@code forbidden} to the
-   * receiver of the offer.
+   * Withdraws an offer, as the giver or as an administrator. The receiver of the offer is refused
+   * with {@code forbidden}.
    */
   Outcome<Transfer.Id> withdraw(Actor actor, Transfer.Id id);
 
@@ -170,8 +174,8 @@ public interface Transfers {
   }
 
   /**
-   * The new handles of items, each under the item's present reference. Other items keep their
-   * handles.
+   * The new handles of items, each under the item's present reference. Items without a new handle
+   * keep their handles.
    */
   record NewHandles(Map<Instance.Ref, Handle> services, Map<Project.Ref, Handle> projects) {
     public static final NewHandles NONE = new NewHandles(Map.of(), Map.of());

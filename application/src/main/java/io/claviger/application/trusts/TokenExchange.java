@@ -67,7 +67,7 @@ public interface TokenExchange {
     /** The JWT is not accepted for this account, or there is no such account. */
     record Refused() implements Exchange {}
 
-    /** The issuer's keys can't be fetched now. Trying again later may help. */
+    /** The issuer's keys can't be fetched now. A later attempt may succeed. */
     record IssuerAway() implements Exchange {}
 
     /** The account has as many valid tokens as an account may have. */

@@ -39,10 +39,10 @@ public interface Trusts {
   Outcome<Page<Trust, Handle>> list(Actor actor, Handle account, PageRequest<Handle> page);
 
   /**
-   * Creates a trust or changes it. Access tokens that were issued under the former terms are
-   * revoked. Refused as forbidden to an actor whose access token has limits or expires, because the
-   * tokens that are issued under the trust would not have these limits. Refused as a conflict with
-   * {@code quota_exceeded} if the account already has {@link #MOST} trusts.
+   * Creates a trust, or changes an existing trust. Access tokens that were issued under the former
+   * terms are revoked. Refused as forbidden to an actor whose access token has limits or expires,
+   * because the tokens that are issued under the trust would not have these limits. Refused as a
+   * conflict with {@code quota_exceeded} if the account already has {@link #MOST} trusts.
    */
   Outcome<SavedTrust> save(
       Actor actor, Handle account, Handle name, Precondition precondition, TrustContent content);

@@ -20,7 +20,7 @@ import java.util.Set;
  *
  * @param use the known use of the call, such as its tokens
  * @param asked the use for which the request asked; empty if the request's body was not parsed
- * @param isStrict whether a strict budget has reserved the greatest cost of the call
+ * @param isStrict whether the greatest possible cost of the call is reserved in a strict budget
  * @param charge the charge to the budgets, which is also the cost in the usage; empty if no budget
  *     needed the prices
  */

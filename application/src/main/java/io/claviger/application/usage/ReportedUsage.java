@@ -18,7 +18,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The usage of one account with one model on one day at the same prices, as one reader sees it.
+ * The usage of one account with one model on one day at the same prices, in the form that one
+ * reader may see.
  *
  * @param source whose key was used; empty if the reader is not the caller, because in that case,
  *     the usage is the sum over all sources of keys

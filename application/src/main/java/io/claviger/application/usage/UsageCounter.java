@@ -52,8 +52,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UsageCounter {
   /**
-   * The greatest number of lines that wait while the database can't be reached. Further usage is
-   * dropped.
+   * The greatest number of lines that wait while the database can't be reached. If more lines wait,
+   * further usage is dropped.
    */
   private static final int MOST_WAITING = 100_000;
 
@@ -62,8 +62,8 @@ public final class UsageCounter {
   private static final long A_DAY = Duration.ofDays(1).toSeconds();
 
   /**
-   * The greatest number of calls that wait for their prices. Further calls are counted without a
-   * price.
+   * The greatest number of calls that wait for their prices. If more calls wait, further calls are
+   * counted without a price.
    */
   private static final int MOST_UNPRICED = 10_000;
 
@@ -88,13 +88,16 @@ public final class UsageCounter {
 
   private final UnstorableUsage unstorable;
 
-  /** The batch that may or may not have been stored. This batch will be stored again, unchanged. */
+  /**
+   * The batch of which it is unknown whether it was stored. This batch will be stored again,
+   * unchanged.
+   */
   private @Nullable UsageBatch doubtful;
 
   /**
-   * The parts of a batch that was not stored as a whole. These parts are written before everything
-   * else, and are numbered at that time. There are at most some twenty, because the first part is
-   * always the next one that is divided.
+   * The parts into which a batch was divided because it could not be stored as a whole. These parts
+   * are written before everything else, and are numbered at that time. There are at most some
+   * twenty, because the first part is always the next one that is divided.
    */
   private final Deque<UsageBatch> parts = new ArrayDeque<>();
 
@@ -300,7 +303,7 @@ public final class UsageCounter {
   }
 
   /**
-   * Stores the counted usage. Usage that can't be stored now is kept for the next call of this
+   * Stores the counted usage. Usage that can't be stored now is stored by a later call of this
    * method. A line that the database refuses because of its content is left out, so that it does
    * not prevent other lines from being stored.
    *
@@ -338,9 +341,9 @@ public final class UsageCounter {
   }
 
   /**
-   * Counts the calls whose prices were not known yet. If the database answers but the prices of a
-   * call can't be read, the call is counted without a price. So such a call does not prevent other
-   * usage from being stored.
+   * Counts the calls whose prices were not known when the calls ended. If the database answers but
+   * the prices of a call can't be read, the call is counted without a price. So such a call does
+   * not prevent other usage from being stored.
    *
    * @return why the prices of such a call could not be read; empty if all prices were read
    */
@@ -425,7 +428,10 @@ public final class UsageCounter {
     parts.addFirst(batch.part(0, half));
   }
 
-  /** Adds counts to a waiting line. Returns whether there is such a line. */
+  /**
+   * Adds counts to a waiting line. Returns whether a waiting line exists to which the counts were
+   * added.
+   */
   private boolean addIfWaiting(Line line, UsageCounts counts) {
     return counted.computeIfPresent(line, (same, before) -> before.plus(counts)) != null;
   }
@@ -434,7 +440,10 @@ public final class UsageCounter {
   private final class ChargeCounter {
     private static final long QUARTER = Duration.ofMinutes(15).toSeconds();
 
-    /** The most sums that wait. Charges that would need more sums are dropped. */
+    /**
+     * The greatest number of sums that wait to be stored. If more sums would be needed, charges are
+     * dropped.
+     */
     private static final int MOST_WAITING = 200_000;
 
     private final Map<Key, AccountCharge> charged = new ConcurrentHashMap<>();
@@ -485,8 +494,8 @@ public final class UsageCounter {
    */
   static final class UnstorableUsage {
     /**
-     * The greatest number of lines that are reported in a {@link #SPAN}. Further ones are only
-     * counted.
+     * The greatest number of lines that are reported in a {@link #SPAN}. Further refused lines are
+     * only counted.
      */
     static final int MOST_REPORTED = 20;
 
@@ -513,7 +522,7 @@ public final class UsageCounter {
       return all.sum();
     }
 
-    /** Counts and reports all lines of a batch. Only one thread at a time may call this. */
+    /** Counts and reports all lines of a batch. Only one thread at a time may call this method. */
     void add(UsageBatch batch, String reason) {
       batch.rows().forEach(row -> add(textOf(row), reason));
       batch.charges().forEach(charge -> add(textOf(charge), reason));

@@ -85,7 +85,7 @@ final class UsageReportReader implements UsageReports {
     }
   }
 
-  /** Leaves out the lines of the last account and day, which may be incomplete. */
+  /** Leaves out the lines of the last account and day, because these lines may be incomplete. */
   private static List<UsageRow> withoutLastAccount(List<UsageRow> rows, User.Id reader) {
     UsageRow last = rows.getLast();
     if (last.account().user().equals(reader)) {

@@ -28,9 +28,10 @@ public interface UsageReports {
    * Lists usage. Callers see their own usage, owners see all usage of their services and projects,
    * and administrators see all usage. An access token of scope use is refused ({@code forbidden}).
    * A service that the caller reaches only through a project, and can't see, appears under the
-   * project's name. Usage of the last second may be missing. Only callers see whose key their calls
-   * used; for all other readers, usage is the sum over all sources of keys. Only administrators see
-   * the usage of a group's members; all other actors are refused ({@code forbidden}).
+   * project's name. The usage of the last second may be missing in the result. Only callers see
+   * whose key their calls used; for all other readers, usage is the sum over all sources of keys.
+   * Only administrators see the usage of a group's members; all other actors are refused ({@code
+   * forbidden}).
    */
   Outcome<Page<ReportedUsage, UsagePosition>> list(
       Actor actor, UsageFilter filter, PageRequest<UsagePosition> page);
@@ -57,10 +58,11 @@ public interface UsageReports {
   /**
    * Lists refused calls with their codes, the newest day first. Owners see the refused calls to
    * their services, and administrators see all refused calls. An access token of scope use is
-   * refused ({@code forbidden}). Callers do not see refused calls to services that they can't see.
+   * refused ({@code forbidden}). If callers can't see a service, they do not see their refused
+   * calls to it.
    *
    * @param filter the service, the user and the days to list
-   * @param code only calls that were refused with this code
+   * @param code the code with which the listed calls were refused; empty for calls with any code
    */
   Outcome<Page<RefusedCalls, List<String>>> refusals(
       Actor actor, UsageFilter filter, Optional<String> code, PageRequest<List<String>> page);

@@ -35,19 +35,19 @@ public interface UserKeys {
 
   /**
    * Lists the caller's keys, by owner, then handle of the instance. Keys for instances that the
-   * caller may no longer use are included, because they can still be deleted. A token restricted to
-   * one instance sees only the key for that instance. Never refused.
+   * caller may no longer use are included, because they can still be deleted. For a token that is
+   * restricted to one instance, only the key for that instance is listed. Never refused.
    */
   Outcome<Page<NamedUserKey, Instance.Ref>> list(Actor actor, PageRequest<Instance.Ref> page);
 
   /**
-   * Stores the caller's key for an instance, in place of any earlier key of the caller. The key is
-   * sealed to user, instance and destination.
+   * Stores the caller's key for an instance, in place of the caller's earlier key, if there is one.
+   * The key is sealed to the user, the instance and the destination.
    *
-   * <p>Refused as {@code forbidden} to a token of scope use. Refused as a conflict with {@code
-   * destination_differs} when the instance sends keys to an endpoint other than the named one.
-   * Refused as a conflict with {@code quota_exceeded} when the user has stored as many keys as the
-   * quota allows. Refused as invalid when the instance takes no key, invalid with {@code
+   * <p>A token of scope {@code use} is refused with {@code forbidden}. Refused as a conflict with
+   * {@code destination_differs} when the instance sends keys to an endpoint other than the named
+   * one. Refused as a conflict with {@code quota_exceeded} when the user has stored as many keys as
+   * the quota allows. Refused as invalid when the instance takes no key, invalid with {@code
    * user_keys_off} when the instance does not use users' keys, and invalid with {@code
    * service_disabled} when the instance is disabled.
    */
@@ -55,8 +55,9 @@ public interface UserKeys {
 
   /**
    * Deletes the caller's key for an instance. If there is no key, nothing happens. Users can delete
-   * their own key even if they may no longer use the instance. Refused as {@code forbidden} to a
-   * token of scope use. Returns the reference of the instance, for which the caller now has no key.
+   * their own key even if they may no longer use the instance. A token of scope {@code use} is
+   * refused with {@code forbidden}. Returns the reference of the instance, for which the caller now
+   * has no key.
    */
   Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref);
 

@@ -30,7 +30,7 @@ public final class EventSightings {
   /** The age from which a key is treated as old. */
   public static final Duration OLD = Duration.ofDays(90);
 
-  /** How long before the end of a share the coming end is reported. */
+  /** How long before its end the end of a share is reported. */
   public static final Duration SOON = Duration.ofDays(7);
 
   private static final Duration REMEMBERED = Duration.ofDays(366);

@@ -62,7 +62,7 @@ public final class WebhookDelivery {
    */
   private static final int MOST_SLOW = 1_000;
 
-  /** How often due messages are looked for while endpoints have not answered. */
+  /** How often this node looks for due messages while it waits for endpoints to answer. */
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
   private final WebhookStore webhooks;
@@ -71,7 +71,7 @@ public final class WebhookDelivery {
   private final Sealer sealer;
   private final AuditedChanges changes;
 
-  /** The answers that are not recorded yet. Any thread may add an answer. */
+  /** The answers that are not recorded yet. Several threads may add answers at the same time. */
   private final LinkedBlockingQueue<AnsweredDelivery> answered = new LinkedBlockingQueue<>();
 
   /** The number of messages that were posted and have no recorded answer yet. */
@@ -102,7 +102,7 @@ public final class WebhookDelivery {
   /**
    * Posts one message to each webhook with a message that is due, waits for the first answer, and
    * records all answers that have arrived. A slow endpoint therefore does not delay other
-   * endpoints. Called repeatedly, by one thread at a time.
+   * endpoints. A task calls this method repeatedly, on one thread at a time.
    *
    * @return the number of messages that were answered or are still under way; if it is not 0, more
    *     messages may be due
@@ -161,7 +161,7 @@ public final class WebhookDelivery {
   }
 
   /**
-   * Takes due messages; messages for webhooks that are not known to be slow come first. Slow
+   * Takes due messages. Messages for webhooks whose last answer was not slow come first. Slow
    * webhooks get only some of the places, so that they do not delay messages to other webhooks.
    */
   private List<DueDelivery> take(Instant now) {
@@ -198,7 +198,10 @@ public final class WebhookDelivery {
     }
   }
 
-  /** Waits for an answer if a message is under way. Returns how many answers were recorded. */
+  /**
+   * If at least one message is under way, waits for an answer. Returns how many answers were
+   * recorded.
+   */
   private int recordAnswers(Duration wait) {
     List<AnsweredDelivery> all = new ArrayList<>();
     try {

@@ -130,7 +130,8 @@ public record AccessToken(
    * A use of a bound token from an address, or without a certificate, with which it is not
    * accepted. Somebody may have stolen the token.
    *
-   * @param from the address, or a network if there were several addresses
+   * @param from the address from which the token was presented; the network if there were several
+   *     addresses
    */
   public record Stray(Instant at, String from) {}
 
@@ -229,7 +230,7 @@ public record AccessToken(
     return with(Optional.of(newExpiry), binding);
   }
 
-  /** Returns this token, bound as given. */
+  /** Returns this token with the given binding. */
   public AccessToken bound(TokenBinding to) {
     return with(expiresAt, to);
   }
@@ -298,6 +299,9 @@ public record AccessToken(
     return expiresAt.isPresent() && !now.isBefore(expiresAt.get());
   }
 
-  /** Identifies an access token in lists and in the audit trail. Knowing it grants no access. */
+  /**
+   * Identifies an access token in lists and in the audit trail. Knowing the id of a token grants no
+   * access.
+   */
   public record Id(UUID value) {}
 }

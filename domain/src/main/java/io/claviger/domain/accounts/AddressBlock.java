@@ -17,11 +17,11 @@ import java.util.Optional;
 public record AddressBlock(String text) {
   private static final int NETWORK_BYTES = 8;
 
-  /** How many blocks {@link #around} returns. */
+  /** The number of blocks that {@link #around} returns. */
   private static final int LEVELS = 3;
 
   /**
-   * Returns the block that contains an address. This never looks up a name.
+   * Returns the block that contains an address. This method never looks up a host name.
    *
    * @param address the address as text
    */
@@ -52,8 +52,8 @@ public record AddressBlock(String text) {
   }
 
   /**
-   * Finds the block that makes the most attempts. The search first takes the network of 48 bits
-   * with the most attempts. Within that network, it takes the network of 56 bits with the most
+   * Finds the block from which the most attempts come. The search first takes the network of 48
+   * bits with the most attempts. Within that network, it takes the network of 56 bits with the most
    * attempts, and within the latter the block with the most attempts. If two blocks make equally
    * many attempts, the block that occurs first is returned.
    *

@@ -9,11 +9,14 @@ import java.util.List;
  * of 2026. IPv4 addresses that are embedded in an IPv6 address are checked in the same way.
  */
 public enum AddressClass {
-  /** Link-local, or a metadata service from which machines in a cloud get secrets. */
+  /**
+   * The address is link-local, or that of a metadata service from which machines in a cloud get
+   * secrets.
+   */
   FORBIDDEN,
-  /** Marked as globally reachable. */
+  /** The address is marked as globally reachable. */
   GLOBAL,
-  /** Private, reserved, or not marked as globally reachable. */
+  /** The address is private, reserved, or not marked as globally reachable. */
   OTHER;
 
   private static final AddressRange FORBIDDEN_RANGES =

@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses literal IP addresses and nothing else. It does not use {@link InetAddress#getByName},
- * which looks up any text that it does not recognise as an address, such as {@code 999.1.1.1}. That
- * lookup blocks, and it sends an unknown caller's text to a name server.
+ * Parses literal IP addresses. No other text is accepted. It does not use {@link
+ * InetAddress#getByName}, which looks up any text that it does not recognise as an address, such as
+ * {@code 999.1.1.1}. That lookup blocks, and it sends an unknown caller's text to a name server.
  */
 public final class AddressLiteral {
   private static final int LONGEST = 45;
@@ -109,7 +109,7 @@ public final class AddressLiteral {
     return address;
   }
 
-  /** Parses a number of 1 to {@code mostDigits} ASCII digits. Returns -1 for anything else. */
+  /** Parses a number of 1 to {@code mostDigits} ASCII digits. Returns -1 for any other text. */
   private static int parseNumber(String digits, int radix, int mostDigits) {
     if (digits.isEmpty() || digits.length() > mostDigits) {
       return -1;

@@ -16,18 +16,18 @@ public record AddressNet(InetAddress base, int bits) {
   private static final int NO_BITS = -1;
 
   /**
-   * Parses an address, or a net in CIDR notation (RFC 4632, 3.1) such as {@code 10.1.0.0/16}. Names
-   * are never looked up. Returns the network; empty for any other text. The result is also empty if
-   * the base has bits set after the shared bits, because in that case either the base or the number
-   * of bits is wrong.
+   * Parses an address, or a net in CIDR notation (RFC 4632, 3.1) such as {@code 10.1.0.0/16}. Host
+   * names are never looked up. Returns the network; empty for any other text. The result is also
+   * empty if the base has bits set after the shared bits, because in that case either the base or
+   * the number of bits is wrong.
    */
   public static Optional<AddressNet> parse(String text) {
     return written(text).filter(net -> !net.hasOtherBits());
   }
 
   /**
-   * Says what is wrong with a network whose base address has bits set after its prefix. Returns a
-   * sentence without its full stop; empty if the text is not such a network.
+   * Returns a text that says why a network is refused whose base address has bits set after the
+   * prefix. Returns a sentence without its full stop; empty if the text is not such a network.
    */
   public static Optional<String> otherBits(String text) {
     return written(text)
@@ -47,7 +47,7 @@ public record AddressNet(InetAddress base, int bits) {
     return bits == 0;
   }
 
-  /** Reads a network whose base address may have bits set after its prefix. */
+  /** Reads a network, even if its base address has bits set after the prefix. */
   private static Optional<AddressNet> written(String text) {
     int slash = text.indexOf('/');
     Optional<InetAddress> base = AddressLiteral.parse(slash < 0 ? text : text.substring(0, slash));
@@ -65,7 +65,10 @@ public record AddressNet(InetAddress base, int bits) {
     return new AddressNet(address, address.getAddress().length * 8);
   }
 
-  /** Whether an address is in this network. IPv4 and IPv6 have no address in common. */
+  /**
+   * Whether an address is in this network. An IPv4 address is never in an IPv6 network, nor the
+   * reverse.
+   */
   public boolean contains(InetAddress address) {
     byte[] ours = base.getAddress();
     byte[] theirs = address.getAddress();
@@ -107,7 +110,9 @@ public record AddressNet(InetAddress base, int bits) {
     }
   }
 
-  /** Returns a mask for the bits of a byte that are among the shared bits. */
+  /**
+   * Returns a mask for those bits of a byte that belong to the shared first bits of the network.
+   */
   private static int mask(int index, int bits) {
     int within = Math.max(0, Math.min(8, bits - index * 8));
     return (0xff << (8 - within)) & 0xff;

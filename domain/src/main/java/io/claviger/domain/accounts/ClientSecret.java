@@ -36,12 +36,12 @@ public final class ClientSecret {
     return new ClientSecret(TokenText.presented(PREFIX + TokenText.of(random).reveal()));
   }
 
-  /** The hash by which the secret is stored and found. */
+  /** Returns the hash by which the secret is stored and found. */
   public TokenHash hash() {
     return whole.hash();
   }
 
-  /** Returns the presented text as the text of a token. */
+  /** Returns the presented text in the form of a token's text. */
   public TokenText asToken() {
     return whole;
   }

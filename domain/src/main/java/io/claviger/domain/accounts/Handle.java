@@ -32,7 +32,8 @@ public record Handle(String value) implements Comparable<Handle> {
   }
 
   /**
-   * Checks a handle without a regular expression, for speed: every row of every list has handles.
+   * Checks a handle without a regular expression. Speed matters here, because every row of every
+   * list has handles.
    */
   private static boolean isShapely(String value) {
     if (value.isEmpty() || value.length() > MAX_LENGTH || !isLetterOrDigit(value.charAt(0))) {

@@ -13,9 +13,9 @@ import java.util.Optional;
  * The ways in which an access token is narrowed. A part that is not given is taken from the parent
  * token.
  *
- * @param restriction the only service or project that the new token is for
+ * @param restriction the only service or project that the new token can be used for
  * @param limits the limits of the new token
- * @param expiresAt the expiry of the new token; null for never
+ * @param expiresAt when the new token expires; null if it does not expire
  * @param binding the networks and the certificate from which the new token is accepted
  */
 public record Narrowing(

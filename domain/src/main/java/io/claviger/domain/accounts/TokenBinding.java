@@ -13,14 +13,14 @@ import java.util.Optional;
  * both must match.
  *
  * @param networks the networks, at most {@link #MOST_NETWORKS}; the caller's address must be in one
- *     of them. Empty if any address is accepted
+ *     of them. The set is empty if every address is accepted
  * @param certificate the certificate that the caller must show; empty if no certificate is needed
  */
 public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbprint> certificate) {
   /** The greatest number of networks to which one token can be bound. */
   public static final int MOST_NETWORKS = 32;
 
-  /** The binding of a token that is accepted from any address. */
+  /** The binding of a token that is accepted from every address. */
   public static final TokenBinding NONE = new TokenBinding(List.of(), Optional.empty());
 
   public TokenBinding {
@@ -47,15 +47,15 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
   }
 
   /**
-   * Whether a token with this binding is accepted from this origin. A text that is not an address
-   * is accepted only if no networks are given.
+   * Whether a token with this binding is accepted from this origin. If the address of the origin is
+   * a text that is not an IP address, the token is accepted only if the binding has no networks.
    */
   public boolean accepts(CallerOrigin from) {
     return acceptsAddress(from.address())
         && (certificate.isEmpty() || certificate.equals(from.certificate()));
   }
 
-  /** Whether this address is in one of the networks. The certificate is not checked. */
+  /** Whether this address is in one of the networks. This method does not check the certificate. */
   private boolean acceptsAddress(String text) {
     if (networks.isEmpty()) {
       return true;

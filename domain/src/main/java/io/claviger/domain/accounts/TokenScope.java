@@ -11,8 +11,8 @@ public enum TokenScope implements WireNamed {
   /** Allows everything that the token's user may do. */
   MANAGE,
   /**
-   * Allows calls through the gateway, and allows reading which things the user may use. Allows no
-   * changes.
+   * Allows calls through the gateway, and allows the holder to read which things the user may use.
+   * Allows no changes.
    */
   USE;
 

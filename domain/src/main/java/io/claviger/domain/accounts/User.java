@@ -72,7 +72,7 @@ public record User(
     }
   }
 
-  /** A person who is not suspended. */
+  /** Creates a person who is not suspended. */
   public User(
       Id id,
       Handle handle,
@@ -157,7 +157,10 @@ public record User(
         id, handle, fields, kind, Optional.of(other), suspendedAt, version, createdAt, updatedAt);
   }
 
-  /** Returns a copy with another suspension time (empty: not suspended) and the next version. */
+  /**
+   * Returns a copy with the next version and another time of suspension; if that time is empty, the
+   * user is not suspended.
+   */
   public User withSuspension(Optional<Instant> since, Instant now) {
     return new User(id, handle, fields, kind, responsible, since, version + 1, createdAt, now);
   }
@@ -168,8 +171,8 @@ public record User(
     public static final Id SYSTEM = new Id(UUID.fromString("01900000-0000-7000-8000-000000000001"));
 
     /**
-     * Written by hand for speed: deep in the stack of a call, the JVM would not inline the
-     * generated method.
+     * This method is written by hand for speed: deep in the stack of a call, the JVM would not
+     * inline the generated method.
      */
     @Override
     public boolean equals(Object other) {

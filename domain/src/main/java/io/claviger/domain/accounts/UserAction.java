@@ -16,7 +16,7 @@ public enum UserAction {
   /** Change who is responsible for a service account. */
   CHANGE_RESPONSIBLE,
   REVOKE_TOKENS,
-  /** Create any number of access tokens. */
+  /** Create access tokens, as many as the user wants. */
   ISSUE_TOKENS,
   /** Create the first access token, or a token that replaces all other tokens. */
   RECOVER,
@@ -28,7 +28,10 @@ public enum UserAction {
   SET_LIMITS,
   DELETE;
 
-  /** Returns the action that somebody must be allowed in order to change a field of a user. */
+  /**
+   * Returns the action that somebody must be allowed to take in order to change this field of a
+   * user.
+   */
   public static UserAction toChange(ScalarField<?> field) {
     if (field == User.ADMINISTRATOR) {
       return CHANGE_ADMINISTRATOR;

@@ -5,7 +5,7 @@ import io.claviger.domain.WireNamed;
 
 /** The kind of a user: a person or a service account. It never changes. */
 public enum UserKind implements WireNamed {
-  /** Somebody who can sign in. */
+  /** A person, who can sign in. */
   PERSON,
   /**
    * A service account: a program. A service account can't sign in and is never an administrator,

@@ -22,9 +22,10 @@ import java.util.UUID;
  *     who acts as the account might also consent as a person
  * @param subject the kind of the change; an asker has at most one waiting change of each kind for a
  *     service
- * @param fields the changed fields, as the audit trail names them
+ * @param fields the changed fields, by their names in the audit trail
  * @param terms the values before and after, in full and without secrets
- * @param needed how many people have to consent, including the asker if the asker is a person
+ * @param needed the number of people who have to consent; if the asker is a person, the asker is
+ *     counted too
  * @param consents the consents of users other than the asker
  * @param until the time at which the change lapses
  * @param reason why the change lapsed; empty if it did not lapse
@@ -69,7 +70,10 @@ public record Approval(
   /** The consent of a user other than the asker. */
   public record Consent(User.Id user, Handle handle, Instant at) {}
 
-  /** The kind of the waiting change. The change is made when enough people have consented. */
+  /**
+   * The kinds of changes that wait for consent. The change is made when enough people have
+   * consented.
+   */
   public enum Kind implements WireNamed {
     /** Fields of the service are written. */
     WRITE,
@@ -94,7 +98,7 @@ public record Approval(
     consents = List.copyOf(consents);
   }
 
-  /** How many more people have to consent. */
+  /** Returns the number of people who still have to consent. */
   public int missing() {
     int asking = byPerson ? 1 : 0;
     return Math.max(0, needed - asking - consents.size());

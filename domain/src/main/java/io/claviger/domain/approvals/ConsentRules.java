@@ -35,9 +35,9 @@ public final class ConsentRules {
   private ConsentRules() {}
 
   /**
-   * Returns the changed fields that make a write wait for consent; empty if it need not wait. Three
-   * kinds of changes never make a write wait: disabling a service, clearing its secrets, and
-   * raising the number of needed consents.
+   * Returns the changed fields because of which a write has to wait for consent; empty if the write
+   * need not wait. Three kinds of changes never make a write wait: disabling a service, clearing
+   * its secrets, and raising the number of needed consents.
    *
    * @param differing the fields whose values change
    * @param clearsKind whether the credential is replaced by an API key that is not set
@@ -79,7 +79,7 @@ public final class ConsentRules {
    * @param person whether the user is a person, and not a service account
    * @param ownerShare whether the user has an unexpired share with the role owner
    * @param ownerSince the time since which the user's share has had the role owner
-   * @param ownerBy who gave the user that role
+   * @param ownerBy the user who gave this owner share
    */
   public record Standing(
       boolean person,

@@ -4,8 +4,8 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WireNamed;
 
 /**
- * An action that somebody took or tried to take, such as {@code service.key_set}. Stored names
- * never change.
+ * An action that somebody took or tried to take, such as {@code service.key_set}. The stored names
+ * of actions never change.
  */
 public enum AuditAction implements WireNamed {
   SERVICE_CREATE("service.create"),
@@ -27,7 +27,7 @@ public enum AuditAction implements WireNamed {
   GROUP_MEMBER_ADD("group.member_add"),
   GROUP_MEMBER_UPDATE("group.member_update"),
   GROUP_MEMBER_REMOVE("group.member_remove"),
-  /** A sign-in with the identity provider; a refused one is recorded too. */
+  /** Somebody signed in with the identity provider; sign-ins that were refused are recorded too. */
   USER_SIGN_IN("user.sign_in"),
   /** The identity provider no longer knows the user, or suspended the user by SCIM. */
   USER_SUSPEND("user.suspend"),
@@ -177,7 +177,9 @@ public enum AuditAction implements WireNamed {
         .orElseThrow(() -> new InvalidValue("action", "an action, such as service.update"));
   }
 
-  /** Whether the first field of an event names a user or a group. */
+  /**
+   * Whether the first of the {@code fields} of an event with this action names a user or a group.
+   */
   public boolean namesGrantee() {
     return switch (this) {
       case SERVICE_SHARE,
@@ -197,7 +199,7 @@ public enum AuditAction implements WireNamed {
   }
 
   /**
-   * Whether the action takes access away from somebody. Each such action ends something that
+   * Whether the action takes access away from somebody. Each of these actions ends something that
    * another action began. So nobody can cause many more of these events than there were events that
    * gave access.
    */

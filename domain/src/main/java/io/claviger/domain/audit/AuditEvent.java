@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  *     events about shares and members, the first entry is the grantee or the member
  * @param terms the terms of the event's share or membership, before and now. For other changes,
  *     these are the values that differ. Contains no secrets
- * @param count how many attempts this event summarizes
+ * @param count the number of equal attempts that this event summarizes
  * @param link the event's place in the chain; empty until the event is sealed, about a second after
  *     it is recorded
  */
@@ -56,7 +56,7 @@ public record AuditEvent(
       String address,
       String requestId) {
 
-    /** The source of an attempt whose actor is not known. */
+    /** Creates the source of an attempt whose actor is not known. */
     public static Source unknown(String address, String requestId) {
       return of(Optional.empty(), Optional.empty(), address, requestId);
     }
@@ -80,8 +80,8 @@ public record AuditEvent(
    * One changed value, such as a role, or one changed term of a share or membership.
    *
    * @param field the name in the API, such as {@code limits/requests_per_minute}
-   * @param before the value before; empty if there was none
-   * @param after the value now; empty if there is none
+   * @param before the value before the change; empty if there was no value
+   * @param after the value after the change; empty if there is no value
    */
   public record Term(String field, Optional<String> before, Optional<String> after) {
     /** The greatest number of characters of a value that {@link #changed} keeps. */
@@ -115,7 +115,7 @@ public record AuditEvent(
     /**
      * Lists the values that differ, each of them in one line and with at most {@value #LONGEST}
      * characters. If a longer value differs only near its end, its beginning is left out instead of
-     * its end. Callers must not pass secrets.
+     * its end. The arguments must not contain secrets.
      */
     public static List<Term> changed(Map<String, String> before, Map<String, String> after) {
       return changedInFull(before, after).stream()
@@ -129,7 +129,7 @@ public record AuditEvent(
 
     /**
      * Lists the values that differ, each in one line and in full, for people who decide about the
-     * change. Callers must not pass secrets.
+     * change. The arguments must not contain secrets.
      */
     public static List<Term> changedInFull(Map<String, String> before, Map<String, String> after) {
       return of(before, after).stream()

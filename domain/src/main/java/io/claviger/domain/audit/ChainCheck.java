@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It finds every event before a given head that was changed, removed, inserted or moved.
  */
 public final class ChainCheck {
-  /** The greatest number of findings that are kept. All findings are counted. */
+  /** The greatest number of findings that are kept. Further findings are only counted. */
   public static final int MOST_FINDINGS = 100;
 
   private static final String BEFORE = "before ";
@@ -40,7 +40,7 @@ public final class ChainCheck {
    * The result of a check.
    *
    * @param events how many events were found unchanged
-   * @param removed how many events with a link were removed together with their month
+   * @param removed the number of linked events that were removed together with their month
    * @param unsealed how many events had no link yet
    * @param last the last link
    * @param uncompared the heads that were not compared, because their links may be outside the span
@@ -70,7 +70,8 @@ public final class ChainCheck {
 
   /**
    * A link and its event after their hashes have been computed. Computing the hashes is nearly all
-   * the work of a check. Hashing may be done in any order, in several threads.
+   * the work of a check. The hashes of different links may be computed in any order, in several
+   * threads.
    */
   public static final class Hashed {
     private final ChainLink link;
@@ -93,7 +94,7 @@ public final class ChainCheck {
     }
 
     /**
-     * @param event the stored event with the link's event id; empty if there is none
+     * @param event the stored event with the link's event id; empty if there is no such event
      */
     public static Hashed of(ChainLink link, Optional<EventTexts> event) {
       EventState state =
@@ -177,7 +178,7 @@ public final class ChainCheck {
   /**
    * Checks the next link.
    *
-   * @param event the stored event with the link's event id; empty if there is none
+   * @param event the stored event with the link's event id; empty if there is no such event
    */
   public void add(ChainLink link, Optional<EventTexts> event) {
     add(Hashed.of(link, event));
@@ -210,9 +211,9 @@ public final class ChainCheck {
   }
 
   /**
-   * Whether an event was in the chain before the time that the event states. Whoever owns the
-   * database could record the removal of future months, and then remove single events of these
-   * months.
+   * Whether an event was in the chain before the time that the event states. The owner of the
+   * database could otherwise record the removal of months in advance, and later remove single
+   * events of these months.
    */
   private boolean isFromFuture(ChainLink link) {
     Instant latest = link.at().minus(AHEAD);
@@ -323,7 +324,7 @@ public final class ChainCheck {
     unsealed++;
   }
 
-  /** Adds a finding of the calling code. */
+  /** Adds a finding that the calling code has made. */
   public void report(long number, String what) {
     found++;
     if (findings.size() < MOST_FINDINGS) {

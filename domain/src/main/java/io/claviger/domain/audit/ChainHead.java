@@ -13,8 +13,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 
 /**
- * The newest link of the chain at a time, signed with Ed25519. Somebody who stores a head in
- * another place can prove later that nothing before it was changed.
+ * The link that was the newest link of the chain at a certain time, signed with Ed25519. Somebody
+ * who stores a head in another place can prove later that no event before the head was changed.
  *
  * @param number the number of the link
  * @param hash the hash of the link
@@ -60,7 +60,10 @@ public record ChainHead(long number, String hash, Instant at, String publicKey, 
     return isSigned(publicKey, signed(number, hash, at), signature);
   }
 
-  /** Whether a signature of some content is valid for a key. Signature and key are in base64. */
+  /**
+   * Whether a signature of some content is valid for a key. The signature and the key are in
+   * base64.
+   */
   public static boolean isSigned(String publicKey, byte[] content, String signature) {
     try {
       PublicKey key =

@@ -15,9 +15,9 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * The content of an event of the audit trail, as the stored texts. Unlike an {@link AuditEvent},
- * these texts can have invalid content, such as an action that does not exist: a check of the trail
- * has to read such content too.
+ * The content of an event of the audit trail, in the form of the texts that are stored. Unlike an
+ * {@link AuditEvent}, these texts can have invalid content, such as an action that does not exist:
+ * a check of the trail has to read such content too.
  *
  * @param columns the texts of all columns that hold one value each, in the order of {@link
  *     #COLUMNS}; empty for a column that has no value
@@ -32,7 +32,10 @@ public record EventTexts(
     List<String> fields,
     List<String> terms,
     long count) {
-  /** The columns that hold one value each. The order determines the hashes and never changes. */
+  /**
+   * The columns that hold one value each. The hashes depend on the order of these columns, so the
+   * order must never change.
+   */
   public static final List<String> COLUMNS =
       List.of(
           "actor_id",

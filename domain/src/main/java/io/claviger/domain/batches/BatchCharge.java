@@ -27,8 +27,8 @@ import java.util.stream.Stream;
 
 /**
  * The charge of a batch: the usage of its requests as the provider states it, but at most the
- * greatest use that the requests could have. Requests can be added one by one, so that the results
- * need not be kept in memory.
+ * greatest use that the requests could have. The requests of a batch can be added one by one, so
+ * that the batch's results need not be kept in memory.
  */
 public final class BatchCharge {
   /** The sums by the names of the models in the requests. */
@@ -37,7 +37,7 @@ public final class BatchCharge {
   private final boolean hasPrices;
   private Known known = Known.USE;
 
-  /** How many requests failed, of all models together. */
+  /** The number of requests that failed, for all models together. */
   private long failed;
 
   /** The known facts about a batch. */
@@ -125,7 +125,7 @@ public final class BatchCharge {
       return prices.forService().isPresent();
     }
 
-    /** Whether the model was used and its price no longer exists. */
+    /** Whether the model was used, but its price no longer exists. */
     private boolean hasUnknownCost(UsageCounts counts, boolean isForService) {
       boolean isUsed =
           counts.requests() > counts.errors() || counts.inputTokens() + counts.outputTokens() > 0;
@@ -208,7 +208,7 @@ public final class BatchCharge {
   }
 
   /**
-   * @param models at least one
+   * @param models the reservations for the models, at least one
    */
   public BatchCharge(List<PricedReservation> models) {
     models.forEach(each -> sums.put(each.reserved().model(), new Sum(each)));
@@ -216,8 +216,8 @@ public final class BatchCharge {
   }
 
   /**
-   * The charge of a batch if it is unknown whether the provider created it. Budgets are charged
-   * everything that was reserved; the counted usage is the expected usage.
+   * Returns the charge of a batch of which it is unknown whether the provider created it. Budgets
+   * are charged everything that was reserved; the counted usage is the expected usage.
    */
   public static BatchCharge unknown(List<PricedReservation> models) {
     return estimated(models, Known.NOTHING, ReservedModel::expected);
@@ -300,11 +300,12 @@ public final class BatchCharge {
 
   /**
    * Returns the requested model to which the usage of an answering model is charged. Providers name
-   * the version that answers, and the name of a version begins with the name of the model. An alias
-   * may have a different name. So the use of a model that no request names is charged to the most
-   * expensive requested model that could have caused it. A model without a price costs nothing. So
-   * such a model is charged only with usage that is stated under its exact name, unless no model
-   * has a price.
+   * the version that answers, and the name of a version begins with the name of the model. If a
+   * request names a model by an alias, the answer may contain a different name. So if an answer
+   * names a model that no request names, its use is charged at the price of the most expensive
+   * requested model that could have caused this use. The use of a model without a price costs
+   * nothing. So such a model is charged only with usage that is stated under its exact name, unless
+   * no model has a price.
    */
   private Sum sumOf(Optional<String> answered, long requests, TokenUsage used) {
     Sum exact = answered.map(sums::get).orElse(null);
@@ -331,7 +332,7 @@ public final class BatchCharge {
                     .orElseThrow());
   }
 
-  /** The counted usage of each model that the requests name. */
+  /** Returns the counted usage of each model that the requests name. */
   public List<ModelCharge> models() {
     List<ModelCharge> charges = new ArrayList<>(sums.size());
     long errors = failed;
@@ -354,7 +355,7 @@ public final class BatchCharge {
    * reserved.
    *
    * @param reserved the amount that was reserved in the budget
-   * @param isOfService whether the budget belongs to the service or its shares
+   * @param isOfService whether the budget belongs to the service or to one of its shares
    */
   public long amountFor(BudgetUnit unit, BudgetBound bound, long reserved, boolean isOfService) {
     if (known == Known.NOTHING) {

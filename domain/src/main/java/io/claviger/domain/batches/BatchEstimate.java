@@ -79,7 +79,7 @@ public record BatchEstimate(String path, List<OfModel> models) {
       return OperationKind.of("POST", path).answersInTokens();
     }
 
-    /** The most tokens of input; empty if unknown. */
+    /** Returns the greatest number of input tokens; empty if it is unknown. */
     private OptionalLong input() {
       if (use.firstUnbounded() > 0) {
         return OptionalLong.empty();
@@ -92,7 +92,7 @@ public record BatchEstimate(String path, List<OfModel> models) {
           Amounts.sum(ofBodies(), Amounts.product(use.elsewhere(), context.orElse(0))));
     }
 
-    /** The most tokens of output; empty if unknown. */
+    /** Returns the greatest number of output tokens; empty if it is unknown. */
     private OptionalLong output(String path) {
       if (!answersInTokens(path)) {
         return OptionalLong.of(0);
@@ -219,9 +219,9 @@ public record BatchEstimate(String path, List<OfModel> models) {
     }
 
     /**
-     * The cost of the provider's tools. Under a strict budget, it is the highest fee, once for each
-     * time that the provider may read a body again. Under a measured budget, it is one fee of the
-     * usual quality for each request that allows tools.
+     * Returns the cost of the provider's tools. Under a strict budget, it is the highest fee, once
+     * for each time that the provider may read a body again. Under a measured budget, it is one fee
+     * of the usual quality for each request that allows tools.
      */
     private long fees(Price price, BudgetBound bound) {
       long runs = Math.max(0, use.reads() - use.requests());
@@ -260,7 +260,7 @@ public record BatchEstimate(String path, List<OfModel> models) {
     record Unread() implements Bound {}
   }
 
-  /** How much of a budget to reserve for all requests together. */
+  /** Returns how much of a budget to reserve for all requests together. */
   public Bound amountFor(BudgetMeter meter) {
     long sum = 0;
     for (OfModel each : models) {

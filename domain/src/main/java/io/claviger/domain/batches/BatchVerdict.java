@@ -16,8 +16,8 @@ import java.util.Set;
  *     requests
  * @param models the models that the requests name, in the order of their first lines
  * @param firstStored the number of the first line whose result the provider would store as a
- *     response; empty if there is none
- * @param fault what is wrong with the file, regardless of the caller; empty if nothing is wrong. If
+ *     response; empty if no line is of this kind
+ * @param fault the fault that the file has for every caller; empty if it has no such fault. If
  *     there is a fault, the file was not read beyond the fault
  */
 public record BatchVerdict(
@@ -107,7 +107,7 @@ public record BatchVerdict(
   /**
    * A request that a limit on output does not allow.
    *
-   * @param stated the maximum of output that the request states; 0 if it states none
+   * @param stated the maximum of output that the request states; 0 if it states no maximum
    */
   public record BeyondOutput(int line, long stated) {
     private static Optional<BeyondOutput> of(ModelUse use, int most) {

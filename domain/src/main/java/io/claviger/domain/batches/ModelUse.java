@@ -5,14 +5,15 @@ import io.claviger.domain.spending.RequestedUse;
 
 /**
  * The sum of the use that those requests of a batch ask for that name one model. Each request is
- * treated like a single call with the same use. Line numbers begin at 1; 0 means no line.
+ * treated like a single call with the same use. Line numbers begin at 1; the number 0 means that
+ * there is no such line.
  *
  * @param firstLine the first line that names the model
  * @param requests how many requests call the model; 0 if requests name the model only in addition
  *     to the model that they call
  * @param bytes the size of the requests' bodies in bytes, each multiplied by the number of times
  *     that the provider may read it
- * @param reads how often the provider may read a body, for all requests together
+ * @param reads the number of times that the provider may read a body, for all requests together
  * @param elsewhere how many of the times that a body may be read may include more than the text of
  *     the body
  * @param firstElsewhere the first line of a request whose body may be read with more than its text
@@ -43,7 +44,7 @@ public record ModelUse(
     int firstUnbounded,
     BatchTools tools) {
 
-  /** A model that a line names without calling it. */
+  /** Returns the use of a model that a line names without calling the model. */
   public static ModelUse named(String model, int firstLine) {
     return new ModelUse(model, firstLine, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, BatchTools.NONE);
   }

@@ -33,7 +33,7 @@ public record ReservedModel(
     long ownPrice,
     long deploymentPrice) {
 
-  /** The expected use of all requests. */
+  /** Returns the expected use of all requests together. */
   TokenUsage expected() {
     return estimated(usualInput, usualOutput);
   }
@@ -48,7 +48,7 @@ public record ReservedModel(
         input, output, TokenParts.NONE, new EstimatedUsage(requests, input, output));
   }
 
-  /** The estimated use of one of the requests. */
+  /** Returns the estimated use of one of the requests. */
   TokenUsage expectedOfOne() {
     int count = Math.max(1, requests);
     long input = Math.ceilDiv(usualInput, count);
@@ -80,7 +80,7 @@ public record ReservedModel(
   /**
    * The most that requests can cost together, at the highest rates.
    *
-   * @param price that of requests in batches
+   * @param price the price of requests in batches
    */
   static long atMost(Price price, long requests, long input, long output) {
     long fees = Amounts.product(Cost.atMost(price, 0, 0, 0), requests);

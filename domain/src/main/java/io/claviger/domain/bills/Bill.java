@@ -23,7 +23,8 @@ import java.util.Optional;
  * @param unexplained the sum of the absolute differences without a known reason, for each day and
  *     model; empty if there was no comparison
  * @param days the results for each day and model, ordered by day and then by model
- * @param finalUntil the last day whose figures are final at the provider; empty if there is none
+ * @param finalUntil the last day whose figures the provider will not change any more; empty if
+ *     there is no such day
  */
 public record Bill(
     YearMonth month,
@@ -51,7 +52,7 @@ public record Bill(
   public record Explained(BillReason reason, long amount, String detail) {}
 
   /**
-   * One day of one model.
+   * The comparison for one day and one model.
    *
    * @param model the model; empty for amounts that belong to no model
    * @param theirs the amount that the provider bills; empty if the provider states no cost for this
@@ -63,7 +64,7 @@ public record Bill(
   /** The result of comparing one day of one model. */
   public enum State implements WireNamed {
     AGREED,
-    /** The difference has reasons. */
+    /** The difference has known reasons. */
     EXPLAINED,
     UNEXPLAINED,
     /** The day is not over. */

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares a provider's bill with the usage that Claviger counted. Usage is compared by day, model
- * and key, and costs are compared by day and line. A difference of usage is valued at Claviger's
- * prices. The remaining difference of costs is due to tiers, fees, rounding or the provider's
- * prices.
+ * and key, and costs are compared by day and line. A difference in usage is valued at Claviger's
+ * prices. The difference in costs that remains after that is due to tiers, fees, rounding or the
+ * provider's prices.
  *
  * <p>False figures of a provider, or of an owner who enters an invoice, change only this
  * comparison. Nobody is charged by this comparison.
@@ -56,7 +56,7 @@ public final class BillComparison {
   }
 
   /**
-   * Compares a month. May be called only once.
+   * Compares a month. This method may be called only once.
    *
    * @param days the days that were read from the provider, including the day before and the day
    *     after the month: the provider may count calls around midnight on one of these
@@ -101,7 +101,10 @@ public final class BillComparison {
     return !day.usage().isEmpty() || day.costs().isEmpty();
   }
 
-  /** Finds or makes a cell. All dated versions of a model share one cell. */
+  /**
+   * Returns the cell for a day and a model, which is made if it does not exist yet. All dated
+   * versions of a model share one cell.
+   */
   private BilledCell cell(LocalDate day, String model) {
     BilledCell cell =
         cells
@@ -115,8 +118,8 @@ public final class BillComparison {
 
   /**
    * Finds differences that cancel each other out exactly: differences of one model on two
-   * successive days, or of two models on one day. Different calls hardly ever have the same numbers
-   * of tokens by chance.
+   * successive days, or of two models on one day. Two different sets of calls hardly ever have
+   * exactly the same numbers of tokens by chance.
    */
   private void explainMoves() {
     for (SortedMap<String, BilledCell> models : cells.values()) {

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The figures of both sides for one day and one model, with the reasons that were found for the
- * difference.
+ * The figures of the provider and of Claviger for one day and one model, with the reasons that were
+ * found for their difference.
  *
  * <p>The amount that a reason can explain is bounded by the number of calls whose usage was
  * estimated or disputed, or that failed. Claviger assumes that calls were billed twice only if they
@@ -166,7 +166,7 @@ final class BilledCell {
     return counted.cost().cost();
   }
 
-  /** The part of the counted cost that is for pieces. */
+  /** The part of the counted cost that is for pieces, such as uses of tools. */
   long feeCost() {
     long cost =
         counted.fees().of().values().stream()
@@ -245,7 +245,7 @@ final class BilledCell {
         : Math.min(0, billed.requests() - least);
   }
 
-  /** Sets one reason for the whole difference of usage. */
+  /** Sets a single reason for the whole difference in usage. */
   void explainBy(BillReason reason) {
     moved = Optional.of(reason);
     addValue(reason, difference);
@@ -258,7 +258,7 @@ final class BilledCell {
     name(reason, value);
   }
 
-  /** Finds the reason for the remaining difference of usage. */
+  /** Finds the reason for the difference in usage that remains. */
   void explainUsage() {
     if (difference.hasNoTokens() && difference.requests() == 0) {
       return;
@@ -350,7 +350,7 @@ final class BilledCell {
 
   /**
    * The value of the usage that the provider counts, beyond Claviger's count, in tiers for which
-   * Claviger has no rates. The value is computed at the usual rates.
+   * Claviger has no rates. The value of the usage is computed at the usual rates.
    */
   long unpricedTierValue() {
     return tiers.entrySet().stream()

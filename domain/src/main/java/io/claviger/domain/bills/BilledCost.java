@@ -34,8 +34,8 @@ public record BilledCost(
   }
 
   /**
-   * The fields that together identify one line of the bill. A reading contains each combination
-   * once.
+   * The fields that together identify one line of the bill. A reading of the provider's figures
+   * contains each combination once.
    */
   public Line line() {
     return new Line(day, lineItem, model, currency);

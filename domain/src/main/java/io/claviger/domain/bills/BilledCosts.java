@@ -66,8 +66,8 @@ final class BilledCosts {
   }
 
   /**
-   * Finds the reasons for the remaining difference of costs. Returns the provider's costs of each
-   * cell.
+   * Finds the reasons for the difference in costs that remains. Returns the provider's costs of
+   * each cell.
    */
   Map<BilledCell, Long> explain() {
     Map<BilledCell, Long> theirs = new HashMap<>();

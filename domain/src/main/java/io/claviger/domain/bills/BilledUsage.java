@@ -60,15 +60,15 @@ public record BilledUsage(
         fees);
   }
 
-  /** All tokens of input, cached or not. */
+  /** Returns the number of all input tokens, cached or not. */
   public long input() {
     return Amounts.sum(
         Amounts.sum(freshInput, cachedInput), Amounts.sum(cacheWrite5m, cacheWrite1h));
   }
 
   /**
-   * The fields by whose values the provider counts usage separately. A reading contains each
-   * combination once.
+   * The fields by whose values the provider counts usage separately. A reading of the provider's
+   * figures contains each combination once.
    */
   public Subject subject() {
     return new Subject(day, model, apiKeyId, tier);

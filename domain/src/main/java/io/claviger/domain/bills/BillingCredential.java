@@ -47,7 +47,7 @@ public record BillingCredential(
   public enum ModelAccess implements WireNamed {
     YES,
     NO,
-    /** The provider did not say. */
+    /** The provider's answer did not show whether the key may call models. */
     UNKNOWN;
 
     /**
@@ -76,7 +76,10 @@ public record BillingCredential(
    *     id
    */
   public record StatedScope(Optional<String> project, Optional<String> workspace) {
-    /** The stated scope. Must be called only if {@link #faults} returned no fault for the API. */
+    /**
+     * The stated scope. This method must be called only if {@link #faults} returned no fault for
+     * the API.
+     */
     public Optional<String> value() {
       return project.or(() -> workspace);
     }

@@ -74,7 +74,10 @@ public record Invoice(
       models.values().forEach(amount -> BillText.demandNotNegative(amount));
     }
 
-    /** Whether the invoice is in dollars like usage and prices, so that it can be compared. */
+    /**
+     * Whether the invoice is in dollars, so that it can be compared with usage and prices, which
+     * are in dollars.
+     */
     public boolean isInDollars() {
       return currency.equals("USD");
     }

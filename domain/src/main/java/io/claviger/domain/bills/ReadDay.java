@@ -26,7 +26,7 @@ public record ReadDay(
     List<BilledUsage> usage,
     List<BilledCost> costs,
     Optional<String> lentKey) {
-  /** The number of days after a day during which providers may still correct its figures. */
+  /** For how many days after a day providers may still correct the figures of that day. */
   public static final int CHANGES_FOR_DAYS = 5;
 
   private static final ModelName OTHER = new ModelName(UsageModel.OTHER.name());

@@ -33,7 +33,10 @@ public record Budget(
     }
   }
 
-  /** The budget as a text, such as {@code 20 usd/month Europe/Berlin strict unpriced allowed}. */
+  /**
+   * Returns the budget as a text for people, such as {@code 20 usd/month Europe/Berlin strict
+   * unpriced allowed}.
+   */
   public String text() {
     return "%s %s/%s %s %s%s"
         .formatted(
@@ -46,7 +49,7 @@ public record Budget(
   }
 
   /**
-   * The budget as a text that {@link #ofWords} reads, such as {@code 5000000000 usd month
+   * Returns the budget as a text that {@link #ofWords} reads, such as {@code 5000000000 usd month
    * Europe/Berlin strict refuse}.
    *
    * @param allows the last word if calls of models without a price are allowed

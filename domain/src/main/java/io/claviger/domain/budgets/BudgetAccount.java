@@ -16,15 +16,18 @@ public record BudgetAccount(String subject, Budget.Key key) {
   }
 
   /**
-   * {@code hashCode} must be cheap: it runs for each call. It ignores the zone, because few
-   * accounts differ only in the zone.
+   * {@code hashCode} must be cheap, because it runs for each call. The hash code ignores the zone,
+   * because few accounts differ only in the zone.
    */
   @Override
   public int hashCode() {
     return subject.hashCode() + 31 * key.unit().hashCode() + 127 * key.window().hashCode();
   }
 
-  /** The id of the account. The id is computed from the fields, so it is the same on all nodes. */
+  /**
+   * Returns the id of the account. The id is computed from the fields, so it is the same on all
+   * nodes.
+   */
   public UUID id() {
     String name =
         String.join(

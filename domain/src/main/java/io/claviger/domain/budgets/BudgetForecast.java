@@ -9,10 +9,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Estimates when a budget will be used up. The pace so far is the mean use of the past periods. The
- * use of single periods varies, so after n periods the mean is assumed to be wrong by a factor of
- * up to 1 + 1/√n. This takes the standard deviation to be equal to the mean. The range is wide at
- * first and gets narrower with each period.
+ * Estimates when a budget will be used up. The pace up to now is the mean use of the past periods.
+ * The use of single periods varies, so after n periods the mean is assumed to be wrong by a factor
+ * of up to 1 + 1/√n. The estimate assumes that the standard deviation equals the mean. The range is
+ * wide at first and gets narrower with each period.
  *
  * @param at the time at the average pace so far; empty if this time is unknown, or is not before
  *     the end of the window

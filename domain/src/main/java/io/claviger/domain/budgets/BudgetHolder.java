@@ -7,8 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The users or tokens whose use is charged to a budget's account. The text of a holder is the
- * account's name on every node and never changes, because accounts outlive changes of budgets.
+ * The users or tokens whose use is charged to a budget's account. The text of a holder is the name
+ * of its account on every node. This text never changes, because accounts outlive changes of
+ * budgets.
  *
  * @param service the service; present only for the three kinds of holders whose use of one service
  *     is counted
@@ -35,7 +36,7 @@ public record BudgetHolder(
     TOKEN,
     /** A user, for calls of any service. */
     USER,
-    /** One member of a group, on any service. */
+    /** One member of a group, for calls of any service. */
     GROUP_MEMBER,
     /** All members of a group together, for calls of any service. */
     GROUP,
@@ -175,7 +176,7 @@ public record BudgetHolder(
     return kind == Kind.GROUP ? memberOf(group.orElseThrow(), member) : this;
   }
 
-  /** The text that names the account. */
+  /** Returns the text that is the name of the account. */
   public String account() {
     return switch (kind) {
       case SERVICE_CALLER -> "service:" + service.orElseThrow() + ":" + user.orElseThrow();

@@ -15,14 +15,14 @@ import java.util.Optional;
  *
  * @param calls the number of all calls
  * @param refused the number of calls that would have been refused
- * @param firstRefusedAt the beginning of the first quarter of an hour with a refused call; empty if
- *     there is none
+ * @param firstRefusedAt the beginning of the first quarter of an hour in which a call would have
+ *     been refused; empty if no call would have been refused
  */
 public record BudgetReplay(long calls, long refused, Optional<Instant> firstRefusedAt) {
   public static final BudgetReplay NONE = new BudgetReplay(0, 0, Optional.empty());
 
   /**
-   * The charges of a quarter of an hour.
+   * The charges within a quarter of an hour.
    *
    * @param from when the quarter begins
    */
@@ -74,7 +74,7 @@ public record BudgetReplay(long calls, long refused, Optional<Instant> firstRefu
             .longValueExact();
   }
 
-  /** The first day of the window; empty if the budget never resets. */
+  /** Returns the first day of the window; empty if the budget never resets. */
   private static Optional<LocalDate> window(Budget budget, Instant at) {
     LocalDate day = at.atZone(budget.zone().zoneId()).toLocalDate();
     return switch (budget.window()) {

@@ -34,7 +34,7 @@ public record BudgetState(
     return raises.stream().mapToLong(BudgetRaise::amount).reduce(budget.amount(), BudgetState::sum);
   }
 
-  /** Adds two amounts. Stops at the largest number instead of overflowing. */
+  /** Adds two amounts. The sum stops at the largest number instead of overflowing. */
   private static long sum(long one, long other) {
     long sum = one + other;
     return sum < 0 ? Long.MAX_VALUE : sum;
@@ -68,14 +68,14 @@ public record BudgetState(
   }
 
   /**
-   * By how much one call can exceed the budget. A strict budget is never exceeded. A budget of
-   * requests can't be exceeded either, because a call always counts as exactly one request. Under a
-   * measured budget, a call that is admitted by its estimate may cost as much as the most expensive
-   * call can. Concurrent calls can exceed the budget by more, if several of them cost far more than
-   * usual calls.
+   * Returns the amount by which one call can exceed the budget. A strict budget is never exceeded.
+   * A budget of requests can't be exceeded either, because a call always counts as exactly one
+   * request. Under a measured budget, a call that is admitted by its estimate may cost as much as
+   * the most expensive call can. Concurrent calls can exceed the budget by more, if several of them
+   * cost far more than usual calls.
    *
-   * @return 0 if the budget can't be exceeded; empty before the first call, which shows how much
-   *     calls can cost
+   * @return 0 if the budget can't be exceeded; empty before the first call, because only calls show
+   *     how much calls can cost
    */
   public OptionalLong mayExceedBy(Budget budget) {
     return budget.bound() == BudgetBound.STRICT || budget.unit() == BudgetUnit.REQUESTS
@@ -83,7 +83,7 @@ public record BudgetState(
         : dearestCall;
   }
 
-  /** When the budget will be used up if calls continue about as they did in this window. */
+  /** Returns when the budget will be used up if calls continue at about the pace of this window. */
   public BudgetForecast forecast(Budget budget, Instant now) {
     Instant since = countedFrom.filter(from -> from.isAfter(windowStartsAt)).orElse(windowStartsAt);
     return BudgetForecast.of(

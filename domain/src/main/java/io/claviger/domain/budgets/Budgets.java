@@ -34,9 +34,9 @@ public record Budgets(List<Budget> all) {
   }
 
   /**
-   * Whether no budget of this holder exceeds the other holder's budget of the same unit, window and
-   * zone. This holder need not repeat budgets that only the other holder has, because calls are
-   * charged to the other holder too.
+   * Whether each budget of this holder is at most as large as the other holder's budget of the same
+   * unit, window and zone. This holder need not repeat budgets that only the other holder has,
+   * because calls are charged to the other holder too.
    */
   public boolean fitWithin(Budgets others) {
     return all.stream()

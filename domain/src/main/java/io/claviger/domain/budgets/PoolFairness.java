@@ -18,7 +18,7 @@ public final class PoolFairness {
    * @param held the amount reserved for the caller's running calls
    * @param wanted the amount that one more call needs
    * @param left the unused amount of the budget, including the amount reserved for running calls
-   * @param othersRefused whether another caller was refused within {@link #AFTER_REFUSAL}
+   * @param othersRefused whether a call of another caller was refused within {@link #AFTER_REFUSAL}
    */
   public static boolean allows(long held, long wanted, long left, boolean othersRefused) {
     return !othersRefused || held == 0 || wanted <= most(held, left);

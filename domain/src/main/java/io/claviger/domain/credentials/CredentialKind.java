@@ -10,7 +10,7 @@ import java.util.Set;
 public enum CredentialKind implements WireNamed {
   /** A stored text that is sent unchanged. */
   API_KEY(List.of("api_key")),
-  /** No credential: the endpoint needs none. */
+  /** No credential, because the endpoint needs no credential. */
   NONE(List.of()),
   /** A client of an OAuth server, with a client secret or a signing key. */
   OAUTH_CLIENT(List.of("client_secret", "assertion_key")),

@@ -12,10 +12,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The settings of a credential without its secret; each kind has a record. Everybody who may see a
- * service's settings sees all of these settings, and a credential is bound to all of them. Defaults
- * are stored like other values, so that a later version with other defaults does not change a
- * credential's destination.
+ * The settings of a credential without its secret. For each kind of credential there is a record.
+ * Everybody who may see a service's settings sees all of these settings, and a credential is bound
+ * to all of them. Defaults are stored like other values, so that a later version with other
+ * defaults does not change a credential's destination.
  */
 public sealed interface CredentialSettings {
   /** The settings that are addresses from which tokens are requested. */
@@ -25,7 +25,7 @@ public sealed interface CredentialSettings {
 
   CredentialKind kind();
 
-  /** All settings in the order of {@link CredentialField}. */
+  /** Returns all settings in the order of {@link CredentialField}. */
   Map<CredentialField, String> values();
 
   default Optional<String> get(CredentialField field) {
@@ -145,8 +145,8 @@ public sealed interface CredentialSettings {
 
     /**
      * Whether these settings reach the same account as the other settings. This is so if both are
-     * settings for the same provider and have an identity in common. Different addresses or scopes
-     * make no difference.
+     * settings for the same provider and have an identity in common. Differences in addresses or
+     * scopes are ignored.
      */
     public boolean usesAccountOf(Federated other) {
       return get(CredentialField.PROVIDER).equals(other.get(CredentialField.PROVIDER))
@@ -171,7 +171,7 @@ public sealed interface CredentialSettings {
     }
   }
 
-  /** Either settings, or all faults of the given values. */
+  /** The result of reading settings: either the settings, or all faults of the given values. */
   sealed interface Result {
     record Complete(CredentialSettings settings) implements Result {}
 
@@ -179,8 +179,8 @@ public sealed interface CredentialSettings {
   }
 
   /**
-   * Returns settings as they were stored. The settings are not checked again, because a credential
-   * is bound to exactly these values.
+   * Returns the settings that the stored values represent. The settings are not checked again,
+   * because a credential is bound to exactly these values.
    */
   static CredentialSettings stored(CredentialKind kind, Map<CredentialField, String> values) {
     return switch (kind) {

@@ -7,7 +7,7 @@ import java.util.Optional;
  * For how long a minted token is used. It is measured from the request for the token, so that a
  * wrong clock of the provider or of this node does not matter.
  *
- * @param stated the lifetime that the answer states
+ * @param stated the lifetime that the token server's answer states
  */
 public record TokenLifetime(Duration stated) {
   /**
@@ -17,8 +17,8 @@ public record TokenLifetime(Duration stated) {
   private static final Duration LONGEST = Duration.ofHours(24);
 
   /**
-   * A token with a shorter lifetime than this is not used in the last third of its life, because a
-   * call might not arrive in time.
+   * If the lifetime of a token is shorter than this, the token is not used in the last third of the
+   * lifetime, because a call might reach the provider too late.
    */
   private static final Duration SHORT = Duration.ofSeconds(30);
 
@@ -43,7 +43,7 @@ public record TokenLifetime(Duration stated) {
     return stated.multipliedBy(2).dividedBy(3);
   }
 
-  /** How long calls are sent with the token. */
+  /** Returns for how long calls are sent with the token. */
   public Duration usableFor() {
     return stated.compareTo(SHORT) < 0 ? renewAfter() : stated;
   }

@@ -29,7 +29,10 @@ public record TokenUrl(String scheme, String host, int port, String path) {
     return base().url() + path;
   }
 
-  /** Returns only scheme, host and port, for the rules about addresses. */
+  /**
+   * Returns only the scheme, host and port of the address, to which the rules about permitted
+   * addresses apply.
+   */
   public Endpoint base() {
     return new Endpoint(scheme, host, port, "");
   }

@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record DefinitionWrite(FieldWrites fields) {
 
-  /** The result of a write: either the fields, or everything that is missing. */
+  /** The result of a write: either the fields, or all fields that are missing. */
   public sealed interface Result {
     record Complete(DefinitionFields fields) implements Result {}
 
@@ -64,7 +64,7 @@ public record DefinitionWrite(FieldWrites fields) {
                 .withOptional(DefinitionFields.ENDPOINT, where)));
   }
 
-  /** The provider after the write; empty if the write does not determine it. */
+  /** Returns the provider after the write; empty if the write does not determine the provider. */
   public Optional<Provider> provider(
       Optional<DefinitionFields> base, Optional<WireFormat> namedFormat) {
     Optional<Provider> given = fields.get(DefinitionFields.PROVIDER).given();

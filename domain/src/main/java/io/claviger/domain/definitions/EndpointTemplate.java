@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 /**
  * An endpoint with placeholders for the settings of a service: {@code
  * https://{region}.models.example/v1/{project}}. The value of a setting can't change any part of
- * the endpoint except the place of its placeholder. In a host this place is part of one label, and
- * in a path it is part of one segment. Further settings are sent with each call, in the query or as
- * a header.
+ * the endpoint except the place of its placeholder. A placeholder in a host is a part of one label,
+ * and a placeholder in a path is a part of one segment. Settings without a placeholder are sent
+ * with each call, in the query or as a header.
  *
  * @param text the endpoint, with the names of settings in braces
  * @param settings the settings that are filled into the endpoint or sent with calls
@@ -77,7 +77,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
       };
     }
 
-    /** A description for people of the allowed values. */
+    /** A text that describes the allowed values to people. */
     public String words() {
       return switch (this) {
         case LABEL -> "of a-z 0-9 and dashes";
@@ -88,7 +88,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
   }
 
   /**
-   * A setting that is in an endpoint or is sent with calls.
+   * A setting that is a part of the endpoint or is sent with calls.
    *
    * @param longest the greatest length of the setting's value, in characters
    * @param as the name of the query parameter or header; empty for settings in the endpoint

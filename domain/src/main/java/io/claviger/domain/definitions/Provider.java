@@ -17,8 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A provider of services. Claviger knows widely used providers itself, and administrators define
- * others.
+ * A provider of services. The program itself knows widely used providers, and administrators can
+ * define further providers.
  */
 public final class Provider {
   private static final int MAX_LENGTH = 64;
@@ -248,8 +248,8 @@ public final class Provider {
           OPENAI_COMPAT);
 
   /**
-   * Facts about providers that are part of the program and that a provider's row in the database
-   * can't state.
+   * Facts about a provider that can't be stated in the provider's row in the database, and that are
+   * therefore part of the program.
    */
   private enum Known {
     /** The ids of stored objects have prefixes, or are resource names. */
@@ -284,7 +284,7 @@ public final class Provider {
     /**
      * The output maximum of a request counts towards the limits per minute even if the model writes
      * less (OpenAI's guide to rate limits; learn.microsoft.com about quotas of Azure OpenAI).
-     * Amazon Bedrock returns the unused part.
+     * Amazon Bedrock gives the unused part back when the call ends.
      */
     COUNTS_STATED_OUTPUT
   }
@@ -366,10 +366,10 @@ public final class Provider {
   }
 
   /**
-   * Whether the gateway asks streams of {@code chat/completions} and {@code completions} for their
-   * usage. These streams state their usage only if {@code stream_options} requests it. The result
-   * is false if it is not known whether the provider accepts the field, because a provider may
-   * refuse an unknown field.
+   * Whether the gateway asks for the usage of streams of {@code chat/completions} and {@code
+   * completions}. These streams state their usage only if {@code stream_options} requests it. The
+   * result is false if it is not known whether the provider accepts the field, because a provider
+   * may refuse an unknown field.
    *
    * @param isCounted whether a budget counts the usage
    */
@@ -379,8 +379,9 @@ public final class Provider {
   }
 
   /**
-   * The fields that the gateway adds to requests without them, because the provider is known to
-   * accept them. All other providers may refuse a field that is unknown to them.
+   * The fields that the gateway adds to requests that do not have these fields, because the
+   * provider is known to accept them. All other providers may refuse a field that is unknown to
+   * them.
    */
   public Set<CallerField> adds() {
     return content.adds();
@@ -420,7 +421,7 @@ public final class Provider {
   }
 
   /**
-   * The headers that state the account's limits.
+   * Returns the headers in which answers state the account's limits.
    *
    * @param called the endpoint at which the provider is called If this class has no constant for
    *     the provider, the host of the endpoint identifies it
@@ -449,7 +450,7 @@ public final class Provider {
         : known.contains(Known.CREDITS_PATH) ? Optional.of("credits") : Optional.empty();
   }
 
-  /** The way in which a key is sent to the provider, unless an API standard says otherwise. */
+  /** The way in which a key is sent to the provider, unless an API standard states another way. */
   public KeyPlacement defaultPlacement() {
     return placement;
   }
@@ -479,8 +480,8 @@ public final class Provider {
   }
 
   /**
-   * Returns the provider that an administrator has defined. The program adds the form of ids and
-   * the path for checking a key, if it knows them for this name.
+   * Returns the provider that an administrator has defined. If the program knows a provider of this
+   * name, it adds the form of the provider's ids and the path for checking a key.
    *
    * @throws InvalidValue when no provider can have this name
    */
@@ -510,8 +511,8 @@ public final class Provider {
   }
 
   /**
-   * Whether the text consists of words of {@code a-z 0-9} with dashes between them. Checked without
-   * a regular expression, for speed.
+   * Whether the text consists of words of {@code a-z 0-9} with dashes between them. For speed, this
+   * check uses no regular expression.
    */
   private static boolean isName(String text) {
     if (text.isEmpty() || text.length() > MAX_LENGTH || text.endsWith("-")) {

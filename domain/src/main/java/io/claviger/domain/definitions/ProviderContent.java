@@ -60,7 +60,10 @@ public record ProviderContent(
     STREAMS_ASKED_IF_COUNTED,
     /** Obeys {@code max_completion_tokens}. The newer models refuse {@code max_tokens}. */
     NEWER_OUTPUT_FIELD,
-    /** Callers name deployments, which have their own names, and not the provider's models. */
+    /**
+     * Callers name deployments, whose names are chosen by their owner, and not the provider's
+     * models.
+     */
     DEPLOYMENTS,
     /** Requests of batches cost half as much as calls. */
     HALVES_BATCHES;
@@ -134,7 +137,10 @@ public record ProviderContent(
     }
   }
 
-  /** The name of a field that may be added; it distinguishes the two places of {@code store}. */
+  /**
+   * Returns the name of a field that may be added. The name shows which of the two fields {@code
+   * store} is meant.
+   */
   public static String added(CallerField field) {
     return field.name().toLowerCase(Locale.ROOT);
   }
@@ -271,7 +277,7 @@ public record ProviderContent(
     return isTemplate(endpoint, settings) ? Optional.empty() : endpoint.map(Endpoint::of);
   }
 
-  /** The endpoint of a row with settings. */
+  /** Returns the endpoint of a row that has settings. */
   public static Optional<EndpointTemplate> template(
       Optional<String> endpoint, List<EndpointTemplate.Setting> settings) {
     return isTemplate(endpoint, settings)
@@ -317,7 +323,7 @@ public record ProviderContent(
   /**
    * Reads the line of a limit.
    *
-   * @throws InvalidValue when it is none
+   * @throws InvalidValue when the line does not describe a limit
    */
   public static LimitHeaders.Row row(String line) {
     List<String> parts = List.of(line.split(" ", -1));

@@ -39,7 +39,7 @@ public record SentSettings(List<Sent> all) {
   }
 
   /**
-   * A setting as it is sent.
+   * A setting in the form in which it is sent.
    *
    * @param name the name of the parameter or header
    * @param value the value, not yet encoded for a query

@@ -62,7 +62,8 @@ public final class CapacityAccount {
 
   /**
    * The greatest number of minutes by which returned grants can put a borrower ahead of the others.
-   * The number is bounded because a use that is charged at one limit may be returned at another.
+   * The number is bounded, because a use that is charged while one limit applies may be returned
+   * while another limit applies.
    */
   private static final double MOST_AHEAD_MINUTES = PaceBuckets.BURST_MILLIS / 60_000.0;
 
@@ -92,22 +93,22 @@ public final class CapacityAccount {
   private final Map<UUID, Borrower> borrowers = new HashMap<>();
 
   /**
-   * The clock of the borrower who was served last before limits became short. A borrower who
-   * returns starts at this time, and is therefore ahead of borrowers who have been served and want
-   * more.
+   * The clock of the borrower who was served last before limits became short. The clock of a
+   * borrower who comes back starts at this time, so this borrower is served before borrowers who
+   * have already been served and want more.
    */
   private double clock;
 
   private long turns;
   private long at;
 
-  /** Whether a borrower wanted more than was left at the last exchange. */
+  /** Whether, at the last exchange, a borrower wanted more than the remaining amount. */
   private boolean isShort;
 
   /**
    * An account that was not used for the last minute, so that all of its buckets are full.
    *
-   * @param now milliseconds of the clock with which the times of statements are measured
+   * @param now the time, in milliseconds, by the clock that also measures the times of statements
    */
   public CapacityAccount(ProviderLimits limits, long now) {
     this(limits, new PaceBuckets(limits.perMinute(), now, true), new SlotLeases(now), now);
@@ -122,8 +123,8 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns an account whose past use is unknown. The buckets of the account are empty. Concurrent
-   * calls are granted only when all earlier leases of nodes must have expired.
+   * Returns an account whose past use is unknown. The buckets of this account are empty at first.
+   * Concurrent calls are granted only when all earlier leases of nodes must have expired.
    */
   public static CapacityAccount empty(ProviderLimits limits, long now) {
     return new CapacityAccount(
@@ -410,8 +411,9 @@ public final class CapacityAccount {
   /**
    * Charges the use beyond a grant, or returns the unused part of a grant. If a borrower's calls
    * use less than half of the expected use, the borrower's clock still advances by the expected
-   * use. This has two reasons. Other borrowers wait while the expected amount is reserved for these
-   * calls. And for an unknown model, the expected use comes only from the caller.
+   * use. The clock advances in this way for two reasons. The first reason is that other borrowers
+   * wait while the expected amount is reserved for these calls. The second reason is that, for an
+   * unknown model, the expected use is known only from the caller.
    *
    * @param unused the amount that ended calls returned; {@code more} already includes it
    */
@@ -473,8 +475,8 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns the node's lease of slots. If a node has free slots, its calls wait only because of the
-   * limits per minute, so only calls with a grant are treated as demand.
+   * Returns the slots that the node leases. If a node has free slots, its calls wait only because
+   * of the limits per minute, so only calls with a grant are treated as demand.
    */
   private SlotLeases.Lease lease(UUID node, long millis, long now) {
     if (all.concurrentCalls().isEmpty()) {
@@ -541,9 +543,9 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns the amount to set aside for a borrower whose part does not fit yet, so that large calls
-   * don't wait without end. This is the amount by which the next borrower is ahead, relative to the
-   * weights, and at least a small amount.
+   * Returns the amount to set aside for a borrower whose requested part is larger than the
+   * remaining amount, so that large calls don't wait without end. This is the amount by which the
+   * next borrower is ahead, relative to the weights, and at least a small amount.
    */
   private PaceUse setAside(PaceUse part, Turn turn, @Nullable Turn next) {
     Borrower borrower = turn.borrower;

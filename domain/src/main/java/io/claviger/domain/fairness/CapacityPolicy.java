@@ -7,7 +7,7 @@ import java.util.Optional;
  * wait.
  *
  * @param stated the provider's limits as the owner states them; for a service in a group, the
- *     lowest that any service of the group states
+ *     lowest limits that the services of the group state
  * @param group the group of the owner's services that share these limits with this service; empty
  *     if the service shares the limits with no other service
  */

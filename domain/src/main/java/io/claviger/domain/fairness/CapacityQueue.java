@@ -11,10 +11,11 @@ import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * A node's part of one account's limits, and the calls that wait for more. A borrower's calls wait
- * in the order of their arrival, and use the borrower's grants. {@link CapacityAccount} decides
- * between borrowers. If calls at a time are limited, a call also needs one of the node's slots.
- * This class is not thread-safe, and times are milliseconds of the node's own monotonic clock.
+ * The part of one account's limits that a node may use, and the calls that wait until the node gets
+ * more. A borrower's calls wait in the order of their arrival, and use the borrower's grants.
+ * {@link CapacityAccount} decides which borrower gets how much. If the number of calls at a time is
+ * limited, a call also needs one of the node's slots. This class is not thread-safe, and times are
+ * milliseconds of the node's own monotonic clock.
  *
  * @param <C> the type that represents a call; two waiting calls are never equal
  */
@@ -36,7 +37,7 @@ public final class CapacityQueue<C> {
   /** The longest wait that an estimate states. */
   public static final Duration MOST_ESTIMATED = Duration.ofSeconds(60);
 
-  /** How often a node in use exchanges with the account. */
+  /** How often a node that has calls exchanges statements and grants with the account. */
   public static final long EXCHANGE_MILLIS = 1_000;
 
   /** The least time between an exchange and a later one that {@link #isUrgent is urgent}. */
@@ -78,7 +79,7 @@ public final class CapacityQueue<C> {
 
   /** The result of requesting a call's turn. */
   public enum Admission {
-    /** The call may go out now. */
+    /** The call may be sent to the provider now. */
     PASSED,
     /** The call waits until it gets its turn or leaves the queue. */
     WAITING,
@@ -137,8 +138,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Counts a call that is sent no matter how much is left. The use beyond the grant is counted as
-   * used, so nothing has to be granted for it later. Such a call ends with {@link #settle}.
+   * Counts a call that is sent no matter how much is left. A use that exceeds the grant is counted
+   * as used, so that nothing has to be granted for it later. Such a call ends with {@link #settle}.
    */
   public void passAnyway(UUID borrower, int weight, PaceUse use, long now) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -248,11 +249,11 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Ends a call that passed.
+   * Ends a call that was sent.
    *
    * @param taken the amount that the provider counted for the call against its limits; the part
    *     beyond {@code used} is charged to the borrower
-   * @return the waiting calls that are admitted now in its place
+   * @return the waiting calls that are admitted now that this call has ended
    */
   public List<C> settle(UUID borrower, PaceUse expected, PaceUse used, PaceUse taken, long now) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -316,7 +317,7 @@ public final class CapacityQueue<C> {
    * Estimates how long one more call of a borrower would wait: the time in which the borrower's
    * present share provides enough for the borrower's waiting calls and this one.
    *
-   * @return 1 second to {@link #MOST_ESTIMATED}
+   * @return the estimated time, from 1 second to {@link #MOST_ESTIMATED}
    */
   public Duration estimatedWait(UUID borrower, PaceUse use, long now) {
     QueuedBorrower<C> of = borrowers.get(borrower);
@@ -434,8 +435,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether the last exchange left enough for a waiting use. If so, the use waits only because the
-   * account does not know yet that somebody wants it.
+   * Whether the last exchange left enough for a waiting use. If it did, the use waits only because
+   * the account does not know yet that somebody wants this use.
    */
   private boolean isRoomLeft(PaceUse wanted) {
     return !isShort

@@ -35,8 +35,8 @@ public record CapacityStatement(
    * @param weight 1 to {@value #MOST_WEIGHT}
    * @param used the use of calls since the last statement; negative if calls that ended used less
    *     than had been counted for them before
-   * @param unused by how much ended calls used less than expected; {@code used} already includes
-   *     this
+   * @param unused the amount by which calls that have ended used less than expected; {@code used}
+   *     includes this amount
    * @param kept the part of the grant that no call has used yet
    * @param first the amount that the first waiting call needs beyond {@code kept}; {@link
    *     PaceUse#NONE} if no call waits

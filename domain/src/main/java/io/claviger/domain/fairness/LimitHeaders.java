@@ -29,8 +29,8 @@ public record LimitHeaders(List<Row> rows) {
   public static final int MOST_ROWS = 8;
 
   /**
-   * No headers: for providers whose headers state no limits, or do not say for which window a limit
-   * applies.
+   * No headers. This constant is for providers whose headers state no limits, or do not say to
+   * which window a limit applies.
    */
   public static final LimitHeaders NONE = new LimitHeaders(List.of());
 
@@ -227,7 +227,8 @@ public record LimitHeaders(List<Row> rows) {
   }
 
   /**
-   * Whether one of the limits is Anthropic's. Anthropic's limits do not count input from a cache.
+   * Whether one of the limits is a limit of Anthropic's. Anthropic's limits do not count input from
+   * a cache.
    */
   public boolean areAnthropics() {
     return rows.stream().anyMatch(row -> row.most().startsWith("anthropic-ratelimit-"));
@@ -241,8 +242,8 @@ public record LimitHeaders(List<Row> rows) {
   /**
    * Reads the limits that the headers of an answer state. A limit is ignored if one of its headers
    * is not understood, occurs twice, or is negative or huge. A limit is also ignored if a header
-   * states a time that has passed or is days away. A limit is also ignored if the headers state
-   * that more is left than the limit allows.
+   * states a time in the past, or a time that is days ahead. A limit is also ignored if the headers
+   * state that more is left than the limit allows.
    *
    * @param values returns all values of a header, by its name in lower case; an empty list if the
    *     header is absent
@@ -361,7 +362,9 @@ public record LimitHeaders(List<Row> rows) {
       return isAtEnd() ? sum : null;
     }
 
-    /** Reads a decimal number; false if there is none here. */
+    /**
+     * Reads a decimal number. Returns false if the text at this position is not a decimal number.
+     */
     boolean seconds() {
       int from = at;
       if (!digits(MOST_WHOLE_SECONDS)) {
@@ -417,7 +420,8 @@ public record LimitHeaders(List<Row> rows) {
     }
 
     /**
-     * Reads a unit at the end of the text; reads nothing if the rest of the text is anything else.
+     * Reads a unit at the end of the text; reads nothing if the remaining text is not exactly this
+     * unit.
      */
     private boolean ends(String unit) {
       boolean is = text.startsWith(unit, at) && at + unit.length() == text.length();

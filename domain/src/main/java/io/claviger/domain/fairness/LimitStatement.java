@@ -24,8 +24,9 @@ public record LimitStatement(
 
   /**
    * The limit per minute that this statement contains; empty if it contains no limit per minute.
-   * Limits for other windows, such as a day, are not divided into minutes, because that would delay
-   * calls that the provider allows. Such limits matter only when nothing of them remains.
+   * Limits for longer windows, such as a day, are not divided into minutes, because such a division
+   * would delay calls that the provider allows. Such limits matter only when nothing of them
+   * remains.
    */
   public OptionalLong perMinute() {
     return isPerMinute() && most.isPresent() && most.getAsLong() >= 1
@@ -34,8 +35,8 @@ public record LimitStatement(
   }
 
   /**
-   * Returns this statement as it is some time after the answer. The remaining amount is assumed to
-   * have grown evenly since then.
+   * Returns this statement as it is some time after the answer. It is assumed that the remaining
+   * amount has grown evenly since that time.
    *
    * @param perMinute how much the limit allows in a minute
    */

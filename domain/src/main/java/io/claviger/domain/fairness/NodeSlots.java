@@ -20,8 +20,8 @@ final class NodeSlots {
   private int running;
 
   /**
-   * The clock of the borrower who was served last, when their call began. Borrowers who return
-   * begin at this time.
+   * The time that the clock of the borrower who was served last showed when that borrower's call
+   * began. The clocks of borrowers who come back begin at this time.
    */
   private double clock;
 
@@ -30,7 +30,7 @@ final class NodeSlots {
     int running;
     private double share = LEAST_SHARE;
 
-    /** The time for which the borrower used slots, divided by the share. */
+    /** The time for which the borrower used slots, divided by the borrower's share. */
     private double clock;
 
     private long at;
@@ -68,12 +68,12 @@ final class NodeSlots {
     return running;
   }
 
-  /** How many slots the node has, used or not. */
+  /** Returns the number of slots of the node, whether or not calls use them. */
   int held() {
     return areLimited() ? Math.max(slots, running) : running;
   }
 
-  /** How many more calls could begin, as far as the node knows. */
+  /** Returns how many more calls could begin, according to what this node knows. */
   int mostToStart() {
     return areLimited() && !areLost ? Math.max(0, slots - running) : Integer.MAX_VALUE;
   }
@@ -95,7 +95,7 @@ final class NodeSlots {
     slots = Math.min(slots, Math.max(wanted, running));
   }
 
-  /** Gives up the slots that are not in use, because other nodes may have them by now. */
+  /** Gives up the slots that no call uses, because other nodes may have these slots by now. */
   void lose() {
     slots = areLimited() ? Math.min(slots, running) : slots;
     areLost = true;

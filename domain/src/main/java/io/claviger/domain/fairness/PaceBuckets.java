@@ -30,7 +30,7 @@ final class PaceBuckets {
   private long allPausedUntil;
   private long at;
 
-  /** Makes buckets that are all full or all empty. */
+  /** Makes buckets, all of which are full or all of which are empty. */
   PaceBuckets(PaceLimits limits, long now, boolean full) {
     this.limits = limits;
     this.at = now;
@@ -56,7 +56,8 @@ final class PaceBuckets {
   /**
    * Refills the buckets for the time until now. If the clock went back, nothing is refilled.
    * Returned grants fill a bucket only up to its usual size, because the provider's own bucket may
-   * have no room for more. A bucket that was above this size before keeps its level.
+   * have no room for more. If a bucket already contained more than its usual size, its level does
+   * not change.
    *
    * @param largest the largest waiting call; buckets grow until this call fits, up to the amount
    *     for a minute
@@ -114,8 +115,9 @@ final class PaceBuckets {
   }
 
   /**
-   * Learns from an answer. The stated remaining amount replaces the level of the bucket only if it
-   * is lower. If the stated amount is higher, the provider has not yet counted other running calls.
+   * Adjusts the buckets to the amounts that an answer states. The stated remaining amount replaces
+   * the level of the bucket only if it is lower. If the stated amount is higher, the provider has
+   * not yet counted other running calls.
    *
    * @param held the amount that was granted to nodes and is not used yet
    */
@@ -194,8 +196,8 @@ final class PaceBuckets {
   }
 
   /**
-   * Reads a state that may have been written under other limits. Levels change in proportion to
-   * their limit. A new limit begins with a full bucket.
+   * Reads a state that may have been written under other limits. If a limit has changed, the level
+   * of its bucket changes in proportion. A new limit begins with a full bucket.
    */
   static PaceBuckets read(StateReader from, PaceLimits limits) {
     PaceBuckets read = new PaceBuckets(limits, from.number(), true);

@@ -24,7 +24,7 @@ public record PaceLimits(Map<PaceLimit, Long> each) {
     each = Collections.unmodifiableMap(copy);
   }
 
-  /** Returns, for each kind, the lower of the two limits. */
+  /** Returns limits that have, for each kind, the lower of the two limits. */
   public PaceLimits and(PaceLimits others) {
     EnumMap<PaceLimit, Long> lower = new EnumMap<>(PaceLimit.class);
     lower.putAll(each);
@@ -51,7 +51,7 @@ public record PaceLimits(Map<PaceLimit, Long> each) {
         : new PaceUse(call.calls(), Math.max(0, most), call.output());
   }
 
-  /** How many minutes' worth of the scarcest limit a use takes. */
+  /** Returns how many minutes it takes until the scarcest limit has allowed this use. */
   public double minutesOf(PaceUse use) {
     double most = 0;
     for (Map.Entry<PaceLimit, Long> limit : each.entrySet()) {

@@ -32,10 +32,12 @@ final class QueuedBorrower<C> {
   PaceUse granted = PaceUse.NONE;
   PaceUse used = PaceUse.NONE;
 
-  /** By how much ended calls used less than expected. */
+  /** The amount by which calls that have ended used less than expected. */
   PaceUse unused = PaceUse.NONE;
 
-  /** How much more the provider counted for ended calls than they used. */
+  /**
+   * The amount by which the provider counted more for calls that have ended than these calls used.
+   */
   PaceUse beyond = PaceUse.NONE;
 
   /** The total need of all waiting calls. */
@@ -58,7 +60,7 @@ final class QueuedBorrower<C> {
   private double endedLately;
   private long paceAt;
 
-  /** When the first call arrived after a time with hardly any calls. */
+  /** When the first call arrived after a time in which there were hardly any calls. */
   private long paceSince;
 
   QueuedBorrower(long now) {
@@ -119,7 +121,7 @@ final class QueuedBorrower<C> {
    * Returns the part of the node's statement that concerns this borrower: the use of the borrower's
    * calls, and the amounts that they want.
    *
-   * @param mayStart how many more calls of the borrower the node has slots for
+   * @param mayStart the number of further calls of the borrower for which the node has slots
    * @param isShort whether, by the last answer of the account, borrowers wanted more than was left
    *     or a limit was paused
    */
@@ -177,7 +179,8 @@ final class QueuedBorrower<C> {
   /**
    * One and a half times the expected need of the borrower's calls in the next second, at their
    * recent pace. With a smaller amount, one call might have to wait, and then all later calls too
-   * until the next exchange. The unused part is kept for the second after that.
+   * until the next exchange. If a part of this amount is not used in that second, it is kept for
+   * the following second.
    */
   private PaceUse ahead() {
     if (calledLately < LEAST_CALLED) {

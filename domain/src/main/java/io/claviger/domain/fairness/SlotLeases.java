@@ -11,15 +11,17 @@ import java.util.UUID;
 /**
  * Divides slots among nodes. The number of slots is the number of calls that a provider allows at a
  * time. A weighted max-min share of the slots is due to each borrower. A node's part is the sum of
- * the slots that are due to its borrowers' calls on this node. Slots that are due to nobody are
- * spread evenly, so that new calls find room. This class is not thread-safe.
+ * the slots that are due to its borrowers' calls on this node. Slots that are due to no borrower
+ * are spread evenly over the nodes, so that new calls find free slots. This class is not
+ * thread-safe.
  */
 final class SlotLeases {
   /** The greatest number of nodes of an account; further nodes get no slots. */
   static final int MOST_NODES = 256;
 
   /**
-   * If only a fraction of a slot is due to a node, it gets the slot in turns of about this length.
+   * If only a fraction of a slot is due to a node, the node gets a whole slot from time to time,
+   * for about this long.
    */
   private static final double TURN_SECONDS = 4;
 
@@ -32,8 +34,8 @@ final class SlotLeases {
   private final TreeMap<UUID, Node> nodes = new TreeMap<>();
 
   /**
-   * The time from which slots may be granted. Before this time, leases that this node does not know
-   * may still be valid.
+   * The time from which slots may be granted. Before this time, leases of which this object does
+   * not know may still be valid.
    */
   private long grantsFrom;
 
@@ -114,7 +116,7 @@ final class SlotLeases {
   /**
    * Gives a node the slots that are due to it and that other nodes have returned.
    *
-   * @param millis the milliseconds since any node last asked
+   * @param millis the milliseconds since a node last requested slots
    */
   Lease lease(UUID asking, int limit, List<Demand> demands, long millis, long now) {
     Map<UUID, Double> shares = new HashMap<>();

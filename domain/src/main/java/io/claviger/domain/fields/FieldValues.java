@@ -41,7 +41,7 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
   }
 
   /**
-   * The value of a field that always has one.
+   * Returns the value of a field that always has a value.
    *
    * @throws java.util.NoSuchElementException when the field has no value
    */
@@ -111,9 +111,9 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
   }
 
   /**
-   * Checks that each of these fields that needs a value has one.
+   * Checks that no field that needs a value is without a value.
    *
-   * @throws IllegalArgumentException when a field that must have a value has none
+   * @throws IllegalArgumentException when a field that must have a value has no value
    */
   public void requireComplete(Collection<ScalarField<?>> fields) {
     for (ScalarField<?> field : fields) {

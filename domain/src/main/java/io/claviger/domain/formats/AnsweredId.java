@@ -25,17 +25,17 @@ public record AnsweredId(String place, ObjectKind kind, Role role, String prefix
     FURTHER
   }
 
-  /** The id of the object that the operation made, or that the path names. */
+  /** Returns the place of the id of the object that the operation made, or that the path names. */
   static AnsweredId self(ObjectKind kind, String place) {
     return new AnsweredId(place, kind, Role.SELF, "");
   }
 
-  /** The id of a part of the object. */
+  /** Returns the place of the id of a part of the object. */
   public static AnsweredId part(ObjectKind kind, String place) {
     return new AnsweredId(place, kind, Role.PART, "");
   }
 
-  /** The id of an object that the provider made in addition. */
+  /** Returns the place of the id of an object that the provider made in addition. */
   public static AnsweredId further(ObjectKind kind, String place) {
     return new AnsweredId(place, kind, Role.FURTHER, "");
   }

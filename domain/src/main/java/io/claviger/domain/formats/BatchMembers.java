@@ -16,9 +16,15 @@ public final class BatchMembers {
     OBJECT,
     /** An array with an object for each request. */
     REQUESTS,
-    /** The body of the call that a request makes. Each request has one. */
+    /**
+     * The body of the call that a request makes. Each request has exactly one member of this
+     * meaning.
+     */
     CALL,
-    /** The caller's name for a request, unique in the batch. Each request has one. */
+    /**
+     * The caller's name for a request, unique in the batch. Each request has exactly one member of
+     * this meaning.
+     */
     ID,
     /** The model; the path names it too. */
     MODEL,
@@ -53,7 +59,9 @@ public final class BatchMembers {
     return this;
   }
 
-  /** The member of this name, in exactly this spelling; empty if there is none. */
+  /**
+   * Returns the member with this name, in exactly this spelling; empty if there is no such member.
+   */
   public Optional<Member> find(String name) {
     return Optional.ofNullable(bySpelling.get(name));
   }

@@ -49,8 +49,8 @@ public class BedrockApi extends ProviderApi {
 
   /**
    * The names of models: Bedrock's model ids, ids of inference profiles, and resource names (ARNs)
-   * of models and profiles. Prompts, prompt routers and SageMaker endpoints also have resource
-   * names, but are not models.
+   * of models and profiles. The resource names of prompts, prompt routers and SageMaker endpoints
+   * are not names of models.
    */
   private static final Pattern MODEL =
       Pattern.compile(
@@ -234,7 +234,7 @@ public class BedrockApi extends ProviderApi {
 
   /**
    * Returns the path of an operation. SDKs ask another host for the list of models. Other clients
-   * request {@code models}, as in all formats.
+   * send requests for lists of models to the path {@code models}, as in all formats.
    */
   @Override
   public String operationPath(String method, String below) {
@@ -351,7 +351,9 @@ public class BedrockApi extends ProviderApi {
     };
   }
 
-  /** True only for Anthropic's models, whose bodies have the form of Anthropic's API. */
+  /**
+   * The result is true only for Anthropic's models, whose bodies have the form of Anthropic's API.
+   */
   @Override
   public boolean boundsToolUses(String path) {
     return isInvocation(path) && maker(path).equals("anthropic");
@@ -446,7 +448,10 @@ public class BedrockApi extends ProviderApi {
     return Map.of(ERROR_TYPE, exception(status));
   }
 
-  /** The name of the SDKs' exception for this status, or for the nearest one. */
+  /**
+   * Returns the name of the exception that SDKs raise for this status or, if there is none, for the
+   * nearest status.
+   */
   private static String exception(int status) {
     return switch (status) {
       case 401 -> "UnrecognizedClientException";
@@ -460,7 +465,10 @@ public class BedrockApi extends ProviderApi {
     };
   }
 
-  /** Always empty, because Bedrock's streams consist of frames; see {@link #errorFrame}. */
+  /**
+   * The result is always empty, because Bedrock's streams consist of frames; see {@link
+   * #errorFrame}.
+   */
   @Override
   public Optional<String> errorEvent(String uri, int status, String code, String message) {
     return Optional.empty();

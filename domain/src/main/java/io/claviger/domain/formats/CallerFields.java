@@ -39,7 +39,7 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
   }
 
   /**
-   * @param own the further fields that this operation is known to accept
+   * @param own the further fields of this kind that this operation is known to accept
    */
   private static CallerFields of(Set<CallerField> own) {
     Set<CallerField> taken =
@@ -80,7 +80,7 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
     return written.isEmpty();
   }
 
-  /** Whether the gateway, under these rules of a service, writes any of the fields. */
+  /** Whether the gateway writes at least one of the fields if a service has these rules. */
   public boolean concern(NamingRules rules) {
     for (CallerField field : written) {
       if (rules.replaces(field)) {

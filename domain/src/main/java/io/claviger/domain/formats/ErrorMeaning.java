@@ -11,9 +11,12 @@ public enum ErrorMeaning {
    * a limit.
    */
   PACE,
-  /** The provider can't include something that the member {@code include} requests. */
+  /**
+   * The provider can't add a part to the answer that the member {@code include} of the request asks
+   * for.
+   */
   INCLUDE_REFUSED,
-  /** The error has any other meaning, or an unknown one. */
+  /** The error has a meaning that is not listed here, or an unknown meaning. */
   OTHER;
 
   /** Whether the same request might succeed with another account of the same provider. */

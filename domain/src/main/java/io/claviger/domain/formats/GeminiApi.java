@@ -160,7 +160,7 @@ public class GeminiApi extends ProviderApi {
   /** The beginning of the paths of uploads, before the version. */
   private static final String UPLOAD = "upload/";
 
-  /** The name of an object, alone or as the end of a URI. */
+  /** The name of an object; the text is only the name, or a URI that ends with the name. */
   private static final Pattern OBJECT_NAME =
       Pattern.compile(
           "(?:https?://[A-Za-z0-9.:-]{1,200}/"
@@ -480,7 +480,7 @@ public class GeminiApi extends ProviderApi {
         .formatted(status, quoted(message), quoted(googleStatus(status)));
   }
 
-  /** The names of google.rpc.Code. */
+  /** The names of the constants of {@code google.rpc.Code}. */
   private static String googleStatus(int status) {
     return switch (status) {
       case 401 -> "UNAUTHENTICATED";
@@ -516,8 +516,9 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * The path that is sent before an operation's path. It is the path of the endpoint. For the Live
-   * API, the endpoint's version is removed, because the API's path begins at the root of the host.
+   * Returns the path that is sent before an operation's path. This is the path of the endpoint. For
+   * the Live API, the endpoint's version is removed, because the API's path begins at the root of
+   * the host.
    */
   @Override
   public String pathBefore(String endpointPath, String path) {

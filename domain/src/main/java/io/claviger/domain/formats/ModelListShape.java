@@ -29,7 +29,8 @@ public record ModelListShape(
    * @param zeroIsUsual whether a size of zero requests the usual size
    * @param after the parameter that says where the wanted page begins; its value is stated in the
    *     previous page
-   * @param before the parameter for the id that comes right after the wanted page
+   * @param before the query parameter for the id of the model that follows directly after the
+   *     wanted page
    * @param isOpaque whether {@code after} is a text that only the server understands, instead of
    *     the last id
    * @param next the member of an answer that states where the next page begins
@@ -82,7 +83,7 @@ public record ModelListShape(
   /**
    * Whether an operation's answer lists models.
    *
-   * @param of the operation's path
+   * @param of the path of the operation
    */
   public boolean isListed(String of) {
     return ends.contains(of.substring(of.lastIndexOf('/') + 1));

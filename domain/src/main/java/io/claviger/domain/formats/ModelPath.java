@@ -32,7 +32,7 @@ public record ModelPath(String before, String model, String verb, boolean isSegm
 
   /**
    * Reads a path. Some clients mistake a name with a slash for a whole resource name, and omit
-   * {@code models/}. Therefore {@code models/} may be missing if the path ends with a verb of
+   * {@code models/}. Therefore {@code models/} may be missing in a path that ends with a verb of
    * models.
    *
    * @param path the path below the base URL, not decoded

@@ -10,7 +10,7 @@ package io.claviger.domain.formats;
  * @param newerOutput whether {@code max_completion_tokens} is obeyed, in addition to {@code
  *     max_tokens}
  * @param toolCalls whether {@code max_tool_calls} is obeyed
- * @param codeBySession whether all runs of code in one container are charged as one
+ * @param codeBySession whether all runs of code in one container are charged as one run
  * @param searchesFiles whether the provider may search the files of a conversation any number of
  *     times
  */

@@ -34,7 +34,8 @@ public final class ObjectMembers {
   /**
    * @param known the members that are known everywhere; null if this object itself will contain
    *     those members
-   * @param each the place of members that are not listed; null if nothing is known about them
+   * @param each the place of members that are not listed; null if nothing is known about members
+   *     that are not listed
    */
   private ObjectMembers(@Nullable ObjectMembers known, @Nullable ObjectPlace each) {
     this.everywhere = known == null ? this : known;
@@ -58,7 +59,7 @@ public final class ObjectMembers {
    * Returns an object in which the caller chooses the names of the members. The strings in such
    * members are text.
    *
-   * @param inside the members of objects in these members
+   * @param inside the members of the objects that are values of these members
    */
   static ObjectMembers named(ObjectMembers inside) {
     return new ObjectMembers(null, ObjectPlace.of("", Meaning.TEXT, inside));
@@ -139,8 +140,9 @@ public final class ObjectMembers {
   }
 
   /**
-   * Adds the rule that each unlisted member whose name ends with <i>path</i> or <i>paths</i> may
-   * name files in the same way. This applies to all objects that are made from this one.
+   * Adds the rule that a member that is not listed may name files in the same way if its name ends
+   * with <i>path</i> or <i>paths</i>. The rule applies to all objects that are made from this
+   * object.
    */
   ObjectMembers paths() {
     path =
@@ -190,7 +192,9 @@ public final class ObjectMembers {
     return add("type", Meaning.TOOL, kind, ObjectMembers::none, everywhere);
   }
 
-  /** Marks this object as one that only names a tool which the request defines elsewhere. */
+  /**
+   * Marks this object as a mere reference, by name, to a tool that the request defines elsewhere.
+   */
   ObjectMembers chosen() {
     isChosen = true;
     return this;
@@ -210,7 +214,7 @@ public final class ObjectMembers {
   /**
    * Adds a member whose value may prevent the provider from creating an object for a tool.
    *
-   * @param harmless accepts the values that do so
+   * @param harmless accepts the values that refer to no object
    * @param inside the members of an object that is given in place of such a value
    */
   ObjectMembers exemption(
@@ -304,7 +308,9 @@ public final class ObjectMembers {
     return areTools;
   }
 
-  /** Whether this object only names a tool that the request defines elsewhere. */
+  /**
+   * Whether this object is only a reference, by name, to a tool that the request defines elsewhere.
+   */
   public boolean isChosen() {
     return isChosen;
   }

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * @param query the query parameters that are forwarded, in addition to those of the API standard
  * @param details the members of answers that state more about a new object
  * @param listed whether the provider's list of the kind includes the object
- * @param batch the shape of a body that contains a batch's requests; empty for any other operation
+ * @param batch the shape of a body that contains a batch's requests; empty for all other operations
  * @param addresses the members of answers that state an address at the provider. Such an address
  *     works only with the key, so callers get an address of the gateway instead
  */
@@ -98,9 +98,9 @@ public record ObjectOperation(
   }
 
   /**
-   * Returns this operation as one that creates only additional objects. This is used for calls
-   * whose own object is not recorded. The result is empty if the operation creates no further
-   * objects of these kinds.
+   * Returns this operation, marked as an operation that creates only additional objects. This is
+   * used for calls whose own object is not recorded. The result is empty if the operation creates
+   * no further objects of these kinds.
    */
   public Optional<ObjectOperation> leaving(Set<ObjectKind> kinds) {
     List<AnsweredId> further =
@@ -143,9 +143,9 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether the result reveals the content of objects that the body names. This is so if the named
-   * object becomes part of a store, container or file, or if the named object is a file with
-   * requests that the batch answers.
+   * Whether the result of the operation reveals the content of objects that the request's body
+   * names. This is so if the named object becomes part of a store, container or file, or if the
+   * named object is a file with requests that the batch answers.
    */
   public boolean copiesWhatItNames() {
     return switch (kind) {
@@ -162,8 +162,8 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether the operation deletes a batch. Afterwards, the provider no longer states the batch's
-   * usage.
+   * Whether the operation deletes a batch. After such a call, the provider no longer states the
+   * batch's usage.
    */
   public boolean deletesBatch() {
     return kind == ObjectKind.BATCHES && effect == Effect.DELETE;

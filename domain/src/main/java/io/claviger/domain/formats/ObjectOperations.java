@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The operations of a format on stored objects, as a table. They can be called only if their kind
- * of object is lent, or with the caller's own key.
+ * The operations of a format on stored objects, as a table. Such an operation can be called only if
+ * its kind of object is lent, or with the caller's own key.
  */
 public final class ObjectOperations {
   private static final String OBJECT = "{id}";
@@ -100,7 +100,9 @@ public final class ObjectOperations {
     return whole.isPresent() ? ofParts(name, whole.get(), version) : ofCollections(name, version);
   }
 
-  /** The operation that lists the objects of a kind; empty if there is none. */
+  /**
+   * Returns the operation that lists the objects of a kind; empty if there is no such operation.
+   */
   Optional<ObjectOperation> list(ObjectKind kind) {
     return all.stream()
         .filter(each -> each.kind() == kind && each.effect() == Effect.LIST)
@@ -203,7 +205,8 @@ public final class ObjectOperations {
    * The operations of one method by their paths' first segments, for speed: most calls match no
    * operation of the table.
    *
-   * @param byFirst the operations whose path can begin with the segment, in the order of the table
+   * @param byFirst for each first segment, the operations whose path can begin with it, in the
+   *     order of the table
    * @param anywhere the operations whose path can begin with any other segment
    */
   private record Paths(Map<String, List<ObjectOperation>> byFirst, List<ObjectOperation> anywhere) {

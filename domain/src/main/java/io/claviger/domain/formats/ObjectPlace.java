@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param spellings the documented spellings of a reference. Any other spelling is refused, because
  *     some parsers ignore case or underscores
  * @param kind the kind of the object to which the value refers, or which a tool creates; null if
- *     there is none
+ *     the value neither refers to nor creates an object
  * @param harmless the texts that do not refer to anything in an account, such as the provider's own
  *     skills
  * @param inside the members of objects in the value, including objects in arrays
@@ -43,7 +43,7 @@ public record ObjectPlace(
      * A string is JSON in Base64; the outermost object of that JSON has the members {@code inside}.
      */
     ENCODED,
-    /** A string is the id of an object. Any other value is ambiguous. */
+    /** A string is the id of an object. If the value is not a string, it is ambiguous. */
     REFERENCE,
     /** An array of ids. */
     REFERENCES,
@@ -54,7 +54,8 @@ public record ObjectPlace(
     REFERENCE_OR_NEW,
     /**
      * Strings in this member, also in arrays, may name files on the machine of a self-hosted
-     * server, unless they are harmless. A string in the form of an id is the id of an object.
+     * server, unless they are harmless. If a string has the form of an id, it is the id of an
+     * object.
      */
     FILE,
     /** A keyword that may make the provider create an object. */
@@ -78,7 +79,7 @@ public record ObjectPlace(
     /** The id of an item. The id refers to the stored item unless the content is sent too. */
     ITEM_ID,
     ITEM_TYPE,
-    /** A part of an item's content: text, unless it is an array or object. */
+    /** A part of an item's content. The part is text, unless it is an array or an object. */
     ITEM_CONTENT,
     /** A part of an item's content that is arbitrary data. */
     ITEM_DATA

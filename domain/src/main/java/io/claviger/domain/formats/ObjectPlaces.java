@@ -6,7 +6,7 @@ import java.util.Set;
 
 /**
  * The places in which a format's requests refer to objects at the provider, and the places in which
- * they never do so. Paths are relative to a service.
+ * they never refer to such objects. Paths are relative to a service.
  *
  * @param body the whole body of a request
  * @param form the form of ids; by this form, ids are recognised in unknown places

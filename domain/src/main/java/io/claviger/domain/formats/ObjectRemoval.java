@@ -61,12 +61,16 @@ public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) 
   public enum Outcome {
     /** The object no longer exists at the provider, or has stopped for good. */
     GONE,
-    /** The object stays: the API has no operation that removes it, or it had already stopped. */
+    /**
+     * The object stays at the provider, because the API has no operation that removes it, or
+     * because it had already stopped.
+     */
     LEFT,
-    /** The provider refused, and may refuse again. */
+    /** The provider refused the request, and may refuse a further attempt too. */
     REFUSED,
     /**
-     * The service can't be asked now. Requests for other objects of the service would now fail too.
+     * The provider can't be asked at the moment. Requests for other objects of the service would
+     * now fail too.
      */
     NOT_NOW
   }

@@ -61,7 +61,10 @@ import java.util.stream.Stream;
 
 /** The API of OpenAI and of the many servers that imitate it. */
 public class OpenAiApi extends ProviderApi {
-  /** The end of the path for requesting secrets. This end follows the path of the session. */
+  /**
+   * The end of the path for requesting secrets. In such a path, this text follows the path of the
+   * session.
+   */
   private static final String SECRETS = "/client_secrets";
 
   private static final List<Statement> USAGE =
@@ -365,7 +368,10 @@ public class OpenAiApi extends ProviderApi {
     return IDLE;
   }
 
-  /** Returns the position of the longest operation at the end of the path; -1 if there is none. */
+  /**
+   * Returns the position of the longest operation at the end of the path; -1 if the path ends with
+   * no known operation.
+   */
   private int endOfDeployment(String method, String below) {
     int begin = beginOfDeployment(below);
     for (int at = begin; at >= 0; ) {
@@ -377,7 +383,7 @@ public class OpenAiApi extends ProviderApi {
     return -1;
   }
 
-  /** Returns the position of a deployment's name; -1 if the path names none. */
+  /** Returns the position of a deployment's name; -1 if the path names no deployment. */
   private static int beginOfDeployment(String below) {
     for (String beginning : DEPLOYMENTS) {
       if (below.startsWith(beginning)) {
@@ -476,7 +482,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the fees of a tool. Compatible servers have the same kinds of tools under other names.
+   * Returns the fees of a tool. Servers with a compatible API have the same kinds of tools, but
+   * with other names.
    */
   @Override
   public Optional<Set<String>> feesOfTool(String tool) {
@@ -563,8 +570,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the number of charged searches. In chats, models that search the web do so before each
-   * answer, and answers do not state the searches.
+   * Returns the number of charged searches. In chats, models that search the web search before each
+   * answer, and the answers do not state the searches.
    */
   @Override
   public long billedSearches(String path, String model, long stated) {
@@ -615,7 +622,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the meaning of an error. Mistral and vLLM send an error without an object around it.
+   * Returns the meaning of an error. In errors of Mistral and vLLM, the members of the error are
+   * members of the outermost object.
    */
   @Override
   public ErrorMeaning errorMeaning(String place, Map<String, String> texts) {
@@ -672,8 +680,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Whether a call must not be sent. True for calls by WebRTC and SIP, and for requests of secrets
-   * with which somebody can talk to the provider directly.
+   * Whether a call must not be sent to the provider. True for calls by WebRTC and SIP, and for
+   * requests of secrets with which somebody can talk to the provider directly.
    */
   @Override
   public boolean escapesAt(String path) {

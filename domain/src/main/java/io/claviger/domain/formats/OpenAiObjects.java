@@ -45,13 +45,13 @@ final class OpenAiObjects {
 
   /**
    * The name of something that a server stores in one of its own directories. Only the beginning of
-   * a longer text is read, so the rest could be a path.
+   * a long text is read, so the part that is not read could be a path.
    */
   private static final Pattern PLAIN_NAME = Pattern.compile("[^/\\\\]{0,128}");
 
   /**
-   * SGLang's name of a picture. SGLang may use it to find the result of processing that picture
-   * earlier.
+   * SGLang's name of a picture. By this name, SGLang may find the result that it computed when it
+   * processed the picture earlier.
    */
   private static final String HASH = "content_hash";
 
@@ -125,7 +125,7 @@ final class OpenAiObjects {
 
   /**
    * Removes from a body the settings by which this request would make a model server affect other
-   * people's calls. The server then uses its own settings.
+   * people's calls. Without these members, the server uses its own settings.
    */
   static ObjectMembers withoutEffects(ObjectMembers body) {
     ObjectMembers hints =
@@ -291,8 +291,8 @@ final class OpenAiObjects {
   }
 
   /**
-   * @param typed whether a tool has to state its type: tools in a request have to, tools that an
-   *     answer lists don't
+   * @param typed whether a tool has to state its type, as tools in a request have to and tools that
+   *     an answer lists don't
    */
   private static ObjectMembers tool(
       ObjectMembers everywhere, ObjectMembers named, ObjectMembers custom, boolean typed) {

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class ProviderApi {
   /**
-   * The versions that a path may need. Some clients add the version and some don't. If the version
-   * is missing, the gateway adds the first version of this list with which the path is that of an
-   * operation.
+   * The versions that a path may need. Some clients add the version to the path, and some don't. If
+   * the version is missing, the gateway adds the first version of this list with which the path is
+   * that of an operation.
    */
   private static final List<String> VERSIONS = List.of("v2/", "v1/", "v1beta/");
 
@@ -112,7 +112,7 @@ public abstract class ProviderApi {
 
   /**
    * The operations that API standards of this format allow by default. All these operations are
-   * inference.
+   * calls of models (inference).
    */
   public final List<Operation> operations() {
     return operations;
@@ -226,7 +226,7 @@ public abstract class ProviderApi {
   /**
    * A page of a list of stored objects.
    *
-   * @param kind of the objects
+   * @param kind the kind of the objects
    * @param elements the objects in JSON, separated by commas
    * @param first the id of the first object of the page; empty on an empty page
    * @param last the id of the last object of the page; empty on an empty page
@@ -269,7 +269,7 @@ public abstract class ProviderApi {
 
   /**
    * The path of the operation as services of this format expect it. If the format has versions, the
-   * result has one even if the client sent none.
+   * result contains a version even if the client sent no version.
    *
    * @param below the path below the base URL
    */
@@ -347,8 +347,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Removes superfluous versions. A path has two if a client adds a version after the base URL's
-   * own.
+   * Removes superfluous versions. A path has two versions if a client adds a version after the
+   * version that the base URL already has.
    */
   public final String withoutVersions(String path) {
     String rest = path;
@@ -358,7 +358,10 @@ public abstract class ProviderApi {
     return rest;
   }
 
-  /** The version at the beginning of a path, including its slash; empty if there is none. */
+  /**
+   * The version at the beginning of a path, including its slash; empty if the path begins with no
+   * version.
+   */
   String version(String path) {
     for (String version : VERSIONS) {
       if (path.startsWith(version)) {
@@ -373,7 +376,7 @@ public abstract class ProviderApi {
   /** The headers, other than {@code Authorization}, in which SDKs send a credential. */
   public abstract List<String> credentialHeaders();
 
-  /** The headers by which a request is recognised as one of this format. */
+  /** The headers by which a request is recognised as a request of this format. */
   public List<String> typicalHeaders() {
     return credentialHeaders();
   }
@@ -401,19 +404,22 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The header of the key if SDKs may also send {@code Authorization: Bearer} instead; otherwise
-   * empty.
+   * The header of the key if SDKs may also send {@code Authorization: Bearer} instead; empty if
+   * SDKs don't.
    */
   public String headerOrBearer() {
     return "";
   }
 
-  /** The API from which the bills of this format's provider can be read; empty if there is none. */
+  /**
+   * The API from which the bills of this format's provider can be read; empty if the provider has
+   * no such API.
+   */
   public Optional<BillingApi> billing() {
     return Optional.empty();
   }
 
-  /** Whether a request may name the organization that pays. */
+  /** Whether a request can name the organization that pays for it. */
   public boolean hasOrganization() {
     return false;
   }
@@ -521,7 +527,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The members by which a request can limit its output. Used for all operations except rankings.
+   * The members by which a request can limit its output. These members are used for all operations
+   * except rankings.
    */
   protected abstract UseFields fieldsOf(String path);
 
@@ -560,8 +567,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether tools state their type. If tools state no type, one of their members shows the kind of
-   * tool.
+   * Whether tools state their type. If they don't, the kind of a tool is shown by one of its
+   * members.
    */
   public boolean hasTypesOfTools() {
     return true;
@@ -606,8 +613,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether providers choose the tier of a request that states no tier. If false, such a request
-   * gets the usual tier.
+   * Whether providers choose the tier of a request that states no tier. If this is false, a request
+   * that names no tier gets the usual tier.
    */
   public boolean choosesTierItself() {
     return true;
@@ -630,16 +637,16 @@ public abstract class ProviderApi {
 
   /**
    * The member of {@link #tierMembers} that chooses the country in which a call is processed. The
-   * country multiplies the rates of any tier. Without this member, the most expensive country may
-   * process a request.
+   * country multiplies the rates of any tier. If a request does not have this member, the most
+   * expensive country may process it.
    */
   public Optional<String> countryMember() {
     return Optional.empty();
   }
 
   /**
-   * Whether a call may get the usual tier although this member requests another one. If false, the
-   * requested tier is charged even if the answer states another one.
+   * Whether a call may get the usual tier although this member requests another tier. If false, the
+   * requested tier is charged even if the answer states another tier.
    */
   public boolean mayGetUsualTier(String member) {
     return true;
@@ -655,7 +662,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether {@code max_uses} in a tool bounds how often the provider runs that tool.
+   * Whether the member {@code max_uses} of a tool bounds how often the provider runs that tool.
    *
    * @param path below the service
    */
@@ -725,7 +732,9 @@ public abstract class ProviderApi {
   /** The places in which answers of this operation state the usage. */
   public abstract UsagePlaces usagePlaces(String path);
 
-  /** The headers in which answers of this operation state the usage, in lower case. */
+  /**
+   * The names, in lower case, of the headers in which answers of this operation state the usage.
+   */
   public Map<String, UsagePlaces.Meaning> usageHeaders(String path) {
     return Map.of();
   }
@@ -761,8 +770,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a model uses tools of the provider even if the request names none. The model does so
-   * without a limit, and the tools' results are counted as input.
+   * Whether a model uses tools of the provider even if the request names no tools. Such a model
+   * uses the tools without a limit, and the results of the tools are counted as input.
    *
    * @param model the requested model
    */
@@ -849,7 +858,7 @@ public abstract class ProviderApi {
 
   /** The protocol on a WebSocket. */
   public enum SocketUse {
-    /** Each message from the caller is a call of the operation. */
+    /** Each message from the caller is treated as a call of the operation. */
     CALLS("POST"),
     /** A session of OpenAI's Realtime API, whose model the URL names. */
     SESSION("GET"),
@@ -964,8 +973,8 @@ public abstract class ProviderApi {
   public abstract ModelListShape modelList();
 
   /**
-   * An element of a list of models in JSON. The same text is the answer to a request for this one
-   * model.
+   * An element of a list of models in JSON. The same text is also the answer to a request for this
+   * model alone.
    *
    * @param since the time when the model was first offered
    */
@@ -1098,7 +1107,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The JSON name of the provider that a service gets if it names none and its endpoint is unknown.
+   * The JSON name of the provider that a service gets if it names no provider and its endpoint is
+   * unknown.
    */
   public abstract String usualProvider();
 

@@ -43,7 +43,7 @@ public record ToolTypes(
   }
 
   /**
-   * Whether the provider creates an object for a tool.
+   * Whether the provider creates an object when it runs a tool.
    *
    * @param isExempt whether the tool says that it needs no object
    */

@@ -28,8 +28,8 @@ public final class UsagePlaces {
     WRITTEN_5M,
     WRITTEN_1H,
     /**
-     * Input that was written to a cache. The same object states for how long the cache keeps this
-     * input.
+     * Input that was written to a cache. The object that states this number also states for how
+     * long the cache keeps this input.
      */
     WRITTEN_FOR,
     /** Input that was written to a cache and is part of the other input. */
@@ -57,7 +57,7 @@ public final class UsagePlaces {
     /** Further web searches, not included in {@link #SEARCHES}. */
     MORE_SEARCHES,
     FILE_SEARCHES,
-    /** Further searches of files, not included in the number above. */
+    /** Further searches of files, which are not included in the number of the constant above. */
     MORE_FILE_SEARCHES,
     /** Sessions in which code ran. */
     SESSIONS,
@@ -77,7 +77,7 @@ public final class UsagePlaces {
     MODALITY_TOKENS,
     // Texts
     MODALITY,
-    /** How long the written part of a cache lives. */
+    /** For how long the cache keeps the part of the input that was written to it. */
     LIFETIME,
     ITERATION_TYPE,
     ITERATION_MODEL,
@@ -86,18 +86,18 @@ public final class UsagePlaces {
     /** The type of a part of the answer, such as a run of a provider's tool. */
     PART_TYPE,
     TIER,
-    /** A mode with its own price that is stated separately from the tier. */
+    /** A mode that has its own price and is stated separately from the tier. */
     MODE,
     /** The country that processed the call, if the price depends on it. */
     COUNTRY,
-    /** How much context each web search reads. */
+    /** How much text each web search reads as context. */
     SEARCH_SIZE,
     /** The size of images. */
     SIZE,
     QUALITY,
     ITEM_TYPE,
     ITEM_STATUS,
-    /** The action of a tool in an item. */
+    /** The action of the tool whose use an item describes. */
     ITEM_ACTION,
     // Texts that are told apart, and are else of no interest
     ITEM_ID,
@@ -106,7 +106,7 @@ public final class UsagePlaces {
     // A literal
     LAST,
     // Any value but null
-    /** Text, or a part of it. In a stream, each part has about one token. */
+    /** A text, or a part of a text. In a stream, each part of a text has about one token. */
     PIECE,
     IMAGE,
     /** An image as a plain value. (An object may have the same image in several forms.) */
@@ -166,7 +166,7 @@ public final class UsagePlaces {
       return compareTo(PIECE) >= 0 && compareTo(ITEM_RESULT) <= 0;
     }
 
-    /** Whether the number is the sum of all output so far. */
+    /** Whether the number is the sum of all output up to this point of the stream. */
     public boolean isOutput() {
       return this == COMPLETION || this == OUTPUT || this == BILLED_OUTPUT;
     }
@@ -261,12 +261,14 @@ public final class UsagePlaces {
     return document;
   }
 
-  /** The place of an array of documents; null if the format has none. */
+  /** The place of an array of documents; null if the format has no such array. */
   public @Nullable Place documents() {
     return documents;
   }
 
-  /** Whether a document of this type, or an event of this name, is the last one of a stream. */
+  /**
+   * Whether a document of this type, or an event of this name, is the last document of a stream.
+   */
   public boolean isLast(byte[] type, int length) {
     for (byte[] each : lastTypes) {
       if (Arrays.equals(each, 0, each.length, type, 0, length)) {

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
  *     empty if the outermost object itself contains them
  * @param output the members that state the maximum of output tokens of an answer
  * @param foldedOutput the same names, folded
- * @param streamsUnlessSaid whether the answer is streamed if the body does not say whether to
- *     stream it
+ * @param streamsUnlessSaid whether the answer is streamed if the body does not state whether to
+ *     stream the answer
  * @param ranks whether the operation ranks texts, each of which is read together with a query
  */
 public record UseFields(

@@ -35,7 +35,7 @@ public record Group(
   public static final int MOST_MEMBERS = 10_000;
 
   /**
-   * @throws IllegalArgumentException when a field that must have a value has none
+   * @throws IllegalArgumentException when a field that must have a value has no value
    */
   public Group {
     fields.requireComplete(FIELDS);

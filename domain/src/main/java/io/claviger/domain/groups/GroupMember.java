@@ -15,7 +15,7 @@ import java.util.Optional;
 public record GroupMember(
     User.Id user, Handle handle, GroupRole role, Instant createdAt, Optional<AppliedBy> appliedBy) {
 
-  /** A member who was not added by a file. */
+  /** Creates a member who was not added by a file. */
   public GroupMember(User.Id user, Handle handle, GroupRole role, Instant createdAt) {
     this(user, handle, role, createdAt, Optional.empty());
   }

@@ -17,7 +17,7 @@ public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {
   /** The longest name, in characters (code points); longer names are cut. */
   public static final int LONGEST_NAME = 200;
 
-  /** No groups were left out. */
+  /** The value for a user of whom no groups were left out. */
   public static final UnfollowedGroups NONE = new UnfollowedGroups(false, List.of(), 0);
 
   public UnfollowedGroups {
@@ -44,7 +44,8 @@ public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {
   }
 
   /**
-   * Returns sentences that tell the user which groups were left out; none if no group was left out.
+   * Returns sentences that tell the user which groups were left out; an empty list if no group was
+   * left out.
    */
   public List<String> sentences() {
     List<String> sentences = new ArrayList<>();

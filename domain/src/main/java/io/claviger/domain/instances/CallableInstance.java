@@ -27,11 +27,11 @@ import java.util.Optional;
  * @param apiKeySetAt when the stored key was set; empty if no key is stored
  * @param headersVersion the version of the instance at which the values of its custom headers were
  *     last set; 0 if they were never set
- * @param streamUsage whether the gateway asks streams to state their usage; empty if this depends
- *     on the provider
+ * @param streamUsage whether the gateway asks streams to state their usage; empty if the provider
+ *     decides this
  * @param storage the kinds of objects that the service's settings lend; see {@link #lentStorage}
- * @param account the number of the account that the present key reaches. The accounts that the
- *     instance's keys have reached are numbered in order
+ * @param account the number of the account at the provider to which the present key belongs. The
+ *     accounts that the instance's keys have reached are numbered in order
  * @param inAll the limits for all callers together
  * @param capacity how calls take turns at the provider's limits
  * @param credential the settings of the credential
@@ -76,9 +76,9 @@ public record CallableInstance(
 
   /**
    * The kinds of objects that callers may store at this provider. Conversations are lent only at
-   * providers whose ids have a recognisable form. At other providers, making a conversation may
-   * call a model, as Mistral's {@code POST conversations} does. No limit and no budget would count
-   * such a call.
+   * providers whose ids have a recognisable form. At other providers, a request that makes a
+   * conversation may also call a model, like Mistral's {@code POST conversations}. No limit and no
+   * budget would count such a call.
    */
   public StorageKinds lentStorage() {
     return provider.recognition() == ReferenceRecognition.FORMS

@@ -38,7 +38,7 @@ import java.util.Set;
  * @param own the scalar fields that no definition has
  * @param budgetsInAll the budgets for all callers together
  * @param limitsInAll the limits on the pace of all callers together
- * @param providerLimits the provider's limits, as far as the owner states them
+ * @param providerLimits those of the provider's limits that the owner states
  * @param credential the settings of the credential
  * @param sent those of the {@code settings} that are sent with each call
  */
@@ -55,7 +55,7 @@ public record InstanceSettings(
     SentSettings sent) {
 
   /**
-   * @throws IllegalArgumentException when a field that must have a value has none
+   * @throws IllegalArgumentException when a field that must have a value has no value
    */
   public InstanceSettings {
     own.requireComplete(InstanceField.own());
@@ -120,8 +120,8 @@ public record InstanceSettings(
   }
 
   /**
-   * The settings as texts, by their names in the API. Of the credential, only the kind is included.
-   * Fields without a value are absent.
+   * The settings as texts, by their names in the API. The only setting of the credential that is
+   * included is its kind. Fields without a value are absent.
    */
   Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>(scalars().texts(InstanceField.scalars()));
@@ -202,7 +202,7 @@ public record InstanceSettings(
         sent);
   }
 
-  /** The settings that were filled into the endpoint or are sent. */
+  /** Returns the settings that were filled into the endpoint, or that are sent with calls. */
   public ServiceSettings settings() {
     return own.require(InstanceField.SETTINGS.<ServiceSettings>scalar());
   }
@@ -247,8 +247,8 @@ public record InstanceSettings(
   }
 
   /**
-   * Returns the fields in which these settings and the given ones differ. Permissions are checked
-   * for the fields that change, not for all fields that were sent.
+   * Returns the fields in which these settings and the given ones differ. So permissions are
+   * checked only for the fields whose values change, and not for all fields that a write contains.
    */
   public Set<InstanceField> differingFrom(InstanceSettings other) {
     Set<InstanceField> differing = EnumSet.noneOf(InstanceField.class);

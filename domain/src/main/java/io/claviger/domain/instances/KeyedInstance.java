@@ -48,8 +48,8 @@ public interface KeyedInstance {
   }
 
   /**
-   * The kind of credential that calls use. It is {@code none} even for an API key if the API
-   * standard sends no key.
+   * The kind of credential that calls use. The kind is {@code NONE}, even if the credential is an
+   * API key, if the API standard sends no key.
    */
   default CredentialKind credentialKind() {
     CredentialKind kind = credential().kind();

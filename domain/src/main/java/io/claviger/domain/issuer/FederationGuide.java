@@ -26,7 +26,7 @@ public record FederationGuide(String provider, String title, List<Entry> entries
 
   /**
    * @param label the provider's name of the field
-   * @param value the value to enter; it may have several lines
+   * @param value the value that has to be entered in the field; it may have several lines
    */
   public record Entry(String label, String value) {}
 

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param kid the id of the public key
  * @param shownAt the time since which the key set that providers read has contained the key without
  *     interruption; present only until the key begins to sign
- * @param endsAt when the key's publication ends; given only for a retired key
+ * @param endsAt when the key is removed from the published key set; present only for a retired key
  */
 public record IssuerKey(
     String kid,
@@ -51,7 +51,7 @@ public record IssuerKey(
     }
   }
 
-  /** A new key in one of the first two states. */
+  /** Creates a new key in one of the first two states. */
   public static IssuerKey made(String kid, State state, Instant now) {
     return new IssuerKey(kid, state, now, Optional.empty(), Optional.empty());
   }
@@ -68,8 +68,8 @@ public record IssuerKey(
   }
 
   /**
-   * The time from which the key may sign; empty if that is not known yet, or if the key is signing
-   * or retired.
+   * Returns the time from which the key may sign; empty if this time is not known yet, or if the
+   * key already signs or is retired.
    */
   public Optional<Instant> signsFrom() {
     return shownAt.map(at -> at.plus(SHOWN_BEFORE));

@@ -9,8 +9,8 @@ import java.util.Optional;
  * @param replaces whether the write sets a different key, or changes something else that decides
  *     which account is used
  * @param holdsObjects whether any stored or shared object is recorded for the present account
- * @param sameAccount whether the writer says that calls reach the same account as before; empty if
- *     the writer does not say
+ * @param sameAccount whether, according to the writer, calls reach the same account as before;
+ *     empty if the writer does not state this
  */
 public record AccountUpdate(boolean replaces, boolean holdsObjects, Optional<Boolean> sameAccount) {
 

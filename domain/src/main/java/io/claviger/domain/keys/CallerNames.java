@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the names of one caller at one service. This object may hold the decrypted naming key, so
- * it exists only for one call, and its creator must close it. Only the call's thread may use it.
+ * it exists only for one call, and its creator must close it. Only the thread of the call may use
+ * this object.
  */
 public final class CallerNames implements AutoCloseable {
   private final Supplier<Secret> opener;
@@ -24,7 +25,7 @@ public final class CallerNames implements AutoCloseable {
   /**
    * Cached names of one caller under one naming key, for fields in which the caller sent no value.
    * The provider receives these names with each call, so they are not secret. All calls with the
-   * same authorization share this object, and any thread may use it.
+   * same authorization share this object, and several threads may use it at the same time.
    */
   public static final class Remembered {
     private volatile @Nullable String promptCache;
@@ -74,7 +75,7 @@ public final class CallerNames implements AutoCloseable {
   /**
    * Returns the value that the gateway writes into a field that identifies the caller.
    *
-   * @param said the value that the caller sent; empty if the caller sent none
+   * @param said the value that the caller sent; empty if the caller sent no value
    * @throws IllegalArgumentException for the field that says whether the provider stores the result
    */
   public String of(CallerField field, Optional<String> said) {

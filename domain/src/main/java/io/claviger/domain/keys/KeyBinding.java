@@ -124,8 +124,8 @@ public final class KeyBinding {
   }
 
   /**
-   * The binding of a change that waits for the consent of other people. Such a change may contain a
-   * new key.
+   * The binding of a change that waits for the consent of other people. A change that waits for
+   * consent may contain a new key.
    */
   public static KeyBinding ofWaitingChange(UUID change, Instance.Id instance) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(64);
@@ -237,8 +237,8 @@ public final class KeyBinding {
 
   /**
    * The associated data of AES-GCM: a version byte, then each part preceded by its length (four
-   * bytes, big-endian). The lengths make sure that no two bindings have the same bytes. Absent ids
-   * are empty.
+   * bytes, big-endian). The lengths make sure that no two bindings have the same bytes. The part of
+   * an absent id is empty.
    */
   public byte[] associatedData() {
     return associatedData.clone();

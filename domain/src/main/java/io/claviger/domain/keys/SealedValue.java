@@ -5,9 +5,9 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secret in its stored form: one byte 1, four bytes that name the encryption key, then the output
- * of AES-256-GCM (nonce of 12 bytes, ciphertext, tag of 16 bytes). Without the encryption key, a
- * sealed value reveals nothing about the secret.
+ * A secret in its stored form: a byte with the value 1, four bytes with the id of the encryption
+ * key, then the output of AES-256-GCM (nonce of 12 bytes, ciphertext, tag of 16 bytes). Without the
+ * encryption key, a sealed value reveals nothing about the secret.
  */
 public final class SealedValue {
   private static final int OVERHEAD = 1 + 4 + 12 + 16;

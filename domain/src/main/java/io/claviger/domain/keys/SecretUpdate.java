@@ -6,9 +6,9 @@ package io.claviger.domain.keys;
  *
  * @param keyless whether no key is sent after the write, because the placement is {@code none}
  * @param destinationMoves whether a secret might be sent to another destination after the write.
- *     This is so if the write changes the destination, or lets callers send further headers or
- *     query parameters. A proxy behind the endpoint may use headers or parameters to send a secret
- *     to another server
+ *     The value is true if the write changes the destination, or lets callers send further headers
+ *     or query parameters. A proxy behind the endpoint may use headers or parameters to send a
+ *     secret to another server
  * @param keyStored whether a key is stored before the write
  * @param headersStored whether header values are stored before the write
  * @param key the effect of the write on the key
@@ -34,10 +34,10 @@ public record SecretUpdate(
     REPLACE
   }
 
-  /** Whether the write is allowed and, if not, why. */
+  /** The decision whether the write is allowed, with the reason if it is refused. */
   public enum Ruling {
     FINE,
-    /** The service's API standard takes no key, so none can be stored. */
+    /** The service's API standard sends no key, so no key can be stored. */
     TAKES_NO_KEY,
     /**
      * The stored secret is bound to the old destination. The write must replace or clear that

@@ -62,7 +62,7 @@ public record ModelConfig(
   /**
    * Returns a copy that is served by the given services, with the next version.
    *
-   * @param targets one or more
+   * @param targets the targets of the entry, one or more
    * @param provider the provider of the first target
    */
   public ModelConfig servedBy(

@@ -14,7 +14,7 @@ public record ModelSettings(FieldValues values) {
   /**
    * @param values the values of the fields; values of fields that depend on other models are left
    *     out
-   * @throws IllegalArgumentException when a field that must have a value has none
+   * @throws IllegalArgumentException when a field that must have a value has no value
    */
   public ModelSettings {
     values = values.only(ModelFields.SETTINGS);

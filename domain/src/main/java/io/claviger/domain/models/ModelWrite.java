@@ -46,8 +46,8 @@ public record ModelWrite(FieldWrites fields) {
   }
 
   /**
-   * The settings of a new model. Unless the write says otherwise, the model is enabled, and its
-   * display name is the name that the provider uses.
+   * The settings of a new model. Unless the write states other values, the model is enabled, and
+   * its display name is the name that the provider uses.
    */
   public ModelSettings settingsOfNewModel() {
     ModelName name = get(DefinitionFields.MODEL).given().orElseThrow();

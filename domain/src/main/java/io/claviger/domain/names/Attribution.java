@@ -10,7 +10,8 @@ public enum Attribution implements WireNamed {
   OFF;
 
   /**
-   * @throws InvalidValue if the text is none of the values; the exception names them
+   * @throws InvalidValue if the text is not one of the allowed values; the exception lists these
+   *     values
    */
   public static Attribution of(String text) {
     return WireNamed.of(values(), text, "attribution");

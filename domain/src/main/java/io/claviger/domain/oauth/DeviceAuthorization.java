@@ -87,8 +87,9 @@ public record DeviceAuthorization(
   }
 
   /**
-   * Whether a user who signed in at this time may still approve. A token that may change everything
-   * needs a recent sign-in: a browser that was left open must not be enough.
+   * Whether a user who signed in at this time may still approve. To approve a token that may change
+   * everything, the user must have signed in recently, so that nobody can approve it in a browser
+   * that the user left open.
    */
   public boolean isApprovable(Instant signedInAt, Instant now) {
     return scope == TokenScope.USE || now.isBefore(signedInAt.plus(Session.RECENT));

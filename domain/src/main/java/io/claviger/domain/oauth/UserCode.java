@@ -48,7 +48,7 @@ public record UserCode(String letters) {
 
   /**
    * Reads a code as a person typed it: in upper or lower case, with or without dashes and spaces.
-   * Empty if the text does not have the form of a code.
+   * The result is empty if the text does not have the form of a code.
    */
   public static Optional<UserCode> typed(String text) {
     String letters = text.replaceAll("[\\s\\p{Pd}]", "").toUpperCase(Locale.ROOT);

@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /** The reason why Claviger deletes an object at the provider. */
 public enum EndReason implements WireNamed {
-  /** An owner of the service or the object's holder asked for it. */
+  /** An owner of the service, or the object's holder, asked Claviger to delete the object. */
   REQUEST,
   /**
    * The object's holder may no longer use the service, and the service's settings say that objects

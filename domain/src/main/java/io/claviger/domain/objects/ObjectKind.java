@@ -37,7 +37,7 @@ public enum ObjectKind implements WireNamed {
     return lendable;
   }
 
-  /** Finds the kind with this name; empty if there is none. */
+  /** Finds the kind with this name; empty if no kind has this name. */
   public static Optional<ObjectKind> named(String wireName) {
     return WireNamed.find(values(), wireName);
   }

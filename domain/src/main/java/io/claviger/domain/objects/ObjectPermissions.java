@@ -3,7 +3,7 @@ package io.claviger.domain.objects;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Decides who may do what with a provider object. No other code decides this. */
+/** Decides who may take which action on a provider object. No other code makes this decision. */
 public final class ObjectPermissions {
   private ObjectPermissions() {}
 
@@ -14,7 +14,7 @@ public final class ObjectPermissions {
    * such an object, because a borrower may have stored the object although nobody holds it any
    * more. Nobody may use an object that still has to be deleted at the provider.
    *
-   * @param known the object's row in the ledger; empty if there is none
+   * @param known the object's row in the ledger; empty if the object is not recorded
    * @param shared the permission that an owner of the service gave this caller for the object;
    *     empty if the object is not shared with the caller
    */

@@ -17,7 +17,7 @@ public record ObjectQuota(long objects, long bytes) {
 
   /**
    * For how long the ledger keeps a container after its last use by a call. Providers remove idle
-   * containers without saying when, and tools make a new container for each answer.
+   * containers without stating a time, and tools may make a new container for each answer.
    */
   public static final Duration IDLE_CONTAINER = Duration.ofDays(1);
 

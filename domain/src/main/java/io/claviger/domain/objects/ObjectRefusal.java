@@ -1,7 +1,7 @@
 package io.claviger.domain.objects;
 
 /**
- * The reason why a request may not refer to an object.
+ * The reason why a request is not allowed to refer to an object.
  *
  * @param reference the refused reference; the reference's fields are empty unless the reason
  *     concerns a reference
@@ -16,11 +16,11 @@ public record ObjectRefusal(Reason reason, ObjectReference reference) {
     UNCLEAR,
     /** The request has too many references. */
     TOO_MANY,
-    /** The request continues a response that the caller may not use. */
+    /** The request continues a response that the caller is not allowed to use. */
     PREVIOUS_RESPONSE,
     /** The request contains an item that is given only by its id. */
     ITEM,
-    /** The object does not exist, or the caller may not use it. */
+    /** The object does not exist, or the caller is not allowed to use it. */
     NOT_FOUND,
     /**
      * The request has a tool of an unknown type, so Claviger can't know which objects of the

@@ -14,7 +14,8 @@ public enum OnEnd implements WireNamed {
   DELETE;
 
   /**
-   * @throws InvalidValue if the text is none of the values; the exception names them
+   * @throws InvalidValue if the text is not one of the allowed values; the exception lists these
+   *     values
    */
   public static OnEnd of(String text) {
     return WireNamed.of(values(), text, "on_end");

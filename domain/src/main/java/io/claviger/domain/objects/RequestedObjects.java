@@ -25,7 +25,7 @@ public record RequestedObjects(
     Set<ObjectKind> made,
     Optional<ObjectReference> unclear,
     Optional<String> unknownTool) {
-  /** Stated instead of a reference if no reference is known. */
+  /** The text that is stated in place of a reference if no reference is known. */
   public static final ObjectReference UNNAMED = new ObjectReference(ObjectKind.OTHER, "", "");
 
   /** The greatest number of references in one request. */
@@ -62,17 +62,17 @@ public record RequestedObjects(
   }
 
   /**
-   * Whether the request clearly refers to no object and creates none. Unknown tools of the request
-   * are not considered.
+   * Whether it is certain that the request refers to no object and creates no object. Unknown tools
+   * of the request are not considered.
    */
   public boolean namesNothing() {
     return references.isEmpty() && items.isEmpty() && made.isEmpty() && unclear.isEmpty();
   }
 
   /**
-   * Returns why the request can't be sent, regardless of the objects that the caller has. Empty if
-   * the request refers only to objects of kinds that are lent. If it is empty, {@link #toCheck}
-   * returns the objects that the caller must be permitted to use.
+   * Returns why the request can't be sent, regardless of the objects that the caller has. The
+   * result is empty if the request refers only to objects of kinds that are lent. If it is empty,
+   * {@link #toCheck} returns the objects that the caller must be permitted to use.
    */
   public Optional<ObjectRefusal> refusal(Isolation isolation) {
     if (unclear.isPresent()) {
@@ -102,7 +102,7 @@ public record RequestedObjects(
   }
 
   /**
-   * Whether a tool might use anything in the account, so that the request is refused.
+   * Whether a tool might use objects or connections of the account, so that the request is refused.
    *
    * @param knownToolsOnly whether all unknown tools are assumed to do so. Unknown tools that a
    *     router runs are always assumed to do so
@@ -119,7 +119,7 @@ public record RequestedObjects(
     return type.indexOf(':') >= 0;
   }
 
-  /** The objects that the caller must be permitted to use, if {@link #refusal} is empty. */
+  /** Returns the objects that the caller must be permitted to use if {@link #refusal} is empty. */
   public List<ObjectReference> toCheck(Isolation isolation) {
     return isolation.lends(ObjectKind.RESPONSES)
         ? Stream.concat(references.stream(), items.stream()).toList()

@@ -123,7 +123,8 @@ final class CallAccounts {
   }
 
   /**
-   * The relationship of the caller to an account. Administrators are treated like everybody else.
+   * The relationship of the caller to an account. An administrator's relationship is determined in
+   * the same way as that of other users.
    */
   private static BudgetViewer seenBy(boolean charged, boolean member, boolean owner) {
     return new BudgetViewer(false, charged, member, owner);

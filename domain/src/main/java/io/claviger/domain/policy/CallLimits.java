@@ -51,7 +51,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    *     is left
    */
   public record Meter(String subject, int perMinute, boolean shownToCaller) {
-    /** A rate that is shown to the caller. */
+    /** Creates a rate that is shown to the caller. */
     public Meter(String subject, int perMinute) {
       this(subject, perMinute, true);
     }
@@ -91,7 +91,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
     charged = List.copyOf(charged);
   }
 
-  /** Limits of calls that are charged to no account. */
+  /** The limits of calls that are charged to no account. */
   public CallLimits(List<Account> accounts) {
     this(accounts, List.of());
   }
@@ -166,7 +166,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
       return new Of(id, limits, inAll, user);
     }
 
-    /** A service without limits for all users together. */
+    /** Creates a service without limits for all users together. */
     public Of(UUID id, Limits limits) {
       this(id, limits, Limits.NONE, id);
     }
@@ -187,7 +187,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * A user, with the share that allows the user to call the service.
    *
-   * @param limits the limits of the share; none when the user needs no share
+   * @param limits the limits of the share; no limits when the user needs no share
    * @param pool the group that holds the share; empty when the share is the user's own
    * @param giver the co-owner who gave the share; the limits of the co-owner's own share apply too
    */
@@ -202,8 +202,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * A project through which a call is made.
    *
    * @param limits the limits for each person who calls through the project: the members, the owner
-   *     and everybody else. Each person's calls are counted separately. The counts continue if the
-   *     project is bound to another service
+   *     and everybody else. Each person's calls are counted separately. The counts are not reset
+   *     when the project is bound to another service
    */
   public record Through(UUID project, Limits limits) {}
 
@@ -238,9 +238,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Whether the limits are few enough to be stored and counted for a call. A user who has more
-   * limits of groups than {@link UserLimits#MOST} can't make calls, because leaving some limits out
-   * would allow too much.
+   * Whether the number of limits is small enough for all of them to be stored and counted for a
+   * call. A user who has more limits of groups than {@link UserLimits#MOST} can't make calls,
+   * because ignoring some of the limits would allow too much.
    */
   private boolean isBounded() {
     return accounts.stream().filter(account -> account.kind() == Kind.GROUP).count()
@@ -293,10 +293,10 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * The budgets to which a call with a key from this source is charged. Calls with a caller's own
    * key must not use up a budget that other people share. A call with the caller's own key for
    * somebody else's service is charged only to budgets of tokens. On the caller's own service, the
-   * pooled budget of a group applies to the caller alone. The provider may be the caller's own
-   * server, which can state any usage.
+   * pooled budget of a group applies to the caller alone. The reason is that the provider may be
+   * the caller's own server, which can state any usage.
    *
-   * @param owner the caller, if they own the service
+   * @param owner the caller, if the caller owns the service
    */
   public List<BudgetMeter> budgets(KeySource source, Optional<UUID> owner) {
     Stream<BudgetMeter> charged =
@@ -311,8 +311,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Turns pooled budgets into budgets that only one member uses. If several budgets then have the
-   * same account, the smallest one is taken.
+   * Turns pooled budgets into budgets that only one member uses. If several budgets have the same
+   * account as a result, the smallest of them is used.
    */
   private static List<BudgetMeter> apart(Stream<BudgetMeter> charged, UUID owner) {
     Map<List<Object>, BudgetMeter> smallest = new LinkedHashMap<>();
@@ -333,7 +333,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * if they have no limits. A user's account is not charged for calls to the user's own services,
    * because a new pooled budget starts with the charges of its users' accounts.
    *
-   * @param owner the caller, if they own the service
+   * @param owner the caller, if the caller owns the service
    */
   public List<String> charged(KeySource source, Optional<UUID> owner) {
     if (source == KeySource.USER) {
@@ -351,8 +351,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * Whether calls with a key from this source have a limit that can't be enforced on batches. If
-   * so, the caller may not make batches. With the caller's own key, files go to the caller's own
-   * account, and Claviger does not read the requests of a batch in these files.
+   * this is true, the caller may not make batches. With the caller's own key, files go to the
+   * caller's own account, and Claviger does not read the requests of a batch in these files.
    */
   public boolean boundMoreThanBatches(KeySource source) {
     return source == KeySource.USER && (boundModels(source) || operations().isPresent());
@@ -416,7 +416,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * usage that the caller's own provider states must not slow down other people. Concurrent calls
    * are counted like requests, for any key.
    *
-   * @param owner the caller, if they own the service
+   * @param owner the caller, if the caller owns the service
    */
   public List<PaceMeter> paceMeters(KeySource source, Optional<UUID> owner) {
     Map<List<Object>, PaceMeter> smallest = new LinkedHashMap<>();

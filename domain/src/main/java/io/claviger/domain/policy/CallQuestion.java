@@ -16,18 +16,19 @@ import java.util.OptionalInt;
  * @param groupsTold whether the asker may know the decisions of administrators about the user: the
  *     user's groups, and the limits of the user and the groups. If this is false, {@code limits}
  *     contains none of these limits
- * @param operation the operation; empty if the question names none
- * @param model the model; empty if the question names none
+ * @param operation the operation; empty if the question names no operation
+ * @param model the model; empty if the question names no model
  * @param limits all limits of the call, including the limits of the access token
  * @param withoutToken the limits of the call except the limits of the access token
  * @param requestsLeft how many requests are left by the rates that the caller may see; empty if the
  *     caller may see no rate
- * @param usedUpRate a sentence about a used-up limit; empty if none is used up. This is a limit of
- *     tokens per minute, a limit of concurrent calls, or a rate whose amount the caller may not see
+ * @param usedUpRate a sentence about a limit that is used up; empty if no limit is used up. This is
+ *     a limit of tokens per minute, a limit of concurrent calls, or a rate whose amount the caller
+ *     may not see
  * @param destination whether the gateway connects to the endpoint of the service
  * @param via the group whose share the call uses, such as {@code @research}
  * @param withoutPrice the model of the call, if a budget refuses it because the model has no price
- * @param usedUp a sentence about a used-up budget; empty if there is none
+ * @param usedUp a sentence about a budget that is used up; empty if no budget is used up
  * @param capacity the provider's limits and the number of calls that wait for them; empty if
  *     nothing is known about them, or if the call would use the user's own key
  * @param token whether a token can be minted for the call; empty if the call is sent with a key, or
@@ -122,7 +123,7 @@ public record CallQuestion(
   public enum Reach {
     ALLOWED,
     NOT_ALLOWED,
-    /** The endpoint has a name, and each call looks up its address. */
+    /** It is unknown, because the endpoint has a host name, whose address each call looks up. */
     UNKNOWN
   }
 }

@@ -11,8 +11,8 @@ package io.claviger.domain.policy;
  * @param centralKey the state of the key, or other credential, that is stored with this instance
  * @param deploymentKey whether the operator gave a key for the provider and this instance may use
  *     it; only a system-level instance whose destination is the provider's default may use it
- * @param headersOpen whether the values of the instance's custom headers can be decrypted, or there
- *     are none. If false, no call is made
+ * @param headersOpen whether the values of the instance's custom headers can be decrypted, or the
+ *     instance has no custom headers. If this is false, no call is made
  */
 public record KeyCandidates(
     boolean mayUse,
@@ -24,7 +24,7 @@ public record KeyCandidates(
     boolean deploymentKey,
     boolean headersOpen) {
 
-  /** Returns the same inputs for a caller without a key of their own. */
+  /** Returns the same inputs, but for a caller who has no key of their own. */
   public KeyCandidates withoutUserKey() {
     return new KeyCandidates(
         mayUse,

@@ -3,7 +3,10 @@ package io.claviger.domain.policy;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Which key a call uses, or why there is none. Only the function {@link #decide} decides this. */
+/**
+ * The key that a call uses, or the reason why there is no key for the call. Only the function
+ * {@link #decide} decides this.
+ */
 public enum KeyDecision {
   KEYLESS(KeySource.KEYLESS, null),
   USER(KeySource.USER, null),

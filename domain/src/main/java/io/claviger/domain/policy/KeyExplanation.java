@@ -14,7 +14,8 @@ public record KeyExplanation(KeyDecision decision, List<Step> steps) {
   /**
    * One rule that was tried.
    *
-   * @param decision the rule's decision; empty if the rule did not apply and the next one was tried
+   * @param decision the rule's decision; empty if the rule did not apply, so that the next rule was
+   *     tried
    * @param why the reason, for people to read
    */
   public record Step(KeyRule rule, Optional<KeyDecision> decision, String why) {}

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The limits on calls that somebody sets in one place, such as a share. Empty means without limit.
- * An empty set would allow nothing and is refused.
+ * The limits on calls that somebody sets in one place, such as a share. An empty value means that
+ * there is no limit of this kind. An empty set would allow nothing and is refused.
  *
  * @param requestsPerMinute 1 to 1,000,000 requests in any 60 seconds
  * @param models the only models that may be called, 1 to 100
@@ -87,7 +87,7 @@ public record Limits(
     return NONE.with(budgets);
   }
 
-  /** Returns the effective limits if there are no other limits. */
+  /** Returns the effective limits of a call to which only these limits apply. */
   public EffectiveLimits alone() {
     return new EffectiveLimits(
         requestsPerMinute, models, operations, maxOutputTokens, budgets.all(), storage, pace);
@@ -103,7 +103,10 @@ public record Limits(
         && pace.isNone();
   }
 
-  /** The limits as texts by their names in the API. A name is absent if there is no such limit. */
+  /**
+   * The limits as texts by their names in the API. The map has no entry for a limit that is not
+   * set.
+   */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
     requestsPerMinute.ifPresent(n -> texts.put("requests_per_minute", n.toString()));
@@ -148,19 +151,19 @@ public record Limits(
         requestsPerMinute, Optional.empty(), operations, maxOutputTokens, budgets, storage, pace);
   }
 
-  /** The same limits with other budgets. */
+  /** Returns the same limits with other budgets. */
   public Limits with(Budgets others) {
     return new Limits(
         requestsPerMinute, models, operations, maxOutputTokens, others, storage, pace);
   }
 
-  /** The same limits with other limits of storage. */
+  /** Returns the same limits with other limits of storage. */
   public Limits with(StorageLimits others) {
     return new Limits(
         requestsPerMinute, models, operations, maxOutputTokens, budgets, others, pace);
   }
 
-  /** The same limits with another pace. */
+  /** Returns the same limits with another pace. */
   public Limits with(PaceTerms others) {
     return new Limits(
         requestsPerMinute, models, operations, maxOutputTokens, budgets, storage, others);

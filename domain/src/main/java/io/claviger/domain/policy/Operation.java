@@ -75,7 +75,8 @@ public record Operation(String value) implements Comparable<Operation> {
 
   /**
    * Returns the values of the placeholders in a path, from left to right. The value of a
-   * placeholder before a slash may contain colons. Empty if the path is not one of this operation.
+   * placeholder before a slash may contain colons. The result is empty if the path is not a path of
+   * this operation.
    */
   public Optional<List<String>> placeholdersIn(String requestPath) {
     List<String> found = new ArrayList<>(2);
@@ -144,7 +145,8 @@ public record Operation(String value) implements Comparable<Operation> {
   }
 
   /**
-   * Compares from left to right. A placeholder consumes everything up to the end of its segment.
+   * Compares the path with the pattern from left to right. A placeholder consumes everything up to
+   * the end of its segment.
    */
   private boolean matchesFrom(int pattern, String path, int from, @Nullable List<String> found) {
     if (found != null) {

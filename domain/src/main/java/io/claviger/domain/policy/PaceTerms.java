@@ -71,7 +71,7 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
     return new PaceTerms(Map.of(kind, limit));
   }
 
-  /** The limit of a kind; empty if there is none. */
+  /** Returns the limit of a kind; empty if there is no limit of this kind. */
   public Optional<Integer> of(PaceKind kind) {
     return Optional.ofNullable(each.get(kind));
   }
@@ -85,7 +85,7 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
     return merged(others, (mine, theirs) -> mine);
   }
 
-  /** Returns the lower limit of each kind. */
+  /** Returns limits that have, for each kind, the lower of the two limits. */
   PaceTerms and(PaceTerms others) {
     return merged(others, Math::min);
   }

@@ -18,12 +18,15 @@ public enum ServiceState implements WireNamed {
   DESTINATION_NOT_ALLOWED,
   /** The last call or check could not connect, or the last check got no answer in time. */
   UNREACHABLE,
-  /** The provider rejected the key that a call would use, and has not accepted it since then. */
+  /**
+   * The provider rejected the key that a call would use, and has not accepted this key in a later
+   * call.
+   */
   KEY_REJECTED;
 
   /** The result of the last call or check of a service. */
   public enum LastContact {
-    /** There is no known failure that would affect other calls too. */
+    /** No failure is known that would affect further calls too. */
     NO_FAILURE,
     UNREACHABLE,
     KEY_REJECTED
@@ -54,7 +57,7 @@ public enum ServiceState implements WireNamed {
     };
   }
 
-  /** The name for people, such as {@code key rejected}. */
+  /** Returns the name that people see, such as {@code key rejected}. */
   public String words() {
     return wireName().replace('_', ' ');
   }

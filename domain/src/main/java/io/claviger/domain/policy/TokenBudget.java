@@ -13,7 +13,8 @@ import java.util.UUID;
  *
  * <p>A budget is not charged separately if an inherited budget of the same unit, window and zone
  * already enforces it. So the list stays short if a token is replaced again and again by a token
- * with the same budget. A raise of the inherited budget then applies to all of these tokens.
+ * with the same budget. In this case, a raise of the inherited budget applies to all of these
+ * tokens.
  *
  * @param token the token for which the budget was set
  */
@@ -22,7 +23,7 @@ public record TokenBudget(UUID token, Budget budget) {
   public static final int MOST = 8;
 
   /**
-   * The budgets that the tokens created with a token inherit from it.
+   * Returns the budgets that tokens inherit if they are created with a certain token.
    *
    * @param inherited the budgets that the token itself inherited
    * @param own the token's own budgets

@@ -18,7 +18,7 @@ public record TokenPace(UUID token, PaceKind kind, int limit) {
   public static final int MOST = 16;
 
   /**
-   * The limits that the tokens created with a token inherit from it.
+   * Returns the limits that tokens inherit if they are created with a certain token.
    *
    * @param inherited the limits that the token itself inherited; for each kind of limit, the
    *     strictest one comes last

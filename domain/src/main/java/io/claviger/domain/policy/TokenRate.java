@@ -16,12 +16,12 @@ import java.util.UUID;
 public record TokenRate(UUID token, int perMinute) {
   /**
    * The greatest number of rates that a token may inherit. Each inherited rate is stricter than the
-   * one before.
+   * rate before it.
    */
   public static final int MOST = 8;
 
   /**
-   * The rates that the tokens created with a token inherit from it.
+   * Returns the rates that tokens inherit if they are created with a certain token.
    *
    * @param inherited the rates that the token itself inherited, the strictest one comes last
    * @param own the token's own rate
@@ -38,7 +38,7 @@ public record TokenRate(UUID token, int perMinute) {
 
   /**
    * Whether an inherited rate already enforces a token's own rate. All calls of the token count
-   * against each inherited rate, so the token's own rate is redundant if an inherited one is at
+   * against each inherited rate, so the token's own rate has no effect if an inherited rate is at
    * least as strict. This keeps the list short if a token is replaced again and again by a token
    * with the same rate.
    */

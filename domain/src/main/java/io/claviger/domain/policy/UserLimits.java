@@ -5,7 +5,7 @@ import java.util.UUID;
 
 /**
  * The limits that administrators set for a user and for the user's groups. These limits apply to
- * all calls of the user, to any service.
+ * all calls of the user, whichever service is called.
  *
  * @param own the limits of the user
  * @param groups the limits of the user's groups, for those groups that have limits, in the order of

@@ -15,7 +15,7 @@ import io.claviger.domain.usage.PriceVersions;
  */
 public record CallCost(
     long forService, long forCallers, long estimated, PriceVersions versions, ChargedFees fees) {
-  /** A cost of 0 without any price. */
+  /** The cost 0 of a call for which no price was applied. */
   public static final CallCost NONE = new CallCost(0, 0, 0, PriceVersions.NONE);
 
   /** The cost of a call without fees. */
@@ -29,7 +29,7 @@ public record CallCost(
     }
   }
 
-  /** Returns the same cost with all of it marked as estimated. */
+  /** Returns the same cost, marked as completely estimated. */
   public CallCost estimatedWhole() {
     return new CallCost(forService, forCallers, forService, versions, fees);
   }

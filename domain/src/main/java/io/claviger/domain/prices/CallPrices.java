@@ -13,14 +13,15 @@ import java.util.stream.Stream;
 
 /**
  * The prices of one call. A call may have two prices. Budgets of the service and of its shares are
- * charged by the service's own price, if there is one. Budgets of users, groups and tokens are
- * charged by the deployment's price, because owners of services can set any price they want. If
- * only one of the two prices is known, it applies to all budgets.
+ * charged by the service's own price, if the service has a price of its own. Budgets of users,
+ * groups and tokens are charged by the deployment's price, because owners of services can set any
+ * price they want. If only one of these two prices is known, this price applies to all budgets.
  *
  * @param own the service's own price
  * @param deployment the deployment's price
- * @param bounds the most tokens that one call can use
- * @param versions the prices of versions of the model, which may answer in its place
+ * @param bounds the greatest numbers of tokens that one call can use
+ * @param versions the prices of versions of the model; a version may answer in place of the
+ *     requested model
  */
 public record CallPrices(
     Optional<Price> own, Optional<Price> deployment, ModelBounds bounds, List<Price> versions) {
@@ -31,7 +32,7 @@ public record CallPrices(
     versions = List.copyOf(versions);
   }
 
-  /** The prices of a model that is never replaced by another model in answers. */
+  /** Creates the prices of a model in whose place no other model ever answers. */
   public CallPrices(Optional<Price> own, Optional<Price> deployment, ModelBounds bounds) {
     this(own, deployment, bounds, List.of());
   }

@@ -42,7 +42,8 @@ public final class Price {
   private final List<ServiceTier> tiers;
 
   /**
-   * The prices of tiers that were requested last. Callers choose the tiers, so only a few are kept.
+   * The prices of tiers that were requested last. Only a few prices are kept, because callers
+   * choose the tiers.
    */
   private final AtomicReferenceArray<Derived> derived;
 
@@ -75,7 +76,7 @@ public final class Price {
     return new Price(version, validFrom, PriceTerms.of(rates));
   }
 
-  /** Returns the price of one tier, which has these terms. The result has no tiers itself. */
+  /** Returns the price of one tier, which has these terms. The returned price has no tiers. */
   private Price with(PriceTerms ofTier) {
     return new Price(version, validFrom, ofTier, beyond(ofTier), List.of());
   }
@@ -93,8 +94,8 @@ public final class Price {
   /**
    * Returns this price with the given fees for tools. Fees are added only for kinds for which the
    * price states no fee, and only up to the greatest number of fees that a price may have. The
-   * price stays the same if it is free, if its model writes nothing, or if images of the model have
-   * a price.
+   * price is returned unchanged if it is free, if its model writes nothing, or if images of the
+   * model have a price.
    */
   public Price withFeesUnlessStated(List<Fee> fees) {
     if (dearestOutput == 0) {
@@ -118,8 +119,8 @@ public final class Price {
   }
 
   /**
-   * Returns this price for batches. If the price states no rates for batches, half of the rates
-   * apply, as providers charge. Half rates are rounded up.
+   * Returns this price for batches. If the price states no rates for batches, half of the usual
+   * rates apply, because providers charge half for batches. Half rates are rounded up.
    */
   public Price ofBatches() {
     int tier = tiers.indexOf(ServiceTier.BATCH);
@@ -269,12 +270,12 @@ public final class Price {
     return most;
   }
 
-  /** The most that any token of input can cost, in pico-dollars. */
+  /** Returns the highest possible cost of a token of input, in pico-dollars. */
   public long dearestInput() {
     return dearestInput;
   }
 
-  /** The most that any token of output can cost, in pico-dollars. */
+  /** Returns the highest possible cost of a token of output, in pico-dollars. */
   public long dearestOutput() {
     return dearestOutput;
   }
@@ -282,8 +283,8 @@ public final class Price {
   /**
    * Returns the fee for a piece. Four fees are looked up, and the first of them that the price
    * states is returned: the fee for the piece's quality; the higher fee of the quality's parts
-   * (separated by a slash); the fee for any quality; the highest fee of the kind. Empty if the
-   * price has none.
+   * (separated by a slash); the fee for any quality; the highest fee of the kind. The result is
+   * empty if the price has no fee for this piece.
    */
   public Optional<Fee> fee(FeePiece piece) {
     if (isFree(piece.what())) {
@@ -303,7 +304,10 @@ public final class Price {
     return all(piece.what()).filter(fee -> fee.piece().equals(piece)).findFirst();
   }
 
-  /** The highest fee for a piece of this kind, of any quality; empty if there is none. */
+  /**
+   * Returns the highest fee for a piece of this kind, of any quality; empty if there is no fee of
+   * this kind.
+   */
   Optional<Fee> dearestFee(FeeKind what) {
     return isFree(what) ? Optional.empty() : dearest(all(what));
   }
@@ -335,8 +339,8 @@ public final class Price {
 
   /**
    * Whether this price has no fee for one of these uses, which means that the use costs nothing.
-   * Images need no fee if their tokens have a rate. Recordings, texts and pages need no fee if any
-   * tokens have a rate.
+   * Images need no fee if their tokens have a rate. Recordings, texts and pages need no fee if at
+   * least one kind of token has a rate.
    */
   public boolean lacks(FeesUsed fees) {
     return !fees.isNone()
@@ -348,9 +352,9 @@ public final class Price {
    * Whether this price determines the cost of a call. The price does not determine the cost if it
    * is only for pieces, such as images or pages, and it is unknown whether the call uses any.
    *
-   * @param answersInTokens whether the call may have tokens of output
+   * @param answersInTokens whether the call may have output that is counted in tokens
    * @param images the most images
-   * @param fees the most uses
+   * @param fees the greatest numbers of uses that have a fee
    */
   public boolean says(boolean answersInTokens, long images, FeesUsed fees) {
     return dearestInput() > 0

@@ -32,7 +32,7 @@ public record PriceTerms(
   public static final int MOST_FEES = 32;
 
   /**
-   * The rates that tiers can state. The rate of an image is not among them, because an image costs
+   * The rates that tiers can state. Tiers can't state the rate of an image, because an image costs
    * the same in every tier.
    */
   public static final List<Rate> TIER_RATES =

@@ -50,7 +50,7 @@ public record Project(
       List.of(CommonFields.DESCRIPTION, CommonFields.METADATA, VISIBILITY, CommonFields.APPLIED_BY);
 
   /**
-   * @throws IllegalArgumentException when a field that must have a value has none, or when the
+   * @throws IllegalArgumentException when a field that must have a value has no value, or when the
    *     limits contain limits of storage
    */
   public Project {
@@ -72,7 +72,7 @@ public record Project(
     return new Project(id, owner, ref, newValues, newInstance, limits, version + 1, createdAt, now);
   }
 
-  /** The same project with other limits. */
+  /** Returns the same project with other limits. */
   public Project with(Limits others) {
     return new Project(id, owner, ref, values, instance, others, version, createdAt, updatedAt);
   }

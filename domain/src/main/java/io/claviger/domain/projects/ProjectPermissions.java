@@ -4,7 +4,7 @@ import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.sharing.Role;
 
-/** Decides who may do what with a project. No other code decides this. */
+/** Decides which actions a user may take on a project. No other code makes this decision. */
 public final class ProjectPermissions {
   private ProjectPermissions() {}
 

@@ -25,8 +25,8 @@ public enum Visibility implements WireNamed {
 
   /**
    * Whether a project may be open to everybody. The project's owner has to own the service, or hold
-   * a share that permits sharing the use with everybody. No other code decides this, but the
-   * database refuses the same cases too.
+   * a share that permits sharing the use with everybody. No other code decides this; in addition,
+   * the database refuses the same cases.
    *
    * @param owner the relationship of the project's owner to the service
    * @param ownersShare the terms of the share that was given to the owner in person; empty if the

@@ -13,7 +13,8 @@ import java.util.UUID;
  *
  * @param terms the requested terms
  * @param note a note in the asker's own words
- * @param endedAt when the request was granted, declined or withdrawn; empty while it is open
+ * @param endedAt when the request was granted, declined or withdrawn; empty while the request is
+ *     open
  * @param endedBy the user who ended the request; empty while it is open, or once that user is
  *     deleted
  */
@@ -38,7 +39,7 @@ public record BorrowRequest(
    */
   public static final int MOST_A_DAY = 30;
 
-  /** How long a request is shown after it ended. */
+  /** For how long after its end a request is shown. */
   public static final Duration SHOWN_FOR = Duration.ofDays(90);
 
   /**

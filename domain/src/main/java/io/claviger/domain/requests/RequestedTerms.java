@@ -108,10 +108,11 @@ public record RequestedTerms(
 
   /**
    * Whether an asker who calls the service with these terms already has everything that is
-   * requested. False if models, operations or a budget are requested and the terms limit the
-   * members of a group together.
+   * requested. The result is false if models, operations or a budget are requested and the terms
+   * contain limits for all members of a group together.
    *
-   * @param ofService the limits of the service, which apply if a share sets none
+   * @param ofService the limits of the service; each kind of limit that a share does not set is
+   *     taken from these
    */
   public boolean areMetBy(Share.Terms held, Limits ofService) {
     Limits effective = held.limits().orElse(ofService);
@@ -137,9 +138,9 @@ public record RequestedTerms(
   }
 
   /**
-   * Adds the requested values to the allowed values. If the asker's share does not limit these
-   * values, the result does not limit them either. An asker without a share gets a share that
-   * allows only the requested values.
+   * Adds the requested values to the allowed values. If the asker's share does not limit models,
+   * operations or budgets, the result does not limit them either. An asker without a share gets a
+   * share that allows only the requested values.
    */
   private static <T> Optional<Set<T>> widened(
       Optional<Set<T>> allowed, Set<T> wanted, Optional<Share.Terms> held) {

@@ -10,11 +10,12 @@ import java.util.stream.Stream;
 /**
  * How long usage and the audit trail are kept.
  *
- * @param usage the months for which usage is kept; empty if it is kept for ever
- * @param audit the months for which the audit trail is kept; empty if it is kept for ever
+ * @param usage the number of months for which usage is kept; empty if usage is kept for ever
+ * @param audit the number of months for which the audit trail is kept; empty if the audit trail is
+ *     kept for ever
  */
 public record RetentionPolicy(Optional<RetentionMonths> usage, Optional<RetentionMonths> audit) {
-  /** Everything is kept for ever. */
+  /** The policy that keeps everything for ever. */
   public static final RetentionPolicy FOR_EVER =
       new RetentionPolicy(Optional.empty(), Optional.empty());
 

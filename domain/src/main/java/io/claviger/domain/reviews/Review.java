@@ -14,13 +14,13 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * An access review: all grants that a service or a group had at one time. Somebody decides about
- * each grant.
+ * An access review: all grants that a service or a group had at one time. People who may end a
+ * grant decide whether the grant is kept or ends.
  *
  * @param starter who started the review, by the handle that they had at that time
  * @param until the time until which decisions can be made
  * @param moved whether the service has been given to another owner since the review was started
- * @param grants how many grants there were
+ * @param grants the number of grants in the review
  * @param decided the number of grants about which somebody has decided
  */
 public record Review(
@@ -33,7 +33,7 @@ public record Review(
     boolean moved,
     int grants,
     int decided) {
-  /** How long decisions can be made. */
+  /** For how long after the start of a review decisions can be made. */
   public static final Duration OPEN_FOR = Duration.ofDays(90);
 
   /** How long a review is kept after its start. */
@@ -103,7 +103,7 @@ public record Review(
    *     service through the project: {@code members} or {@code everybody}
    * @param givenBy who gave the grant; for a project, the project's owner; empty if it is not known
    *     who gave the grant
-   * @param lastUse the last day (UTC) with a call; empty if none is known
+   * @param lastUse the last day (UTC) with a call; empty if no call is known
    */
   public record Line(
       String grantee,

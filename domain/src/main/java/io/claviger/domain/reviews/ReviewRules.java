@@ -11,7 +11,8 @@ import io.claviger.domain.sharing.Role;
 import java.util.Optional;
 
 /**
- * Decides who reviews which grants, and which decisions are recorded. No other code decides this.
+ * Decides who reviews which grants, and which decisions are recorded. No other code makes this
+ * decision.
  */
 public final class ReviewRules {
   private ReviewRules() {}
@@ -42,7 +43,7 @@ public final class ReviewRules {
     RECORD,
     /** The same decision was made before. */
     AS_BEFORE,
-    /** The actor may not end this grant, and therefore may not decide about it. */
+    /** The actor does not have the right to end this grant, and therefore can't decide about it. */
     NOT_YOURS,
     /** The actor is the holder of the grant, and nobody may confirm their own grant. */
     OWN,
@@ -58,12 +59,12 @@ public final class ReviewRules {
   }
 
   /**
-   * Whether a decision about a grant is recorded and, if not, why.
+   * Decides whether a decision about a grant is recorded, and gives the reason if it is not.
    *
    * @param mayEnd whether the actor may end the grant, in a review or in any other way
-   * @param own whether the actor holds the grant
+   * @param own whether the grant is the actor's own
    * @param endsHere whether a review can end the grant
-   * @param before the previous decision about the grant; empty if there was none
+   * @param before the previous decision about the grant; empty if nobody has decided yet
    */
   public static Verdict judge(
       Decision wanted,

@@ -20,7 +20,7 @@ import java.util.Set;
  * @param model the service's own model
  * @param named the models that the service's limits name in full, without an asterisk
  * @param listed the models that the service's provider lists; empty if the provider gives no list
- * @param allowed the only models that the caller may call; empty if the caller may call all
+ * @param allowed the only models that the caller may call; empty if the caller may call all models
  * @param key the decision about the key of a call by this caller
  * @param takesUnlisted whether the caller chose this service for names of models that no service
  *     offers

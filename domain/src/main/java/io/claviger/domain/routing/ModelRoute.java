@@ -29,8 +29,8 @@ public record ModelRoute(RoutingRule rule, List<Target> targets, boolean next) {
   }
 
   /**
-   * Whether a service is known to offer the model. False if the service gets the name only because
-   * it gets all names that no service offers.
+   * Whether a service is known to offer the model. The result is false if the service is selected
+   * only because it is selected by all names of models that no service offers.
    */
   public boolean isOffered() {
     return rule != RoutingRule.UNLISTED_NAME;

@@ -15,10 +15,10 @@ import java.util.Set;
  * store. Such a call goes to the service in which the objects are; a call that makes a new object
  * goes to a service of the caller's choice.
  *
- * <p>A user gets a share without being asked. If new objects could go to any shared service,
- * somebody could receive other people's uploads by sharing a service with them. Therefore new
- * objects of a caller never go to a shared service that the caller has not accepted. For the same
- * reason, a reference leads nowhere if it names an object in such a service that the service's
+ * <p>Users can get shares without having agreed to them. If new objects could go to any shared
+ * service, somebody could receive other people's uploads by sharing a service with them. Therefore
+ * new objects of a caller never go to a shared service that the caller has not accepted. For the
+ * same reason, a reference leads nowhere if it names an object in such a service that the service's
  * owner shares.
  */
 public final class ObjectRouter {
@@ -48,8 +48,8 @@ public final class ObjectRouter {
   }
 
   /**
-   * The services that store certain objects, as far as one caller may use them. Objects that are in
-   * no service are left out.
+   * The services that store certain objects and that one caller may use. Objects that no service
+   * has are left out.
    *
    * @param held the services at which the caller holds the requested objects
    * @param shared the services whose owners let the caller use the objects
@@ -64,7 +64,7 @@ public final class ObjectRouter {
     }
   }
 
-  /** The service to which a call goes, or the reason why there is none. */
+  /** The service to which a call goes, or the reason why the call goes to no service. */
   public sealed interface Choice {
     record One(StoringService service) implements Choice {}
 
@@ -128,8 +128,8 @@ public final class ObjectRouter {
   }
 
   /**
-   * Finds the service that has all objects to which a request refers. Objects that are in no
-   * service are ignored.
+   * Finds the service that has all objects to which a request refers. Objects that no service has
+   * are ignored.
    */
   public Choice having(Collection<ObjectName> names, Whereabouts where) {
     Set<Instance.Id> any = new HashSet<>();
@@ -147,7 +147,7 @@ public final class ObjectRouter {
   }
 
   /**
-   * Returns the services in which an object is. Objects that the caller holds have precedence over
+   * Returns the services that have an object. Objects that the caller holds have precedence over
    * objects that somebody shares.
    */
   private Set<Instance.Id> services(ObjectName name, Whereabouts where) {

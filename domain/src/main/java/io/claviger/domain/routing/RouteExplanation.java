@@ -26,7 +26,7 @@ public record RouteExplanation(
    * One rule that was tried.
    *
    * @param outcome {@code next} if the next rule is tried, {@code found}, or the reason why the
-   *     name leads nowhere
+   *     name leads to no service
    */
   public record Step(RoutingRule rule, String outcome, String why) {}
 

@@ -34,7 +34,10 @@ final class ServiceReferences {
     return service.names(model) || (service.lists(model) && find(model) == null);
   }
 
-  /** Returns the model after the name of a service; if none follows, the service's own model. */
+  /**
+   * Returns the model that follows the name of a service; if no model follows, the service's own
+   * model.
+   */
   static String modelBehind(ModelCandidate service, String name) {
     Optional<String> ref = service.ref().map(Object::toString);
     int length = ref.orElseThrow().length();

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * Decides which users and groups an identity provider can see by SCIM. The identity provider may
- * change exactly the users and groups that it can see. This is decided only here, and in SQL
+ * change exactly the users and groups that it can see. Only this class decides this, apart from SQL
  * statements that list users and groups by the same rules.
  */
 public final class ScimSight {
@@ -21,8 +21,8 @@ public final class ScimSight {
    * is at this issuer, unless the issuer has deleted the person. An issuer can never see {@code
    * root}, the built-in user or a service account.
    *
-   * @param record the SCIM record of the user; empty if there is none
-   * @param identity the issuer of the user's identity; empty if the user has none
+   * @param record the SCIM record of the user; empty if the user has no SCIM record
+   * @param identity the issuer of the user's identity; empty if the user has no identity
    */
   public static boolean sees(
       Issuer issuer, User user, Optional<ScimUser> record, Optional<Issuer> identity) {

@@ -21,6 +21,8 @@ public record ScimToken(
   /** The word that the audit trail's event contains if a token was ended because it leaked. */
   public static final String LEAKED = "leaked";
 
-  /** Identifies a token in lists and in the audit trail. Knowing it grants no access. */
+  /**
+   * Identifies a token in lists and in the audit trail. Knowing the id of a token grants no access.
+   */
   public record Id(UUID value) {}
 }

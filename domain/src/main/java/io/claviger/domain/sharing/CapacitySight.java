@@ -13,7 +13,7 @@ public enum CapacitySight {
   NOTHING;
 
   /**
-   * Decides how much somebody can see.
+   * Decides how much of the capacity's state somebody can see.
    *
    * @param relationship the relationship to the service in question
    * @param mayManage whether the access token of that person may do more than use services

@@ -7,8 +7,8 @@ public enum ConnectionSight {
   NONE;
 
   /**
-   * Decides how much somebody can see. Users who may give shares of the service see all
-   * connections. Users who may use the service see their own connections.
+   * Decides which open connections somebody can see. Users who may give shares of the service see
+   * all connections. Users who may use the service see their own connections.
    *
    * @param mayManage whether the access token of that person may do more than use services
    */

@@ -22,7 +22,7 @@ public record GroupShare(
     Optional<User.Id> givenVia,
     Instant createdAt) {
 
-  /** Returns a group's share as it applies to its members. */
+  /** Returns a group's share in the form in which it applies to the members of the group. */
   public static GroupShare of(Grantee.Members group, Share share) {
     return new GroupShare(
         group.id(), group.handle(), share.terms(), share.givenVia(), share.createdAt());

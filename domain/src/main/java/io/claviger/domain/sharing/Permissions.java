@@ -5,7 +5,7 @@ import static io.claviger.domain.sharing.Permission.GRANTED;
 import static io.claviger.domain.sharing.Permission.LEAVE_ONLY;
 import static io.claviger.domain.sharing.Permission.WITHIN_OWN_BOUNDS;
 
-/** Decides who may do what with an instance. No other code decides this. */
+/** Decides which actions a user may take on an instance. No other code makes this decision. */
 public final class Permissions {
   private Permissions() {}
 

@@ -44,8 +44,8 @@ public record Relationship(
   /**
    * The relationship of a user whose role is known.
    *
-   * @param audience the audience of a thing that belongs to {@code _system}; ignored for anything
-   *     else
+   * @param audience the audience of a thing that belongs to {@code _system}; ignored for all other
+   *     things
    * @param role the highest role of the user's unexpired shares
    */
   public static Relationship of(

@@ -32,7 +32,7 @@ public record Share(
     Instant createdAt,
     Optional<AppliedBy> appliedBy) {
 
-  /** A share that was given by hand. */
+  /** Creates a share that was not given from a file. */
   public Share(
       Grantee grantee,
       Terms terms,
@@ -59,7 +59,8 @@ public record Share(
    *
    * @param mayReshare whether the grantee's projects may let the projects' members use the instance
    * @param limits the limits for the user, or for each member of the group
-   * @param pooledLimits the limits for all members of the group together; a user's share has none
+   * @param pooledLimits the limits for all members of the group together; a user's share has no
+   *     such limits
    * @param weight the weight with which the user, or each member of the group, gets a part of the
    *     provider's limits. All who use the same limits have a weight
    * @param toEverybody whether the grantee's projects may let everybody use the instance; this
@@ -97,13 +98,17 @@ public record Share(
       return of(Role.READER);
     }
 
-    /** Terms that allow using and configuring the service; otherwise like {@link #reader}. */
+    /**
+     * Returns terms that also allow the grantee to configure the service; in all other respects
+     * they equal {@link #reader}.
+     */
     public static Terms writer() {
       return of(Role.WRITER);
     }
 
     /**
-     * Terms that allow using, configuring and lending the service; otherwise like {@link #reader}.
+     * Returns terms that also allow the grantee to configure and lend the service; in all other
+     * respects they equal {@link #reader}.
      */
     public static Terms owner() {
       return of(Role.OWNER);
@@ -130,9 +135,9 @@ public record Share(
     }
 
     /**
-     * Returns the reasons why a user or a group can't hold these terms; empty if they can. A group
-     * can't be a co-owner and can't reshare. Only a group can have limits for all its members
-     * together.
+     * Returns the reasons why a user or a group can't have these terms; an empty list if they can
+     * have them. A group can't be a co-owner and can't reshare. Only a group can have limits for
+     * all its members together.
      */
     public List<Fault> faultsFor(GranteeName grantee) {
       List<Fault> faults = new ArrayList<>();
@@ -174,9 +179,9 @@ public record Share(
     }
 
     /**
-     * Whether a co-owner with the given terms may give a share with this weight. At a call, the
-     * giver's weight is an upper limit. So every user who may lend may give the usual weight, and
-     * may leave the weight of a share unchanged.
+     * Whether a co-owner with the given terms may give a share with this weight. When a call takes
+     * its turn, its weight is at most the giver's weight. So every user who may lend may give the
+     * usual weight, and may leave the weight of a share unchanged.
      *
      * @param before the present terms of the share
      */
@@ -187,12 +192,12 @@ public record Share(
     }
 
     /**
-     * Whether somebody who did not give a share may give it these terms. The user may not make the
-     * limits less strict, and may not increase the weight of the share.
+     * Whether a user who did not give a share may change its terms to these terms. The user may not
+     * make the limits less strict, and may not increase the weight of the share.
      *
      * @param before the present terms
-     * @param ofService the limits of the service, from which each kind of limit is taken that a
-     *     share does not set
+     * @param ofService the limits of the service; each kind of limit that a share does not set is
+     *     taken from these
      */
     public boolean keepLimitsOf(Terms before, Limits ofService) {
       return limits.orElse(ofService).areWithin(before.limits.orElse(ofService))

@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
  */
 @FunctionalInterface
 public interface BodyUse {
-  /** A body that was not read, or that can't be read. */
+  /** The use of a body that was not read, or that can't be read. */
   BodyUse UNREAD = (caps, exact) -> Optional.empty();
 
   /**
@@ -19,7 +19,7 @@ public interface BodyUse {
    *
    * @param caps the caps that the provider obeys
    * @param exact whether a body that states several different maxima of output is treated as
-   *     unreadable. If false, the largest maximum counts
+   *     unreadable. If this is false, the largest of the stated maxima counts
    * @return empty if the body can't be read
    */
   Optional<RequestedUse> at(ObeyedCaps caps, boolean exact);
@@ -29,7 +29,7 @@ public interface BodyUse {
     return at(ObeyedCaps.LEAST, false).map(RequestedUse::model).orElse(UsageModel.UNKNOWN);
   }
 
-  /** A body that asks every provider for the same use. */
+  /** Creates the use of a body that asks every provider for the same use. */
   static BodyUse of(RequestedUse use) {
     Optional<RequestedUse> same = Optional.of(use);
     return (caps, exact) -> same;

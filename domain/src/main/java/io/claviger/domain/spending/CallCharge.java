@@ -24,8 +24,8 @@ import java.util.Set;
  * @param disputed the part of the stated usage that is not charged, because it is more than the
  *     call could use
  * @param evidence how the usage became known
- * @param isOfAsked whether, as far as is known, the requested model is the one that answered
- * @param tier the tier that the answer states; empty if it states none
+ * @param isOfAsked whether, as far as is known, the requested model itself has answered
+ * @param tier the tier that the answer states; empty if it states no tier
  * @param fees the charged uses that have a fee
  * @param hasOthers whether usage and cost include the use of the other models that the request
  *     names
@@ -44,7 +44,7 @@ public record CallCharge(
    * The use of another model that the request names, as the answer states it.
    *
    * @param prices the prices of the other model
-   * @param bounds the most that the other model could use
+   * @param bounds the greatest possible use of the other model
    */
   public record OfOther(TokenUsage usage, CallPrices prices, UseBounds bounds) {}
 
@@ -54,7 +54,7 @@ public record CallCharge(
    * not allow, the call is charged at most what it costs in the most expensive tier that the
    * request allows.
    *
-   * @param bounds the most that the call could use
+   * @param bounds the greatest possible use of the call
    * @param prices the prices by which the call is charged
    */
   public static CallCharge of(CallUse use, UseBounds bounds, AnswerPrices prices) {
@@ -129,8 +129,8 @@ public record CallCharge(
   }
 
   /**
-   * The most that the call costs. If another model has answered, this is the most that the call
-   * costs in any version of the model.
+   * Returns the highest possible cost of the call. If another model has answered, this is the most
+   * that the call costs in any version of the model.
    */
   private static long most(AnswerPrices prices, Optional<Price> price, UseBounds bounds) {
     if (price.isEmpty()) {
@@ -203,7 +203,7 @@ public record CallCharge(
     return new CallCharge(all, sum, both, evidence, isOfAsked, tier, fees, true);
   }
 
-  /** The charged tokens of input and output together. */
+  /** Returns the number of charged tokens, input and output together. */
   public long tokens() {
     return Amounts.sum(usage.input(), usage.output());
   }
@@ -240,8 +240,8 @@ public record CallCharge(
   }
 
   /**
-   * The amount that one budget is charged. Under a strict budget, a call whose usage is not stated
-   * costs the reserved amount, and no call costs more than the reserved amount.
+   * Returns the amount that is charged to one budget. Under a strict budget, a call whose usage is
+   * not stated costs the reserved amount, and no call costs more than the reserved amount.
    *
    * @param used the stated or estimated use, limited to the most that the call could use
    * @param reserved the amount that was reserved of a strict budget

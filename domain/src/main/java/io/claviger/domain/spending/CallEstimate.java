@@ -58,8 +58,8 @@ public record CallEstimate(
     /** The budget counts dollars, and the model has no price. */
     MODEL_HAS_NO_PRICE,
     /**
-     * The budget counts dollars, and the price is only for pieces, such as images. The operation
-     * uses an unknown number of pieces.
+     * The budget counts dollars, and the price is only for pieces, such as images. It is unknown
+     * how many pieces the operation uses.
      */
     OPERATION_HAS_NO_PRICE,
     /** The budget counts dollars, and the price has no rates for the requested tier. */
@@ -75,7 +75,8 @@ public record CallEstimate(
   /** The amount to reserve of a budget, or the reason why nothing can be reserved. */
   public sealed interface Bound {
     /**
-     * @param amount the amount in the smallest part of the budget's unit; 0 if the call uses none
+     * @param amount the amount in the smallest part of the budget's unit; 0 if the call uses
+     *     nothing that the budget counts
      */
     record Of(long amount) implements Bound {}
 
@@ -85,7 +86,7 @@ public record CallEstimate(
   /**
    * Returns how much of a budget to reserve for the call. The amounts of all models that the call
    * names are added up, because the call may use each of these models. Under a {@code measured}
-   * budget, another model without a price adds nothing.
+   * budget, nothing is reserved for another model that has no price.
    */
   public Bound amountFor(BudgetMeter meter) {
     Bound bound = amountOfModel(meter);
@@ -127,7 +128,7 @@ public record CallEstimate(
    * is charged at that model's price. But an answer may also state only the use of all models as
    * one sum, which is charged at the price of the model that answers.
    *
-   * @param bounds the most that this call can use
+   * @param bounds the greatest possible use of this call
    */
   public long mostFor(BudgetMeter meter, UseBounds bounds) {
     long most = mostOfModel(meter, bounds);
@@ -182,13 +183,13 @@ public record CallEstimate(
    * The most that the model that answered can have used. If the answer does not state the use of
    * the other models, the result includes the use of the other models.
    *
-   * @param bounds the most that this call can use
+   * @param bounds the greatest possible use of this call
    */
   public UseBounds boundsOf(CallUse used, UseBounds bounds) {
     return used.others().isEmpty() || others.isEmpty() ? bounds : ownBounds();
   }
 
-  /** The amount that was reserved of a strict budget. */
+  /** Returns the amount that was reserved of a strict budget. */
   long reserved(BudgetMeter meter) {
     return amountFor(meter) instanceof Bound.Of reserved ? reserved.amount() : 0;
   }
@@ -244,8 +245,8 @@ public record CallEstimate(
   /**
    * The uses of things with fees for which an amount is reserved. Under a measured budget, the
    * usual quality is assumed for uses whose quality the request leaves open. If the request has no
-   * cap for the provider's tools, one use of each is expected, until observed calls show the real
-   * number.
+   * cap for the provider's tools, one use of each tool is expected, until observed calls show the
+   * real number of uses.
    */
   private FeesUsed fees(BudgetBound bound) {
     FeesUsed most = use.feesAtMost();
@@ -259,7 +260,10 @@ public record CallEstimate(
     return isOfService(meter) ? prices.forService() : prices.forCallers();
   }
 
-  /** Whether a budget belongs to the service or its shares, and not to a user, group or token. */
+  /**
+   * Whether a budget belongs to the service or to one of its shares, and not to a user, group or
+   * token.
+   */
   public static boolean isOfService(BudgetMeter meter) {
     return meter.account().startsWith(OF_SERVICES);
   }
@@ -324,8 +328,8 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the call costs. Under a strict budget, the most expensive version of the model is
-   * assumed, because the requested name may denote any version.
+   * Returns the highest possible cost of the call. Under a strict budget, the most expensive
+   * version of the model is assumed, because the requested name may denote any version.
    */
   private long atMost(BudgetBound bound, Price priced, long input, long output) {
     FeesUsed fees = fees(bound);
@@ -467,10 +471,10 @@ public record CallEstimate(
   /**
    * Returns the use of the call, with better estimates of the parts that are not stated. If the
    * call's input is not stated, the input of the caller's recent calls of the model is assumed, if
-   * they are known. Otherwise the estimate from the bytes of the call remains. If the caller has
-   * left, the use is at least that of recent calls, because the answer may not have shown all
-   * reasoning, searches and images yet. If the call may use tools of the provider, the input that
-   * is stated at the beginning is only a part of the whole.
+   * they are known. If no such input is known, the estimate from the bytes of the call is kept. If
+   * the caller has left, the use is at least that of recent calls, because the answer possibly had
+   * not yet shown all reasoning, searches and images. If the call may use tools of the provider,
+   * the input that is stated at the beginning is only a part of the whole.
    */
   public CallUse likeObserved(CallUse used) {
     TokenUsage usage = used.usage();
@@ -650,7 +654,7 @@ public record CallEstimate(
 
   /**
    * The largest reservation, at the highest rates, with which the expected cost of the call still
-   * fits into the rest of the budget.
+   * fits into the remaining amount of the budget.
    */
   private long atDearest(BudgetMeter meter, long left) {
     return meter.budget().bound() == BudgetBound.STRICT

@@ -17,12 +17,12 @@ import java.util.Set;
  * @param answeredBy the model that the answer names; {@link UsageModel#UNKNOWN} if the answer names
  *     no model
  * @param tier the tier that the answer states; empty if the answer states no tier
- * @param fees the uses that have a fee, as the answer states them
- * @param isAbandoned whether the caller left before the answer was complete. The call may then have
- *     used more than the answer shows
+ * @param fees the uses that have a fee and that the answer states
+ * @param isAbandoned whether the caller left before the answer was complete. In this case, the call
+ *     may have used more than the answer shows
  * @param others the use of further models in addition to the model that answers, such as models
- *     that advise that model. {@code usage} does not include this use. Empty if the answer does not
- *     state the use of each model
+ *     that advise that model. {@code usage} does not include this use. The map is empty if the
+ *     answer does not state the use of each model
  */
 public record CallUse(
     TokenUsage usage,
@@ -92,8 +92,9 @@ public record CallUse(
 
   /**
    * Returns the same use, but with the names that the request has for the other models. An answer
-   * may name a version of a requested model. If the answer states the use of a model that the
-   * request does not name, that use is counted as use of the model that answers.
+   * may name a version of a model in place of the model that was requested. If the answer states
+   * the use of a model that the request does not name, that use is counted as use of the model that
+   * answers.
    *
    * @param asked the models that the request names in addition to the called one
    */

@@ -29,7 +29,7 @@ public record ObservedUse(
   public static final ObservedUse NONE =
       new ObservedUse(0, FadingMean.NONE, FadingMean.NONE, FadingMean.NONE, FadingMean.NONE);
 
-  /** The fewest calls from which the use of the next call is estimated. */
+  /** The smallest number of calls from which the use of the next call is estimated. */
   private static final int FEW = 8;
 
   /** After this number of calls, each further call changes the means by the same small part. */
@@ -82,8 +82,8 @@ public record ObservedUse(
   /**
    * Adds a call.
    *
-   * @param input tokens, as the provider stated them
-   * @param output tokens, as the provider stated them
+   * @param input the number of input tokens that the provider stated
+   * @param output the number of output tokens that the provider stated
    * @param dearest the cost of these tokens and the expected fees at the highest rates; 0 if there
    *     is no price
    * @param cost the cost of the call
@@ -104,9 +104,9 @@ public record ObservedUse(
 
   /**
    * Adds a call whose caller left, but only if its estimated output is higher than the usual
-   * output. An estimate must not lower the expected use of later calls. Without this method, no
-   * expensive call would ever be expected from a caller who leaves all expensive calls before they
-   * end.
+   * output. The reason is that an estimate must not lower the expected use of later calls. Without
+   * this method, no expensive call would ever be expected from a caller who leaves all expensive
+   * calls before they end.
    *
    * @param output the charged tokens of output
    */
@@ -142,7 +142,7 @@ public record ObservedUse(
 
   /**
    * Returns the observations after a call which shows that all earlier calls were of another kind.
-   * Only this call is used.
+   * The result depends only on this call.
    *
    * @see #after
    */
@@ -154,9 +154,9 @@ public record ObservedUse(
 
   /**
    * Returns the expected use for a caller with few calls. Each mean is the median of the other
-   * callers' means (of two middle values, the lower one). So the use of a single caller can't
-   * determine what is expected of other callers. Returns {@link #NONE} if too few callers are
-   * known.
+   * callers' means; if there are two middle values, the lower of them is used. So the use of a
+   * single caller can't determine what is expected of other callers. Returns {@link #NONE} if too
+   * few callers are known.
    */
   public static ObservedUse ofOthers(Collection<ObservedUse> callers) {
     List<ObservedUse> known = callers.stream().filter(ObservedUse::isKnown).toList();
@@ -195,7 +195,7 @@ public record ObservedUse(
 
     /**
      * @param value the mean, multiplied by its weight
-     * @param added the weight of the added value
+     * @param added the weight of the value that was added last
      */
     FadingMean and(double value, double added) {
       return new FadingMean(sum * KEPT + value, weight * KEPT + added);

@@ -13,7 +13,7 @@ public enum OperationKind {
    * tokens, and operations on stored objects. How much a batch uses is known only later.
    */
   NOTHING,
-  /** The operation uses input alone. Embeddings and ranks are not output tokens. */
+  /** The operation uses only input. Embeddings and ranks are not output tokens. */
   INPUT,
   /**
    * The operation uses only input, for which many providers charge nothing: moderation. The
@@ -41,7 +41,7 @@ public enum OperationKind {
     "containers"
   };
 
-  /** An API version, such as {@code v1beta}, has fewer characters than this. */
+  /** An API version in a path, such as {@code v1beta}, has fewer characters than this. */
   private static final int VERSION = 8;
 
   /** The names of Google's embedding models on Vertex AI; a service's name may precede them. */
@@ -127,9 +127,9 @@ public enum OperationKind {
   }
 
   /**
-   * Finds the name of the Bedrock model that is invoked. In the path, the model's name is alone or
-   * comes after a service's name. The name has to begin with a maker's name: a name that a user
-   * chose is not recognised.
+   * Finds the name of the Bedrock model that is invoked. In the path, the model's name is a segment
+   * by itself, or follows the name of a service. The name has to begin with a maker's name: a name
+   * that a user chose is not recognised.
    */
   private static Optional<String> invoked(String path) {
     if (!path.startsWith(INVOKED) || !path.endsWith(INVOKE)) {

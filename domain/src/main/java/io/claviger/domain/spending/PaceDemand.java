@@ -21,9 +21,9 @@ public record PaceDemand(PaceUse expected, PaceUse guessed) {
   }
 
   /**
-   * How much the call needs of a limit. If the expected use is larger than the limit, but the use
-   * without knowledge of earlier calls is not, the call needs the whole limit. The reason is that
-   * the call may be of another kind than the earlier calls.
+   * Returns how much of a limit the call needs. If the expected use is larger than the limit, but
+   * the use without knowledge of earlier calls is not, the call needs the whole limit. The reason
+   * is that the call may be of another kind than the earlier calls.
    *
    * @return empty if the call needs more than the whole limit
    */
@@ -34,7 +34,7 @@ public record PaceDemand(PaceUse expected, PaceUse guessed) {
         : OptionalLong.of(Math.min(expecting, meter.most()));
   }
 
-  /** The lower of the expected and the guessed tokens. */
+  /** Returns the lower of two numbers: the expected tokens and the guessed tokens. */
   public PaceUse least() {
     return PaceUse.ofCall(
         Math.min(expected.input(), guessed.input()), Math.min(expected.output(), guessed.output()));

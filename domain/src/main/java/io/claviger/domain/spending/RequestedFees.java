@@ -53,7 +53,7 @@ public final class RequestedFees {
   /**
    * The fees for reading a document.
    *
-   * @param pages how many pages the request selects; 0 if it selects none
+   * @param pages the number of pages that the request selects; 0 if the request selects no pages
    * @param annotated whether the pages are annotated too; if they are, each page is counted once
    *     more, as an annotated page
    */
@@ -106,8 +106,8 @@ public final class RequestedFees {
    * Whether a price has no fee for tools of the provider.
    *
    * @param tools the kinds of tools; all kinds if the kind of the tool is unknown
-   * @param isStrict whether the fee of each kind must be known. If this is false, a fee of any kind
-   *     is enough for a tool of an unknown kind, and a free model needs no fee
+   * @param isStrict whether the fee of each kind of tool must be known. If this is false, a fee of
+   *     any kind is enough for a tool of an unknown kind, and a free model needs no fee
    */
   public static boolean areUnknown(Set<FeeKind> tools, Price price, boolean isStrict) {
     if (tools.isEmpty()) {
@@ -135,8 +135,7 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the stated uses. If the answer does not state a quality, the requested one is filled
-   * in.
+   * Returns the stated uses. If the answer does not state a quality, the requested quality is used.
    */
   static FeesUsed likeAsked(FeesUsed stated, FeesUsed asked) {
     if (stated.isNone()) {
@@ -177,8 +176,8 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the pieces, with the usual quality if the request leaves the quality open. The usual
-   * container, for example, is the smallest one.
+   * Returns the pieces. A piece whose quality the request does not state gets the usual quality.
+   * For example, the usual container is the smallest container.
    */
   public static FeesUsed usual(FeesUsed fees) {
     FeesUsed usual = FeesUsed.NONE;
@@ -208,8 +207,8 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the only piece of a kind; if there are none or several, a piece of this kind without a
-   * quality.
+   * Returns the only piece of a kind. If there is no piece or more than one piece of this kind,
+   * returns a piece of this kind without a quality.
    */
   private static FeePiece named(FeeKind what, FeesUsed asked) {
     Optional<FeePiece> only = Optional.empty();

@@ -18,13 +18,13 @@ import java.util.Set;
  * How much use a request asks of a provider, according to the request's path and body. If a body
  * can be understood in two ways, the more expensive meaning is used.
  *
- * @param model the provider's name of the model; unknown if the request names none
+ * @param model the provider's name of the model; unknown if the request names no model
  * @param kind the kinds of tokens that the operation uses
  * @param bodyBytes the size of the request's body, which is an upper bound of the number of tokens
  *     in the body. A part that the provider reads several times, such as the query of a ranking, is
  *     counted as often as the provider reads it
- * @param others models that the request names in addition to the called one, for example for tools
- *     of the provider; at most {@value #MOST_OTHERS}
+ * @param others models that the request names in addition to the called model, for example for
+ *     tools of the provider; at most {@value #MOST_OTHERS}
  * @param tiers the service tiers at whose prices the provider may charge the call; {@link
  *     #ANY_TIER} if the provider may choose any tier
  * @param feesAtMost the most uses with fees that the request allows
@@ -58,7 +58,7 @@ public record RequestedUse(
           ServiceTier.SCALE,
           ServiceTier.OTHER);
 
-  /** The greatest number of models that a request may name in addition to the called one. */
+  /** The greatest number of models that a request may name in addition to the called model. */
   public static final int MOST_OTHERS = 8;
 
   /** The largest number that is used for a count of answers or of rounds. */
@@ -100,7 +100,8 @@ public record RequestedUse(
   /**
    * The output that is requested.
    *
-   * @param stated the maximum of output tokens of one answer; empty if the request states none
+   * @param stated the maximum of output tokens of one answer; empty if the request states no
+   *     maximum
    * @param field the member of the body that states this maximum; empty if the body of the
    *     operation has no such member
    * @param answers how many answers are requested, 1 or more: the value of {@code n}, {@code
@@ -123,8 +124,8 @@ public record RequestedUse(
   }
 
   /**
-   * A request for one answer. The body of such a request contains all input, and the provider reads
-   * it once.
+   * Output of a request for one answer. The body of such a request contains all input, and the
+   * provider reads it once.
    */
   public static RequestedUse once(
       UsageModel model,
@@ -225,7 +226,10 @@ public record RequestedUse(
     return reading.unboundedTools();
   }
 
-  /** The maximum of output tokens of all answers together; empty if the request states none. */
+  /**
+   * Returns the maximum of output tokens of all answers together; empty if the request states no
+   * maximum.
+   */
   public OptionalLong statedOutputInAll() {
     if (!kind.answersInTokens()) {
       return OptionalLong.of(0);
@@ -238,7 +242,8 @@ public record RequestedUse(
 
   /**
    * The tiers for which the request asks, without the usual tier, in which every request may be
-   * processed. Empty if the request names the usual tier, or leaves the choice to the provider.
+   * processed. The result is empty if the request names the usual tier, or leaves the choice to the
+   * provider.
    */
   Set<ServiceTier> tierAsked() {
     return tierAsked(tiers);
@@ -271,13 +276,13 @@ public record RequestedUse(
     return tier.elsewhere().filter(allowed::contains).isPresent();
   }
 
-  /** Whether the request names a tier that may cost more than the usual one. */
+  /** Whether the request names a tier that may cost more than the usual tier. */
   public boolean asksForDearerTier() {
     return !NOT_DEARER.containsAll(tierAsked());
   }
 
   /**
-   * Whether the request names a tier that may cost more than the usual one and for which the price
+   * Whether the request names a tier that may cost more than the usual tier and for which the price
    * has no rates.
    */
   boolean asksForTierWithoutPrice(Price price) {
@@ -296,8 +301,8 @@ public record RequestedUse(
 
   /**
    * The kinds of provider's tools that the request allows and that may have a fee; all kinds if the
-   * kind of a tool is unknown. Empty for an operation that makes images, which may be charged as
-   * tokens.
+   * kind of a tool is unknown. The result is empty for an operation that makes images, because
+   * images may be charged as tokens.
    */
   public Set<FeeKind> tools() {
     if (kind == OperationKind.IMAGES || feesAtMost.isNone()) {

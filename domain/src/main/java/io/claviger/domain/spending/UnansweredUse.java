@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * Estimates the use of a call that was sent to its provider but ended before any answer came. The
  * first tokens of a stream arrive at once, so a call has used little if its stream has not brought
- * any tokens. Without a stream, the provider may have been writing all the time. While a stream is
- * silent, a model may be writing tokens that the stream does not contain, because models can reason
- * without showing their reasoning.
+ * any tokens. If the answer is not a stream, the provider may have been writing it during all of
+ * this time. While a stream is silent, a model may be writing tokens that the stream does not
+ * contain, because models can reason without showing their reasoning.
  */
 public final class UnansweredUse {
   /** The tokens that a fast model writes in a second. */
@@ -48,9 +48,9 @@ public final class UnansweredUse {
    * input that an answer states at its beginning is the input of one reading. If the answer states
    * the use completely, the result is the same use.
    *
-   * @param passed the use that the answer shows so far
+   * @param passed the use that the answer has shown up to now
    * @param silentNanos the time in which no part of the answer arrived, in nanoseconds
-   * @param runs how many runs of the provider's tools the answer shows
+   * @param runs the number of runs of the provider's tools that the answer shows
    */
   public static CallUse ofLeft(CallUse passed, RequestedUse asked, long silentNanos, long runs) {
     CallUse left = passed.abandoned();

@@ -47,7 +47,7 @@ public final class UnstatedUse {
   public record Asked(boolean cachesForAnHour, long spoken, FeesUsed tools) {
     public static final Asked NOTHING = new Asked(false, 0);
 
-    /** Statements without uses of tools. */
+    /** Creates statements that contain no uses of tools. */
     public Asked(boolean cachesForAnHour, long spoken) {
       this(cachesForAnHour, spoken, FeesUsed.NONE);
     }
@@ -119,11 +119,12 @@ public final class UnstatedUse {
 
   /**
    * Returns the stated fees. If the operation is charged by pieces of a kind, but the answer states
-   * no such pieces, an estimate of their number is added. A text to be spoken has no more
-   * characters than bytes. For a recording, the greatest length that its size allows is assumed,
-   * because its format is unknown. If the transcript implies a greater length, that length counts,
-   * because the body may not contain the recording. A tool whose uses are not stated in answers is
-   * counted as used once. Later code limits the number to the most that the request allows.
+   * no such pieces, an estimate of their number is added. A text that is to be spoken has at most
+   * as many characters as bytes. For a recording, the greatest length that its size allows is
+   * assumed, because its format is unknown. If the transcript implies a greater length, that length
+   * counts, because the body may not contain the recording. A tool whose uses are not stated in
+   * answers is counted as used once. The caller of this method limits the number to the most that
+   * the request allows.
    *
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body

@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 
 /**
  * The most that a call can use if its provider obeys the output maximum in the request. If a
- * provider states more use, the excess is not charged, because owners of services can run providers
- * that state anything. If neither the request nor the model has a bound, the bound of the largest
- * models is assumed.
+ * provider states more use than this, the excess is not charged, because owners of services can run
+ * their own providers, which can state any use. If neither the request nor the model has a bound,
+ * the bound of the largest models is assumed.
  *
  * @param input tokens of input, in all rounds together
  * @param output tokens of output, in all answers together
@@ -43,10 +43,12 @@ public record UseBounds(
    */
   public static final long ASSUMED_ROUNDS = 32;
 
-  /** How many answers or images are assumed for a request that was not read. */
+  /** The number of answers, or of images, that is assumed for a request that was not read. */
   static final long ASSUMED_ANSWERS = 32;
 
-  /** The most uses with fees of a call whose request was not read. */
+  /**
+   * The greatest numbers of uses with fees that are assumed for a call whose request was not read.
+   */
   private static final FeesUsed ASSUMED_FEES =
       Stream.of(
               FeesUsed.of(FeeKind.WEB_SEARCH, ASSUMED_ROUNDS),
@@ -63,8 +65,8 @@ public record UseBounds(
 
   /**
    * The bounds of operations that use nothing, such as lists of models, the counting of tokens, and
-   * operations on stored objects. Providers do not charge for these operations, so they cost
-   * nothing even if the model has a price for each request.
+   * operations on stored objects. Such an operation costs nothing even if the model has a price for
+   * each request, because providers do not charge for it.
    */
   public static final UseBounds NOTHING = new UseBounds(0, 0, 0);
 

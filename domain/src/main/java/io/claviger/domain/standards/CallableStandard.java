@@ -45,8 +45,8 @@ public record CallableStandard(
   /**
    * The path, below the endpoint, to which a request is sent. It is the path of the request without
    * those parts that the endpoint already contains. A superfluous {@code v1/} or {@code openai/v1/}
-   * at its beginning, which some clients add, is removed too. Empty if this standard does not allow
-   * the request.
+   * at its beginning, which some clients add, is removed too. The result is empty if this standard
+   * does not allow the request.
    */
   public Optional<String> pathOf(String method, String path) {
     return withOrWithoutVersion(
@@ -55,8 +55,8 @@ public record CallableStandard(
 
   /**
    * The path to which a request for an operation on stored objects is sent, found in the same way
-   * as in {@link #pathOf}. Empty if the format has no such operation. A standard may list such an
-   * operation, but this does not let callers use other people's objects.
+   * as in {@link #pathOf}. The result is empty if the format has no such operation. A standard may
+   * list such an operation, but this does not let callers use other people's objects.
    */
   public Optional<String> objectPathOf(String method, String path) {
     return withOrWithoutVersion(

@@ -18,7 +18,10 @@ public record RequestHeader(String value) {
   private static final Pattern SHAPE = Pattern.compile("[a-z0-9!#$%&'+.^_`|~-]{1,100}\\*?");
   private static final Set<String> ACCESS_TOKEN = Set.of("x-api-key", "api-key", "x-goog-api-key");
 
-  /** The beginnings of words for sessions. A word in a header's name may begin with them. */
+  /**
+   * The beginnings of words for sessions. In a header's name, the beginning of any word may be one
+   * of these.
+   */
   private static final String[] OF_SESSIONS = {
     "session", "conv", "thread", "affinity", "cache-key"
   };
@@ -33,7 +36,7 @@ public record RequestHeader(String value) {
   }
 
   /**
-   * @param name the name in any case
+   * @param name the name, in upper or lower case
    */
   public boolean matches(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
@@ -55,7 +58,7 @@ public record RequestHeader(String value) {
   /**
    * Whether a header chooses a part of the provider's account, or something stored in the account.
    *
-   * @param name the name in any case
+   * @param name the name, in upper or lower case
    */
   public static boolean choosesAccount(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
@@ -69,7 +72,7 @@ public record RequestHeader(String value) {
    * Some servers use this value to find data that they keep between calls, so two callers must not
    * send the same value.
    *
-   * @param name the name in any case
+   * @param name the name, in upper or lower case
    */
   public static boolean namesSession(CharSequence name) {
     boolean begins = true;

@@ -25,8 +25,8 @@ public enum MemberAccess {
   /**
    * Whether there is a member who may use the service now, but could not use it after the change.
    *
-   * @param withOwnUse whether there is a member who may use the service without the project
-   * @param withoutOwnUse whether there is a member who may use the service only through the project
+   * @param withOwnUse whether at least one member may use the service independently of the project
+   * @param withoutOwnUse whether at least one member may use the service only through the project
    */
   public boolean shutsOut(MemberAccess after, boolean withOwnUse, boolean withoutOwnUse) {
     return (withOwnUse && admits(true) && !after.admits(true))

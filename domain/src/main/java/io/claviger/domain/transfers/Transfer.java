@@ -16,7 +16,8 @@ import java.util.UUID;
  * @param offeredBy the giver, or the administrator who offered on behalf of a suspended giver;
  *     empty if that user was deleted
  * @param items 1 to {@link #MOST_ITEMS} items, the services first
- * @param state the state as stored; {@link #stateAt} also considers the time
+ * @param state the state that is stored; {@link #stateAt} also considers whether the transfer has
+ *     expired
  * @param expiresAt when the offer expires
  * @param endedAt when the offer was accepted, declined, withdrawn or found to have expired; empty
  *     while it is open
@@ -47,7 +48,7 @@ public record Transfer(
     items = List.copyOf(items);
   }
 
-  /** Returns a new offer, which is open from now on. */
+  /** Returns a new offer, which is open from this moment on. */
   public static Transfer offered(
       Id id, Party from, Party to, Handle author, List<TransferItem> items, Instant now) {
     return new Transfer(
@@ -73,7 +74,7 @@ public record Transfer(
     return new Transfer(id, from, to, offeredBy, others, state, offeredAt, expiresAt, endedAt);
   }
 
-  /** Returns this transfer with its state at a given time. */
+  /** Returns this transfer with the state that it has at a given time. */
   public Transfer asOf(Instant now) {
     return stateAt(now) == state ? this : ended(TransferState.EXPIRED, items, expiresAt);
   }

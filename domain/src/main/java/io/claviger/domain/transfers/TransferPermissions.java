@@ -1,6 +1,6 @@
 package io.claviger.domain.transfers;
 
-/** Decides who may do what with a transfer. */
+/** Decides which actions a user may take on a transfer. */
 public final class TransferPermissions {
   private TransferPermissions() {}
 

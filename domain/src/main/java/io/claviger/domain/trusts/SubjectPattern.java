@@ -37,9 +37,9 @@ public record SubjectPattern(String value) {
   }
 
   /**
-   * Whether the pattern names an owner: it has no {@code *}, or the text before the {@code *} has
-   * at least two parts, as in {@code repo:acme/}. A single part, as in {@code repo:}, names only a
-   * kind of subjects, and anybody can get a subject of that kind from a public issuer.
+   * Whether the pattern determines an owner: it has no {@code *}, or the text before the {@code *}
+   * has at least two parts, as in {@code repo:acme/}. A single part, as in {@code repo:}, names
+   * only a kind of subjects, and anybody can get a subject of that kind from a public issuer.
    */
   public boolean namesOwner() {
     if (!value.endsWith("*")) {

@@ -13,7 +13,7 @@ public record ChargedFees(Map<FeeKind, Fee> of) {
   public static final ChargedFees NONE = new ChargedFees(Map.of());
 
   /**
-   * The uses of one kind.
+   * The uses of one kind, such as web searches.
    *
    * @param uses the number of uses, in the kind's units
    * @param cost the cost of these uses, in nano-dollars; 0 if no price was known

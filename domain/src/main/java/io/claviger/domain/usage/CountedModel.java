@@ -23,7 +23,8 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
 
   /**
    * The greatest number of these models that the provider's list does not contain, if the list is
-   * known. So invented names leave room for models that exist.
+   * known. So names that callers invent can't use up the whole number, and models that exist are
+   * still counted separately.
    */
   public static final int MOST_UNLISTED = 100;
 
@@ -44,7 +45,7 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
     }
   }
 
-  /** A called model that answered itself, in the usual tier. */
+  /** Creates a called model that itself answered, in the usual tier. */
   public static CountedModel of(UsageModel called) {
     return new CountedModel(called, UsageModel.UNKNOWN, ServiceTier.STANDARD);
   }
@@ -82,7 +83,8 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
   /**
    * The text under which this key is stored: the name of the called model, followed by the
    * answering model and the tier if the answering model is known to be another model or the tier is
-   * known to be another tier than the usual one. Keys sort in the same order as the models.
+   * known to be another tier than the usual one. The order of keys is the same as the order of the
+   * models.
    */
   public String key() {
     return answered.isKnown() || !unusualTier().isEmpty()
@@ -90,7 +92,7 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
         : called.name();
   }
 
-  /** The name of the tier; empty if it is the usual one or unknown. */
+  /** Returns the name of the tier; empty if it is the usual tier or if the tier is unknown. */
   public String unusualTier() {
     return tier.equals(ServiceTier.STANDARD) ? "" : tier.name();
   }

@@ -81,8 +81,8 @@ public final class FeesUsed {
   }
 
   /**
-   * Returns these uses, with the number of each piece limited to the bound. The bound applies to
-   * each kind, for all qualities together.
+   * Returns these uses, with the number of each piece limited to the bound. The bound of a kind
+   * applies to all qualities of the kind together.
    */
   public FeesUsed atMost(FeesUsed bound) {
     if (isNone()) {

@@ -32,7 +32,7 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
   /** Anthropic's processing in the United States, the only country with higher prices. */
   public static final ServiceTier IN_US = new ServiceTier("us");
 
-  /** The tier for names that no tier can have. */
+  /** The tier that stands for all names that no tier can have. */
   public static final ServiceTier OTHER = new ServiceTier("other");
 
   /** All known names with their tiers, so that usual calls do not create new objects. */

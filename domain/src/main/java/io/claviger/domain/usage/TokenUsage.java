@@ -40,10 +40,10 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   }
 
   /**
-   * Returns this usage, limited to bounds.
+   * Returns this usage, in which no number exceeds the given bounds.
    *
-   * @param mostInput tokens of input
-   * @param mostOutput tokens of output
+   * @param mostInput the greatest number of input tokens
+   * @param mostOutput the greatest number of output tokens
    * @param mostImages the greatest number of images
    */
   public TokenUsage atMost(long mostInput, long mostOutput, long mostImages) {
@@ -66,7 +66,8 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
 
   /**
    * Returns this usage, with these numbers of tokens where its own numbers are lower. If the output
-   * is raised, all of it is counted as estimated. If the input is raised, only the added part does.
+   * is raised, all of it is counted as estimated. If the input is raised, only the added part is
+   * counted as estimated.
    */
   public TokenUsage atLeast(long leastInput, long leastOutput) {
     long moreInput = Math.max(0, leastInput - input);
@@ -114,8 +115,8 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   /**
    * Returns this usage with estimates, in tokens, of the parts that were not stated.
    *
-   * @param estimatedInput the input to use if none was stated
-   * @param estimatedOutput the output to use if it is more than the stated output
+   * @param estimatedInput the input that is used if no input was stated
+   * @param estimatedOutput the output that is used if it is more than the stated output
    */
   public TokenUsage orTokens(long estimatedInput, long estimatedOutput) {
     long unstatedInput = input == 0 ? estimatedInput : 0;

@@ -38,10 +38,10 @@ public record UsageCounts(
     ChargedFees fees) {
   public static final UsageCounts NONE = new UsageCounts(0, 0, 0, 0, 0, 0);
 
-  /** One call that was refused. */
+  /** Creates the counts of one call that was refused. */
   public static final UsageCounts REFUSED = new UsageCounts(0, 0, 0, 0, 1, TokenUsage.NONE);
 
-  /** One call that reached the provider. */
+  /** Creates the counts of one call that reached the provider. */
   public static UsageCounts ofCall(boolean error, long bytesIn, long bytesOut, TokenUsage tokens) {
     return new UsageCounts(1, error ? 1 : 0, bytesIn, bytesOut, 0, tokens);
   }
@@ -197,7 +197,7 @@ public record UsageCounts(
     return new TokenUsage(inputTokens, outputTokens, parts, estimated);
   }
 
-  /** How many requests had no price. */
+  /** Returns the number of requests that had no price. */
   public long unpricedRequests() {
     return Math.max(0, requests - cost.priced());
   }

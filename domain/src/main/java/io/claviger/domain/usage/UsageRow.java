@@ -21,9 +21,9 @@ public record UsageRow(
     UsageCounts counts) {
 
   /**
-   * Returns the source of the key that was used; empty if the reader may not see it. Only the
-   * caller may see it, because other people may not know whether the caller has stored their own
-   * key.
+   * Returns the source of the key that was used; empty if the reader is not allowed to see it. Only
+   * the caller may see it, because other people may not know whether the caller has stored their
+   * own key.
    *
    * @param reader the user who reads the usage; empty for a person who reads everybody's usage
    */

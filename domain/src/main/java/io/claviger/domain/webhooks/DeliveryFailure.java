@@ -7,7 +7,7 @@ import io.claviger.domain.WireNamed;
  * anybody.
  */
 public enum DeliveryFailure implements WireNamed {
-  /** Claviger may not connect to the addresses of the host. */
+  /** Claviger is not allowed to connect to the addresses of the host. */
   ADDRESS_NOT_ALLOWED,
   /** The host was not found, refused the connection, or has no trusted certificate. */
   UNREACHABLE,

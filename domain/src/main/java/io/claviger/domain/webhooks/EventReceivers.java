@@ -22,7 +22,7 @@ import java.util.Set;
  *
  * <p>No other code decides this, with one exception: the database's function {@code budget_crossed}
  * repeats the rules, because it writes messages in the transaction that charges a budget. A test
- * compares the messages of the function with {@link #ofBudget}.
+ * compares the receivers to whom this function writes with those of {@link #ofBudget}.
  */
 public final class EventReceivers {
   private EventReceivers() {}

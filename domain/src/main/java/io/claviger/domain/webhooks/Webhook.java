@@ -50,6 +50,9 @@ public record Webhook(
         now);
   }
 
-  /** Identifies a webhook. A later webhook of the same receiver has another id. */
+  /**
+   * Identifies a webhook. If a receiver's webhook is deleted and another one is created, the new
+   * webhook has another id.
+   */
   public record Id(UUID value) {}
 }

@@ -22,7 +22,7 @@ public sealed interface WebhookMessage {
 
   EventType type();
 
-  /** When the event of the message happened. */
+  /** Returns when the event that the message is about happened. */
   Instant createdAt();
 
   /**

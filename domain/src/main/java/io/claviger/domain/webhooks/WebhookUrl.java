@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * they were given.
  *
  * @param host the host name that is resolved and verified, or an IPv6 address in brackets
- * @param target path and query, as in a request line
+ * @param target the path and query, in the form of a request line
  */
 public record WebhookUrl(String host, int port, String target) {
   private static final int LONGEST = 2_048;
@@ -59,8 +59,8 @@ public record WebhookUrl(String host, int port, String target) {
   }
 
   /**
-   * The host, followed by the port if the port is not 443. This is the value of a {@code Host}
-   * header.
+   * The host, followed by the port if the port is not 443. The result is the value of a {@code
+   * Host} header.
    */
   public String authority() {
     return port == 443 ? host : host + ":" + port;

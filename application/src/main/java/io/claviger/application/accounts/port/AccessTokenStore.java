@@ -39,7 +39,7 @@ public interface AccessTokenStore {
   /**
    * Lists a user's tokens by creation time, then id.
    *
-   * @param service only tokens that are restricted to this service
+   * @param service the service to which the wanted tokens are restricted; empty for all tokens
    * @param after the position after which the list begins; empty if it begins with the first token
    * @param limit the greatest number of tokens returned
    */
@@ -54,14 +54,14 @@ public interface AccessTokenStore {
   /**
    * Counts a user's tokens.
    *
-   * @param service only tokens that are restricted to this service
+   * @param service the service to which the wanted tokens are restricted; empty for all tokens
    * @param most the number at which counting stops
    */
   int count(User.Id user, Optional<Instance.Ref> service, int most);
 
   /**
-   * Stores a token. A token with the same hash and user is replaced, because the environment's
-   * token is stored again at every start.
+   * Stores a token. If the user already has a token with the same hash, that token is replaced,
+   * because the environment's token is stored again at every start.
    */
   void save(AccessToken token, TokenHash hash);
 
@@ -80,7 +80,7 @@ public interface AccessTokenStore {
   List<TokenPrefix> importedPrefixes(Instant now, int most);
 
   /**
-   * Keeps a user's token from being revoked until the transaction ends. Returns false when the
+   * Prevents the revocation of a user's token until the transaction ends. Returns false when the
    * token no longer exists.
    */
   boolean hold(User.Id user, AccessToken.Id token);
@@ -139,6 +139,9 @@ public interface AccessTokenStore {
    */
   void recordStray(AccessToken.Id token, AccessToken.Stray stray);
 
-  /** Records the use of a token, unless any node has recorded a use within {@link #USE_GRAIN}. */
+  /**
+   * Records the use of a token, unless a node has recorded a use of this token within {@link
+   * #USE_GRAIN}.
+   */
   void recordUse(AccessToken.Id token, Instant at);
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 @FunctionalInterface
 public interface AccountOverviewStore {
   /**
-   * Which accounts to list. Empty parts filter nothing.
+   * Which accounts to list. A part that is empty does not restrict the list.
    *
    * @param text a part of the handle, display name or e-mail address
    */

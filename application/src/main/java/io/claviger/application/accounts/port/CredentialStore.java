@@ -29,14 +29,14 @@ public interface CredentialStore {
   EndedCredentials endForSuspension(User.Id user);
 
   /**
-   * Whether anybody has, or had, an access token, a session or an identity with which they could
-   * act as a user.
+   * Whether anybody has, or once had, an access token, a session or an identity with which they can
+   * or could act as a user.
    */
   boolean everHadAny(User.Id user);
 
   /**
-   * Keeps the credential that an actor presents from being ended before the transaction ends.
-   * Returns false when the credential has ended since it was presented.
+   * Locks the credential that an actor presents, so that nothing ends the credential before the
+   * transaction ends. Returns false when the credential has ended since it was presented.
    */
   boolean hold(Actor actor);
 }

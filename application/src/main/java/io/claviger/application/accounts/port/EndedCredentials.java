@@ -9,15 +9,15 @@ import java.util.Optional;
  *
  * @param accessTokens how many access tokens, including tokens of device sign-ins and narrower
  *     tokens
- * @param sessions how many browsers were signed in
+ * @param sessions the number of browsers that were signed in
  * @param identityIssuer the issuer of the identity that was unlinked
  * @param administratorByGroup whether the user was an administrator because of a group of that
  *     identity
  * @param deviceCodes how many device sign-ins the user had answered without the device having
  *     fetched a token yet
  * @param signInLinks how many one-time links had not been used
- * @param pendingLinks how many sign-ins at the identity provider that were to link an identity had
- *     begun
+ * @param pendingLinks the number of sign-ins that had begun at the identity provider in order to
+ *     link an identity
  * @param webhook whether the user's webhook was deleted
  * @param apiKeys how many of the user's own keys for services were deleted
  */
@@ -47,7 +47,7 @@ public record EndedCredentials(
         deleted);
   }
 
-  /** The names of the credentials that ended, as the audit trail shows them. */
+  /** Returns the names that the audit trail has for the credentials that ended. */
   public List<String> names() {
     List<String> names = new ArrayList<>();
     add(names, "access_tokens", accessTokens);

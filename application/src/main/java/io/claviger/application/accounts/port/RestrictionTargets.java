@@ -18,7 +18,7 @@ public interface RestrictionTargets {
 
   /**
    * Returns the restriction of a token to a service or a project; empty if the request names
-   * neither. A service goes before a project.
+   * neither. If a service and a project have the same name, the service is found.
    *
    * @throws RefusedException when the actor can't see the named thing
    */

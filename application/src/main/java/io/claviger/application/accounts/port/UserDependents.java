@@ -35,7 +35,9 @@ public record UserDependents(Kind services, Kind projects, Kind accounts, Kind g
     return services.count() + projects.count() + accounts.count() + groups.count() == 0;
   }
 
-  /** Returns a sentence for people, such as {@code Others depend on 1 service (alice/x).} */
+  /**
+   * Returns a sentence that people can read, such as {@code Others depend on 1 service (alice/x).}
+   */
   public String sentence() {
     List<String> parts = new ArrayList<>();
     if (services.count() > 0) {

@@ -19,7 +19,7 @@ public interface UserStore {
 
   /**
    * Finds a user and prevents their deletion until the transaction ends. Several transactions can
-   * hold the same user.
+   * have this lock on the same user at the same time.
    */
   Optional<User> hold(Handle handle);
 
@@ -75,8 +75,8 @@ public interface UserStore {
   void update(User user);
 
   /**
-   * Deletes a user with their definitions, instances, projects, shares and tokens. A record of who
-   * had the handle stays.
+   * Deletes a user with their definitions, instances, projects, shares and tokens. The record that
+   * this user had the handle is kept.
    *
    * @throws io.claviger.application.shared.StillReferenced when things of another user refer to
    *     things of this user, or this user is responsible for a service account
@@ -91,8 +91,8 @@ public interface UserStore {
   UserDependents dependentsOf(User.Id user, Instant now);
 
   /**
-   * Whether administrators set limits for a user, whom the transaction has locked, or for one of
-   * the user's groups. Also keeps the user's groups unchanged until the transaction ends.
+   * Whether administrators set limits for a user or for one of the user's groups. The transaction
+   * has to have locked the user. Also keeps the user's groups unchanged until the transaction ends.
    */
   boolean limited(User.Id user);
 

@@ -14,7 +14,7 @@ import java.util.UUID;
  * database does not answer.
  */
 public interface ActivityStore {
-  /** Whether somebody has looked within the last ten seconds. */
+  /** Whether somebody has looked at the activity within the last ten seconds. */
   boolean isWatched();
 
   /**
@@ -35,7 +35,7 @@ public interface ActivityStore {
   int removeOld();
 
   /**
-   * Which calls to look for.
+   * The calls that are wanted.
    *
    * @param viewer the user who looks; the names of services that this user may not know are
    *     replaced by the names of projects
@@ -44,7 +44,7 @@ public interface ActivityStore {
   record Question(User.Id viewer, ActivitySight sight, Optional<UUID> only) {}
 
   /**
-   * How much calls used.
+   * The use of some calls.
    *
    * @param calls the number of calls that reached a provider
    * @param refused the number of calls that were refused
@@ -63,7 +63,7 @@ public interface ActivityStore {
   /**
    * The calls of one account on all nodes, as people see them.
    *
-   * @param service the name of the service, or of the project if the viewer may not know the
+   * @param service the name of the service, or of the project if the viewer must not learn the
    *     service
    */
   record Line(String service, Optional<String> project, Handle user, long running, Used minute) {}

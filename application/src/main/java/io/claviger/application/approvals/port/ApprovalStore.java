@@ -17,7 +17,8 @@ public interface ApprovalStore {
   /**
    * How many changes wait for consent.
    *
-   * @param byPerson whether the asker is a person
+   * @param byPerson whether the user who requested the change is a person, and not a service
+   *     account
    */
   record Waiting(int ofService, int ofAsker, boolean byPerson) {}
 

@@ -49,10 +49,12 @@ public interface AuditChainStore {
    * A database session that prevents nodes from adding links, or that waits until it may add links.
    *
    * @param role the database role of the session
-   * @param program the application name of the session; empty if this node may not see it
+   * @param program the application name of the session; empty if this node is not allowed to see
+   *     that name
    * @param address the address from which the session connects; empty if the session is local, or
-   *     if this node may not see the address
-   * @param since the beginning of its transaction; empty if this node may not see it
+   *     if this node is not allowed to see the address
+   * @param since when the session's transaction began; empty if this node is not allowed to see
+   *     that
    */
   record TurnHolder(
       int process, String role, String program, String address, Optional<Instant> since) {}
@@ -76,8 +78,8 @@ public interface AuditChainStore {
   boolean anyNoted();
 
   /**
-   * Waits up to 30 seconds until no other node adds links. Then keeps other transactions from
-   * adding links until the transaction ends, as {@link #tryLock} does.
+   * Waits until no other node adds links, but at most 30 seconds. Then keeps other transactions
+   * from adding links until the transaction ends, as {@link #tryLock} does.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when another node still adds links
    *     after 30 seconds
@@ -88,9 +90,9 @@ public interface AuditChainStore {
 
   /**
    * Lists events without a link, the oldest first. Several events may have the same id, because the
-   * database enforces unique ids only within a month; only one of them can get a link. Events with
-   * a time before the year 1 or after 9999 are left out. No node records events of this kind, and
-   * no export can represent such times.
+   * database enforces unique ids only within a month; only one of these events can get a link.
+   * Events with a time before the year 1 or after 9999 are left out. No node records events of this
+   * kind, and no export can represent such times.
    *
    * @param most how many notes are read; fewer events are returned if some of the notes are stray
    */
@@ -130,7 +132,7 @@ public interface AuditChainStore {
    * their time or because another event's link has their id. Such notes come from the removal of
    * months, and from anybody else who writes to the database.
    *
-   * @return how many of the removed notes were of events that can't get a link
+   * @return how many of the removed notes were for events that can't get a link
    */
   int removeStrayNotes();
 
@@ -151,22 +153,22 @@ public interface AuditChainStore {
    */
   Optional<Range> range(TimeSpan span);
 
-  /** A range of link numbers, both ends included. */
+  /** A range of link numbers, including its first and its last number. */
   record Range(long first, long last) {}
 
   /**
-   * How many events have no link and will not get one.
+   * The number of events that have no link and will not get a link.
    *
    * @param unnoted the number of events that have no link and are not waiting for one
    * @param duplicates how many of these events have the id of another event that has a link
    */
   record Unlinked(long unnoted, long duplicates) {}
 
-  /** Counts events that have no link and will not get one. */
+  /** Counts events that have no link and will not get a link. */
   Unlinked countUnlinked();
 
   /**
-   * An event with the same id as another event, which has a link.
+   * An event without a link that has the same id as another event, which has a link.
    *
    * @param number the number of the other event's link
    * @param linkedAt the time of the other event

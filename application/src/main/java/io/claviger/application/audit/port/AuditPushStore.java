@@ -27,9 +27,9 @@ public interface AuditPushStore {
   }
 
   /**
-   * A cursor as it is stored.
+   * A cursor with the facts that are stored with it.
    *
-   * @param signature the signature of the cursor in base64; empty for none
+   * @param signature the signature of the cursor in base64; empty if the cursor is not signed
    * @param fromBefore whether the cursor was stored before cursors were signed, so that it needs no
    *     signature
    */
@@ -40,8 +40,8 @@ public interface AuditPushStore {
    *
    * @param events how many links are newer than the cursor, plus the number of events without a
    *     link
-   * @param oldest the earlier of two times: the time of the event that has the oldest of these
-   *     links, and the time since which an event has waited for its link
+   * @param oldest the earlier of two times: the time of the event with the oldest link that is
+   *     newer than the cursor, and the time since which an event has waited for its link
    */
   record Backlog(long events, Optional<Instant> oldest) {}
 
@@ -60,7 +60,7 @@ public interface AuditPushStore {
    */
   boolean advance(UUID node, Cursor to, String signature, Instant until);
 
-  /** Ends a node's right to push, so that another node need not wait until it expires. */
+  /** Ends a node's right to push, so that another node need not wait until the right expires. */
   void release(UUID node);
 
   Backlog backlog();

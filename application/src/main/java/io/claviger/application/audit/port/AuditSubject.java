@@ -13,8 +13,8 @@ public sealed interface AuditSubject {
   boolean isOf(AuditTarget target);
 
   /**
-   * The subject with this id, under any name that it has had. The event of an attempt that failed
-   * before it found the subject has no id.
+   * The subject with this id, under any name that it has had. If an attempt failed before it found
+   * its subject, the event of that attempt has no subject id, so this does not find the event.
    */
   record ById(UUID id) implements AuditSubject {
     @Override

@@ -31,7 +31,7 @@ public interface BatchLedger {
    */
   Duration GRACE = Duration.ofDays(2);
 
-  /** How long a settled batch is remembered. */
+  /** How long the record of a settled batch is kept. */
   Duration KEPT = Duration.ofDays(7);
 
   /**
@@ -42,7 +42,8 @@ public interface BatchLedger {
    * @param charged the accounts of services and users to which the batch is charged, even if they
    *     have no budgets
    * @param path the operation that the batch's requests call, as a path below the service's URL
-   * @param input the provider's id of the file with the requests; empty if there is none
+   * @param input the provider's id of the file with the requests; empty if the requests are in the
+   *     body
    * @param models at least one
    * @param longest the longest time after which the provider gives up on the batch
    */
@@ -63,7 +64,8 @@ public interface BatchLedger {
   }
 
   /**
-   * Reserves an amount from each budget and records the batch as open, or does nothing.
+   * Reserves an amount from each budget and records the batch as open; if one budget does not have
+   * enough, does nothing.
    *
    * @param wanted the amounts to reserve, at most one for each account
    * @return the first budget that leaves too little; empty if everything was reserved
@@ -105,7 +107,7 @@ public interface BatchLedger {
   /**
    * The amount that a batch has reserved in one budget.
    *
-   * @param isOfService whether the budget belongs to the service or its shares
+   * @param isOfService whether the budget belongs to the service or to one of its shares
    * @param amount in the smallest part of the unit
    */
   record ReservedBudget(
@@ -138,7 +140,7 @@ public interface BatchLedger {
    * reservation that exceeds the charges is returned to the budgets.
    *
    * @param charges the charge of each account; other accounts are charged nothing
-   * @return whether the batch was open; if not, nothing has changed
+   * @return whether the batch was open; if it was not, this call changed nothing
    */
   boolean settle(UUID batch, Map<UUID, Long> charges, UsageBatch usage);
 

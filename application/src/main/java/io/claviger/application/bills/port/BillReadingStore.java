@@ -49,8 +49,8 @@ public interface BillReadingStore {
   List<ReadDay> days(Account account, LocalDate from, LocalDate to);
 
   /**
-   * Stores the figures of days, and replaces earlier readings of the same days. Later readings are
-   * not replaced.
+   * Stores the figures of days, and replaces earlier readings of the same days. Figures from
+   * readings that are later than this one are not replaced.
    */
   void save(Account account, List<ReadDay> days);
 
@@ -58,8 +58,8 @@ public interface BillReadingStore {
   List<CountedUsage> usage(Account account, LocalDate from, LocalDate to);
 
   /**
-   * Takes a service that has a billing credential and is due for reading. Owners take turns: the
-   * service belongs to the owner whose last turn was longest ago. No other node takes this service
+   * Takes a service that has a billing credential and is due for reading. Owners take turns: a
+   * service of the owner whose last turn was longest ago is taken. No other node takes this service
    * until the lease ends.
    */
   Optional<Account> takeDue(Instant now, Duration lease);
@@ -67,8 +67,8 @@ public interface BillReadingStore {
   /**
    * Takes the permission for a reading that somebody requested.
    *
-   * @return whether the permit was free: no reading was requested within {@link #BETWEEN_REQUESTS}
-   *     before
+   * @return whether the permit was free, which means that no reading was requested within {@link
+   *     #BETWEEN_REQUESTS} before
    */
   boolean takeRequested(Instance.Id service, Instant now);
 

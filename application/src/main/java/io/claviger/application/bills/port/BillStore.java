@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * Stores the amounts that providers billed. A bill belongs to a service and to the user who owned
- * the service at the time. So a user who receives the service by a transfer does not see the bills
- * of the former owner.
+ * the service when the bill was entered. So a user who receives the service by a transfer does not
+ * see the bills of the former owner.
  */
 public interface BillStore {
   /** A service while it belongs to one owner. */
@@ -30,6 +30,6 @@ public interface BillStore {
    */
   void save(Account account, Invoice invoice);
 
-  /** Deletes the invoice of a month. Returns whether there was one. */
+  /** Deletes the invoice of a month. Returns whether there was an invoice. */
   boolean delete(Account account, YearMonth month);
 }

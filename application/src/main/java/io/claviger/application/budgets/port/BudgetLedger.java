@@ -10,12 +10,12 @@ import java.util.UUID;
 /**
  * The accounts of budgets, from which nodes lease portions. For each account and window, the sum of
  * the settled amount and of all leases never exceeds the budget, unless the budget was lowered or
- * calls cost more than was reserved for them.
+ * unless calls cost more than was reserved for these calls.
  *
  * <p>A node states the totals that it has spent and leased, and not how these totals have changed.
- * It may therefore repeat an exchange if it does not know whether the exchange was applied. If a
- * node is silent for {@link #SILENCE}, its lease is treated as settled; the node's next exchange
- * corrects the account.
+ * A node may therefore repeat an exchange if the node does not know whether the exchange was
+ * applied. If a node is silent for {@link #SILENCE}, its lease is treated as settled; the node's
+ * next exchange corrects the account.
  */
 public interface BudgetLedger {
   /** The time for which a node may be silent; after that, its lease is treated as used. */
@@ -23,13 +23,13 @@ public interface BudgetLedger {
 
   /**
    * Records the spending and the lease of a node, and leases more to the node if it requests more.
-   * Either all exchanges are applied or none.
+   * Either all exchanges are applied, or no exchange is applied.
    *
    * @param node the id of one run of a node, which no later run uses again
    * @param each the exchanges, at most one for each account and window
    * @return an answer for each exchange, in the same order
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; it
-   *     is then unknown whether the exchanges are applied, now or later
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; in
+   *     this case it is unknown whether the exchanges were applied or will be applied later
    */
   List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each);
 
@@ -47,7 +47,7 @@ public interface BudgetLedger {
    *
    * @param window the start of the window; empty for the current window
    * @param after the end of the previous window, if the node knows that time. The ledger does not
-   *     treat an earlier window as the current one, even if its clock was set back.
+   *     treat an earlier window as the current window, even if its clock was set back.
    * @param began the sequence number of the first exchange after the last time that the node held
    *     no part of this account and window
    * @param sequence grows with each exchange of the node; an exchange is ignored when a later

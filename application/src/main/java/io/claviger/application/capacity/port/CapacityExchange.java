@@ -18,7 +18,7 @@ import java.util.UUID;
 public interface CapacityExchange {
   /**
    * Records what a node states about several accounts, and grants the node its next part of each
-   * account. Either all statements are recorded or none.
+   * account. Either all statements are recorded, or no statement is recorded.
    *
    * @return an answer for each statement, in the same order
    */
@@ -56,10 +56,11 @@ public interface CapacityExchange {
   /**
    * What a node states about an account.
    *
-   * @param wanted how much the node's borrowers used and want
+   * @param wanted for each of the node's borrowers, how much the borrower used and how much the
+   *     borrower wants
    * @param counts the counts of each borrower's calls since the last statement
    * @param waiting how many calls wait on the node
-   * @param longestMillis how long the first of these calls has waited
+   * @param longestMillis for how many milliseconds the first of these calls has waited
    * @param underWay how many calls are under way
    */
   record AccountStatement(

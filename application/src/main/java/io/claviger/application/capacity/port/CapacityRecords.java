@@ -43,13 +43,14 @@ public interface CapacityRecords {
    * Returns the borrowers who called in the last hour or have waiting calls, borrowers with the
    * most calls first.
    *
-   * @param borrower the only borrower who is wanted; empty for all
+   * @param borrower the only borrower whose minutes are wanted; empty for all borrowers
    */
   List<BorrowerRecord> borrowers(CapacityKey capacity, Optional<UUID> borrower);
 
   /**
    * Returns the capacities with the most calls, and which fraction of each known limit their calls
-   * used. Calls that were sent or refused in the last whole minute count, and calls that wait now.
+   * used. The counts include the calls that were sent or refused in the last whole minute, and the
+   * calls that wait now.
    */
   List<BusyCapacity> busiest(int most);
 

@@ -33,7 +33,7 @@ public interface ConnectionStore {
   List<OpenConnection> list(Question of, Optional<TimeCursor> after, int limit);
 
   /**
-   * Asks the node that has a connection to end it.
+   * Asks the node that has a connection to end this connection.
    *
    * @return whether there is such a connection
    */
@@ -43,13 +43,14 @@ public interface ConnectionStore {
   int removeOld();
 
   /**
-   * Which connections to look for.
+   * Selects connections.
    *
    * @param viewer the user who looks; the name of a service is left out if this user may not know
    *     it
-   * @param service only connections of this service; empty for all services
-   * @param caller only connections that this user opened; empty for all users
-   * @param only only connections of this service or project; empty for all
+   * @param service the service whose connections are wanted; empty for all services
+   * @param caller the user who opened the connections that are wanted; empty for all users
+   * @param only the service or project whose connections are wanted; empty for all services and
+   *     projects
    */
   record Question(
       User.Id viewer,
@@ -58,7 +59,7 @@ public interface ConnectionStore {
       Optional<UUID> only) {}
 
   /**
-   * A connection, as its node reports it.
+   * The facts that a node reports about one of its connections.
    *
    * @param account the user who opened the connection, and the service that it calls
    * @param age how long the connection has been open
@@ -77,11 +78,12 @@ public interface ConnectionStore {
   record ConnectionCounts(long messages, long responses, long inputTokens, long outputTokens) {}
 
   /**
-   * An open connection, as people see it.
+   * The facts about an open connection that people see.
    *
-   * @param service the name of the service, or of the project if the viewer may not know the
+   * @param service the name of the service, or of the project if the viewer must not learn the
    *     service
-   * @param project the project through which the connection was opened, if any
+   * @param project the project through which the connection was opened; empty if it was opened
+   *     without a project
    * @param node the name of the node that has the connection
    */
   record OpenConnection(

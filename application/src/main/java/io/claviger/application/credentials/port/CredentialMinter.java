@@ -14,12 +14,15 @@ public interface CredentialMinter {
   CredentialKind kind();
 
   /**
-   * Makes a token. Blocks for at most ten seconds. Every failure is returned as a {@link
-   * MintFailure}; no exception is thrown.
+   * Makes a token. This method blocks for at most ten seconds. Every failure is returned as a
+   * {@link MintFailure}; no exception is thrown.
    */
   MintResult mint(MintRequest request);
 
-  /** Checks the form of a secret before it is stored. Sends no request, and does not block. */
+  /**
+   * Checks the form of a secret before it is stored. This method sends no request and does not
+   * block.
+   */
   default Inspection inspect(Secret secret) {
     return Inspection.FINE;
   }
@@ -61,7 +64,7 @@ public interface CredentialMinter {
     }
   }
 
-  /** A token, or why there is none. */
+  /** A token, or the reason why there is no token. */
   sealed interface MintResult {
     /**
      * Returns the steps that were tried, in the order in which they were tried; if there is a
@@ -100,7 +103,9 @@ public interface CredentialMinter {
       REFUSED,
       /** The token server can't be reached or fails: 503 {@code credential_unavailable}. */
       UNAVAILABLE,
-      /** The gateway may not connect to the address: 403 {@code destination_not_allowed}. */
+      /**
+       * The gateway is not allowed to connect to the address: 403 {@code destination_not_allowed}.
+       */
       NOT_ALLOWED,
       /** The settings or the secret can't be used as they are: 403 {@code credential_refused}. */
       MISCONFIGURED

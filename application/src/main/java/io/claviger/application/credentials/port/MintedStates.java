@@ -15,8 +15,8 @@ public interface MintedStates {
   /**
    * The token of a service on this node.
    *
-   * @param mintedAt when the present token was made; empty if there is none
-   * @param expiresAt when the present token expires; empty if there is none
+   * @param mintedAt when the present token was made; empty if there is no token
+   * @param expiresAt when the present token expires; empty if there is no token
    * @param lastError why the last attempt failed; this text contains no secrets; empty if the
    *     attempt succeeded
    */

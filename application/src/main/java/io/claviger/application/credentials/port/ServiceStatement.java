@@ -16,7 +16,7 @@ public interface ServiceStatement {
      * mistake.
      */
     FEDERATION("claviger-federation+jwt"),
-    /** For receivers that accept only the common type. */
+    /** The type of a statement for receivers that accept only the common type of JWTs. */
     JWT("JWT");
 
     private final String wireName;
@@ -40,10 +40,11 @@ public interface ServiceStatement {
 
     /**
      * @param reason a sentence for the owner of the service, without secrets
-     * @param away whether the signing key is kept outside Claviger and may be reachable later
+     * @param away whether the signing failed because the signing key is kept outside Claviger and
+     *     can't be reached at the moment
      */
     record Unsigned(String reason, boolean away) implements Statement {
-      /** Somebody has to change something before a statement can be signed. */
+      /** Describes a failure that remains until somebody changes a setting. */
       public Unsigned(String reason) {
         this(reason, false);
       }

@@ -28,7 +28,7 @@ public interface DefaultServiceStore {
    */
   boolean choose(User.Id user, Instance.Id instance);
 
-  /** Deletes a user's choice. Returns whether there was one. */
+  /** Deletes a user's choice. Returns whether there was a choice. */
   boolean forget(User.Id user);
 
   /**

@@ -55,7 +55,7 @@ public record AuthorizedCall(
     return new AuthorizedCall(terms, basis, secrets, false, CallSpending.NONE, Optional.empty());
   }
 
-  /** The same call, charged to budgets. */
+  /** Returns the same call with this reservation in the budgets to which the call is charged. */
   public AuthorizedCall with(boolean bodyMatters, CallSpending reserved) {
     return new AuthorizedCall(terms, basis, secrets, bodyMatters, reserved, isolation);
   }
@@ -67,8 +67,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns the same call with its token. The result replaces this object. The token of this object
-   * is wiped.
+   * Returns the same call with the token that the call sends. The result replaces this object. The
+   * token of this object is wiped.
    *
    * @param copy owned by the call from now on
    */
@@ -78,7 +78,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Blocks until the token has been made or its making has failed. The result replaces this object.
+   * Blocks until the token has been made, or until making it has failed. The result replaces this
+   * object.
    *
    * @return the call with its token; empty if no token could be made; in that case, this call has
    *     been closed
@@ -121,8 +122,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns how the key is sent. A minted token is always sent as a bearer token, even if the API
-   * standard places keys elsewhere.
+   * Returns how the key is placed in requests. A minted token is always sent as a bearer token,
+   * even if the API standard places keys elsewhere.
    */
   public KeyPlacement placement() {
     return token().isPresent() ? KeyPlacement.BEARER : standard().placement();
@@ -229,7 +230,7 @@ public record AuthorizedCall(
       this(service, standard, timeout, systemLevel, false, Optional.empty(), Optional.empty());
     }
 
-    /** The same terms for a call that takes no turns. */
+    /** Returns the same terms for a call that takes no turns. */
     public Terms withoutTurns() {
       return new Terms(
           service, standard, timeout, systemLevel, streamsUsage, lendable, Optional.empty());
@@ -243,7 +244,8 @@ public record AuthorizedCall(
    *     does not have it yet
    * @param names the names by which the provider distinguishes callers; empty if the caller's own
    *     key is used
-   * @param token gives the token that is sent as the key; empty if a stored key is sent as it is
+   * @param token the source of the token that is sent in place of a key; empty if a stored key is
+   *     sent unchanged
    */
   public record Secrets(
       Optional<Secret> key,
@@ -309,8 +311,8 @@ public record AuthorizedCall(
     /**
      * Whether a call that began on this basis may continue on another basis, which was read later.
      * The call may continue if destination, account, key, headers and organization are the same,
-     * and if all models that it may have requested are still allowed. For a WebSocket, its further
-     * conditions must be met too.
+     * and if all models that it may have requested are still allowed. For a WebSocket, the further
+     * conditions of WebSockets must be met too.
      */
     public boolean stillHoldsUnder(AuthorizationBasis now) {
       return account.equals(now.account)

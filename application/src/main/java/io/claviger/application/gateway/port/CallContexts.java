@@ -51,7 +51,7 @@ public interface CallContexts {
   /** Finds a service, with what a call by this user depends on. */
   Optional<ServiceContext> find(Instance.Ref service, User.Id caller, Instant now);
 
-  /** Lists the services that a user can use, by owner, then handle. */
+  /** Lists the services that a user can use, ordered by owner, then by handle. */
   List<ServiceContext> usableBy(
       User.Id caller, Optional<Instance.Ref> after, int limit, Instant now);
 
@@ -107,7 +107,8 @@ public interface CallContexts {
    * @param share the share that the caller's calls use
    * @param keys the sealed values of the service, and the caller's own key
    * @param userKeySetAt when the caller's own key was stored
-   * @param callersLimits the limits that administrators set for the caller and the caller's groups
+   * @param callersLimits the limits that administrators set for the caller and for the caller's
+   *     groups
    * @param responsible the user or group who is responsible for the caller, if the caller is a
    *     service account
    */
@@ -144,7 +145,7 @@ public interface CallContexts {
   }
 
   /**
-   * The part of a share on which the user's calls to a service depend. {@link HeldShares}
+   * The data of a share on which the user's calls to a service depend. {@link HeldShares}
    * determines on which share the calls depend. The share had not expired when it was read.
    *
    * @param role the highest role that any of the user's shares gave when the share was read. The
@@ -204,7 +205,7 @@ public interface CallContexts {
      *
      * @param responsible the user or group who is responsible for the user, if the user is a
      *     service account
-     * @param share the user's share; empty when they need none
+     * @param share the user's share of the service; empty when the user needs no share
      */
     public static Borrower borrower(
         User.Id user, Optional<UUID> responsible, Optional<HeldShare> share) {
@@ -215,7 +216,10 @@ public interface CallContexts {
           share.flatMap(HeldShare::giver).map(Giver::weight));
     }
 
-    /** Whether the share has not expired since it was read. */
+    /**
+     * Whether the share is still valid at this time. It was valid when it was read, but may have
+     * expired since.
+     */
     public static boolean holdsAt(Optional<HeldShare> share, Instant now) {
       return share.isEmpty() || !share.get().terms().expiredAt(now);
     }
@@ -224,7 +228,7 @@ public interface CallContexts {
      * Returns the accounts that are charged for calls with this share, with the limits of each
      * account.
      *
-     * @param share the user's share; empty when they need none
+     * @param share the user's share of the service; empty when the user needs no share
      */
     public static CallLimits.ShareHolder grantee(User.Id user, Optional<HeldShare> share) {
       return new CallLimits.ShareHolder(
@@ -268,8 +272,8 @@ public interface CallContexts {
    * @param ownersShare the share by which the project's owner may call that instance
    * @param ownersResponsible the user or group who is responsible for the project's owner, if the
    *     owner is a service account
-   * @param opened whether the project's owner opened it to everybody. It is open only while the
-   *     owner may still do so: see {@link #isOpenAt}
+   * @param opened whether the project's owner opened it to everybody. The project is open only
+   *     while the owner may still open it to everybody: see {@link #isOpenAt}
    */
   record ProjectContext(
       CalledProject project,

@@ -14,7 +14,7 @@ public interface PaceLeases {
   /**
    * Leases tokens. The sum of the tokens of a subject's current leases and of its leases that ended
    * within the last 60 seconds never exceeds the limit, except for debts that {@link #owe} added.
-   * Debts are paid back first.
+   * Debts are subtracted before tokens are leased.
    *
    * @param perMinute how many tokens the subject may use in any 60 seconds
    * @param needed the least number that is useful, from 1 to {@code perMinute}; if fewer are
@@ -28,7 +28,7 @@ public interface PaceLeases {
   /**
    * Returns the unused tokens of leases from which calls no longer take tokens. Used tokens are
    * counted for 60 seconds after the return, or after the end of the lease if that was earlier. A
-   * lease may be reported again if more tokens were returned since.
+   * lease may be reported again if calls have returned more tokens since the last report.
    */
   void giveBack(Collection<UsedTokens> leases);
 
@@ -50,11 +50,12 @@ public interface PaceLeases {
   int leasePlaces(PlaceWish wish, int most, Duration lifetime);
 
   /**
-   * Renews leases of places with as many places as each had before, or fewer. Leases with no places
-   * end.
+   * Renews leases of places with as many places as each had before, or fewer. A lease for which a
+   * wish asks for no places ends.
    *
    * @param wishes the wishes of this node, at most {@value #MOST_RENEWED}
-   * @return the subjects whose leases were renewed; the other leases had ended before
+   * @return the subjects whose leases were renewed; the leases of all other subjects had already
+   *     ended
    */
   Set<String> renewPlaces(UUID node, Collection<PlaceWish> wishes, Duration lifetime);
 
@@ -65,7 +66,7 @@ public interface PaceLeases {
    * The answer to a request for tokens.
    *
    * @param id the id of the lease; without meaning when nothing was granted
-   * @param granted the number of tokens; 0 when there are fewer than needed
+   * @param granted the number of leased tokens; 0 when fewer tokens are free than are needed
    * @param retryAfter after which time enough tokens or places may be free again, at most 60
    *     seconds; zero when something was granted
    */

@@ -53,7 +53,7 @@ public interface PermitLeases {
    * The answer to a request for permits.
    *
    * @param id the id of the lease; without meaning when nothing was granted
-   * @param granted the number of permits; 0 when all are taken
+   * @param granted the number of leased permits; 0 when all permits of the subject are taken
    * @param retryAfter after which time some permits may be free again; zero when something was
    *     granted
    */

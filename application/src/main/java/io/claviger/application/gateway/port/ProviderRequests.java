@@ -28,7 +28,7 @@ public interface ProviderRequests {
    *
    * @param status the status of the answer; 0 if there was no answer
    * @param body the part of the body that was read; this part may contain secrets
-   * @param isCut whether the body was longer
+   * @param isCut whether the answer's body was longer than the bytes that were read
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.
   record ProviderAnswer(int status, byte[] body, boolean isCut) {

@@ -66,8 +66,8 @@ public interface IdentityStore {
   void update(LinkedIdentity identity, Optional<Renewal> renewal);
 
   /**
-   * Stores whether a user is an administrator because of a group. Does nothing for a user without
-   * an identity.
+   * Stores whether a user is an administrator because of a group. This method does nothing for a
+   * user without an identity.
    */
   void setAdministersByGroup(User.Id user, boolean byGroup);
 
@@ -81,7 +81,7 @@ public interface IdentityStore {
 
   /**
    * Takes the identity that has been due for the longest time, and makes it due again later. If
-   * several nodes try, only one gets it.
+   * several nodes try to take the same identity, only one of them gets it.
    *
    * @param next when the identity will be due again
    */

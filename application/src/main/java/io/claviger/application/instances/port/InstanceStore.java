@@ -28,7 +28,8 @@ public interface InstanceStore {
    * @param keys the sealed values of the instance, including the viewer's own key
    * @param isDefault whether the viewer chose it as the default service
    * @param giversLimits the limits of the co-owner who gave the share that the viewer's calls use
-   * @param viewersLimits what administrators set for the viewer and the viewer's groups
+   * @param viewersLimits the limits that administrators set for the viewer and for the viewer's
+   *     groups
    */
   record VisibleInstance(
       Instance instance,
@@ -56,14 +57,14 @@ public interface InstanceStore {
     }
 
     /**
-     * Whether the viewer's relationship permits the action. This does not ask whether the viewer's
-     * token is restricted: {@link #shownTo} does.
+     * Whether the viewer's relationship permits the action. This method ignores restrictions of the
+     * viewer's token, which {@link #shownTo} checks.
      */
     public boolean allows(Actor viewer, Action action, Instant now) {
       return Permissions.allows(relationship(viewer, now), action);
     }
 
-    /** The viewer's relationship to the instance at this time. */
+    /** Returns the viewer's relationship to the instance at this time. */
     public Relationship relationship(Actor viewer, Instant now) {
       return viewer.towards(instance, shares, now);
     }
@@ -92,28 +93,28 @@ public interface InstanceStore {
   }
 
   /**
-   * Locks an instance for an actor. An instance that the actor can't see may be left out, so that
-   * looking it up takes as long as looking up an unknown one.
+   * Locks an instance for an actor. The result may be empty if the actor can't see the instance, so
+   * that the look-up of a hidden instance takes as long as the look-up of an unknown instance.
    */
   Optional<VisibleInstance> lock(Instance.Ref ref, Sight sight, Instant now);
 
   /**
    * Finds an instance and keeps it unchanged until the transaction ends. Several transactions can
-   * hold the same instance.
+   * have this lock on the same instance at the same time.
    */
   default Optional<VisibleInstance> hold(Instance.Ref ref, User.Id viewer, Instant now) {
     return hold(ref, Sight.ofEverything(viewer), now);
   }
 
   /**
-   * Holds an instance for an actor. An instance that the actor can't see may be left out, so that
-   * looking it up takes as long as looking up an unknown one.
+   * Holds an instance for an actor. The result may be empty if the actor can't see the instance, so
+   * that the look-up of a hidden instance takes as long as the look-up of an unknown instance.
    */
   Optional<VisibleInstance> hold(Instance.Ref ref, Sight sight, Instant now);
 
   /**
    * Finds the oldest enabled system-level instance of a provider, by creation time, then id, among
-   * the instances that everybody may use. Keeps it unchanged until the transaction ends.
+   * the instances that everybody may use. The instance stays unchanged until the transaction ends.
    */
   Optional<VisibleInstance> holdOldestEnabled(Provider provider, User.Id viewer);
 
@@ -168,14 +169,14 @@ public interface InstanceStore {
    * Lists, by owner, then handle, enabled instances for which a call of the user would find no key:
    * instances that the user owns or co-owns and, if the user is an administrator, system-level
    * instances. A stored key is treated as a key even if it can't be decrypted; but a deployment key
-   * is not treated as a key. A credential that waits for a confirmation is not treated as a key.
+   * is not treated as a key. A credential that waits for a confirmation does not count as a key.
    */
   List<VisibleInstance> withoutKey(User.Id user, int limit, Instant now);
 
   /**
    * Lists the instances for which the user, or one of the user's groups, has a share that ends
-   * within a period. The instances are listed in the order in which these shares end. The user may
-   * also have another share of the same instance.
+   * within a period. The instances are listed in the order in which these shares end. An instance
+   * is listed even if the user has another share of it.
    *
    * @param now the beginning of the period, exclusive
    * @param until the end of the period, inclusive
@@ -185,8 +186,8 @@ public interface InstanceStore {
   /**
    * Stores a new instance.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken or a
-   *     referenced thing no longer exists
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken, or when
+   *     something to which the instance refers no longer exists
    */
   void insert(Instance instance, SecretChange apiKey, SecretChange headers);
 

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 /** Knows the results of the last calls and checks of services. */
 @FunctionalInterface
 public interface LastContacts {
-  /** Knows of no failures. */
+  /** An implementation that knows of no failures. */
   LastContacts NONE = (service, destination, holder, keySetAt) -> LastContact.NO_FAILURE;
 
   /**

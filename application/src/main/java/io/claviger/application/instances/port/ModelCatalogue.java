@@ -15,8 +15,8 @@ public interface ModelCatalogue {
   /**
    * Removes a system-level instance from the locked catalogue. The models that are bound to the
    * instance are deleted. If the instance's provider has no other instance, the unbound models that
-   * could have run on it are deleted too. Afterwards one of the remaining models is the default
-   * again.
+   * could have run on it are deleted too. After the removal, one of the remaining models is the
+   * default.
    *
    * @param deletion deletes the instance
    * @param log records the changes to the models

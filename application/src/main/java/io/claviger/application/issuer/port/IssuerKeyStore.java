@@ -9,7 +9,7 @@ import java.util.List;
  */
 public interface IssuerKeyStore {
   /**
-   * A key as it is stored.
+   * A key with its stored state and its sealed private part.
    *
    * @param value the private key, sealed to the id of the key
    */

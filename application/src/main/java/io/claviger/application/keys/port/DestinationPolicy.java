@@ -7,7 +7,7 @@ import io.claviger.domain.policy.CallQuestion.Reach;
 /** Decides to which endpoints the gateway may connect. */
 @FunctionalInterface
 public interface DestinationPolicy {
-  /** Knows nothing about any endpoint. */
+  /** A policy that knows nothing about endpoints, so its answer is always unknown. */
   DestinationPolicy UNTOLD = (instance, withSecret) -> Reach.UNKNOWN;
 
   /**

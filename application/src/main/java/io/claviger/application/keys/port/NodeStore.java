@@ -14,7 +14,7 @@ public interface NodeStore {
   /**
    * A node and the time of its last report.
    *
-   * @param ago how long ago the node last reported, by the database's clock
+   * @param ago the time since the node's last report, by the database's clock
    * @param about what the node states about itself; empty for a node of a version that states
    *     nothing
    */
@@ -42,8 +42,8 @@ public interface NodeStore {
 
   /**
    * Records what a node states about itself. A change of that node is added to the change feed, so
-   * that all nodes can measure how long they take to learn of changes. Nothing happens if the node
-   * is not recorded.
+   * that all nodes can measure how long they take to learn of changes. If the node is not recorded,
+   * nothing happens.
    */
   void tell(UUID id, About about);
 

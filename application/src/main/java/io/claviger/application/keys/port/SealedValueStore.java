@@ -29,7 +29,7 @@ public interface SealedValueStore {
    *     of webhooks, and keys of the issuer and of the audit trail
    * @param user the user or group to whom an own key, a refresh token or the secret of a webhook
    *     belongs, or the id of a change that waits for consent; empty for other values
-   * @param holder the name of the user or group
+   * @param holder the name of that user or group
    * @param binding the binding with which the value can be opened; empty when Claviger can't have
    *     written such a row
    */
@@ -170,11 +170,12 @@ public interface SealedValueStore {
 
   /**
    * Replaces each value that is still stored unchanged in its row. Either all given values of a row
-   * are replaced, or none of them. Nothing else in the row changes. Other transactions that replace
-   * values in the same table wait until the present transaction ends. If the database server
-   * crashes shortly after the transaction has ended, the old values may be back.
+   * are replaced, or no value of this row is replaced. No other column of the row changes. Other
+   * transactions that replace values in the same table wait until the present transaction ends. If
+   * the database server crashes shortly after the end of the transaction, the database may contain
+   * the old values again.
    *
-   * @return the number of values replaced
+   * @return the number of values that were replaced
    * @throws io.claviger.application.shared.ConcurrencyConflict when another transaction that writes
    *     one of the rows takes too long
    */

@@ -34,10 +34,10 @@ public interface UserKeyStore {
    */
   boolean save(UserKey key, SealedValue value);
 
-  /** Deletes a user's key for an instance. Returns whether there was one. */
+  /** Deletes a user's key for an instance. Returns whether there was such a key. */
   boolean delete(Instance.Id instance, User.Id user);
 
-  /** Deletes all users' keys for an instance. Returns how many there were. */
+  /** Deletes all users' keys for an instance. Returns how many keys were deleted. */
   int deleteAllFor(Instance.Id instance);
 
   int deleteAllOf(User.Id user);

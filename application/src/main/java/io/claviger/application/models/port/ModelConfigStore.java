@@ -44,10 +44,10 @@ public interface ModelConfigStore {
   Optional<DeletedModel> findDeleted(ModelConfig.Id id);
 
   /**
-   * Lists every service on which a live model can run, as a viewer sees it. These are the services
-   * to which models are bound and, for each provider with an unbound model, the provider's enabled
-   * system-level services. The list is ordered by creation time, then id, and names each service
-   * once.
+   * Lists every service on which a live model can run, with the facts about the service that
+   * concern one viewer. These are the services to which models are bound and, for each provider
+   * with an unbound model, the provider's enabled system-level services. The list is ordered by
+   * creation time, then id, and contains each service once.
    */
   List<InstanceStore.VisibleInstance> services(User.Id viewer, Instant now);
 

@@ -23,8 +23,8 @@ public interface DeviceCodeStore {
   record Open(int ofAddress, int ofWide, int ofSite, int inAll) {}
 
   /**
-   * Counts unexpired device sign-ins. Until the transaction ends, no other transaction can count
-   * these codes.
+   * Counts unexpired device sign-ins. Until this transaction ends, other transactions that want to
+   * count device sign-ins wait.
    */
   Open lockAndCount(String address, Instant now);
 
@@ -33,7 +33,7 @@ public interface DeviceCodeStore {
    * with the most waiting sign-ins ({@link AddressBlock#mostCrowded}).
    *
    * @param most the greatest number of device sign-ins that are deleted
-   * @return how many were deleted; 0 when all sign-ins are answered
+   * @return the number of deleted sign-ins; 0 when no sign-in waits for its user
    */
   int deleteOldestOfMostCrowded(Instant now, int most);
 

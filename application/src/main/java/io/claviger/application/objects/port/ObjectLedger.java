@@ -48,7 +48,8 @@ public interface ObjectLedger {
   List<Entry> find(Instance.Id service, User.Id user, List<ObjectName> names);
 
   /**
-   * The caller for whom objects are searched. Used for calls whose service is not known yet.
+   * The caller for whom objects are searched. This search is for calls whose service is not known
+   * yet.
    *
    * @param confinedTo a token that has to be among the tokens of each object; empty if it need not
    *     be created with a certain token
@@ -123,7 +124,7 @@ public interface ObjectLedger {
           Optional.empty());
     }
 
-    /** The same object, to be deleted at the provider. */
+    /** Returns the same object, marked as to be deleted at the provider. */
     public NewObject orphaned() {
       return with(
           ObjectState.ORPHAN, expiresAt, Optional.empty(), Optional.empty(), Optional.empty());
@@ -208,21 +209,22 @@ public interface ObjectLedger {
    */
   record Ended(Instance.Id service, ObjectName name, ObjectState how, Optional<Origin> origin) {}
 
-  /** Ends live objects, and with each of them the objects of which it is the parent. */
+  /** Ends live objects, and with each object also its parts: the objects whose parent it is. */
   void end(Collection<Ended> ended);
 
   /** A live object and the time at which it expires. */
   record Expiring(Instance.Id service, ObjectName name, Instant at) {}
 
-  /** Changes when live objects expire. */
+  /** Stores new times at which live objects expire. */
   void changeExpiry(Collection<Expiring> objects);
 
   /**
-   * Which objects to list.
+   * Selects the objects to list.
    *
    * @param services the services whose objects are listed
-   * @param confinedTo a token that has to be among the tokens of each object; empty for any
-   * @param purpose the purpose of the objects; empty for any
+   * @param confinedTo a token that has to be among the tokens with which each listed object was
+   *     created; empty for objects of any token
+   * @param purpose the purpose of the objects that are listed; empty for objects of any purpose
    * @param beginning the beginning of the objects' ids, for kinds with several lists; empty for
    *     objects with any id
    * @param parent the object of which the listed objects are a part; empty for objects that are not

@@ -46,10 +46,11 @@ public interface StoredObjectStore {
    * Selects the objects of a list. The list begins with the latest object.
    *
    * @param service lists only objects of this service
-   * @param heldBy if given, only objects that this user holds are listed
-   * @param project if given, only objects that this project holds are listed
-   * @param madeWith if given, only objects that were created with this token, or with a narrower
-   *     token made from it, are listed
+   * @param heldBy the user who holds the objects that are listed; empty for objects of all holders
+   * @param project the project that holds the objects that are listed; empty for objects of all
+   *     holders
+   * @param madeWith the token with which, or with a narrower token made from which, the listed
+   *     objects were created; empty for objects of any token
    * @param maker lists only objects that calls of the user with this handle made
    */
   record Question(
@@ -77,7 +78,7 @@ public interface StoredObjectStore {
    * provider.
    *
    * @param heldBy the user who has to hold the object; empty if any user may hold it
-   * @return whether there was one
+   * @return whether there was such an object
    */
   boolean end(Instance.Id service, ObjectName name, Optional<User.Id> heldBy);
 
@@ -85,11 +86,14 @@ public interface StoredObjectStore {
    * Marks a live object and its parts as {@link ObjectState#LEFT} in the ledger, whoever holds the
    * object. Nothing is deleted at the provider.
    *
-   * @return whether there was one
+   * @return whether there was such an object
    */
   boolean leave(Instance.Id service, ObjectName name);
 
-  /** Finds the service with this reference, if the user holds a live object of this name in it. */
+  /**
+   * Finds the service with this reference, if the user holds a live object of this name in the
+   * service.
+   */
   Optional<Instance.Id> serviceHolding(Instance.Ref service, ObjectName name, User.Id holder);
 
   /**
@@ -113,7 +117,7 @@ public interface StoredObjectStore {
    * An object of the account to which borrowers may refer.
    *
    * @param by the handle of the owner who shared the object
-   * @param borrowers the users and groups; empty for all
+   * @param borrowers the users and groups with whom the object is shared; empty for all borrowers
    * @param appliedBy the name of the file from which the object was shared
    */
   record Lent(
@@ -127,7 +131,7 @@ public interface StoredObjectStore {
   /**
    * How an object is to be shared.
    *
-   * @param borrowers the users and groups; empty for all
+   * @param borrowers the users and groups with whom the object is shared; empty for all borrowers
    * @param appliedBy the name of the file from which the object is shared; absent keeps the stored
    *     name
    */
@@ -212,7 +216,7 @@ public interface StoredObjectStore {
    * Takes objects that are due to be deleted at the provider. No other node takes these objects
    * until they are settled or due again. Objects that are not settled are due again after a pause,
    * which grows from a minute to an hour. Deletion is tried for a day if the object could not be
-   * recorded, and for 30 days otherwise.
+   * recorded, and for 30 days if it was recorded.
    *
    * @param each the greatest number of objects of one service
    * @param spared the services from which no objects are taken now

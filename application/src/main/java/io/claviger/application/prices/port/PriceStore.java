@@ -49,8 +49,8 @@ public interface PriceStore {
   List<Price> versionsOf(Instance.Id service, Provider provider, String model, LocalDate on);
 
   /**
-   * Returns the prices with these version numbers, even if they have ended. Unknown numbers are
-   * left out.
+   * Returns the prices with these version numbers, even if they have ended. Numbers that belong to
+   * no price are left out of the result.
    */
   List<Price> ofVersions(Collection<Long> versions);
 
@@ -70,7 +70,7 @@ public interface PriceStore {
   Optional<Price> lock(PriceScope scope, ModelName model, LocalDate validFrom);
 
   /**
-   * Stores a price. A stored price that is valid from the same day ends.
+   * Stores a price. If a price that is valid from the same day is stored, this stored price ends.
    *
    * @return the stored price with its version; empty if the service already has {@link
    *     #MOST_OF_A_SERVICE} prices
@@ -88,14 +88,14 @@ public interface PriceStore {
   int end(PriceScope scope, ModelName model, Optional<LocalDate> validFrom, Instant now);
 
   /**
-   * Stores the prices of a list, each as {@link #save} does, and the bounds of models. Prices that
-   * are already stored with the same content stay as they are. Returns the numbers of changes.
+   * Stores the prices of a list, each as {@link #save} does, and the bounds of models. If a price
+   * with the same content is already stored, it does not change. Returns the numbers of changes.
    */
   Imported add(Collection<ImportedModel> models, LocalDate validFrom, Instant now);
 
   /**
    * Removes services' own prices that ended so long ago that no record of usage refers to these
-   * prices any more. Returns how many there were.
+   * prices any more. Returns how many prices were removed.
    */
   int removeEnded(Instant before);
 

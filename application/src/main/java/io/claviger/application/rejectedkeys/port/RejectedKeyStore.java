@@ -34,7 +34,7 @@ public interface RejectedKeyStore {
   /**
    * Lists rejected keys that a user may have to replace: the user's own keys, and the keys of
    * services that the user owns or co-owns. For an administrator, the list also contains the keys
-   * of services of {@code _system}. Replaced keys are left out. Ordered by service.
+   * of services of {@code _system}. Keys that have been replaced are left out. Ordered by service.
    *
    * @param service lists only the keys of this service; empty for all services
    */
@@ -51,9 +51,9 @@ public interface RejectedKeyStore {
    * Lists the keys of services, and other secrets that are used to make tokens, the oldest first.
    * Credentials without a secret are left out, unless {@code rejected} is true.
    *
-   * @param setBefore only keys that were set before this time
-   * @param rejected only rejected keys, and credentials without a secret if their tokens are
-   *     rejected
+   * @param setBefore the time before which the listed keys were set; empty for keys of any age
+   * @param rejected whether to list only rejected keys, and credentials without a secret whose
+   *     tokens are rejected
    * @param after the time at which the last key was set, and the id of its service
    */
   List<AgedKey> ages(

@@ -25,7 +25,7 @@ public interface BorrowRequestStore extends OpenRequests {
   Optional<BorrowRequest> find(BorrowRequest.Id id, Sight sight, Instant now);
 
   /**
-   * Until the transaction ends, nobody else can request a service or end requests for it. The
+   * Until the transaction ends, no other transaction can add or end a request for the service. The
    * service itself can be used and changed while the lock is held.
    */
   void lockAnswers(Instance.Id service);
@@ -39,7 +39,7 @@ public interface BorrowRequestStore extends OpenRequests {
    *
    * @param side whether to list requests that the user made or requests that the user may answer;
    *     empty for both
-   * @param state lists only requests in this state; empty for all
+   * @param state the state of the requests that are listed; empty for requests in all states
    */
   List<BorrowRequest> list(
       User.Id user,
@@ -54,8 +54,8 @@ public interface BorrowRequestStore extends OpenRequests {
    *
    * @return false when the asker has already made the same request on this day of the database's
    *     clock, in UTC; in that case, nothing is stored
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the service or the asker is
-   *     gone
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the service or the asker has
+   *     been deleted
    */
   boolean insert(BorrowRequest request);
 
@@ -68,8 +68,9 @@ public interface BorrowRequestStore extends OpenRequests {
   int lockAndCountOpenOf(User.Id asker, int enough);
 
   /**
-   * Counts the requests that the asker of a request made on the same day, whether open or not; this
-   * request is included. The count is exact if {@link #lockAndCountOpenOf} was called before.
+   * Counts the requests that the asker of a request made on the same day, including this request,
+   * and including requests that are no longer open. The count is exact if {@link
+   * #lockAndCountOpenOf} was called before.
    *
    * @param enough the number at which counting stops
    */

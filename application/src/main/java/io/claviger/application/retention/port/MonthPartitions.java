@@ -13,7 +13,7 @@ import java.util.Optional;
 public interface MonthPartitions {
   /**
    * Creates the partitions of this month and the next three months, if they are missing. Several
-   * nodes may create them at the same time.
+   * nodes may create partitions at the same time.
    *
    * @return how many partitions were made
    * @throws io.claviger.application.shared.ConcurrencyConflict when other transactions used the
@@ -25,7 +25,8 @@ public interface MonthPartitions {
    * Updates the database's statistics about the partitioned tables as a whole, unless they were
    * updated in the last seven days.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict as with {@link #makeAhead}
+   * @throws io.claviger.application.shared.ConcurrencyConflict for the same reason as in {@link
+   *     #makeAhead}
    */
   void describe();
 
@@ -39,8 +40,8 @@ public interface MonthPartitions {
    * remove them.
    *
    * @return the removed months, the oldest first
-   * @throws io.claviger.application.shared.ConcurrencyConflict as with {@link #makeAhead}; in that
-   *     case, nothing was removed
+   * @throws io.claviger.application.shared.ConcurrencyConflict for the same reason as in {@link
+   *     #makeAhead}; in that case, nothing was removed
    */
   List<RemovedMonths> remove(KeptByMonth what, LocalDate before);
 
@@ -61,8 +62,8 @@ public interface MonthPartitions {
   int removeRefused(LocalDate before, int most);
 
   /**
-   * Removes the record of access that ended before a day. Afterwards, the record is complete only
-   * from that day on.
+   * Removes the records of who could use which service, for access that ended before a day.
+   * Afterwards, the record is complete only from that day on.
    *
    * @return how many rows were removed
    */

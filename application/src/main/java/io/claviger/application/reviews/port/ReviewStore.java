@@ -38,7 +38,7 @@ public interface ReviewStore {
    * of groups that the user manages, and of services that the user owns and already owned when the
    * review began.
    *
-   * @param all whether to list all reviews instead
+   * @param all whether to list the reviews of all services and groups instead
    */
   List<Review> list(User.Id user, boolean all, Instant now, Optional<TimeCursor> after, int limit);
 
@@ -46,12 +46,12 @@ public interface ReviewStore {
   List<Review.Line> lines(Review review, Optional<String> after, int limit, Instant now);
 
   /**
-   * Finds a grant of a review, and keeps it from changing until the transaction ends. The result
-   * does not say when the grant was last used.
+   * Finds a grant of a review, and locks the grant until the transaction ends. The result does not
+   * say when the grant was last used.
    */
   Optional<Review.Line> lock(Review review, String grantee, Instant now);
 
-  /** Finds a grant of a review as it is now. */
+  /** Finds the present state of a grant of a review. */
   Optional<Review.Line> line(Review review, String grantee, Instant now);
 
   void decide(Review.Id id, String grantee, Review.Decided decided);

@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * Stores which users accepted that names of models without a service may select a service that is
- * shared with them or with one of their groups. An acceptance ends with the share and the
- * membership.
+ * shared with them or with one of their groups. An acceptance ends when the share ends, or when the
+ * user leaves the group that has the share.
  */
 public interface BareNameStore {
   /**

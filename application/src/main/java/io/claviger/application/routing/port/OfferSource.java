@@ -22,8 +22,8 @@ public interface OfferSource {
    * does not have the prefix {@code models/}.
    *
    * @param call a call that is authorized for the operation that lists models
-   * @param atMost how long all pages together may take
-   * @return empty when the provider returned no readable list, for any reason
+   * @param atMost the longest time that fetching all pages together may take
+   * @return the list; empty when the provider returned no readable list, whatever the reason
    */
   Optional<List<String>> models(AuthorizedCall call, Duration atMost);
 }

@@ -50,6 +50,6 @@ public interface OfferStore {
    */
   record ListOf(Instance.Id service, Optional<User.Id> user) {}
 
-  /** A list as the provider gave it. */
+  /** A list that a provider sent. */
   record FetchedModelList(ListOf of, Endpoint endpoint, ModelList models, Instant at) {}
 }

@@ -30,8 +30,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads, at one moment, everything that decides where the names of models lead a caller. The
- * parameter {@code now} is the time that decides which shares have expired.
+ * Reads, at one moment, everything that decides to which services the names of models lead for a
+ * caller. The parameter {@code now} is the time that decides which shares have expired.
  */
 public interface RoutingContexts {
   /**
@@ -63,7 +63,8 @@ public interface RoutingContexts {
    * @param services the services that the caller may see, in the order of {@link #MOST_SERVICES}
    * @param catalogue the enabled models of the catalogue that at least one of {@code services}
    *     serves, the oldest first, each with only those of its services that are in {@code services}
-   * @param groups the groups of the caller, since a new share of one of them changes the result
+   * @param groups the groups of the caller, because a new share of one of these groups changes the
+   *     result
    * @param callersLimits the limits that administrators set for the caller and the caller's groups
    */
   record RoutingContext(

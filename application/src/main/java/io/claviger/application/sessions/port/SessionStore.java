@@ -33,8 +33,8 @@ public interface SessionStore {
   /**
    * Stores a new session.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the user, token or identity is
-   *     gone
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the user, token or identity of
+   *     the session no longer exists
    */
   void insert(Session session, TokenHash secret);
 

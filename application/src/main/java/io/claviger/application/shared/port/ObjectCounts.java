@@ -2,7 +2,7 @@ package io.claviger.application.shared.port;
 
 import io.claviger.domain.accounts.User;
 
-/** Counts how many things of a kind a user has. */
+/** Counts the things of a kind that a user has. */
 public interface ObjectCounts {
   /**
    * Counts a user's things of a kind, including those that this transaction has added. If the

@@ -17,7 +17,7 @@ import java.util.Optional;
 public interface ShareStore<I> {
   Optional<Share> find(I shared, GranteeId grantee);
 
-  /** Finds a share and locks it for changing until the transaction ends. */
+  /** Finds a share, and locks the share for changing until the transaction ends. */
   Optional<Share> lock(I shared, GranteeId grantee);
 
   /** Lists the shares of a thing by the grantee's name. */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Records who could use which service at which time. The record stays when users, groups and
+ * Records who could use which service at which time. The records are kept when users, groups and
  * services are deleted.
  */
 public interface AccessHistory {
@@ -29,8 +29,8 @@ public interface AccessHistory {
 
   /**
    * @param service the reference that the service had on that day, or has now
-   * @param only if present, only access to the service with this id is found, and not access to
-   *     other services that had the same reference
+   * @param only the id of the service to which access is found, if other services had the same
+   *     reference; empty for all services that had the reference
    * @param ofGroups whether to list the members of groups and projects instead of the group or
    *     project itself
    * @param day a day in UTC
@@ -50,7 +50,7 @@ public interface AccessHistory {
    *     group
    * @param project the project through which the service could be used; empty if the access is not
    *     through a project
-   * @param since the beginning of this access, on that day or before
+   * @param since the beginning of this access, which is on that day or before it
    * @param until the end of this access in the past or future; empty if no end is known
    */
   record Access(

@@ -27,7 +27,7 @@ public interface TransferStore {
    * Stores a new offer.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when one of the offer's items is in
-   *     another open offer, or when an item or one of the users is gone
+   *     another open offer, or when an item or one of the users has been deleted
    */
   void insert(Transfer transfer, User.Id offeredBy);
 

@@ -21,8 +21,8 @@ public interface TrustStore {
   List<Trust> naming(Issuer issuer, Handle account);
 
   /**
-   * Finds a trust with its issuer, and keeps both unchanged until the transaction ends. Several
-   * transactions can hold the same trust.
+   * Finds a trust with its issuer, and keeps the trust and the issuer unchanged until the
+   * transaction ends. Several transactions can have this lock on the same trust at the same time.
    */
   Optional<Trust> hold(Trust.Id trust);
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Refused calls that agree in some dimensions.
+ * The sum of the refused calls that have the same values in some dimensions.
  *
  * @param of the dimensions in which all these calls have the same value, each with that value
  * @param calls the number of calls, at least 1

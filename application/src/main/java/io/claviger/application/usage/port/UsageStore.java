@@ -13,16 +13,17 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Stores the usage of all days: one row for each day, account, source of keys and model. Rows stay
- * when the service, user or project is deleted. On each day, the first {@link CountedModel#MOST}
- * models of a service have rows of their own. Of these, one borrower can add about {@link
- * CountedModel#MOST_OF_ONE}. If the provider's list of models is known, about {@link
- * CountedModel#MOST_UNLISTED} of these models may be names that are not in the list. All other
- * models are stored as {@link CountedModel#OTHER}.
+ * Stores the usage of all days: one row for each day, account, source of keys and model. Rows are
+ * kept when their service, user or project is deleted. On each day, the first {@link
+ * CountedModel#MOST} models of a service have rows of their own. About {@link
+ * CountedModel#MOST_OF_ONE} of these models can come from a single borrower. If the provider's list
+ * of models is known, about {@link CountedModel#MOST_UNLISTED} of these models may be names that
+ * are not in the list. All other models are stored as {@link CountedModel#OTHER}.
  */
 public interface UsageStore {
   /**
-   * Adds a batch to the stored usage, all rows or none. Adding a batch again changes nothing.
+   * Adds all rows of a batch to the stored usage, or no row. If the same batch is added again,
+   * nothing changes.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the batch can't be written, or
    *     when it is unknown whether it was written
@@ -53,7 +54,8 @@ public interface UsageStore {
   /**
    * Rows that are written together.
    *
-   * @param writer the id of the writer, which numbers its batches and writes one after the other
+   * @param writer the id of the writer, which numbers its batches and writes the batches one after
+   *     the other
    * @param number the number of the batch, from 1; 0 as long as it has no number
    * @param charges the charges to accounts for the calls
    * @param refusals how many calls were refused with which code
@@ -126,11 +128,11 @@ public interface UsageStore {
   record CountedRefusals(LocalDate day, UsageAccount account, String code, long calls) {}
 
   /**
-   * Which refused calls are wanted.
+   * Selects refused calls.
    *
-   * @param owner only calls to services that this user owned; empty for all
+   * @param owner the user who owned the called services; empty for calls to all services
    * @param usage which service, user and days are wanted
-   * @param code only calls that were refused with this code
+   * @param code the code with which the calls were refused; empty for any code
    */
   record RefusalFilter(Optional<User.Id> owner, UsageFilter usage, Optional<String> code) {}
 
@@ -142,8 +144,8 @@ public interface UsageStore {
   List<RefusedCalls> refusals(RefusalFilter filter, Optional<List<String>> after, int limit);
 
   /**
-   * Sums up refused calls that agree in the wanted dimensions, and lists the sums in the order of
-   * {@link RefusalSum#position}.
+   * Sums up refused calls that have the same values in the wanted dimensions, and lists the sums in
+   * the order of {@link RefusalSum#position}.
    */
   List<RefusalSum> refusalSums(
       RefusalFilter filter,
@@ -164,8 +166,9 @@ public interface UsageStore {
       Optional<User.Id> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit);
 
   /**
-   * Sums up rows that agree in the wanted dimensions, and lists the sums in the order of these
-   * dimensions. Sums of past days and months are stored, so that long spans of time are read fast.
+   * Sums up rows that have the same values in the wanted dimensions, and lists the sums in the
+   * order of these dimensions. Sums of past days and months are stored, so that long spans of time
+   * are read fast.
    *
    * @param viewer the viewer, as in {@link #find}
    * @param after the position of a sum: the values of its dimensions, in their order

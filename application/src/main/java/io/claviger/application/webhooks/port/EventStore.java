@@ -50,7 +50,7 @@ public interface EventStore {
   /** The names by which a report refers to a service. */
   record NamedService(Instance.Ref ref, User.Id owner) {}
 
-  /** Returns whether there is any webhook. */
+  /** Returns whether at least one webhook exists. */
   boolean hasWebhooks();
 
   /** Finds the user who made a request to borrow. */
@@ -98,8 +98,8 @@ public interface EventStore {
 
   /**
    * Writes a message for each webhook of these receivers that selects the event and for which fewer
-   * than 1,000 messages wait. Suspended users get no messages. This runs in the transaction of the
-   * caller.
+   * than 1,000 messages wait. Suspended users get no messages. This method runs in the transaction
+   * of the caller.
    */
   void write(Notice notice, Set<GranteeId> receivers, Instant now);
 

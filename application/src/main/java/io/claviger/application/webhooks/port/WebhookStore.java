@@ -65,7 +65,8 @@ public interface WebhookStore {
   /**
    * Takes the oldest message of each webhook to which no node is delivering a message now. No other
    * node takes messages of these webhooks until the lease ends. Messages that wait for the webhook
-   * of a suspended user are deleted, so that the user does not get them later either.
+   * of a suspended user are deleted, so that the user does not get them after the suspension
+   * either.
    *
    * @param most the greatest number of webhooks
    */
