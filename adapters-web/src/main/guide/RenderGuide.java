@@ -29,21 +29,22 @@ import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
 
 /**
- * Makes the pages of the guide from the Markdown of the documentation: {@code RenderGuide ROOT
- * DIRECTORY}. The build runs this program. Nothing is written if nothing has changed.
+ * Generates the HTML pages of the guide from the Markdown of the documentation: {@code RenderGuide ROOT DIRECTORY}. The build runs this program. Nothing is written if the documentation has not changed.
  *
- * <p>The program writes into DIRECTORY an article {@code pages/NAME.html} for each page, and the pictures. The file {@code pages.txt} gets a line with the name and title of each page, and {@code navigation.txt} the links of the navigation. A slash in a page's name is a plus sign in the name of its file.
+ * <p>The program writes into DIRECTORY an article {@code pages/NAME.html} for each page; it also copies the pictures there. The file {@code pages.txt} gets a line for each page, with the page's name and title;
+ * the file {@code navigation.txt} gets the links of the navigation. Where the name of a page has a
+ * slash, the name of its file has a plus sign.
  */
 public final class RenderGuide {
   private static final String GUIDE = "/docs/guide";
 
-  /** A page with at least this many headings shows a list of them. */
+  /** A page with at least this many headings begins with a list of its headings. */
   private static final int LONG = 4;
 
   private final Path root;
   private final Path out;
 
-  /** The names of the pages, by the documents from which they are generated. */
+  /** The names of the pages, each under the document from which the page is generated. */
   private final Map<Path, String> names = new LinkedHashMap<>();
 
   private final Map<Path, Node> documents = new HashMap<>();
@@ -176,7 +177,7 @@ public final class RenderGuide {
         : html.substring(0, first + 5) + contents(anchors) + html.substring(first + 5);
   }
 
-  /** The list of a long page's headings. */
+  /** The list of the headings of a long page. */
   private static String contents(Map<Heading, String> anchors) {
     List<Heading> shown =
         anchors.keySet().stream().filter(heading -> heading.getLevel() == 2).toList();
@@ -194,8 +195,8 @@ public final class RenderGuide {
   }
 
   /**
-   * Makes anchors for headings in the same way as GitHub and similar sites, where people read the
-   * documentation too.
+   * Makes anchors for headings in the same way as GitHub and similar sites, because people read the
+   * documentation there too.
    */
   private static Map<Heading, String> anchors(Node document) {
     Map<Heading, String> anchors = new LinkedHashMap<>();
@@ -250,8 +251,8 @@ public final class RenderGuide {
   }
 
   /**
-   * Makes links between documents point to the pages of the guide. A link to a file that the guide
-   * does not have, such as a source file, becomes plain text. Links to other sites stay.
+   * Makes the links between documents lead to the pages of the guide. A link to a file that is not
+   * in the guide, such as a source file, becomes plain text. Links to other sites stay as they are.
    */
   private final class Links extends AbstractVisitor {
     private final Path source;
@@ -306,7 +307,7 @@ public final class RenderGuide {
     return page.equals("readme") ? GUIDE : GUIDE + "/" + page;
   }
 
-  /** The page that lists the decisions. No document contains this list, so it is generated here. */
+  /** Returns the page that lists the decisions of the project. This list is generated here, because no document contains it. */
   private String decisions() {
     StringBuilder list = new StringBuilder("<h1 id=\"decisions\">Decisions</h1>\n<ul>\n");
     names.forEach(
@@ -321,9 +322,7 @@ public final class RenderGuide {
   }
 
   /**
-   * The groups of the navigation are those of the README: the roles of its readers, and the rows of
-   * its table of subjects. A line without a tab is the name of a group. Each other line is a page:
-   * its name, a tab, and its label.
+   * Returns the lines of the file with the navigation. Its groups are those of the README: the roles of its readers, and the rows of its table of subjects. A line without a tab contains the name of a group. Each other line describes a page. It contains the name of the page, a tab, and the label of the page.
    */
   private List<String> navigation() {
     List<String> lines = new ArrayList<>();

@@ -77,8 +77,9 @@ import java.util.List;
 
 public final class Console implements RouteGroup {
   /**
-   * The console, its pages, and the objects that several of them use. Each class is instantiated by
-   * its only constructor. The arguments are use cases, settings and other objects of this list.
+   * The console, its pages, and the objects that several pages use. Each class is instantiated with
+   * its only constructor. The arguments of a constructor are use cases, settings and other objects
+   * of this list.
    */
   public static final List<Class<?>> FEATURES =
       List.of(
@@ -158,7 +159,7 @@ public final class Console implements RouteGroup {
     this.visitors = visitors;
   }
 
-  /** Returns the frame of pages without a template, such as the pages for signing in. */
+  /** Returns the frame around pages that have no template, such as the pages for signing in. */
   public static Pages.PageFrame frame() {
     return new Pages.PageFrame(
         List.of(Assets.FILES.url("console.css")),

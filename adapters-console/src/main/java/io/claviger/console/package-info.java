@@ -1,5 +1,5 @@
 /**
- * The console: pages on which people can do everything that the API can do. The pages are served on
- * the port of the API.
+ * Contains the console: HTML pages on which people can do everything that programs can do with the
+ * API. The same port serves the pages and the API.
  */
 package io.claviger.console;

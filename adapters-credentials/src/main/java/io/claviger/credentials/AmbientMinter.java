@@ -29,10 +29,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Gets tokens of the machine or pod on which this node runs, for system-level services. The clouds
- * give these tokens at an address that an environment variable names, or that is always the same.
- * Requests to these addresses use a separate HTTP client, which reaches only addresses of this
- * machine and link-local ones.
+ * Gets tokens for the identity of the machine or pod on which this node runs, for use by
+ * system-level services. The clouds provide these tokens at an address which is named by an
+ * environment variable or is always the same. Requests to these addresses use a separate HTTP
+ * client, which reaches only addresses of this machine and link-local addresses.
  */
 final class AmbientMinter implements CredentialMinter {
   private static final String METADATA = "http://169.254.169.254";
@@ -42,7 +42,10 @@ final class AmbientMinter implements CredentialMinter {
       Pattern.compile("\\.([a-z]{2,8}(?:-[a-z]{1,16}){1,3}-[0-9]{1,2})\\.");
   private static final int LARGEST_FILE = 1 << 14;
 
-  /** The address of EKS. The addresses of all other clouds are link-local or loopback addresses. */
+  /**
+   * The address at which EKS provides credentials. For all other clouds, the addresses are
+   * link-local or loopback addresses.
+   */
   private static final Set<InetAddress> FURTHER =
       Set.of(AddressLiteral.parse("fd00:ec2::23").orElseThrow());
 
@@ -52,7 +55,7 @@ final class AmbientMinter implements CredentialMinter {
   private final Map<String, String> environment;
 
   /**
-   * @param clouds the clouds that the operator has allowed as sources of an identity
+   * @param clouds the clouds that the operator has allowed as sources of the service's identity
    */
   AmbientMinter(TokenHttp http, Set<Cloud> clouds, Map<String, String> environment) {
     this.http = http;
@@ -135,8 +138,8 @@ final class AmbientMinter implements CredentialMinter {
   }
 
   /**
-   * Gets an access key as AWS's SDKs do: it assumes a role with the pod's token, or else asks the
-   * agent of the container.
+   * Gets an access key in the same way as AWS's SDKs: it assumes a role with the token of the pod;
+   * without such a token, it asks the agent of the container.
    */
   private MintResult aws(Attempt attempt, MintRequest request) throws Failed {
     Instant now = http.clock().instant();
@@ -162,7 +165,7 @@ final class AmbientMinter implements CredentialMinter {
     return AwsMinter.bedrockKey(attempt, temporary.identity(), region, now, temporary.lifetime());
   }
 
-  /** All hosts at which AWS serves models have the region in their names. */
+  /** All hosts at which AWS serves models contain the region in their names. */
   private static String region(String host) {
     return REGION.matcher(host).results().findFirst().orElseThrow().group(1);
   }
@@ -219,8 +222,8 @@ final class AmbientMinter implements CredentialMinter {
   }
 
   /**
-   * Gets a token as Azure's SDKs do: it exchanges the pod's token, or asks the agent of an App
-   * Service or of a machine.
+   * Gets a token in the same way as Azure's SDKs: it exchanges the token of the pod, or asks the
+   * agent of an App Service or of a machine.
    */
   private MintResult azure(Attempt attempt, MintRequest request) throws Failed {
     if (variable("AZURE_FEDERATED_TOKEN_FILE").isPresent()) {

@@ -28,9 +28,9 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
- * Reads the answer of a token URL, as RFC 6749 (5.1, 5.2) defines it: a bearer token with its
- * lifetime, or an error. Errors in the form of Google's APIs and of OpenAI's API are understood
- * too. The token never becomes a String, and no text of an answer is kept.
+ * Reads the answer of a token URL in the form that RFC 6749 (5.1, 5.2) defines: a bearer token with
+ * its lifetime, or an error. Errors in the form that Google's APIs and OpenAI's API use are
+ * understood too. The token never becomes a String, and no text of an answer is kept in memory.
  */
 final class AnsweredToken {
   private static final JsonFactory JSON =
@@ -51,9 +51,9 @@ final class AnsweredToken {
   private AnsweredToken() {}
 
   /**
-   * Ends an attempt with the token of an answer. Wipes the answer.
+   * Ends an attempt with the token that an answer contains. Wipes the answer.
    *
-   * @throws Failed if the answer has no usable token
+   * @throws Failed if the answer contains no usable token
    */
   static MintResult minted(Attempt attempt, TokenHttp.Answer answer, Undisclosed undisclosed)
       throws Failed {
@@ -81,7 +81,7 @@ final class AnsweredToken {
     return read;
   }
 
-  /** Returns the code of the error in an answer; empty if the answer has none. */
+  /** Returns the code of the error that an answer contains; empty if it contains none. */
   static String errorCode(TokenHttp.Answer answer) {
     AnsweredToken read = new AnsweredToken();
     boolean unused = read.read(answer.body());
@@ -89,7 +89,10 @@ final class AnsweredToken {
     return read.code();
   }
 
-  /** Returns the texts of the members of a JSON object; none if the text is not an object. */
+  /**
+   * Returns those members of a JSON object whose values are texts; an empty map if the text is not
+   * a JSON object.
+   */
   static Map<String, String> texts(String json) {
     AnsweredToken read = new AnsweredToken();
     boolean whole = read.read(json.getBytes(StandardCharsets.UTF_8));
@@ -129,8 +132,8 @@ final class AnsweredToken {
   }
 
   /**
-   * Some servers state when a token expires instead of its lifetime: agents of Azure in seconds
-   * since 1970, and Google's API for service accounts as a date.
+   * Some servers state the time when a token expires and not its lifetime: the agents of Azure
+   * state it in seconds since 1970, and Google's API for service accounts as a date.
    */
   private String remaining(Instant time) {
     String expires = texts.getOrDefault("expires_on", "");
@@ -146,10 +149,10 @@ final class AnsweredToken {
   }
 
   /**
-   * Says why an answer with an error contains no token.
+   * Says why an answer that reports an error contains no token.
    *
-   * @param said the other side's explanation, which contains no secret
-   * @param busy whether the explanation says to try again later
+   * @param said the explanation of the other side, in which there is no secret
+   * @param busy whether this explanation asks to try again later
    */
   static Failed refused(TokenHttp.Answer answer, String said, boolean busy) {
     int status = answer.status();
@@ -170,8 +173,8 @@ final class AnsweredToken {
   }
 
   /**
-   * Returns a hint about the clock: if a clock is wrong, a signed statement looks expired, or not
-   * valid yet.
+   * Returns a hint that a clock may be wrong: if one is, a signed statement looks as if it had
+   * expired, or as if it were not valid yet.
    */
   private static String clock(TokenHttp.Answer answer) {
     Duration off = answer.clockOff().orElse(Duration.ZERO);
@@ -208,7 +211,7 @@ final class AnsweredToken {
     }
   }
 
-  /** Reads the members of an object, and of the object {@code error} in it. */
+  /** Reads the members of a JSON object, and those of the object {@code error} in it. */
   private boolean read(byte[] body) {
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -238,7 +241,7 @@ final class AnsweredToken {
   }
 
   /**
-   * Encodes a text through an array that is wiped, because no copy of a token may remain in the
+   * Encodes a text by way of an array that is wiped, because no copy of a token may remain in the
    * heap.
    */
   private static byte[] bytes(JsonParser parser) {

@@ -12,12 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One attempt to get a token: its steps so far. A step that fails ends the attempt. */
+/**
+ * One attempt to get a token, with the steps that it has taken so far. If a step fails, the attempt
+ * ends.
+ */
 final class Attempt {
   private final List<CheckStep> done = new ArrayList<>();
   private String step = "";
 
-  /** The steps of an attempt. The last step either brings a token or fails. */
+  /** The steps of an attempt. The last step either obtains a token or fails. */
   interface Way {
     MintResult go(Attempt attempt) throws Failed;
   }
@@ -56,9 +59,9 @@ final class Attempt {
   }
 
   /**
-   * Ends the attempt with a token.
+   * Ends the attempt successfully with a token.
    *
-   * @throws Failed if the token's lifetime is too long or zero; the token is wiped then
+   * @throws Failed if the lifetime of the token is zero or too long; the token is then wiped
    */
   MintResult minted(Secret token, Duration lifetime) throws Failed {
     Optional<String> fault = new TokenLifetime(lifetime).fault();

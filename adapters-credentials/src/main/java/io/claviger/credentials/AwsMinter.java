@@ -15,7 +15,8 @@ import java.util.Optional;
 
 /**
  * Makes short-term keys of Amazon Bedrock from an AWS access key, or from the access key of a role
- * that is assumed with it. The keys are signed here, and are valid for at most 15 minutes.
+ * that is assumed with the first access key. The short-term keys are signed in this process, and
+ * are valid for at most 15 minutes.
  */
 final class AwsMinter implements CredentialMinter {
   private final TokenHttp http;
@@ -56,9 +57,10 @@ final class AwsMinter implements CredentialMinter {
   }
 
   /**
-   * Ends an attempt with a short-term key of Bedrock.
+   * Ends an attempt with a short-term key for Bedrock.
    *
-   * @param most how long the access key is valid; the short-term key must not outlive it
+   * @param most for how long the access key is valid; the short-term key must not be valid for
+   *     longer
    */
   static MintResult bedrockKey(
       Attempt attempt, Identity identity, String region, Instant now, Duration most) throws Failed {

@@ -20,9 +20,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Signs requests to AWS by Signature Version 4. AWS's own signer is not used, because it keeps the
- * secret access keys of the last 300 services in memory. The stub provider uses AWS's signer to
- * verify the signatures that are made here.
+ * Signs requests to AWS with Signature Version 4. The signer in AWS's own library is not used,
+ * because it keeps the secret access keys of the last 300 services in memory. The stub provider
+ * uses AWS's signer to verify the signatures that this class makes.
  */
 final class AwsSignature {
   private static final String ALGORITHM = "AWS4-HMAC-SHA256";
@@ -51,8 +51,9 @@ final class AwsSignature {
   }
 
   /**
-   * Makes a short-term key of Bedrock. Such a key is the Base64 of a request to call with a bearer
-   * token. The query of that request contains the signature. The request is never sent.
+   * Creates a short-term key for Bedrock. Such a key is the Base64 of a request for the action to
+   * call with a bearer token. The query of this request contains the signature. The request itself
+   * is never sent.
    */
   static byte[] bedrockKey(Identity identity, String region, Instant now, Duration lifetime) {
     AwsSignature signature = new AwsSignature(identity, region, "bedrock", now);
@@ -76,9 +77,9 @@ final class AwsSignature {
   }
 
   /**
-   * Returns the headers that sign a POST request.
+   * Returns those headers with which a POST request is signed.
    *
-   * @param host the value of the request's header {@code Host}
+   * @param host the value of the header {@code Host} of the request
    */
   static Map<String, String> headers(
       Identity identity,

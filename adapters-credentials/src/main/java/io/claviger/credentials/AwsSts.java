@@ -22,11 +22,11 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * AWS's Security Token Service, which gives temporary access keys to callers who may assume a role.
- * Its API takes forms and answers in XML.
+ * Calls AWS's Security Token Service, which gives temporary access keys to callers who may assume a
+ * role. The API of this service accepts forms, and answers in XML.
  */
 final class AwsSts {
-  /** The shortest lifetime of a temporary access key that AWS allows. */
+  /** The lifetime for which temporary access keys are requested: the shortest that AWS allows. */
   static final Duration LIFETIME = Duration.ofMinutes(15);
 
   private static final int DEEPEST = 20;
@@ -38,7 +38,7 @@ final class AwsSts {
   private final Instant now;
 
   /**
-   * @param now the current time of this node
+   * @param now the present time by the clock of this node
    */
   AwsSts(TokenUrl url, TokenHttp.Exchange exchange, Instant now) {
     this.url = url;
@@ -47,8 +47,8 @@ final class AwsSts {
   }
 
   /**
-   * Makes a factory for a single answer. A factory keeps its last reader, and the reader keeps the
-   * text that it has read.
+   * Makes a factory that is used for a single answer. The reason is that a factory keeps its last
+   * reader in memory, and the reader keeps the text that it has read.
    */
   private static XMLInputFactory withoutEntities() {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
@@ -61,11 +61,11 @@ final class AwsSts {
   /**
    * A temporary access key.
    *
-   * @param lifetime how long the access key is valid from now on
+   * @param lifetime for how long the access key is valid from now on
    */
   record Temporary(AwsSignature.Identity identity, Duration lifetime) {}
 
-  /** Assumes a role with an access key. */
+  /** Assumes a role by means of an access key. */
   Temporary assumeRole(AwsSignature.Identity identity, String region, String role, String session)
       throws Failed {
     String form = form("AssumeRole", role, session, Map.of());
@@ -79,7 +79,7 @@ final class AwsSts {
         Undisclosed.of(identity.secretAccessKey()));
   }
 
-  /** Assumes a role with a statement that an issuer other than AWS has signed. */
+  /** Assumes a role by means of a statement that an issuer other than AWS has signed. */
   Temporary assumeRoleWithWebIdentity(String statement, String role, String session) throws Failed {
     String form =
         form("AssumeRoleWithWebIdentity", role, session, Map.of("WebIdentityToken", statement));
@@ -124,9 +124,9 @@ final class AwsSts {
   }
 
   /**
-   * Checks a temporary access key that was received.
+   * Checks a temporary access key that AWS has sent.
    *
-   * @param time the current time on the other side's clock
+   * @param time the present time by the clock of the other side
    */
   static Temporary temporary(
       String id, String secret, String token, String expiration, Instant time) throws Failed {
@@ -150,8 +150,8 @@ final class AwsSts {
   }
 
   /**
-   * Reads the texts of elements by their names. If the text is not XML, or has a DTD, no elements
-   * are found.
+   * Reads the texts of the elements in an XML text, by the names of the elements. If the text is
+   * not XML, or if it has a DTD, the result is empty.
    */
   private static Map<String, String> texts(byte[] body) {
     Map<String, String> texts = new HashMap<>();

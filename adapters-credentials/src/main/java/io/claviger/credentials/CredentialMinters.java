@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The minters of all kinds of credentials. */
+/** Makes the minters for all kinds of credentials. */
 public final class CredentialMinters {
-  /** The environment variables in which clouds name the addresses of their identities. */
+  /** The environment variables by which clouds name the addresses of their identities. */
   public static final Set<String> CLOUD_VARIABLES =
       Set.of(
           "AWS_CONTAINER_AUTHORIZATION_TOKEN",
@@ -32,10 +32,10 @@ public final class CredentialMinters {
   private CredentialMinters() {}
 
   /**
-   * @param addresses decides from which addresses tokens may be requested
-   * @param clock tells the time for signatures
-   * @param ambient the clouds from which this node may use an identity for system-level services
-   * @param environment the environment variables in which clouds name the addresses of that
+   * @param addresses decides at which addresses tokens may be requested
+   * @param clock states the time that is used in signatures
+   * @param ambient the clouds whose identity this node may use for system-level services
+   * @param environment the environment variables by which clouds name the addresses of this
    *     identity
    */
   public static List<CredentialMinter> of(

@@ -6,14 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Reads stored secrets and statements as texts for one exchange, and puts the token that it returns
- * into a {@link Secret}.
+ * Returns stored secrets and statements as texts for use in one exchange, and puts the token that
+ * the exchange returns into a {@link Secret}.
  */
 final class CredentialSecrets {
   private CredentialSecrets() {}
 
   /**
-   * Returns the secret as a text. The text can't be wiped: it is in the heap until the garbage
+   * Returns the secret as a text. This text can't be wiped: it is in the heap until the garbage
    * collector has removed it.
    */
   static String text(Secret secret) {
@@ -23,7 +23,7 @@ final class CredentialSecrets {
   /**
    * Puts a token into a {@link Secret}. Wipes the array.
    *
-   * @return empty if no header can carry the token
+   * @return the token; empty if it contains characters that no header can contain
    */
   static Optional<Secret> token(byte[] bytes) {
     try {

@@ -22,9 +22,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Gets tokens in exchange for a signed statement about a service, from the service's provider.
- * Nothing is stored. For each provider there is a class with the audience of the statement and the
- * request.
+ * Gets tokens from the provider of a service, in exchange for a signed statement about the service.
+ * Nothing is stored. For each provider, there is a class that knows the audience of the statement
+ * and the form of the request.
  */
 final class FederatedMinter implements CredentialMinter {
   private static final String EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -91,16 +91,16 @@ final class FederatedMinter implements CredentialMinter {
     };
   }
 
-  /** The way in which a provider exchanges a statement for a token. */
+  /** How a provider exchanges a statement for a token. */
   private interface StatementExchange {
-    /** The audience of the statement. */
+    /** Returns the audience that the statement names. */
     default String audience(Federated settings) {
       return settings.require(CredentialField.AUDIENCE);
     }
 
     /**
-     * The type in the statement's header. The default is the usual type, because no provider states
-     * that it ignores the type.
+     * Returns the type that the header of the statement names. The default is the usual type,
+     * because no provider says that it ignores the type.
      */
     default ServiceStatement.Type type() {
       return ServiceStatement.Type.JWT;
@@ -109,7 +109,7 @@ final class FederatedMinter implements CredentialMinter {
     MintResult mint(Presented presented) throws Failed;
   }
 
-  /** A statement, with all that is needed to send it to the provider. */
+  /** A statement, together with everything that is needed to send it to the provider. */
   private record Presented(
       Attempt attempt,
       TokenHttp.Exchange exchange,
@@ -157,7 +157,7 @@ final class FederatedMinter implements CredentialMinter {
           .collect(Collectors.joining(",", "{", "}"));
     }
 
-    /** The fields of RFC 8693, 2.1. */
+    /** Returns the fields that RFC 8693 (2.1) defines. */
     Map<String, String> standardFields() {
       Map<String, String> fields = new LinkedHashMap<>();
       fields.put("grant_type", EXCHANGE);
@@ -174,7 +174,10 @@ final class FederatedMinter implements CredentialMinter {
     }
   }
 
-  /** OpenAI's token exchange. OpenAI's token is never valid for longer than the statement. */
+  /**
+   * OpenAI's token exchange. The token that OpenAI issues is never valid for longer than the
+   * statement.
+   */
   private static final class OpenAi implements StatementExchange {
     @Override
     public MintResult mint(Presented presented) throws Failed {
@@ -185,7 +188,7 @@ final class FederatedMinter implements CredentialMinter {
     }
   }
 
-  /** Anthropic's variant of the JWT bearer grant (RFC 7523), in JSON. */
+  /** Anthropic's variant of the grant with a JWT as bearer (RFC 7523); it uses JSON. */
   private static final class Anthropic implements StatementExchange {
     @Override
     public MintResult mint(Presented presented) throws Failed {
@@ -203,8 +206,8 @@ final class FederatedMinter implements CredentialMinter {
   }
 
   /**
-   * AWS's exchange: it issues a temporary access key of a role, which is used to make a short-term
-   * key of Bedrock.
+   * AWS's exchange: it issues a temporary access key for a role, from which a short-term key of
+   * Bedrock is made.
    */
   private static final class Aws implements StatementExchange {
     @Override
@@ -230,8 +233,8 @@ final class FederatedMinter implements CredentialMinter {
   }
 
   /**
-   * Google's token exchange. Usually the service acts as itself. If a service account is set, it
-   * acts as that account, with a token of 15 minutes.
+   * Google's token exchange. Usually the service acts under its own identity. If a Google service
+   * account is set, the service acts as that account, with a token that is valid for 15 minutes.
    */
   private static final class Google implements StatementExchange {
     @Override
@@ -270,8 +273,8 @@ final class FederatedMinter implements CredentialMinter {
   }
 
   /**
-   * Microsoft Entra's client credentials grant, in which the statement proves the client's
-   * identity.
+   * The client credentials grant of Microsoft Entra, in which the statement proves who the client
+   * is.
    */
   private static final class Azure implements StatementExchange {
     @Override
@@ -293,7 +296,7 @@ final class FederatedMinter implements CredentialMinter {
   /** The token exchange of RFC 8693. */
   private static final class Standard implements StatementExchange {
     /**
-     * The token URL itself is the audience, so that the receiver of a statement can't use it at
+     * The audience is the token URL itself, so that whoever receives a statement can't use it at
      * another address.
      */
     @Override
@@ -301,7 +304,10 @@ final class FederatedMinter implements CredentialMinter {
       return settings.require(CredentialField.TOKEN_URL);
     }
 
-    /** The request states the type of the token, so the type in the header does not matter. */
+    /**
+     * The request states what type the token has, so the type in the header of the token does not
+     * matter.
+     */
     @Override
     public ServiceStatement.Type type() {
       return ServiceStatement.Type.FEDERATION;

@@ -25,8 +25,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Gets tokens for service accounts of Google. It signs a statement with the account's key and
- * exchanges it for a token, which is valid as long as the statement (RFC 7523, 2.1).
+ * Gets tokens for Google service accounts. It signs a statement with the key of the account, and
+ * exchanges the statement for a token; the token is valid for as long as the statement (RFC 7523,
+ * 2.1).
  */
 final class GoogleServiceAccountMinter implements CredentialMinter {
   private static final Duration LIFETIME = Duration.ofMinutes(15);
@@ -113,12 +114,13 @@ final class GoogleServiceAccountMinter implements CredentialMinter {
   }
 
   /**
-   * The JSON file with the key of a Google service account. Files of other types are refused: some
-   * of them name programs to run, or addresses that answer with a secret.
+   * The JSON file that contains the key of a Google service account. Files of other types are
+   * refused: some of them name programs that are to be run, or addresses that answer with a secret.
    *
-   * @param address the e-mail address of the account
-   * @param pem the key as it is written in the file; nothing else in the file is secret
-   * @param tokenUrl the URL from which tokens of the account are requested; empty if the file names
+   * @param address the e-mail address of the service account
+   * @param pem the key in the form in which the file contains it; nothing else in the file is
+   *     secret
+   * @param tokenUrl the URL at which tokens for the account are requested; empty if the file names
    *     none
    */
   private record ServiceAccountFile(
@@ -127,7 +129,8 @@ final class GoogleServiceAccountMinter implements CredentialMinter {
     private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
     /**
-     * @throws Failed if the text is not such a file; the exception says what to change
+     * @throws Failed if the text is not a file of this type; the exception says what has to be
+     *     changed
      */
     static ServiceAccountFile of(String text) throws Failed {
       Map<String, String> fields = AnsweredToken.texts(text);

@@ -21,10 +21,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A private key in PEM, which signs, and the certificate that may follow it.
+ * A private key in PEM that makes signatures, and the certificate that may follow the key in the
+ * text.
  *
  * @param thumbprint the thumbprint of the certificate, by which Microsoft Entra finds the key;
- *     empty without a certificate
+ *     empty if there is no certificate
  */
 record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbprint) {
   private static final Pattern BLOCK =
@@ -32,7 +33,7 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
   private static final int SMALLEST_RSA = 2048;
 
   /**
-   * @throws Failed if there is no usable key; the exception says what to change
+   * @throws Failed if the text contains no usable key; the exception says what has to be changed
    */
   static PemKey of(String pem) throws Failed {
     PrivateKey key = null;
@@ -78,8 +79,8 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
   }
 
   /**
-   * Returns the algorithm that fits the key. With a certificate, the signature has the newer
-   * padding, because Microsoft Entra demands that.
+   * Returns the algorithm for signatures with this key. If there is a certificate, signatures have
+   * the newer padding, because Microsoft Entra demands it.
    */
   private static JWSAlgorithm algorithm(PrivateKey key, boolean certified) throws Failed {
     if (key instanceof RSAPrivateKey rsa) {

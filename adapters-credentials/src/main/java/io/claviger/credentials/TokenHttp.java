@@ -36,10 +36,11 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests to token URLs. It connects only to addresses that the policy permits for the
- * service, follows no redirect, repeats no request, uses no proxy, and reads at most 64 KiB. A
- * request ends after ten seconds, however slowly the other side sends. Each request opens its own
- * connection, so that no service uses a connection that only another service may open.
+ * Sends requests for tokens to token URLs. It connects only to addresses that the policy permits
+ * for the service, follows no redirects, repeats no requests, uses no proxy, and reads at most 64
+ * KiB of an answer. A request ends after ten seconds at the latest, however slowly the other side
+ * sends. Each request opens a new connection, so that no service uses a connection that only
+ * another service may open.
  */
 final class TokenHttp {
   private static final int LARGEST = 1 << 16;
@@ -66,20 +67,21 @@ final class TokenHttp {
   }
 
   /**
-   * @param trust replaces the JDK's trusted authorities
+   * @param trust decides which certificates are trusted, in place of the authorities that the JDK
+   *     trusts
    */
   TokenHttp trusting(SSLContext trust) {
     return new TokenHttp(addresses, new DefaultClientTlsStrategy(trust), clock, patience);
   }
 
   /**
-   * @param time how long getting a token may take in all
+   * @param time the longest time that all requests for one token may take together
    */
   TokenHttp patientFor(Duration time) {
     return new TokenHttp(addresses, tls, clock, time);
   }
 
-  /** Returns the same client with other rules about addresses. */
+  /** Returns the same client with other rules that decide which addresses are permitted. */
   TokenHttp reaching(TokenAddresses other) {
     return new TokenHttp(other, tls, clock, patience);
   }
@@ -88,27 +90,31 @@ final class TokenHttp {
     return clock;
   }
 
-  /** Begins to request a token. The time limit for all its requests begins now. */
+  /**
+   * Begins to request a token. From this moment on, the time limit for all requests of this
+   * exchange runs.
+   */
   Exchange begin(MintRequest request) {
     return new Exchange(
         request.owner(), request.systemLevel(), System.nanoTime() + patience.toNanos());
   }
 
   /**
-   * @param clockOff by how much the clock of the other side is ahead of this node's clock; empty if
-   *     the other side did not state its time
+   * @param clockOff by how much the clock of the other side is ahead of the clock of this node;
+   *     empty if the other side did not state its time
    */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares answers
   record Answer(int status, byte[] body, Instant received, Optional<Duration> clockOff) {
     /**
-     * The current time on the other side's clock if its answer has the time, otherwise on this
-     * node's clock. A wrong clock of this node would lead to wrong lifetimes.
+     * Returns the present time by the clock of the other side if its answer states the time;
+     * otherwise by the clock of this node. If the clock of this node is wrong, using it would
+     * result in wrong lifetimes.
      */
     Instant time() {
       return received.plus(clockOff.orElse(Duration.ZERO));
     }
 
-    /** Wipes the body that was received, because it may contain a token. */
+    /** Wipes the received body, because it may contain a token. */
     void wipe() {
       Arrays.fill(body, (byte) 0);
     }
@@ -118,7 +124,7 @@ final class TokenHttp {
     }
   }
 
-  /** The requests for one token. */
+  /** All requests that are made to get one token. */
   final class Exchange {
     private final User.Id owner;
     private final boolean systemLevel;
@@ -131,7 +137,8 @@ final class TokenHttp {
     }
 
     /**
-     * @param authorization the value of the header {@code Authorization}; null for none
+     * @param authorization the value of the header {@code Authorization}; null to send no such
+     *     header
      */
     Answer form(TokenUrl url, String fields, @Nullable String authorization) throws Failed {
       return post(
@@ -151,7 +158,7 @@ final class TokenHttp {
     }
 
     /**
-     * @param uri the whole address, with its query
+     * @param uri the whole address, including its query
      */
     Answer get(TokenUrl url, URI uri, Map<String, String> headers) throws Failed {
       HttpUriRequestBase request = new HttpUriRequestBase("GET", uri);

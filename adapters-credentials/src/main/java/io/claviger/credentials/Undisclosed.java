@@ -11,9 +11,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * The secrets of one exchange, which an explanation by the other side must not repeat. An
- * explanation that contains eight successive characters of a secret, either plain or in Base64, hex
- * or percent-encoding, is left out as a whole.
+ * The secrets of one exchange; an explanation by the other side must not be shown if it repeats one
+ * of them. If an explanation contains eight successive characters of a secret, either plain or in
+ * Base64, hexadecimal or percent-encoding, the whole explanation is left out.
  */
 final class Undisclosed {
   private static final int LONGEST = 300;
@@ -34,8 +34,8 @@ final class Undisclosed {
   }
 
   /**
-   * Returns the forms in which a secret may be written. In Base64 there is one form for each offset
-   * at which the secret may begin.
+   * Returns all forms in which a secret may be written. In Base64, there is one form for each
+   * offset at which the secret may begin.
    */
   private static Stream<String> written(String secret) {
     byte[] bytes = secret.getBytes(UTF_8);
@@ -51,8 +51,8 @@ final class Undisclosed {
   }
 
   /**
-   * Returns a text as one line of printable characters, shortened to {@value #LONGEST}; a note in
-   * its place if it discloses a secret.
+   * Returns a text as one line of printable characters, cut off after {@value #LONGEST} characters;
+   * if the text discloses a secret, returns a note in its place.
    */
   String shown(String text) {
     StringBuilder line = new StringBuilder();

@@ -1,6 +1,6 @@
 /**
- * Makes the tokens and keys that are sent with calls from the credentials of services. There is one
- * class for each kind of credential. The protocols are implemented by the libraries of the
- * providers, and the same rules about addresses, time and size apply to every request.
+ * Makes, from the credentials of services, the tokens and keys that are sent with calls. The
+ * package has one class for each kind of credential. The protocols are implemented by libraries of
+ * the providers; for every request, the same rules about addresses, time and size apply.
  */
 package io.claviger.credentials;

@@ -18,10 +18,11 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * One encryption key for AES-256-GCM. The key, its id, and a key for links are derived from the
- * operator's text with HKDF-SHA256 (RFC 5869).
+ * One encryption key, for AES-256-GCM. From the operator's text, three things are derived with
+ * HKDF-SHA256 (RFC 5869): the encryption key, its id, and a key for links.
  *
- * <p>HKDF does not stretch a passphrase. Somebody who guesses the text therefore has the key.
+ * <p>HKDF does not make it harder to guess a passphrase. Therefore, somebody who guesses the text
+ * has the key.
  */
 final class EncryptionKey {
   private static final byte[] KEY_INFO =
@@ -44,7 +45,8 @@ final class EncryptionKey {
   }
 
   /**
-   * @param text the operator's text in UTF-8; the caller has checked that it is strong enough
+   * @param text the text of the operator's key in UTF-8; the caller has checked that it is strong
+   *     enough
    */
   @AccessesPartialKey
   static EncryptionKey derivedFrom(byte[] text) {
@@ -106,7 +108,7 @@ final class EncryptionKey {
   }
 
   /**
-   * Computes HKDF-SHA256 without a salt. RFC 5869 allows leaving out the salt if the input is
+   * Computes HKDF-SHA256 without a salt. RFC 5869 allows HKDF without a salt if the input is
    * random.
    */
   static byte[] hkdf(byte[] input, byte[] info, int size) {

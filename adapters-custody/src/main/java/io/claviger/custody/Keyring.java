@@ -20,8 +20,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The encryption keys of this node. The first key seals new values. Each key can open the stored
- * values that it sealed.
+ * The encryption keys that this node has. The first key seals new values. Each key opens those
+ * stored values that were sealed with it.
  */
 public final class Keyring {
   private static final int SHORTEST = 32;
@@ -49,11 +49,11 @@ public final class Keyring {
   private record Given(EncryptionKey key, @Nullable KeyUri wrappedWith) {}
 
   /**
-   * Reads encryption keys that are not wrapped, separated by commas.
+   * Reads encryption keys that are not wrapped, with commas between them.
    *
-   * @param text the keys in UTF-8; the caller must wipe the array
-   * @throws BadEncryptionKey if a key is too short or too simple; the message does not repeat the
-   *     key
+   * @param text the texts of the keys in UTF-8; the caller must wipe the array
+   * @throws BadEncryptionKey if one of the keys is too short or too simple; the message does not
+   *     repeat the key
    */
   public static Keyring of(byte[] text) {
     return of(
@@ -64,21 +64,21 @@ public final class Keyring {
   }
 
   /**
-   * Reads encryption keys, separated by commas. Some or all may be wrapped.
+   * Reads encryption keys, with commas between them. Any of these keys may be wrapped.
    *
-   * @param text the keys in UTF-8; the caller must wipe the array
-   * @param unwrap returns the text of a wrapped key in a new array, which is wiped here
-   * @throws BadEncryptionKey if a key is too short, too simple or wrongly wrapped; the message does
-   *     not repeat the key
+   * @param text the texts of the keys in UTF-8; the caller must wipe the array
+   * @param unwrap returns the text of a wrapped key in a new array; this method wipes that array
+   * @throws BadEncryptionKey if one of the keys is too short, too simple or wrongly wrapped; the
+   *     message does not repeat the key
    */
   public static Keyring of(byte[] text, Function<WrappedKey, byte[]> unwrap) {
     return new Keyring(each(text, entry -> parseKey(entry, unwrap)));
   }
 
   /**
-   * Checks keys like {@link #of(byte[], Function)}, but unwraps none.
+   * Checks keys in the same way as {@link #of(byte[], Function)}, but does not unwrap any of them.
    *
-   * @throws BadEncryptionKey when a key is too short, too simple or wrongly wrapped
+   * @throws BadEncryptionKey if one of the keys is too short, too simple or wrongly wrapped
    */
   public static void check(byte[] text) {
     List<EncryptionKeyId> known = new ArrayList<>();
@@ -103,9 +103,9 @@ public final class Keyring {
   }
 
   /**
-   * Wraps each of these keys. Keys that are wrapped already are unwrapped first.
+   * Wraps each of the keys in a text. Those keys that are already wrapped are unwrapped first.
    *
-   * @param wrap wraps the text of a key, which is wiped here
+   * @param wrap wraps the text of a key; this method wipes that text
    */
   public static List<WrappedKey> rewrap(
       byte[] text, Function<WrappedKey, byte[]> unwrap, Function<byte[], WrappedKey> wrap) {
@@ -154,7 +154,9 @@ public final class Keyring {
     }
   }
 
-  /** Returns the text of the key in a new array, unwrapped if the key is wrapped. */
+  /**
+   * Returns the text of the key in a new array; if the key is wrapped, the text is unwrapped first.
+   */
   private static byte[] plain(CharBuffer text, Function<WrappedKey, byte[]> unwrap) {
     if (!WrappedKey.isMeantBy(text)) {
       demandStrong(text);
@@ -208,7 +210,7 @@ public final class Keyring {
     }
   }
 
-  /** Decodes into an array that this class allocates, so that it can be wiped. */
+  /** Decodes into an array that this class has made, so that the array can be wiped. */
   private static CharBuffer decode(byte[] text) {
     CharBuffer chars = CharBuffer.allocate(text.length);
     CoderResult result =
@@ -231,7 +233,7 @@ public final class Keyring {
     return new TreeSet<>(byId.keySet());
   }
 
-  /** Returns, for each of the wrapped keys, the other key with which it was wrapped. */
+  /** Returns, for each encryption key that is wrapped, the other key with which it was wrapped. */
   public Map<EncryptionKeyId, KeyUri> wrappings() {
     return Map.copyOf(wrappings);
   }

@@ -26,12 +26,14 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Signs in a PKCS#11 token, or in the Transit engine of Vault or OpenBao, with a key that stays
- * there. Only a reference to the key and its public half are sealed in the database. Because the
- * reference is sealed, somebody who can write to the database can't name another key. The public
- * half is stored so that the key set is known even while the token can't be reached.
+ * Signs in a PKCS#11 token, or in the Transit engine of Vault or OpenBao; the signing key never
+ * leaves them. In the database, only a reference to the key and the public half of the key are
+ * sealed. Because the reference is sealed, somebody who can write to the database can't make it
+ * refer to another key. The public half is stored so that the key set is known even while the token
+ * or server can't be reached.
  *
- * <p>Private keys from before, which are sealed in the database, still sign until they are rotated.
+ * <p>Private keys that were created earlier, and that are sealed in the database, continue to sign
+ * until they are rotated.
  */
 public final class OutsideStatementSigner implements StatementSigner {
   private static final String ALGORITHM = "SHA256withRSA";
@@ -45,8 +47,8 @@ public final class OutsideStatementSigner implements StatementSigner {
   private final Vault vault;
 
   /**
-   * @param current the key that the next rotation publishes
-   * @param pin the PIN of the tokens, which this object keeps; null if there is none
+   * @param current the key that will be published by the next rotation
+   * @param pin the PIN of the tokens; this object keeps the array; null if there is no PIN
    */
   public OutsideStatementSigner(KeyUri current, char @Nullable [] pin, Vault vault) {
     this.current = current;
@@ -55,9 +57,9 @@ public final class OutsideStatementSigner implements StatementSigner {
   }
 
   /**
-   * A reference to a key, and its public half.
+   * A reference to a key, together with the public half of the key.
    *
-   * @param version the version of the key in Transit; 0 for a key in a PKCS#11 token
+   * @param version the version of a key in Transit; 0 for a key in a PKCS#11 token
    */
   private record Reference(KeyUri uri, int version, VerificationKey verification) {
     Secret sealable() {
@@ -67,7 +69,7 @@ public final class OutsideStatementSigner implements StatementSigner {
               .getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Reads a reference; empty if these are not the bytes of one. */
+    /** Reads a reference; empty if the bytes are not a reference. */
     static Optional<Reference> of(byte[] bytes) {
       if (bytes.length == 0 || bytes[0] != 'o') {
         return Optional.empty();
@@ -87,7 +89,10 @@ public final class OutsideStatementSigner implements StatementSigner {
     }
   }
 
-  /** Returns a reference to the existing key. The operator makes the key; this method does not. */
+  /**
+   * Returns a reference to the key that already exists outside of Claviger. The operator has made
+   * this key; the method does not make one.
+   */
   @Override
   public NewKey make() {
     Reference found =
@@ -122,8 +127,8 @@ public final class OutsideStatementSigner implements StatementSigner {
   }
 
   /**
-   * Returns the signature after verifying it with the published key. If another key now has the
-   * name of the published key, signatures of that key are refused.
+   * Returns a signature after it has been verified with the published key. If another key now has
+   * the name of the published key, its signatures are refused.
    */
   private static byte[] verified(Reference key, byte[] signature, byte[] content) {
     try {

@@ -15,8 +15,9 @@ import javax.crypto.spec.GCMParameterSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wraps with an AES key of a PKCS#11 token. The token computes AES-GCM itself, so that the AES key
- * need not leave it. A wrapped key begins with the nonce: 12 random bytes.
+ * Wraps encryption keys with an AES key that is in a PKCS#11 token. The token itself computes
+ * AES-GCM, so that the AES key does not have to leave the token. A wrapped key begins with its
+ * nonce, which consists of 12 random bytes.
  */
 public final class Pkcs11KeyWrapper implements KeyWrapper {
   private static final byte[] PURPOSE =
@@ -28,7 +29,7 @@ public final class Pkcs11KeyWrapper implements KeyWrapper {
   private final SecureRandom random = new SecureRandom();
 
   /**
-   * @param pin the PIN of the tokens, which this object keeps; null if there is none
+   * @param pin the PIN of the tokens; this object keeps the array; null if there is no PIN
    */
   public Pkcs11KeyWrapper(char @Nullable [] pin) {
     this.pin = pin == null ? null : pin.clone();
@@ -56,8 +57,8 @@ public final class Pkcs11KeyWrapper implements KeyWrapper {
   }
 
   /**
-   * @param nonce an array that begins with the nonce
-   * @param from the index in {@code text} from which it is encrypted or decrypted
+   * @param nonce an array that begins with the bytes of the nonce
+   * @param from the index in {@code text} at which the part that is encrypted or decrypted begins
    */
   private byte[] run(int mode, KeyUri with, byte[] nonce, byte[] text, int from) {
     KeyUri.Pkcs11 uri = (KeyUri.Pkcs11) with;

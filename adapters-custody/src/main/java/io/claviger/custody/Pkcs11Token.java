@@ -20,12 +20,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token of PKCS#11, used through the JDK's provider. The JDK selects tokens only by their slots.
- * So the slot is looked up with internal classes of that provider, which the program's manifest
- * exports ({@code Add-Exports}).
+ * A PKCS#11 token, which is used by way of the JDK's provider. The JDK can select a token only by
+ * its slot. So the slot is found by means of internal classes of that provider, which the manifest
+ * of the program exports ({@code Add-Exports}).
  */
 final class Pkcs11Token {
-  /** A library may be initialized only once in a process, so its providers are kept. */
+  /**
+   * A PKCS#11 library may be initialized only once in a process, so the providers for it are kept.
+   */
   private static final Map<String, Provider> PROVIDERS = new ConcurrentHashMap<>();
 
   private static final String WRAPPER = "sun.security.pkcs11.wrapper.";
@@ -40,9 +42,9 @@ final class Pkcs11Token {
   }
 
   /**
-   * Opens the token and logs in.
+   * Opens the token and logs in to it.
    *
-   * @param pin the PIN; null if none is set
+   * @param pin the PIN; null if there is none
    */
   static Pkcs11Token open(KeyUri.Pkcs11 uri, char @Nullable [] pin) {
     Provider provider = provider(uri);
@@ -73,7 +75,7 @@ final class Pkcs11Token {
     return provider;
   }
 
-  /** Finds a key by its label. */
+  /** Finds a key in the token by the label of the key. */
   Key key(String label) {
     try {
       Key key = keys.getKey(label, null);
@@ -87,8 +89,8 @@ final class Pkcs11Token {
   }
 
   /**
-   * Finds the certificate of a private key. Without a certificate, the JDK does not find a private
-   * key.
+   * Finds the certificate of a private key. The JDK does not find a private key that has no
+   * certificate.
    */
   Certificate certificate(String label) {
     try {
@@ -127,7 +129,7 @@ final class Pkcs11Token {
   }
 
   /**
-   * Returns the token's return code, such as {@code CKR_PIN_INCORRECT}, and nothing else of the
+   * Returns the token's return code, such as {@code CKR_PIN_INCORRECT}, but nothing else from the
    * token's message.
    */
   static String code(Throwable from) {
@@ -140,7 +142,7 @@ final class Pkcs11Token {
     return "";
   }
 
-  /** Finds slots by the information that their tokens give. */
+  /** Finds slots by what their tokens say about themselves. */
   private static final class Slots {
     static long find(KeyUri.Pkcs11 uri) {
       try {
@@ -199,7 +201,7 @@ final class Pkcs11Token {
       return true;
     }
 
-    /** Values are padded with blanks. */
+    /** The values that tokens state are padded with blanks. */
     private static String said(Object about, String field) throws ReflectiveOperationException {
       return new String((char[]) about.getClass().getField(field).get(about)).stripTrailing();
     }

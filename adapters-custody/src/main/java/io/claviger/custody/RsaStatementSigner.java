@@ -15,9 +15,9 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Optional;
 
 /**
- * Signs with RSA keys of 2048 bits, which all providers accept. The sealed value is the private key
- * in PKCS #8. The JDK's objects can't be wiped, so a key may stay in memory for a while after it
- * has signed.
+ * Signs statements with RSA keys of 2048 bits; all providers accept such keys. The sealed value is
+ * the private key in the form of PKCS #8. Objects of the JDK can't be wiped, so a key may remain in
+ * memory for a while after it has made a signature.
  */
 public final class RsaStatementSigner implements StatementSigner {
   private static final String RSA = "RSA";
@@ -46,7 +46,7 @@ public final class RsaStatementSigner implements StatementSigner {
     return signing.lend(RsaStatementSigner::parsed).map(RsaStatementSigner::verification);
   }
 
-  /** Returns empty if these are not the bytes of such a key. */
+  /** Reads a key; empty if the bytes are not an RSA key. */
   private static Optional<RSAPrivateCrtKey> parsed(byte[] bytes) {
     try {
       return KeyFactory.getInstance(RSA).generatePrivate(new PKCS8EncodedKeySpec(bytes))

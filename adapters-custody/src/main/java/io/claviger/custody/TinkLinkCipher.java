@@ -8,10 +8,11 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Encrypts with AES-SIV (RFC 5297), which needs no nonce. Callers can cause any number of refusals
- * with links, and random nonces of AES-GCM are safe only for a limited number under one key. Each
- * encryption key has a separate key for links, which reveals nothing about stored secrets. An
- * encrypted text begins with the id of the encryption key.
+ * Encrypts links with AES-SIV (RFC 5297), which needs no nonce. Callers can cause any number of
+ * refusals with links, but with random nonces, AES-GCM is safe only for a limited number of texts
+ * under one key. For each encryption key there is a separate key for links, which reveals nothing
+ * about stored secrets. An encrypted text begins with the id of the encryption key to which its key
+ * belongs.
  */
 public final class TinkLinkCipher implements LinkCipher {
   private static final int ID_BYTES = 4;

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.SortedSet;
 
 /**
- * Seals with AES-256-GCM and passes the binding as associated data. A sealed value therefore opens
- * only with the binding that it was sealed with.
+ * Seals values with AES-256-GCM, with the binding as associated data. So a sealed value can be
+ * opened only with the same binding with which it was sealed.
  */
 public final class TinkSealer implements Sealer {
   private static final byte[] SENTINEL = "claviger".getBytes(StandardCharsets.US_ASCII);

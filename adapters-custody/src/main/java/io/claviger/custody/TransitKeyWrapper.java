@@ -12,8 +12,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Wraps with a key of the Transit engine of Vault or OpenBao. A wrapped key is the engine's
- * ciphertext ({@code vault:v1:…}).
+ * Wraps encryption keys with a key of the Transit engine of Vault or OpenBao. A wrapped key is the
+ * ciphertext that the engine returns ({@code vault:v1:…}).
  */
 public final class TransitKeyWrapper implements KeyWrapper {
   private final Vault vault;

@@ -11,11 +11,11 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
-/** The authorities that an operator names, which are trusted instead of the public ones. */
+/** Authorities that the operator names, and that are trusted in place of the public authorities. */
 public final class TrustedAuthorities {
   private TrustedAuthorities() {}
 
-  /** Returns trust managers that trust certificates of these authorities only. */
+  /** Returns trust managers that trust only certificates which these authorities have signed. */
   public static TrustManager[] managers(Collection<? extends Certificate> authorities)
       throws GeneralSecurityException {
     KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
@@ -34,11 +34,12 @@ public final class TrustedAuthorities {
   }
 
   /**
-   * Returns a TLS context for clients, which trusts only servers with certificates of these
-   * authorities.
+   * Returns a TLS context for clients that trusts only servers whose certificates these authorities
+   * have signed.
    *
-   * @param pem the certificates of the authorities
-   * @throws GeneralSecurityException if the text does not consist of certificates, or is empty
+   * @param pem the certificates of the authorities, in PEM
+   * @throws GeneralSecurityException if the text is empty, or if it does not consist of
+   *     certificates
    */
   public static SSLContext client(byte[] pem) throws GeneralSecurityException {
     Collection<? extends Certificate> authorities =

@@ -27,8 +27,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Calls the Transit engine of Vault or OpenBao. It follows no redirect, and reads at most 64 KiB.
- * No message repeats text from the server.
+ * Calls the Transit engine of Vault or OpenBao. It follows no redirects, and reads at most 64 KiB
+ * of an answer. The messages of exceptions never repeat text from the server.
  */
 public final class Vault {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -41,9 +41,10 @@ public final class Vault {
   private final Duration patience;
 
   /**
-   * @param address the value of {@code VAULT_ADDR}: an https URL, or http on this machine
-   * @param token reads the token again for each call, because agents renew it
-   * @param authorities the certificates that are trusted instead of the public ones, in PEM
+   * @param address the value of {@code VAULT_ADDR}: an https URL, or an http URL on this machine
+   * @param token reads the token; called again for each call, because agents replace the token
+   * @param authorities the certificates, in PEM, of the authorities that are trusted in place of
+   *     the public authorities
    */
   public Vault(
       Optional<URI> address, Supplier<Optional<String>> token, Optional<byte[]> authorities) {
@@ -62,17 +63,17 @@ public final class Vault {
   }
 
   /**
-   * Returns the answer to a call about a key.
+   * Calls an operation of Vault with a key, and returns the body of the answer.
    *
-   * @param operation the operation, such as {@code encrypt}
-   * @param variant the part of the path after the name of the key; may be empty
-   * @param body the JSON to send
+   * @param operation the name of the operation, such as {@code encrypt}
+   * @param variant the part of the path that follows the name of the key; may be empty
+   * @param body the JSON of the request
    */
   byte[] post(String operation, KeyUri.Transit key, String variant, byte[] body) {
     return send(request(operation, key, variant).POST(BodyPublishers.ofByteArray(body)).build());
   }
 
-  /** Returns Vault's information about a key, in JSON. */
+  /** Returns the information that Vault has about a key, in JSON. */
   byte[] get(KeyUri.Transit key) {
     return send(request("keys", key, "").GET().build());
   }
@@ -99,8 +100,8 @@ public final class Vault {
   }
 
   /**
-   * Checks that the token can be sent in a header. If it can't be sent, the JDK's own message would
-   * repeat the token.
+   * Checks that the token can be sent in a header of HTTP. If it could not be sent, the message of
+   * the JDK would repeat the token.
    */
   private static String visible(String token) {
     if (token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
@@ -110,7 +111,7 @@ public final class Vault {
     return token;
   }
 
-  /** Returns the body of an answer with the status 200. */
+  /** Sends a request, and returns the body of the answer, whose status must be 200. */
   private byte[] send(HttpRequest request) {
     HttpClient.Builder builder =
         HttpClient.newBuilder()
@@ -183,11 +184,11 @@ public final class Vault {
   }
 
   /**
-   * Returns a value of the object {@code data} in an answer.
+   * Returns a value in the object {@code data} of an answer.
    *
-   * @param type the type that the value must have
-   * @param path the names of the members that lead to it
-   * @return empty if the answer has no such value
+   * @param type the type that the value must have in the JSON
+   * @param path the names of the members that lead to the value, outermost first
+   * @return the value; empty if the answer does not have it
    */
   static <T> Optional<T> value(
       byte[] answer, JsonToken type, Function<JsonParser, T> read, String... path) {
@@ -206,7 +207,7 @@ public final class Vault {
     }
   }
 
-  /** Goes to the value of a member of the object that the parser has entered. */
+  /** Moves the parser to the value of a member of the object that it has entered. */
   private static boolean find(JsonParser parser, String name) {
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       boolean found = parser.currentName().equals(name);

@@ -54,15 +54,15 @@ public final class Gateway implements AutoCloseable {
   private static final int SWEEP_MILLIS = 5_000;
 
   /**
-   * How often active calls are checked. A call whose permission was withdrawn ends at the second
-   * check, within a second.
+   * How often the gateway checks whether active calls are still permitted. A call whose permission
+   * was withdrawn ends at the second of these checks, within a second.
    */
   private static final int LOOK_AGAIN_MILLIS = 400;
 
   private static final int LATE_BODIES_MILLIS = 500;
   private static final int SETTING_UP_MILLIS = 500;
 
-  /** The objects that belong to one event loop. */
+  /** The objects that only one event loop uses. */
   private record Lane(ProviderPool pool, CallerContext callers) {}
 
   private final ChannelGroup callers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -71,7 +71,7 @@ public final class Gateway implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
 
-  /** Visible to tests, which keep it busy so that other bodies have to wait. */
+  /** Visible to tests, which keep this thread busy so that other bodies have to wait. */
   final BodyReaders bodyReaders = BodyReaders.start();
 
   private final OutboundTransport out;
@@ -82,12 +82,12 @@ public final class Gateway implements AutoCloseable {
   private final ListeningSocket listener;
 
   /**
-   * The socket on which this program calls its own gateway; null if the other socket accepts plain
-   * HTTP.
+   * The socket on which this program calls its own gateway; null if the socket for callers accepts
+   * plain HTTP.
    */
   private final @Nullable ListeningSocket inside;
 
-  /** The secret that calls on that socket have to send. */
+  /** The secret that calls on the socket for this program's own calls have to send. */
   private final String ownSecret = OwnGateway.newSecret();
 
   /** Starts to listen. */
@@ -171,10 +171,10 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Listens and serves until it is closed.
+   * Starts a gateway, which listens and serves calls until it is closed.
    *
-   * @param objects the ledger of the objects that calls leave at providers
-   * @throws UncheckedIOException if it can't listen on the address
+   * @param objects the ledger, which records the objects that calls leave at providers
+   * @throws UncheckedIOException if the gateway can't listen on the address
    */
   public static Gateway start(
       GatewaySettings settings,
@@ -251,7 +251,7 @@ public final class Gateway implements AutoCloseable {
     return listener.address();
   }
 
-  /** The address at which this program itself calls the gateway. */
+  /** The address at which this program can call its own gateway. */
   public OwnGateway.Door inside() {
     return inside == null
         ? new OwnGateway.Door(address(), "")
@@ -261,11 +261,11 @@ public final class Gateway implements AutoCloseable {
   /**
    * The number of connections to providers.
    *
-   * @param open the number of open connections, idle ones included
+   * @param open the number of open connections, including the idle connections
    */
   public record ProviderConnections(int open, int idle) {}
 
-  /** Returns the current numbers, which may be from slightly different moments. */
+  /** Returns the current numbers, which may have been read at slightly different moments. */
   public ProviderConnections providerConnections() {
     return new ProviderConnections(
         lanes.values().stream().mapToInt(lane -> lane.pool().openCount()).sum(),
@@ -282,19 +282,19 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Makes callers reconnect to another node, but still accepts connections and calls. The
-   * connection of each call that begins from now on is closed after the answer. So callers connect
-   * again, perhaps to another node.
+   * Makes callers reconnect to another node, while this node still accepts connections and calls.
+   * For each call that begins from now on, the connection is closed after the answer. So callers
+   * reconnect, perhaps to another node.
    */
   public void leave() {
     leaving.set(true);
   }
 
   /**
-   * Accepts no more connections. Waits for the calls that have begun and for those that arrive
-   * within a second on open connections, and then closes the gateway. Calls still waiting for their
-   * turn are refused at once, so that they can be made on another node. Calls that take longer are
-   * broken off.
+   * Stops accepting connections. Waits for the calls that have begun, and for the calls that arrive
+   * within a second on connections that are already open. Then closes the gateway. Calls that are
+   * still waiting for their turn are refused immediately, so that the callers can repeat these
+   * calls on another node. Calls that take longer than {@code patience} are broken off.
    */
   public void drain(Duration patience) {
     leaving.set(true);

@@ -28,30 +28,36 @@ import javax.net.ssl.SSLEngine;
 /**
  * The settings with which a gateway is started.
  *
- * @param host the name or address of the interface to listen on
- * @param port the port to listen on; 0 picks a free one
- * @param maxBodyBytes the largest body of a request
- * @param maxUploadBytes the largest body of a request that uploads a file to be stored
- * @param heldBodyBytes the largest body of a request on a URL that names no service; such a body is
- *     buffered whole
- * @param outbound how providers are reached. The gateway adds its own address to the addresses to
- *     which nothing may connect
+ * @param host the name or the IP address of the interface on which to listen
+ * @param port the port on which to listen; 0 picks a free port
+ * @param maxBodyBytes the largest body of a request, in bytes
+ * @param maxUploadBytes the largest body, in bytes, of a request that uploads a file to be stored
+ * @param heldBodyBytes the largest body of a request on a URL that names no service; the gateway
+ *     buffers the whole body of such a request
+ * @param outbound how providers are reached. The gateway adds its own address to those addresses to
+ *     which no connection may be opened
  * @param callerPatience the longest time that a caller may take for the next part of a request, or
  *     may leave a connection idle
- * @param bodyPatience the longest time that callers may take for a whole body
- * @param callers finds the addresses of callers behind proxies; if empty, the address of the
- *     connection counts
- * @param connections how many callers may connect, and how long a head may take
- * @param requestLinks makes links to the page on which refused callers can request what they lack
- * @param uploads makes the addresses of uploads; empty if the gateway gives out none
+ * @param bodyPatience the longest time that callers may take for the whole body of a request
+ * @param callers finds the addresses of callers that call through proxies; if no proxies are
+ *     configured, the address of the connection counts as that of the caller
+ * @param connections the limits on how many connections callers may have, and on how long the head
+ *     of a request may take to arrive
+ * @param requestLinks makes links to the page on which refused callers can request the access or
+ *     limits that they lack
+ * @param uploads makes the addresses to which callers upload files; empty if the gateway gives out
+ *     no such addresses
  * @param origins the origins of web pages whose scripts may call the gateway
- * @param rootPaths whether paths at the root are rewritten to the URLs that name no service
- * @param reasons whether a model, when called at an endpoint, is known to reason before it answers
- * @param turns lets calls go out at the pace that their providers allow
- * @param opened registers the WebSockets that are open
- * @param secrets the secrets with which browsers open WebSockets; empty if the gateway makes none
- * @param activity registers the calls that are running
- * @param tls makes the server's side of each TLS connection; empty for plain HTTP
+ * @param rootPaths whether paths at the root of the gateway are rewritten to the URLs that name no
+ *     service
+ * @param reasons tells whether a model that is called at an endpoint is known to reason before it
+ *     answers
+ * @param turns sends calls to providers at the pace that their providers allow
+ * @param opened keeps a list of the WebSockets that are open
+ * @param secrets the secrets with which browsers open WebSockets; empty if the gateway creates no
+ *     such secrets
+ * @param activity keeps a list of the calls that are running
+ * @param tls creates the server's side of each TLS connection; empty for plain HTTP
  */
 public record GatewaySettings(
     String host,
@@ -196,7 +202,7 @@ public record GatewaySettings(
     return parts.settings();
   }
 
-  /** The settings as fields that can be changed. */
+  /** The same settings, in fields that can be changed. */
   private static final class Parts {
     private final String host;
     private final int port;

@@ -19,16 +19,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Accepts the connections of callers. It has its own event loop, so that connections do not wait
- * for other work.
+ * Accepts the connections of callers. The socket has its own event loop, so that new connections do
+ * not wait for the work of existing connections.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for scheduled tasks
 final class ListeningSocket implements AutoCloseable {
   private static final int BACKLOG = 4096;
 
   /**
-   * The smallest number of bytes that one read requests. The sizes of reads adapt to the amounts
-   * that callers send.
+   * The smallest number of bytes that one read from the socket requests. The number of bytes that a
+   * read requests adapts to the amounts that callers send.
    */
   private static final int LEAST_READ = 64;
 
@@ -40,7 +40,7 @@ final class ListeningSocket implements AutoCloseable {
   private final EventLoopGroup acceptor;
   private final Channel channel;
 
-  /** Confined to the event loop that accepts. */
+  /** Only used on the event loop that accepts connections. */
   private final AcceptCount accepted;
 
   private ListeningSocket(EventLoopGroup acceptor, Channel channel, AcceptCount accepted) {
@@ -60,11 +60,11 @@ final class ListeningSocket implements AutoCloseable {
   }
 
   /**
-   * @param host a name or an address; a name is looked up, so this blocks until the resolver
-   *     answers
-   * @param callers the event loops of the connections
+   * @param host a name or an address; if it is a name, this method blocks until the name has been
+   *     resolved
+   * @param callers the event loops of the accepted connections
    * @param accept receives every connection, on the event loop of that connection
-   * @throws BindException if it can't listen on the address
+   * @throws BindException if the socket can't listen on the address
    */
   static ListeningSocket bind(
       String host, int port, Transport transport, EventLoopGroup callers, Consumer<Channel> accept)
@@ -110,10 +110,11 @@ final class ListeningSocket implements AutoCloseable {
   }
 
   /**
-   * Closes the socket at a moment when no connection waits to be accepted, or else after a second.
-   * If connections still wait when the socket closes, the kernel resets them, although their
-   * callers may have sent requests. A proxy must not repeat such a request, because it can't know
-   * that nobody has read it.
+   * Closes the socket at a moment when no connection waits to be accepted; if there is no such
+   * moment within a second, closes it then. If connections are still waiting when the socket
+   * closes, the kernel resets these connections, although the callers may already have sent
+   * requests on them. A proxy must not repeat such a request, because the proxy can't know that
+   * nobody has read the request.
    */
   void closeWhenEmpty() {
     if (channel.isOpen()) {
@@ -124,7 +125,7 @@ final class ListeningSocket implements AutoCloseable {
   }
 
   /**
-   * Schedules the next check for waiting connections. The event loop accepts waiting connections
+   * Schedules the next check for waiting connections. An event loop accepts waiting connections
    * before it runs a task that is due.
    */
   private void later(long before, long latest) {

@@ -20,7 +20,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** The ledger of a gateway whose services lend no storage: it has no objects. */
+/**
+ * The ledger of a gateway whose services lend no storage, so the ledger never contains an object.
+ */
 final class NoHeldObjects implements HeldObjects {
   @Override
   public Optional<UseDecision> decideAtOnce(

@@ -1,7 +1,8 @@
 /**
- * The data plane: a streaming reverse proxy that adds a provider's API key to the calls of people
- * who never see the key. This package only starts and stops the gateway. Each stage of a call has a
- * package below it: {@code in}, {@code authorize}, {@code model}, {@code relay} with {@code
- * redact}, and {@code out} with {@code egress}. None of these packages depends on this package.
+ * The data plane. It is a streaming reverse proxy, which adds the API key of a provider to calls;
+ * the people who make these calls never see the key. The package itself only starts and stops the
+ * gateway. Each stage of a call has a package below it: {@code in}, {@code authorize}, {@code
+ * model}, {@code relay} with {@code redact}, and {@code out} with {@code egress}. None of these
+ * packages depends on this package, {@code gateway}.
  */
 package io.claviger.gateway;

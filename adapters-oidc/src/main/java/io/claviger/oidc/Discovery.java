@@ -23,15 +23,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The provider's metadata and keys (OpenID Connect Discovery), fetched when they are first needed.
- * Metadata are kept for an hour, or longer while they can't be fetched. Keys are kept for five
- * minutes. If a token is signed with an unknown key, the keys are fetched again, at most twice
- * within a minute.
+ * The provider's metadata and keys (OpenID Connect Discovery), which are fetched when they are
+ * first needed. The metadata are kept for an hour; while they can't be fetched again, they are kept
+ * for longer. The keys are kept for five minutes. If a token is signed with an unknown key, the
+ * keys are fetched again, but at most twice within a minute.
  */
 final class Discovery {
   private static final Duration FRESH = Duration.ofHours(1);
 
-  /** How long requests fail at once after a failure, so that they do not queue up. */
+  /**
+   * For how long after a failure requests fail without being sent, so that they do not queue up.
+   */
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
   private static final Duration KEYS_FRESH = Duration.ofMinutes(5);
@@ -52,7 +54,7 @@ final class Discovery {
     this.clock = clock;
   }
 
-  /** The provider's endpoints and abilities, from its own metadata. */
+  /** The endpoints and abilities of the provider, according to the provider's metadata. */
   record DiscoveredProvider(
       OIDCProviderMetadata metadata, JWKSource<SecurityContext> keys, Instant fetchedAt) {}
 

@@ -9,7 +9,7 @@ import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 
-/** Explains to users why a request failed. */
+/** Explains to users why a request to the identity provider failed. */
 final class Failures {
   private Failures() {}
 
@@ -28,8 +28,8 @@ final class Failures {
   }
 
   /**
-   * Whether the request failed before a connection was opened, so that the provider has not
-   * received the request.
+   * Whether a request failed before its connection was opened, so that the provider can't have
+   * received it.
    */
   private static boolean isBeforeSending(IOException e) {
     return e instanceof ConnectException

@@ -50,9 +50,9 @@ import java.util.Set;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.jspecify.annotations.Nullable;
 
-/** An {@link IdentityProvider} that uses the Nimbus SDK for OAuth 2.0 and OpenID Connect. */
+/** Implements {@link IdentityProvider} with the Nimbus SDK for OAuth 2.0 and OpenID Connect. */
 public final class NimbusIdentityProvider implements IdentityProvider, AutoCloseable {
-  /** Errors of OpenID Connect that ask one person to do something. */
+  /** Those errors of OpenID Connect that ask a single person to do something. */
   private static final Set<ErrorObject> ABOUT_ONE_PERSON =
       Set.of(
           OIDCError.INTERACTION_REQUIRED,
@@ -79,7 +79,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Creates a provider that trusts the certificates that the JVM trusts. Nothing is fetched yet.
+   * Creates a provider that trusts the certificates that the JVM trusts. The method does not fetch
+   * anything from the provider.
    */
   public static NimbusIdentityProvider of(OidcSettings settings, InstantSource clock) {
     return of(
@@ -106,8 +107,9 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Returns the scopes to request. Offline access is left out if it is not among the scopes that
-   * the provider lists, because the provider would refuse the request.
+   * Returns the scopes that a sign-in requests. The scope for offline access is left out if the
+   * provider lists the scopes that it supports and this scope is not in the list. Otherwise the
+   * provider would refuse the request.
    */
   private Scope scope(OIDCProviderMetadata metadata) {
     boolean offline = metadata.getScopes() == null || metadata.getScopes().contains(OFFLINE);
@@ -139,7 +141,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Demands that an answer names this provider, so that the answer of another provider is not
+   * Demands that an answer names this provider, so that an answer of another provider is not
    * accepted (RFC 9207).
    */
   private void demandIssuer(OIDCProviderMetadata metadata, Optional<String> issuer) {
@@ -219,8 +221,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Adds the former refresh token if the provider sent no new one, because the former one can then
-   * be used again.
+   * Adds the former refresh token if the provider sent no new refresh token, because this means
+   * that the former token can be used again.
    */
   private ProvidedIdentity kept(ProvidedIdentity person, String text) {
     if (person.grant().isPresent()) {
@@ -332,8 +334,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Whether offline access was granted. If the provider does not state the granted scopes, it has
-   * granted all of them (RFC 6749, section 5.1).
+   * Whether offline access was granted by the provider. If the provider does not state which scopes
+   * it has granted, it has granted all that were requested (RFC 6749, section 5.1).
    */
   private boolean isOffline(Optional<Scope> granted) {
     return settings.scopes().contains(OFFLINE)

@@ -3,7 +3,10 @@ package io.claviger.oidc;
 import io.claviger.domain.keys.Secret;
 import java.nio.charset.StandardCharsets;
 
-/** Converts secrets to and from the texts that Nimbus uses, for one request. */
+/**
+ * Converts secrets, for one request, to the texts that Nimbus uses, and converts such texts to
+ * secrets.
+ */
 final class NimbusSecrets {
   private NimbusSecrets() {}
 

@@ -21,8 +21,9 @@ import org.apache.hc.core5.http.io.HttpClientResponseHandler;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Makes the HTTP clients for identity providers, issuers and token URLs. These clients follow no
- * redirect, repeat no request, keep no cookies, and have at most 20 connections, each for a minute.
+ * Creates the HTTP clients with which requests to identity providers, issuers and token URLs are
+ * sent. These clients follow no redirects, repeat no requests, keep no cookies, and have at most 20
+ * connections, each of which is used for at most a minute.
  */
 public final class OutboundHttp {
   static final int MOST_CONNECTIONS = 20;
@@ -30,9 +31,10 @@ public final class OutboundHttp {
   private OutboundHttp() {}
 
   /**
-   * @param connections the further settings of the client's connections
-   * @param mostPerHost the most connections to one host
-   * @param patience how long to wait for a connection, and for each further part of an answer
+   * @param connections further settings for the connections of the client
+   * @param mostPerHost the most connections that the client has to one host
+   * @param patience the longest time to wait for a connection, and for each further part of an
+   *     answer
    */
   public static HttpClientBuilder client(
       PoolingHttpClientConnectionManagerBuilder connections, int mostPerHost, Duration patience) {
@@ -63,10 +65,10 @@ public final class OutboundHttp {
   }
 
   /**
-   * Sends a request. The request ends when its time is over, even if the other side still sends,
-   * however slowly.
+   * Sends a request. When its time is over, the request ends, even if the other side is still
+   * sending, however slowly.
    *
-   * @throws SocketTimeoutException if the time was over before the answer was read
+   * @throws SocketTimeoutException if the time was over before the whole answer was read
    */
   public static <T> T execute(
       CloseableHttpClient client,
@@ -94,15 +96,15 @@ public final class OutboundHttp {
     }
   }
 
-  /** Finds the addresses of a host to which a client may connect. */
+  /** Finds those addresses of a host to which a client may connect. */
   @FunctionalInterface
   public interface Lookup {
     List<InetAddress> permitted(String host, int port) throws UnknownHostException;
   }
 
   /**
-   * Resolves only permitted hosts. The client connects to the addresses that this resolver returns,
-   * so they are the ones that were checked.
+   * Resolves the names of hosts, but only of hosts that are permitted. The client connects to the
+   * addresses that this resolver returns, so these are the addresses that were checked.
    */
   public record PermittedHosts(Lookup lookup) implements DnsResolver {
     @Override

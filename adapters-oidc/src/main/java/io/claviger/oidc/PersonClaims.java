@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The claims of an identity provider about a person: first those of the id token, then those of the
- * user info.
+ * What an identity provider claims about a person: first the claims of the id token, then those of
+ * the user info.
  */
 final class PersonClaims {
   private static final String OVERAGE = "_claim_names";
@@ -24,7 +24,7 @@ final class PersonClaims {
     this.claims = new HashMap<>(idToken);
   }
 
-  /** Whether the id token does not contain a claim that the user info may contain. */
+  /** Whether the id token lacks a claim that the user info may contain. */
   boolean lacksSomething() {
     return !claims.containsKey(names.handle())
         || names
@@ -33,7 +33,10 @@ final class PersonClaims {
             .isPresent();
   }
 
-  /** Adds claims of the user info. Claims of the id token take precedence. */
+  /**
+   * Adds the claims of the user info. If both contain the same claim, the claim of the id token is
+   * used.
+   */
   void add(Map<String, Object> userInfo) {
     userInfo.forEach(claims::putIfAbsent);
   }
@@ -69,8 +72,8 @@ final class PersonClaims {
   }
 
   /**
-   * Whether the provider left out a list of groups because it is too long (OpenID Connect Core,
-   * section 5.6.2).
+   * Whether the provider has left out the list of groups because the list is too long (OpenID
+   * Connect Core, section 5.6.2).
    */
   private boolean isOverage(String groups) {
     return (claims.get(OVERAGE) instanceof Map<?, ?> elsewhere && elsewhere.containsKey(groups))

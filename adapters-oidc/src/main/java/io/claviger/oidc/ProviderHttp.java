@@ -22,9 +22,9 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 
 /**
- * Sends HTTP requests to an identity provider. It follows no redirect, repeats no request, keeps no
- * cookies, and reads at most 1 MiB of a body. A request fails after some seconds without any bytes,
- * or if the whole answer takes twice as long.
+ * Sends HTTP requests to an identity provider. It follows no redirects, repeats no requests, keeps
+ * no cookies, and reads at most 1 MiB of a body. A request fails if no bytes arrive for some
+ * seconds, or if the whole answer takes twice as long as that.
  */
 final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCloseable {
   private static final int MOST_BYTES = 1_048_576;
@@ -34,7 +34,8 @@ final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCl
   private final Duration longest;
 
   /**
-   * @param patience how long to wait for a connection, and for each further part of an answer
+   * @param patience the longest time to wait for a connection, and for each further part of an
+   *     answer
    */
   ProviderHttp(DefaultClientTlsStrategy tls, Duration patience) {
     this.longest = patience.multipliedBy(2);
@@ -90,7 +91,7 @@ final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCl
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  /** Fetches a set of keys. */
+  /** Fetches the provider's set of keys. */
   @Override
   public Resource retrieveResource(URL url) throws IOException {
     try {

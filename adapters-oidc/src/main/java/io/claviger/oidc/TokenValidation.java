@@ -48,9 +48,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Validates tokens of the provider. A token needs a signature by one of the provider's keys, and
- * the right issuer, audience and authorized party. Times are checked with a tolerance of 60
- * seconds. Unsigned tokens and tokens with a symmetric signature are always refused.
+ * Validates tokens that the identity provider has issued. A token must be signed with one of the
+ * provider's keys, and must have the right issuer, audience and authorized party. Times in a token
+ * are compared with a tolerance of 60 seconds. Unsigned tokens and tokens that are signed with a
+ * symmetric key are always refused.
  */
 final class TokenValidation {
   private static final Logger LOG = LoggerFactory.getLogger(TokenValidation.class);
@@ -72,7 +73,8 @@ final class TokenValidation {
   }
 
   /**
-   * @param nonce the nonce that a sign-in expects; empty for a refresh
+   * @param nonce the nonce that the token of a sign-in must contain; empty for a token from a
+   *     refresh
    */
   IDTokenClaimsSet validateIdToken(JWT token, Optional<String> nonce) {
     DefaultJWTProcessor<SecurityContext> processor = processor();
@@ -138,9 +140,9 @@ final class TokenValidation {
   }
 
   /**
-   * Checks the claims of an id token. The signature of the token has been verified before. Nimbus
-   * checks the issuer, audience, nonce, expiry and the time of issue. This class adds checks of the
-   * authorized party and of {@code nbf}, and messages about wrong clocks.
+   * Checks the claims of an id token. The signature of the token has already been verified. Nimbus
+   * checks the issuer, the audience, the nonce, the expiry and the time of issue. This class also
+   * checks the authorized party and {@code nbf}, and adds messages about wrong clocks.
    */
   private static final class IdTokenClaimsCheck implements JWTClaimsSetVerifier<SecurityContext> {
     static final Duration TOLERANCE = Duration.ofSeconds(60);
@@ -158,7 +160,7 @@ final class TokenValidation {
     }
 
     /**
-     * @throws InvalidResponse if a clock is wrong
+     * @throws InvalidResponse if a time in the token shows that a clock is wrong
      */
     @Override
     public void verify(JWTClaimsSet claims, @Nullable SecurityContext context)
@@ -183,8 +185,8 @@ final class TokenValidation {
     }
 
     /**
-     * Demands that a token with several audiences names Claviger as the party that requested the
-     * token.
+     * If a token has several audiences, demands that the token names Claviger as the party that
+     * requested it.
      */
     private void demandAuthorizedParty(JWTClaimsSet claims) throws BadJWTException {
       try {
@@ -200,16 +202,16 @@ final class TokenValidation {
   }
 
   /**
-   * Lets Nimbus' processor of JWTs use keys of Ed25519. Nimbus has a verifier for such keys, but
-   * its processor ignores keys that it can't convert into keys of the JDK.
+   * Lets Nimbus' processor of JWTs use Ed25519 keys. Nimbus has a verifier for such keys, but
+   * Nimbus' processor of JWTs ignores keys that it can't convert into keys of the JDK.
    */
   private static final class Ed25519Keys {
-    /** The greatest number of keys that are tried for a token that does not name its key. */
+    /** The greatest number of keys that are tried if a token does not name its key. */
     private static final int MOST_TRIED = 16;
 
     private Ed25519Keys() {}
 
-    /** A key in the form in which the selector passes it to the verifier. */
+    /** A key in the form in which the selector passes keys to the verifier. */
     private record Ed25519Key(OctetKeyPair jwk) implements PublicKey {
       @Override
       public String getAlgorithm() {
@@ -227,7 +229,7 @@ final class TokenValidation {
       }
     }
 
-    /** Finds the keys that may have signed a token, including keys of Ed25519. */
+    /** Finds those keys that may have signed a token, including Ed25519 keys. */
     static final class Selector extends JWSVerificationKeySelector<SecurityContext> {
       Selector(Set<JWSAlgorithm> algorithms, JWKSource<SecurityContext> keys) {
         super(algorithms, keys);
@@ -253,7 +255,7 @@ final class TokenValidation {
       }
     }
 
-    /** Verifies with the keys that {@link Selector} finds. */
+    /** Verifies tokens with the keys that {@link Selector} finds. */
     static final class Verifiers extends DefaultJWSVerifierFactory {
       @Override
       public JWSVerifier createJWSVerifier(JWSHeader header, Key key) throws JOSEException {

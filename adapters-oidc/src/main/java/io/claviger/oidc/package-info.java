@@ -1,5 +1,5 @@
 /**
- * OpenID Connect by the Nimbus SDK: sign-in with the organization's identity provider. The SDK
- * implements the protocol.
+ * OpenID Connect by means of the Nimbus SDK: the sign-in with the identity provider of the
+ * organization. The Nimbus SDK implements the protocol itself.
  */
 package io.claviger.oidc;

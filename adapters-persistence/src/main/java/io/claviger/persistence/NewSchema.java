@@ -11,15 +11,19 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
 /**
- * Runs all migrations in an empty schema, and records them as Flyway would. Flyway parses each file
- * into statements first, which took two thirds of the CPU time of a first start. Here PostgreSQL
- * gets each file as it is.
+ * Runs all migrations in an empty schema, and records them in the same way as Flyway would. Flyway
+ * would first divide each file into statements, which took two thirds of the CPU time of a first
+ * start. Here, PostgreSQL gets each whole file as it is.
  *
- * <p>Each migration is a transaction, together with its record. If a migration fails, or the
- * process ends before the last one, Flyway can run the rest.
+ * <p>Each migration runs in one transaction, together with the record of the migration. If a
+ * migration fails, or the process ends before the last migration, Flyway can run the migrations
+ * that are still missing.
  */
 final class NewSchema {
-  /** The table in which Flyway records migrations, as Flyway creates it. */
+  /**
+   * The statements that create the table in which Flyway records migrations, in the same form as
+   * Flyway creates it.
+   */
   private static final String RECORDS =
       """
       create table flyway_schema_history (
@@ -59,9 +63,9 @@ final class NewSchema {
   private final SchemaName name;
 
   /**
-   * @param connections a pool of at least two connections; their role may create tables in the
+   * @param connections a pool of at least two connections, whose role may create tables in the
    *     schema
-   * @param name a schema that exists
+   * @param name the name of a schema that exists
    */
   NewSchema(DataSource connections, SchemaName name) {
     this.connections = connections;
@@ -69,11 +73,12 @@ final class NewSchema {
   }
 
   /**
-   * Waits until no other node is running migrations in the schema. If the schema then has no table,
-   * function or type, runs the migrations.
+   * Waits until no other node is running migrations in the same schema. If the schema then has no
+   * table, function or type, runs all migrations.
    *
-   * @param patience how long to wait for another node
-   * @throws SQLException if another node takes longer, or PostgreSQL refuses a migration
+   * @param patience how long to wait for another node that is running migrations
+   * @throws SQLException if another node takes longer than {@code patience}, or if PostgreSQL
+   *     refuses a migration
    */
   void create(Duration patience) throws SQLException, IOException {
     try (Connection waiting = connections.getConnection();

@@ -11,26 +11,27 @@ import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * A migration, as Flyway records it in the database once it has been run.
+ * A migration, in the form in which Flyway records it in the database after the migration has been
+ * run.
  *
- * @param version three digits
- * @param description the rest of the file's name, with blanks
- * @param checksum Flyway's checksum of the file
+ * @param version the version of the migration, three digits
+ * @param description the rest of the migration's file name, with blanks between the words
+ * @param checksum Flyway's checksum of the migration's file
  */
 record RecordedMigration(String version, String description, int checksum) {
   // One migration a line: version, checksum, description.
   private static final String FILE = "recorded-migrations.txt";
   private static final int PARTS = 3;
 
-  /** The name of the file. */
+  /** The name of the migration's file. */
   String script() {
     return "V%s__%s.sql".formatted(version, description.replace(' ', '_'));
   }
 
   /**
-   * All migrations of this program, in the order in which they are run. A file lists the
-   * migrations, so that a start can compare them with the database without Flyway. Loading Flyway
-   * and reading all migrations would take a tenth of a start's CPU time.
+   * All migrations of this program, in the order in which Flyway runs them. They are listed in a
+   * file, so that a start can compare them with the database without Flyway. Loading Flyway and
+   * reading all migrations would take a tenth of the CPU time of a start.
    */
   static List<RecordedMigration> ofThisProgram() {
     try (InputStream file =
@@ -47,10 +48,10 @@ record RecordedMigration(String version, String description, int checksum) {
 
   /**
    * The migrations that a database has recorded, in the order in which they were run; an empty list
-   * if nothing is recorded. The version is empty if the migration failed, has no version, or is not
-   * an SQL file.
+   * if none is recorded. The version of a recorded migration is empty if the migration failed, has
+   * no version, or is not an SQL file.
    *
-   * @param connections finds the tables of the schema
+   * @param connections provides connections that find the tables of the schema
    */
   static List<RecordedMigration> in(DataSource connections) {
     try {

@@ -21,8 +21,8 @@ import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The tables in one schema of a database. Migrations create the tables; each migration runs once
- * per schema and is never changed afterwards.
+ * The tables that Claviger has in one schema of a database. Migrations create the tables. Each
+ * migration runs once in each schema, and is never changed after its release.
  */
 public final class Schema {
   /** The version of the last migration of this program. */
@@ -33,8 +33,8 @@ public final class Schema {
   private static final int OLDEST_POSTGRESQL = 15;
 
   /**
-   * How long a node waits for another node that creates the tables. Creating the tables takes a few
-   * seconds.
+   * How long a node waits for another node that is creating the tables. It takes a few seconds to
+   * create the tables.
    */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -44,36 +44,37 @@ public final class Schema {
   /**
    * The schema {@code public}.
    *
-   * @param dataSource connects to the database; {@link #migrate} needs a role that may create
-   *     tables
+   * @param dataSource connects to the database; {@link #migrate} needs connections whose role may
+   *     create tables
    */
   public Schema(DataSource dataSource) {
     this(dataSource, SchemaName.PUBLIC);
   }
 
   /**
-   * A schema of any name. {@link #migrate} creates it if the database does not have it.
+   * A schema of any name. {@link #migrate} creates the schema if the database does not have it.
    *
-   * @param dataSource connects to the database; {@link #migrate} needs a role that may create
-   *     tables in the schema, and create the schema if it does not exist
+   * @param dataSource connects to the database; {@link #migrate} needs connections whose role may
+   *     create tables in the schema, and may create the schema if it does not exist
    */
   public Schema(DataSource dataSource, SchemaName name) {
     this.dataSource = dataSource;
     this.name = name;
   }
 
-  /** Returns connections that find the tables of this schema. */
+  /** Returns a source of connections that find the tables of this schema. */
   public DataSource connections() {
     return name.equals(SchemaName.PUBLIC) ? dataSource : new SchemaConnections(dataSource, name);
   }
 
   /**
-   * Runs the migrations that are missing in the database. Nodes that start at the same time wait
-   * for each other.
+   * Runs the migrations that have not been run in the database. Nodes that start at the same time
+   * wait for each other.
    *
-   * @throws UnsuitableDatabase when a newer Claviger has changed the database, the database holds
-   *     another program's tables, the role may not create tables, or PostgreSQL is older than 15
-   * @throws StoreUnavailable when the database can't be reached
+   * @throws UnsuitableDatabase when a newer version of Claviger has changed the database, the
+   *     schema contains tables of another program, the role may not create tables, or PostgreSQL is
+   *     older than 15
+   * @throws StoreUnavailable if the database can't be reached
    */
   public void migrate() {
     requireSupportedServer();
@@ -103,7 +104,7 @@ public final class Schema {
   }
 
   /**
-   * Runs all migrations if the schema is empty, without Flyway. If a migration fails, {@link
+   * If the schema is empty, runs all migrations without Flyway. If a migration fails, {@link
    * #migrate} continues with Flyway, which runs the migrations that are still missing, or reports
    * the problem.
    */
@@ -118,7 +119,7 @@ public final class Schema {
     }
   }
 
-  /** The migrations that are missing in the schema, as Flyway finds them. */
+  /** Flyway, for the migrations that are missing in the schema. */
   Flyway flyway() {
     return Flyway.configure(MigrationFiles.loader())
         .dataSource(connections())
@@ -129,28 +130,28 @@ public final class Schema {
         .load();
   }
 
-  /** Whether the tables of a database are the ones that this program needs. */
+  /** Whether the tables in a database are those that this program needs. */
   public enum State {
     CURRENT,
-    /** The database holds no tables yet. */
+    /** The database contains no tables yet. */
     EMPTY,
     /** Some migrations of this program have not been run. */
     BEHIND,
     /** A newer version of Claviger has run migrations that this version does not know. */
     AHEAD,
-    /** The database holds tables of another program. */
+    /** The schema contains tables of another program. */
     FOREIGN;
 
-    /** Whether the next start runs migrations. */
+    /** Whether the next start of a node runs migrations. */
     public boolean isMigratedAtStart() {
       return this == EMPTY || this == BEHIND;
     }
   }
 
   /**
-   * Reads the state of the database and changes nothing.
+   * Reads the state of the database without changing anything.
    *
-   * @throws StoreUnavailable when the database can't be reached
+   * @throws StoreUnavailable if the database can't be reached
    */
   public State state() {
     try {
@@ -167,12 +168,18 @@ public final class Schema {
     }
   }
 
-  /** Returns whether the role of this data source may create tables, and change existing ones. */
+  /**
+   * Returns whether the role with which this data source connects may create tables, and change
+   * existing tables.
+   */
   public boolean mayMigrate() {
     return mayCreate() && ownsTables();
   }
 
-  /** Returns whether the role of this data source may change and drop the existing tables. */
+  /**
+   * Returns whether the role with which this data source connects may change and drop the existing
+   * tables.
+   */
   public boolean ownsTables() {
     return JdbcClient.create(dataSource)
         .sql(
@@ -188,10 +195,10 @@ public final class Schema {
   }
 
   /**
-   * Returns the tables on which the role of this data source does not have all rights that serving
-   * needs. On the audit trail, serving needs only the rights to read and to add rows. On the row by
-   * which nodes take turns, it needs the rights to read and to lock. On notes and on the record of
-   * access, serving needs only the right to read.
+   * Returns those tables on which the role of this data source lacks a right that serving requests
+   * needs. On the audit trail, serving needs only the right to read rows and the right to add rows.
+   * On the row by which nodes take turns, serving needs the right to read the row and the right to
+   * lock it. On notes and on the record of access, serving needs only the right to read rows.
    */
   public List<String> tablesOutOfReach() {
     return JdbcClient.create(dataSource)
@@ -219,7 +226,10 @@ public final class Schema {
         .list();
   }
 
-  /** Returns whether two data sources connect to the same database, even if their roles differ. */
+  /**
+   * Returns whether two data sources connect to the same database, even if they use different
+   * roles.
+   */
   public static boolean isSameDatabase(DataSource one, DataSource other) {
     return identity(one).equals(identity(other));
   }
@@ -251,10 +261,10 @@ public final class Schema {
   }
 
   /**
-   * Returns whether every migration of this program has been run. A newer program may have run
-   * later ones too.
+   * Returns whether the database has run every migration of this program. A newer program may have
+   * run later migrations too.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
+   * @throws io.claviger.application.shared.StoreUnavailable if the database can't be reached
    */
   public static boolean isCurrent(Database database) {
     try {
@@ -316,7 +326,10 @@ public final class Schema {
         .single();
   }
 
-  /** Checks the right before Flyway runs, since Flyway would retry for many seconds. */
+  /**
+   * Checks the right to create tables before Flyway runs, because Flyway would try again for many
+   * seconds.
+   */
   private void requireRightToCreate() {
     if (!mayCreate()) {
       throw new UnsuitableDatabase(

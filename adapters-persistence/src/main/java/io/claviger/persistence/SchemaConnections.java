@@ -14,15 +14,15 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
  * Connections to one schema, from a pool that the embedding program also uses for its own purposes.
- * Their search path contains only that schema. When a connection is closed, it gets its former
- * search path and returns to the pool. This costs one more round trip to the database when a
- * connection is opened, and one when it is closed.
+ * The search path of these connections contains only that schema. When a connection is closed, its
+ * former search path is restored, and the connection returns to the pool. This costs one further
+ * round trip to the database when a connection is opened, and another when it is closed.
  */
 public final class SchemaConnections extends DelegatingDataSource {
   private final SchemaName schema;
 
   /**
-   * @param pool provides connections in auto-commit mode
+   * @param pool provides connections, which must be in auto-commit mode
    */
   public SchemaConnections(DataSource pool, SchemaName schema) {
     super(pool);
@@ -49,9 +49,12 @@ public final class SchemaConnections extends DelegatingDataSource {
     throw new UnsupportedOperationException("connections are those of the pool");
   }
 
-  /** Restores the search path of a connection before it is closed. */
+  /** Restores the search path of a connection before the connection is returned to the pool. */
   private static final class BorrowedConnection implements InvocationHandler {
-    /** The first query returns the former path before the second one sets the new path. */
+    /**
+     * The part {@code with} reads the former path before the rest of the statement sets the new
+     * path.
+     */
     private static final String EXCHANGE_PATH =
         """
         with former as materialized (select current_setting('search_path') as path)
@@ -99,8 +102,9 @@ public final class SchemaConnections extends DelegatingDataSource {
     }
 
     /**
-     * Restores the former path. If the path can't be restored, the connection is closed instead of
-     * being returned, because the embedding program could not use it.
+     * Restores the former search path of the connection. If the path can't be restored, the
+     * connection is closed and does not return to the pool, because the embedding program could not
+     * use it.
      */
     private void restorePath(Connection returned) throws SQLException {
       try {
@@ -116,7 +120,7 @@ public final class SchemaConnections extends DelegatingDataSource {
       }
     }
 
-    /** Sets the search path outside of any transaction, and returns the former one. */
+    /** Sets the search path outside of any transaction, and returns the former search path. */
     private static String exchangePath(Connection connection, String path) throws SQLException {
       boolean autoCommit = connection.getAutoCommit();
       connection.setAutoCommit(true);

@@ -5,16 +5,17 @@ import java.util.regex.Pattern;
 
 /**
  * The name of a schema in PostgreSQL: 1 to 63 characters of {@code a-z 0-9 _}, starting with a
- * letter or an underscore. Such a name needs no quotes. PostgreSQL's own schemas are refused.
+ * letter or an underscore. In a statement, a name of this form needs no quotes. The names of
+ * PostgreSQL's own schemas are refused.
  */
 public record SchemaName(String value) {
   private static final Pattern SHAPE = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
 
-  /** The schema that every database has. */
+  /** The schema that every PostgreSQL database contains. */
   public static final SchemaName PUBLIC = new SchemaName("public");
 
   /**
-   * @throws InvalidValue when the name has another form
+   * @throws InvalidValue when the name does not have this form
    */
   public SchemaName {
     if (!SHAPE.matcher(value).matches()

@@ -1,8 +1,8 @@
 package io.claviger.persistence;
 
 /**
- * Reports a database that this program can't work with. The message is one line that states the
- * reason.
+ * Reports a database with which this program can't work. The message is a single line that says why
+ * the program can't work with the database.
  */
 public final class UnsuitableDatabase extends RuntimeException {
   UnsuitableDatabase(String message) {

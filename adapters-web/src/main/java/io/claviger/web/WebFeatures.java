@@ -70,12 +70,12 @@ import io.claviger.web.userkeys.UserKeyRoutes;
 import io.claviger.web.webhooks.WebhookRoutes;
 import java.util.List;
 
-/** The features that the port of the API serves. */
+/** The features that are served on the port of the API. */
 public final class WebFeatures {
   /**
-   * The groups of routes, and the objects that several of them use. Each class is instantiated by
-   * its only constructor. The arguments are use cases, settings and other objects of this list. If
-   * two paths match a request, the first one answers.
+   * The groups of routes, and the objects that several groups use. Each class is instantiated with
+   * its only constructor. The arguments of a constructor are use cases, settings and other objects
+   * of this list. If two paths match a request, the path that was added first answers it.
    */
   public static final List<Class<?>> ALL =
       List.of(

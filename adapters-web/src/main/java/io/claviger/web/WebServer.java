@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-/** The HTTP server of the API. It listens until it is closed. */
+/** The HTTP server of the API. The server listens until it is closed. */
 public final class WebServer implements AutoCloseable {
   private final HttpServer server;
   private final Routes routes;
@@ -35,12 +35,14 @@ public final class WebServer implements AutoCloseable {
    * Starts the server.
    *
    * @param tokens authenticates callers
-   * @param references makes the part of a link that names the terms that a refused caller does not
-   *     have
-   * @param readiness whether this node can serve
-   * @param metrics returns the metrics of this process in Prometheus' text format
-   * @param groups the routes of the features; if two paths match a request, the first one answers
-   * @throws java.io.UncheckedIOException when it can't listen on the host and port of the settings
+   * @param references makes the part of a link that names the terms which a refused caller would
+   *     need
+   * @param readiness tells whether this node can serve requests
+   * @param metrics returns the metrics of this process in the text format of Prometheus
+   * @param groups the routes of the features; if two paths match a request, the path that was added
+   *     first answers it
+   * @throws java.io.UncheckedIOException if the server can't listen on the host and port of the
+   *     settings
    */
   public static WebServer start(
       WebSettings settings,
@@ -82,8 +84,8 @@ public final class WebServer implements AutoCloseable {
   }
 
   /**
-   * Reports this server as not ready from now on. Requests are still served, and each answer ends
-   * its connection.
+   * From now on, reports that this server is not ready. Requests are still served, and each answer
+   * ends the connection on which it was sent.
    */
   public void leave() {
     leaving.set(true);
@@ -91,11 +93,11 @@ public final class WebServer implements AutoCloseable {
   }
 
   /**
-   * Reports this server as not ready from now on, and waits for the requests under way. New
-   * requests are still served until {@link #close}.
+   * From now on, reports that this server is not ready; then waits for the requests under way.
+   * Until {@link #close}, new requests are still served.
    *
-   * @param atMost how long to wait
-   * @return whether all requests finished in time
+   * @param atMost the longest time to wait for these requests
+   * @return whether all requests finished within that time
    */
   public boolean drain(Duration atMost) throws InterruptedException {
     leaving.set(true);

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An instance of {@link Claviger} with the embedded PostgreSQL. */
+/** An instance of {@link Claviger} that stores its data in the embedded PostgreSQL. */
 public final class EmbeddedClaviger implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedClaviger.class);
 
@@ -27,10 +27,11 @@ public final class EmbeddedClaviger implements AutoCloseable {
   }
 
   /**
-   * Starts with the files and the encryption key in a directory, as {@code serve} does. Only one
-   * process at a time may serve from a directory.
+   * Starts with the files and the encryption key that are in a directory, as {@code serve} does.
+   * Only one process at a time may use a directory to serve.
    *
-   * @throws io.claviger.host.StartRefused when the directory is in use or can't be used
+   * @throws io.claviger.host.StartRefused when another process uses the directory, or when the
+   *     directory can't be used
    */
   public static EmbeddedClaviger in(Path dataDirectory) {
     Settings settings = Settings.from(Map.of("CLAVIGER_DATA_DIR", dataDirectory.toString()));
@@ -50,7 +51,7 @@ public final class EmbeddedClaviger implements AutoCloseable {
     }
   }
 
-  /** Returns the use cases, which can be called until {@link #close}. */
+  /** Returns the use cases, which can be called until {@link #close} is called. */
   public Claviger claviger() {
     return claviger;
   }

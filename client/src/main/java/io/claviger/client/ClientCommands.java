@@ -57,8 +57,8 @@ import java.util.function.Function;
 import picocli.CommandLine;
 
 /**
- * The commands that talk to a server over its API. The object of a command is made only when the
- * command is needed.
+ * The commands that send requests to a server over its API. The object that runs a command is made
+ * only when the command is used.
  */
 public final class ClientCommands {
   private static final Map<String, Entry> COMMANDS = new Commands().entries;
@@ -68,13 +68,14 @@ public final class ClientCommands {
   /**
    * A command.
    *
-   * @param group the heading under which help shows the command
-   * @param examples examples for the help: each has the arguments after the name of the program
+   * @param group the heading under which help lists the command
+   * @param examples examples for the help: each consists of the arguments that follow the name of
+   *     the program
    */
   private record Entry(
       String group, Function<ProgramContext, Object> make, List<String> examples) {}
 
-  /** The commands, in the order in which help shows them. */
+  /** All commands, in the order in which help shows them. */
   private static final class Commands {
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private String group = "";
@@ -248,7 +249,7 @@ public final class ClientCommands {
     return List.copyOf(COMMANDS.keySet());
   }
 
-  /** The names of the commands, under the headings of help. */
+  /** The names of the commands, by the headings under which help shows them. */
   public static Map<String, List<String>> groups() {
     Map<String, List<String>> groups = new LinkedHashMap<>();
     COMMANDS.forEach(
@@ -269,7 +270,7 @@ public final class ClientCommands {
     return command.setStopAtPositional(name.equals("run"));
   }
 
-  /** Lets the help of a command end with examples. */
+  /** Lets the help of a command end with these examples. */
   public static void showExamples(CommandLine command, List<String> examples) {
     if (!examples.isEmpty()) {
       command
@@ -280,7 +281,7 @@ public final class ClientCommands {
     }
   }
 
-  /** Prints the reason for which a command failed. Returns the exit code. */
+  /** Prints the reason why a command failed. Returns the exit code. */
   public static int explain(ClientFault fault, CommandLine line) {
     fault.lines().forEach(line.getErr()::println);
     line.getErr().flush();

@@ -16,13 +16,13 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * A program that has only the commands that talk to a server over its API. It starts fast, because
- * it needs no other module and few libraries.
+ * A program that has only the commands that send requests to a server over its API. The program
+ * starts fast, because it needs no other module of Claviger and only a few libraries.
  */
 public final class ClientProgram {
   /**
-   * The subcommands of {@code audit} that are for operators. The other subcommands of {@code audit}
-   * read the trail over the API.
+   * Those subcommands of {@code audit} that are for operators. The other subcommands of {@code
+   * audit} read the audit trail over the API.
    */
   private static final Set<String> OF_THE_TRAIL = Set.of("export", "head", "verify");
 
@@ -33,8 +33,8 @@ public final class ClientProgram {
   }
 
   /**
-   * Whether these arguments are for this program. Exporting and verifying the audit trail is for
-   * operators.
+   * Whether these arguments call a command of this program. Exporting and verifying the audit trail
+   * is for operators, so this program does not do it.
    */
   public static boolean knows(String... arguments) {
     return arguments.length > 0
@@ -56,7 +56,7 @@ public final class ClientProgram {
 
   /**
    * Returns a command line with a single command. Making one command takes less time than making
-   * all.
+   * all commands.
    */
   public static CommandLine of(String command, ProgramContext context) {
     CommandLine line =
@@ -74,7 +74,7 @@ public final class ClientProgram {
         environment, new StandardTerminal(environment), Clock.systemUTC(), version());
   }
 
-  /** Gives a command and the commands in it an option for its help. */
+  /** Adds an option that shows the help to a command and to each of its subcommands. */
   public static void addHelpEverywhere(CommandLine line) {
     line.getCommandSpec()
         .addOption(
@@ -86,8 +86,8 @@ public final class ClientProgram {
   }
 
   /**
-   * Prints the help, and below it the fault of the arguments, so that the fault is the last line on
-   * the screen.
+   * Prints the help, and below it what is wrong with the arguments, so that the fault is the last
+   * line on the screen.
    */
   private static int refuse(ParameterException fault, String[] arguments) {
     CommandLine command = fault.getCommandLine();

@@ -1,2 +1,2 @@
-/** The commands for people, which talk to a server over its API. */
+/** The commands for people. These commands send requests to a server over its API. */
 package io.claviger.client;

@@ -1,8 +1,8 @@
 package io.claviger.domain;
 
 /**
- * Sums and products that stop at the largest number instead of overflowing. The amounts are never
- * negative.
+ * Sums and products that stop at the largest number instead of overflowing. All amounts are at
+ * least zero.
  */
 public final class Amounts {
   private Amounts() {}
@@ -16,7 +16,7 @@ public final class Amounts {
     return Math.multiplyHigh(one, other) != 0 || one * other < 0 ? Long.MAX_VALUE : one * other;
   }
 
-  /** The difference of two amounts; zero if the second one is larger. */
+  /** Returns the first amount minus the second amount; zero if the second amount is larger. */
   public static long difference(long one, long other) {
     return Math.max(0, one - other);
   }

@@ -1,7 +1,7 @@
 package io.claviger.domain;
 
 /**
- * The name of the file from which something was applied: one line of 1 to 100 characters. A
+ * The name of the file from which a resource was applied: one line of 1 to 100 characters. A
  * resource without such a name was created by hand; applying a file never removes it.
  */
 public record AppliedBy(String value) {

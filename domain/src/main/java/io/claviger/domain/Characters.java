@@ -2,7 +2,7 @@ package io.claviger.domain;
 
 /**
  * Checks which characters a text contains. PostgreSQL can't store NUL, UTF-8 can't encode a lone
- * surrogate, and a single line has no control characters.
+ * surrogate, and a single line must not have control characters.
  */
 public final class Characters {
   private Characters() {}

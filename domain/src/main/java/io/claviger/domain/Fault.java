@@ -14,8 +14,9 @@ public record Fault(String pointer, String code, String detail) {
   }
 
   /**
-   * A reference to something that does not exist or that the caller may not see. The wording is the
-   * same for both, so that the answer does not reveal which is the case.
+   * Returns the fault of a reference to something that does not exist, or that the caller may not
+   * see. The wording is the same in both cases, so that the answer does not reveal whether the
+   * thing exists.
    */
   public static Fault unknownReference(String field, String what) {
     return new Fault(

@@ -4,8 +4,8 @@ import java.util.Optional;
 
 /**
  * A field of a write, in one of three states: absent, {@code null}, or a value. The kind of write
- * decides the meaning of absent: a replacement uses the default, a merge (RFC 7396) keeps the
- * stored value.
+ * decides what happens to an absent field: a replacement uses the default, and a merge (RFC 7396)
+ * keeps the stored value.
  */
 public sealed interface Field<T> {
   record Absent<T>() implements Field<T> {}
@@ -30,14 +30,14 @@ public sealed interface Field<T> {
     return this instanceof Absent;
   }
 
-  /** The value; empty if the field is absent or null. */
+  /** Returns the value; empty if the field is absent or null. */
   default Optional<T> given() {
     return this instanceof Given<T> given ? Optional.of(given.value()) : Optional.empty();
   }
 
   /**
-   * The value, or the argument when the field is absent. This method is for fields that can't be
-   * null.
+   * Returns the value of the field, or the argument if the field is absent. For fields that can't
+   * be null.
    */
   default T or(T whenAbsent) {
     return given().orElse(whenAbsent);

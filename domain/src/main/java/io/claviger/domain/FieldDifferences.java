@@ -14,7 +14,9 @@ public final class FieldDifferences {
     return this;
   }
 
-  /** The names of the fields that differ, in the order in which the fields were compared. */
+  /**
+   * Returns the names of the fields that differ, in the order in which the fields were compared.
+   */
   public List<String> names() {
     return List.copyOf(names);
   }

@@ -1,8 +1,9 @@
 package io.claviger.domain;
 
 /**
- * Thrown when a value is not allowed. The exception names the field and the allowed values. The
- * exception never repeats the value, because somebody may have typed a secret into the wrong field.
+ * Thrown when a value is not allowed. The message contains the name of the field and the allowed
+ * values. The exception never repeats the value, because somebody may have typed a secret into the
+ * wrong field.
  */
 public final class InvalidValue extends RuntimeException {
   private final String field;
@@ -14,12 +15,12 @@ public final class InvalidValue extends RuntimeException {
     this.allowed = allowed;
   }
 
-  /** The field's name in JSON, for example {@code dimensions}. */
+  /** Returns the field's name in JSON, for example {@code dimensions}. */
   public String field() {
     return field;
   }
 
-  /** The allowed values, as a phrase such as {@code 1 to 65,536}. */
+  /** Returns a phrase that states the allowed values, such as {@code 1 to 65,536}. */
   public String allowed() {
     return allowed;
   }

@@ -8,8 +8,9 @@ import java.util.Set;
  * Notes of people and programs about a resource: a JSON object of up to 16 KiB, whose content
  * Claviger does not use.
  *
- * @param json the object's text, without white space between values. Members keep their order, and
- *     numbers keep their notation. Invisible characters are escaped.
+ * @param json the object's text, without white space between values. The members are in the order
+ *     in which they were given, and numbers are written as they were given. Invisible characters
+ *     are escaped.
  */
 public record Metadata(String json) {
   public static final Metadata NONE = new Metadata("{}");
@@ -29,9 +30,9 @@ public record Metadata(String json) {
   private static final int LONGEST_GIVEN = 8 * MOST_BYTES;
 
   /**
-   * @throws InvalidValue when the text is not a JSON object or exceeds the bounds. It is also
-   *     thrown when an object has two members with the same name or a member with the name of a
-   *     secret, and when a string contains NUL or half of a surrogate pair
+   * @throws InvalidValue when the text is not a JSON object or exceeds the bounds. The exception is
+   *     also thrown when an object has two members with the same name or a member with the name of
+   *     a secret, and when a string contains NUL or half of a surrogate pair
    */
   public Metadata {
     if (json.length() > LONGEST_GIVEN) {
@@ -51,7 +52,9 @@ public record Metadata(String json) {
     return new InvalidValue("metadata", "a JSON object, such as {\"team\": \"corpus\"}");
   }
 
-  /** Reads a text once from beginning to end, and writes it without white space. */
+  /**
+   * Reads a JSON text once from beginning to end, and writes it without white space between values.
+   */
   private static final class Reader {
     private static final int END = -1;
 
@@ -278,7 +281,7 @@ public record Metadata(String json) {
       }
     }
 
-    /** Reads a character that was already examined, and writes it. */
+    /** Reads a character that was already examined, and writes it to the result. */
     private void copy(char c) {
       at++;
       out.append(c);

@@ -11,13 +11,14 @@ public interface WireNamed {
   String name();
 
   /**
-   * The stored and shown name: the constant's name in lower case, unless the enum says otherwise.
+   * The stored and shown name: the constant's name in lower case, unless the enum chooses another
+   * name.
    */
   default String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns the stored and shown names of these constants, in their order. */
+  /** Returns the stored and shown names of these constants, in the order of the constants. */
   static List<String> names(WireNamed... constants) {
     return Stream.of(constants).map(WireNamed::wireName).toList();
   }
@@ -35,8 +36,8 @@ public interface WireNamed {
   /**
    * Returns the constant with this stored and shown name.
    *
-   * @param constants two or more
-   * @param field the field in which the name was given
+   * @param constants the constants to search, two or more
+   * @param field the field that contains the name, for the message of the exception
    * @throws InvalidValue when no constant has this name; the exception lists the names
    */
   static <E extends WireNamed> E of(E[] constants, String wireName, String field) {

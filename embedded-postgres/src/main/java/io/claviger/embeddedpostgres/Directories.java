@@ -12,7 +12,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Creates directories that only their owner can enter, restricts existing ones, and deletes them.
+ * Creates directories that only their owner can enter, restricts access to existing directories,
+ * and deletes directories.
  */
 final class Directories {
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ENTERS =
@@ -22,14 +23,17 @@ final class Directories {
 
   private Directories() {}
 
-  /** Creates a directory and its missing parents, each with mode 0700 regardless of the umask. */
+  /**
+   * Creates a directory and those of its parents that are missing, each with mode 0700 regardless
+   * of the umask.
+   */
   static void create(Path directory) throws IOException {
     Files.createDirectories(directory, OWNER_ENTERS);
   }
 
   /**
-   * Removes the right of other users to change the directory or anything in it. Does not follow
-   * links.
+   * Takes away the right of other users to change the directory or anything in it. The method does
+   * not follow symbolic links.
    */
   static void close(Path directory) throws IOException {
     try (Stream<Path> paths = Files.walk(directory)) {
@@ -42,7 +46,7 @@ final class Directories {
     }
   }
 
-  /** Deletes a directory and its contents, without following links. */
+  /** Deletes a directory and everything in it, without following links. */
   static void delete(Path directory) throws IOException {
     if (!Files.exists(directory)) {
       return;

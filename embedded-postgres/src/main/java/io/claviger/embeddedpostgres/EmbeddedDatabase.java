@@ -12,10 +12,11 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A process's use of the bundled PostgreSQL, with its files in the data directory. One process
- * serves, and any number of commands can share the server. The first process starts the server, and
- * the last one stops it. If a killed process left a server running, the next process takes the
- * server over, or restarts it if it does not answer.
+ * The use of the bundled PostgreSQL by one process; the files of PostgreSQL are in the data
+ * directory. One process can serve, and any number of commands can use the same server. The first
+ * process starts the server, and the last process that ends its use stops the server. If a process
+ * that was killed left a server running, the next process takes over that server, or restarts it if
+ * it does not answer.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
   // How long to wait for a killed process to disappear.
@@ -38,7 +39,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
   /**
    * Opens the database for the process that serves.
    *
-   * @throws StartRefused if another process serves from this directory, or the server does not
+   * @throws StartRefused if another process serves from this directory, or if the server does not
    *     start
    */
   public static EmbeddedDatabase toServe(DataDirectory data) {
@@ -62,9 +63,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * Opens the database for a command, with or without a serving process.
+   * Opens the database for a command, whether or not another process serves.
    *
-   * @throws StartRefused if the server does not start
+   * @throws StartRefused if the server can't be started
    */
   public static EmbeddedDatabase toJoin(DataDirectory data) {
     try {
@@ -75,14 +76,17 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * Whether the data directory contains a database. If a database exists and the encryption key is
-   * missing, the key was lost, and no new key may be created.
+   * Whether the data directory contains a database. If there is a database but no encryption key,
+   * the key was lost, and no new key may be created.
    */
   public static boolean existsIn(DataDirectory data) {
     return existsIn(data.path());
   }
 
-  /** Whether a database exists below this data directory. False if the directory does not exist. */
+  /**
+   * Whether a database exists below this data directory. False if the directory itself does not
+   * exist.
+   */
   public static boolean existsIn(Path dataDirectory) {
     return ServerFiles.existIn(dataDirectory);
   }
@@ -92,8 +96,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * Ends this process's use, and stops the server if nobody else uses it. Close pools first. If
-   * this fails, it can be called again.
+   * Ends the use of the server by this process, and stops the server if no other process uses it.
+   * Close pools first. If this method fails, it can be called again.
    *
    * @throws StartRefused if the server can't be stopped
    */
@@ -139,7 +143,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     return new StartRefused("the embedded PostgreSQL failed: " + e.getMessage(), e);
   }
 
-  /** Lets only one process at a time start, join, leave or stop a server. */
+  /** A lock with which only one process at a time can start, join, leave or stop a server. */
   private static final class StartupLock {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -170,9 +174,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * The processes that use the embedded server. The last one that leaves stops it. A killed process
-   * has left too, because the operating system released its lease. Use this class only while
-   * holding the startup lock.
+   * The processes that use the embedded server at present. The last process that leaves stops the
+   * server. A process that was killed counts as having left, because the operating system released
+   * its lease. This class may be used only while the startup lock is held.
    */
   static final class ServerLeases {
     private final Path directory;
@@ -186,7 +190,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
           .orElseThrow(() -> new IOException("a new lease file is held already"));
     }
 
-    /** Whether any process uses the server. Deletes the lease files of killed processes. */
+    /**
+     * Whether at least one process uses the server. Deletes the lease files of processes that were
+     * killed.
+     */
     boolean anybodyThere() throws IOException {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.lock")) {
         for (Path file : files) {

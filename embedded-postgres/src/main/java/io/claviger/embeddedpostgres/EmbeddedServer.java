@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Makes sure that the server runs and its role can log in. Call it only while holding the startup
- * lock.
+ * Makes sure that the server runs and that the server's role can log in. Use this class only while
+ * holding the startup lock.
  */
 final class EmbeddedServer {
   private final ServerFiles files;
@@ -32,8 +32,8 @@ final class EmbeddedServer {
   }
 
   /**
-   * Returns a server for the first process: one left behind by a killed process if it works,
-   * otherwise a new one.
+   * Returns a server for the first process that uses one: the server that a killed process left
+   * behind if that server works; otherwise a new server.
    */
   DatabaseAddress takenOverOrStarted() throws IOException {
     Confidential password = password();
@@ -77,8 +77,8 @@ final class EmbeddedServer {
   }
 
   /**
-   * The server's address. The driver must use SCRAM, so that another program on the port can't get
-   * the password.
+   * The server's address. The driver must use SCRAM, so that another program that listens on the
+   * port can't get the password.
    */
   private static DatabaseAddress address(PostmasterFile server, Confidential password) {
     return new DatabaseAddress(

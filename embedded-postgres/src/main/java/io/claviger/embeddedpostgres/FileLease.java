@@ -14,9 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * An exclusive lock on a file, against this process and others. The operating system releases it
- * when the process ends, even if the process is killed. Unlike a file with a process id, a lease
- * therefore never remains after its process has ended.
+ * An exclusive lock on a file, which excludes other threads of this process as well as other
+ * processes. When the process ends, even if it is killed, the operating system releases the lock.
+ * Therefore a lease never remains after its process has ended, as a file with a process id could.
  */
 final class FileLease {
   // A POSIX lock belongs to the process, and closing any descriptor of the file drops it. So a
@@ -36,8 +36,8 @@ final class FileLease {
   }
 
   /**
-   * Takes the lease. Returns the lease, or empty if somebody else has it. Creates the file if it is
-   * missing; its directory must exist.
+   * Takes the lease. Returns the lease; empty if somebody else has it. Creates the file if it does
+   * not exist; the directory of the file must exist.
    */
   static Optional<FileLease> tryTake(Path path) throws IOException {
     Path file = path.toAbsolutePath().normalize();
@@ -64,7 +64,7 @@ final class FileLease {
     }
   }
 
-  /** Like {@link #tryTake}, but waits up to {@code patience} for the lease. */
+  /** Like {@link #tryTake}, but waits for the lease for up to {@code patience}. */
   static Optional<FileLease> take(Path path, Duration patience) throws IOException {
     long deadline = System.nanoTime() + patience.toNanos();
     Optional<FileLease> lease = tryTake(path);
@@ -75,7 +75,7 @@ final class FileLease {
     return lease;
   }
 
-  /** Gives the lease back. Does nothing if the lease was returned before. */
+  /** Ends this lease. Does nothing if the lease has been given back before. */
   void close() throws IOException {
     if (!channel.isOpen()) {
       return;
@@ -87,7 +87,10 @@ final class FileLease {
     }
   }
 
-  /** Deletes the file while the lease is held, so that nobody can take the lease in between. */
+  /**
+   * Deletes the file while the lease is still held, so that nobody can take the lease between the
+   * two.
+   */
   void delete() throws IOException {
     Files.deleteIfExists(file);
     close();

@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Properties;
 
-/** Tries to connect to a database once, and explains a failure in one line. */
+/** Makes one attempt to connect to a database, and explains a failure in one line. */
 public final class LoginAttempt {
   private static final int OLDEST_VERSION = 15;
   private static final String PRIMARY = "primary";
@@ -25,11 +25,11 @@ public final class LoginAttempt {
   }
 
   /**
-   * Connects to a server that can be written to.
+   * Connects to a server to which data can be written.
    *
    * @return the address
-   * @throws StartRefused if none of the named servers can be used, after at most 10 seconds for
-   *     each; the message contains no secret
+   * @throws StartRefused if none of the named servers can be used, which is clear after at most 10
+   *     seconds for each server; the message contains no secret
    */
   public static DatabaseAddress checked(DatabaseAddress address) {
     check(address, PRIMARY);
@@ -40,7 +40,7 @@ public final class LoginAttempt {
    * Connects to a server that may be a replica.
    *
    * @return the address
-   * @throws StartRefused as {@link #checked} does
+   * @throws StartRefused under the same conditions as {@link #checked}
    */
   public static DatabaseAddress checkedToRead(DatabaseAddress address) {
     check(address, ANY);
@@ -61,7 +61,7 @@ public final class LoginAttempt {
   }
 
   /**
-   * @param serverType which types of servers are accepted, unless the address itself says so
+   * @param serverType which types of servers are accepted, unless the address itself states this
    */
   private static Connection open(DatabaseAddress address, String serverType) throws SQLException {
     Properties properties = new Properties();
@@ -78,8 +78,9 @@ public final class LoginAttempt {
   }
 
   /**
-   * Explains a failure by its SQLSTATE (PostgreSQL documentation, appendix A). The explanation
-   * quotes the server's message only if the SQLSTATE is an unknown one.
+   * Returns a text that explains a failure by the SQLSTATE of the failure (PostgreSQL
+   * documentation, appendix A). The explanation quotes the server's message only if the SQLSTATE is
+   * unknown.
    */
   private static String reason(SQLException e) {
     String state = Optional.ofNullable(e.getSQLState()).orElse("");
@@ -96,8 +97,8 @@ public final class LoginAttempt {
   }
 
   /**
-   * Recognizes the failure by its message, because the driver has no SQLSTATE for the case that
-   * servers answer but none is of the wanted type.
+   * Recognizes one failure by its message, because the driver has no SQLSTATE for this failure:
+   * servers answer, but no server is of the wanted type.
    */
   private static boolean isReplica(SQLException e) {
     return String.valueOf(e.getMessage()).contains(DatabaseAddress.SERVER_TYPE);

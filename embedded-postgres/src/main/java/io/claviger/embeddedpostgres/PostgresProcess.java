@@ -20,7 +20,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
-/** Starts and stops the server process of a cluster. Use it only while holding the startup lock. */
+/**
+ * Starts and stops the server process of a cluster. Use this class only while holding the startup
+ * lock.
+ */
 final class PostgresProcess {
   private static final int ATTEMPTS = 5;
   // How long the processes of a crashed server may take to end by themselves.
@@ -39,8 +42,8 @@ final class PostgresProcess {
   }
 
   /**
-   * @param ports returns a port for each attempt to start; another program may take the port before
-   *     the server does
+   * @param ports returns a port for each attempt to start, because another program may take the
+   *     port before the server does
    */
   PostgresProcess(ServerFiles files, NativeProgram programs, IntSupplier ports) {
     this.files = files;
@@ -48,7 +51,10 @@ final class PostgresProcess {
     this.ports = ports;
   }
 
-  /** The running server of this cluster, even if another process started it; empty if none runs. */
+  /**
+   * Returns the running server of this cluster, even if another process started it; empty if no
+   * server runs.
+   */
   static Optional<PostmasterFile> running(ServerFiles files) throws IOException {
     return PostmasterFile.in(files.cluster()).filter(PostmasterFile::isItsServer);
   }
@@ -98,7 +104,10 @@ final class PostgresProcess {
             + new Result(result.exitCode(), result.output() + log.reason()).reason());
   }
 
-  /** Closes connections, writes all data to disk, and returns when the process has ended. */
+  /**
+   * Causes the server to close all connections and to write all data to disk; returns when the
+   * process of the server has ended.
+   */
   void stop() throws IOException {
     Result result = stop("fast");
     if (!result.done() && running(files).isPresent()) {
@@ -114,9 +123,9 @@ final class PostgresProcess {
   }
 
   /**
-   * Deletes the file of a crashed server. PostgreSQL usually deletes the file itself. But if
-   * another process now has the same id, for example after a restart of a container, PostgreSQL
-   * would refuse to start.
+   * Deletes the file {@code postmaster.pid} that a crashed server has left. PostgreSQL usually
+   * deletes such a file itself. But if another process now has the process id in the file, for
+   * example after a restart of a container, PostgreSQL would refuse to start.
    */
   private void forgetCrashedServer() throws IOException {
     Optional<PostmasterFile> left = PostmasterFile.in(files.cluster());
@@ -125,15 +134,17 @@ final class PostgresProcess {
     }
   }
 
-  /** Whether the last start failed because processes of the crashed server still run. */
+  /**
+   * Whether the last start failed because other processes of the crashed server are still running.
+   */
   private static boolean othersStillEnd(StartLog log) throws IOException {
     String text = log.text();
     return text.contains("shared memory block") && text.contains("still in use");
   }
 
   /**
-   * Finds a free port. Another program may take it before the server does, so starting is tried
-   * several times.
+   * Finds a port that is free at the moment. Another program may take the port before the server
+   * does, so several attempts to start are made.
    */
   private static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -144,9 +155,9 @@ final class PostgresProcess {
   }
 
   /**
-   * The log of a starting server. The server first writes to the file that pg_ctl was given. Once
-   * its own log collector runs, it writes to the collector's files. Only this log says if the port
-   * is in use.
+   * The log of a server that is starting. At first, the server writes to the file that was named to
+   * pg_ctl. Once the server's own log collector runs, the server writes to the files of the
+   * collector. Only this log says whether the port is already in use.
    */
   private static final class StartLog {
     private final Path first;
@@ -160,8 +171,8 @@ final class PostgresProcess {
     }
 
     /**
-     * Deletes the old log of starts and notes the sizes of the collector's files, so that lines of
-     * earlier starts are ignored.
+     * Deletes the log of earlier starts and remembers the sizes of the collector's files, so that
+     * lines of earlier starts are ignored.
      */
     static StartLog begin(ServerFiles files) throws IOException {
       Files.deleteIfExists(files.startLog());
@@ -183,7 +194,9 @@ final class PostgresProcess {
       return text.toString();
     }
 
-    /** Returns the line that says why the server ended; if no line says so, all lines. */
+    /**
+     * Returns the line that says why the server ended; if there is no such line, returns all lines.
+     */
     String reason() throws IOException {
       String text = text();
       return text.lines()

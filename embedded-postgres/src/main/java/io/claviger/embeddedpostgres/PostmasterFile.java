@@ -10,8 +10,9 @@ import java.util.Optional;
 
 /**
  * The content of {@code postmaster.pid}, which a running server writes
- * (src/include/utils/pidfile.h): line 1 is its process id, line 4 its port, line 8 its state. After
- * a crash the file remains, and the process id in it may belong to another process.
+ * (src/include/utils/pidfile.h): line 1 is the process id of the server, line 4 the port, and line
+ * 8 the state. After a crash the file remains, and the process id in it may in the meantime belong
+ * to another process.
  */
 record PostmasterFile(Path file, long pid, int port, boolean ready) {
   private static final int PORT_LINE = 3;
@@ -38,7 +39,7 @@ record PostmasterFile(Path file, long pid, int port, boolean ready) {
     return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
   }
 
-  /** Whether this process is a PostgreSQL server of this cluster. */
+  /** Whether the process with this id is a PostgreSQL server of this cluster. */
   boolean isItsServer() {
     Path cluster = file.toAbsolutePath().getParent();
     Optional<ProcessHandle.Info> process = ProcessHandle.of(pid).map(ProcessHandle::info);

@@ -5,7 +5,7 @@ import io.claviger.host.StartRefused;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The paths of the files under {@code <data>/postgres}. */
+/** The paths of the files that are below {@code <data>/postgres}. */
 record ServerFiles(DataDirectory root) {
   static final String PASSWORD = "password";
   private static final String DIRECTORY = "postgres";
@@ -28,7 +28,7 @@ record ServerFiles(DataDirectory root) {
     return path("cluster");
   }
 
-  /** The directory where a cluster is created, before it is moved to its final place. */
+  /** The directory in which a cluster is created, before it is moved to its final place. */
   Path unfinishedCluster() {
     return path("cluster-unfinished");
   }
@@ -41,22 +41,25 @@ record ServerFiles(DataDirectory root) {
     return path("start.log");
   }
 
-  /** The directory in which the server's log collector keeps its files. */
+  /** Returns the directory in which the server's log collector keeps its files. */
   Path collectedLog() {
     return cluster().resolve("log");
   }
 
-  /** The lock that a process holds while it starts, joins, leaves or stops the server. */
+  /**
+   * Returns the file of the lock that a process holds while it starts, joins, leaves or stops the
+   * server.
+   */
   Path doorLock() {
     return path("door.lock");
   }
 
-  /** The lock that the serving process holds. */
+  /** Returns the file of the lock that the process which serves holds. */
   Path serveLock() {
     return path("serve.lock");
   }
 
-  /** The directory with one locked file for each process that uses the server. */
+  /** The directory that contains one locked file for each process that uses the server. */
   Path users() {
     return root.directory("users");
   }

@@ -21,9 +21,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * Unpacks PostgreSQL from the class path, once for each version. The unpacked files are in the data
- * directory, not in the user's cache: a running server loads libraries on demand, and caches get
- * cleaned.
+ * Unpacks PostgreSQL from the class path, only once for each version. The unpacked files are in the
+ * data directory and not in the user's cache: a running server loads further libraries when it
+ * needs them, and caches may be cleaned at any time.
  */
 final class ServerPrograms {
   private final ServerFiles files;
@@ -33,8 +33,8 @@ final class ServerPrograms {
   }
 
   /**
-   * Unpacks this version if needed and removes old ones. May be called only while the startup lock
-   * is held and no server runs.
+   * Unpacks this version if it is not unpacked yet, and removes old versions. This method may be
+   * called only while the startup lock is held and no server runs.
    */
   Path unpacked() throws IOException {
     Path programs = files.programs(Build.current().postgresVersion());
@@ -97,16 +97,16 @@ final class ServerPrograms {
   }
 
   /**
-   * The packed PostgreSQL for this kind of machine, from the class path. The library that packs it
-   * has its own search for the archive, which is not used here: it writes a script into the
-   * directory for temporary files and runs it. With a lax umask, other users could change the
-   * script in between.
+   * The archive of PostgreSQL for this kind of machine, which is on the class path. The library
+   * that contains the archive has a method that finds the archive. This method is not used here,
+   * because it writes a script into the directory for temporary files and runs this script. If the
+   * umask permits that, other users could change the script before it is run.
    */
   static final class ServerArchive {
     private ServerArchive() {}
 
     /**
-     * @throws StartRefused if the class path has no PostgreSQL for this kind of machine
+     * @throws StartRefused if the class path contains no PostgreSQL for this kind of machine
      */
     static InputStream open() {
       return names(
@@ -123,7 +123,7 @@ final class ServerPrograms {
                       "there is no embedded PostgreSQL for this kind of machine: set DATABASE_URL"));
     }
 
-    /** The possible names of the archive, the best first. */
+    /** The names that the archive may have; the best one comes first. */
     static List<String> names(String os, String arch, boolean alpine) {
       String system = os.startsWith("Mac") ? "darwin" : "linux";
       String processor =

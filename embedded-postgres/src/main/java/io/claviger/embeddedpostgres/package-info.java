@@ -1,5 +1,5 @@
 /**
- * The bundled PostgreSQL server. It runs on files in the data directory, and all processes that use
- * the directory share it.
+ * Runs the PostgreSQL server that is bundled with Claviger. It works on files in the data
+ * directory, and all processes that use this directory use the same server.
  */
 package io.claviger.embeddedpostgres;

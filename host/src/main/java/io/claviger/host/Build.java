@@ -5,7 +5,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** Values that the build wrote into the program: its version and the embedded PostgreSQL's. */
+/**
+ * Values that the build wrote into the program: the version of the program, and that of the
+ * embedded PostgreSQL.
+ */
 public record Build(String version, String postgresVersion) {
 
   public static Build current() {

@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.function.Function;
 
 /**
- * A secret of the operator: a password, a token, or the text of encryption keys. Printing it
- * reveals nothing; {@link #lend} is the only access. It is not wiped after use, because the
- * environment variable that it came from stays in the process anyway.
+ * A secret of the operator: a password, a token, or the text of encryption keys. Printing this
+ * object reveals nothing; {@link #lend} is the only way to get the secret. The secret is not wiped
+ * after use, because the environment variable from which it came stays in the process anyway.
  */
 public final class Confidential {
   private final char[] text;
@@ -22,7 +22,7 @@ public final class Confidential {
     return new Confidential(text.toCharArray());
   }
 
-  /** Lends the text. The array is a copy and is wiped when the borrower returns. */
+  /** Lends the text. The array is a copy, which is wiped when the borrower returns. */
   public <T> T lend(Function<char[], T> borrower) {
     char[] copy = text.clone();
     try {
@@ -32,7 +32,10 @@ public final class Confidential {
     }
   }
 
-  /** Lends the text in UTF-8. The array is a copy and is wiped when the borrower returns. */
+  /**
+   * Lends the text of the secret to a function, encoded in UTF-8. The array is a copy, which is
+   * wiped when the borrower returns.
+   */
   public <T> T lendUtf8(Function<byte[], T> borrower) {
     return lend(
         chars -> {

@@ -10,11 +10,14 @@ import java.util.regex.Pattern;
  * The address of a PostgreSQL database. {@link #toString} shows neither the password nor the URL's
  * parameters, because some of them are secrets too.
  *
- * @param jdbcUrl {@code jdbc:postgresql://…}, without user and password
+ * @param jdbcUrl {@code jdbc:postgresql://…}, without the user and the password
  */
 public record DatabaseAddress(
     String jdbcUrl, Optional<String> user, Optional<Confidential> password) {
-  /** The driver's parameter that says which kind of server to connect to if there are several. */
+  /**
+   * The driver's parameter that says to which kind of server to connect if there are several
+   * servers.
+   */
   public static final String SERVER_TYPE = "targetServerType";
 
   private static final int DEFAULT_PORT = 5432;
@@ -26,27 +29,28 @@ public record DatabaseAddress(
   /**
    * Parses a URL in the syntax of JDBC or of libpq.
    *
-   * @throws IllegalArgumentException with the reason as a clause; it repeats no text of the URL
+   * @throws IllegalArgumentException whose message is the reason, as a clause; the message repeats
+   *     no text of the URL
    */
   public static DatabaseAddress of(String url) {
     return DatabaseUrl.parse(url);
   }
 
-  /** Host, port and database, for messages. */
+  /** Returns the host, the port and the name of the database, for use in messages. */
   public String place() {
     int query = jdbcUrl.indexOf('?');
     String place = query < 0 ? jdbcUrl : jdbcUrl.substring(0, query);
     return place.replaceFirst("^jdbc:postgresql://", "");
   }
 
-  /** Whether the URL's parameters allow connections to a server that is not the primary one. */
+  /** Whether the parameters of the URL allow connections to a server other than the primary one. */
   public boolean allowsReplicas() {
     return OTHER_SERVERS.matcher(jdbcUrl).find();
   }
 
   /**
-   * The ports of this machine at which the URL reaches the database by a loopback address or {@code
-   * localhost}. Other names are not looked up.
+   * The ports of this machine on which the URL reaches the database by a loopback address or by
+   * {@code localhost}. Other host names in the URL are not resolved.
    */
   public List<Integer> localPorts() {
     String hosts = place().replaceFirst("/.*", "");

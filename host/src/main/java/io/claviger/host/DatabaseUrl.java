@@ -12,9 +12,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses a database URL in the syntax of JDBC or of libpq (PostgreSQL documentation, 32.1.1.2). The
- * two differ in the names of some parameters and in the meaning of a plus sign. User and password
- * are removed from the URL, both before the host and among the parameters.
+ * Parses the URL of a database in the syntax of JDBC or of libpq (PostgreSQL documentation,
+ * 32.1.1.2). In the two syntaxes, some parameters have different names, and a plus sign has
+ * different meanings. The user and the password are removed from the URL, both before the host and
+ * among the parameters.
  */
 final class DatabaseUrl {
   private static final String HOST = "(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?";
@@ -42,7 +43,8 @@ final class DatabaseUrl {
   private DatabaseUrl() {}
 
   /**
-   * @throws IllegalArgumentException with the reason as a clause; it repeats no text of the URL
+   * @throws IllegalArgumentException whose message is the reason, as a clause; the message repeats
+   *     no text of the URL
    */
   static DatabaseAddress parse(String text) {
     Matcher url = SHAPE.matcher(text);

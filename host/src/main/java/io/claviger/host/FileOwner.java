@@ -9,8 +9,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The owner of files, by POSIX user id. Ids are used because a container and its host may have
- * different names for a user.
+ * The owner of files, identified by a POSIX user id. Ids are used because the same user may have
+ * different names in a container and on its host.
  *
  * @param uid the id of the user who must own the files
  */
@@ -18,7 +18,7 @@ public record FileOwner(long uid) {
   private static final Set<PosixFilePermission> OTHERS_WRITE =
       EnumSet.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
-  /** The user of this process. */
+  /** Returns the user as whom this process runs. */
   public static FileOwner ofThisProcess() {
     return new FileOwner(new UnixSystem().getUid());
   }
@@ -31,7 +31,7 @@ public record FileOwner(long uid) {
     return Integer.toUnsignedLong((Integer) Files.getAttribute(file, "unix:uid"));
   }
 
-  /** Whether the group, or everybody, may write to the file. */
+  /** Whether the file's group, or everybody, may write to the file. */
   public static boolean isOthersToChange(Path file) throws IOException {
     return Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS_WRITE::contains);
   }

@@ -3,8 +3,9 @@ package io.claviger.host;
 import java.util.List;
 
 /**
- * Claviger does not start, or a command does not run, for reasons that the operator can correct.
- * Each line is a complete sentence for standard error. No line holds a secret or a stack trace.
+ * Thrown if Claviger does not start, or a command does not run, for reasons that the operator can
+ * correct. Each line of the message is a complete sentence that is printed on standard error. No
+ * line contains a secret or a stack trace.
  */
 public final class StartRefused extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -25,7 +26,7 @@ public final class StartRefused extends RuntimeException {
     this(List.of(line));
   }
 
-  /** Keeps the cause for debugging. Only the lines are printed. */
+  /** The cause is kept for debugging. Only the lines of the message are printed. */
   public StartRefused(String line, Throwable cause) {
     this(line);
     initCause(cause);
@@ -33,7 +34,7 @@ public final class StartRefused extends RuntimeException {
 
   /**
    * Returns a refusal that a restart can't overcome: until the operator has changed something,
-   * every further start fails and does harm.
+   * every further start would fail and do harm.
    */
   public static StartRefused lasting(String line, Throwable cause) {
     StartRefused refused = new StartRefused(line, cause);
@@ -42,7 +43,8 @@ public final class StartRefused extends RuntimeException {
   }
 
   /**
-   * Whether a supervisor must leave the program stopped, because a restart would fail and do harm.
+   * Whether a supervisor must leave the program stopped, because a restart would fail again and do
+   * harm.
    */
   public boolean isLasting() {
     return lasting;

@@ -1,5 +1,5 @@
 /**
- * The things that a node and its embedded database use of their machine: the data directory,
- * secrets, database addresses, and the exception that refuses a start.
+ * What a node and its embedded database use of their machine: the data directory, secrets, database
+ * addresses, and the exception that refuses a start.
  */
 package io.claviger.host;

@@ -51,11 +51,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
 /**
- * Claviger in the same process as a Java program. The program calls the use cases behind the API as
- * a given user, without HTTP and access tokens. The program may act as any user. The audit trail
- * records each change under that user.
+ * Claviger, running in the same process as a Java program that uses it. The program calls the use
+ * cases behind the API in the name of a user, without HTTP and without access tokens. The program
+ * may act in the name of any user. The audit trail records each change as made by that user.
  *
- * <p>Any number of these objects and of serving nodes may share one database.
+ * <p>One database may be used by any number of these objects and of nodes that serve.
  */
 public final class Claviger implements AutoCloseable {
   private static final String ADDRESS = "in-process";
@@ -73,27 +73,29 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Starts on the caller's own PostgreSQL, version 15 or newer. The schema {@code public} is
-   * migrated to the current version. The caller must close the pool. The pool's connections must
-   * use READ COMMITTED and auto-commit mode.
+   * Starts on the PostgreSQL database of the caller, version 15 or newer. The schema {@code public}
+   * is migrated to the current version. The caller must close the pool. The pool's connections must
+   * have the isolation level READ COMMITTED and be in auto-commit mode.
    *
-   * @param encryptionKey one key of 32 characters or more, or several separated by commas; the
-   *     first key seals new values, and every key opens the values that it sealed
-   * @throws io.claviger.host.StartRefused when the database or the key can't be used
+   * @param encryptionKey one key of 32 characters or more, or several keys with commas between
+   *     them; the first key seals new values, and each key opens the values that were sealed with
+   *     it
+   * @throws io.claviger.host.StartRefused if the database or the key can't be used
    */
   public static Claviger on(DataSource pool, String encryptionKey) {
     return on(pool, SchemaName.PUBLIC, encryptionKey);
   }
 
   /**
-   * Starts in one schema of the caller's database. Other schemas may contain the caller's own
-   * tables or another Claviger. The schema is created if it does not exist, and migrated. A
-   * connection gets its former search path again when it returns to the pool.
+   * Starts in one schema of the database of the caller. Other schemas may contain the tables of the
+   * caller, or another Claviger. If the schema does not exist, it is created; it is then migrated
+   * to the current version. When a connection returns to the pool, its former search path is
+   * restored.
    *
-   * @param pool as with {@link #on(DataSource, String)}
-   * @param schema a schema for Claviger's tables alone
-   * @param encryptionKey as with {@link #on(DataSource, String)}
-   * @throws io.claviger.host.StartRefused when the database, the schema or the key can't be used
+   * @param pool the same as for {@link #on(DataSource, String)}
+   * @param schema the name of a schema in which there are only Claviger's tables
+   * @param encryptionKey the same as for {@link #on(DataSource, String)}
+   * @throws io.claviger.host.StartRefused if the database, the schema or the key can't be used
    */
   public static Claviger on(DataSource pool, SchemaName schema, String encryptionKey) {
     OperatorSecrets secrets =
@@ -105,7 +107,8 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Starts on a database. The schema of the database must be current.
+   * Starts on a database. The schema of the database must already have been migrated to the current
+   * version.
    *
    * @throws io.claviger.host.StartRefused when the encryption keys don't match the database, or the
    *     database accepts no changes
@@ -136,18 +139,18 @@ public final class Claviger implements AutoCloseable {
     }
   }
 
-  /** The built-in administrator {@code root}, who can create the first users. */
+  /** Returns the built-in administrator {@code root}, who can create the first users. */
   public Actor root() {
     return as("root");
   }
 
   /**
-   * Returns the user with this handle, to act as that user. The returned object does not notice
-   * later changes of the user, such as a suspension, so call this method again for each piece of
+   * Returns the user with this handle, to act as that user. The returned object does not notice if
+   * the user is changed later, for example suspended, so call this method again for each piece of
    * work.
    *
-   * @throws NoSuchElementException when no user has this handle, or the user is suspended
-   * @throws io.claviger.domain.InvalidValue when it is not a valid handle
+   * @throws NoSuchElementException when no user has this handle, or when the user is suspended
+   * @throws io.claviger.domain.InvalidValue when the text is not a valid handle
    */
   public Actor as(String handle) {
     return switch (users().find(system(), new Handle(handle))) {
@@ -198,7 +201,7 @@ public final class Claviger implements AutoCloseable {
     return get(Projects.class);
   }
 
-  /** Shows which keys providers reject, and how old keys are. */
+  /** Shows which keys are rejected by providers, and how old keys are. */
   public RejectedKeys rejectedKeys() {
     return get(RejectedKeys.class);
   }
@@ -219,12 +222,12 @@ public final class Claviger implements AutoCloseable {
     return get(ModelConfigs.class);
   }
 
-  /** The deployment's prices of models. */
+  /** Returns the use case for the prices that models have in this deployment. */
   public Prices prices() {
     return get(Prices.class);
   }
 
-  /** Services' own prices of models. */
+  /** Returns the use case for the prices that models have at single services. */
   public ServicePrices servicePrices() {
     return get(ServicePrices.class);
   }
@@ -234,22 +237,28 @@ public final class Claviger implements AutoCloseable {
     return get(Bills.class);
   }
 
-  /** The limits per minute that providers set for services, and who used them in the last hour. */
+  /**
+   * The limits per minute that providers set for services, and who used how much of these limits in
+   * the last hour.
+   */
   public CapacityReports capacityReports() {
     return get(CapacityReports.class);
   }
 
-  /** The WebSockets that are open on the nodes of this database. */
+  /** The WebSockets that are open on the nodes that use this database. */
   public ServiceConnections serviceConnections() {
     return get(ServiceConnections.class);
   }
 
-  /** The present activity on the nodes of this database. */
+  /** The present activity on the nodes that use this database. */
   public CurrentActivity currentActivity() {
     return get(CurrentActivity.class);
   }
 
-  /** Reports the usage of calls and connection checks. Usage is stored within a second. */
+  /**
+   * Returns the use case that reports the usage of calls and connection checks. Usage is stored
+   * within a second after the call or check.
+   */
   public UsageReports usage() {
     return get(UsageReports.class);
   }
@@ -258,33 +267,37 @@ public final class Claviger implements AutoCloseable {
     return get(AuditEvents.class);
   }
 
-  /** Authorizes calls, for programs that have a gateway of their own. */
+  /** Authorizes calls, for programs that have their own gateway. */
   public CallAuthorization callAuthorization() {
     return get(CallAuthorization.class);
   }
 
   /**
-   * Checks connections. A check calls the provider from this process. A check of a user's service
-   * reaches only globally reachable addresses.
+   * Checks connections. A check calls the provider from the present process. For a user's service,
+   * a check connects only to addresses that are globally reachable.
    */
   public ConnectionChecks connectionChecks() {
     return get(ConnectionChecks.class);
   }
 
-  /** Shows, rotates, retires and discards encryption keys, as the command {@code keys} does. */
+  /**
+   * Returns the use case that shows, rotates, retires and discards encryption keys, as the command
+   * {@code keys} does.
+   */
   public EncryptionKeys encryptionKeys() {
     return get(EncryptionKeys.class);
   }
 
-  /** Explains whether calls would be allowed or refused. */
+  /** Returns the use case that explains whether calls would be allowed or refused. */
   public CallExplanations callExplanations() {
     return get(CallExplanations.class);
   }
 
   /**
-   * Stores the usage that was counted. If the database does not answer, this waits at most 20
-   * seconds. The methods of this object then throw {@link IllegalStateException}. The pool stays
-   * open. If this method fails, it can be called again.
+   * Stores the usage that has been counted and is not stored yet. If the database does not answer,
+   * this method waits for at most 20 seconds. After this method was called, the methods of this
+   * object throw {@link IllegalStateException}. The connection pool stays open. If this method
+   * fails, the program can call it again.
    */
   @Override
   public synchronized void close() {

@@ -1,2 +1,2 @@
-/** Claviger for Java programs that use it without HTTP. */
+/** Provides Claviger to Java programs that call it without HTTP. */
 package io.claviger.inprocess;

@@ -8,11 +8,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects that one customer of the stub stores there. All callers who present the same key are
- * one customer.
+ * The objects that one customer stores at the stub. All callers who present the same key are the
+ * same customer.
  */
 final class Account {
-  /** The kinds of objects, of all APIs. Ids are unique within a kind. */
+  /** The kinds of objects in all APIs. Ids are unique among the objects of one kind. */
   enum Kind {
     FILE(256L << 20),
     UPLOAD(256L << 20),
@@ -46,11 +46,11 @@ final class Account {
   private double billedTokens;
 
   /**
-   * @param salt makes the ids differ from those of other accounts
-   * @param batchNanos how long a batch takes
-   * @param lines answers a single request of a batch
-   * @param sessions the uploads, of all accounts, that have an address of their own
-   * @param ledger the bill of all accounts
+   * @param salt makes the ids of this account differ from the ids of other accounts
+   * @param batchNanos how many nanoseconds a batch takes
+   * @param lines answers one request of a batch
+   * @param sessions those uploads, of all accounts, that have an address of their own
+   * @param ledger the bill of all accounts together
    */
   Account(
       String key,
@@ -83,12 +83,12 @@ final class Account {
     return ObjectIds.of(prefix, salt + ++made);
   }
 
-  /** Returns an id that depends on the call alone. */
+  /** Returns an id that depends only on the call. */
   String idOf(String prefix, StubCall call) {
     return ObjectIds.of(prefix, salt ^ call.id().hashCode() * 0x9E37_79B9_7F4A_7C15L);
   }
 
-  /** Returns the id of the prompt that this account made in the provider's dashboard. */
+  /** Returns the id of the prompt that this account has made in the dashboard of the provider. */
   String promptId() {
     return ObjectIds.of("pmpt_", salt);
   }
@@ -101,7 +101,7 @@ final class Account {
     return lines.apply(line);
   }
 
-  /** Runs a task after the time that a batch takes. */
+  /** Runs a task after the time that batches take. */
   void afterAMoment(Runnable task) {
     long due = System.nanoTime() + batchNanos;
     Runnable[] self = new Runnable[1];
@@ -116,8 +116,8 @@ final class Account {
   }
 
   /**
-   * Runs the tasks that are due. Running them before each call is enough, because nobody sees the
-   * state between calls.
+   * Runs those tasks whose time has come. It is enough to run them before each call, because nobody
+   * sees the state between two calls.
    */
   void catchUp() {
     if (!unfinished.isEmpty()) {
@@ -141,7 +141,10 @@ final class Account {
     billedTokens += tokens;
   }
 
-  /** The tokens billed so far. Tokens of a batch count half. */
+  /**
+   * Returns the number of tokens that have been billed so far. The tokens of a batch are counted
+   * half.
+   */
   double billedTokens() {
     return billedTokens;
   }

@@ -9,22 +9,22 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The limits of each account of a stub. They are written like a query: {@code
- * requests=60&tokens=100000&calls=4&headers=groq}.
+ * The limits that each account of a stub has. These limits are written like the query of a URL:
+ * {@code requests=60&tokens=100000&calls=4&headers=groq}.
  *
  * <ul>
- *   <li>{@code requests}, {@code tokens}, {@code input_tokens}, {@code output_tokens}: the most in
- *       a minute. Each limit is a token bucket, which refills evenly
- *   <li>{@code calls}: the most calls at a time
- *   <li>{@code by_model=true}: the limits apply to each model separately
- *   <li>{@code burst}: how many seconds of refill a bucket holds; 60 by default
- *   <li>{@code headers}: {@code groq}, which states requests per day, or {@code none}; if absent,
- *       the headers of the called API
- *   <li>{@code lie}: one of {@link Lie}, in lower case
+ *   <li>{@code requests}, {@code tokens}, {@code input_tokens}, {@code output_tokens}: the most of
+ *       these in a minute. Each limit is a token bucket, which is refilled evenly
+ *   <li>{@code calls}: the most calls at the same time
+ *   <li>{@code by_model=true}: the limits hold for each model separately
+ *   <li>{@code burst}: for how many seconds a bucket can hold what is refilled; 60 by default
+ *   <li>{@code headers}: the headers that state the limits: {@code groq}, which states requests per
+ *       day, or {@code none}; if absent, those of the API that is called
+ *   <li>{@code lie}: one of the lies in {@link Lie}, in lower case
  * </ul>
  *
- * @param perMinute the limits per minute that are set, each 1 or more
- * @param calls the most calls at a time; 0 for no limit
+ * @param perMinute those limits per minute that are set, each 1 or more
+ * @param calls the most calls at the same time; 0 for no limit
  */
 record AccountLimits(
     Map<Measure, Long> perMinute,
@@ -64,34 +64,36 @@ record AccountLimits(
 
     abstract long of(StubUsage usage);
 
-    /** The name in the limits' text. */
+    /** Returns the name of this measure in the text of the limits. */
     String text() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
 
-  /** Lies that a malicious or faulty provider may tell. */
+  /** Lies that a provider may tell because it is malicious or faulty. */
   enum Lie {
     NOTHING,
-    /** All numbers are negative. */
+    /** All numbers in the headers are negative. */
     NEGATIVE,
-    /** All numbers have 30 digits. */
+    /** All numbers in the headers have 30 digits. */
     HUGE,
-    /** Words replace the numbers. */
+    /** The headers contain words in place of numbers. */
     WORDS,
-    /** Each header comes twice. */
+    /** Each header of the limits occurs twice. */
     TWICE,
-    /** Each limit is half of the previous one, and at last 0. */
+    /**
+     * Each stated limit is half of the limit that was stated before it, and the last limits are 0.
+     */
     SHRINKING,
-    /** Each answer states another limit. */
+    /** Each answer states another limit than the answer before it. */
     JUMPING,
-    /** All reset times are long past, or negative. */
+    /** All stated reset times are long past, or negative. */
     PAST,
-    /** All reset times are years ahead. */
+    /** All stated reset times are years ahead. */
     FUTURE,
-    /** Each call is refused, and the headers say that nothing is left. */
+    /** Each call is refused, and the headers say that nothing of the limits is left. */
     REFUSES,
-    /** Each call is refused, although the headers say that some of the limit is left. */
+    /** Each call is refused, although the headers say that the limits are not used up. */
     REFUSES_WITH_ROOM,
     /** Each call is refused with a body that never ends. */
     REFUSES_ENDLESSLY,
@@ -113,7 +115,7 @@ record AccountLimits(
   }
 
   /**
-   * @throws IllegalArgumentException if something in the text is not known
+   * @throws IllegalArgumentException if the text contains something that is not known
    */
   static AccountLimits of(String text) {
     Map<String, String> parts = new HashMap<>();

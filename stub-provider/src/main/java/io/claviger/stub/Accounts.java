@@ -10,13 +10,17 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The accounts of a stub, by their keys. Only the event loop uses them. There are at most 1,000. If
- * another account is added, the oldest one is removed.
+ * The accounts that a stub has, each identified by the API key of its calls. Only the event loop
+ * uses these accounts. A stub has at most 1,000 accounts. If another account is added, the oldest
+ * account is removed.
  */
 final class Accounts {
   private static final int MOST = 1_000;
 
-  /** An upload with an address of its own, to which callers send data without credentials. */
+  /**
+   * An upload that has an address of its own; callers send data to that address without
+   * credentials.
+   */
   record Session(Account account, Object upload) {}
 
   private static final AtomicLong STUBS = new AtomicLong();
@@ -28,11 +32,11 @@ final class Accounts {
   private final PrefixCache promptCache;
   private final ProviderLedger ledger;
 
-  /** Makes the ids differ from those of other stubs in this process. */
+  /** Makes the ids of this stub differ from those of other stubs in the same process. */
   private final long salt = STUBS.incrementAndGet();
 
   /**
-   * @param lines answers a single request of a batch
+   * @param lines answers one request of a batch
    */
   Accounts(StubOptions options, Function<IncomingRequest, StubResponse> lines) {
     this.options = options;
@@ -67,7 +71,9 @@ final class Accounts {
                 ledger));
   }
 
-  /** Returns how much of a call's input is in the prompt cache, and puts it there. */
+  /**
+   * Returns how much of a call's input is already in the prompt cache, and puts the input there.
+   */
   int cachedTokens(StubCall call) {
     @Nullable String cacheKey = call.fields().scalar("prompt_cache_key");
     List<String> texts = new ArrayList<>(call.fields().texts("instructions"));
@@ -75,7 +81,7 @@ final class Accounts {
     return promptCache.read(call.account().key(), cacheKey == null ? "" : cacheKey, texts);
   }
 
-  /** Returns the ids of all objects of an account that are not part of another object. */
+  /** Returns the ids of those objects of an account that are not part of another object. */
   List<String> ids(String key) {
     Account account = of(key);
     account.catchUp();

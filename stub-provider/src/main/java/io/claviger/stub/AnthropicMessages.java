@@ -35,7 +35,7 @@ final class AnthropicMessages implements StubOperation {
   }
 
   /**
-   * @param input a JSON object
+   * @param input the arguments of the tool, as a JSON object
    */
   private static String toolUse(StubCall call, ToolCall toolCall, String input) {
     return "{\"type\": \"tool_use\", \"id\": \"%s\", \"name\": %s, \"input\": %s}"
@@ -77,8 +77,8 @@ final class AnthropicMessages implements StubOperation {
   }
 
   /**
-   * The member of the usage object that says how often tools ran at the provider; empty if no tool
-   * ran.
+   * The member of the usage object that says how often tools ran at the provider; an empty text if
+   * no tool ran.
    */
   private static String serverTools(StubCall call) {
     return call.runs("web_search") + call.runs("web_fetch") + call.runs("code_interpreter") == 0

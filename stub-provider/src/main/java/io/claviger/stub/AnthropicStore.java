@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Anthropic's files, batches of messages and containers. */
+/** Answers calls that concern Anthropic's files, batches of messages and containers. */
 final class AnthropicStore {
   private static final String BATCH = "v1/messages/batches/{}";
   private static final byte[] NOTHING = {};
@@ -101,7 +101,8 @@ final class AnthropicStore {
   }
 
   /**
-   * Answers the page that {@code after_id}, {@code before_id} and {@code limit} name, newest first.
+   * Answers with the page that {@code after_id}, {@code before_id} and {@code limit} request; the
+   * newest object comes first.
    */
   private static StubResponse list(ObjectCall call, Kind kind) {
     List<StoredObject> all = new ArrayList<>(call.of(kind).all());
@@ -244,7 +245,7 @@ final class AnthropicStore {
   /**
    * Refuses a message that refers to a file or container that the account does not have.
    *
-   * @throws Refused if it is refused
+   * @throws Refused if the message is refused
    */
   static void check(Account account, IncomingRequest request) {
     if (!request.mentions("file_id") && !request.mentions("\"container\"")) {
@@ -276,8 +277,9 @@ final class AnthropicStore {
   }
 
   /**
-   * Returns the container in which a message's code runs, as the field of the message; empty if the
-   * message has no tool that runs code. A new container comes with a file that can be downloaded.
+   * Returns the container in which the code of a message runs, as the field of the message; an
+   * empty text if the message has no tool that runs code. A new container contains a file that can
+   * be downloaded.
    */
   static String container(StubCall call) {
     if (!call.request().mentions("\"code_execution_")) {

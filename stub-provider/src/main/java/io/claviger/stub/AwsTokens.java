@@ -40,8 +40,8 @@ import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 
 /**
  * Handles access keys as AWS does. It issues temporary access keys to callers who may assume a
- * role, and accepts short-term keys of Bedrock. To verify a signature, AWS's own signer computes it
- * again.
+ * role, and it accepts the short-term keys of Bedrock. To verify a signature, it lets AWS's own
+ * signer compute the signature again.
  */
 final class AwsTokens {
   private static final String KEY = "bedrock-api-key-";
@@ -57,7 +57,7 @@ final class AwsTokens {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final AwsV4HttpSigner SIGNER = AwsV4HttpSigner.create();
 
-  /** An access key. A temporary one has a token and ends. */
+  /** An access key. A temporary access key has a token, and ends after some time. */
   private record AccessKey(
       String id, String secret, @Nullable String token, Instant ends, String subject) {
     AwsCredentialsIdentity identity() {
@@ -68,7 +68,8 @@ final class AwsTokens {
   }
 
   /**
-   * The key that signs the statements that a role trusts, and the subject that these have to name.
+   * The key with which the statements that a role trusts must be signed, and the subject that these
+   * statements have to name.
    */
   private record Trust(PublicKey key, String subject) {}
 
@@ -83,7 +84,8 @@ final class AwsTokens {
   private volatile String region = "";
 
   /**
-   * @param lasting returns the lifetime in seconds for a requested lifetime in seconds
+   * @param lasting returns for how many seconds a token is valid if this many seconds were
+   *     requested
    */
   AwsTokens(
       Supplier<Lie> lie,
@@ -101,7 +103,7 @@ final class AwsTokens {
   }
 
   /**
-   * @param trusted the ids of the access keys that may assume the role
+   * @param trusted the ids of the access keys with which callers may assume the role
    */
   void role(String arn, Set<String> trusted) {
     roles.put(arn, trusted);
@@ -126,7 +128,10 @@ final class AwsTokens {
     return key.startsWith(KEY);
   }
 
-  /** Returns the account of a short-term key of Bedrock; null if the key is not valid now. */
+  /**
+   * Returns the account to which a short-term key of Bedrock belongs; null if the key is not valid
+   * now.
+   */
   @Nullable String subject(String key) {
     try {
       String request = new String(Base64.getDecoder().decode(key.substring(KEY.length())), UTF_8);
@@ -187,7 +192,7 @@ final class AwsTokens {
     return LocalDateTime.parse(text, TIME).toInstant(ZoneOffset.UTC);
   }
 
-  /** AWS's Security Token Service. */
+  /** Answers a call of AWS's Security Token Service. */
   StubResponse sts(StubCall call) {
     String action = String.valueOf(call.fields().scalar("Action"));
     return switch (action) {
@@ -216,7 +221,7 @@ final class AwsTokens {
     return temporary(call, "AssumeRole", role);
   }
 
-  /** Answers a call that shows a statement of an issuer that the role trusts. */
+  /** Answers a call that presents a statement of an issuer that the role trusts. */
   private StubResponse assumeFederatedRole(StubCall call) {
     String role = String.valueOf(call.fields().scalar("RoleArn"));
     String statement = String.valueOf(call.fields().scalar("WebIdentityToken"));
@@ -233,7 +238,7 @@ final class AwsTokens {
     return temporary(call, "AssumeRoleWithWebIdentity", role);
   }
 
-  /** Answers a call that shows a signed statement about a Kubernetes pod. */
+  /** Answers a call that presents a signed statement about a Kubernetes pod. */
   private StubResponse assumeRoleWithWebIdentity(StubCall call) {
     String role = String.valueOf(call.fields().scalar("RoleArn"));
     @Nullable String statement = call.fields().scalar("WebIdentityToken");
@@ -260,8 +265,8 @@ final class AwsTokens {
   }
 
   /**
-   * Answers as a container's agent, which gives an access key to callers who show the agent's
-   * token.
+   * Answers like the agent of a container, which gives an access key to callers who present the
+   * agent's token.
    */
   StubResponse container(StubCall call, String proof) {
     if (!proof.equals(call.headers().get("Authorization"))) {
@@ -279,7 +284,7 @@ final class AwsTokens {
                 lie.get() == Lie.EXPIRED ? now.get().minusSeconds(1) : made.ends()));
   }
 
-  /** Answers with an access key that has the requested lifetime. */
+  /** Answers with an access key that is valid for the requested time. */
   private StubResponse temporary(StubCall call, String action, String role) {
     String asked = String.valueOf(call.fields().scalar("DurationSeconds"));
     int seconds = asked.matches("\\d{1,6}") ? Integer.parseInt(asked) : 0;

@@ -17,9 +17,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runtime API of Amazon Bedrock. In a path, the operation follows the model. Models that are
- * invoked answer as Anthropic's do if the body has {@code anthropic_version}, and otherwise as
- * Amazon's Titan, with a vector. It also has the list of models, which AWS serves on another host.
+ * Imitates the runtime API of Amazon Bedrock. In the path of a call, the name of the operation
+ * follows the name of the model. If a model is invoked, it answers as Anthropic's models do if the
+ * body has {@code anthropic_version}; otherwise it answers as Amazon's Titan does, with a vector.
+ * The stub also has the list of models, which AWS serves on another host.
  */
 final class Bedrock implements ApiFormat {
   private static final String LISTED = "/foundation-models";
@@ -39,7 +40,7 @@ final class Bedrock implements ApiFormat {
           "count-tokens",
           Bedrock::counted);
 
-  /** Returns the operation that a path calls; null if it calls none. */
+  /** Returns the operation that a path calls; null if the path calls no operation. */
   @Nullable Route find(String path) {
     int from = path.lastIndexOf(COLLECTION) + COLLECTION.length();
     int verb = path.lastIndexOf('/');
@@ -58,7 +59,10 @@ final class Bedrock implements ApiFormat {
         || headers.contains("amz-sdk-invocation-id");
   }
 
-  /** Empty, because the end of a path alone does not determine the operation: see {@link #find}. */
+  /**
+   * The result is empty, because the end of a path alone does not determine the operation: see
+   * {@link #find}.
+   */
   @Override
   public Map<String, StubOperation> operations() {
     return Map.of();
@@ -103,7 +107,7 @@ final class Bedrock implements ApiFormat {
     return "x-amzn-requestid";
   }
 
-  /** A rejected key is answered with 403. */
+  /** A rejected key is answered with status 403. */
   @Override
   public StubResponse refusal(int status, String message) {
     return StubResponse.json(
@@ -175,7 +179,7 @@ final class Bedrock implements ApiFormat {
     return call.script().toolCall() == null ? "end_turn" : "tool_use";
   }
 
-  /** The fields that end a whole answer, and that the last event of a stream has too. */
+  /** The fields that end a complete answer, and that the last event of a stream has too. */
   private static String ending(StubCall call) {
     StubUsage usage = StubUsage.of(call);
     return "\"usage\": %s, \"metrics\": {\"latencyMs\": 7}, \"serviceTier\": {\"type\": \"%s\"}"
@@ -195,8 +199,8 @@ final class Bedrock implements ApiFormat {
   }
 
   /**
-   * The input that was written to a cache, by the time for which it is cached, the longest time
-   * first.
+   * How much input was written to a cache, by the time for which it is cached; the longest time
+   * comes first.
    */
   private static String cacheDetails(StubUsage usage) {
     StringJoiner details = new StringJoiner(", ");
@@ -242,7 +246,10 @@ final class Bedrock implements ApiFormat {
     }
   }
 
-  /** The events of Converse, each in a frame. Padding hides how long a piece is. */
+  /**
+   * The events of the operation Converse, each of them in one frame. Padding in the frames hides
+   * how long a piece of text is.
+   */
   private record Converse(StubCall call) implements Frames {
     @Override
     public String opening() {
@@ -278,7 +285,7 @@ final class Bedrock implements ApiFormat {
     }
   }
 
-  /** The events of Anthropic's stream, each in Base64 in a frame. */
+  /** The events of Anthropic's stream; each event is encoded in Base64 in one frame. */
   private record Chunks(StubCall call, TextStream events) implements Frames {
     Chunks(StubCall call) {
       this(call, MESSAGES.stream(call));

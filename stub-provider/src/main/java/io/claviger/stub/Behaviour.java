@@ -3,66 +3,77 @@ package io.claviger.stub;
 import java.util.function.Consumer;
 
 /**
- * The ways in which a stub provider can answer a call. A caller requests a behaviour by a model
- * name in the body or in the path, because any proxy forwards a model name. A test that can't
- * choose the model sets the behaviour with {@link StubProvider#respondNextWith}. A call that names
- * no model requests a behaviour by the query parameter {@code stub}, by the field {@code
- * metadata.stub}, or by the name of the file that it sends, up to the first dot.
+ * The ways in which a stub provider can answer a call, correctly or wrongly. A caller requests a
+ * behaviour by the name of the model in the body or in the path, because any proxy forwards that
+ * name. A test that can't choose the name of the model sets the behaviour with {@link
+ * StubProvider#respondNextWith}. A call that names no model requests a behaviour in one of three
+ * other ways: by the query parameter {@code stub}, by the field {@code metadata.stub}, or by the
+ * name of the file that it sends, up to the first dot of the name.
  *
- * <p>Words in capitals represent numbers or names. Streams have the form of the called API.
+ * <p>In the following list, words in capitals represent numbers or names. A stream has the form of
+ * the API that is called.
  *
  * <ul>
  *   <li>{@code stub-status-CODE}, {@code stub-status-CODE-retry-after-SECONDS}: an error in the
  *       form of the API
- *   <li>{@code stub-unauthorized}: 401; {@code stub-gemini-key-invalid}: Gemini's 400 instead
- *   <li>{@code stub-redirect}: 302 to {@code /redirected} on the same host
+ *   <li>{@code stub-unauthorized}: an error with status 401; {@code stub-gemini-key-invalid}: the
+ *       error with status 400 that Gemini returns instead
+ *   <li>{@code stub-redirect}: a redirect (302) to {@code /redirected} on the same host
  *   <li>{@code stub-echo-key-header}, {@code -body}, {@code -error}, {@code -stream}: repeats the
- *       presented key. The error (400) also has its first and last six characters. The stream
- *       splits the key between two chunks at every position, and finally at all positions at once
- *   <li>{@code stub-echo-header-NAME}: repeats the value of that request header in a header and the
- *       body
+ *       key that was presented. The error (400) also repeats the first and the last six characters
+ *       of the key. The stream divides the key between two chunks, once at every position, and in
+ *       the end at all positions at the same time
+ *   <li>{@code stub-echo-header-NAME}: repeats the value of the request's header with that name, in
+ *       a header and in the body
  *   <li>{@code stub-slow-first-byte-MILLIS}: a healthy response after a delay
- *   <li>{@code stub-stall-after-headers}, {@code stub-stall-mid-stream}: sends nothing more from
- *       this point on
- *   <li>{@code stub-chunk-delay-MILLIS-count-N}: a stream of N pieces with a delay between them
- *   <li>{@code stub-late-end-MILLIS}: a stream that sends its last chunk this long after its last
+ *   <li>{@code stub-stall-after-headers}, {@code stub-stall-mid-stream}: sends nothing more after
+ *       the headers, or in the middle of the stream
+ *   <li>{@code stub-chunk-delay-MILLIS-count-N}: a stream of N pieces, with a delay between two
+ *       pieces
+ *   <li>{@code stub-late-end-MILLIS}: a stream whose last chunk is sent this long after its last
  *       event
- *   <li>{@code stub-reset}, {@code stub-half-header}: resets the connection before a response;
- *       closes it within the response's head
+ *   <li>{@code stub-reset}, {@code stub-half-header}: the first resets the connection before a
+ *       response; the second closes the connection within the head of the response
  *   <li>{@code stub-reset-mid-stream}, {@code stub-close-mid-stream}: resets or closes the
- *       connection without a last chunk
- *   <li>{@code stub-lying-length}: closes the connection before the announced length is sent
- *   <li>{@code stub-close}: a healthy response, then closes a connection that should stay open
- *   <li>{@code stub-big-BYTES}: a body of that size, sent no faster than it is read
- *   <li>{@code stub-early-answer}: a healthy response before the request's body is complete; the
- *       rest of the body is then read as usual
+ *       connection without sending a last chunk
+ *   <li>{@code stub-lying-length}: closes the connection before as many bytes were sent as the head
+ *       announced
+ *   <li>{@code stub-close}: a healthy response, after which the stub closes a connection that
+ *       should stay open
+ *   <li>{@code stub-big-BYTES}: a body of that size, sent no faster than the caller reads it
+ *   <li>{@code stub-early-answer}: a healthy response before the body of the request is complete;
+ *       the rest of that body is then read as usual
  *   <li>{@code stub-many-headers-N}: a healthy response with that many additional headers
- *   <li>{@code stub-gzip}: a correct response in an encoding that nobody requested
+ *   <li>{@code stub-gzip}: a correct response in an encoding that the caller did not request
  *   <li>{@code stub-dashes-BYTES}: an error (400) with that many dashes as its body
- *   <li>{@code stub-folded-key}: a header with the presented key, folded in the middle
+ *   <li>{@code stub-folded-key}: a header that contains the presented key, folded in the middle of
+ *       the key
  *   <li>{@code stub-endless-head}, {@code stub-endless-interim}: sends header fields, or interim
  *       responses, until the connection ends
  *   <li>{@code stub-hostile-text}, {@code stub-hostile-error}: a healthy response, or an error
- *       (400), whose text has markup, marks of direction, emoji and a word of 10,000 characters
- *   <li>{@code stub-low-status}: a response with the status 20 and a body that never ends
- *   <li>{@code stub-set-cookie}: a healthy response with headers that must not reach a caller
+ *       (400), whose text contains markup, control characters for the direction of text, emoji and
+ *       a word of 10,000 characters
+ *   <li>{@code stub-low-status}: a response with the invalid status 20 and a body that never ends
+ *   <li>{@code stub-set-cookie}: a healthy response with headers that a gateway must not forward to
+ *       a caller
  *   <li>{@code stub-other-id}, {@code stub-two-ids}, {@code stub-no-id}, {@code
- *       stub-long-id-CHARACTERS}: a healthy response, but its first id belongs to another object of
- *       the account, follows another id in the same JSON object, is missing, or has that many
- *       characters
+ *       stub-long-id-CHARACTERS}: a healthy response, except that its first id belongs to another
+ *       object of the account, follows another id in the same JSON object, is missing, or has that
+ *       many characters
  *   <li>{@code stub-end-before-id}, {@code stub-end-after-id}: closes the connection within the
- *       response, before or after its first id
- *   <li>{@code stub-foreign-url}: a healthy response whose URLs, such as those for uploads, belong
- *       to another host
- *   <li>{@code stub-foreign-list}, {@code stub-list-N}: a list with entries that are no objects of
- *       the API; a list with N entries, sent no faster than the caller reads
+ *       response, before or after the first id in the response
+ *   <li>{@code stub-foreign-url}: a healthy response whose URLs, such as those for uploads, lead to
+ *       another host
+ *   <li>{@code stub-foreign-list}, {@code stub-list-N}: the first is a list with entries that are
+ *       not objects of the API; the second is a list with N entries, sent no faster than the caller
+ *       reads it
  * </ul>
  *
  * A name that begins with {@code stub-} but is not in this list is answered with 400, so that a
  * misspelt name does not look like success.
  */
 public final class Behaviour {
-  /** Answers like a healthy provider. */
+  /** Answers as a healthy provider does. */
   static final Behaviour PROPER = new Behaviour(Streaming::proper, false);
 
   private final Consumer<StubExchange> how;
@@ -76,7 +87,7 @@ public final class Behaviour {
   /**
    * Finds a behaviour by name.
    *
-   * @throws IllegalArgumentException when there is no such behaviour
+   * @throws IllegalArgumentException when there is no behaviour with this name
    */
   public static Behaviour named(String name) {
     Behaviour found = Triggers.find(name);
@@ -86,7 +97,10 @@ public final class Behaviour {
     return found;
   }
 
-  /** Returns the behaviour for a call of a model. Any name is accepted. */
+  /**
+   * Returns the behaviour that a call with this name of a model requests. Any name of a model is
+   * accepted.
+   */
   static Behaviour asked(String model) {
     if (!model.startsWith("stub-")) {
       return PROPER;
@@ -105,7 +119,7 @@ public final class Behaviour {
     }
   }
 
-  /** Whether the response begins before the request's body is complete. */
+  /** Whether the response begins before the body of the request is complete. */
   boolean isEarly() {
     return early;
   }

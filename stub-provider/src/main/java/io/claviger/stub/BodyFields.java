@@ -12,12 +12,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The few fields of a body on which a response depends.
+ * Contains the few fields of a body on which a response depends.
  *
- * <p>Scalars are found by their path ({@code stream_options.include_usage}). Arrays add nothing to
- * the path. If a field occurs twice, the last one is used. Texts are found by the name of their
- * top-level field, with one text for each element of an array. The text of a string is the string
- * itself. The text of an object is the text in its members {@code text}, {@code content} and {@code
+ * <p>Scalars are found by the path of their names ({@code stream_options.include_usage}). An array
+ * adds no name to the path of the values in it. If a field occurs more than once, its last
+ * occurrence is used. Texts are found by the name of their top-level field; each element of an
+ * array is a separate text. If the field or element is a string, the text is the string itself. The
+ * text of an object consists of the texts in its members {@code text}, {@code content} and {@code
  * output}.
  */
 final class BodyFields {
@@ -62,8 +63,8 @@ final class BodyFields {
   }
 
   /**
-   * The result is false if the JSON is malformed or incomplete. The fields before the error are
-   * available even then.
+   * Returns false if the JSON is malformed or incomplete. Even then, the fields before the error
+   * are available.
    */
   boolean wellFormed() {
     return wellFormed;
@@ -77,7 +78,7 @@ final class BodyFields {
     return "true".equals(scalars.get(path));
   }
 
-  /** Returns the texts of a field; an empty list if there are none. */
+  /** Returns the texts of a field; an empty list if the field contains no text. */
   List<String> texts(String field) {
     List<String> found = texts.get(field);
     if (found != null) {

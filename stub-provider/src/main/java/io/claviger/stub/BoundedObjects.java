@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Objects by their ids, in the order of their creation. When there are too many, the oldest are
- * removed.
+ * Objects that can be found by their ids, in the order in which they were created. If there are too
+ * many objects, the oldest objects are removed.
  */
 final class BoundedObjects {
   private final Map<String, StoredObject> objects = new LinkedHashMap<>();

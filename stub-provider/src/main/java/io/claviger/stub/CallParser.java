@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides for each request which operation it calls and how it is answered. All connections share
- * the parser.
+ * Decides for each request which operation it calls, and how the request is answered. All
+ * connections share one parser.
  */
 final class CallParser {
   private final StubRoutes routes;
@@ -43,7 +43,7 @@ final class CallParser {
     return pace;
   }
 
-  /** Answers and bills a line of a batch. */
+  /** Answers one line of a batch, and adds it to the bill. */
   private StubResponse answered(IncomingRequest request) {
     StubCall call = begin(request);
     try {
@@ -139,13 +139,13 @@ final class CallParser {
     return new Route(format, call -> format.refusal(status, message), null);
   }
 
-  /** Whether to answer now, before the rest of the request has arrived. */
+  /** Whether the request has to be answered now, before it has arrived completely. */
   boolean wantsEarlyAnswer(IncomingRequest request) {
     Behaviour next = ordered.peek();
     return next != null ? next.isEarly() : Behaviour.asked(understand(request).model()).isEarly();
   }
 
-  /** Reads or sets the limits of accounts. */
+  /** Answers a call that reads or sets the limits of accounts. */
   private StubResponse limits(StubCall call) {
     if (call.request().head().method().equals(HttpMethod.PUT)) {
       String uri = call.request().head().uri();

@@ -6,8 +6,8 @@ import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Collects the user's texts in a conversation of any of the APIs. It also counts the results of
- * tools after the last text of interest.
+ * Collects the texts of the user from a conversation, in the form of any of the APIs. It also
+ * counts the results of tools that come after the last text of interest.
  */
 final class ChatTranscript {
   private final Predicate<String> isOfInterest;
@@ -80,12 +80,12 @@ final class ChatTranscript {
     return userTexts;
   }
 
-  /** The last text of interest; empty if there is none. */
+  /** The last of the texts of interest; empty if there is none. */
   String lastMatch() {
     return lastMatch;
   }
 
-  /** The number of results of tools that follow the last text of interest. */
+  /** How many results of tools come after the last text of interest. */
   int resultsSince() {
     return resultsSince;
   }

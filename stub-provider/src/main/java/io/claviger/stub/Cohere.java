@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Cohere's API: version 2, and the operations of version 1 that still exist. */
+/** Imitates Cohere's API: version 2, and the operations of version 1 that still exist. */
 final class Cohere implements ApiFormat {
   private static final CohereChat CHAT = new CohereChat();
   private static final Set<String> PAGING =

@@ -3,7 +3,7 @@ package io.claviger.stub;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Answers {@code v1/chat}. Its stream has one JSON object per line. */
+/** Answers {@code v1/chat}. The stream of this operation has one JSON object on each line. */
 final class CohereFirstChat implements StubOperation {
   @Override
   public StubResponse answer(StubCall call) {

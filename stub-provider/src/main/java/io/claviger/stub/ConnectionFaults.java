@@ -2,7 +2,7 @@ package io.claviger.stub;
 
 import io.netty.buffer.Unpooled;
 
-/** Responses during which the connection breaks or closes. */
+/** Sends responses during which the connection breaks or closes. */
 final class ConnectionFaults {
   private ConnectionFaults() {}
 

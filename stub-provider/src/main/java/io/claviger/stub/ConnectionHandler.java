@@ -18,13 +18,15 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client connection. Reads requests, which are answered one after the other. It never stops
- * reading, so it notices at once when the client closes the connection. Pipelined requests wait
- * here for their turn.
+ * One client connection. It reads requests, which are answered one after the other. It never stops
+ * reading, so it notices immediately when the client closes the connection. If the client sends
+ * further requests before it has received an answer, they wait here for their turn.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class ConnectionHandler extends ChannelInboundHandlerAdapter {
-  /** The number of bytes of a body that are searched for a behaviour that answers early. */
+  /**
+   * The number of bytes of a body that are searched for the name of a behaviour that answers early.
+   */
   private static final int EARLY = 1 << 16;
 
   private final Recordings recordings;

@@ -2,7 +2,7 @@ package io.claviger.stub;
 
 import java.util.function.Consumer;
 
-/** Responses that are late or never end. */
+/** Sends responses that are late or never end. */
 final class Delays {
   private Delays() {}
 
@@ -22,7 +22,7 @@ final class Delays {
     return exchange -> writeNext(exchange, Streaming.open(exchange), millis, 0, count);
   }
 
-  /** Sends a complete stream, and ends the response late. */
+  /** Sends a complete stream, and then ends the response after a delay. */
   static Consumer<StubExchange> end(int millis) {
     return exchange -> {
       TextStream stream = Streaming.open(exchange);

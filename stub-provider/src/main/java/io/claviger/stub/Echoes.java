@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.netty.buffer.Unpooled;
 import java.util.function.Consumer;
 
-/** Responses that repeat parts of the request, as some providers do in their errors. */
+/** Sends responses that repeat parts of the request, as some providers do in their errors. */
 final class Echoes {
   private Echoes() {}
 

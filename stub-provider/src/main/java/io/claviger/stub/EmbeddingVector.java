@@ -9,7 +9,10 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** An embedding of length one in all forms that calls can request. Each form is computed once. */
+/**
+ * An embedding of length one, in all the forms that calls can request. Each form is computed only
+ * once.
+ */
 final class EmbeddingVector {
   private final String floats;
   private final String base64;
@@ -52,22 +55,22 @@ final class EmbeddingVector {
         .collect(Collectors.joining(",", "[", "]"));
   }
 
-  /** A JSON array of numbers. */
+  /** Returns the embedding as a JSON array of decimal numbers. */
   String floats() {
     return floats;
   }
 
-  /** The base64 text, without quotation marks. */
+  /** Returns the embedding as Base64, without quotation marks. */
   String base64() {
     return base64;
   }
 
-  /** A JSON array of numbers from -127 to 127. */
+  /** Returns the embedding as a JSON array of whole numbers from -127 to 127. */
   String signedBytes() {
     return signedBytes;
   }
 
-  /** A JSON array of numbers from 1 to 255. */
+  /** Returns the embedding as a JSON array of whole numbers from 1 to 255. */
   String unsignedBytes() {
     return unsignedBytes;
   }

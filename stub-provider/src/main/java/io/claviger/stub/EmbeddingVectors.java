@@ -5,9 +5,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The embeddings of texts. A text always has the same embedding, and two texts seldom have the same
- * one. There are only sixteen embeddings of each length, so that a benchmark does not measure
- * arithmetic.
+ * Makes the embeddings of texts. The same text always has the same embedding, and two different
+ * texts seldom have the same embedding. For each number of dimensions there are only sixteen
+ * embeddings, which are computed only once, so that a benchmark of the gateway does not measure how
+ * fast the stub computes.
  */
 final class EmbeddingVectors {
   private static final int KINDS = 16;
@@ -33,8 +34,8 @@ final class EmbeddingVectors {
   }
 
   /**
-   * The length of the embeddings: the requested length, otherwise the model's usual length,
-   * otherwise 64.
+   * Returns the length of the embeddings: the requested length; if none is requested, the usual
+   * length of the model; if that is unknown, 64.
    */
   static int dimensions(StubCall call, @Nullable String asked) {
     if (asked == null) {

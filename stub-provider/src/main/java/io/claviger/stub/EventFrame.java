@@ -9,8 +9,8 @@ import software.amazon.eventstream.HeaderValue;
 import software.amazon.eventstream.Message;
 
 /**
- * Amazon's frames for events, made by AWS's own library. Each is a text with one character per
- * byte.
+ * Amazon's frames for events, which AWS's own library makes. Each frame is a text that has one
+ * character for each byte.
  */
 final class EventFrame {
   static final String CONTENT_TYPE = "application/vnd.amazon.eventstream";

@@ -24,7 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
  * The token URLs that exchange signed statements of a trusted issuer for tokens: {@code
  * /tokens/openai}, {@code /tokens/anthropic}, {@code /tokens/google-sts} and {@code
  * /tokens/google-impersonation}, {@code /tokens/azure}, and {@code /tokens/exchange} by RFC 8693.
- * Signatures are verified by the key set that the issuer publishes; no statement is accepted twice.
+ * Signatures are verified with the key set that the issuer publishes; each statement is accepted
+ * only once.
  */
 final class FederationTokens {
   private static final JsonMapper JSON = new JsonMapper();
@@ -54,10 +55,10 @@ final class FederationTokens {
   }
 
   /**
-   * Returns the subject of a statement, if a rule accepts it at this address or for this role of
-   * AWS.
+   * Returns the subject of a statement if a rule accepts the statement at this address or for this
+   * role of AWS.
    *
-   * @throws Refused if there is no such rule, or the statement is not valid now
+   * @throws Refused if there is no such rule, or if the statement is not valid now
    */
   String subject(StubCall call, String at, @Nullable String statement) {
     if (statement == null) {
@@ -124,7 +125,7 @@ final class FederationTokens {
     return subject(call, at, call.fields().scalar("subject_token"));
   }
 
-  /** The token never outlives the statement. */
+  /** The token that is issued expires no later than the statement. */
   StubResponse openai(StubCall call) {
     demandJson(call);
     String subject = exchanged(call, "openai");
@@ -156,8 +157,8 @@ final class FederationTokens {
   }
 
   /**
-   * Google's API for tokens of service accounts. Callers present a token that the exchange has
-   * issued.
+   * Answers a call of Google's API for tokens of service accounts. Callers present a token that
+   * they got from the exchange.
    */
   StubResponse impersonate(StubCall call) {
     String header = String.valueOf(call.headers().get("Authorization"));

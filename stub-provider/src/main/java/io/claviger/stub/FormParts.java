@@ -12,12 +12,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of a multipart form. If the kept bytes end within a part, the beginning of this part is
- * included.
+ * The parts of a multipart form. If the bytes that are kept end within a part, the beginning of
+ * that part is included.
  */
 record FormParts(List<Part> parts) {
   /**
-   * @param fileName the name of the file; null for a field
+   * @param fileName the name of the file in the part; null if the part is a field
    */
   @SuppressWarnings("ArrayRecordComponent") // parts are never compared
   record Part(String name, @Nullable String fileName, String contentType, byte[] content) {}

@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Google's Gemini API. In a path, the operation follows the model after a colon. */
+/**
+ * Google's Gemini API. In the path of a call, the name of the model is followed by a colon and the
+ * name of the operation.
+ */
 final class Gemini implements ApiFormat {
   private static final Map<String, StubOperation> OPERATIONS =
       Map.of(

@@ -28,7 +28,7 @@ final class GeminiEmbeddings {
   }
 
   /**
-   * Answers a batch. All embeddings have the length that the last request of the batch asks for.
+   * Answers a batch. All embeddings have the length for which the last request of the batch asks.
    */
   static StubResponse batch(StubCall call) {
     List<String> contents = call.fields().texts("requests");

@@ -19,16 +19,17 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A session of Gemini's Live API, which answers in binary frames. The stub begins a turn when it
- * receives a complete {@code clientContent}, a text, the answer of a function, or audio whose data
- * end in {@code =}. The input of each turn is everything said so far in the session: 10 tokens for
- * each text, 1 token for each character of sound. The output of a turn has 4 tokens, of which 3 are
- * sound. Some models misbehave. The model {@code live-silent} begins a turn and stops. The model
- * {@code live-late} states the usage of a turn after its end, and {@code live-unstated} never
- * states the usage. The model {@code live-lies} states a thousand times its usage. The model {@code
- * live-unasked} begins two turns at once, and {@code live-calls} calls a function. The model {@code
+ * Imitates a session of Gemini's Live API. It answers in binary frames. The stub begins a turn when
+ * it receives one of these: a complete {@code clientContent}, a text, the answer of a function, or
+ * audio whose data end with {@code =}. The input of each turn is everything that was said in the
+ * session so far: 10 tokens for each text, and 1 token for each character of sound. The output of a
+ * turn consists of 4 tokens, of which 3 are tokens of audio. Some models misbehave. The model
+ * {@code live-silent} begins a turn, but does not finish it. The model {@code live-late} states the
+ * usage of a turn after the end of the turn, and {@code live-unstated} never states the usage. The
+ * model {@code live-lies} states a thousand times the real usage. The model {@code live-unasked}
+ * begins two turns at the same time, and {@code live-calls} calls a function. The model {@code
  * live-leaks} repeats the key, and {@code live-garbles} answers with invalid JSON. The model {@code
- * live-limited} answers that the account exceeds its rate limits.
+ * live-limited} answers that the account has exceeded its rate limits.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {

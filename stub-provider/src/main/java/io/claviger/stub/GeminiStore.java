@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Gemini's cached contents, and the code that its operations on stored objects share. */
+/** Gemini's cached contents, and the code that all of Gemini's operations on stored objects use. */
 final class GeminiStore {
   private static final Pattern FILE_URI = Pattern.compile("(?:.*/)?files/([^/?:]+).*");
 
@@ -43,7 +43,10 @@ final class GeminiStore {
     return Instant.now().truncatedTo(ChronoUnit.MICROS).toString();
   }
 
-  /** Returns a field by its name in camel case, or in snake case, which the API takes too. */
+  /**
+   * Returns a field by its name in camel case, or by its name in snake case, which the API accepts
+   * too.
+   */
   static JsonNode field(JsonNode node, String name) {
     String snake = name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     return node.has(name) ? node.get(name) : node.path(snake);
@@ -111,7 +114,10 @@ final class GeminiStore {
     return ObjectCall.answer(ObjectCall.newObject());
   }
 
-  /** Answers the page that {@code pageToken} and {@code pageSize} name, the newest first. */
+  /**
+   * Answers with the page that {@code pageToken} and {@code pageSize} request; the newest object
+   * comes first.
+   */
   static StubResponse list(ObjectCall call, Kind kind, String field) {
     List<StoredObject> all = new ArrayList<>(call.of(kind).all());
     Collections.reverse(all);
@@ -132,7 +138,7 @@ final class GeminiStore {
   /**
    * Refuses a call that refers to a file or to cached content that the account does not have.
    *
-   * @throws Refused if it is refused
+   * @throws Refused if the call is refused
    */
   static void check(Account account, IncomingRequest request) {
     if (List.of("cachedContent", "cached_content", "fileUri", "file_uri").stream()
@@ -164,7 +170,7 @@ final class GeminiStore {
     }
   }
 
-  /** The tokens of the cached content that a call uses. */
+  /** Returns how many tokens the cached content has that a call uses. */
   static int cachedTokens(StubCall call) {
     String name = call.fields().scalar("cachedContent");
     StoredObject cache = name == null ? null : call.account().of(Kind.CACHE).get(name);

@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.netty.buffer.Unpooled;
 import java.util.function.Consumer;
 
-/** Responses that try to harm their reader. */
+/** Responses that try to harm whoever reads them. */
 final class HostileResponses {
   /**
-   * Markup, a control character for the direction of text, emoji, and a word that is wider than a
-   * telephone's screen.
+   * A text with markup, a control character for the direction of text, emoji, and a word that is
+   * wider than a telephone's screen.
    */
   private static final String HOSTILE =
       "<img src=x onerror=hit()>\"'</bdi><script>hit()</script>\u202eabc\u2066 \ud83e\udd96 "
@@ -19,7 +19,7 @@ final class HostileResponses {
 
   private HostileResponses() {}
 
-  /** Sends a header with the key in its value. The value is folded in the middle of the key. */
+  /** Sends a header whose value contains the key. The value is folded within the key. */
   static void foldedKey(StubExchange exchange) {
     String key = Echoes.keyOf(exchange.call());
     int half = key.length() / 2;
@@ -29,29 +29,29 @@ final class HostileResponses {
     exchange.whenWritten(exchange::close);
   }
 
-  /** Answers as a healthy provider does, but with a text that could harm a page that shows it. */
+  /** Answers as a healthy provider does, except that the text could harm a page that shows it. */
   static void hostileText(StubExchange exchange) {
     StubCall call = exchange.call();
     exchange.send(
         call.format().text(call, HOSTILE).with("x-request-id", "<img src=x onerror=hit()>"));
   }
 
-  /** Refuses a call with a text of the same kind. */
+  /** Refuses a call; the message contains a text of the same kind. */
   static void hostileError(StubExchange exchange) {
     exchange.send(exchange.call().format().refusal(400, HOSTILE));
   }
 
-  /** Sends header fields without end. */
+  /** Sends header fields until the connection ends. */
   static void endlessHead(StubExchange exchange) {
     endless(exchange, "HTTP/1.1 200 OK\r\n", "a:\r\n");
   }
 
-  /** Sends interim responses without end, and no final one. */
+  /** Sends interim responses without end, and never a final response. */
   static void endlessInterim(StubExchange exchange) {
     endless(exchange, "", "HTTP/1.1 103 Early Hints\r\na: b\r\n\r\n");
   }
 
-  /** Sends a status below 100 and announces a body of a terabyte. */
+  /** Sends a head with a status below 100, which announces a body of a terabyte. */
   static void lowStatus(StubExchange exchange) {
     endless(exchange, "HTTP/1.1 20 OK\r\nContent-Length: 999999999999\r\n\r\n", "....");
   }
@@ -66,7 +66,7 @@ final class HostileResponses {
         });
   }
 
-  /** Sends an error with a body that repeats one character. */
+  /** Returns a response that is an error whose body repeats one character. */
   static Consumer<StubExchange> dashes(int bytes) {
     return exchange -> {
       exchange.open(StubResponse.of(400, "application/json", new byte[0]), (long) bytes);

@@ -16,19 +16,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that is arriving: its head, the first part of its body, and the length of the whole
+ * A request that is arriving: its head, the first bytes of its body, and the length of the whole
  * body.
  */
 final class IncomingRequest {
   /**
-   * The number of bytes of a body that are kept, for the recordings and to find its fields. The
-   * rest is only counted.
+   * The number of bytes of a body that are kept in memory, so that the body can be recorded and the
+   * fields in it can be found. The bytes after them are only counted.
    */
   static final int KEPT = 1 << 20;
 
   /**
-   * The number of bytes that are kept of a body that becomes a file or contains the requests of a
-   * batch.
+   * The number of bytes that are kept if a body becomes a file or contains the requests of a batch.
    */
   private static final int KEPT_FILE = 16 << 20;
 
@@ -54,7 +53,7 @@ final class IncomingRequest {
     this.most = FILES.matcher(head.uri()).matches() ? KEPT_FILE : KEPT;
   }
 
-  /** Makes a request that has arrived. */
+  /** Makes a request that has arrived completely. */
   static IncomingRequest of(String method, String uri, HttpHeaders headers, byte[] body) {
     IncomingRequest request =
         new IncomingRequest(
@@ -66,7 +65,7 @@ final class IncomingRequest {
     return request;
   }
 
-  /** Returns the request with another body. */
+  /** Returns the same request with another body. */
   IncomingRequest withBody(byte[] body) {
     return of(head.method().name(), head.uri(), head.headers(), body);
   }
@@ -98,24 +97,27 @@ final class IncomingRequest {
     return keptLength;
   }
 
-  /** Returns the array that holds the body; its length may be larger than {@link #keptLength}. */
+  /** Returns the array that contains the body; the array may be longer than {@link #keptLength}. */
   byte[] kept() {
     return kept;
   }
 
-  /** Returns how many bytes at the end of the body were not kept. */
+  /** Returns how many bytes at the end of the body were not kept in memory. */
   long lostLength() {
     return total - keptLength;
   }
 
-  /** Returns the name of the file in a form, or that an upload announces; null if there is none. */
+  /**
+   * Returns the name of the file that a form contains or an upload announces; null if there is
+   * none.
+   */
   @Nullable String fileName() {
     String start = new String(kept, 0, Math.min(keptLength, 1 << 12), UTF_8);
     Matcher name = FILE_NAME.matcher(start);
     return name.find() ? name.group(1) : null;
   }
 
-  /** Whether a text of ASCII occurs anywhere in the body. */
+  /** Whether an ASCII text occurs anywhere in the body. */
   boolean mentions(String text) {
     return Script.holds(kept, keptLength, text.getBytes(US_ASCII));
   }
@@ -124,7 +126,7 @@ final class IncomingRequest {
     ended = true;
   }
 
-  /** Whether the whole body is kept. */
+  /** Whether the whole body was kept in memory. */
   boolean isWhole() {
     return ended && keptLength == total;
   }
@@ -133,7 +135,9 @@ final class IncomingRequest {
     return BodyFields.of(head.headers().get("content-type"), kept, keptLength);
   }
 
-  /** Returns the instructions to the stub that the arrived part of the prompt contains. */
+  /**
+   * Returns the instructions to the stub that are in the prompt, as far as the prompt has arrived.
+   */
   Script script() {
     return Script.of(kept, keptLength);
   }

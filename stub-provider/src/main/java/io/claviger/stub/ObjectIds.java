@@ -3,7 +3,10 @@ package io.claviger.stub;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** Makes ids with the length and alphabet that the provider uses for their prefix. */
+/**
+ * Makes ids that have the length and the alphabet which the provider uses for ids with the same
+ * prefix.
+ */
 final class ObjectIds {
   private record Form(String alphabet, int length) {}
 
@@ -37,9 +40,9 @@ final class ObjectIds {
   private ObjectIds() {}
 
   /**
-   * Returns the same id whenever the seed is the same. The id contains at least one digit.
+   * For the same seed, returns the same id. Each id contains at least one digit.
    *
-   * @param prefix the prefix with its separator, such as {@code resp_}
+   * @param prefix the prefix including its separator, such as {@code resp_}
    */
   static String of(String prefix, long seed) {
     Form form = FORMS.getOrDefault(prefix, OTHERS);

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Wrong answers about stored objects, which could mislead a gateway. */
+/** Gives wrong answers about stored objects, which could mislead a gateway. */
 final class ObjectLies {
   private static final Pattern ID =
       Pattern.compile(
@@ -26,7 +26,7 @@ final class ObjectLies {
 
   private ObjectLies() {}
 
-  /** Changes the body of a healthy answer. */
+  /** Returns a response that is a healthy answer with a changed body. */
   private static Consumer<StubExchange> changing(BiFunction<StubCall, String, String> change) {
     return exchange -> {
       StubCall call = exchange.call();
@@ -37,7 +37,7 @@ final class ObjectLies {
     };
   }
 
-  /** The body of the healthy answer, even if that is a stream. */
+  /** Returns the body of the healthy answer, even if that answer would be a stream. */
   private static String whole(StubExchange exchange) {
     StubCall call = exchange.call();
     @Nullable TextStream stream = call.route().operation().streamed(call);
@@ -59,8 +59,8 @@ final class ObjectLies {
   }
 
   /**
-   * States the id of another object of the account; if the account has no other, an id that nobody
-   * has.
+   * States the id of another object of the same account; if the account has no other object, states
+   * an id that no object has.
    */
   static void otherId(StubExchange exchange) {
     changing((call, body) -> replaceFirstId(body, otherThan(call, firstId(body)))).accept(exchange);
@@ -80,7 +80,7 @@ final class ObjectLies {
     return id.replaceFirst(".{4}$", "0lie");
   }
 
-  /** States two ids in the same JSON object; the true one is the second. */
+  /** States two ids in the same JSON object; the second of them is the true one. */
   static void twoIds(StubExchange exchange) {
     changing(
             (call, body) -> {
@@ -94,7 +94,7 @@ final class ObjectLies {
         .accept(exchange);
   }
 
-  /** Leaves the id out. */
+  /** Sends a response in which the id of the object is missing. */
   static void noId(StubExchange exchange) {
     changing((call, body) -> ID.matcher(body).replaceAll("\"was\": \"an id\"")).accept(exchange);
   }
@@ -104,7 +104,7 @@ final class ObjectLies {
     return changing((call, body) -> replaceFirstId(body, id));
   }
 
-  /** Puts another host into each URL, in headers and in the body. */
+  /** Puts another host into each URL in the headers and in the body. */
   static void foreignUrl(StubExchange exchange) {
     StubCall call = exchange.call();
     StubResponse proper = call.route().operation().answer(call);
@@ -121,7 +121,7 @@ final class ObjectLies {
     return ORIGIN.matcher(text).replaceAll("https://elsewhere.example");
   }
 
-  /** Puts entries into a list that are no objects of the API. */
+  /** Puts entries into a list that are not objects of the API. */
   static void foreignList(StubExchange exchange) {
     changing(
             (call, body) -> {
@@ -138,7 +138,7 @@ final class ObjectLies {
         .accept(exchange);
   }
 
-  /** Answers with a list of that many entries, sent no faster than the caller reads. */
+  /** Answers with a list that has this many entries, sent no faster than the caller reads it. */
   static Consumer<StubExchange> list(int entries) {
     return exchange -> {
       exchange.open(StubResponse.of(200, "application/json", new byte[0]), null);
@@ -165,14 +165,14 @@ final class ObjectLies {
     };
   }
 
-  /** Closes the connection within the answer, before its first id. */
+  /** Closes the connection within the answer, before the first id in the answer. */
   static void endBeforeId(StubExchange exchange) {
     String whole = whole(exchange);
     Matcher id = ID.matcher(whole);
     endAt(exchange, whole, id.find() ? id.start() : whole.length() / 2);
   }
 
-  /** Closes the connection within the answer, after its first id. */
+  /** Closes the connection within the answer, after the first id in the answer. */
   static void endAfterId(StubExchange exchange) {
     String whole = whole(exchange);
     Matcher id = ID.matcher(whole);

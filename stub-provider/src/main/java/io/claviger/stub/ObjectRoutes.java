@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The operations on stored objects of one API, by method and by the end of the path. */
+/** The operations on stored objects in one API, by the method and the end of the path. */
 final class ObjectRoutes {
   interface Handler {
     StubResponse answer(ObjectCall call);
@@ -16,7 +16,7 @@ final class ObjectRoutes {
   private record Entry(String method, String[] segments, Handler handler) {}
 
   /**
-   * @param ids the segments of the path that {@code {}} matched
+   * @param ids those segments of the path that {@code {}} has matched
    */
   record Found(Handler handler, List<String> ids) implements StubOperation {
     @Override
@@ -28,14 +28,14 @@ final class ObjectRoutes {
   private final List<Entry> entries = new ArrayList<>();
 
   /**
-   * @param pattern segments separated by slashes; {@code {}} matches any segment
+   * @param pattern segments with slashes between them; {@code {}} matches any segment
    */
   ObjectRoutes on(String method, String pattern, Handler handler) {
     entries.add(new Entry(method, pattern.split("/"), handler));
     return this;
   }
 
-  /** Finds the operation with the longest pattern that the path ends with. */
+  /** Of the operations with whose pattern the path ends, finds the one with the longest pattern. */
   @Nullable Found find(String method, String path) {
     String[] segments = path.split("/");
     Entry best = null;

@@ -4,11 +4,13 @@ import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** Finds the tools that a request offers, in any of the APIs. */
+/** Finds the tools that a request offers to the model, in any of the APIs. */
 final class OfferedTools {
   private OfferedTools() {}
 
-  /** The tools by name, and whether each takes a text instead of JSON. */
+  /**
+   * Returns the tools by their names, and for each tool whether it accepts a text instead of JSON.
+   */
   static Map<String, Boolean> of(JsonNode root) {
     Map<String, Boolean> tools = new HashMap<>();
     for (JsonNode tool : root.path("tools")) {

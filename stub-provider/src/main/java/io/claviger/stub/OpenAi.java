@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** OpenAI's API, which other providers follow. It also accepts Azure's key header. */
+/**
+ * OpenAI's API, which other providers imitate. The stub also accepts the header in which Azure has
+ * its key.
+ */
 final class OpenAi implements ApiFormat {
   private static final OpenAiChat CHAT = new OpenAiChat();
 

@@ -10,7 +10,10 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** OpenAI's {@code batches}: requests from a file, answered after a moment at half the price. */
+/**
+ * OpenAI's {@code batches}: the requests are in a file, and are answered after a moment at half the
+ * price.
+ */
 final class OpenAiBatches {
   private static final int MOST_LINES = 50_000;
   private static final byte[] NOTHING = {};
@@ -104,7 +107,7 @@ final class OpenAiBatches {
     return ObjectCall.answer(batch);
   }
 
-  /** Answers all requests of a batch at once, when the batch is due. */
+  /** Answers all requests of a batch in one step, when the time of the batch has come. */
   private static final class Run {
     private final Account account;
     private final HttpHeaders headers;
@@ -170,7 +173,7 @@ final class OpenAiBatches {
       }
     }
 
-    /** Returns the code of the error of a line; null if the line is valid. */
+    /** Returns the code of the error that a line has; null if the line is valid. */
     private @org.jspecify.annotations.Nullable String fault(String line) {
       JsonNode request;
       try {

@@ -3,7 +3,7 @@ package io.claviger.stub;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Answers {@code completions}, the older operation for text. */
+/** Answers {@code completions}, OpenAI's older operation for generating text. */
 final class OpenAiCompletions implements StubOperation {
   @Override
   public StubResponse answer(StubCall call) {
@@ -33,7 +33,7 @@ final class OpenAiCompletions implements StubOperation {
         .formatted(call.id(), JsonTemplates.quoted(call.answeringModel()), choices, usage);
   }
 
-  /** The chunks of a stream, with a usage only if the caller requested it. */
+  /** The chunks of a stream; they state the usage only if the caller requested it. */
   private record Chunks(StubCall call, boolean withUsage) implements TextStream {
     @Override
     public String opening() {

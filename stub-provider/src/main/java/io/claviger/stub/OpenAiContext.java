@@ -13,9 +13,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The objects to which a call of {@code responses} or {@code chat/completions} refers. If the
- * account has no object with an id, the call is refused as OpenAI refuses it. Earlier turns become
- * a part of the input.
+ * The objects to which a call of {@code responses} or of {@code chat/completions} refers. If the
+ * account has no object with such an id, the call is refused in the way in which OpenAI refuses it.
+ * The earlier turns to which a call refers become a part of its input.
  */
 final class OpenAiContext {
   private static final List<String> MARKS =
@@ -32,8 +32,8 @@ final class OpenAiContext {
   }
 
   /**
-   * Returns the request with the input that the model reads; the same request if it refers to
-   * nothing.
+   * Returns the request with everything that the model reads as input; returns the same request if
+   * it refers to nothing.
    *
    * @throws Refused if the request refers to something that the account does not have
    */
@@ -104,7 +104,7 @@ final class OpenAiContext {
     }
   }
 
-  /** Checks each {@code file_id} in a value. */
+  /** Checks each {@code file_id} in a value of the request. */
   private void requireFiles(JsonNode value) {
     JsonNode id = value.path("file_id");
     if (id.isString()) {
@@ -162,7 +162,10 @@ final class OpenAiContext {
     response.json().path("output").forEach(this::add);
   }
 
-  /** Returns the input of a request as items. A text is one message of the user. */
+  /**
+   * Returns the input of a request as a list of items. A text is treated as one message of the
+   * user.
+   */
   static List<JsonNode> items(JsonNode request) {
     JsonNode input = request.path("input");
     if (!input.isString()) {
@@ -243,8 +246,8 @@ final class OpenAiContext {
   private static final String SEALED = "stub-reasoning:";
 
   /**
-   * Returns a text in place of an encrypted chain of thought. Only the same account can send the
-   * text back.
+   * Returns a text that stands for an encrypted chain of thought. Only the same account can send
+   * this text back.
    */
   static String encrypted(Account account, String id) {
     return Base64.getUrlEncoder()

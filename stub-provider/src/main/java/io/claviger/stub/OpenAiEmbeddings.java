@@ -2,7 +2,9 @@ package io.claviger.stub;
 
 import java.util.List;
 
-/** Answers {@code embeddings}. Benchmarks call this operation, so it uses no slow template. */
+/**
+ * Answers {@code embeddings}. Benchmarks call this operation, so it does not use a slow template.
+ */
 final class OpenAiEmbeddings implements StubOperation {
   @Override
   public StubBill bill(StubCall call) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** OpenAI's operations for images, audio and moderation. */
+/** Answers OpenAI's operations for images, audio and moderation. */
 final class OpenAiMedia {
   /** An image of one transparent pixel. */
   private static final String PNG =
@@ -64,7 +64,7 @@ final class OpenAiMedia {
 
   private OpenAiMedia() {}
 
-  /** Answers a moderation. No text is ever flagged. */
+  /** Answers a moderation. No text is ever flagged as harmful. */
   static StubResponse moderation(StubCall call) {
     String result =
         "{\"flagged\": false, \"categories\": %s, \"category_scores\": %s, %s}"
@@ -88,7 +88,9 @@ final class OpenAiMedia {
         .collect(Collectors.joining(", ", "{", "}"));
   }
 
-  /** Answers a generation or an edit with the requested number of images, 1 to 10. */
+  /**
+   * Answers a request to generate or edit images with the requested number of images, from 1 to 10.
+   */
   static StubResponse image(StubCall call) {
     StubUsage usage = StubUsage.of(call, 1);
     String image =
@@ -130,7 +132,7 @@ final class OpenAiMedia {
     return Math.max(1, String.join(" ", call.fields().texts("pages")).split(" ").length);
   }
 
-  /** Answers with the text of the requested pages. */
+  /** Answers with the text of those pages that are requested. */
   static StubResponse pages(StubCall call) {
     return StubResponse.json(
         200,
@@ -152,7 +154,7 @@ final class OpenAiMedia {
     return Integer.parseInt(n);
   }
 
-  /** Answers with the prompt after the first bytes of an MP3 file. */
+  /** Answers with the first bytes of an MP3 file, followed by the prompt. */
   static StubResponse speech(StubCall call) {
     return StubResponse.of(200, "audio/mpeg", ("ID3" + call.prompt()).getBytes(US_ASCII));
   }
@@ -162,7 +164,7 @@ final class OpenAiMedia {
     return 1 + (call.request().keptLength() + call.request().lostLength()) / 1_000;
   }
 
-  /** Whether the model is charged by the length of the recording. */
+  /** Whether the model is charged by the length of the recording, and not by tokens. */
   private static boolean isTimed(StubCall call) {
     return call.model().startsWith("whisper");
   }

@@ -2,7 +2,10 @@ package io.claviger.stub;
 
 import org.jspecify.annotations.Nullable;
 
-/** The last item of a response of {@code responses}: a message, or the call of a tool. */
+/**
+ * The last item in a response of the operation {@code responses}. It is a message or the call of a
+ * tool.
+ */
 interface OpenAiOutputItem {
   static OpenAiOutputItem of(StubCall call) {
     @Nullable ToolCall toolCall = call.script().toolCall();
@@ -11,19 +14,19 @@ interface OpenAiOutputItem {
 
   String id();
 
-  /** Returns the item as a stream shows it when it begins, without text. */
+  /** Returns the item in the form in which a stream shows it when the item begins, without text. */
   String begun();
 
   String completed(String said);
 
-  /** Returns the event with a piece of the text, without its position in the response. */
+  /** Returns the event for a piece of the text, without the item's position in the response. */
   Event delta(String piece);
 
-  /** Returns the event at the end of the text, without its position in the response. */
+  /** Returns the event for the end of the text, without the item's position in the response. */
   Event done(String said);
 
   /**
-   * @param fields further fields, without braces
+   * @param fields further fields of the event as JSON, without the braces around them
    */
   record Event(String name, String fields) {}
 
@@ -32,7 +35,7 @@ interface OpenAiOutputItem {
         .formatted(JsonTemplates.quoted(text));
   }
 
-  /** A message with one part, a text. */
+  /** A message that has one part, which is a text. */
   record Message(StubCall call) implements OpenAiOutputItem {
     @Override
     public String id() {
@@ -71,7 +74,7 @@ interface OpenAiOutputItem {
     }
   }
 
-  /** The call of a function, or of a custom tool, which takes a text. */
+  /** The call of a function, or of a custom tool; a custom tool accepts a text. */
   record Call(StubCall call, ToolCall toolCall) implements OpenAiOutputItem {
     @Override
     public String id() {

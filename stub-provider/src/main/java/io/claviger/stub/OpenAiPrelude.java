@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * An item of a response before its message: the reasoning of a model that reasons, or the run of a
- * tool at the provider.
+ * An item that comes before the message of a response: the reasoning of a model that reasons, or
+ * the run of a tool at the provider.
  *
- * @param item the complete item as JSON
+ * @param item the complete item, as JSON
  */
 record OpenAiPrelude(String id, String item) {
   private static final Pattern REASONING =
@@ -19,7 +19,7 @@ record OpenAiPrelude(String id, String item) {
       Pattern.compile("(?:gpt-3|gpt-4|chatgpt|gpt-5-chat).*");
   private static final String ENCRYPTED = "reasoning.encrypted_content";
 
-  /** The runs of tools that a script can request, and the items that report them. */
+  /** The runs of tools that a script can request, with the items that report such runs. */
   private static final Map<String, String> TOOLS =
       Map.of(
           "web_search",
@@ -36,7 +36,7 @@ record OpenAiPrelude(String id, String item) {
           "\"type\": \"image_generation_call\", \"size\": \"1024x1536\", \"quality\": \"high\", \"result\": \"AA==\"");
 
   /**
-   * Whether OpenAI's model of this name reasons; {@code thinking-…} is a reasoning model of the
+   * Whether the OpenAI model with this name reasons; {@code thinking-…} is a reasoning model of the
    * stub.
    */
   static boolean reasons(String model) {
@@ -73,7 +73,10 @@ record OpenAiPrelude(String id, String item) {
     return preludes;
   }
 
-  /** The fees for the tools of a response. All runs of code in one container are charged once. */
+  /**
+   * Returns the fees for the tools that a response has used. All runs of code in one container are
+   * charged only once.
+   */
   static List<ProviderLedger.Fee> fees(StubCall call) {
     List<ProviderLedger.Fee> fees =
         StubBill.fees(call, "web_search", "file_search", "computer_use");
@@ -92,10 +95,11 @@ record OpenAiPrelude(String id, String item) {
   }
 
   /**
-   * The run of a tool. An image is complete although its status says otherwise, as at OpenAI.
+   * Returns an item for the run of a tool at the provider. The image that a tool makes is complete
+   * although its status says otherwise, as at OpenAI.
    *
-   * @param name a name that no other run of the response has
-   * @param fields the type and the further fields of the item, without braces
+   * @param name a name that no other run in the same response has
+   * @param fields the type of the item and its further fields, without braces
    */
   private static OpenAiPrelude run(StubCall call, String name, String fields) {
     String id = "%s_%s".formatted(name, call.account().idOf("run_", call));
@@ -104,7 +108,7 @@ record OpenAiPrelude(String id, String item) {
         id, "{\"id\": \"%s\", \"status\": \"%s\", %s}".formatted(id, status, fields.formatted(id)));
   }
 
-  /** The run of code in a container that is made for it. */
+  /** Returns the run of code in a container that is made for this run. */
   private static OpenAiPrelude container(StubCall call) {
     String container = call.account().idOf("cntr_", call);
     if (call.account().of(Kind.CONTAINER).get(container) == null) {

@@ -3,7 +3,10 @@ package io.claviger.stub;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The stream of {@code responses}. Each event has a name and a sequence number. */
+/**
+ * The events of a stream of the operation {@code responses}. Each event has a name and a sequence
+ * number.
+ */
 final class OpenAiResponseEvents implements TextStream {
   private final StubCall call;
   private final OpenAiOutputItem item;
@@ -51,7 +54,7 @@ final class OpenAiResponseEvents implements TextStream {
         + event("response.completed", "\"response\": " + whole);
   }
 
-  /** The event about the part of a message; empty for the call of a tool. */
+  /** Returns the event for a part of a message; empty if the item is the call of a tool. */
   private String part(String name, String text) {
     return call.script().toolCall() != null
         ? ""

@@ -28,7 +28,7 @@ final class OpenAiResponses implements StubOperation {
     return StubBill.ofText(call, OpenAiPrelude.fees(call));
   }
 
-  /** Returns the whole response with these items. */
+  /** Returns the whole response as JSON, with these items. */
   static String completed(StubCall call, List<OpenAiPrelude> items) {
     String output =
         items.stream().map(OpenAiPrelude::item).collect(Collectors.joining(", ", "[", "]"));
@@ -70,7 +70,7 @@ final class OpenAiResponses implements StubOperation {
                 : "");
   }
 
-  /** The usage of the tool that makes images, which the other usage does not include. */
+  /** Returns the usage of the tool that makes images, which is not part of the other usage. */
   private static String ofImages(int runs) {
     return """
     , "tool_usage": {"image_gen": {"input_tokens": %1$d, "output_tokens": %1$d,
@@ -101,7 +101,10 @@ final class OpenAiResponses implements StubOperation {
     return call.stated(stated);
   }
 
-  /** Answers {@code responses/compact}: the conversation as one item that only the API can read. */
+  /**
+   * Answers {@code responses/compact} with the whole conversation as one item, which only the API
+   * itself can read.
+   */
   static StubResponse compacted(StubCall call) {
     return StubResponse.json(
         200,

@@ -30,17 +30,19 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * OpenAI's Responses over a WebSocket. Each {@code response.create} is answered by three messages
- * with the content of the same call over HTTP, and is billed like that call. The earlier response
- * that a response continues is not counted again. Some models misbehave, and are billed all the
- * same. The model {@code ws-silent} begins to answer and stops. The model {@code ws-closes} closes
- * the WebSocket, and {@code ws-breaks} cuts the connection. The model {@code ws-leaks} repeats the
- * key, and {@code ws-unstated} states no usage. The model {@code ws-unasked} sends more than was
- * requested. Until the connection ends, {@code ws-ticks} sends two messages a second, and {@code
- * ws-floods} sends as many messages as it can. The model {@code ws-large} sends a piece of 1 MiB,
- * and {@code ws-large-leaks} sends such a piece with the key at its end. The model {@code ws-plays}
- * sends the messages in the input, which are in single quotes and separated by bars, or bytes that
- * are not a frame. A call with tools gets all events that a stream over HTTP has.
+ * Imitates OpenAI's Responses API over a WebSocket. Each {@code response.create} is answered by
+ * three messages; they have the content that the same call over HTTP would have, and are billed
+ * like that call. If a response continues an earlier response, the earlier one is not counted
+ * again. Some models misbehave, and are billed nevertheless. The model {@code ws-silent} begins to
+ * answer, but does not finish. The model {@code ws-closes} closes the WebSocket, and {@code
+ * ws-breaks} breaks the connection off. The model {@code ws-leaks} repeats the key, and {@code
+ * ws-unstated} does not state the usage. The model {@code ws-unasked} begins another response,
+ * which was not requested. Until the connection ends, {@code ws-ticks} sends two messages a second,
+ * and {@code ws-floods} sends as many messages as it can. The model {@code ws-large} sends a piece
+ * of 1 MiB, and {@code ws-large-leaks} sends a piece of this size with the key at its end. The
+ * model {@code ws-plays} sends the messages that the input contains in single quotes with bars
+ * between them, or bytes that are not a frame. A call with tools gets all the events that a stream
+ * over HTTP would have.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
@@ -61,8 +63,8 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
   private final Set<String> ids = new HashSet<>();
 
   /**
-   * The field {@code stream_id} of the last message, which the answers repeat; empty if the message
-   * has none.
+   * The field {@code stream_id} of the last message; the answers to this message repeat the field.
+   * Empty if the message does not have this field.
    */
   private String stream = "";
 
@@ -82,13 +84,13 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
         && head.headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true);
   }
 
-  /** Answers the handshake and replaces the HTTP handler of the connection. */
+  /** Answers the handshake, and replaces the handler for HTTP on the connection. */
   static void open(
       ChannelHandlerContext ctx, HttpRequest head, CallParser reception, List<String> received) {
     upgrade(ctx, head, new OpenAiSocket(head, reception, received));
   }
 
-  /** Answers the handshake. From then on, another handler receives the frames. */
+  /** Answers the handshake. From then on, another handler receives the frames on the connection. */
   static void upgrade(ChannelHandlerContext ctx, HttpRequest head, ChannelHandler next) {
     WebSocketServerHandshaker handshaker =
         new WebSocketServerHandshakerFactory(head.uri(), null, false, LONGEST).newHandshaker(head);
@@ -153,7 +155,7 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
     }
   }
 
-  /** The same call over HTTP. */
+  /** Returns the request that the same call would have over HTTP. */
   private IncomingRequest asHttp(String asked) {
     ObjectNode body = (ObjectNode) JSON.readTree(asked);
     body.remove("type");
@@ -169,7 +171,10 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
         JSON.writeValueAsBytes(body));
   }
 
-  /** Answers an agent, which has tools, by the events of the same call over HTTP. */
+  /**
+   * Answers an agent, whose requests offer tools, by the events that the same call over HTTP would
+   * get.
+   */
   private void stream(ChannelHandlerContext ctx, StubCall call) {
     ids.add(call.account().idOf("resp_", call));
     OpenAiResponseEvents events = new OpenAiResponseEvents(call);

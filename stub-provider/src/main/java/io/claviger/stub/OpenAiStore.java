@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The code that OpenAI's operations on stored objects share. */
+/** The code that all of OpenAI's operations on stored objects use. */
 final class OpenAiStore {
   private OpenAiStore() {}
 
@@ -60,7 +60,10 @@ final class OpenAiStore {
     return list(call, all, 20, 100);
   }
 
-  /** Answers the page that {@code order}, {@code after}, {@code before} and {@code limit} name. */
+  /**
+   * Answers with the page that {@code order}, {@code after}, {@code before} and {@code limit}
+   * request.
+   */
   static StubResponse list(ObjectCall call, Collection<StoredObject> all, int usual, int most) {
     List<JsonNode> items = new ArrayList<>();
     all.forEach(object -> items.add(object.json()));
@@ -100,7 +103,7 @@ final class OpenAiStore {
     throw refused(404, "No object found with id '" + cursor + "'.", "after", null);
   }
 
-  /** Copies the metadata of a request; an empty object if it has none. */
+  /** Copies the metadata of a request; if the request has none, the copy is an empty object. */
   static void putMetadata(ObjectNode object, ObjectNode body) {
     object.set(
         "metadata",

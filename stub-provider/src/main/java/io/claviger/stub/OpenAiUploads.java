@@ -5,7 +5,7 @@ import java.io.ByteArrayOutputStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** OpenAI's {@code uploads}: a large file in parts. */
+/** Answers calls of OpenAI's {@code uploads}, with which callers send a large file in parts. */
 final class OpenAiUploads {
   private OpenAiUploads() {}
 

@@ -9,14 +9,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The stub's own bill: the amounts that it would charge its customers, call by call, by its own
- * price list. Safe for use by several threads. A stub that records no requests has no bill either.
+ * The bill of the stub: how much the stub would charge its customers for each call, according to
+ * the stub's price list. Several threads can use it safely. If a stub does not record requests, it
+ * has no bill either.
  */
 public final class ProviderLedger {
-  /** The tier of calls that do not request one. */
+  /** The name of the tier in which calls are answered that request no tier. */
   public static final String STANDARD = "standard";
 
-  /** The tier of calls in batches. */
+  /** The name of the tier of calls in batches. */
   public static final String BATCH = "batch";
 
   private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
@@ -24,28 +25,29 @@ public final class ProviderLedger {
   private static final int MOST = 1_000_000;
 
   /**
-   * Something that is charged by the piece, such as a search.
+   * Something that is charged for each piece, such as a search.
    *
    * @param what {@code web_search}, {@code file_search}, {@code code_interpreter}, {@code
    *     computer_use}, {@code image}, {@code grounding}, {@code search}, {@code page}, {@code
    *     audio_second} or {@code character}
-   * @param quality the quality and size of images; empty where the price does not depend on it
+   * @param quality the quality and size of images; empty if the price does not depend on the
+   *     quality
    */
   public record Fee(String what, String quality, long count) {}
 
   /**
-   * A call that was billed.
+   * A call that the provider has billed.
    *
-   * @param kind the kind under which the provider's usage pages count the call: {@code
+   * @param kind the kind of call under which the provider's usage pages count this call: {@code
    *     completions}, {@code embeddings}, {@code images}, {@code audio_speeches}, {@code
    *     audio_transcriptions}, {@code rerank} or {@code ocr}
    * @param key the API key that the caller presented
    * @param model the model that answered the call
-   * @param tier the tier in which the model answered
-   * @param tokens the charged tokens: {@code input} (neither read from a cache nor written to one),
-   *     {@code cached}, {@code written_5m}, {@code written_1h}, {@code output} (with reasoning),
-   *     {@code audio_in} and {@code audio_out} (parts of input and output)
-   * @param dollars the cost of the call
+   * @param tier the tier in which the call was answered
+   * @param tokens the tokens that are charged: {@code input} (neither read from a cache nor written
+   *     to one), {@code cached}, {@code written_5m}, {@code written_1h}, {@code output} (including
+   *     reasoning), {@code audio_in} and {@code audio_out} (which are parts of input and output)
+   * @param dollars the cost of the call in dollars
    */
   public record Entry(
       Instant at,
@@ -61,7 +63,7 @@ public final class ProviderLedger {
       fees = List.copyOf(fees);
     }
 
-    /** The id by which the provider's usage pages name the key. */
+    /** The id by which the provider's usage pages name the API key of the call. */
     public String keyId() {
       return ObjectIds.of("key_", key.hashCode() * 0x9E37_79B9_7F4A_7C15L);
     }
@@ -72,15 +74,17 @@ public final class ProviderLedger {
   }
 
   /**
-   * The price of a model.
+   * The price of calls to a model.
    *
-   * @param rates dollars for a million tokens, by the names of {@link Entry#tokens}; {@code input}
-   *     also covers the other kinds of input, and {@code output} the other kinds of output
-   * @param tiers the rates of tiers that differ; batches cost half if they are not listed
-   * @param above the input above which {@code ratesAbove} apply to all tokens of a call in a tier
-   *     that is not listed
-   * @param fees dollars for each piece, by the name of the piece, or by its name, a blank and its
-   *     quality
+   * @param rates the price of a million tokens in dollars, by the names of {@link Entry#tokens};
+   *     {@code input} also applies to other kinds of input that have no rate, and {@code output} to
+   *     other kinds of output
+   * @param tiers the rates of those tiers whose rates differ; if batches are not among them, they
+   *     cost half
+   * @param above the number of input tokens above which {@code ratesAbove} apply to all tokens of a
+   *     call, if the tier of the call has no rates of its own
+   * @param fees the price of each piece in dollars, by the name of the piece; or by this name, a
+   *     blank and the quality of the piece
    */
   public record Price(
       Map<String, BigDecimal> rates,
@@ -95,7 +99,7 @@ public final class ProviderLedger {
       fees = Map.copyOf(fees);
     }
 
-    /** A price that does not depend on the length of the input. */
+    /** Returns a price that does not depend on the length of the input. */
     public static Price of(
         Map<String, BigDecimal> rates,
         Map<String, Map<String, BigDecimal>> tiers,
@@ -103,7 +107,7 @@ public final class ProviderLedger {
       return new Price(rates, tiers, Long.MAX_VALUE, Map.of(), fees);
     }
 
-    /** Returns the cost of a call with these tokens and fees, in dollars. */
+    /** Returns what a call with these tokens and fees costs, in dollars. */
     public BigDecimal cost(String tier, Map<String, Long> tokens, List<Fee> charged) {
       BigDecimal dollars = BigDecimal.ZERO;
       for (Map.Entry<String, Long> each : withoutAudio(tokens).entrySet()) {
@@ -124,8 +128,8 @@ public final class ProviderLedger {
     }
 
     /**
-     * Subtracts the tokens of audio from those of input and output, which include them, because
-     * audio has a rate of its own.
+     * Subtracts the tokens of audio from the tokens of input and output: the tokens of input and
+     * output include audio, but audio has a rate of its own.
      */
     private static Map<String, Long> withoutAudio(Map<String, Long> tokens) {
       Map<String, Long> apart = new HashMap<>(tokens);
@@ -145,7 +149,9 @@ public final class ProviderLedger {
       return tier.equals(BATCH) ? usual.divide(TWO) : usual;
     }
 
-    /** Returns a rate from {@code other} if it is there, otherwise the usual rate. */
+    /**
+     * Returns a rate from {@code other} if it contains the rate; otherwise returns the usual rate.
+     */
     private BigDecimal either(Map<String, BigDecimal> other, String name, String otherwise) {
       BigDecimal broad =
           other.getOrDefault(otherwise, rates.getOrDefault(otherwise, BigDecimal.ZERO));
@@ -158,7 +164,7 @@ public final class ProviderLedger {
     }
   }
 
-  /** The price of models that have none of their own. */
+  /** The price of those models that have no price of their own. */
   public static final Price USUAL =
       Price.of(
           Map.of(
@@ -199,18 +205,19 @@ public final class ProviderLedger {
     this.clock = clock;
   }
 
-  /** Sets the price of a model from now on. */
+  /** Sets the price that calls to a model have from now on. */
   public synchronized void setPrice(String model, Price price) {
     prices.put(model, price);
   }
 
-  /** The calls that were billed, in their order. */
+  /** The calls that were billed, in the order in which they were billed. */
   public synchronized List<Entry> entries() {
     return List.copyOf(entries);
   }
 
   /**
-   * Adds an entry to the bill, for example a repeated entry or one for a call that was never made.
+   * Adds an entry to the bill, for example to repeat an entry, or to bill a call that was never
+   * made.
    */
   public synchronized void add(Entry entry) {
     if (entries.size() < MOST) {
@@ -219,13 +226,16 @@ public final class ProviderLedger {
   }
 
   /**
-   * Replaces the entry of a call by another one. Does nothing if the bill does not have the entry.
+   * Replaces the entry of a call by another entry. Does nothing if the bill does not contain the
+   * entry.
    */
   public synchronized void replace(Entry entry, Entry other) {
     entries.replaceAll(each -> each.equals(entry) ? other : each);
   }
 
-  /** Sets how the figures that the usage pages report from this bill are wrong from now on. */
+  /**
+   * Sets in which way the figures are wrong that the usage pages report from this bill from now on.
+   */
   public synchronized void setLie(UsageLie lie) {
     this.lie = lie;
   }

@@ -5,10 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A received request. It is recorded when its body has ended or its connection is closed. */
+/**
+ * A received request. A request is recorded when its body has ended, or when its connection has
+ * closed.
+ */
 public final class RecordedRequest {
 
-  /** A header line. The name keeps its case. */
+  /** A header line. The case of the letters in the name is kept. */
   public record Header(String name, String value) {}
 
   private final String method;
@@ -37,17 +40,20 @@ public final class RecordedRequest {
     return method;
   }
 
-  /** The request target as sent: path and query, without decoding. */
+  /** The request target in the form in which it was sent: the path and the query, not decoded. */
   public String uri() {
     return uri;
   }
 
-  /** All header lines in the order received, including repeated ones. */
+  /** All header lines in the order in which they were received, including repeated ones. */
   public List<Header> headers() {
     return headers;
   }
 
-  /** The values of all lines with this name, in order. The case of the name does not matter. */
+  /**
+   * The values of all header lines with this name, in their order. Upper and lower case in the name
+   * are treated as the same.
+   */
   public List<String> headers(String name) {
     return headers.stream()
         .filter(header -> header.name().equalsIgnoreCase(name))
@@ -55,28 +61,28 @@ public final class RecordedRequest {
         .toList();
   }
 
-  /** The value of the first line with this name. */
+  /** Returns the value of the first header line with this name; null if there is no such line. */
   public @Nullable String header(String name) {
     List<String> values = headers(name);
     return values.isEmpty() ? null : values.get(0);
   }
 
-  /** The first mebibyte of the body. */
+  /** The first mebibyte of the body; less if the body is shorter. */
   public byte[] body() {
     return body.clone();
   }
 
-  /** The first mebibyte of the body, read as UTF-8. */
+  /** Returns the first mebibyte of the body, decoded as UTF-8. */
   public String text() {
     return new String(body, UTF_8);
   }
 
-  /** The length of the whole body. Only a part of the body may be kept. */
+  /** Returns the length of the whole body in bytes. Of a long body, only a part is kept. */
   public long bodyBytes() {
     return bodyBytes;
   }
 
-  /** Whether the whole body arrived; false if the connection ended before. */
+  /** Whether the whole body arrived; false if the connection ended before the body was complete. */
   public boolean complete() {
     return complete;
   }

@@ -3,7 +3,7 @@ package io.claviger.stub;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Responses that refuse a call. */
+/** Sends responses that refuse a call. */
 final class Refusals {
   private Refusals() {}
 
@@ -24,7 +24,7 @@ final class Refusals {
         exchange.send(exchange.call().format().refusal(400, "no behaviour is called " + name));
   }
 
-  /** Refuses a key as Gemini does: with 400 instead of 401. */
+  /** Refuses a key in the way in which Gemini does: with 400 instead of 401. */
   static void geminiKeyInvalid(StubExchange exchange) {
     exchange.send(
         StubResponse.json(
@@ -39,7 +39,10 @@ final class Refusals {
             """));
   }
 
-  /** Redirects to the stub itself. If a client follows, the recorded requests show it. */
+  /**
+   * Sends a redirect to the stub itself. If a client follows the redirect, the recorded requests
+   * show this.
+   */
   static void redirect(StubExchange exchange) {
     exchange.send(StubResponse.json(302, "{}").with("location", "/redirected"));
   }

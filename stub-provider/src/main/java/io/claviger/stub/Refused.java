@@ -1,6 +1,9 @@
 package io.claviger.stub;
 
-/** Thrown for a call that a provider would refuse. It is thrown only before a response begins. */
+/**
+ * Thrown for a call that a provider would refuse. The exception is thrown only before a response
+ * begins.
+ */
 final class Refused extends RuntimeException {
   private final transient StubResponse response;
 

@@ -20,9 +20,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Verifies JSON Web Tokens that were signed by others (RFC 7515, 7519, 7523): it checks their
- * signature, audience and times, and that no token is used twice. It uses only the JDK, so that it
- * can't share an error with the library that signed the tokens.
+ * Verifies JSON Web Tokens that others have signed (RFC 7515, 7519, 7523): it checks the signature,
+ * the audience and the times of a token, and that no token is used twice. It uses nothing but the
+ * JDK, so that it can't have an error in common with the library that signed the tokens.
  */
 final class StatementCheck {
   private static final JsonMapper JSON = new JsonMapper();
@@ -39,9 +39,9 @@ final class StatementCheck {
             }
           });
 
-  /** The claims of a statement with a valid signature. */
+  /** The claims of a statement whose signature is valid. */
   record Claims(JsonNode node) {
-    /** Returns the text of a claim; empty if there is none. */
+    /** Returns the text of a claim; an empty text if there is no such claim. */
     String text(String name) {
       return node.path(name).asString("");
     }
@@ -51,12 +51,15 @@ final class StatementCheck {
     }
   }
 
-  /** Reads a claim before the signature is verified, to find out who has to have signed. */
+  /**
+   * Reads a claim before the signature is verified, in order to find out who must have signed the
+   * statement.
+   */
   static String claim(String statement, String name) {
     return part(statement, 1).path(name).asString("");
   }
 
-  /** Reads a field of the header before the signature is verified. */
+  /** Reads a field of the statement's header before the signature is verified. */
   static String header(String statement, String name) {
     return part(statement, 0).path(name).asString("");
   }
@@ -64,8 +67,8 @@ final class StatementCheck {
   /**
    * Verifies a statement.
    *
-   * @param audiences the accepted audiences
-   * @throws Refused if the statement is not valid now
+   * @param audiences the audiences that are accepted
+   * @throws Refused if the statement is not valid at this time
    */
   Claims verified(String statement, PublicKey key, Set<String> audiences, Instant now) {
     Claims claims = new Claims(part(statement, 1));
@@ -93,7 +96,7 @@ final class StatementCheck {
     return claims;
   }
 
-  /** Whether a statement has an id that no earlier statement had. */
+  /** Whether a statement has an id, and no earlier statement had the same id. */
   synchronized boolean isFirst(Claims claims) {
     return !claims.text("jti").isEmpty() && seen.add(claims.text("jti"));
   }

@@ -6,8 +6,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An object that an account keeps: the JSON that the API shows of it, its bytes, and the objects
- * that it contains.
+ * An object that an account stores: the JSON by which the API shows the object, its bytes, and the
+ * objects that it contains.
  */
 final class StoredObject {
   private static final JsonMapper JSON = new JsonMapper();
@@ -18,8 +18,8 @@ final class StoredObject {
   private Object shown;
 
   /**
-   * @param shown the JSON that reading the object answers with
-   * @param content the bytes of a file, or other data of the object that the JSON does not show
+   * @param shown the JSON with which the stub answers a request to read the object
+   * @param content the bytes of a file, or other data of the object that are not in the JSON
    */
   StoredObject(String id, ObjectNode shown, byte[] content) {
     this.id = id;
@@ -27,7 +27,7 @@ final class StoredObject {
     this.content = content;
   }
 
-  /** The JSON is parsed only when it is read: most stored responses never are. */
+  /** The JSON is parsed only when the object is read: most stored responses are never read. */
   StoredObject(String id, String shown, byte[] content) {
     this.id = id;
     this.shown = shown;
@@ -38,7 +38,10 @@ final class StoredObject {
     return id;
   }
 
-  /** Returns the JSON itself, not a copy. A change of the JSON changes the object. */
+  /**
+   * Returns the JSON of the object itself, and not a copy of it. If the caller changes the JSON,
+   * the object changes.
+   */
   ObjectNode json() {
     if (shown instanceof ObjectNode node) {
       return node;
@@ -52,7 +55,9 @@ final class StoredObject {
     return content;
   }
 
-  /** The objects of a kind that this one contains, such as the files of a vector store. */
+  /**
+   * Returns the objects of a kind that this object contains, such as the files of a vector store.
+   */
   BoundedObjects inner(String kind) {
     return inner.computeIfAbsent(kind, any -> new BoundedObjects(10_000, 64L << 20));
   }

@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A parsed request.
  *
- * @param model the called model, from the body or the path; empty if there is none
- * @param script the instructions to the stub in the prompt
- * @param id the request id of the response
- * @param request the request; its body has the earlier turns to which it refers
- * @param account the account of the caller
- * @param cachedTokens how much of the input is in the prompt cache
+ * @param model the model that is called, from the body or the path; empty if neither names a model
+ * @param script the instructions to the stub that the prompt contains
+ * @param id the id of the request, which the response states
+ * @param request the request; its body contains the earlier turns to which the caller's request
+ *     refers
+ * @param account the account to which the caller's key belongs
+ * @param cachedTokens how many tokens of the input are in the prompt cache
  */
 record StubCall(
     Route route,
@@ -48,7 +49,9 @@ record StubCall(
   private static final List<String> TIERS =
       List.of("service_tier", "serviceTier", "serviceTier.type");
 
-  /** The names of tiers that cost the usual price, or that let the provider choose the tier. */
+  /**
+   * The names of those tiers that cost the usual price, or that let the provider choose the tier.
+   */
   private static final Set<String> USUAL_TIERS =
       Set.of("auto", "default", "standard", "standard_only", "on_demand", "unspecified");
 
@@ -60,17 +63,20 @@ record StubCall(
     return route.format();
   }
 
-  /** The model that the answer names. */
+  /** Returns the name of the model that the answer states. */
   String answeringModel() {
     return script.model() == null ? model : script.model();
   }
 
-  /** Returns how often the provider runs a tool of its own. */
+  /** Returns how often the provider runs one of its own tools. */
   int runs(String tool) {
     return script.usage().getOrDefault(tool, 0);
   }
 
-  /** The tier in which the call is answered, by the name that all APIs have in the bill. */
+  /**
+   * Returns the tier in which the call is answered; the bill has the same names of tiers for all
+   * APIs.
+   */
   String tier() {
     @Nullable String asked = script.tier();
     for (String field : TIERS) {
@@ -83,16 +89,17 @@ record StubCall(
   }
 
   /**
-   * The usage that the answer states: a JSON object, or the value that the script states instead.
+   * Returns the usage that the answer states: a JSON object, or the value that the script states in
+   * its place.
    */
   String stated(String usage) {
     return script.stated() == null ? usage : script.stated();
   }
 
   /**
-   * Returns the name that may request a behaviour. It is the model's name. For a call that names no
-   * model, it is the value of the query parameter {@code stub} or of the field {@code
-   * metadata.stub}, or the part of a file's name before the first dot.
+   * Returns the name with which the call may request a behaviour. For a call that names a model, it
+   * is the name of the model. For any other call, it is the value of the query parameter {@code
+   * stub} or of the field {@code metadata.stub}, or the part of a file's name before the first dot.
    */
   String wantedBehaviour() {
     if (!model.isEmpty()) {
@@ -108,19 +115,22 @@ record StubCall(
     return asked == null ? "" : asked.split("\\.", 2)[0];
   }
 
-  /** The path of the request, without its query. */
+  /** Returns the path of the request, without the query. */
   String path() {
     return request.head().uri().split("\\?", 2)[0];
   }
 
-  /** Whether the call belongs to an upload that was begun with credentials and needs none. */
+  /**
+   * Whether the call belongs to an upload that was begun with credentials, so that the call itself
+   * needs none.
+   */
   boolean isInSession() {
     return query.containsKey("upload_id");
   }
 
   /**
-   * Returns the text to respond to. This is the last text of the field that contains the input of
-   * this operation.
+   * Returns the text to which the stub responds. This is the last of the texts in the field that
+   * contains the input of the called operation.
    */
   String prompt() {
     List<String> texts = prompts();
@@ -137,7 +147,7 @@ record StubCall(
     return List.of();
   }
 
-  /** The number of tokens of the prompt, at about four characters per token. */
+  /** The number of tokens of the prompt, if about four characters are one token. */
   int promptTokens() {
     return tokens(prompts());
   }
@@ -155,8 +165,8 @@ record StubCall(
   }
 
   /**
-   * The content of a healthy response: a text, or the arguments of the tool that it calls. A stream
-   * sends this content in pieces.
+   * The content of a healthy response: either a text, or the arguments for the tool that the
+   * response calls. A stream sends this content in several pieces.
    */
   String reply() {
     @Nullable ToolCall toolCall = script.toolCall();
@@ -171,7 +181,7 @@ record StubCall(
     return tokens(List.of(reply()));
   }
 
-  /** The credential is read only from the places where the format carries it. */
+  /** The credential is read only from those places where the format of the API has it. */
   @Nullable String key() {
     return keyOf(format(), headers, query);
   }

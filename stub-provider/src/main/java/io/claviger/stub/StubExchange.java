@@ -27,8 +27,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call and the means to answer it, correctly or not. It is used only on the event loop of its
- * connection. A failed write closes the connection, so the methods need not wait for writes.
+ * One call, and the methods with which it can be answered, correctly or not. Only the event loop of
+ * the connection uses this object. If a write fails, the connection is closed, so the methods need
+ * not wait for writes.
  */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class StubExchange {
@@ -49,8 +50,8 @@ final class StubExchange {
   private boolean writingPieces;
 
   /**
-   * @param request the request; it says whether the connection stays open after the response
-   * @param ended called when the whole response was passed to the socket
+   * @param request the request, which says whether the connection stays open after the response
+   * @param ended called when the whole response has been passed to the socket
    */
   StubExchange(ChannelHandlerContext ctx, StubCall call, HttpMessage request, Runnable ended) {
     this.ctx = ctx;
@@ -64,12 +65,15 @@ final class StubExchange {
     return call;
   }
 
-  /** Adds headers to the answer, whether it is correct or not. */
+  /** Adds headers to the answer, whether or not the answer is a correct one. */
   void add(List<RecordedRequest.Header> more) {
     added = more;
   }
 
-  /** Whether the exchange is over: the response was sent, or cut short on purpose. */
+  /**
+   * Whether the exchange is over: the response has been sent completely, or has been cut short on
+   * purpose.
+   */
   boolean over() {
     return over;
   }
@@ -94,8 +98,8 @@ final class StubExchange {
   }
 
   /**
-   * Sends the head of a response. The body follows by {@link #write}. If no length is given, the
-   * body is sent in chunks.
+   * Sends only the head of a response. After it, {@link #write} sends the body. If no length is
+   * stated, the body is sent in chunks.
    */
   void open(StubResponse head, @Nullable Long length) {
     DefaultHttpResponse response =
@@ -118,12 +122,12 @@ final class StubExchange {
     added.forEach(line -> headers.add(line.name(), line.value()));
   }
 
-  /** Sets the charset that encodes the texts that are written. */
+  /** Sets the charset in which texts are encoded when they are written. */
   void writeIn(Charset of) {
     charset = of;
   }
 
-  /** Sends one chunk immediately. */
+  /** Sends a text as one chunk of the body, immediately. */
   void write(String text) {
     write(Unpooled.wrappedBuffer(text.getBytes(charset)));
   }
@@ -132,14 +136,14 @@ final class StubExchange {
     ctx.writeAndFlush(new DefaultHttpContent(bytes));
   }
 
-  /** Sends raw bytes, bypassing the HTTP codec. */
+  /** Sends raw bytes, which the HTTP codec does not encode. */
   void writeRaw(String bytes) {
     ChannelHandlerContext codec = ctx.pipeline().context(HttpServerCodec.class);
     codec.writeAndFlush(Unpooled.wrappedBuffer(bytes.getBytes(UTF_8)));
   }
 
   /**
-   * Runs the task after everything that was written so far has been passed to the socket, if that
+   * Runs the task after everything that has been written so far was passed to the socket, if this
    * succeeded.
    */
   void whenWritten(Runnable task) {
@@ -184,10 +188,11 @@ final class StubExchange {
   }
 
   /**
-   * Writes piece after piece while the socket accepts more. A few pieces are written at a time, so
-   * that a fast reader does not occupy the event loop that other connections need.
+   * Writes one piece after the other for as long as the socket accepts more. Only a few pieces are
+   * written in one step, so that a fast reader does not occupy the event loop, which other
+   * connections need too.
    *
-   * @param onePiece writes one piece; returns false when it was the last
+   * @param onePiece writes one piece; returns false if this was the last piece
    */
   void writePieces(BooleanSupplier onePiece) {
     piece = onePiece;
@@ -227,7 +232,7 @@ final class StubExchange {
     ctx.close();
   }
 
-  /** Closes the connection with a TCP reset. */
+  /** Closes the connection by a TCP reset. */
   void reset() {
     ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
     close();

@@ -3,16 +3,16 @@ package io.claviger.stub;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One operation of an API, answered like a healthy provider. */
+/** One operation of an API, which answers like a healthy provider. */
 interface StubOperation {
   StubResponse answer(StubCall call);
 
-  /** Returns the bill of the call; null if the call is free. */
+  /** Returns what is charged for the call; null if the call is free. */
   default @Nullable StubBill bill(StubCall call) {
     return null;
   }
 
-  /** Returns this operation, which is not streamed, with a bill. */
+  /** Returns this operation with a bill; the operation must not be one that streams. */
   default StubOperation billed(Function<StubCall, StubBill> bill) {
     StubOperation free = this;
     return new StubOperation() {
@@ -28,7 +28,7 @@ interface StubOperation {
     };
   }
 
-  /** The response as a stream; null if the call does not request a stream. */
+  /** Returns the response as a stream; null if the call does not request a stream. */
   default @Nullable TextStream streamed(StubCall call) {
     return null;
   }

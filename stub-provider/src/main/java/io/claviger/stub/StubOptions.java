@@ -8,16 +8,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The options of a stub provider.
  *
- * @param port the port; 0 picks a free one
- * @param tls a server context; without it the stub does not use TLS
- * @param expectedKey the only accepted credential; others are answered with 401. If null, every
- *     credential is accepted
- * @param recording whether requests are kept; benchmarks turn it off, because kept requests are
- *     never dropped
- * @param models the models that the lists of models show; any other model is served too
- * @param seed decides which calls ignore the key of the prompt cache, and so find input that was
- *     sent with another key
- * @param batchTime how long a batch takes
+ * @param port the port on which to listen; 0 picks a free port
+ * @param tls a server context; if null, the stub does not use TLS
+ * @param expectedKey the only credential that is accepted; calls with any other credential are
+ *     answered with 401. If this is null, every credential is accepted
+ * @param recording whether requests are kept in memory; benchmarks switch this off, because kept
+ *     requests are never removed
+ * @param models the models that the lists of models contain; calls of any other model are answered
+ *     too
+ * @param seed decides in which calls the key of the prompt cache is ignored, so that they find
+ *     input that was sent with another key
+ * @param batchTime how long a batch takes until it is complete
  */
 public record StubOptions(
     int port,

@@ -23,14 +23,14 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A simulated provider of LLM services on 127.0.0.1, which uses one thread. It serves OpenAI's API
- * under {@code /v1}, and the APIs of Cohere, Gemini and Anthropic under their own paths. Any prefix
- * may precede the paths.
+ * under {@code /v1}, and the APIs of Cohere, Gemini and Anthropic under the paths that these
+ * providers use. Any prefix may precede these paths.
  *
- * <p>The stub keeps stored objects (files, batches, responses and the like) for each key
- * separately, in bounded memory. The ids have the providers' forms. If an account has no object
- * with an id, the stub refuses the id as the provider would. Apart from stored objects, a response
- * depends on the request alone. {@link Behaviour} lists the model names that make the stub
- * misbehave.
+ * <p>The stub keeps stored objects (files, batches, responses and the like) separately for each
+ * key, in a limited amount of memory. The ids of these objects have the forms that the providers
+ * use. If an account has no object with an id, the stub refuses the id in the way in which the
+ * provider would. Apart from stored objects, a response depends only on the request. {@link
+ * Behaviour} lists the names of models that make the stub misbehave.
  */
 public final class StubProvider implements AutoCloseable {
   // These limits are far above what clients send, so that a test meets the limits of the tested
@@ -56,7 +56,7 @@ public final class StubProvider implements AutoCloseable {
     this.listener = listen();
   }
 
-  /** Starts on a free port, without TLS. Every key is accepted. */
+  /** Starts a stub on a free port, without TLS. Every key is accepted as a credential. */
   public static StubProvider start() {
     return start(StubOptions.defaults());
   }
@@ -104,25 +104,29 @@ public final class StubProvider implements AutoCloseable {
     return ((InetSocketAddress) listener.localAddress()).getPort();
   }
 
-  /** Scheme, host and port, without a path. OpenAI's base URL is this one with {@code /v1}. */
+  /**
+   * Returns the scheme, host and port of the stub, without a path. As OpenAI's base URL, use this
+   * URL with {@code /v1} after it.
+   */
   public String baseUrl() {
     return (options.tls() == null ? "http" : "https") + "://127.0.0.1:" + port();
   }
 
   /**
-   * Sets the behaviour of the next call of any operation. Several behaviours are used one after the
-   * other.
+   * Sets how the next call of any operation is answered. If several behaviours are set, each is
+   * used for one call, in their order.
    */
   public void respondNextWith(Behaviour behaviour) {
     reception.order(behaviour);
   }
 
   /**
-   * Sets the limits of each account from now on, with full buckets. The headers of answers state
-   * the limits. Another process can set the limits with PUT at {@code /stub/limits?requests=60}.
-   * GET at this path answers how many calls were allowed and refused since then.
+   * Sets the limits that each account has from now on, with full buckets. The limits are stated in
+   * the headers of answers. Another process can set the limits with PUT at {@code
+   * /stub/limits?requests=60}. GET at the same path returns how many calls were allowed and refused
+   * since the limits were set.
    *
-   * @param limits as {@link AccountLimits} describes them; empty for none
+   * @param limits the limits, in the form that {@link AccountLimits} describes; empty for none
    */
   public void limit(String limits) {
     AccountLimits read = AccountLimits.of(limits);
@@ -134,16 +138,16 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * The requests since the start or the last {@link #clear}, in the order in which their bodies
-   * ended.
+   * The requests since the start or since the last {@link #clear}, in the order in which their
+   * bodies ended.
    */
   public List<RecordedRequest> requests() {
     return recordings.requests();
   }
 
   /**
-   * The messages that arrived over WebSockets since the start, and messages that close a WebSocket,
-   * in the form {@code close 1000}.
+   * The messages that arrived over WebSockets since the start; a message that closes a WebSocket
+   * has the form {@code close 1000}.
    */
   public List<String> socketMessages() {
     return List.copyOf(recordings.socketMessages());
@@ -151,31 +155,31 @@ public final class StubProvider implements AutoCloseable {
 
   /**
    * The number of calls that were cancelled: the client closed the connection before the response
-   * was sent.
+   * had been sent.
    */
   public int cancelledRequests() {
     return recordings.cancelledRequests();
   }
 
   /**
-   * Waits until there are {@code count} requests and returns them. Throws {@link
-   * IllegalStateException} when that takes too long.
+   * Waits until at least {@code count} requests have been received, and returns the requests.
+   * Throws {@link IllegalStateException} if this takes longer than {@code patience}.
    */
   public List<RecordedRequest> awaitRequests(int count, Duration patience) {
     return recordings.awaitRequests(count, patience);
   }
 
   /**
-   * Waits until {@code count} calls were cancelled. Throws {@link IllegalStateException} when that
-   * takes too long.
+   * Waits until {@code count} calls have been cancelled. Throws {@link IllegalStateException} if
+   * this takes longer than {@code patience}.
    */
   public void awaitCancelled(int count, Duration patience) {
     recordings.awaitCancelled(count, patience);
   }
 
   /**
-   * Forgets the requests, the number of cancelled calls, the limits of accounts, and behaviours
-   * that were not used. Stored objects stay.
+   * Forgets the requests, the number of cancelled calls, the limits of accounts, and those
+   * behaviours that were set but not used. Stored objects stay.
    */
   public void clear() {
     limit("");
@@ -184,23 +188,23 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * The ids of the objects that an account stores at the stub, the oldest of each kind first. Such
-   * objects are files, uploads, batches, stored responses and chats, the items of responses,
-   * conversations, vector stores, containers and caches. Everybody who presents the same key is one
-   * account.
+   * The ids of those objects that an account has stored at the stub; of each kind, the oldest
+   * object comes first. The objects are files, uploads, batches, stored responses and chats, the
+   * items of responses, conversations, vector stores, containers and caches. All callers who
+   * present the same key share one account.
    */
   public List<String> objectIds(String key) {
     return onLoop(() -> reception.accounts().ids(key));
   }
 
-  /** The id of the one prompt that an account has made in the dashboard of the provider. */
+  /** The id of the only prompt that an account has made in the dashboard of the provider. */
   public String promptId(String key) {
     return onLoop(() -> reception.accounts().of(key).promptId());
   }
 
   /**
-   * The tokens of text that an account was billed for, without embeddings. Tokens of a batch count
-   * half.
+   * The number of text tokens for which an account was billed; embeddings are not included. The
+   * tokens of a batch are counted half.
    */
   public double billedTokens(String key) {
     return onLoop(
@@ -211,17 +215,17 @@ public final class StubProvider implements AutoCloseable {
         });
   }
 
-  /** The addresses from which the stub issues tokens, and the callers who get them. */
+  /** The addresses at which the stub issues tokens, and the callers who get tokens there. */
   public TokenUrls tokens() {
     return reception.tokens();
   }
 
-  /** The amounts that the stub would charge its customers, for all keys together. */
+  /** What the stub would charge its customers, for all keys together. */
   public ProviderLedger ledger() {
     return reception.accounts().ledger();
   }
 
-  /** Deletes everything that accounts have stored at the stub, and the bill. */
+  /** Deletes everything that accounts have stored at the stub, and also the bill. */
   public void forgetObjects() {
     onLoop(
         () -> {
@@ -247,9 +251,9 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * Serves until the process is stopped. Records nothing.
+   * Runs a stub until the process is stopped. Records nothing.
    *
-   * @param args the port as the only argument
+   * @param args the port, as the only argument
    */
   public static void main(String[] args) throws InterruptedException {
     int port = Integer.parseInt(args[0]);

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A status, headers and a body that fits in memory. */
+/** A response that consists of a status, headers, and a body that fits into memory. */
 final class StubResponse {
   private final int status;
   private final String contentType;
@@ -34,7 +34,10 @@ final class StubResponse {
     return new StubResponse(status, contentType, body, more);
   }
 
-  /** Returns the response with a text in the body replaced; the text may be absent. */
+  /**
+   * Returns the same response, in which one text in the body is replaced by another; the body need
+   * not contain the text.
+   */
   StubResponse replacing(String text, String other) {
     return body(new String(body, UTF_8).replace(text, other).getBytes(UTF_8));
   }

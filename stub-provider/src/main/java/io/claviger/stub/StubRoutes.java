@@ -8,16 +8,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The paths of all APIs. Any prefix may precede them: {@code /v1/embeddings} and {@code
- * /openai/deployments/x/embeddings} are the same operation. {@code /v1/rerank} belongs to Cohere.
- * For {@code models}, the request's headers and query decide which API is meant.
+ * Finds the operation of a path, for the paths of all APIs. Any prefix may precede these paths:
+ * {@code /v1/embeddings} and {@code /openai/deployments/x/embeddings} call the same operation.
+ * {@code /v1/rerank} belongs to Cohere. For the path {@code models}, the headers and the query of
+ * the request decide which API is meant.
  */
 final class StubRoutes {
   private static final ApiFormat GEMINI = new Gemini();
   private static final Bedrock BEDROCK = new Bedrock();
   private static final Vertex VERTEX = new Vertex();
 
-  /** The formats, in the order in which the stub checks whether a request belongs to them. */
+  /**
+   * The formats, in the order in which the stub checks whether a request belongs to each of them.
+   */
   private static final List<ApiFormat> FORMATS =
       List.of(BEDROCK, VERTEX, GEMINI, new Anthropic(), new Cohere(), new Ollama(), new OpenAi());
 
@@ -26,7 +29,7 @@ final class StubRoutes {
   private final Map<ApiFormat, ObjectRoutes> objects = new HashMap<>();
 
   /**
-   * @param models the models that the lists of models show
+   * @param models the models that the lists of models contain
    */
   StubRoutes(List<String> models) {
     this.models = models;
@@ -59,7 +62,7 @@ final class StubRoutes {
     return found == null ? null : new Route(format, found, null);
   }
 
-  /** Returns the format in which an unknown path is answered with an error. */
+  /** Returns the format of the error with which a request on an unknown path is answered. */
   ApiFormat looksLike(String path, HttpHeaders headers, Map<String, List<String>> query) {
     return FORMATS.stream()
         .filter(format -> format.isMeant(path, headers, query.keySet()))
@@ -67,7 +70,7 @@ final class StubRoutes {
         .orElseThrow();
   }
 
-  /** Finds a POST operation by the longest known end of the path. */
+  /** Finds the operation that a POST request calls, by the longest known end of the path. */
   private @Nullable Route post(String path) {
     for (int slash = 0; slash >= 0; slash = path.indexOf('/', slash + 1)) {
       Route route = posts.get(path.substring(slash + 1));

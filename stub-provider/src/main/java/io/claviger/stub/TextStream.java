@@ -5,15 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.charset.Charset;
 
 /**
- * The events with which an API streams a text: those before the text, one for each piece, and those
- * after it. There is one object for each call.
+ * The events with which an API streams a text: the events before the text, one event for each piece
+ * of it, and the events after it. Each call has its own object of this type.
  */
 interface TextStream {
   default String contentType() {
     return "text/event-stream";
   }
 
-  /** The charset that encodes the events. */
+  /** The charset in which the events are encoded. */
   default Charset charset() {
     return UTF_8;
   }

@@ -24,49 +24,49 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses from which the stub issues tokens, and the callers whom it knows. Initially it
- * knows no callers; a test adds them. Each kind of credential has a path. {@code /tokens/client} is
- * for clients by RFC 6749 and 7523, {@code /tokens/google} for service accounts of Google, and
- * {@code /tokens/sts} for AWS. Statements have the paths of {@link FederationTokens}. All
- * signatures are verified.
+ * The addresses at which the stub issues tokens, and the callers whom the stub knows. At first, the
+ * stub knows no callers; a test adds them. There is one path for each kind of credential. {@code
+ * /tokens/client} is for clients as in RFC 6749 and 7523, {@code /tokens/google} for service
+ * accounts of Google, and {@code /tokens/sts} for AWS. For statements, there are the paths that
+ * {@link FederationTokens} lists. The stub verifies all signatures.
  *
- * <p>A token that was made here is accepted as a key until it expires; afterwards calls with it are
- * answered with 401. All tokens of one subject are one account. Tests may use this class from any
- * thread.
+ * <p>A token that was issued here is accepted as a key until it expires; after that, calls with the
+ * token are answered with 401. All tokens of the same subject belong to the same account. Tests may
+ * use this class from any thread.
  */
 public final class TokenUrls {
-  /** The ways in which answers may lie. */
+  /** The ways in which the answers to requests for tokens may lie. */
   public enum Lie {
     NONE,
-    /** The token has expired already. */
+    /** The token has already expired when it is issued. */
     EXPIRED,
-    /** The token lives for ten seconds. */
+    /** The token is valid for ten seconds. */
     SHORT,
-    /** The token lives for a year. */
+    /** The token is valid for a year. */
     YEAR,
-    /** The lifetime is not a number. */
+    /** The stated lifetime is not a number. */
     LIFETIME_IN_WORDS,
-    /** The lifetime is not stated. */
+    /** The lifetime of the token is not stated. */
     NO_LIFETIME,
-    /** The token is of another type than a bearer token. */
+    /** The token is not a bearer token but one of another type. */
     OTHER_TYPE,
-    /** There is no token. */
+    /** The answer contains no token. */
     NO_TOKEN,
-    /** The token has a line break in it. */
+    /** The token contains a line break. */
     BROKEN_TOKEN,
     /** The answer is a web page instead of a token. */
     PAGE,
-    /** The answer is XML with a document type that reads a file. */
+    /** The answer is XML with a document type that makes a parser read a file. */
     ENTITIES,
-    /** The answer is an error that repeats the secret that was sent. */
+    /** The answer is an error that repeats the secret that was sent with the request. */
     SECRET_IN_ERROR
   }
 
   private static final String PREFIX = "/tokens/";
 
   /**
-   * The proof that callers have to show when they request the identity of a container or an App
-   * Service.
+   * The proof that callers have to present when they request the identity of a container or of an
+   * App Service.
    */
   public static final String PROOF = "proof-of-being-in-the-container";
 
@@ -97,7 +97,7 @@ public final class TokenUrls {
   private final AwsTokens aws = new AwsTokens(() -> lie, this::now, this::lasting, federation);
 
   /**
-   * @param scheme the scheme of the stub's own address
+   * @param scheme the scheme of the URL at which callers reach the stub
    */
   TokenUrls(String scheme) {
     this.scheme = scheme;
@@ -117,12 +117,12 @@ public final class TokenUrls {
     metadata.put("/v1/credentials", call -> aws.container(call, PROOF));
   }
 
-  /** Adds a client that authenticates with a secret. */
+  /** Adds a client that proves its identity with a secret. */
   public void client(String id, String secret) {
     clients.put(id, new Client(secret, null));
   }
 
-  /** Adds a client that authenticates with a signature. */
+  /** Adds a client that proves its identity with a signature. */
   public void client(String id, PublicKey key) {
     clients.put(id, new Client(null, key));
   }
@@ -140,7 +140,7 @@ public final class TokenUrls {
   /**
    * Adds a role of AWS.
    *
-   * @param trusted the ids of the access keys that may assume it
+   * @param trusted the ids of the access keys with which callers may assume the role
    */
   public void role(String arn, String... trusted) {
     aws.role(arn, Set.of(trusted));
@@ -149,48 +149,54 @@ public final class TokenUrls {
   /**
    * Trusts an issuer of statements.
    *
-   * @param keySet the key set of the issuer as JSON, which is read for each statement
+   * @param keySet returns the key set of the issuer as JSON; called for each statement
    */
   public void issuer(String issuer, Supplier<String> keySet) {
     federation.issuer(issuer, keySet);
   }
 
   /**
-   * Gives tokens for statements of the trusted issuer with exactly this subject and audience.
+   * Issues tokens for those statements of the trusted issuer that have exactly this subject and
+   * audience.
    *
-   * @param at the path of the token URL, or the ARN of a role of AWS
-   * @param fields further fields that the request must have
+   * @param at the path of the token URL, or the ARN of an AWS role
+   * @param fields further fields that the request must contain
    */
   public void rule(String at, String subject, String audience, Map<String, String> fields) {
     federation.rule(at, subject, audience, fields);
   }
 
-  /** Accepts keys of Bedrock only for this region. */
+  /** Accepts keys of Bedrock only if they are for this region. */
   public void bedrockRegion(String only) {
     aws.region(only);
   }
 
-  /** Lets a role of AWS be assumed with statements about a subject that a key has signed. */
+  /**
+   * Lets callers assume a role of AWS with statements about a subject that were signed with a key.
+   */
   public void webIdentity(String role, PublicKey key, String subject) {
     aws.trust(role, key, subject);
   }
 
-  /** Gives tokens only for these audiences. If none was added, every audience is accepted. */
+  /**
+   * From now on, issues tokens only for these audiences. Tokens are issued for every audience if
+   * this method was never called.
+   */
   public void audiences(String... accepted) {
     audiences.addAll(List.of(accepted));
   }
 
-  /** Accepts secrets of clients only in the body, as some servers do. */
+  /** Accepts the secrets of clients only in the body, as some servers do. */
   public void acceptSecretsInBodyOnly() {
     postOnly = true;
   }
 
-  /** Limits the lifetime of all tokens from the next one on. */
+  /** Limits the lifetime of all tokens that are issued from now on. */
   public void longestLifetime(Duration lifetime) {
     longest = (int) lifetime.toSeconds();
   }
 
-  /** From now on, the stub accepts only tokens that it has issued, and no other keys. */
+  /** From now on, the stub accepts as keys only tokens that it has issued. */
   public void demandTokens() {
     demanded = true;
   }
@@ -199,22 +205,25 @@ public final class TokenUrls {
     lie = value;
   }
 
-  /** Sets the clock of the stub. */
+  /** Sets the clock by which the stub judges times. */
   public void clock(InstantSource value) {
     clock = value;
   }
 
-  /** Returns how many tokens were made. */
+  /** Returns how many tokens the stub has issued. */
   public int made() {
     return count.get();
   }
 
-  /** Whether a call with this key would be answered now. Tests use this to try many keys. */
+  /**
+   * Whether a call with this key would be answered now, and not refused. With this method, tests
+   * can try many keys quickly.
+   */
   public boolean accepts(String key) {
     return !refuses(key);
   }
 
-  /** Forgets all callers and tokens, and ends the lie. */
+  /** Forgets all callers and tokens, and stops giving wrong answers. */
   public synchronized void forget() {
     clients.clear();
     serviceAccounts.clear();
@@ -247,7 +256,7 @@ public final class TokenUrls {
     return operation == null ? null : call -> answered(operation, call);
   }
 
-  /** Whether the key of a call is a token that is invalid now. */
+  /** Whether the key of a call is a token that is not valid now. */
   boolean refuses(@Nullable String key) {
     if (key != null && AwsTokens.isOne(key)) {
       return aws.subject(key) == null;
@@ -260,7 +269,10 @@ public final class TokenUrls {
     return found != null && now().isBefore(found.expires());
   }
 
-  /** The account to which a key belongs: all tokens of a subject belong to the same account. */
+  /**
+   * Returns the account to which a key belongs: all tokens of the same subject belong to the same
+   * account.
+   */
   synchronized @Nullable String account(@Nullable String key) {
     if (key != null && AwsTokens.isOne(key)) {
       return aws.subject(key);
@@ -301,7 +313,7 @@ public final class TokenUrls {
         "Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(now().atOffset(ZoneOffset.UTC)));
   }
 
-  /** Everything in a request that may be a secret, decoded. */
+  /** Returns everything in a request that may be a secret, in decoded form. */
   private static String sent(StubCall call) {
     StringBuilder sent = new StringBuilder();
     String basic = call.headers().get("Authorization");
@@ -324,7 +336,10 @@ public final class TokenUrls {
     }
   }
 
-  /** Client credentials, as RFC 6749 (4.4) says, with the authentication of RFC 6749 or 7523. */
+  /**
+   * Issues a token for client credentials as in RFC 6749 (4.4), with authentication as in RFC 6749
+   * or RFC 7523.
+   */
   private StubResponse client(StubCall call) {
     String id = authenticated(call);
     if (!"client_credentials".equals(call.fields().scalar("grant_type"))) {
@@ -389,7 +404,7 @@ public final class TokenUrls {
     return id;
   }
 
-  /** A service account of Google: the JWT bearer grant of RFC 7523 (2.1). */
+  /** Issues a token for a service account of Google, by the JWT bearer grant of RFC 7523 (2.1). */
   private StubResponse google(StubCall call) {
     @Nullable String assertion = call.fields().scalar("assertion");
     if (assertion == null
@@ -426,7 +441,10 @@ public final class TokenUrls {
     return token("azure-machine");
   }
 
-  /** Answers as an agent of Azure, which states when a token expires, but not its lifetime. */
+  /**
+   * Answers like an agent of Azure, which states the time when a token expires, but not how long it
+   * is valid.
+   */
   private StubResponse azureAgent(StubCall call) {
     if (!PROOF.equals(call.headers().get("X-IDENTITY-HEADER"))) {
       throw refused(401, "unauthorized", "The header is not mine.");
@@ -445,7 +463,7 @@ public final class TokenUrls {
     }
   }
 
-  /** The address at which the caller knows the token URL. */
+  /** Returns the address by which the caller knows the token URL. */
   String address(StubCall call) {
     return scheme + "://" + call.headers().get("Host") + call.path();
   }
@@ -454,7 +472,7 @@ public final class TokenUrls {
     return token(subject, LIFETIME);
   }
 
-  /** Makes a token, or an answer that lies about it. */
+  /** Issues a token, or answers with a lie about the token. */
   StubResponse token(String subject, int asked) {
     int seconds = lasting(asked);
     String lifetime =

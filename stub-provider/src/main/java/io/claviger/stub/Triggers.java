@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The model names that trigger a misbehaviour. */
+/** The names of models that make the stub misbehave. */
 final class Triggers {
   private record Trigger(Pattern name, Function<MatchResult, Consumer<StubExchange>> how) {}
 

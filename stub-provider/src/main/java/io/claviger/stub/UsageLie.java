@@ -1,24 +1,24 @@
 package io.claviger.stub;
 
-/** The ways in which the stub's figures of usage and costs can be wrong. */
+/** The ways in which the figures about usage and costs that the stub reports can be wrong. */
 public enum UsageLie {
   NONE,
-  /** Costs are in euro. */
+  /** The costs are stated in euro and not in dollars. */
   OTHER_CURRENCY,
-  /** Days begin five hours after midnight of UTC. */
+  /** Each day begins five hours after midnight in UTC. */
   OTHER_ZONE,
-  /** Costs and counts are below zero. */
+  /** Costs and counts are negative. */
   NEGATIVE,
-  /** Costs and counts are numbers that no cost or count can be. */
+  /** Costs and counts are numbers that can't be a cost or a count. */
   INFINITE,
-  /** Each page has its first day twice. */
+  /** Each page contains its first day twice. */
   SAME_DAY_TWICE,
-  /** The answer has a day that was not requested. */
+  /** The answer contains a day that the caller did not request. */
   OTHER_DAY,
-  /** Each page names itself as the next page. */
+  /** Each page states that it is itself the next page. */
   SAME_PAGE_AGAIN,
-  /** There is always another page, without days. */
+  /** Each page states that there is another page, and has no days. */
   ENDLESS_PAGES,
-  /** The caller's key stands where the name of a model belongs. */
+  /** In the place of a model's name, there is the caller's key. */
   ECHOED_KEY
 }

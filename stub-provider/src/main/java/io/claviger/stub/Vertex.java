@@ -11,9 +11,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models of publishers on Vertex AI. In a path, the operation follows the model after a colon.
- * Models of Anthropic and Mistral answer {@code rawPredict} as in the APIs of these providers.
- * Google's models answer as Gemini does, and {@code predict} answers with vectors.
+ * Imitates the models of publishers on Vertex AI. In the path of a call, the name of the model is
+ * followed by a colon and the name of the operation. Models of Anthropic and of Mistral answer
+ * {@code rawPredict} in the way in which they answer in the APIs of these providers. Google's
+ * models answer as in Gemini's API, and {@code predict} answers with vectors.
  */
 final class Vertex implements ApiFormat {
   private static final String LISTED = "/publishers/google/models";
@@ -28,7 +29,7 @@ final class Vertex implements ApiFormat {
       ((StubOperation) Vertex::predicted)
           .billed(call -> StubBill.ofInput("embeddings", StubCall.tokens(instances(call))));
 
-  /** Returns the operation that a path calls; null if it calls none. */
+  /** Returns the operation that a path calls; null if the path calls no operation. */
   @Nullable Route find(String path) {
     Matcher called = CALLED.matcher(path);
     if (!called.matches()) {
@@ -54,8 +55,8 @@ final class Vertex implements ApiFormat {
   }
 
   /**
-   * A call of a model of Anthropic. The path names the model, and the body names the version of the
-   * API.
+   * A call to a model of Anthropic. The path names the model, and the body states the version of
+   * the API.
    */
   private record Claude() implements StubOperation {
     @Override
@@ -104,13 +105,18 @@ final class Vertex implements ApiFormat {
     return path.contains("/publishers/");
   }
 
-  /** Empty, because the end of a path alone does not determine the operation: see {@link #find}. */
+  /**
+   * The result is empty, because the end of a path alone does not determine the operation: see
+   * {@link #find}.
+   */
   @Override
   public Map<String, StubOperation> operations() {
     return Map.of();
   }
 
-  /** Answers the list of models. At Google, the path of this list names no project. */
+  /**
+   * Answers the list of models. At Google, the path of the list of models does not name a project.
+   */
   @Override
   public @Nullable StubResponse read(String path, List<String> models) {
     return path.endsWith(LISTED) && !path.contains("/projects/")

@@ -14,25 +14,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Directories in a file system in memory. The kernel keeps no journal for it, and a server that
- * flushes its files does not wait for a disk. A new PostgreSQL cluster needs a tenth of the CPU
- * time there.
+ * Creates directories in a file system that is kept in memory. The kernel keeps no journal for such
+ * a file system, and a server that flushes its files there does not wait for a disk. In such a
+ * directory, creating a PostgreSQL cluster needs a tenth of the CPU time.
  *
- * @param prefix the beginning of the directories' names
- * @param lock the name of a file in each directory, which is locked while the JVM that made the
- *     directory runs
+ * @param prefix the beginning of the names of the directories
+ * @param lock the name of a file in each directory, which is locked as long as the JVM that created
+ *     the directory runs
  */
 public record DirectoriesInMemory(String prefix, String lock) {
   private static final Logger LOG = LoggerFactory.getLogger(DirectoriesInMemory.class);
   private static final Path MEMORY = Path.of("/dev/shm");
 
   /**
-   * The free space that a new directory requires. The tests of no module use more than a third of
-   * it.
+   * The free space that is required before a new directory is created. The tests of any module use
+   * at most a third of this space.
    */
   private static final long ENOUGH_BYTES = 3L << 30;
 
-  /** A new directory; empty if there is no file system in memory, or too little space in it. */
+  /**
+   * Returns a new directory; empty if there is no file system in memory, or if it has too little
+   * free space.
+   */
   public Optional<Path> directory() throws IOException {
     if (!Files.isWritable(MEMORY)) {
       return Optional.empty();
@@ -45,8 +48,8 @@ public record DirectoriesInMemory(String prefix, String lock) {
   }
 
   /**
-   * Deletes the directories of JVMs that were killed before they could delete them. A server that
-   * still runs in one of them ends when its files are gone.
+   * Deletes the directories of JVMs that were killed before they could delete their directories. If
+   * a server still runs in such a directory, it ends when its files are gone.
    */
   private void deleteAbandoned() throws IOException {
     try (DirectoryStream<Path> directories = Files.newDirectoryStream(MEMORY, prefix + "*")) {
@@ -59,7 +62,7 @@ public record DirectoriesInMemory(String prefix, String lock) {
   }
 
   /**
-   * Whether nobody holds the lock. A directory that is still being created has no lock file yet,
+   * Whether no process holds the lock. A directory that is just being created has no lock file yet,
    * and is treated as locked.
    */
   private static boolean isAbandoned(Path lock) {
@@ -71,8 +74,8 @@ public record DirectoriesInMemory(String prefix, String lock) {
   }
 
   /**
-   * Leaves files in place that can't be deleted, such as a directory in which a killed test has
-   * mounted a disk.
+   * Files that can't be deleted remain, such as a directory in which a killed test has mounted a
+   * disk.
    */
   private static void delete(Path directory) {
     try (Stream<Path> all = Files.walk(directory)) {

@@ -6,7 +6,7 @@ import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
 /**
- * Initializes SLF4J before the first test. While one thread initializes it, SLF4J gives other
+ * Initializes SLF4J before the first test. While one thread initializes SLF4J, SLF4J gives other
  * threads a substitute logger, which tests can't cast to Logback's logger.
  */
 public final class LoggingFirst implements LauncherSessionListener {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Another process that runs a main class, for tests of locks, signals and crashes. */
+/** Runs a main class in another process, for tests of locks, signals and crashes. */
 public final class OtherJvm implements AutoCloseable {
   private final Process process;
   private final BufferedReader output;
@@ -21,15 +21,15 @@ public final class OtherJvm implements AutoCloseable {
   }
 
   /**
-   * @param temporary the directory for its temporary files
+   * @param temporary the directory for the temporary files of the process
    */
   public OtherJvm(Path temporary, Class<?> main, String... arguments) throws IOException {
     this(temporary, System.getenv(), main, arguments);
   }
 
   /**
-   * @param temporary the directory for its temporary files
-   * @param environment all of its environment
+   * @param temporary the directory for the temporary files of the process
+   * @param environment all environment variables of the process
    */
   public OtherJvm(
       Path temporary, Map<String, String> environment, Class<?> main, String... arguments)
@@ -52,10 +52,10 @@ public final class OtherJvm implements AutoCloseable {
   }
 
   /**
-   * Prepares a process that runs for a short time.
+   * Prepares a process that will run only for a short time.
    *
-   * @param environment all of its environment
-   * @param options options of the JVM, followed by the main class or the JAR file
+   * @param environment all environment variables of the process
+   * @param options the options of the JVM, followed by the main class or the JAR file
    */
   public static ProcessBuilder command(
       Map<String, String> environment, List<String> options, String... arguments) {
@@ -72,7 +72,7 @@ public final class OtherJvm implements AutoCloseable {
 
   /**
    * Waits for the next line that the process prints, and returns it. Fails if the process ends
-   * without printing one.
+   * without printing a further line.
    */
   public String line() throws IOException {
     String line = output.readLine();
@@ -82,7 +82,9 @@ public final class OtherJvm implements AutoCloseable {
     return line;
   }
 
-  /** Closes the standard input of the process, which is waiting for this before it continues. */
+  /**
+   * Closes the standard input of the process; the process is waiting for this, and then continues.
+   */
   public void goOn() {
     try {
       process.getOutputStream().close();
@@ -91,7 +93,7 @@ public final class OtherJvm implements AutoCloseable {
     }
   }
 
-  /** Sends SIGTERM. {@link Process#destroy} would close the streams, too. */
+  /** Sends SIGTERM. {@link Process#destroy} would also close the streams of the process. */
   public void terminate() {
     process.toHandle().destroy();
   }
@@ -107,7 +109,7 @@ public final class OtherJvm implements AutoCloseable {
     return process.exitValue();
   }
 
-  /** Kills the process and returns after it has ended. */
+  /** Kills the process, and returns when the process has ended. */
   @Override
   public void close() {
     process.destroyForcibly().onExit().join();

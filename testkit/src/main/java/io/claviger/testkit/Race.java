@@ -9,21 +9,21 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 
-/** Runs threads that start at the same moment. */
+/** Runs several threads, which start at the same moment. */
 public final class Race {
   /**
-   * How often tests repeat a race in each build. After a change to the code that is raced, a
-   * hundred repetitions should be tried.
+   * How many times tests repeat a race in each build. After the code that is tested by a race was
+   * changed, the race should be tried with a hundred repetitions.
    */
   public static final int ROUNDS = 2;
 
   private Race() {}
 
   /**
-   * Runs a step in several threads, and {@code times} times in each of them. Returns all results.
+   * Runs a step in several threads; each thread runs it {@code times} times. Returns all results.
    *
-   * @param step takes the number of the thread, from 0
-   * @throws IllegalStateException when a step failed, with its failure as the cause
+   * @param step makes the step for a thread from the thread's number, which begins at 0
+   * @throws IllegalStateException when a step has failed; its cause is the failure of the step
    */
   public static <T> List<T> of(int threads, IntFunction<T> step, int times) {
     CountDownLatch start = new CountDownLatch(1);

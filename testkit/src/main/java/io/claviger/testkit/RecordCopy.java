@@ -4,14 +4,14 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 
-/** Copies of records in which one component has another value. */
+/** Makes copies of records in which one component has another value. */
 public final class RecordCopy {
   private RecordCopy() {}
 
   /**
-   * Returns a copy of the record in which the named component has this value.
+   * Returns a copy of the record in which the component with this name has this value.
    *
-   * @throws IllegalArgumentException if the record has no component of this name
+   * @throws IllegalArgumentException if the record has no component with this name
    */
   public static <R extends Record> R with(R original, String component, Object value) {
     RecordComponent[] components = original.getClass().getRecordComponents();

@@ -16,8 +16,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Ready-made RSA keys of 2048 bits. Making a key takes seconds in the JVMs of tests, which run
- * without the second JIT compiler.
+ * RSA keys of 2048 bits that were made in advance. Making such a key takes seconds in the JVMs of
+ * tests, which run without the second JIT compiler.
  */
 public final class RsaKeys {
   private static final List<KeyPair> ALL = read();
@@ -26,15 +26,15 @@ public final class RsaKeys {
   private RsaKeys() {}
 
   /**
-   * Returns the key with a number.
+   * Returns the key that has this number.
    *
-   * @param number from 0 to 3
+   * @param number the number of the key, from 0 to 3
    */
   public static KeyPair pair(int number) {
     return ALL.get(number);
   }
 
-  /** Returns a key that none of the last three calls returned. */
+  /** Returns a key that none of the last three calls of this method returned. */
   public static KeyPair next() {
     return ALL.get(Math.floorMod(GIVEN.getAndIncrement(), ALL.size()));
   }

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A clock that only moves when it is set. */
+/** A clock whose time changes only when it is set. */
 public final class SettableClock implements InstantSource {
   private final AtomicReference<Instant> now;
 

@@ -4,12 +4,13 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** A clock of nanoseconds that only moves when it is set. */
+/** A clock of nanoseconds whose time changes only when it is set. */
 public final class SettableNanos implements LongSupplier {
   private final AtomicLong now;
 
   /**
-   * @param now any number, because a clock of nanoseconds begins anywhere and may overflow
+   * @param now any number, because the time of a clock of nanoseconds begins anywhere and may
+   *     overflow
    */
   public SettableNanos(long now) {
     this.now = new AtomicLong(now);

@@ -9,31 +9,32 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A PKCS#11 token of SoftHSM 2 (the Debian package {@code softhsm2}) in a directory of its own. A
- * process can use the token if its environment contains {@link #environment}.
+ * A PKCS#11 token of SoftHSM 2 (the Debian package {@code softhsm2}), which has its own directory.
+ * A process can use the token if the variables that {@link #environment} returns are in its
+ * environment.
  *
- * @param directory where the token and its configuration are
+ * @param directory the directory that contains the token and its configuration
  */
 public record SoftHsm(Path directory) {
   public static final String TOKEN = "claviger tests";
   public static final String PIN = "canary-pin-4711";
 
-  /** The label of the token's AES key. */
+  /** The label of the AES key in the token. */
   public static final String KEY = "master key";
 
   private static final Path LIBRARY = Path.of("/usr/lib/softhsm/libsofthsm2.so");
 
-  /** Whether this machine can have a token, because SoftHSM is installed. */
+  /** Whether SoftHSM is installed on this machine, so that a token can be made. */
   public static boolean isInstalled() {
     return Files.exists(LIBRARY);
   }
 
-  /** Why tests are skipped where it is not installed. */
+  /** Returns why tests are skipped if SoftHSM is not installed. */
   public static String missing() {
     return LIBRARY + " is missing: install the package softhsm2";
   }
 
-  /** Creates a token with an AES key. */
+  /** Creates a PKCS#11 token that contains an AES key. */
   public static SoftHsm in(Path directory) throws IOException, InterruptedException {
     SoftHsm hsm = new SoftHsm(directory);
     Files.createDirectories(hsm.tokens());
@@ -56,12 +57,15 @@ public record SoftHsm(Path directory) {
     return hsm;
   }
 
-  /** The token makes the key itself. What softhsm2-util imports can't always be used. */
+  /**
+   * The token itself generates the key. Keys that the program softhsm2-util imports can't always be
+   * used.
+   */
   public void addAesKey(String label) throws IOException, InterruptedException {
     keytool("-genseckey", "-keyalg", "AES", "-keysize", "256", "-alias", label);
   }
 
-  /** The key has a self-signed certificate, without which the JDK would not find it. */
+  /** The key gets a self-signed certificate, because without one the JDK would not find the key. */
   public void addRsaKey(String label, int bits) throws IOException, InterruptedException {
     keytool(
         "-genkeypair",
@@ -93,7 +97,7 @@ public record SoftHsm(Path directory) {
     run(command);
   }
 
-  /** Makes the token disappear, as if the device were unplugged, or appear again. */
+  /** Makes the token disappear, as if the device were unplugged, or makes it appear again. */
   public void plug(boolean in) throws IOException {
     Path away = directory.resolve("away");
     if (in) {
@@ -103,12 +107,12 @@ public record SoftHsm(Path directory) {
     }
   }
 
-  /** The environment variables that a process needs to use the token. */
+  /** Returns the environment variables with which a process can use the token. */
   public Map<String, String> environment() {
     return Map.of("SOFTHSM2_CONF", configuration().toString());
   }
 
-  /** The URI of a key in this token. */
+  /** Returns the URI of a key in this token. */
   public String uri(String label) {
     return "pkcs11:token=%s;object=%s?module-path=%s"
         .formatted(encoded(TOKEN), encoded(label), LIBRARY);

@@ -17,28 +17,28 @@ import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 
 /**
- * A self-signed certificate of 127.0.0.1 and {@code provider.test} for servers, and a file that
- * makes a program trust it.
+ * A self-signed certificate for 127.0.0.1 and {@code provider.test}, for use by servers, and a file
+ * that makes a program trust the certificate.
  *
- * @param file a key store with the certificate and its key
+ * @param file a key store that contains the certificate and its private key
  */
 public record TlsIdentity(Path file) {
   private static final String PASSWORD = "password";
   private static final String FILE = "keys.p12";
 
   /**
-   * The key store's password protects nothing. With the default settings, each read of the file and
-   * each TLS handshake would need 10,000 iterations to derive a key from it.
+   * The key store's password does not protect anything. With the default settings, each read of the
+   * file and each TLS handshake would need 10,000 iterations to derive a key from the password.
    */
   private static final List<String> ONE_ITERATION =
       Stream.of("keyPbe", "certPbe", "mac")
           .map(what -> "-J-Dkeystore.pkcs12." + what + "IterationCount=1")
           .toList();
 
-  /** The curve with the fastest signatures in a JVM. */
+  /** The curve whose signatures are the fastest in a JVM. */
   private static final List<String> EC = List.of("EC", "-groupname", "secp256r1");
 
-  /** The identity that all builds of a month share. The certificate is valid for three months. */
+  /** The identity that all builds in one month use. The certificate is valid for three months. */
   public static TlsIdentity shared() throws IOException, InterruptedException {
     Path directory =
         InstallationCache.directory(
@@ -49,10 +49,10 @@ public record TlsIdentity(Path file) {
   }
 
   /**
-   * Makes an identity with an RSA key. GnuTLS can't read keys of other kinds in the form in which
-   * the JDK writes them.
+   * Creates an identity with an RSA key. The reason is that GnuTLS can't read keys of other kinds
+   * in the form in which the JDK writes them.
    *
-   * @param directory where the key store is written
+   * @param directory the directory into which the key store is written
    */
   public static TlsIdentity rsa(Path directory) throws IOException, InterruptedException {
     create(directory, List.of("RSA"));
@@ -63,7 +63,10 @@ public record TlsIdentity(Path file) {
     create(directory, EC);
   }
 
-  /** Makes the files with keytool, because the JDK has no public class that signs certificates. */
+  /**
+   * Makes the files with the program keytool, because the JDK has no public class that signs
+   * certificates.
+   */
   private static void create(Path directory, List<String> algorithm)
       throws IOException, InterruptedException {
     Path file = directory.resolve(FILE);
@@ -111,7 +114,10 @@ public record TlsIdentity(Path file) {
     }
   }
 
-  /** The key store, which has the certificate as a trusted one, and its private key. */
+  /**
+   * The key store, which contains the certificate both as a trusted certificate and with its
+   * private key.
+   */
   public KeyStore keys() throws IOException {
     return load(file);
   }
@@ -122,7 +128,7 @@ public record TlsIdentity(Path file) {
     return managers;
   }
 
-  /** The certificate in PEM. */
+  /** Returns the certificate in PEM. */
   public String certificate() throws IOException {
     try {
       return "-----BEGIN CERTIFICATE-----\n"
@@ -133,17 +139,17 @@ public record TlsIdentity(Path file) {
     }
   }
 
-  /** A file with the certificate in PEM. */
+  /** A file that contains the certificate in PEM. */
   public Path certificateFile() throws IOException {
     return written("tls.crt", certificate());
   }
 
-  /** A file with the certificate's private key in PEM. */
+  /** A file that contains the private key of the certificate in PEM. */
   public Path keyFile() throws IOException {
     return written("tls.key", privateKey());
   }
 
-  /** The private key in PEM, for servers that are no Java programs. */
+  /** The private key in PEM, for servers that are not Java programs. */
   public String privateKey() throws IOException {
     try {
       return "-----BEGIN PRIVATE KEY-----\n"
@@ -156,8 +162,8 @@ public record TlsIdentity(Path file) {
   }
 
   /**
-   * Writes a file next to the key store. The file appears only when it is complete, because other
-   * builds may read it at the same time.
+   * Writes a file next to the key store. Other builds see the file only when it is complete,
+   * because they may read it at the same time.
    */
   private Path written(String name, String text) throws IOException {
     Path whole = file.resolveSibling(name);
@@ -169,7 +175,7 @@ public record TlsIdentity(Path file) {
     return whole;
   }
 
-  /** The options with which a JVM trusts the certificate. */
+  /** The options with which a JVM trusts this certificate. */
   public List<String> trusting() {
     return List.of(
         "-Djavax.net.ssl.trustStore=" + file, "-Djavax.net.ssl.trustStorePassword=" + PASSWORD);

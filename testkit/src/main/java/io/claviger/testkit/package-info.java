@@ -1,5 +1,5 @@
 /**
- * Helpers for the tests of several modules: clocks, races between threads, other processes. Nothing
- * here depends on another module.
+ * Contains helpers that the tests of several modules use, such as clocks, races between threads,
+ * and other processes. This module depends on no other module.
  */
 package io.claviger.testkit;

@@ -27,7 +27,7 @@ class ActivityConfiguration {
     return CurrentActivity.of(store);
   }
 
-  /** Reports the calls that run on this node, as long as somebody watches the activity. */
+  /** While somebody watches the activity, reports the calls that run on this node. */
   @Bean
   Upkeep toldActivity(NodeActivity activity, ActivityStore store) {
     return Upkeep.each(Duration.ofSeconds(1), "upkeep-activity", () -> activity.report(store));

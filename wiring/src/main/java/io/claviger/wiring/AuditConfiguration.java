@@ -63,15 +63,16 @@ class AuditConfiguration {
     return new AuditKeys(store, new Ed25519HeadSigner(), sealer);
   }
 
-  /** Gives new events their links, at most a second after they were recorded. */
+  /** Gives each new event its link, at most a second after the event was recorded. */
   @Bean
   Upkeep auditLinks(AuditSealer sealer) {
     return Upkeep.of("audit-links", () -> sealer.seal() ? Duration.ZERO : Duration.ofMillis(500));
   }
 
   /**
-   * Signs the newest link. Heads are also written to the log. So operators who collect logs
-   * elsewhere have copies that nobody can change in the database.
+   * Signs the newest link of the audit chain. The signed heads are also written to the log. So
+   * operators who collect logs outside of the database have copies that nobody who can write to the
+   * database can change.
    */
   @Bean
   Upkeep auditHeads(AuditSealer sealer, AuditKeys keys) {
@@ -85,7 +86,7 @@ class AuditConfiguration {
         });
   }
 
-  /** Checks whether events wait for their links or a head. Metrics show it. */
+  /** Checks whether events are waiting for their links, or for a head. Metrics show it. */
   @Bean
   Upkeep auditWatch(AuditSealer sealer) {
     return Upkeep.each(

@@ -11,7 +11,10 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class BudgetLedgerConfiguration {
-  /** Uses the connections of gateway calls, because calls wait for the ledger. */
+  /**
+   * Uses the same database connections as calls of the gateway, because such calls wait for the
+   * ledger.
+   */
   @Bean
   BudgetLedger budgetLedger(Connections connections) {
     return new JdbcBudgetLedger(new Database(connections.calls()));
@@ -23,9 +26,10 @@ class BudgetLedgerConfiguration {
   }
 
   /**
-   * Reports the spent amounts. The pause is short. Near the end of a budget, other nodes can use
-   * the amount that this node does not need only after this node has reported. When the node stops,
-   * it returns all amounts that it has leased.
+   * Reports to the database the amounts that have been spent. The pause between two reports is
+   * short. When a budget is nearly used up, the amount that this node does not need can be used by
+   * other nodes only after this node has reported. When the node stops, it returns all amounts that
+   * it has leased and not spent.
    */
   @Bean
   Upkeep spendingReports(BudgetReservations budgets) {
@@ -33,7 +37,7 @@ class BudgetLedgerConfiguration {
         .ending(budgets::end);
   }
 
-  /** Counts the leases of dead nodes as spent. */
+  /** Counts as spent what nodes had leased that are no longer live. */
   @Bean
   Upkeep deadNodes(BudgetReservations budgets) {
     return Upkeep.each(Duration.ofSeconds(10), "upkeep-dead-nodes", budgets::writeOffSilentNodes);

@@ -27,7 +27,9 @@ class BudgetReportsConfiguration {
         instances, users, new JdbcChargeHistory(database), directory, InstantSource.system());
   }
 
-  /** Reads on the connections of the API, so that reports don't delay calls. */
+  /**
+   * Reads on the database connections of the API, so that reports don't delay calls of the gateway.
+   */
   @Bean
   BudgetReports budgetReports(
       Database database,

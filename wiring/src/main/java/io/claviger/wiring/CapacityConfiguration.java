@@ -11,12 +11,17 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class CapacityConfiguration {
-  /** The longest wait of the thread that exchanges, so that it ends soon after the node stops. */
+  /**
+   * How long the thread that exchanges waits at most, so that it ends soon after the node stops.
+   */
   private static final Duration MOST_PAUSE = Duration.ofMillis(100);
 
   private static final int PART_OF_HEAP = 8;
 
-  /** Uses the connections of gateway calls, because calls wait for the exchange. */
+  /**
+   * Uses the same database connections as calls of the gateway, because such calls wait for the
+   * exchange.
+   */
   @Bean
   CapacityExchange capacityExchange(Connections connections) {
     return new JdbcCapacityExchange(new Database(connections.calls()));
@@ -29,8 +34,9 @@ class CapacityConfiguration {
   }
 
   /**
-   * Exchanges with other nodes. Does so at once if a call waits that could be sent. When the node
-   * stops, other nodes get the capacity that it does not need.
+   * Exchanges capacity with other nodes. Does so immediately if a call is waiting that could be
+   * sent after an exchange. When the node stops, other nodes get the capacity that this node does
+   * not need any more.
    */
   @Bean
   Upkeep capacityExchanges(LeasedCapacityTurns turns) {

@@ -16,8 +16,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The use cases of commands, wired to a database, on which nodes may be running. Objects are built
- * only when a command requests them.
+ * The use cases that commands need, wired to a database; nodes may be running on the same database.
+ * An object is built only when a command requests it.
  */
 public final class CommandContext implements AutoCloseable {
   private final AnnotationConfigApplicationContext context;
@@ -27,9 +27,9 @@ public final class CommandContext implements AutoCloseable {
   }
 
   /**
-   * @param pool closed by the caller
-   * @param sealer holds the operator's encryption keys; needed for rotation, admission and import
-   * @param command the name by which operators know the command
+   * @param pool connections to the database; the caller has to close the pool
+   * @param sealer has the operator's encryption keys; needed for rotation, admission and imports
+   * @param command the name under which operators know the command
    */
   public static CommandContext of(
       DataSource pool, Optional<? extends Sealer> sealer, String command) {
@@ -37,10 +37,10 @@ public final class CommandContext implements AutoCloseable {
   }
 
   /**
-   * @param pool closed by the caller
-   * @param sealer holds the operator's encryption keys; needed for rotation, admission and import
-   * @param command the name by which operators know the command
-   * @param signIn how people sign in; needed for one-time links
+   * @param pool connections to the database; the caller has to close the pool
+   * @param sealer has the operator's encryption keys; needed for rotation, admission and imports
+   * @param command the name under which operators know the command
+   * @param signIn how people sign in; needed to make one-time links
    */
   public static CommandContext of(
       DataSource pool, Optional<? extends Sealer> sealer, String command, SignInOptions signIn) {
@@ -74,7 +74,7 @@ public final class CommandContext implements AutoCloseable {
     return new CommandContext(context);
   }
 
-  /** Returns the object of this type, and builds it on the first request. */
+  /** Returns the object of this type; builds it when it is requested for the first time. */
   public <T> T get(Class<T> type) {
     return context.getBean(type);
   }
@@ -84,12 +84,12 @@ public final class CommandContext implements AutoCloseable {
     context.close();
   }
 
-  /** The beans of commands, in place of the same beans of nodes. */
+  /** The beans that commands use in place of beans of nodes. */
   @Configuration(proxyBeanMethods = false)
   static class CommandConfiguration {
     /**
-     * Runs changes without quotas, and with one event for each refusal. Commands have no cache that
-     * has to learn of changes.
+     * Makes changes without checking quotas, and records one event for each refusal. Commands have
+     * no cache to which changes would have to be reported.
      */
     @Bean
     AuditedChanges changes(

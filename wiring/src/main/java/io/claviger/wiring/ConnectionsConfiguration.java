@@ -51,8 +51,8 @@ class ConnectionsConfiguration {
   }
 
   /**
-   * Reports the WebSockets of this node to other nodes, and closes WebSockets that somebody has
-   * requested to end.
+   * Reports the WebSockets of this node to other nodes, and closes those that somebody has asked to
+   * end.
    */
   @Bean
   Upkeep openConnections(NodeConnections connections, ConnectionStore store) {

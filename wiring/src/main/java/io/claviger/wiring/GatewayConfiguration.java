@@ -90,8 +90,8 @@ class GatewayConfiguration {
   }
 
   /**
-   * Reads changes. When another database server answers, the connections are renewed first, so that
-   * nothing more is read from the former server.
+   * Reads changes. If another database server answers than before, the connections are renewed
+   * first, so that nothing more is read from the former server.
    */
   @Bean
   ChangeFeed changeFeed(
@@ -111,13 +111,13 @@ class GatewayConfiguration {
         });
   }
 
-  /** The probe is closed with the context. */
+  /** The probe is closed together with the context. */
   @Bean
   OutboundProbe probe(OutboundSettings outbound) {
     return OutboundProbe.start(outbound);
   }
 
-  /** The ports that gateway calls use, on connections of their own. */
+  /** The ports that calls of the gateway use; they use separate database connections. */
   @Bean
   CallPorts callPorts(Connections connections) {
     Database calls = new Database(connections.calls());
@@ -149,7 +149,10 @@ class GatewayConfiguration {
     return new AuthorizationCache(ports.contexts(), changes, System::nanoTime);
   }
 
-  /** The tokens are wiped when the context is closed, and whenever their services change. */
+  /**
+   * The tokens are wiped when the context is closed, and a service's token is also wiped when the
+   * service changes.
+   */
   @Bean
   MintedCredentials mintedCredentials(
       NodeContext.Minters minters,
@@ -182,15 +185,15 @@ class GatewayConfiguration {
     return minted;
   }
 
-  /** Renews tokens that are due, and aborts exchanges that take too long. */
+  /** Renews those tokens that are due, and aborts exchanges that take too long. */
   @Bean
   Upkeep mintedTokens(MintedCredentials minted) {
     return Upkeep.each(Duration.ofMillis(500), "upkeep-tokens", minted::sweep);
   }
 
   /**
-   * Wipes tokens whose services have changed. A node without calls does not read changes often, but
-   * its tokens have to end with their services.
+   * Wipes the tokens of those services that have changed. A node without calls reads changes only
+   * rarely, but the tokens on it have to end when their services change.
    */
   @Bean
   Upkeep changesOfTokens(MintedCredentials minted, AuthorizationCache cache) {
@@ -338,8 +341,9 @@ class GatewayConfiguration {
   }
 
   /**
-   * Reads which rows were changed. The intervals are several times shorter than the time for which
-   * cached rows are treated as current. So even two slow readings take less than that time.
+   * Reads from the database which rows have been changed. The intervals between readings are
+   * several times shorter than the time for which cached rows are treated as current. So even two
+   * slow readings one after the other take less than that time.
    */
   @Bean
   Upkeep changeReading(AuthorizationCache cache) {

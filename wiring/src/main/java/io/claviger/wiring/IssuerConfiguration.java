@@ -28,7 +28,7 @@ class IssuerConfiguration {
     return options.signer();
   }
 
-  /** The reader is closed with the context if it can be closed. */
+  /** If the reader can be closed, it is closed together with the context. */
   @Bean
   KeySetReader keySetReader(IssuerOptions options) {
     return options.reader();

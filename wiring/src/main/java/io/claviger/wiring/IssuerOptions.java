@@ -7,11 +7,13 @@ import io.claviger.domain.identity.Issuer;
 import java.util.Optional;
 
 /**
- * Claviger as an issuer of statements about services.
+ * The options of Claviger as an issuer of statements about services.
  *
- * @param issuer the address that providers read; if empty, no statement is signed
- * @param reader reads the key set at that address, and is closed with the node if it can be closed
- * @param signer makes the keys, and signs
+ * @param issuer the address from which providers read the key set; if empty, no statements are
+ *     signed
+ * @param reader reads the key set at that address; if it can be closed, it is closed together with
+ *     the node
+ * @param signer creates the signing keys, and signs the statements
  */
 public record IssuerOptions(Optional<Issuer> issuer, KeySetReader reader, StatementSigner signer) {
   /** No issuer. */

@@ -11,9 +11,9 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Unwraps encryption keys, and waits while the token or server that holds the wrapping key can't be
- * reached. The longest wait is for all keys together, and begins with the first key. No other key
- * is ever used instead.
+ * Unwraps encryption keys; waits while the token or server that has the wrapping key can't be
+ * reached. The longest time to wait applies to all keys together, and begins with the first key. If
+ * a key can't be unwrapped, no other key is used in its place.
  */
 public final class KeyUnwrapping {
   private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -26,8 +26,9 @@ public final class KeyUnwrapping {
   private long began = Long.MIN_VALUE;
 
   /**
-   * @param wait how long failed attempts are repeated; zero for a single attempt
-   * @param notice receives a sentence when the wait begins, and when its reason changes
+   * @param wait for how long attempts are repeated if they fail; zero to make a single attempt
+   * @param notice receives a sentence when the waiting begins, and when the reason for waiting
+   *     changes
    */
   public KeyUnwrapping(List<KeyWrapper> wrappers, Duration wait, Consumer<String> notice) {
     this(wrappers, wait, notice, System::nanoTime, KeyUnwrapping::sleep);
@@ -47,9 +48,9 @@ public final class KeyUnwrapping {
   }
 
   /**
-   * Returns the text of a key, which the caller must wipe.
+   * Returns the text of a key; the caller must wipe this text.
    *
-   * @throws StartRefused with the reason, at once if waiting can't help
+   * @throws StartRefused with the reason; thrown immediately if waiting can't help
    */
   public byte[] unwrap(WrappedKey key) {
     if (began == Long.MIN_VALUE) {
@@ -81,9 +82,9 @@ public final class KeyUnwrapping {
   }
 
   /**
-   * Wraps the text of a key.
+   * Wraps the text of an encryption key.
    *
-   * @throws StartRefused with the reason
+   * @throws StartRefused if the key can't be wrapped; the message contains the reason
    */
   public WrappedKey wrap(byte[] key, KeyUri with) {
     try {

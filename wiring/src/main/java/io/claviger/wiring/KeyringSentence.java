@@ -5,7 +5,7 @@ import io.claviger.domain.keys.EncryptionKeyId;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/** Describes the state of the given encryption keys in one sentence. */
+/** Describes in one sentence in what state these encryption keys are. */
 public final class KeyringSentence {
   private KeyringSentence() {}
 

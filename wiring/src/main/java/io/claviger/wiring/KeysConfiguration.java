@@ -46,7 +46,7 @@ class KeysConfiguration {
     return KeyringAdmission.of(keys, nodes, sealer, changes, node.name());
   }
 
-  /** Commands may have no sealer. */
+  /** In a command, the sealer may be absent. */
   @Bean
   EncryptionKeys encryptionKeys(
       EncryptionKeyStore keys,
@@ -58,9 +58,10 @@ class KeysConfiguration {
   }
 
   /**
-   * Records once a minute the version of this node, and how long it took to learn of changes. The
-   * record is itself a change, which reaches all nodes like a revocation. So nodes can measure that
-   * time even if nobody revokes anything. The recording needs one statement.
+   * Once a minute, records the version of this node, and how long this node took to learn of
+   * changes. Storing this record is itself a change, and all nodes learn of the change in the same
+   * way as of a revocation. So nodes can measure the time that they take even if nobody revokes
+   * anything. A single SQL statement makes the record.
    */
   @Bean
   Upkeep selfReport(KeyringAdmission node, RevocationTimes times) {

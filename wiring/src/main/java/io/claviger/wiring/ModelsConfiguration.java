@@ -41,7 +41,7 @@ class ModelsConfiguration {
     return ModelConfigs.of(store, instances, sealer, deploymentKeys, providers, changes);
   }
 
-  /** Updates the catalogue when a service is deleted. */
+  /** Returns the object that updates the catalogue when a service is deleted. */
   @Bean
   ModelCatalogue modelCatalogue(
       ModelConfigStore store,

@@ -1,4 +1,4 @@
 package io.claviger.wiring;
 
-/** The name by which operators know this node. */
+/** The name under which operators know this node. */
 record NodeLabel(String name) {}

@@ -32,7 +32,7 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class ObjectsConfiguration {
-  /** Uses the connections of gateway calls. */
+  /** Uses the same database connections as calls of the gateway. */
   @Bean
   ObjectLedger objectLedger(Connections connections, Ids ids, InstantSource clock) {
     return new JdbcObjectLedger(new Database(connections.calls()), ids, clock);
@@ -92,7 +92,7 @@ class ObjectsConfiguration {
     return new ObjectRemovals(objects, services, new OutboundRequests(probe), changes);
   }
 
-  /** Deletes objects on a thread of its own, because providers may be slow. */
+  /** Deletes objects at providers on a separate thread, because providers may be slow. */
   @Bean
   Upkeep objectRemoval(ObjectRemovals removals) {
     return Upkeep.of(

@@ -14,7 +14,7 @@ import java.util.concurrent.ThreadFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Sign-in with the identity provider, for nodes that have one. */
+/** The sign-in with an identity provider, for nodes that have one. */
 @Configuration(proxyBeanMethods = false)
 class OpenIdConfiguration {
   @Bean
@@ -45,8 +45,8 @@ class OpenIdConfiguration {
   }
 
   /**
-   * Asks the provider again about people whose last answer is old, on separate threads because the
-   * provider may be slow.
+   * Asks the provider again about those people about whom its last answer is old; it uses separate
+   * threads, because the provider may be slow.
    */
   @Bean
   Upkeep identityRefresh(SignInFeature feature) {
@@ -58,8 +58,8 @@ class OpenIdConfiguration {
   }
 
   /**
-   * Measures how late the questions to the provider are. The measurement has a separate thread, so
-   * slow requests do not delay it.
+   * Measures how late it is when the provider is asked about people. The measurement has its own
+   * thread, so slow requests do not delay it.
    */
   @Bean
   Upkeep identityRefreshLag(SignInFeature feature) {

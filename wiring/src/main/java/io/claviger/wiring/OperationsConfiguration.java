@@ -24,8 +24,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class OperationsConfiguration {
   /**
-   * Uses the connections of gateway calls, because a busy API is no reason to send calls to other
-   * nodes.
+   * Uses the same database connections as calls of the gateway: if only the API is busy, this is no
+   * reason to send calls to other nodes.
    */
   @Bean
   Readiness readiness(
@@ -55,7 +55,9 @@ class OperationsConfiguration {
     return Operations.of(keys, readiness, doctor, System::nanoTime);
   }
 
-  /** Asks the database for each check, because an earlier result may be out of date. */
+  /**
+   * Queries the database for each check, because the result of an earlier check may be out of date.
+   */
   private record NodeReadiness(Database database, KeyringAdmission keyring) implements Readiness {
     @Override
     public List<ReadinessCheck> checks() {

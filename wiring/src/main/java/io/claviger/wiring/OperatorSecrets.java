@@ -16,26 +16,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The operator's secrets, checked and converted to the types that the program uses. */
+/**
+ * The secrets of the operator, which were checked and converted to the types that the program uses.
+ */
 public record OperatorSecrets(
     Keyring keyring, Optional<TokenText> adminToken, DeploymentKeys deploymentKeys) {
 
   /**
-   * Checks encryption keys alone.
+   * Checks encryption keys, without other secrets.
    *
-   * @param encryptionKeys one or several keys, separated by commas; the first key seals
-   * @throws StartRefused with a line for each fault; no line repeats a secret
+   * @param encryptionKeys one or several keys, with commas between them; the first key seals new
+   *     values
+   * @throws StartRefused if there are faults; the message has a line for each fault; no line
+   *     repeats a secret
    */
   public static OperatorSecrets of(Confidential encryptionKeys) {
     return of(encryptionKeys, Optional.empty(), Map.of());
   }
 
   /**
-   * Checks secrets without wrapped keys.
+   * Checks secrets among which no encryption key is wrapped.
    *
-   * @param encryptionKeys one or several keys, separated by commas; the first key seals
-   * @param deploymentKeys API keys by the provider's name in JSON
-   * @throws StartRefused with a line for each fault; no line repeats a secret
+   * @param encryptionKeys one or several keys, with commas between them; the first key seals new
+   *     values
+   * @param deploymentKeys API keys as JSON, by the names of their providers
+   * @throws StartRefused if there are faults; the message has a line for each fault; no line
+   *     repeats a secret
    */
   public static OperatorSecrets of(
       Confidential encryptionKeys,
@@ -49,10 +55,12 @@ public record OperatorSecrets(
   }
 
   /**
-   * @param encryptionKeys one or several keys, separated by commas; the first key seals
-   * @param unwrapping unwraps the wrapped keys
-   * @param deploymentKeys API keys by the provider's name in JSON
-   * @throws StartRefused with a line for each fault; no line repeats a secret
+   * @param encryptionKeys one or several keys, with commas between them; the first key seals new
+   *     values
+   * @param unwrapping unwraps those encryption keys that are wrapped
+   * @param deploymentKeys API keys as JSON, by the names of their providers
+   * @throws StartRefused if there are faults; the message has a line for each fault; no line
+   *     repeats a secret
    */
   public static OperatorSecrets of(
       Confidential encryptionKeys,

@@ -40,7 +40,7 @@ class ProjectsConfiguration {
     return Projects.of(projects, projectShares, instances, shares, users, grantees, changes);
   }
 
-  /** Finds the projects that prevent instances and their owners from being deleted. */
+  /** Finds those projects because of which instances and their owners can't be deleted. */
   @Bean
   ProjectReferences projectsAsUsers(ProjectStore projects) {
     return new ProjectReferences(projects);

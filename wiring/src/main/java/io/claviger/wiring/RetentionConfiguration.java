@@ -21,7 +21,7 @@ class RetentionConfiguration {
   private static final Logger LOG = LoggerFactory.getLogger(RetentionConfiguration.class);
 
   /**
-   * After this number of successive attempts that found the tables in use, the task is treated as
+   * If this number of successive attempts have found the tables in use, the task is treated as
    * failed.
    */
   private static final int MOST_CONFLICTS = 10;
@@ -43,8 +43,8 @@ class RetentionConfiguration {
   }
 
   /**
-   * Makes the partitions of the coming months. If it fails, nothing is lost: rows whose month has
-   * no partition go to the default partition.
+   * Creates the partitions for the coming months. If this fails, nothing is lost: rows of a month
+   * that has no partition are stored in the default partition.
    */
   @Bean
   Upkeep comingMonths(MonthPartitions partitions) {

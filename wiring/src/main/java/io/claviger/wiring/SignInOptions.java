@@ -10,15 +10,15 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The options for the sign-in of people and programs.
+ * The options for how people and programs sign in.
  *
- * @param local the users who may sign in without the identity provider
- * @param openId the identity provider, if there is one
- * @param publicUrl the URL of the API for browsers and programs, which is the audience of programs'
- *     JWTs
- * @param jwts verifies the JWTs of programs, and is closed with the node if it can be closed; if
- *     empty, no JWT is exchanged
- * @param scim the operator's settings for users whom the identity provider manages by SCIM
+ * @param local which users may sign in without the identity provider
+ * @param openId the identity provider; empty if there is none
+ * @param publicUrl the URL at which browsers and programs reach the API; programs' JWTs must have
+ *     it as their audience
+ * @param jwts verifies the JWTs of programs; if it can be closed, it is closed together with the
+ *     node; if empty, no JWTs are exchanged
+ * @param scim the operator's settings for users whom an identity provider manages by SCIM
  */
 public record SignInOptions(
     LocalSignIn local,
@@ -26,7 +26,7 @@ public record SignInOptions(
     Optional<URI> publicUrl,
     Optional<JwtVerifier> jwts,
     ScimSettings scim) {
-  /** Creates options with which no JWTs of programs are exchanged. */
+  /** Creates options with which the JWTs of programs are not exchanged. */
   public SignInOptions(LocalSignIn local, Optional<OpenId> openId) {
     this(local, openId, Optional.empty(), Optional.empty(), ScimSettings.DEFAULT);
   }
@@ -36,7 +36,8 @@ public record SignInOptions(
       new SignInOptions(new LocalSignIn(true), Optional.empty());
 
   /**
-   * Returns how long access tokens are accepted after a sign-in if the provider is not asked again.
+   * Returns for how long after a sign-in access tokens are accepted if the provider is not asked
+   * about the user again.
    */
   Duration maxAge() {
     return openId
@@ -44,6 +45,6 @@ public record SignInOptions(
         .orElse(OidcSettings.DEFAULT_MAX_AGE);
   }
 
-  /** The identity provider, and the operator's settings for it. */
+  /** The identity provider, and the settings that the operator has made for it. */
   public record OpenId(OidcSettings settings, IdentityProvider provider) {}
 }

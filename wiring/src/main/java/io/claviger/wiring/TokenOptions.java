@@ -1,9 +1,9 @@
 package io.claviger.wiring;
 
 /**
- * Which access tokens a node accepts.
+ * Says which access tokens a node accepts.
  *
- * @param importedAccepted whether the gateway accepts tokens that another system issued
+ * @param importedAccepted whether the gateway accepts access tokens that another system issued
  */
 public record TokenOptions(boolean importedAccepted) {
   /** All valid access tokens are accepted. */

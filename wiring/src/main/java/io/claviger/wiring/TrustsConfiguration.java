@@ -56,7 +56,7 @@ class TrustsConfiguration {
     return Trusts.of(users, trusts, issuers, credentials, changes);
   }
 
-  /** The verifier is closed with the context if it can be closed. */
+  /** If the verifier can be closed, it is closed together with the context. */
   @Bean
   JwtVerifier jwtVerifier(SignInOptions signIn) {
     return signIn.jwts().orElseGet(NoJwts::new);

@@ -88,10 +88,11 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The calls with which a node warms up. They are authorized by the code for real calls, but their
- * user, service and budgets exist only in memory. Nothing about them is written to the database.
- * The only query looks for a token that the database does not have. The key and the token of these
- * calls are random and secret.
+ * The calls with which a node warms up. The code that authorizes real calls also authorizes these
+ * calls, but the user, the service and the budgets of these calls exist only in memory. Nothing
+ * about these calls is written to the database. The only query that they make searches for a token
+ * that the database does not contain. The key and the token of these calls are random, and nobody
+ * else knows them.
  */
 record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, Instant now)
     implements CallContexts {
@@ -125,7 +126,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
           List.of(new ResponseHeader("openai-processing-ms")),
           List.of());
 
-  /** The objects that these calls share with real calls. */
+  /** Those objects that these calls use in common with real calls. */
   record Parts(
       RandomBytes random,
       Sealer sealer,
@@ -153,7 +154,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
         contexts.authorization(parts), "/gateway/services/" + SERVICE, contexts.token());
   }
 
-  /** Opens connections to the database, and lets the JVM compile the code of queries. */
+  /** Opens connections to the database, and lets the JVM compile the code of the queries. */
   private void ask(CallContexts stored) {
     for (int question = 0; question < QUESTIONS; question++) {
       if (stored.gather(token.hash(), SERVICE, now).isPresent()) {
@@ -162,7 +163,10 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
     }
   }
 
-  /** Authorizes the calls like real ones, but with ports that neither read nor write anything. */
+  /**
+   * Authorizes these calls in the same way as real calls, but with ports that neither read nor
+   * write anything.
+   */
   private CallAuthorization authorization(Parts parts) {
     // The clock of this cache hardly moves, so that its one reading of changes stays fresh.
     AuthorizationCache cache =
@@ -194,7 +198,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
         System::nanoTime);
   }
 
-  /** The same price for all models. */
+  /** Prices that are the same for all models. */
   private static final class OnePrice implements PriceBook {
     private static final CallPrices PRICES =
         new CallPrices(
@@ -222,7 +226,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
     }
   }
 
-  /** Grants every request, and remembers nothing. */
+  /** Grants every request for an amount, and stores nothing. */
   private static final class GenerousLedger implements BudgetLedger {
     private static final Window ENDLESS = new Window(Instant.EPOCH, Optional.empty());
 
@@ -308,7 +312,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
             accessToken(), new TokenUser(CALLER, NAME, false), Optional.of(serviceContext())));
   }
 
-  /** The last use of the token is treated as already recorded, so that it is not stored. */
+  /** The last use of the token counts as already recorded, so that no use is stored. */
   private AccessToken accessToken() {
     return new AccessToken(
         new AccessToken.Id(UUID.randomUUID()),

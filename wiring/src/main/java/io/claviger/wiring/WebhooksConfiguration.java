@@ -59,7 +59,7 @@ class WebhooksConfiguration {
         changes);
   }
 
-  /** The sender is closed with the context. */
+  /** The sender is closed together with the context. */
   @Bean
   OutboundWebhooks webhookSender(OutboundSettings outbound, SignInOptions signIn) {
     return OutboundWebhooks.start(outbound, signIn.publicUrl());
@@ -96,8 +96,8 @@ class WebhooksConfiguration {
   }
 
   /**
-   * Delivers messages on its own thread, because endpoints may be slow. A delivery that is running
-   * when the node stops may not be recorded, and is then repeated.
+   * Delivers messages on a separate thread, because the endpoints may be slow. If a delivery is
+   * running when the node stops, it may not be recorded, and is then repeated.
    */
   @Bean
   Upkeep deliveries(WebhookDelivery delivery) {

@@ -1,2 +1,5 @@
-/** Wires the program, with one configuration for each feature. There is no component scanning. */
+/**
+ * Wires the objects of the program; each feature has its own configuration. Components are not
+ * found by scanning the class path.
+ */
 package io.claviger.wiring;

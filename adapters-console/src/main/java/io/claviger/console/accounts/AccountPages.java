@@ -36,8 +36,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The viewer's own account. The addresses for signing out, ending sessions and linking an account
- * of the identity provider are the same as on servers without a console.
+ * Shows the viewer's own account, and lets the viewer change it. The addresses for signing out, for
+ * ending sessions and for linking an account of the identity provider are the same as on servers
+ * without a console.
  */
 public final class AccountPages implements ConsolePage {
   static final String PATH = "/console/account";
@@ -78,8 +79,8 @@ public final class AccountPages implements ConsolePage {
   }
 
   /**
-   * Creates a token and answers with the page that shows it. The answer, which contains the token,
-   * is stored nowhere.
+   * Creates an access token, and answers with the page that shows it. The answer, which contains
+   * the token, is not stored anywhere.
    */
   private void issue(Visit visit) {
     Form form = visit.form();
@@ -165,12 +166,16 @@ public final class AccountPages implements ConsolePage {
   }
 
   /**
-   * Lists the service accounts for which the viewer is responsible, with the age of their tokens.
+   * Lists the service accounts for which the viewer is responsible, and the age of the tokens of
+   * these accounts.
    */
   public static final class ServiceAccountPage {
     private static final String PATH = "/console/account/service-accounts";
 
-    /** The greatest number of service accounts on the page of the viewer's own account. */
+    /**
+     * The greatest number of service accounts that are listed on the page of the viewer's own
+     * account.
+     */
     private static final int FIRST = 10;
 
     private final Users users;

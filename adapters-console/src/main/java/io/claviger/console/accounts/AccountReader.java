@@ -36,7 +36,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the content of the viewer's own account page, except the access tokens. */
+/** Reads the content of the page of the viewer's own account, except the access tokens. */
 public final class AccountReader {
   private final Users users;
   private final AssignedLimits assignedLimits;
@@ -93,7 +93,7 @@ public final class AccountReader {
         form);
   }
 
-  /** Returns those services that use keys of their callers, out of the first page of services. */
+  /** Returns those services on the first page of services that use keys of their callers. */
   List<AccountView.OwnKey> ownKeys(Actor actor) {
     return Problems.valueOf(
             instances.list(
@@ -153,9 +153,9 @@ public final class AccountReader {
   /**
    * The page of the viewer's own account.
    *
-   * @param identity the account at the identity provider; null if there is none
-   * @param serviceAccounts the first service accounts for which the viewer is responsible
-   * @param ownKeys services that use keys of their callers
+   * @param identity the account at the identity provider; null if the viewer has none there
+   * @param serviceAccounts the first of those service accounts for which the viewer is responsible
+   * @param ownKeys the services that use keys of their callers
    */
   public record AccountView(
       List<Fact> facts,
@@ -172,12 +172,13 @@ public final class AccountReader {
     }
 
     /**
-     * Access tokens of one user.
+     * The access tokens of one user.
      *
-     * @param path the path of the page that shows them; the page's forms are sent to paths below it
-     * @param mayMake whether the page offers to make a token
-     * @param fresh the text of a token that was just created; null if none was
-     * @param next the address of the page with more of them, if there are any
+     * @param path the path of the page that shows the tokens; the page's forms are sent to paths
+     *     below it
+     * @param mayMake whether the page offers to create an access token
+     * @param fresh the text of a token that was just created; null if no token was
+     * @param next the address of the page with further tokens; null if there are none
      */
     public record Tokens(
         String path,
@@ -199,16 +200,17 @@ public final class AccountReader {
     /**
      * One access token.
      *
-     * @param only the only service or project for which it works; null if it works for all
-     * @param lastUsedAt when the token was last used; null if never (all times are in ISO 8601)
-     * @param presented whether the viewer signed in with this token, so that this session ends when
-     *     the token is revoked
-     * @param importedFrom the other system that issued the token; null if Claviger issued it
-     * @param boundTo the only places from which the token is accepted, as a phrase; null if the
-     *     token is accepted from everywhere
-     * @param strayAt when the token was last presented from another place; null if never
-     * @param strayFrom the other place from which the token was last presented; null if there was
-     *     none
+     * @param only the only service or project for which the token works; null if it works for all
+     * @param lastUsedAt when the token was last used; null if it was never used (all times are in
+     *     ISO 8601)
+     * @param presented whether the viewer signed in with this token, in which case this session
+     *     ends when the token is revoked
+     * @param importedFrom the other system that issued the token; null if Claviger issued the token
+     * @param boundTo the only networks or certificate from which the token is accepted, as a
+     *     phrase; null if it is accepted from everywhere
+     * @param strayAt when the token was last presented from a place where it is not accepted; null
+     *     if it never was
+     * @param strayFrom the place from which it was then presented; null if it never was
      */
     public record TokenLine(
         String id,
@@ -227,18 +229,18 @@ public final class AccountReader {
     /**
      * The default service.
      *
-     * @param service the default service; null if there is none
-     * @param own whether the viewer chose this service; otherwise it is the default of all users
+     * @param service the default service; null if the viewer has none
+     * @param own whether the viewer chose this service; if not, it is the default of all users
      */
     public record Default(@Nullable String service, boolean own, FormState form) {}
 
-    /** A service that uses keys of its callers. */
+    /** A service for which callers can store keys of their own. */
     public record OwnKey(String service, String path) {}
 
     /**
      * A browser in which the viewer is signed in.
      *
-     * @param current whether the viewer acts through this session
+     * @param current whether this is the session through which the viewer acts now
      */
     public record SessionLine(
         String id,
@@ -249,11 +251,11 @@ public final class AccountReader {
         boolean current) {}
 
     /**
-     * The viewer's account at the identity provider.
+     * The viewer's account at the identity provider, as the page shows it.
      *
-     * @param issuer the issuer of the linked account; null if none is linked
-     * @param leftOut sentences about groups that the identity provider names, and that the viewer
-     *     did not join here
+     * @param issuer the issuer of the linked account; null if no account is linked
+     * @param leftOut sentences about those groups that the identity provider states for the viewer,
+     *     but that did not make the viewer a member in Claviger
      */
     public record IdentitySection(@Nullable String issuer, List<String> leftOut) {
       public IdentitySection {
@@ -265,7 +267,7 @@ public final class AccountReader {
   /**
    * The service accounts for which the viewer is responsible.
    *
-   * @param next the address of the page with more of them; null if there are no more
+   * @param next the address of the page with further service accounts; null if there are none
    */
   public record ServiceAccountsView(List<Line> accounts, @Nullable String next) {
     public ServiceAccountsView {
@@ -275,12 +277,13 @@ public final class AccountReader {
     /**
      * A service account.
      *
-     * @param group if the managers of a group are responsible, that group with its {@code @}; null
-     *     if the viewer is responsible
-     * @param liveTokens how many access tokens have not expired
-     * @param oldestToken the age of the oldest of these tokens in words; null if there are none
-     * @param oldestTokenAt when the oldest token was made (all times are in ISO 8601)
-     * @param lastUsedAt when one of these tokens was last used; null if none was
+     * @param group if the managers of a group are responsible, the name of that group with its
+     *     {@code @}; null if the viewer is responsible
+     * @param liveTokens how many access tokens of the account are still valid
+     * @param oldestToken the age in words of the oldest token that has not expired; null if there
+     *     is no such token
+     * @param oldestTokenAt when that token was made (all times are in ISO 8601)
+     * @param lastUsedAt when one of the account's tokens was last used; null if none was used
      */
     public record Line(
         String handle,

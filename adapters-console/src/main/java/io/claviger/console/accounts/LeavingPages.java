@@ -35,9 +35,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Deletes an account. Before an account is deleted, a page lists everything that ends with it. If
- * the viewer may offer the services and projects of the account, the page first lets them offer
- * these to an heir.
+ * Deletes an account. Before an account is deleted, a page lists everything that will be deleted or
+ * will end together with the account. If the viewer may offer the services and projects of the
+ * account to others, the page first lets the viewer offer them to an heir.
  */
 public final class LeavingPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}";
@@ -68,10 +68,7 @@ public final class LeavingPages implements ConsolePage {
     routes.pageAt(PATH + "/heir").openPost(visitors.signedIn(this::offer));
   }
 
-  /**
-   * The services and projects that an account owns, up to the number of items that one offer can
-   * contain.
-   */
+  /** The services and projects that an account owns; at most as many as one offer can contain. */
   private record Estate(
       List<Instance.Ref> services,
       boolean moreServices,
@@ -172,14 +169,18 @@ public final class LeavingPages implements ConsolePage {
   }
 
   /**
-   * The page that is shown before an account is deleted, and that says what ends with it.
+   * The page that is shown before an account is deleted; it says what else is deleted or ends with
+   * the account.
    *
-   * @param services the references of the services that would be deleted, or of the first of them
-   * @param projects the references of the projects that would be deleted, or of the first of them
-   * @param moreServices whether there are more services than these
-   * @param moreProjects whether there are more projects than these
-   * @param mayOffer whether the viewer may offer the services and projects to an heir
-   * @param openFor for how many days such an offer can be accepted
+   * @param services the references of the services that would be deleted; only the first of them if
+   *     they are many
+   * @param projects the references of the projects that would be deleted; only the first of them if
+   *     they are many
+   * @param moreServices whether more services would be deleted than those in {@code services}
+   * @param moreProjects whether more projects would be deleted than those in {@code projects}
+   * @param mayOffer whether the viewer may offer the services and projects of the account to an
+   *     heir
+   * @param openFor for how many days an heir can accept such an offer
    */
   public record LeavingView(
       PersonLine person,

@@ -37,13 +37,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Lists people and service accounts, and adds them. */
+/** Lists people and service accounts, and adds new ones. */
 public final class PeoplePages implements ConsolePage {
   private static final String PATH = "/console/people";
 
   /**
-   * The page for adding somebody. The address of this page is not below the address of the list,
-   * because every name there is a handle.
+   * The address of the page on which an account is added. The address of this page is not below the
+   * address of the list, because every name below that address is a handle.
    */
   private static final String ADDING = "/console/new-person";
 
@@ -139,9 +139,9 @@ public final class PeoplePages implements ConsolePage {
   }
 
   /**
-   * Somebody who was just added.
+   * An account that was just added, as the page shows it.
    *
-   * @param token the first access token of the account, which is shown only here
+   * @param token the first access token of the account, which is shown only on this page
    */
   public record AddedPersonView(PersonLine person, String token) {
     @Override
@@ -151,11 +151,11 @@ public final class PeoplePages implements ConsolePage {
   }
 
   /**
-   * A line of the list.
+   * One person or service account in the list.
    *
-   * @param administratorSince since when the person is an administrator (ISO 8601, like
-   *     lastUsedAt); null if they are not an administrator, or if the time is unknown
-   * @param lastUsedAt when the account was last used; null if that is unknown
+   * @param administratorSince since when the person has been an administrator (ISO 8601, like
+   *     lastUsedAt); null if the person is not an administrator, or if the time is unknown
+   * @param lastUsedAt when the account was last used; null if it is not known
    */
   public record OverviewLine(
       PersonLine person,
@@ -182,9 +182,9 @@ public final class PeoplePages implements ConsolePage {
   }
 
   /**
-   * A trust of a service account.
+   * A trust of a service account, as the list shows it.
    *
-   * @param lastUsedAt when the trust was last used (ISO 8601); null if that is unknown
+   * @param lastUsedAt when the trust was last used (ISO 8601); null if the time is unknown
    */
   public record TrustLine(String name, @Nullable String lastUsedAt) {}
 
@@ -194,10 +194,11 @@ public final class PeoplePages implements ConsolePage {
   /**
    * The list of people.
    *
-   * @param search the text that was searched for; empty for none
-   * @param only administrators, service-accounts or, for all, empty
-   * @param count how many entries the list has in all, in words
-   * @param next the address of the next page; null on the last one
+   * @param search the text that was searched for; empty if there was no search
+   * @param only {@code administrators} or {@code service-accounts} if only these are listed; empty
+   *     if all people are
+   * @param count how many entries the list has on all pages, in words
+   * @param next the address of the next page; null on the last page
    */
   public record PeopleView(
       List<OverviewLine> people, String search, String only, String count, @Nullable String next) {

@@ -6,11 +6,12 @@ import io.claviger.domain.accounts.User;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A person or service account.
+ * A person or service account, as pages show them.
  *
- * @param responsible the user, or the group with its {@code @}, who is responsible for a service
- *     account; null for a person
- * @param suspendedAt since when the account is suspended (ISO 8601); null if it is not
+ * @param responsible who is responsible for a service account: the handle of a user, or of a group
+ *     with its {@code @}; null for a person
+ * @param suspendedAt since when the account has been suspended (ISO 8601); null if it is not
+ *     suspended
  */
 public record PersonLine(
     String handle,

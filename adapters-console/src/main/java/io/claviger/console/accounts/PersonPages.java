@@ -88,8 +88,8 @@ public final class PersonPages implements ConsolePage {
   }
 
   /**
-   * Shows the typed values. If somebody else has changed the same fields, the page also shows the
-   * stored values.
+   * Shows the values that the user typed. If somebody else has changed the same fields, the page
+   * also shows the stored values.
    */
   private void refuse(Visit visit, User opened, Problem problem, FormState sent) {
     if (problem.status() != Difference.PRECONDITION_FAILED) {
@@ -140,7 +140,10 @@ public final class PersonPages implements ConsolePage {
             differing));
   }
 
-  /** Returns the services that somebody may use; null if the viewer may not know. */
+  /**
+   * Returns the services that a person or service account may use; null if the viewer is not
+   * permitted to see this list.
+   */
   private @Nullable UsableServices usable(Visit visit, User user) {
     Actor actor = visit.signedIn().actor();
     if (!actor.administrator() && !actor.id().equals(user.id())) {
@@ -158,8 +161,8 @@ public final class PersonPages implements ConsolePage {
   }
 
   /**
-   * Returns the fields that the viewer may change, as an administrator or because the account is
-   * their own.
+   * Returns the fields that the viewer may change, either because the viewer is an administrator or
+   * because the account is their own.
    */
   private static List<ScalarField<?>> changeable(Actor actor, User user) {
     UserRelationship relationship =
@@ -173,11 +176,12 @@ public final class PersonPages implements ConsolePage {
   /**
    * The page of a person or service account.
    *
-   * @param person the person as stored
-   * @param administered whether the viewer is an administrator, who may limit and delete the
-   *     account
+   * @param person the person or service account as stored
+   * @param administered whether the viewer is an administrator, and may therefore limit and delete
+   *     the account
    * @param limits the limits that administrators set for the account, each as a phrase
-   * @param usable the services that the account may use; null if the viewer may not know
+   * @param usable the services that the account may use; null if the viewer is not permitted to see
+   *     this list
    * @param changeable the fields that the viewer may change
    * @param differing the fields that somebody else changed while the form was open
    */
@@ -199,10 +203,10 @@ public final class PersonPages implements ConsolePage {
   }
 
   /**
-   * A page of the services that somebody may use.
+   * A page of the list of services that the person or service account may use.
    *
-   * @param count how many entries the list has in all, in words
-   * @param next the address of the next page; null on the last one
+   * @param count how many entries the list has on all pages, in words
+   * @param next the address of the next page; null on the last page
    */
   public record UsableServices(List<Line> lines, String count, @Nullable String next) {
     public UsableServices {
@@ -223,10 +227,10 @@ public final class PersonPages implements ConsolePage {
     /**
      * A service.
      *
-     * @param via the group whose share gives them the use of the service, written with its
+     * @param via the group whose share lets the person or account use the service, written with its
      *     {@code @}
-     * @param limits the limits of the share, in words; empty if there are none
-     * @param until the end of the share (ISO 8601); null if it has none
+     * @param limits the limits of the share, in words; empty if the share has no limits
+     * @param until when the share ends (ISO 8601); null if it has no end
      */
     public record Line(
         String ref,

@@ -29,8 +29,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pages for the access tokens of others. The responsible user makes tokens of service accounts.
- * Administrators revoke or replace tokens of people.
+ * Pages for the access tokens of accounts other than the viewer's own. A user who is responsible
+ * for a service account makes the tokens of that account. Administrators revoke the tokens of
+ * people, or replace them by a new token.
  */
 public final class TokenPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}/access";
@@ -69,7 +70,7 @@ public final class TokenPages implements ConsolePage {
     }
   }
 
-  /** Replaces all tokens of a person who lost theirs. */
+  /** Replaces all tokens of a person who has lost their token. */
   private void recover(Visit visit) {
     Form unused = visit.form();
     NewToken wanted =
@@ -142,10 +143,10 @@ public final class TokenPages implements ConsolePage {
   }
 
   /**
-   * The access tokens of somebody else.
+   * The access tokens of an account that is not the viewer's own.
    *
-   * @param ended the credentials that a recovery has just ended; null if there was no recovery
-   * @param mayRecover whether the viewer may replace all tokens by a new one
+   * @param ended the credentials that a recovery has just ended; null if no recovery was made
+   * @param mayRecover whether the viewer may replace all tokens of the account by a new one
    */
   public record AccessView(
       PersonLine person, AccountView.Tokens tokens, @Nullable String ended, boolean mayRecover) {}

@@ -37,7 +37,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads access tokens for a page, and the form that creates one. */
+/** Reads the access tokens that a page shows, and the form that creates an access token. */
 public final class TokenSection {
   private static final Set<String> FIELDS =
       Set.of("name", "scope", "service", "until", "networks", "certificate");
@@ -49,12 +49,13 @@ public final class TokenSection {
   }
 
   /**
-   * Returns a page of a user's tokens.
+   * Returns one page of the access tokens of a user.
    *
-   * @param path the path of the page that shows them
-   * @param mayMake whether the page offers to make a token
-   * @param after the position in the address, after which the page begins; empty for the first page
-   * @param fresh the text of a token that was just made
+   * @param path the path of the page that shows the tokens
+   * @param mayMake whether the page offers to create an access token
+   * @param after the position that the page's address contains, and after which the page begins;
+   *     empty for the first page
+   * @param fresh the text of a token that was just made; null if no token was
    */
   public AccountView.Tokens page(
       Actor actor,
@@ -81,10 +82,10 @@ public final class TokenSection {
   }
 
   /**
-   * Reads the form. If the session began with a token that ends or has limits, the new token has
-   * the same limits, and ends at the same time unless the form names a day.
+   * Reads the form. If the session began with a token that has an end or limits, the new token has
+   * the same limits, and the same end unless the form names a day.
    *
-   * @throws io.claviger.web.json.InvalidInput with all its faults
+   * @throws io.claviger.web.json.InvalidInput with all faults of the form
    */
   public static NewToken wanted(Form form, Actor actor) {
     Fields fields = new Fields(form);
@@ -110,7 +111,7 @@ public final class TokenSection {
                 false));
   }
 
-  /** Returns the form as it was sent, with its faults. */
+  /** Returns the form in the state in which it was sent, with its faults. */
   public static FormState refused(Form form, Problem problem) {
     return FormState.sent(form, FIELDS)
         .with(
@@ -119,10 +120,10 @@ public final class TokenSection {
   }
 
   /**
-   * Revokes a token. If the token is revoked already, nothing happens, because the form may have
-   * been sent twice.
+   * Revokes a token. If the token has been revoked already, nothing happens, because the form may
+   * have been sent twice.
    *
-   * @param id the id of the token, as in the address of its page
+   * @param id the id of the token, in the form that it has in the address of its page
    */
   public AccessToken.Id revoke(Actor actor, Handle user, String id) {
     AccessToken.Id token = id(id);
@@ -162,8 +163,8 @@ public final class TokenSection {
   }
 
   /**
-   * Returns the places to which a token is bound, as a phrase; null if it is accepted from
-   * everywhere.
+   * Returns the networks or the certificate to which a token is bound, as a phrase; null if the
+   * token is accepted from everywhere.
    */
   private static @Nullable String bound(TokenBinding binding) {
     if (binding.isNone()) {

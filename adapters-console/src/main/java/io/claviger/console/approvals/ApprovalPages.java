@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Shows changes that wait for consent, and consents to them and declines them. */
+/** Shows changes that wait for consent, and lets the viewer consent to them or decline them. */
 public final class ApprovalPages implements ConsolePage {
-  /** The address of the list. */
+  /** The address of the page that lists the changes which wait for consent. */
   public static final String PATH = "/console/approvals";
 
   private final Approvals approvals;
@@ -95,7 +95,7 @@ public final class ApprovalPages implements ConsolePage {
     }
   }
 
-  /** The changes that wait and concern the viewer. */
+  /** The changes that wait for consent and concern the viewer. */
   public record ApprovalListView(List<ApprovalLine> lines, FormState form) {
     public ApprovalListView {
       lines = List.copyOf(lines);
@@ -105,8 +105,8 @@ public final class ApprovalPages implements ConsolePage {
   /**
    * One change.
    *
-   * @param what everything that would change, one line for each part
-   * @param own whether the viewer requested the change
+   * @param what everything that the change would change, with one line for each part
+   * @param own whether the viewer was the one who requested the change
    */
   public record ApprovalLine(
       String path, String service, List<String> what, String askedBy, boolean own, String until) {
@@ -128,7 +128,10 @@ public final class ApprovalPages implements ConsolePage {
           approval.until().toString());
     }
 
-    /** Whether the change has values for a part that it names. A new key or a share has none. */
+    /**
+     * Whether the change has values for a field that it names. A change that stores a key or gives
+     * a share has no such values.
+     */
     private static boolean hasTerm(Approval approval, String field) {
       return approval.terms().stream()
           .map(AuditEvent.Term::field)

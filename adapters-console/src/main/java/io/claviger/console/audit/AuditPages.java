@@ -34,7 +34,10 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the events that the viewer may see, newest first, and offers them as a file. */
+/**
+ * Lists the events of the audit trail that the viewer may see, the newest first, and offers these
+ * events as a file.
+ */
 public final class AuditPages implements ConsolePage {
   private static final String PATH = Area.AUDIT.path();
   private static final Set<String> FILTERS =
@@ -44,8 +47,8 @@ public final class AuditPages implements ConsolePage {
   private static final List<String> OUTCOMES = WireNamed.names(AuditOutcome.values());
 
   /**
-   * The most pages of the list in one file. To get the other events, the viewer has to narrow the
-   * filters.
+   * The largest number of pages of the list that one file contains. To get the events beyond these
+   * pages, the viewer has to narrow the filters.
    */
   private static final int MOST_PAGES = 50;
 
@@ -139,14 +142,14 @@ public final class AuditPages implements ConsolePage {
   }
 
   /**
-   * A page of the audit trail.
+   * A page of the list of audit events.
    *
-   * @param filters the filters as they are in the address
-   * @param actions all actions that a filter can name
-   * @param outcomes all outcomes that a filter can name
+   * @param filters the filters, as they are in the address of the page
+   * @param actions all actions by which the list can be filtered
+   * @param outcomes all outcomes by which the list can be filtered
    * @param administrator whether the viewer is an administrator
-   * @param next the address of the next page; null on the last one
-   * @param export the address of the same events as a file
+   * @param next the address of the next page; null on the last page
+   * @param export the address of the file that contains the same events
    */
   public record AuditView(
       FormState filters,
@@ -166,15 +169,15 @@ public final class AuditPages implements ConsolePage {
   /**
    * One event.
    *
-   * @param sentence the event in words
-   * @param actor the user who caused the event; empty if that is not known
-   * @param tone the class of the style sheet that colours the outcome
-   * @param fields the changed fields, or the code of the refusal
+   * @param sentence a sentence that describes the event
+   * @param actor the user who caused the event; empty if it is not known who did
+   * @param tone the CSS class that gives the outcome its colour
+   * @param fields the names of the changed fields, or the code of the refusal
    * @param grantee the user or group to whom a share or membership was given, or from whom it was
-   *     taken; empty for other events
-   * @param changes the values before and after, as a table shows them
-   * @param terms the same values, each as a phrase for the exported file
-   * @param credential the token or session that was used; empty if there was none
+   *     taken; empty for events of other kinds
+   * @param changes the values before and after the change, as a table shows them
+   * @param terms the same values as in {@code changes}, each as a phrase for the exported file
+   * @param credential the token or session with which the actor acted; empty if there was none
    */
   public record AuditLine(
       AuditSentence sentence,
@@ -213,7 +216,7 @@ public final class AuditPages implements ConsolePage {
             "grantee",
             "terms");
 
-    /** A value that changed. */
+    /** A field whose value the event changed. */
     public record Change(String field, String before, String after) {
       private static Change of(AuditEvent.Term term) {
         return new Change(
@@ -250,7 +253,7 @@ public final class AuditPages implements ConsolePage {
           event.count());
     }
 
-    /** The values of the exported columns. */
+    /** Returns the values of those columns that the exported file has. */
     List<String> values() {
       return List.of(
           id,

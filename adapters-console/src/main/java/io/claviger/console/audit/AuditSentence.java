@@ -12,12 +12,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * An event as a sentence, such as "mira lent mira/claude to @nlp-lab as reader, $20 a month".
+ * A sentence that describes an event, such as "mira lent mira/claude to @nlp-lab as reader, $20 a
+ * month".
  *
- * @param parts the sentence in pieces, which include the spaces between them
+ * @param parts the pieces of the sentence, which include the spaces between them
  */
 public record AuditSentence(List<Part> parts) {
-  /** The greatest number of changed fields that a sentence names. */
+  /** The greatest number of changed fields whose names a sentence contains. */
   private static final int MOST_NAMED = 3;
 
   private static final Pattern NAMES = Pattern.compile("[@#]");
@@ -32,18 +33,18 @@ public record AuditSentence(List<Part> parts) {
   /**
    * A piece of a sentence.
    *
-   * @param name whether somebody chose this text. The page then isolates the text, because it may
-   *     be written from right to left
+   * @param name whether the text of this piece was chosen by a user. If so, the page isolates the
+   *     text from its surroundings, because the text may be written from right to left
    */
   public record Part(String text, boolean name) {}
 
   /**
-   * The words for an action.
+   * The words with which a sentence describes an action.
    *
-   * @param attempt the verb after "tried to"
-   * @param done the verb in the past
-   * @param rest the rest of the sentence, with {@code @} for the target and {@code #} for the
-   *     grantee
+   * @param attempt the form of the verb that follows "tried to"
+   * @param done the past tense of the verb
+   * @param rest the end of the sentence, in which {@code @} stands for the target and {@code #} for
+   *     the grantee
    */
   private record Phrase(String attempt, String done, String rest) {}
 
@@ -74,7 +75,7 @@ public record AuditSentence(List<Part> parts) {
     return new AuditSentence(parts.stream().filter(part -> !part.text().isEmpty()).toList());
   }
 
-  /** The words for a service that was only switched on or off. */
+  /** The words for an event by which a service was only switched on or off. */
   private static Optional<Phrase> switched(AuditEvent event) {
     if (event.action() != AuditAction.SERVICE_UPDATE
         || event.terms().size() != 1
@@ -123,7 +124,7 @@ public record AuditSentence(List<Part> parts) {
     return new Part(text, false);
   }
 
-  /** Returns the terms that apply now, as many as a sentence has room for. */
+  /** Returns those terms that apply after the event, as many as a sentence has room for. */
   private static String terms(AuditEvent event) {
     List<AuditEvent.Term> present =
         event.terms().stream().filter(term -> term.after().isPresent()).toList();
@@ -134,7 +135,10 @@ public record AuditSentence(List<Part> parts) {
         + (left > 0 ? " and " + left + (left == 1 ? " more term" : " more terms") : "");
   }
 
-  /** Returns the names of the changed fields, as many as a sentence has room for. */
+  /**
+   * Returns the names of at most {@value #MOST_NAMED} changed fields, and how many more fields were
+   * changed.
+   */
   private static String changes(AuditEvent event) {
     if (event.action() == AuditAction.BUDGET_RAISE_CREATE) {
       return event.terms().stream().map(AuditSentence::raise).collect(Collectors.joining());
@@ -161,7 +165,10 @@ public record AuditSentence(List<Part> parts) {
     };
   }
 
-  /** Returns the words for a field of the API. A field inside another has a slash in its name. */
+  /**
+   * Returns the words with which pages name a field of the API. If a field is inside another field,
+   * its name contains a slash.
+   */
   static String nameOf(String field) {
     int slash = field.indexOf('/');
     String name = field.substring(slash + 1).replace('_', ' ');
@@ -191,7 +198,7 @@ public record AuditSentence(List<Part> parts) {
     };
   }
 
-  /** A time as it is stored, without its seconds. */
+  /** A time in the form in which it is stored, but without its seconds. */
   private static String minute(String time) {
     return SECONDS.matcher(time).replaceFirst(" $1 UTC");
   }

@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Shows administrators how old the stored keys are, and which ones are rejected. */
+/** Shows administrators how old the stored keys are, and which of them providers reject. */
 public final class KeyAgePage implements ConsolePage {
   private static final String PATH = Area.KEYS.path();
   private static final String OLDER = "older_than_days";
@@ -77,10 +77,10 @@ public final class KeyAgePage implements ConsolePage {
   }
 
   /**
-   * The keys of services.
+   * A page of the list of the services' keys.
    *
-   * @param own how many keys of their own people have stored; null if the request was refused
-   * @param next the address of the next page; null on the last one
+   * @param own how many keys people have stored for their own use; null if the request was refused
+   * @param next the address of the next page; null on the last page
    */
   public record KeyAgeView(
       FormState asked, List<Line> lines, @Nullable OwnKeyCounts own, @Nullable String next) {
@@ -90,10 +90,10 @@ public final class KeyAgePage implements ConsolePage {
   }
 
   /**
-   * The key of a service.
+   * The key of a service, as the list shows it.
    *
-   * @param rejected since when and with which status the provider rejects the key; empty if it does
-   *     not
+   * @param rejected since when the provider has rejected the key, and with which status; empty if
+   *     the provider does not reject it
    */
   public record Line(String service, String setAt, String rejected) {
     static Line of(AgedKey key) {

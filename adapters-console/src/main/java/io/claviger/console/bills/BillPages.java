@@ -38,7 +38,9 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Compares the provider's bill for a month of a service with the amounts that Claviger counted. */
+/**
+ * Compares the provider's bill for one month of a service with the amounts that Claviger counted.
+ */
 public final class BillPages implements ConsolePage {
   private static final String PATTERN = ServiceAddress.PATTERN + "/bill";
   private static final String MONTH = "month";
@@ -115,7 +117,7 @@ public final class BillPages implements ConsolePage {
     return BillAmount.parse(field, Numbers.decimal(text));
   }
 
-  /** Reads a line for each model: its name, a colon and the amount. */
+  /** Reads lines. Each line contains the name of a model, a colon and an amount. */
   private static SortedMap<String, Long> models(String text) {
     SortedMap<String, Long> models = new TreeMap<>();
     for (String line : text.lines().filter(each -> !each.isBlank()).toList()) {
@@ -256,16 +258,16 @@ public final class BillPages implements ConsolePage {
   }
 
   /**
-   * The page of a bill.
+   * The page that shows the bill of a month.
    *
    * @param path the address of the page, without its query
-   * @param next the address of the next month; null if it has not begun
-   * @param mayEnter whether the viewer may enter invoices and compare
-   * @param readAt when figures were read last (ISO 8601); null if never
-   * @param failure why the last reading failed; null if it succeeded
-   * @param chart the chart of the month; null if there are no figures for it
-   * @param finalUntil the last day whose figures the provider no longer changes; null if there is
-   *     none
+   * @param next the address of the next month; null if that month has not begun yet
+   * @param mayEnter whether the viewer may enter invoices and have them compared
+   * @param readAt when the provider's figures were last read (ISO 8601); null if they never were
+   * @param failure why the last reading failed; null if the last reading succeeded
+   * @param chart the chart of the month; null if there are no figures for this month
+   * @param finalUntil the last day whose figures the provider will not change any more; null if
+   *     there is none
    * @param differing the fields that somebody else changed while the form was open
    */
   public record BillView(

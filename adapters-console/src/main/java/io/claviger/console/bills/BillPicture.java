@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A month of a bill, as a chart and tables show it. */
+/** A month of a bill, in the form in which a chart and tables show it. */
 public final class BillPicture {
   private static final int NANO_DIGITS = 9;
   private static final int CENTS = 2;
@@ -33,9 +33,9 @@ public final class BillPicture {
   public record ReasonLine(String amount, String explanation, String detail) {}
 
   /**
-   * The billed and the counted amount of one model on one day.
+   * The amounts that the provider billed and that Claviger counted, for one model on one day.
    *
-   * @param bad whether the viewer should check this day
+   * @param bad whether the viewer should check the amounts of this day
    */
   public record DayLine(
       String day, String model, String theirs, String ours, String state, boolean bad) {}
@@ -100,8 +100,8 @@ public final class BillPicture {
   }
 
   /**
-   * Returns the chart. For each day it shows the amount that the provider and Claviger have in
-   * common, and the additional amount that only one of them has.
+   * Returns the chart. For each day, it shows the amount up to which the figures of the provider
+   * and of Claviger agree, and the amount by which one of them is higher.
    */
   Optional<BarChart> chart() {
     SortedMap<LocalDate, long[]> days = new TreeMap<>();

@@ -28,14 +28,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page for the key with which Claviger reads the bill of a service from the provider. Only the
- * service's owner sees this page.
+ * The page on which the owner enters the key with which Claviger reads the bill of a service from
+ * the provider. Only the owner of the service can open this page.
  */
 public final class BillingPages implements ConsolePage {
   private static final String PATH = ServiceAddress.PATTERN + "/billing";
   private static final String CONFIRMED = "may_do_more";
 
-  /** The fields that a refused form shows again. The key is not shown again. */
+  /**
+   * The names of the fields whose values are shown again if the form is refused. The value of the
+   * field with the key is not shown again.
+   */
   private static final Set<String> SHOWN_AGAIN =
       Set.of("endpoint", "project", "workspace", "api_key_id", CONFIRMED);
 
@@ -124,7 +127,10 @@ public final class BillingPages implements ConsolePage {
             form));
   }
 
-  /** Returns the stored credential; null if there is none. Refuses everybody but the owner. */
+  /**
+   * Returns the stored credential; null if no credential is stored. Refuses the request of anybody
+   * who is not the owner of the service.
+   */
   private @Nullable StoredView stored(Visit visit, Instance.Ref service) {
     return switch (credentials.find(visit.signedIn().actor(), service)) {
       case Outcome.Done<BillingCredential> found -> StoredView.of(found.value());
@@ -138,10 +144,10 @@ public final class BillingPages implements ConsolePage {
   }
 
   /**
-   * The page with the form and the stored credential.
+   * The page with the form for the credential, and with the credential that is stored.
    *
-   * @param back the page of the service
-   * @param stored the stored credential; null if there is none
+   * @param back the address of the service's page
+   * @param stored the stored credential; null if no credential is stored
    */
   public record BillingView(
       String path, String back, String service, @Nullable StoredView stored, FormState form) {}
@@ -149,7 +155,8 @@ public final class BillingPages implements ConsolePage {
   /**
    * A stored credential, without its key.
    *
-   * @param scope the project or workspace; null for the whole organization
+   * @param scope the project or workspace to which the figures are confined; null for the whole
+   *     organization
    * @param setAt when the credential was stored (ISO 8601)
    */
   public record StoredView(

@@ -18,24 +18,27 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A budget and its use, as pages show them. Times are in ISO 8601.
+ * A budget and its use, in the form in which pages show them. All times are in the format of ISO
+ * 8601.
  *
- * @param holder the name of the user or group for whom use is counted
- * @param service the service to which the budget belongs; null if the budget counts the calls of
- *     all services
- * @param amount the amount with its unit and window
- * @param particulars the unusual settings of the budget, in words; empty if there are none
- * @param reserved the amount that is reserved for running and future calls; null if none is
- * @param forecastAt when the budget will be used up; null if it is used up already, or will not be
- *     used up before its window ends
- * @param earliest when the budget may be used up if the pace gets faster; null like {@code
- *     forecastAt}
- * @param latest when the budget will be used up at a slower pace; null if it may last until its
- *     window ends
- * @param mayExceedBy how far the budget may be exceeded, in words
- * @param resetsAt the end of the budget's window; null if it never ends
- * @param countedFrom the time from which charges are counted; null before the first charge
- * @param raises the raises in force
+ * @param holder the name of the user or group whose use is counted
+ * @param service the service to which the budget belongs; null if the budget counts calls to all
+ *     services
+ * @param amount the amount of the budget, with its unit and its window
+ * @param particulars those settings of the budget that are unusual, in words; empty if there are
+ *     none
+ * @param reserved the amount that is reserved for running and future calls; null if nothing is
+ *     reserved
+ * @param forecastAt when the budget will be used up; null if the budget is used up already, or will
+ *     not be used up before its window ends
+ * @param earliest when the budget may be used up if the pace gets faster; null in the same cases as
+ *     {@code forecastAt}
+ * @param latest when the budget will be used up at a slower pace; null if, at that pace, the budget
+ *     would not be used up before its window ends
+ * @param mayExceedBy by how much the budget may be exceeded, in words
+ * @param resetsAt the end of the budget's window; null if the window never ends
+ * @param countedFrom the time since which charges have been counted; null before the first charge
+ * @param raises the raises of the budget that are in force at present
  * @param raisable whether the viewer may raise the budget
  */
 public record BudgetLine(
@@ -62,9 +65,9 @@ public record BudgetLine(
   }
 
   /**
-   * Orders budgets by how near they are to being used up. Budgets that are used up come first. Then
-   * come budgets that will soon be used up at this pace, and then the others, by the part that is
-   * used.
+   * Orders budgets by how close they are to being used up. Budgets that are used up come first.
+   * After them come budgets that will be used up soon at the present pace, and then all other
+   * budgets, ordered by the part that is used.
    */
   static Comparator<BudgetLine> nearestToItsEnd() {
     return Comparator.comparing((BudgetLine line) -> line.use().percent() < 100)
@@ -72,13 +75,13 @@ public record BudgetLine(
         .thenComparingInt(line -> -line.use().percent());
   }
 
-  /** An amount that is added to the budget until a stated time. */
+  /** An amount by which the budget is raised until a certain time. */
   public record Raise(String id, String amount, String until, String createdAt) {}
 
   /**
-   * Returns a budget as its viewer sees it.
+   * Returns a budget in the form in which a viewer sees it.
    *
-   * @param viewer the user who is called "you"
+   * @param viewer the user whom the words address as "you"
    */
   public static BudgetLine of(BudgetReport report, Handle viewer) {
     Budget budget = report.budget();
@@ -134,10 +137,11 @@ public record BudgetLine(
   }
 
   /**
-   * The used part of a budget.
+   * How much of a budget is used up.
    *
-   * @param percent 0 to 100
-   * @param reserved how many percent more are reserved; together with {@code percent} 0 to 100
+   * @param percent the part that is used up, in per cent, from 0 to 100
+   * @param reserved how many further percent are reserved; {@code percent} and this number together
+   *     are at most 100
    */
   public record BudgetUse(int percent, int reserved) {
     private static final int NEARLY = 80;
@@ -146,13 +150,13 @@ public record BudgetLine(
       return percent >= NEARLY;
     }
 
-    /** Returns the content of the bar in words. */
+    /** Returns what the bar shows, in words. */
     public String words() {
       return "%d percent used%s"
           .formatted(percent, reserved == 0 ? "" : ", %d percent reserved".formatted(reserved));
     }
 
-    /** The class of the style sheet that colours the bar. */
+    /** Returns the CSS class that gives the bar its colour. */
     public String tone() {
       if (percent >= 100) {
         return "bad";
@@ -160,7 +164,7 @@ public record BudgetLine(
       return isNearlyUp() ? "warn" : "plain";
     }
 
-    /** The state of the budget in words; empty for the usual state. */
+    /** The state of the budget in words; empty if the budget is in its usual state. */
     public String state() {
       if (percent >= 100) {
         return "used up";
@@ -169,7 +173,7 @@ public record BudgetLine(
     }
   }
 
-  /** Returns in words for whom a budget counts use. */
+  /** Writes in words for whom a budget counts the use. */
   private static final class HolderWords {
     private static final String GONE = "somebody who is gone";
 

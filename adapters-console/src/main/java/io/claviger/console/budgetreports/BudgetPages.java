@@ -36,24 +36,27 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The budgets that limit the viewer's calls, and the budgets of the services and people for which
- * the viewer is responsible.
+ * Shows the budgets that limit the viewer's calls, and the budgets of the services and people for
+ * which the viewer is responsible.
  */
 public final class BudgetPages implements ConsolePage {
   static final String PATH = Area.BUDGETS.path();
 
   private static final Set<String> FILTERS = Set.of("service", "user", "group");
 
-  /** The parameter that requests the budgets of everybody who calls services of the viewer. */
+  /**
+   * The parameter of the address that requests the budgets of all who call services of the viewer.
+   */
   private static final String WHOSE = "whose";
 
   private static final String CALLERS = "callers";
 
-  /** The number of services on one page that lists the budgets of all their callers. */
+  /** The number of services on one page, if the page lists the budgets of all their callers. */
   private static final int SERVICES = 10;
 
   /**
-   * The most budgets that a page shows. A page shows the budgets that are nearest to being used up.
+   * The largest number of budgets that one page shows. If there are more, the page shows those that
+   * are closest to being used up.
    */
   private static final int MOST = 200;
 
@@ -94,7 +97,7 @@ public final class BudgetPages implements ConsolePage {
     }
   }
 
-  /** Returns the budgets of all who call the next services that the actor owns. */
+  /** Returns the budgets of everybody who calls one of the next services that the actor owns. */
   private Page<BudgetReport, Instance.Ref> ofCallers(Actor actor, Optional<Instance.Ref> after) {
     Page<InstanceView, Instance.Ref> owned =
         Problems.valueOf(
@@ -158,12 +161,14 @@ public final class BudgetPages implements ConsolePage {
   /**
    * A page of budgets.
    *
-   * @param filters the filters as they are in the address
-   * @param filtered whether there are any filters
-   * @param cut whether some budgets are not shown because more is left of them
-   * @param callers whether these are the budgets of all who call services of the viewer
-   * @param next the address of the next page; null on the last one
-   * @param webhook the page on which the viewer sets up messages about thresholds
+   * @param filters the filters, as they are in the address of the page
+   * @param filtered whether at least one filter is set
+   * @param cut whether some budgets are not shown, because more of them is left than of the budgets
+   *     that are shown
+   * @param callers whether these are the budgets of all callers of the viewer's services
+   * @param next the address of the next page; null on the last page
+   * @param webhook the address of the page on which the viewer sets up messages about the
+   *     thresholds of budgets
    */
   public record BudgetListView(
       FormState filters,
@@ -177,7 +182,7 @@ public final class BudgetPages implements ConsolePage {
       lines = List.copyOf(lines);
     }
 
-    /** The lists of budgets that the page offers. */
+    /** The lists of budgets between which the page lets the viewer choose. */
     public List<Tab> tabs() {
       return List.of(
           new Tab("Yours", PATH, !callers && !filtered),

@@ -25,8 +25,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries a budget: shows which calls of the last 30 days it would have refused. The trial changes
- * nothing, so the budget is part of the address.
+ * Tries a budget: shows which calls of the last 30 days the budget would have refused. The trial
+ * does not change anything, so the budget is part of the page's address.
  */
 public final class BudgetTrialPages implements ConsolePage {
   private static final String PATH = "/console/what-if";
@@ -42,8 +42,8 @@ public final class BudgetTrialPages implements ConsolePage {
   }
 
   /**
-   * Returns the address of the page on which budgets are tried on a service, such as {@code
-   * alice/chat}.
+   * Returns the address of the page on which budgets are tried on a service; the service is named
+   * as in {@code alice/chat}.
    */
   public static String of(String service) {
     return Links.to(PATH).with("service", service).toString();
@@ -106,7 +106,7 @@ public final class BudgetTrialPages implements ConsolePage {
         visit, status, Area.BUDGETS, "Try a budget", "whatIf", new BudgetTrialView(form, result));
   }
 
-  /** The calls that a budget would have refused. */
+  /** The calls that a budget would have refused, and the form that describes the budget. */
   public record BudgetTrialView(FormState form, @Nullable Result result) {
 
     public record Result(String budget, long calls, long refused, List<CallerLine> callers) {
@@ -116,9 +116,9 @@ public final class BudgetTrialPages implements ConsolePage {
     }
 
     /**
-     * The calls of one caller that would have been refused.
+     * The calls of one caller, and how many of them the budget would have refused.
      *
-     * @param firstRefusedAt when the first call would have been refused (ISO 8601); null if none
+     * @param firstRefusedAt when the first call would have been refused (ISO 8601); null if no call
      *     would have been
      */
     public record CallerLine(

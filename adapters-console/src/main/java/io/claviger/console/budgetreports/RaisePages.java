@@ -79,7 +79,10 @@ public final class RaisePages implements ConsolePage {
     return fields.check(() -> new NewRaise(amount.orElseThrow(), until.orElseThrow()));
   }
 
-  /** Whether the same raise is in force. A form that is sent twice must raise only once. */
+  /**
+   * Whether the raise that the form requests is already in force. A form that the browser sends
+   * twice must raise only once.
+   */
   private static boolean isInForce(NewRaise wanted, BudgetReport report) {
     return report.state().raises().stream()
         .anyMatch(
@@ -132,7 +135,7 @@ public final class RaisePages implements ConsolePage {
   /**
    * The page of one budget.
    *
-   * @param form the form on which the budget is raised
+   * @param form the form with which the budget is raised
    */
   public record BudgetView(BudgetLine budget, FormState form) {}
 }

@@ -26,8 +26,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the limits that the provider sets for a service, and who used them and waited for them in
- * the last hour.
+ * Shows the limits that the provider sets for a service, who used how much of these limits in the
+ * last hour, and who had to wait for them.
  */
 public final class CapacityPage implements ConsolePage {
   private final CapacityReports reports;
@@ -55,11 +55,11 @@ public final class CapacityPage implements ConsolePage {
   }
 
   /**
-   * The page of a capacity.
+   * The page that shows the capacity of a service.
    *
-   * @param everything whether the page shows all borrowers; otherwise it shows only the viewer
-   * @param waiting how many calls wait now, as a sentence; null if none does
-   * @param pictures the last hour; empty if there were no calls
+   * @param everything whether the page shows all borrowers; if not, it shows only the viewer
+   * @param waiting how many calls are waiting now, as a sentence; null if no call is waiting
+   * @param pictures the pictures of the last hour; empty if there were no calls
    */
   public record CapacityView(
       String service,
@@ -101,7 +101,7 @@ public final class CapacityPage implements ConsolePage {
     }
   }
 
-  /** A limit of the provider. */
+  /** A limit that the provider sets, as the page shows it. */
   public record LimitLine(
       String limit,
       String model,
@@ -130,7 +130,7 @@ public final class CapacityPage implements ConsolePage {
     return Fact.term(limit.replace("_per_minute", " a minute"));
   }
 
-  /** A borrower who used the capacity in the last hour. */
+  /** A borrower who used the provider's limits in the last hour. */
   public record BorrowerLine(
       String user,
       String weight,
@@ -155,7 +155,7 @@ public final class CapacityPage implements ConsolePage {
     }
   }
 
-  /** A minute of the last hour. */
+  /** One minute of the last hour, as the page shows it. */
   public record MinuteLine(
       String minute, String requests, String tokens, String waited, String each, String refused) {
     static MinuteLine of(MinuteRecord of) {
@@ -170,7 +170,7 @@ public final class CapacityPage implements ConsolePage {
     }
   }
 
-  /** Returns how long calls waited on average. Only calls that waited are counted. */
+  /** Returns how long calls waited on average. Only calls that had to wait are counted. */
   private static String average(Waits waits) {
     return waits.calls() == 0 ? "–" : seconds(waits.time().toMillis() / waits.calls());
   }

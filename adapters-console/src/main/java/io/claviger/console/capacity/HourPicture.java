@@ -18,14 +18,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last hour as bars, one for each minute, as an SVG shows them. The picture is 600 units wide
- * and 120 high. A minute is 10 units wide.
+ * The last hour as a picture (SVG) with a bar for each minute. The picture is 600 SVG units wide
+ * and 120 units high. Each minute is 10 units wide.
  *
- * @param title the name of the counted unit
- * @param most the amount that the full height represents
- * @param allowed the height of the line that marks the provider's limit; null if the limit is not
- *     known
- * @param summary the content of the picture, in a sentence
+ * @param title the name of the unit that is counted
+ * @param most the amount that a bar of the full height represents
+ * @param allowed the height, in units, of the line that marks the provider's limit; null if the
+ *     limit is not known
+ * @param summary what the picture shows, in a sentence
  */
 public record HourPicture(
     String title, String most, @Nullable Integer allowed, List<Bar> bars, String summary) {
@@ -38,21 +38,23 @@ public record HourPicture(
   }
 
   /**
-   * A part of a bar.
+   * A part of the bar for one minute.
    *
-   * @param of the class of the style sheet: {@code used}, {@code waited} or {@code refused}
-   * @param x the distance of the bar's left edge from the left edge of the picture
-   * @param y the distance of the bar's upper edge from the upper edge of the picture
+   * @param of the class of the style sheet for this part: {@code used}, {@code waited} or {@code
+   *     refused}
+   * @param x the distance, in units, of the bar's left edge from the left edge of the picture
+   * @param y the distance, in units, of the upper edge of this part from the upper edge of the
+   *     picture
    */
   public record Bar(String of, int x, int y, int height) {}
 
   /**
-   * The counts of a minute: the sent amount, the part of it that had waited before, and the refused
-   * amount.
+   * The counts of a minute: the amount that was sent, the part of that amount that had waited
+   * before, and the amount that was refused.
    */
   private record Counts(long used, long waited, long refused) {}
 
-  /** Returns the pictures of requests and tokens; none if there were no calls. */
+  /** Returns two pictures, one of requests and one of tokens; empty if there were no calls. */
   static List<HourPicture> of(CapacityReport report, Instant now) {
     if (report.lastHour().isEmpty()) {
       return List.of();
@@ -117,7 +119,9 @@ public record HourPicture(
                 allowed == 0 ? "" : ", of " + Numbers.shown(allowed) + " that are allowed"));
   }
 
-  /** The clock of the database, which names the minutes, may be ahead of this node's. */
+  /**
+   * The minutes are named by the clock of the database, which may be ahead of this node's clock.
+   */
   private static Instant end(CapacityReport report, Instant now) {
     Instant last = report.lastHour().getLast().minute();
     return last.isAfter(now) ? last : now;
@@ -143,8 +147,8 @@ public record HourPicture(
   }
 
   /**
-   * Returns the provider's limit for all models together; 0 if it is not known, for example because
-   * each model has its own limit.
+   * Returns the provider's limit for all models together; 0 if there is no such limit or it is not
+   * known, for example because each model has its own limit.
    */
   private static long allowed(CapacityReport report, PaceLimit limit) {
     return report.limits().stream()

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The open WebSockets of a service, or the viewer's own on all services. */
+/** The open WebSockets of a service, or those that the viewer has opened at any service. */
 public final class ConnectionPages implements ConsolePage {
   private static final String OWN = "/console/account/connections";
   private static final String PART = "/connections";
@@ -110,11 +110,12 @@ public final class ConnectionPages implements ConsolePage {
   }
 
   /**
-   * The page of open connections.
+   * The page that lists open connections.
    *
-   * @param service the service of the connections; null for the viewer's own on all services
-   * @param next the address of the next page; null on the last one
-   * @param form the form to end a connection, with the fault of the last request
+   * @param service the service whose connections are shown; null for the viewer's own connections
+   *     at all services
+   * @param next the address of the next page; null on the last page
+   * @param form the form with which a connection is ended, and the fault of the last attempt
    */
   public record ConnectionsView(
       List<ConnectionLine> connections,
@@ -144,10 +145,10 @@ public final class ConnectionPages implements ConsolePage {
   }
 
   /**
-   * A connection that is open.
+   * An open connection, as the page lists it.
    *
    * @param project the project through which the connection was opened; null if there was none, or
-   *     if {@code service} names it already
+   *     if {@code service} already names the project
    */
   public record ConnectionLine(
       String id,

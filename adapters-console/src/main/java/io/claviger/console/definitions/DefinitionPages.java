@@ -43,8 +43,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the definitions that the viewer sees. On the page of a definition, its owner changes,
- * shares and deletes it.
+ * Lists the definitions that the viewer may see. On the page of a definition, the owner of the
+ * definition changes, shares and deletes it.
  */
 public final class DefinitionPages implements ConsolePage {
   private static final String PATH = Area.DEFINITIONS.path();
@@ -249,7 +249,7 @@ public final class DefinitionPages implements ConsolePage {
     return shown;
   }
 
-  /** Definitions of {@code _system} can't be made public, because everybody sees them anyway. */
+  /** Definitions of {@code _system} can't be made public, because everybody sees them already. */
   private static List<ScalarField<?>> changeable(Definition definition) {
     return DefinitionFields.ALL.stream()
         .filter(field -> !definition.isSystemLevel() || field != DefinitionFields.PUBLIC)
@@ -302,9 +302,9 @@ public final class DefinitionPages implements ConsolePage {
   }
 
   /**
-   * Definitions that the viewer sees.
+   * The list of the definitions that the viewer may see.
    *
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    * @param form the form with which a definition is created
    */
   public record DefinitionListView(List<Line> lines, @Nullable String next, FormState form) {
@@ -315,7 +315,7 @@ public final class DefinitionPages implements ConsolePage {
     /**
      * A definition.
      *
-     * @param seenBy the users who see the definition, in words
+     * @param seenBy who sees the definition, in words
      */
     public record Line(
         String path, String ref, String provider, String model, String endpoint, String seenBy) {}
@@ -326,10 +326,11 @@ public final class DefinitionPages implements ConsolePage {
    *
    * @param fields the fields that the viewer may change
    * @param differing the fields that somebody else changed while the form was open
-   * @param version the version to delete; null if the viewer may not delete it
+   * @param version the version of the definition for the form that deletes it; null if the viewer
+   *     may not delete it
    * @param sharedWith the users with whom the definition is shared; null if the viewer is not the
    *     owner
-   * @param next the address of the next page of shares; null on the last one
+   * @param next the address of the next page of shares; null on the last page
    * @param sharing the form with which the definition is shared
    */
   public record DefinitionView(

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Puts the explanations of the use cases into words. */
+/** Puts into words what the use cases explain about calls and names of models. */
 final class Answers {
   private static final String NEXT = "next";
   private static final Set<String> GOOD =
@@ -21,16 +21,19 @@ final class Answers {
               Stream.of("found", NEXT), Stream.of(KeySource.values()).map(KeySource::wireName))
           .collect(Collectors.toUnmodifiableSet());
 
-  /** The answer if a call would be allowed, but the question names no model or no operation. */
+  /**
+   * The answer if a call would be allowed, but the question does not name both the model and the
+   * operation.
+   */
   private static final String PASSES_IF_LENT =
       "The call would pass, if its model and operation are lent";
 
   private Answers() {}
 
   /**
-   * Puts into words whether a call is permitted.
+   * Describes in words whether a call is permitted.
    *
-   * @param named whether the question names the model and the operation of the call
+   * @param named whether the question names both the model and the operation of the call
    */
   static WhyView.Explanation of(CallExplanation explained, RemedyLinks remedies, boolean named) {
     List<Fact> facts = new ArrayList<>();
@@ -94,7 +97,7 @@ final class Answers {
     return outcome.equals(NEXT) ? "passes" : words(outcome);
   }
 
-  /** Returns the words by which pages name the check of a rule. */
+  /** Returns the words by which pages name the check that applies a rule. */
   private static String rule(CallExplanation.Rule rule) {
     return switch (rule) {
       case KeyRule.USE -> "Permission to use the service";

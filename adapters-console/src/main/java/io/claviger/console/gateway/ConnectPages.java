@@ -37,7 +37,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Connects a program to a service, with an access token that works for it alone. */
+/** Connects a program to a service, with an access token that works only for this service. */
 public final class ConnectPages implements ConsolePage {
   private static final Set<String> FIELDS = Set.of("name");
 
@@ -75,9 +75,10 @@ public final class ConnectPages implements ConsolePage {
   }
 
   /**
-   * Makes a token and answers with the page that shows it. The answer is not a redirect, because
-   * the token would have to be stored for a second page. If the session began with a token that
-   * ends or has limits, the new token ends at the same time and has the same limits.
+   * Creates an access token, and answers with the page that shows it. The answer is not a redirect,
+   * because the token would then have to be stored until the second page is requested. If the
+   * session began with a token that has an end or limits, the new token has the same end and the
+   * same limits.
    */
   private void issue(Visit visit) {
     Form form = visit.form();
@@ -107,8 +108,8 @@ public final class ConnectPages implements ConsolePage {
   }
 
   /**
-   * Answers with the outcome of a test call. A script gets the outcome as a part of the page, other
-   * browsers as the whole page.
+   * Answers with the outcome of a test call. A script gets the outcome as a part of the page, and
+   * other clients get it as the whole page.
    */
   private void call(Visit visit) {
     TestCallView.Result result =
@@ -120,7 +121,10 @@ public final class ConnectPages implements ConsolePage {
     }
   }
 
-  /** Redirects to the page without a call, so that reloading a result does not call again. */
+  /**
+   * Redirects to the page without making a call, so that reloading the result does not make another
+   * call.
+   */
   private static void back(Visit visit) {
     visit.redirect(ServiceAddress.path(ServiceAddress.of(visit)) + "/connect");
   }
@@ -157,11 +161,11 @@ public final class ConnectPages implements ConsolePage {
   }
 
   /**
-   * The page on which a program is connected to a service.
+   * The page that shows how to connect a program to a service.
    *
    * @param path the path of this page
    * @param url the URL of the service at the gateway
-   * @param token the access token that was just made; null if none was
+   * @param token the access token that was just made; null if none was made
    */
   public record ConnectView(
       String path,
@@ -183,9 +187,9 @@ public final class ConnectPages implements ConsolePage {
   }
 
   /**
-   * An access token that was just made.
+   * An access token that was just created.
    *
-   * @param ends when it ends; null if it has no end
+   * @param ends when the token ends; null if it has no end
    */
   public record MadeToken(String text, @Nullable String ends) {
     static MadeToken of(IssuedToken issued) {

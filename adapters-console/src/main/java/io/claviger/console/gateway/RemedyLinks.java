@@ -15,8 +15,9 @@ import io.claviger.domain.sharing.Relationship;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Links the rule that stopped a call to a page for a remedy. The page changes the settings on which
- * the rule depends, if the viewer may change these.
+ * For a rule that stopped a call, makes a link to the page on which the viewer can do something
+ * about it. On that page, the settings on which the rule depends can be changed; there is a link
+ * only if the viewer may change them.
  */
 final class RemedyLinks {
   private final Actor viewer;
@@ -36,10 +37,10 @@ final class RemedyLinks {
   }
 
   /**
-   * Returns the page on which the viewer can change the settings on which a rule depends; null if
-   * the viewer can't change them.
+   * Returns the page on which the viewer can change the settings that a rule checks; null if the
+   * viewer can't change them.
    *
-   * @param reason why the rule stopped the call
+   * @param reason the reason for which the rule refused the call
    */
   WhyView.@Nullable Remedy of(CallExplanation.Rule rule, String reason) {
     return switch (reason) {

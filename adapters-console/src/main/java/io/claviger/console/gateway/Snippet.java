@@ -1,11 +1,11 @@
 package io.claviger.console.gateway;
 
 /**
- * A text to paste into one client.
+ * A text that the user can paste into the settings of one client.
  *
- * @param id the id of the element on the page from which the text is copied
- * @param client the client's name
- * @param file the file into which the text belongs, such as {@code ~/.codex/config.toml}; empty if
- *     it belongs into a shell or a program
+ * @param id the id of the element of the page from which the text is copied
+ * @param client the name of the client
+ * @param file the file into which the text is pasted, such as {@code ~/.codex/config.toml}; empty
+ *     if it is pasted into a shell or a program
  */
 public record Snippet(String id, String client, String file, String text) {}

@@ -10,11 +10,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The texts to paste into clients, by the format that a service speaks.
+ * The texts to paste into clients, which depend on the format that a service speaks.
  *
- * @param url the service's address at the gateway
- * @param model the provider's name of the model
- * @param embeds whether the model makes embeddings
+ * @param url the address of the service at the gateway
+ * @param model the name by which the provider knows the model
+ * @param embeds whether the model computes embeddings
  */
 record Snippets(String url, String model, boolean embeds) {
   private static final Pattern PLACE = Pattern.compile("<url>|<model>|<prefixed model>");
@@ -44,7 +44,10 @@ record Snippets(String url, String model, boolean embeds) {
     return URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  /** Fills in a template in one pass, because the model's name may be any text. */
+  /**
+   * Fills in all parts of a template in one step, because the model's name may be any text, even
+   * one that looks like a part of the template.
+   */
   private String filled(String template, String address, UnaryOperator<String> quoted) {
     return PLACE
         .matcher(template)
@@ -59,13 +62,13 @@ record Snippets(String url, String model, boolean embeds) {
   }
 
   /**
-   * Writes a text as a literal of the language that it is pasted into. People choose the names of
-   * models, so a name must never become part of a command.
+   * Writes a text as a literal in the language of the program into which the text is pasted. People
+   * choose the names of models, so a name must never be able to act as part of a command.
    */
   static final class Quoted {
     private Quoted() {}
 
-    /** Returns a literal of POSIX shells that prevents all expansion. */
+    /** Returns a literal for POSIX shells in which nothing is expanded. */
     static String shell(String text) {
       return "'" + text.replace("'", "'\\''") + "'";
     }

@@ -26,9 +26,9 @@ public final class TestCallRunner {
   }
 
   /**
-   * Calls a service once, with the model that the form names, or otherwise with the service's own
-   * model. Every outcome becomes a result. The request is refused only if the viewer can't see the
-   * service.
+   * Calls a service once, with the model that the form names; if the form names none, with the
+   * service's own model. Every outcome of the call is returned as a result. The method refuses the
+   * request only if the viewer can't see the service.
    */
   public TestCallView.Result run(Visit visit, Instance.Ref service, Fields form) {
     try {
@@ -48,18 +48,18 @@ public final class TestCallRunner {
   }
 
   /**
-   * The form of a test call, and the result of the last call.
+   * The form for a test call, and the result of the test call that was made last.
    *
    * @param path the path to which the form is sent
-   * @param model the model that is called if the user types no other one
+   * @param model the model that is called if the user types no other name
    */
   public record TestCallView(String path, String model, @Nullable Result result) {
 
     /**
      * The result of a test call.
      *
-     * @param sentence says how the call ended
-     * @param tone the class of the style sheet that colours the result
+     * @param sentence a sentence that says how the call ended
+     * @param tone the CSS class that gives the result its colour
      * @param text the answer of the model, or the message of an error; null if there is none
      */
     public record Result(
@@ -72,7 +72,7 @@ public final class TestCallRunner {
     public record ReceiptLine(String term, String value) {}
   }
 
-  /** Puts the result of a test call into words. */
+  /** Describes the result of a test call in words. */
   static final class TestCallWords {
     private TestCallWords() {}
 
@@ -85,7 +85,7 @@ public final class TestCallRunner {
       };
     }
 
-    /** Returns the result of a call that was not made, with the reason. */
+    /** Returns the result of a test call that was not made; it says why the call was not made. */
     static TestCallView.Result notMade(String why) {
       return new TestCallView.Result("It was not called. " + why, "warn", null, List.of());
     }

@@ -34,7 +34,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Explains whether a call to a service would be allowed, and to which service the name of a model
+ * Explains whether a call to a service would be permitted, and to which service the name of a model
  * leads.
  */
 public final class WhyPages implements ConsolePage {
@@ -61,7 +61,10 @@ public final class WhyPages implements ConsolePage {
     this.views = views;
   }
 
-  /** Returns the address that explains whether calls of a user to a service pass. */
+  /**
+   * Returns the address of the page that explains whether calls of a user to a service would be
+   * allowed.
+   */
   public static String path(String service, String user) {
     return Links.to(Area.WHY.path()).with(SERVICE, service).with("user", user).toString();
   }
@@ -133,12 +136,12 @@ public final class WhyPages implements ConsolePage {
   }
 
   /**
-   * The two forms of the page, and the answer to the form that was sent.
+   * The two forms of the page, and the answer to the question of the form that was sent.
    *
-   * @param call the form that asks whether a call to a service would be allowed
-   * @param name the form that asks which service the name of a model selects
-   * @param formats the formats of the API to choose from when asking about a name
-   * @param answer the answer; null if there was no question, or if the question can't be answered
+   * @param call the form on which a user asks whether a call to a service would be allowed
+   * @param name the form on which a user asks to which service the name of a model leads
+   * @param formats the formats of the API from which the user chooses when asking about a name
+   * @param answer the answer; null if no question was sent, or if the question can't be answered
    */
   public record WhyView(
       FormState call, FormState name, List<String> formats, @Nullable Explanation answer) {
@@ -147,10 +150,10 @@ public final class WhyPages implements ConsolePage {
     }
 
     /**
-     * The explanation of the use case, in words.
+     * The explanation that the use case has returned, in words.
      *
-     * @param passes whether the call would be allowed, or the name selects a service
-     * @param verdict the answer in a sentence
+     * @param passes whether the call would be allowed, or whether the name leads to a service
+     * @param verdict a sentence that answers the question
      * @param facts further sentences about the answer
      * @param missing the terms that a share would have to give the viewer; null if no share would
      *     help
@@ -176,18 +179,18 @@ public final class WhyPages implements ConsolePage {
     }
 
     /**
-     * One rule that was applied.
+     * One rule that was applied to the call.
      *
-     * @param outcome {@code passes} if the call passed this rule and the next rule was applied
-     * @param tone the class of the style sheet that colours the outcome
+     * @param outcome {@code passes} if the rule allowed the call, so that the next rule was applied
+     * @param tone the CSS class that gives the outcome its colour
      * @param remedy the page on which the viewer can change the cause of the refusal; null if there
-     *     is none
+     *     is no such page
      */
     public record Step(
         String rule, String outcome, String tone, String why, @Nullable Remedy remedy) {
       /**
-       * Returns the mark in front of the step: ✓ if the call passes it, ✗ if the step refuses the
-       * call, – otherwise.
+       * Returns the mark in front of the step: ✓ if the call passes the step, ✗ if the step refuses
+       * the call, – in any other case.
        */
       public String mark() {
         return switch (tone) {

@@ -6,10 +6,10 @@ import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupPermissions;
 
 /**
- * A group in a list.
+ * A group, as a list shows it.
  *
- * @param keptHere whether the group can be changed here; otherwise only the identity provider
- *     changes it
+ * @param keptHere whether the group's members are kept in Claviger and can be changed here; if not,
+ *     only the identity provider changes the group
  */
 public record GroupLine(
     String handle, String displayName, int members, boolean keptHere, long version) {

@@ -89,8 +89,8 @@ public final class GroupListPages implements ConsolePage {
   /**
    * The list of groups.
    *
-   * @param search the text that was searched for; empty for none
-   * @param next the address of the next page; null on the last one
+   * @param search the text that was searched for; empty if there was no search
+   * @param next the address of the next page; null on the last page
    * @param mayCreate whether the viewer may create groups
    */
   public record GroupListView(

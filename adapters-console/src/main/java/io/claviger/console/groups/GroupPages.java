@@ -41,7 +41,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One group: its members and their roles, its fields, and its deletion. */
+/** Shows one group, with its members, their roles and its fields; changes and deletes the group. */
 public final class GroupPages implements ConsolePage {
   private static final String PATH = "/console/groups/{group}";
 
@@ -86,8 +86,8 @@ public final class GroupPages implements ConsolePage {
   }
 
   /**
-   * Shows the typed values. If somebody else has changed the same fields, the page also shows the
-   * stored values.
+   * Shows the values that the user typed. If somebody else has changed the same fields, the page
+   * also shows the stored values.
    */
   private void refuseChange(Visit visit, Problem problem, FormState sent) {
     if (problem.status() != Difference.PRECONDITION_FAILED) {
@@ -141,7 +141,8 @@ public final class GroupPages implements ConsolePage {
   }
 
   /**
-   * @param act returns the place on the group's page to which the browser is sent
+   * @param act runs the action, and returns the place on the group's page to which the browser is
+   *     sent
    */
   private void submitMember(Visit visit, Function<Fields, String> act) {
     Submission.of(
@@ -256,8 +257,8 @@ public final class GroupPages implements ConsolePage {
   }
 
   /**
-   * Returns the viewer's role; empty also if they are not a member, because the use case then
-   * refuses the question.
+   * Returns the viewer's role in the group; empty if the viewer is not a member, because the use
+   * case then refuses to answer.
    */
   private Optional<GroupRole> ownRole(Actor actor, Handle group) {
     return switch (groups.findMember(actor, group, actor.handle())) {
@@ -279,19 +280,19 @@ public final class GroupPages implements ConsolePage {
     return new Handle(visit.pathParam("group"));
   }
 
-  /** The page that is shown before a group is deleted, and says what ends with it. */
+  /** The page that is shown before a group is deleted; it says what else ends with the group. */
   public record GroupDeletionView(GroupLine group, FormState form) {}
 
   /**
    * The page of a group.
    *
-   * @param members one page of the members; null if the viewer may not see them
-   * @param next the address of the next page of members; null on the last one
+   * @param members one page of the members; null if the viewer may not see the members
+   * @param next the address of the next page of members; null on the last page
    * @param form the form with which a member is added
    * @param changeable the fields that the viewer may change
    * @param change the form with which the fields of the group are changed
-   * @param differing the fields that somebody else changed while that form was open
-   * @param limits the limits that administrators set; null if the viewer may not see them
+   * @param differing the fields that somebody else changed while the form {@code change} was open
+   * @param limits the limits that administrators set; null if the viewer may not see these limits
    */
   public record GroupPageView(
       GroupLine group,
@@ -311,10 +312,10 @@ public final class GroupPages implements ConsolePage {
     }
 
     /**
-     * The limits that administrators set, each as a phrase.
+     * The limits that administrators set for a group, each as a phrase.
      *
-     * @param each the limits of each member
-     * @param together the limits of all members together
+     * @param each the limits that each member has
+     * @param together the limits that all members have together
      */
     public record GroupLimitPhrases(List<String> each, List<String> together, boolean mayChange) {
       public GroupLimitPhrases {

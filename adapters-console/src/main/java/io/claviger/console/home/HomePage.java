@@ -43,7 +43,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Shows the services that the viewer may use, and the tasks that wait for the viewer. */
+/** Shows the services that the viewer may use, and the tasks that the viewer has to do. */
 public final class HomePage implements ConsolePage {
   private static final int SHOWN = 10;
   private static final String MONTH = "/console/this-month";
@@ -85,8 +85,8 @@ public final class HomePage implements ConsolePage {
   }
 
   /**
-   * Answers with the cost of this month. The page requests it after it was shown, because it takes
-   * longer than the rest.
+   * Answers with the cost of the current month. The page requests the cost after it has been shown,
+   * because reading the cost takes longer than reading everything else.
    */
   private void showMonth(Visit visit) {
     views.part(
@@ -128,11 +128,11 @@ public final class HomePage implements ConsolePage {
   }
 
   /**
-   * Tells people that somebody else had one of their tokens, or one of a service account for which
-   * they are responsible.
+   * Tells people that somebody else has presented one of their tokens, or a token of a service
+   * account for which they are responsible.
    */
   private static final class TokenNews {
-    /** How long after an event its message is shown. */
+    /** For how long after an event the page shows the message about it. */
     private static final Duration NEW = Duration.ofDays(7);
 
     private final AuditEvents events;
@@ -154,7 +154,10 @@ public final class HomePage implements ConsolePage {
           .toList();
     }
 
-    /** Only the account itself sees the events, so this links to the page of its tokens instead. */
+    /**
+     * Only the account itself sees the events about its tokens, so the message links to the page of
+     * the tokens instead of the events.
+     */
     private Stream<HomeView.PendingTask> ofAccounts(
         Actor actor, AuditAction action, Instant since) {
       return events.newestOfAccounts(actor, action, since).stream()
@@ -217,9 +220,12 @@ public final class HomePage implements ConsolePage {
     }
   }
 
-  /** Tells users which keys the provider rejects, if they can replace them. */
+  /** Tells users which keys the provider rejects, but only of keys that they can replace. */
   private static final class KeyNews {
-    /** The most rejected keys that are named. If there are more, the page shows how many. */
+    /**
+     * The most rejected keys that the page names. If there are more rejected keys, the page says
+     * how many there are.
+     */
     private static final int NAMED = 10;
 
     private final RejectedKeys keys;
@@ -252,13 +258,14 @@ public final class HomePage implements ConsolePage {
   }
 
   /**
-   * The content of the first page.
+   * The content of the console's first page.
    *
-   * @param needs the tasks that wait for the viewer
-   * @param services the first services that the viewer may use
-   * @param left for services with budgets, the rest that is left, by their references
-   * @param tightest the budgets that are nearest to being used up, as bars
-   * @param hasMore whether there are more services
+   * @param needs the tasks that the viewer has to do
+   * @param services the first of the services that the viewer may use
+   * @param left how much is left of the budgets of a service, in words; by the references of those
+   *     services that have budgets
+   * @param tightest the budgets that are closest to being used up, for display as bars
+   * @param hasMore whether there are more services than those in {@code services}
    */
   public record HomeView(
       List<PendingTask> needs,
@@ -274,10 +281,10 @@ public final class HomePage implements ConsolePage {
     }
 
     /**
-     * Something that waits for the viewer.
+     * A task that the viewer has to do.
      *
      * @param path the page on which the viewer can deal with the task
-     * @param at a time that the sentence ends with (ISO 8601); null for none
+     * @param at the time with which the sentence ends (ISO 8601); null if it ends with no time
      */
     public record PendingTask(String what, String path, @Nullable String at) {
       PendingTask(String what, String path) {

@@ -24,13 +24,13 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Finds the tasks that wait for the viewer. */
+/** Finds the tasks that the viewer has to do. */
 final class Needs {
   private static final Duration SOON = Duration.ofDays(7);
 
   /**
-   * The most services that are named for the same reason. If there are more, the page shows how
-   * many.
+   * The largest number of services that the page names for the same reason. If there are more
+   * services, the page says how many there are.
    */
   private static final int NAMED = 10;
 
@@ -46,7 +46,10 @@ final class Needs {
     this.keyAgeDays = keyAgeDays;
   }
 
-  /** Returns one task if others requested changes that are waiting and concern the actor. */
+  /**
+   * Returns one task if changes that other users requested wait for consent and concern the actor;
+   * empty if none do.
+   */
   List<HomeView.PendingTask> approvals(Actor actor) {
     if (!actor.mayManage()) {
       return List.of();
@@ -74,7 +77,7 @@ final class Needs {
             number + " changes of services wait for consent.", ApprovalPages.PATH));
   }
 
-  /** Returns the open offers that were made to the actor. */
+  /** Returns a task for each open offer of services or projects that was made to the actor. */
   List<HomeView.PendingTask> transfers(Actor actor) {
     if (!actor.mayManage()) {
       return List.of();
@@ -100,8 +103,8 @@ final class Needs {
   }
 
   /**
-   * Returns the services that need attention: services without a key, with a credential to confirm,
-   * with shares that end soon, or with old keys.
+   * Returns the services that need attention: services without a key, with a credential that
+   * somebody still has to confirm, with shares that end soon, or with old keys.
    */
   List<HomeView.PendingTask> ofServices(Actor actor) {
     return Stream.of(

@@ -21,9 +21,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Computes how much is left of the budgets that limit a user's calls. */
+/** Computes how much is left of those budgets that limit a user's calls. */
 final class RemainingBudgets {
-  /** The greatest number of pages of services for which budgets are read. */
+  /** The greatest number of pages of the list of services for which the budgets are read. */
   private static final int MOST_PAGES = 10;
 
   private static final int MOST_BARS = 3;
@@ -53,7 +53,10 @@ final class RemainingBudgets {
     return new RemainingBudgets(budgets, false);
   }
 
-  /** The rest of each service that has budgets, by the budget that is most used up. */
+  /**
+   * For each service that has budgets, by its reference, how much is left of the budget that is
+   * closest to being used up.
+   */
   Map<String, String> ofServices() {
     Map<String, BudgetLine> tightest = new HashMap<>();
     for (BudgetLine budget : budgets) {
@@ -71,7 +74,7 @@ final class RemainingBudgets {
     return left;
   }
 
-  /** The budgets that are nearest to being used up, at most {@value #MOST_BARS}. */
+  /** The budgets that are closest to being used up, at most {@value #MOST_BARS}. */
   List<BudgetLine> tightest() {
     return budgets.stream()
         .sorted(Comparator.comparingInt((BudgetLine budget) -> budget.use().percent()).reversed())
@@ -79,7 +82,7 @@ final class RemainingBudgets {
         .toList();
   }
 
-  /** The budgets that are used up or nearly used up. */
+  /** Tasks for the budgets that are used up or nearly used up. */
   List<HomeView.PendingTask> needs() {
     Stream<HomeView.PendingTask> more =
         complete

@@ -18,14 +18,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Informs lenders of open requests, and askers of the answers to theirs. */
+/** Informs lenders about open requests, and askers about the answers to their own requests. */
 final class RequestNews {
-  /** The time for which an asker sees an answer as news. */
+  /** For how long an asker sees an answer among the news. */
   private static final Duration NEWS_FOR = Duration.ofDays(7);
 
   /**
-   * The most open requests that are named. If there are more, only their number is shown, counted
-   * up to the end of the first page.
+   * The most open requests that the page names. If there are more open requests, the page shows how
+   * many there are, or "many" if they fill the first page of the list of requests.
    */
   private static final int NAMED = 5;
 

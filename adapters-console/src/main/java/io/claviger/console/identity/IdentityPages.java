@@ -29,7 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Links an account of the identity provider to a user, and unlinks it, for administrators. */
+/** Lets administrators link an account of the identity provider to a user, and unlink it. */
 public final class IdentityPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}/identity";
   private static final Set<String> FIELDS = Set.of("issuer", "subject");
@@ -145,12 +145,12 @@ public final class IdentityPages implements ConsolePage {
   /**
    * The page of a user's account at the identity provider.
    *
-   * @param user the handle
+   * @param user the handle of the user
    * @param path the path of this page
-   * @param back the page of the user
-   * @param linked the linked account; null if there is none
-   * @param ended the credentials that have just ended because the account was linked; null if none
-   *     have
+   * @param back the address of the user's page
+   * @param linked the linked account; null if no account is linked
+   * @param ended the credentials that have just ended because the account was linked; null if no
+   *     account was just linked
    */
   public record IdentityView(
       String user,
@@ -163,11 +163,11 @@ public final class IdentityPages implements ConsolePage {
     /**
      * A linked account.
      *
-     * @param signedInAt when the linked account was last used; null if never (all times are in ISO
-     *     8601)
-     * @param leftOut a sentence about groups that the identity provider names but in which the user
-     *     is not a member here. The sentence has the names of the first groups; null if there are
-     *     no such groups
+     * @param signedInAt when somebody last signed in with the linked account; null if nobody ever
+     *     did (all times are in ISO 8601)
+     * @param leftOut a sentence about those groups that the identity provider states for the user,
+     *     but of which the user is not a member in Claviger. The sentence names the first of these
+     *     groups; null if there are no such groups
      */
     public record Linked(
         String issuer,

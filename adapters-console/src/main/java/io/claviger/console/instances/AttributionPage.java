@@ -21,8 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows to which user an identifier belongs. The provider of the service received the identifier
- * with calls.
+ * Shows to which user an identifier belongs. Calls to the provider of the service contained the
+ * identifier.
  */
 public final class AttributionPage implements ConsolePage {
   private static final String IDENTIFIER = "identifier";
@@ -100,9 +100,10 @@ public final class AttributionPage implements ConsolePage {
   /**
    * The question, and its answer.
    *
-   * @param back the page of the service
-   * @param user the user who was found; null before a question, and if nobody was found
-   * @param lastUsed the last day on which the user called the service
+   * @param back the address of the service's page
+   * @param user the user to whom the identifier belongs; null before a question was sent, and if it
+   *     belongs to nobody
+   * @param lastUsed the last day on which that user called the service
    */
   public record AttributionView(
       String path,

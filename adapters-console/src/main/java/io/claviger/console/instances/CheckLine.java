@@ -10,18 +10,19 @@ import io.claviger.web.problems.Problems;
 import java.util.List;
 
 /**
- * The result of a connection check, in words.
+ * The result of a connection check, described in words.
  *
- * @param tone the class of the style sheet that colours the result
- * @param passed whether the provider answered and accepted the key or token
- * @param steps the steps of getting a token and of calling with it; empty if no token is needed
+ * @param tone the CSS class that gives the result its colour
+ * @param passed whether the provider answered, and accepted the key or the token
+ * @param steps the steps in which a token was obtained and a call was made with it; empty if no
+ *     token is needed
  */
 public record CheckLine(String sentence, String tone, boolean passed, List<CheckStep> steps) {
   public CheckLine {
     steps = List.copyOf(steps);
   }
 
-  /** Puts the result of a check into words. */
+  /** Describes the result of a check in words. */
   public static CheckLine of(ConnectionChecks.CheckOutcome outcome) {
     return switch (outcome) {
       case ConnectionChecks.CheckOutcome.Checked checked -> of(checked.check());

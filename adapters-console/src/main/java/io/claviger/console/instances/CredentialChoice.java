@@ -11,18 +11,21 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A kind of credential from which the user can choose, as an answer to "How does the provider know
- * this service?", together with the inputs of its form. Forms have exactly the settings that {@link
- * CredentialShape} names.
+ * A kind of credential that the user can choose as the answer to "How does the provider know this
+ * service?", together with the inputs that its form has. A form has inputs for exactly those
+ * settings that {@link CredentialShape} names.
  *
- * @param provider the provider that exchanges statements for tokens; empty unless the kind is
- *     {@code federated}
- * @param help one line about when this choice is the right one
+ * @param provider the provider that exchanges the statements of this installation for tokens; empty
+ *     unless the kind is {@code federated}
+ * @param help one line that says in which case this choice is the right one
  */
 public record CredentialChoice(
     CredentialKind kind, Optional<FederationProvider> provider, String label, String help) {
 
-  /** The name of the field with the answer, and of the parameter in addresses. */
+  /**
+   * The name of the field that contains the answer, and of the parameter that contains it in
+   * addresses.
+   */
   public static final String FIELD = "credential";
 
   private static final List<CredentialChoice> ALL =
@@ -69,14 +72,17 @@ public record CredentialChoice(
             + " token");
   }
 
-  /** Returns the choices for a service of a user, or of {@code _system}. */
+  /**
+   * Returns the kinds of credentials that can be chosen for a service. The choice differs between
+   * services of users and services of {@code _system}.
+   */
   static List<CredentialChoice> offered(boolean systemLevel) {
     return ALL.stream()
         .filter(choice -> systemLevel || choice.kind() != CredentialKind.AMBIENT)
         .toList();
   }
 
-  /** Finds the choice for a credential that a service has. */
+  /** Finds the choice that corresponds to a credential which a service has. */
   static CredentialChoice of(CredentialKind kind, Optional<FederationProvider> provider) {
     return ALL.stream()
         .filter(choice -> choice.kind() == kind && choice.provider().equals(provider))
@@ -85,9 +91,10 @@ public record CredentialChoice(
   }
 
   /**
-   * Finds the choice that a form or an address names; the choice of a key if it names none.
+   * Finds the choice that a form or an address names; if it names none, returns the choice of a
+   * key.
    *
-   * @throws InvalidValue when there is no such choice
+   * @throws InvalidValue when there is no choice with this name
    */
   static CredentialChoice of(String value) {
     return value.isEmpty()
@@ -98,12 +105,12 @@ public record CredentialChoice(
             .orElseThrow(() -> new InvalidValue(FIELD, "one of the list"));
   }
 
-  /** Returns the value by which a form represents this choice. */
+  /** Returns the value that stands for this choice in a form. */
   public String value() {
     return kind.wireName() + provider.map(each -> "-" + each.wireName()).orElse("");
   }
 
-  /** The page of the documentation about this choice. */
+  /** The page of the documentation that describes this choice. */
   public String documentation() {
     return "docs/providers/"
         + switch (kind) {
@@ -123,7 +130,7 @@ public record CredentialChoice(
         };
   }
 
-  /** The settings that are not secret. */
+  /** Returns those settings of the credential that are not secret. */
   List<CredentialField> settings() {
     CredentialShape shape = CredentialShape.of(kind, provider);
     return Stream.concat(shape.required().stream(), shape.optional().stream())
@@ -131,7 +138,10 @@ public record CredentialChoice(
         .toList();
   }
 
-  /** The inputs of the form: first the inputs for the settings, then the input for the secret. */
+  /**
+   * Returns the inputs of the form: first the inputs for the settings, then the input for the
+   * secret.
+   */
   public List<Input> inputs() {
     CredentialShape shape = CredentialShape.of(kind, provider);
     List<Input> inputs = new ArrayList<>();
@@ -149,7 +159,7 @@ public record CredentialChoice(
     return List.copyOf(inputs);
   }
 
-  /** The file of a service account names its token URL. */
+  /** The form has no input for the token URL if the file of a service account names it. */
   private boolean isInFile(CredentialField field) {
     return kind == CredentialKind.GOOGLE_SERVICE_ACCOUNT && field == CredentialField.TOKEN_URL;
   }
@@ -256,10 +266,10 @@ public record CredentialChoice(
   }
 
   /**
-   * An input of a form.
+   * An input field of a form.
    *
-   * @param name the name of the field in the API
-   * @param type one of the constants of this class
+   * @param name the name that the field has in the API
+   * @param type the type of the input, which is one of the constants of this record
    */
   public record Input(String name, String label, String help, String type, boolean required) {
     public static final String TEXT = "text";

@@ -19,15 +19,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A credential as somebody typed it. The use case checks whether all needed settings are there.
+ * A credential, as a user typed it into a form. The use case checks whether all settings that the
+ * credential needs were typed.
  *
- * @param secret the secret, which the caller has to close
+ * @param secret the secret that the user typed; it is wiped when this object is closed
  */
 record CredentialForm(
     CredentialChoice choice, Map<CredentialField, String> given, Optional<Secret> secret)
     implements AutoCloseable {
 
-  /** Reads the form. Faults are collected in the given fields. */
+  /** Reads the form. The faults of the credential are added to the faults of the given fields. */
   static CredentialForm read(Fields fields) {
     CredentialChoice choice =
         fields
@@ -56,7 +57,10 @@ record CredentialForm(
     return found;
   }
 
-  /** The names of the inputs that are shown again when the form was refused; never a secret. */
+  /**
+   * The names of the inputs whose values are shown again if the form is refused; inputs for secrets
+   * are never among them.
+   */
   static Set<String> shownAgain() {
     Set<String> names = new HashSet<>(Set.of(CredentialChoice.FIELD));
     for (CredentialField field : CredentialField.values()) {
@@ -68,7 +72,7 @@ record CredentialForm(
     return names;
   }
 
-  /** Returns the values that the form shows for a stored credential. */
+  /** Returns the values with which the form shows a credential that is stored. */
   static Map<String, String> shown(CredentialView stored) {
     Map<String, String> values = new LinkedHashMap<>();
     stored
@@ -97,8 +101,8 @@ record CredentialForm(
   }
 
   /**
-   * Adds this credential to the write. Without a key, nothing is added, because some endpoints need
-   * none.
+   * Adds this credential to a write of the service. If no key was typed, nothing is added, because
+   * some endpoints need no key.
    */
   InstanceWrite addTo(InstanceWrite write) {
     return choice.kind() == CredentialKind.API_KEY && secret.isEmpty()

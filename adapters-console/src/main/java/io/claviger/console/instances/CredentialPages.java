@@ -38,7 +38,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Changes how a provider knows a service, and confirms where a credential is used. */
+/**
+ * Changes the credential with which a service authenticates to its provider. Also confirms at which
+ * addresses the credential may be used.
+ */
 public final class CredentialPages implements ConsolePage {
   private static final String ENDPOINT = "endpoint";
   private static final String DESTINATION = "destination";
@@ -137,9 +140,9 @@ public final class CredentialPages implements ConsolePage {
   }
 
   /**
-   * Returns the credential if the viewer may see it.
+   * Returns the credential of a service if the viewer may see the credential.
    *
-   * @throws RefusedException if the viewer may not see it
+   * @throws RefusedException if the viewer may not see the credential
    */
   private static CredentialView credential(InstanceView view) {
     return view.credential()
@@ -179,8 +182,8 @@ public final class CredentialPages implements ConsolePage {
   }
 
   /**
-   * Shows the form of the confirmation. A user who gave the service away no longer sees its data,
-   * and has to type the addresses from memory.
+   * Shows the form on which a user confirms where a credential is used. A user who gave the service
+   * away no longer sees the data of the service, and has to type the addresses from memory.
    */
   private void showConfirmation(Visit visit, int status, FormState form) {
     Instance.Ref service = ServiceAddress.of(visit);
@@ -221,15 +224,16 @@ public final class CredentialPages implements ConsolePage {
   }
 
   /**
-   * The page on which somebody changes how a service authenticates to its provider.
+   * The page on which a user changes how a service authenticates to its provider.
    *
-   * @param path the page of the service
-   * @param mayChange whether the viewer may store credentials
-   * @param standard the API standard, which determines the data that callers can send along
+   * @param path the address of the service's page
+   * @param mayChange whether the viewer may store a credential for the service
+   * @param standard the API standard of the service, which determines what callers can send to the
+   *     provider together with the credential
    * @param headerNames the names of the custom headers that are sent with every call
-   * @param stored whether a secret is stored that the change replaces
-   * @param present whether the form is for the kind that the service has now
-   * @param steps the values to enter at the provider; null for kinds of credentials without
+   * @param stored whether a secret is stored that would be replaced by the change
+   * @param present whether the form is for the kind of credential that the service has now
+   * @param steps the values to enter at the provider; null for kinds of credentials that do not use
    *     statements
    */
   public record CredentialPage(
@@ -251,15 +255,15 @@ public final class CredentialPages implements ConsolePage {
   }
 
   /**
-   * The question whether a credential is used at the right place.
+   * The page that asks whether a credential is used at the right endpoint and addresses.
    *
-   * @param path the page of the service
-   * @param endpoint the endpoint; null if the viewer does not see it
-   * @param tokenUrls the addresses that somebody gave for obtaining tokens
-   * @param standard the API standard, which determines the data that callers can send along; null
-   *     for somebody who does not see it
+   * @param path the address of the service's page
+   * @param endpoint the endpoint of the service; null if the viewer does not see it
+   * @param tokenUrls the addresses from which tokens are obtained and which somebody entered
+   * @param standard the API standard of the service, which determines what callers can send to the
+   *     provider together with the credential; null if the viewer does not see it
    * @param headerNames the names of the custom headers that are sent with every call
-   * @param version the version of the service; null if the viewer does not see it
+   * @param version the version of the service; null if the viewer may not see it
    */
   public record ConfirmationPage(
       String path,
@@ -276,8 +280,8 @@ public final class CredentialPages implements ConsolePage {
     }
 
     /**
-     * Whether the form asks for addresses in addition to the endpoint. The form asks for them if
-     * there are any, or if the viewer does not see the endpoint.
+     * Whether the form also asks for other addresses than the endpoint. The form asks for them if
+     * the credential has any, and also if the viewer does not see the endpoint.
      */
     public boolean asksAddresses() {
       return endpoint == null || !tokenUrls.isEmpty();

@@ -32,7 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Deletes a service, after a page has shown the things that will no longer work. */
+/** Deletes a service, after a page has shown what will no longer work without the service. */
 public final class DeletePages implements ConsolePage {
   private final AccessTokens accessTokens;
   private final Instances instances;
@@ -135,11 +135,11 @@ public final class DeletePages implements ConsolePage {
   }
 
   /**
-   * Things of one kind that a deletion affects, such as shares.
+   * Things of one kind that are affected when a service is deleted, such as shares.
    *
-   * @param names a page of the names of these things
-   * @param counted how many of these things there are in all
-   * @param next the address of the next page; null on the last one
+   * @param names the names of those things that this page lists
+   * @param counted how many things of this kind there are in all
+   * @param next the address of the next page; null on the last page
    */
   public record Part(List<String> names, int counted, @Nullable String next) {
     private static final Part NONE = new Part(List.of(), 0, null);
@@ -148,7 +148,7 @@ public final class DeletePages implements ConsolePage {
       names = List.copyOf(names);
     }
 
-    /** Returns a text with the number, such as "1 share" or "2 shares". */
+    /** Returns the number together with a noun, such as "1 share" or "2 shares". */
     public String count(String one, String several) {
       return Numbers.counted(counted, one, several);
     }
@@ -159,16 +159,16 @@ public final class DeletePages implements ConsolePage {
   }
 
   /**
-   * The page with the things that will no longer work when a service is deleted.
+   * The page that shows what will no longer work if a service is deleted.
    *
-   * @param path the path to which the form is sent
-   * @param back the page of the service
-   * @param offer the page on which the viewer can offer the service to somebody else; null if the
-   *     viewer may not do that
-   * @param holders the users and groups who can no longer use the service
-   * @param projects the projects that the viewer can see and that prevent the service from being
-   *     deleted
-   * @param tokens the names of the viewer's access tokens that work for this service alone
+   * @param path the path to which the form that deletes the service is sent
+   * @param back the address of the service's page
+   * @param offer the page on which the viewer can offer the service to another owner; null if the
+   *     viewer may not offer the service
+   * @param holders the users and groups who will no longer be able to use the service
+   * @param projects those projects that use the service, so that it can't be deleted, and that the
+   *     viewer can see
+   * @param tokens the names of those access tokens of the viewer that work only for this service
    */
   public record DeleteView(
       String path,

@@ -12,13 +12,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values to enter at a provider, so that the provider trusts statements about a service. {@code
- * claviger issuer show} prints the same values.
+ * The values that have to be entered at a provider so that it trusts statements about a service.
+ * {@code claviger issuer show} prints the same values.
  *
- * @param ofService whether the rule names the service; false if it is shown before the service
- *     exists
- * @param title the place at the provider where the value is entered
- * @param fault why this installation signs no statements; null if it signs them
+ * @param ofService whether the rule at the provider names the service; false if these values are
+ *     shown before the service exists
+ * @param title says where at the provider the values are entered
+ * @param fault why this installation does not sign statements; null if it signs them
  */
 public record FederationSteps(
     boolean ofService, String title, List<FederationGuide.Entry> entries, @Nullable String fault) {
@@ -26,7 +26,7 @@ public record FederationSteps(
     entries = List.copyOf(entries);
   }
 
-  /** Returns the values to enter; null for kinds of credentials without statements. */
+  /** Returns the values to enter; null for kinds of credentials that do not use statements. */
   static @Nullable FederationSteps of(
       StatementIssuer issuer,
       Actor actor,

@@ -21,12 +21,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page of the users and groups who have a share of a service, by name.
+ * A page of the users and groups who hold a share of a service, in the order of their names.
  *
- * @param count the number of all holders, in words
- * @param search the text that was searched for; empty for none
- * @param onePage whether all holders are shown, so that a search would be useless
- * @param next the address of the next page; null on the last one
+ * @param count how many holders there are on all pages, in words
+ * @param search the text that was searched for; empty if there was no search
+ * @param onePage whether this page shows all holders, so that a search would be useless
+ * @param next the address of the next page; null on the last page
  */
 public record Holders(
     List<Holder> shown, String count, String search, boolean onePage, @Nullable String next) {
@@ -34,7 +34,7 @@ public record Holders(
     shown = List.copyOf(shown);
   }
 
-  /** Returns the holders that the address of the page selects, if the viewer may see them. */
+  /** Returns those holders that the address of the page requests, if the viewer may see them. */
   static Holders asked(Sharing sharing, Visit visit, Instance.Ref service) {
     Actor actor = visit.signedIn().actor();
     Optional<SearchText> text = Paging.searched(visit);
@@ -70,11 +70,11 @@ public record Holders(
   }
 
   /**
-   * Somebody who has a share.
+   * Somebody who has a share of the service, as a list shows them.
    *
-   * @param name the handle of a user, or of a group with its {@code @}
-   * @param limits the limits in words; empty if there are none
-   * @param until the end of the share (ISO 8601); null if it has none
+   * @param name the handle of a user, or the handle of a group with its {@code @}
+   * @param limits the limits of the share, in words; empty if it has none
+   * @param until when the share ends (ISO 8601); null if it has no end
    */
   public record Holder(
       String name, String role, String limits, @Nullable String until, String givenBy) {

@@ -12,13 +12,13 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Routes;
 import java.util.Optional;
 
-/** The viewer's own key for a service, on the service's page. */
+/** The viewer's own key for a service, which is a part of the page about the service's key. */
 final class OwnKeyPages {
   private final UserKeys userKeys;
   private final ServiceKeyPage page;
 
   /**
-   * @param page shows the page again, with a form that was refused
+   * @param page shows the page of the key again if the form was refused
    */
   OwnKeyPages(UserKeys userKeys, ServiceKeyPage page) {
     this.userKeys = userKeys;

@@ -35,8 +35,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registers a service. The page checks the connection before it stores anything. The page checks
- * again afterwards, because a check asks the provider for its models only if the service is stored.
+ * Registers a service. The page checks the connection to the provider before it stores anything.
+ * After storing the service, the page checks the connection again, because only a check of a stored
+ * service asks the provider for its models.
  */
 public final class RegisterPages implements ConsolePage {
   private static final String PATH = "/console/services/register";
@@ -44,7 +45,9 @@ public final class RegisterPages implements ConsolePage {
   private static final int PRECONDITION_FAILED = 412;
   private static final int UNPROCESSABLE = 422;
 
-  /** The field that requests to register the service even though the check of it failed. */
+  /**
+   * The field that requests that the service is stored even if the check of its connection failed.
+   */
   private static final String ANYWAY = "anyway";
 
   private final Definitions definitions;
@@ -78,7 +81,7 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * Whether a form says that the service gets separate settings instead of those of a definition.
+   * Whether a form says that the service gets settings of its own, and not those of a definition.
    */
   static boolean isStandalone(String from) {
     return from.equals(STANDALONE);
@@ -135,8 +138,8 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * Whether the check found that calls would fail. False if no secret was given, because nothing
-   * was checked then.
+   * Whether the check has shown that calls to the service would fail. False if no secret was typed,
+   * because in that case nothing was checked.
    */
   private static boolean refusesToSave(ConnectionChecks.CheckOutcome tried) {
     return switch (tried) {
@@ -154,7 +157,8 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * @param failed the result of the check, if the service was not saved because of it
+   * @param failed the result of the check, if the service was not stored because of this result;
+   *     null if no check prevented that the service was stored
    */
   private void show(Visit visit, int status, FormState form, @Nullable CheckLine failed) {
     Page<Definition, Definition.Ref> definitions = definitions(visit);
@@ -184,7 +188,7 @@ public final class RegisterPages implements ConsolePage {
             form.having("from", standalone ? STANDALONE : "definition")));
   }
 
-  /** The settings that the chosen provider needs; null if it has no settings. */
+  /** The settings that the chosen provider needs for a service; null if it needs none. */
   private @Nullable ProviderSettings template(boolean standalone, String chosen) {
     return providers.all().stream()
         .filter(provider -> standalone && provider.wireName().equals(chosen))
@@ -229,17 +233,19 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * The page on which a service is registered.
+   * The page on which a service can be registered.
    *
-   * @param standalone whether the service gets its own settings instead of those of a definition
-   * @param definitions the definitions to choose from
-   * @param settings the settings that the chosen provider needs; null if it has none
-   * @param failed the result of the check, if the service was not saved because of it
-   * @param more the address of the page with more of them, if there are any
-   * @param choices the kinds of credentials to choose from
-   * @param choice the chosen kind, for which the form has inputs
+   * @param standalone whether the service gets settings of its own, and not those of a definition
+   * @param definitions the definitions from which the viewer can choose
+   * @param settings the settings that the chosen provider needs for a service; null if it needs
+   *     none
+   * @param failed the result of the check, if the service was not stored because of this result;
+   *     null if no check prevented that the service was stored
+   * @param more the address of the page with further definitions; null if there are none
+   * @param choices the kinds of credentials from which the viewer can choose
+   * @param choice the kind of credential that was chosen, for which the form has inputs
    * @param steps the values to enter at the provider so that it trusts statements; null for kinds
-   *     of credentials without statements
+   *     of credentials that do not use statements
    */
   public record RegisterView(
       boolean standalone,
@@ -259,17 +265,17 @@ public final class RegisterPages implements ConsolePage {
     }
 
     /**
-     * A definition to choose.
+     * A definition that the viewer can choose.
      *
-     * @param value the value that the form sends for it
+     * @param value the value that the form sends if this definition is chosen
      */
     public record DefinitionChoice(String value, String ref, String model, String endpoint) {}
 
     /**
-     * A provider to choose.
+     * A provider that the viewer can choose.
      *
-     * @param endpoint the provider's own endpoint; empty if it has none
-     * @param asks whether the provider has settings; if so, the page asks for them
+     * @param endpoint the default endpoint of the provider; empty if it has none
+     * @param asks whether the provider needs settings, for which the page then asks
      */
     public record ProviderChoice(String name, String endpoint, boolean asks) {}
   }
@@ -277,7 +283,7 @@ public final class RegisterPages implements ConsolePage {
   /**
    * The settings that a provider needs for each service.
    *
-   * @param template the endpoint, with names of settings in braces
+   * @param template the endpoint, in which the names of settings are in braces
    */
   public record ProviderSettings(String template, List<Input> inputs) {
     public ProviderSettings {
@@ -289,7 +295,7 @@ public final class RegisterPages implements ConsolePage {
           template.text(), template.settings().stream().map(Input::of).toList());
     }
 
-    /** An input for a setting. */
+    /** An input for one setting of the provider. */
     public record Input(String name, String label, String help, int longest) {
       static Input of(EndpointTemplate.Setting setting) {
         return new Input(
@@ -302,11 +308,12 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * A service that was just registered.
+   * The page that shows a service which was just registered.
    *
-   * @param keyed whether the credential of the service is a key
-   * @param check the result of the check; null if the service must first be entered at the provider
-   * @param steps the values to enter at the provider; null unless it trusts statements
+   * @param keyed whether the credential of the service is an API key
+   * @param check the result of the check; null if the service could not be checked, because it has
+   *     to be entered at the provider first
+   * @param steps the values to enter at the provider; null unless the provider trusts statements
    */
   public record RegisteredView(
       ServiceLine line,

@@ -25,15 +25,18 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A service to register. The secret of the service is wiped when this is closed. */
+/**
+ * The settings of a service that is to be registered. When this object is closed, the secret of the
+ * service is wiped.
+ */
 record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice choice)
     implements AutoCloseable {
-  /** The prefix of the names of inputs for settings of the provider. */
+  /** The prefix of the names of those inputs that are for settings of the provider. */
   static final String SETTING = "setting_";
 
   /**
-   * The field with the template of the endpoint, which has the names of settings in braces, as the
-   * form showed it.
+   * The field that contains the template of the endpoint as the form showed it, with the names of
+   * settings in braces.
    */
   static final String TEMPLATE = "template";
 
@@ -43,7 +46,7 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
               CredentialForm.shownAgain().stream())
           .collect(Collectors.toUnmodifiableSet());
 
-  /** Returns the form as it was sent, without its secrets. */
+  /** Returns the form in the state in which it was sent, but without its secrets. */
   static FormState shownAgain(Form form) {
     return FormState.sent(
         form,
@@ -52,7 +55,7 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
             .collect(Collectors.toUnmodifiableSet()));
   }
 
-  /** Returns the name of the input to which a fault belongs. */
+  /** Returns the name of the input next to which a fault is shown. */
   static String inputOf(String pointer) {
     String settings = "/settings/";
     return pointer.startsWith(settings)
@@ -63,8 +66,8 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
   /**
    * Reads the form.
    *
-   * @param owner the user who registers the service
-   * @throws io.claviger.web.json.InvalidInput with all its faults
+   * @param owner the handle of the user who registers the service
+   * @throws io.claviger.web.json.InvalidInput with all faults of the form
    */
   static Registration of(Form form, Handle owner) {
     Fields fields = new Fields(form);
@@ -152,9 +155,10 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
   }
 
   /**
-   * Returns the endpoint that results from the template and the settings; empty if it is not valid.
-   * The template is the one that the form showed, even if somebody has changed the provider in the
-   * meantime. The secret is meant for the endpoint that was shown.
+   * Returns the endpoint that the template and the settings result in; empty if it is not a valid
+   * endpoint. The template of the provider is used in the form in which the page showed it, even if
+   * somebody has changed the provider since then. The reason is that the secret is meant for the
+   * endpoint that was shown.
    */
   private static Optional<Endpoint> made(String template, Map<String, String> settings) {
     String text = template;
@@ -192,8 +196,8 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
   }
 
   /**
-   * A definition as it was shown when it was chosen. The key goes to the endpoint that was shown,
-   * even if somebody has changed the definition in the meantime.
+   * A definition in the state that the form showed when the user chose it. The key is sent to the
+   * endpoint that the form showed, even if somebody has changed the definition since then.
    */
   record ShownDefinition(Definition.Ref ref, Endpoint endpoint) {
     static ShownDefinition of(String chosen) {

@@ -33,7 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Shows events of a service and its refused calls, as far as the viewer may see them. */
+/** Shows those events of a service, and those refused calls, that the viewer may see. */
 public final class ServiceActivityPage implements ConsolePage {
   private static final int DAYS = 30;
   private static final int MOST_REFUSALS = 10;
@@ -110,8 +110,9 @@ public final class ServiceActivityPage implements ConsolePage {
   /**
    * What happened.
    *
-   * @param next the address of the next page of events; null on the last one
-   * @param refusals the refusals of the last {@value #DAYS} days, at most {@value #MOST_REFUSALS}
+   * @param next the address of the next page of events; null on the last page
+   * @param refusals the refusals of the last {@value #DAYS} days; at most {@value #MOST_REFUSALS}
+   *     of them
    */
   public record ActivityView(
       ServiceHead head,

@@ -6,10 +6,11 @@ import io.claviger.console.page.Tab;
 import java.util.List;
 
 /**
- * The head of each view of a service: its name and state, the actions, and the tabs.
+ * The head of each view of a service: its name and state, the actions that the viewer can take, and
+ * the tabs.
  *
- * @param rights the actions that the viewer may take on it
- * @param tab the view that is shown
+ * @param rights the actions that the viewer may take on the service
+ * @param tab the view of the service that is shown
  */
 public record ServiceHead(ServiceLine line, ServiceRights rights, ServiceTab tab) {
   public static ServiceHead of(Actor actor, InstanceView view, ServiceTab tab) {
@@ -20,7 +21,7 @@ public record ServiceHead(ServiceLine line, ServiceRights rights, ServiceTab tab
     return line.path();
   }
 
-  /** Whether to show the button *Connect*, which the page for connecting does not need. */
+  /** Whether to show the button *Connect*; the page to which this button leads does not show it. */
   public boolean offersConnect() {
     return rights.use() && tab != ServiceTab.CONNECT;
   }

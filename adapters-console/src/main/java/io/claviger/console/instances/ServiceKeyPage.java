@@ -34,7 +34,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The key of a service, and the viewer's own key for it. */
+/** Shows the key of a service, and the viewer's own key for this service. */
 public final class ServiceKeyPage implements ConsolePage {
   private static final String CLEAR_HEADERS = "clear_headers";
 
@@ -48,7 +48,7 @@ public final class ServiceKeyPage implements ConsolePage {
     this.views = views;
   }
 
-  /** The address of the page for a service. */
+  /** Returns the address of this page for a service. */
   static String pathOf(Instance.Ref service) {
     return ServiceAddress.path(service) + ServiceTab.KEY.address();
   }
@@ -90,7 +90,7 @@ public final class ServiceKeyPage implements ConsolePage {
         instances.patch(visit.signedIn().actor(), ServiceAddress.of(visit), precondition, write));
   }
 
-  /** Runs the action that a form of this page requests, and then shows the page again. */
+  /** Runs the action that was requested by a form of this page, and then shows the page again. */
   void submit(Visit visit, Consumer<Form> act) {
     Submission.of(
         visit,
@@ -140,19 +140,21 @@ public final class ServiceKeyPage implements ConsolePage {
   }
 
   /**
-   * The key of the service.
+   * The page that shows the key of a service.
    *
-   * @param setAt when it was stored (ISO 8601); null if no key is stored
+   * @param setAt when the key was stored (ISO 8601); null if no key is stored
    * @param endpoint the endpoint to which the key is sent
-   * @param standard the API standard, which determines the data that callers can send along
+   * @param standard the API standard of the service, which determines what callers can send to the
+   *     provider together with the key
    * @param headerNames the names of the custom headers that are sent with the key
    * @param version the version that the service had when the form was shown
-   * @param own the viewer's own key for the service; null if the service uses no keys of its
+   * @param own the viewer's own key for the service; null if the service does not use keys of its
    *     callers
-   * @param form the form on which the key is replaced
-   * @param other the credential if it is not a key; null for a key, and if the viewer may not see
-   *     it
-   * @param kindShown whether the viewer may see how the provider knows the service
+   * @param form the form on which the key can be replaced
+   * @param other the credential of the service, if the credential is not a key; null if it is a
+   *     key, and also if the viewer may not see the credential
+   * @param kindShown whether the viewer may see by which kind of credential the provider knows the
+   *     service
    */
   public record KeyView(
       ServiceHead head,
@@ -179,19 +181,19 @@ public final class ServiceKeyPage implements ConsolePage {
   }
 
   /**
-   * The viewer's own key.
+   * The viewer's own key for the service.
    *
-   * @param setAt when it was stored (ISO 8601); null if no key is stored
+   * @param setAt when the key was stored (ISO 8601); null if no key is stored
    */
   public record OwnKey(@Nullable String setAt) {}
 
   /**
-   * A credential that is no key, without its secret.
+   * A credential of another kind than a key, without its secret.
    *
-   * @param unconfirmed whether calls are refused until somebody confirms where the credential is
-   *     used
-   * @param mayConfirm whether the viewer can confirm that
-   * @param error why there is no token; null if there was no failure
+   * @param unconfirmed whether calls are refused until somebody has confirmed where the credential
+   *     is used
+   * @param mayConfirm whether the viewer can confirm where the credential is used
+   * @param error why no token could be obtained; null if there was no failure
    */
   public record OtherCredential(
       List<Fact> facts, boolean unconfirmed, boolean mayConfirm, @Nullable String error) {

@@ -8,13 +8,12 @@ import io.claviger.domain.sharing.Role;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service in a list.
+ * A service, as a list shows it.
  *
- * @param role the viewer's role; "–" for an administrator without one
- * @param via the group whose share gives the viewer the use of the service, written with its
- *     {@code @}
- * @param keySetAt when the key of the service was stored (ISO 8601); null if none is stored
- * @param keyless whether calls to the service need no key
+ * @param role the viewer's role on the service; "–" for an administrator who has none
+ * @param via the group whose share lets the viewer use the service, written with its {@code @}
+ * @param keySetAt when the key of the service was stored (ISO 8601); null if no key is stored
+ * @param keyless whether the provider requires no key for calls to the service
  */
 public record ServiceLine(
     String ref,
@@ -28,13 +27,13 @@ public record ServiceLine(
     boolean keyless,
     State state) {
 
-  /** Whether calls can be made, in words and in a colour. */
+  /** Whether calls to the service can be made, as words and as a colour. */
   public record State(ServiceState known) {
     public String label() {
       return known.words();
     }
 
-    /** The class of the style sheet that colours the state. */
+    /** Returns the CSS class that gives the state its colour. */
     public String tone() {
       return switch (known) {
         case READY -> "good";
@@ -65,7 +64,7 @@ public record ServiceLine(
     return state.known() != ServiceState.DISABLED;
   }
 
-  /** Whether the viewer is an owner, and so may end the shares of others. */
+  /** Whether the viewer is an owner of the service, and so may end the shares of others. */
   public boolean owned() {
     return Role.OWNER.wireName().equals(role);
   }

@@ -99,7 +99,7 @@ public final class ServiceListPage implements ConsolePage {
             Paging.next(page, CursorFormat.INSTANCE, here)));
   }
 
-  /** Returns the times since which keys have been rejected, by the references of the services. */
+  /** Returns, by the references of the services, since when their keys have been rejected. */
   private Map<String, String> rejections(Actor actor, List<InstanceView> listed) {
     Map<Instance.Id, Instant> since =
         rejectedKeys.rejectedSince(
@@ -118,17 +118,18 @@ public final class ServiceListPage implements ConsolePage {
   }
 
   /**
-   * A page of the list of services.
+   * One page of the list of services.
    *
-   * @param rejected maps the reference of each service whose key is rejected to the time (ISO 8601)
-   *     of the first rejection; empty for the viewer's own list
-   * @param mayListAll whether the viewer may list the services of everybody
-   * @param everybodys whether this is the list of everybody's services
-   * @param text the words that were searched for; empty for none
-   * @param role the requested role; empty for any role
-   * @param enabled {@code "true"}, {@code "false"}, or empty for both
-   * @param count how many services there are in all, in words
-   * @param next the address of the next page, if there is one
+   * @param rejected the time (ISO 8601) since when a service's key has been rejected, by the
+   *     reference of each such service; empty for the list of the viewer's own services
+   * @param mayListAll whether the viewer may list the services of all users
+   * @param everybodys whether this is the list of the services of all users
+   * @param text the words that were searched for; empty if there was no search
+   * @param role the role by which the list is filtered; empty for any role
+   * @param enabled {@code "true"} or {@code "false"} if the list is filtered by this; empty if it
+   *     is not
+   * @param count how many services the list has on all pages, in words
+   * @param next the address of the next page; null on the last page
    */
   public record ServiceListView(
       List<ServiceLine> lines,

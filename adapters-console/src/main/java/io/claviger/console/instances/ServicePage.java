@@ -53,7 +53,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The overview of a service: its settings, how much was used, and how much the viewer may use. */
+/**
+ * Shows the overview of a service: its settings, how much was used of it, and how much the viewer
+ * may use.
+ */
 public final class ServicePage implements ConsolePage {
   private final Instances instances;
   private final BudgetReports budgetReports;
@@ -88,8 +91,8 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * Checks the connection, and answers with the page. The answer is not a redirect, because
-   * reloading the page does no harm.
+   * Checks the connection to the provider, and answers with the page. The answer is not a redirect,
+   * because reloading the page, which repeats the check, does no harm.
    */
   private void check(Visit visit) {
     var unused = visit.form();
@@ -113,7 +116,7 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * @param check the result of a check that has just been made; null if there was none
+   * @param check the result of a check that has just been made; null if no check was made
    */
   private void show(Visit visit, int status, FormState form, @Nullable CheckLine check) {
     Actor actor = visit.signedIn().actor();
@@ -137,8 +140,8 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * The use that the viewer may make of the service. Owners may see the budgets of all callers, but
-   * this page shows them only the budgets of their own calls.
+   * How much the viewer may use the service. Owners may see the budgets of all callers. This page,
+   * however, shows an owner only those budgets that limit the owner's own calls.
    */
   private ServiceView.Allowance allowance(Actor actor, InstanceView view, ServiceRights rights) {
     Instance.Ref service = view.instance().ref();
@@ -166,9 +169,12 @@ public final class ServicePage implements ConsolePage {
         .toList();
   }
 
-  /** Writes that change one thing of a service and leave everything else as it is. */
+  /** Writes that change one thing of a service and leave all its other settings as they are. */
   static final class Writes {
-    /** Removes the stored credential, whether it is a key or of another kind. */
+    /**
+     * A write that removes the stored credential, whether the credential is an API key or of
+     * another kind.
+     */
     static final InstanceWrite NO_CREDENTIAL =
         write(FieldWrites.NONE, Field.absent()).withCredential(Field.ofNull());
 
@@ -177,7 +183,7 @@ public final class ServicePage implements ConsolePage {
     /**
      * Stores a key.
      *
-     * @param endpoint the endpoint that the page showed when the key was typed
+     * @param endpoint the endpoint that the page showed when the user typed the key
      */
     static InstanceWrite key(Secret key, Endpoint endpoint) {
       return write(
@@ -194,7 +200,7 @@ public final class ServicePage implements ConsolePage {
     }
   }
 
-  /** The settings of a service, as its page shows them. */
+  /** The settings of a service in the form in which its page shows them. */
   private static final class ServiceFacts {
     private ServiceFacts() {}
 
@@ -281,13 +287,13 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * The overview of a service.
+   * The page with the overview of a service.
    *
-   * @param recent the usage of the last 30 days; null if there was none
-   * @param allowance how much the viewer may use
-   * @param rejections the keys that the provider rejects and the viewer can replace
-   * @param form the change that was refused, if one was
-   * @param check the result of a check that has just been made; null if there was none
+   * @param recent the usage of the last 30 days; null if nothing was used
+   * @param allowance how much of the service the viewer may use
+   * @param rejections those keys that the provider rejects and that the viewer can replace
+   * @param form the form of a change that was refused; empty if no change was
+   * @param check the result of a check that has just been made; null if no check was made
    */
   public record ServiceView(
       ServiceHead head,
@@ -310,7 +316,10 @@ public final class ServicePage implements ConsolePage {
       return head.path();
     }
 
-    /** The page on which the viewer requests more rights on the service from its owner. */
+    /**
+     * Returns the address of the page on which the viewer can request more rights on the service
+     * from its owner.
+     */
     public String askPath() {
       return AskPages.pathFor(head.line().ref());
     }
@@ -320,11 +329,11 @@ public final class ServicePage implements ConsolePage {
     }
 
     /**
-     * How much the viewer may use.
+     * How much of the service the viewer may use.
      *
-     * @param limits a phrase for each limit
-     * @param budgets the rest of each budget
-     * @param all the address of the budgets of all who call the service
+     * @param limits the limits, each as a phrase
+     * @param budgets the budgets that limit the viewer's calls, and how much is left of each
+     * @param all the address of the page with the budgets of all who call the service
      */
     public record Allowance(List<String> limits, List<BudgetLine> budgets, String all) {
       public Allowance {
@@ -336,9 +345,9 @@ public final class ServicePage implements ConsolePage {
     /**
      * A key that the provider rejects.
      *
-     * @param own whether the key is the viewer's own
+     * @param own whether the key is the viewer's own key for the service
      * @param since the time of the first rejection of the key (ISO 8601)
-     * @param status the status of the provider's answer
+     * @param status the HTTP status of the provider's answer
      */
     public record Rejection(boolean own, String since, int status) {}
   }

@@ -25,9 +25,11 @@ import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
 
-/** The people who hold shares of a service. The shares of several holders can be ended at once. */
+/**
+ * Shows who holds shares of a service. The page can end the shares of several holders in one step.
+ */
 public final class ServicePeoplePage implements ConsolePage {
-  /** The prefix of the names of check boxes; the name of the holder follows. */
+  /** The prefix of the names of the check boxes; after it comes the name of the holder. */
   private static final String BOX = "end-";
 
   private static final String SURE = "sure";
@@ -47,7 +49,7 @@ public final class ServicePeoplePage implements ConsolePage {
     this.views = views;
   }
 
-  /** The address of the page for a service. */
+  /** Returns the address of this page for a service. */
   public static String pathOf(Instance.Ref service) {
     return ServiceAddress.path(service) + ServiceTab.PEOPLE.address();
   }
@@ -80,7 +82,7 @@ public final class ServicePeoplePage implements ConsolePage {
                 .toList()));
   }
 
-  /** Asks for confirmation first, and shows the names of everybody who would lose their share. */
+  /** First asks for confirmation, and shows the names of all who would lose their share. */
   private void end(Visit visit) {
     Actor actor = visit.signedIn().actor();
     Instance.Ref service = ServiceAddress.of(visit);
@@ -116,9 +118,9 @@ public final class ServicePeoplePage implements ConsolePage {
   }
 
   /**
-   * The people who hold shares of a service.
+   * Shows who holds shares of a service.
    *
-   * @param open the first projects through which everybody can use the service
+   * @param open the first of those projects through which everybody can use the service
    */
   public record PeopleView(ServiceHead head, Holders holders, List<OpenLine> open) {
     public PeopleView {
@@ -139,11 +141,11 @@ public final class ServicePeoplePage implements ConsolePage {
   }
 
   /**
-   * A project through which everybody can use the service.
+   * A project through which every user can use the service.
    *
-   * @param holder the project's owner, if this owner may open the project because of a share of the
-   *     service; empty if the project's owner owns the service
-   * @param limits the project's limits for each person, in words; empty if there are none
+   * @param holder the owner of the project, if that owner may open the project because they hold a
+   *     share of the service; empty if the project's owner owns the service
+   * @param limits the limits that the project has for each person, in words; empty if it has none
    */
   public record OpenLine(String project, String holder, String limits) {
     static OpenLine of(ProjectStore.OpenProject open) {
@@ -155,9 +157,9 @@ public final class ServicePeoplePage implements ConsolePage {
   }
 
   /**
-   * The question whether shares shall be ended.
+   * The page that asks whether shares are to be ended.
    *
-   * @param count how many, in words
+   * @param count how many shares would be ended, in words
    */
   public record EndView(String back, String service, String count, List<String> names) {
     public EndView {

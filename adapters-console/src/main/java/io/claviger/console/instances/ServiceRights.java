@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * The actions that the viewer may take on a service. Pages offer only these actions.
  *
- * @param mayAsk whether there is an owner from whom the viewer can request more
+ * @param mayAsk whether the service has an owner from whom the viewer can request more rights
  * @param mayOffer whether the viewer can offer the service to another owner
  */
 public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffer) {
@@ -21,7 +21,7 @@ public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffe
     granted = Set.copyOf(granted);
   }
 
-  /** Returns the rights of somebody on a service that they see. */
+  /** Returns the rights of a user on a service that the user sees. */
   public static ServiceRights of(Actor actor, InstanceView view) {
     Relationship relationship =
         Relationship.of(
@@ -50,13 +50,13 @@ public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffe
         || (action == Action.SHARE && permission == Permission.WITHIN_OWN_BOUNDS);
   }
 
-  /** Whether the owner could lend more of the service. */
+  /** Whether the owner could lend the viewer more than the viewer has now. */
   public boolean canAskForMore() {
     return mayAsk;
   }
 
   /**
-   * Whether the viewer can switch the service on and off, offer it to another owner, or delete it.
+   * Whether the viewer can enable and disable the service, offer it to another owner, or delete it.
    */
   public boolean hasMore() {
     return enable() || mayOffer || delete();
@@ -110,7 +110,7 @@ public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffe
     return granted.contains(Action.SET_KEY);
   }
 
-  /** Whether the viewer may confirm where a credential without a secret is used. */
+  /** Whether the viewer may confirm where a credential is used that has no secret. */
   public boolean confirm() {
     return granted.contains(Action.CONFIRM_DESTINATION);
   }

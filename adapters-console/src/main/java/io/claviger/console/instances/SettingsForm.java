@@ -48,9 +48,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The settings of a service as a form. Only fields that are in the form are changed. So the same
- * form is used by viewers who may change everything and by viewers who may only change the
- * description.
+ * Reads and shows the settings of a service in a form. A write changes only those fields that are
+ * in the form. So viewers who may change everything and viewers who may change only the description
+ * can use the same form.
  */
 final class SettingsForm {
   private static final String DEFINITION = "definition";
@@ -67,16 +67,16 @@ final class SettingsForm {
 
   static final int MOST_HEADERS = 32;
 
-  /** The prefix of the names of fields for the provider's limits. */
+  /** The prefix of the names of the fields for the provider's limits. */
   static final String PROVIDER = "provider_";
 
   private static final String PROVIDER_CALLS = PROVIDER + "concurrent_calls";
 
-  /** The scalar fields of the section on the provider's limits. */
+  /** The scalar fields that are in the section about the provider's limits. */
   private static final Set<InstanceField> OTHER_FIELDS =
       Set.of(InstanceField.CAPACITY_GROUP, InstanceField.MAX_WAIT_MS, InstanceField.ON_429);
 
-  /** The prefix of the names of fields for the budgets of all callers together. */
+  /** The prefix of the names of fields that are for the budgets of all callers together. */
   private static final String IN_ALL = "in_all_";
 
   private static final String YES = "yes";
@@ -86,8 +86,8 @@ final class SettingsForm {
   /**
    * Reads a change.
    *
-   * @return a write with secrets, which the caller has to close
-   * @throws InvalidInput with all faults of the form
+   * @return a write that contains secrets; the caller has to close it
+   * @throws InvalidInput if the form has faults; the exception contains all of them
    */
   static InstanceWrite read(Form form) {
     Fields fields = new Fields(form);
@@ -154,8 +154,8 @@ final class SettingsForm {
   }
 
   /**
-   * Returns the scalar fields that somebody could change if the prices of calls did not depend on
-   * them.
+   * Returns those scalar fields that somebody could change if the prices of calls did not depend on
+   * these fields.
    */
   static List<ScalarField<?>> fixed(ServiceRights rights, Provider provider) {
     return Stream.of(InstanceField.values())
@@ -165,7 +165,9 @@ final class SettingsForm {
         .toList();
   }
 
-  /** Returns those scalar fields that need this right and that somebody may change. */
+  /**
+   * Returns those scalar fields that can be changed with this right and that somebody may change.
+   */
   static List<ScalarField<?>> fields(ServiceRights rights, Provider provider, Action needed) {
     return changeable(rights, provider)
         .filter(field -> field.needed() == needed)
@@ -175,7 +177,7 @@ final class SettingsForm {
         .toList();
   }
 
-  /** Returns the fields of {@link #OTHER_FIELDS} that somebody may change. */
+  /** Returns the fields of {@link #OTHER_FIELDS} that a user with these rights may change. */
   static List<ScalarField<?>> otherFields(ServiceRights rights) {
     return Stream.of(InstanceField.values())
         .filter(OTHER_FIELDS::contains)
@@ -184,7 +186,10 @@ final class SettingsForm {
         .toList();
   }
 
-  /** Reads custom headers. If any header was typed, the typed headers replace all stored ones. */
+  /**
+   * Reads custom headers. If at least one header was typed, the typed headers replace all stored
+   * headers.
+   */
   private static Field<CustomHeaders> headers(Form form, Fields fields) {
     List<CustomHeader> headers = new ArrayList<>();
     for (int row = 1; row <= MOST_HEADERS; row++) {
@@ -212,7 +217,7 @@ final class SettingsForm {
     return form.value(CLEAR_HEADERS).isPresent() ? Field.ofNull() : Field.absent();
   }
 
-  /** Returns the field of the form to which a fault's pointer belongs. */
+  /** Returns the field of the form that is meant by the pointer of a fault. */
   static String fieldOf(String pointer) {
     if (pointer.startsWith("/credential")) {
       // The secret that has to be entered again belongs to another page, which has the endpoint.
@@ -231,7 +236,7 @@ final class SettingsForm {
   }
 
   /**
-   * Returns the names of the fields that a form sends, including those that may have been empty
+   * Returns the names of the fields that a form sends, including fields that may have been empty
    * when the form was opened.
    */
   static Set<String> sent(Map<String, String> shown) {
@@ -251,7 +256,7 @@ final class SettingsForm {
     return names;
   }
 
-  /** The fields that are compared with the stored values. */
+  /** The fields of the form that are compared with the stored values. */
   static List<String> compared(FormState sent, Map<String, String> stored) {
     return sent(stored).stream()
         .filter(field -> !field.equals(Versions.FIELD) && !MARKS.contains(field))
@@ -260,19 +265,24 @@ final class SettingsForm {
         .toList();
   }
 
-  /** Whether a field is scalar. A scalar field that was not sent is not changed. */
+  /**
+   * Whether the field with this name is scalar. If a scalar field was not sent, it is not changed.
+   */
   private static boolean isScalar(String name) {
     return InstanceField.scalars().stream().anyMatch(field -> field.name().equals(name));
   }
 
-  /** Reads the limits. The form has either all parts of the limits or none. */
+  /** Reads the limits. The form has the fields for all parts of the limits, or for none of them. */
   private static LimitsWrite limits(Form form, Fields fields) {
     return form.value(LIMITS_SHOWN).isEmpty()
         ? LimitsWrite.ABSENT
         : LimitsWrite.of(LimitFields.read(fields, ""));
   }
 
-  /** Reads the provider's limits. An empty input means that nothing is known about this limit. */
+  /**
+   * Reads the limits that the provider sets. An empty input means that nothing is known about this
+   * limit of the provider.
+   */
   private static ProviderLimitsWrite providerLimits(Form form, Fields fields) {
     if (form.value(PROVIDER_SHOWN).isEmpty()) {
       return ProviderLimitsWrite.ABSENT;
@@ -315,8 +325,8 @@ final class SettingsForm {
   }
 
   /**
-   * Reads the key policy. A check box without a tick is not sent, so a hidden field says that the
-   * form had check boxes.
+   * Reads the key policy from the form. Browsers do not send a check box without a tick, so a
+   * hidden field says that the form had the check boxes.
    */
   private static KeyPolicyWrite policy(Form form) {
     return form.value(POLICY_SHOWN).isEmpty()

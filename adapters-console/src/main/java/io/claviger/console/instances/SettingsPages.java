@@ -75,8 +75,8 @@ public final class SettingsPages implements ConsolePage {
   }
 
   /**
-   * Shows the typed values. If somebody else has changed the same fields, the page also shows the
-   * stored values.
+   * Shows the values that the user typed. If somebody else has changed the same fields, the page
+   * also shows the stored values.
    */
   private void refuse(Visit visit, Form form, Problem problem) {
     InstanceView view = find(visit);
@@ -134,13 +134,13 @@ public final class SettingsPages implements ConsolePage {
    * The page on which a service's settings are changed.
    *
    * @param path the path to which the form is sent
-   * @param back the page of the service
-   * @param hasKey whether a key is stored. If so, a change of the endpoint needs a new key
-   * @param bound whether another credential is bound to the endpoint
-   * @param systemLevel whether the service is a system-level service, for which the form has the
-   *     field "audience"
+   * @param back the address of the service's page
+   * @param hasKey whether a key is stored. If so, a change of the endpoint requires a new key
+   * @param bound whether a credential of another kind than a key is bound to the endpoint
+   * @param systemLevel whether the service is a system-level service; the form of such a service
+   *     has the field "audience"
    * @param stored the stored settings
-   * @param headerNames the names of the stored custom headers
+   * @param headerNames the names of the stored custom headers, without their values
    * @param differing the fields that somebody else changed while the form was open
    */
   public record SettingsView(
@@ -163,14 +163,14 @@ public final class SettingsPages implements ConsolePage {
       return head.rights();
     }
 
-    /** The scalar fields that the viewer may change because of this right. */
+    /** The scalar fields that the viewer may change because they have this right. */
     public List<ScalarField<?>> fields(Action needed) {
       return SettingsForm.fields(rights(), provider(), needed);
     }
 
     /**
      * Returns the fields that the viewer sees but may not change, because the prices of calls
-     * depend on them.
+     * depend on these fields.
      */
     public List<Fact> fixed() {
       return Fact.of(stored.scalars(), SettingsForm.fixed(rights(), provider()));
@@ -181,13 +181,17 @@ public final class SettingsPages implements ConsolePage {
     }
 
     /**
-     * Returns the scalar fields of the section on the provider's limits that the viewer may change.
+     * Returns those scalar fields in the section about the provider's limits that the viewer may
+     * change.
      */
     public List<ScalarField<?>> otherFields() {
       return SettingsForm.otherFields(rights());
     }
 
-    /** The field that says who may use a system-level service, if the viewer may change it. */
+    /**
+     * The field that says who may use a system-level service; empty if the viewer may not change
+     * it.
+     */
     public List<ScalarField<?>> audience() {
       return systemLevel && rights().granted().contains(InstanceField.AUDIENCE.needed())
           ? List.of(InstanceField.AUDIENCE.scalar())
@@ -204,7 +208,7 @@ public final class SettingsPages implements ConsolePage {
               + " service's page";
     }
 
-    /** The number of custom headers that can be typed. */
+    /** The number of custom headers that can be typed into the form. */
     public int headerRows() {
       return Math.min(SettingsForm.MOST_HEADERS, Math.max(4, headerNames.size() + 2));
     }

@@ -28,8 +28,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The limits that administrators set for users and groups. The users concerned can read these
- * limits.
+ * Shows and changes the limits that administrators set for users and groups. The users to whom
+ * these limits apply can read them.
  */
 public final class AssignedLimitsPages implements ConsolePage {
   private static final String OF_USER = "/console/people/{user}/limits";
@@ -44,7 +44,7 @@ public final class AssignedLimitsPages implements ConsolePage {
     this.views = views;
   }
 
-  /** Finds the user or group that a visit is about. */
+  /** Finds the user or group whose page of limits is visited. */
   @FunctionalInterface
   private interface BearerLookup {
     LimitBearer of(Visit visit);
@@ -98,8 +98,8 @@ public final class AssignedLimitsPages implements ConsolePage {
   }
 
   /**
-   * Shows the typed values. If somebody else has changed the same fields, the page also shows the
-   * stored values.
+   * Shows the values that the user typed. If somebody else has changed the same fields, the page
+   * also shows the stored values.
    */
   private void refuse(Visit visit, LimitBearer bearer, Problem problem, FormState sent) {
     StoredLimits stored = Problems.valueOf(bearer.find(visit.signedIn().actor()));
@@ -155,13 +155,13 @@ public final class AssignedLimitsPages implements ConsolePage {
   }
 
   /**
-   * The page of the limits of a user or group.
+   * The page that shows the limits of a user or group.
    *
-   * @param explanation says to which calls the limits apply
+   * @param explanation a text that says to which calls the limits apply
    * @param path the path to which the form is sent
-   * @param back the page of the user or group
+   * @param back the address of the page of the user or group
    * @param mayChange whether the viewer may change the limits
-   * @param words the stored limits, each as a phrase
+   * @param words the stored limits, each of them as a phrase
    */
   public record AssignedLimitsView(
       String explanation,
@@ -177,7 +177,7 @@ public final class AssignedLimitsPages implements ConsolePage {
     }
   }
 
-  /** The user or group of a page of limits. */
+  /** The user or group whose limits a page shows. */
   private interface LimitBearer {
     Area area();
 
@@ -231,7 +231,8 @@ public final class AssignedLimitsPages implements ConsolePage {
     }
 
     /**
-     * @param pooled whether the limits apply to all members together instead of to each member
+     * @param pooled whether the limits apply to all members of the group together, and not to each
+     *     member
      */
     record OneGroup(AssignedLimits assignedLimits, Handle group, boolean pooled)
         implements LimitBearer {

@@ -21,8 +21,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Reads and shows up to {@link Budgets#MOST} budgets in a form. The names of a budget's fields end
- * in its number. Without an amount, there is no budget.
+ * Reads and shows budgets in a form, at most {@link Budgets#MOST} of them. The names of a budget's
+ * fields end with the number of the budget. If the amount is empty, there is no budget with this
+ * number.
  */
 public final class BudgetFields {
   private static final String ALLOW = "allow";
@@ -37,14 +38,17 @@ public final class BudgetFields {
     return numbers().boxed().flatMap(n -> EACH.stream().map(name -> prefix + name + n));
   }
 
-  /** Reads the budgets. Faults of the budgets are added to the faults of the form. */
+  /** Reads the budgets. Faults of the budgets are recorded as faults of the form. */
   public static Budgets read(Fields fields, String prefix) {
     List<Budget> given = new ArrayList<>();
     numbers().forEach(n -> read(fields, prefix, Integer.toString(n)).ifPresent(given::add));
     return fields.made(prefix + "budgets", () -> new Budgets(given)).orElse(Budgets.NONE);
   }
 
-  /** Reads the budget of a form with only one budget. The fields of such a form have no numbers. */
+  /**
+   * Reads the budget in a form that has only one budget. The fields of such a form do not end with
+   * a number.
+   */
   public static Optional<Budget> readOne(Fields fields) {
     return read(fields, "", "");
   }
@@ -81,7 +85,7 @@ public final class BudgetFields {
     };
   }
 
-  /** The values of a form for these budgets. */
+  /** The values that the form has in its fields for these budgets. */
   public static Map<String, String> shown(Budgets budgets, String prefix) {
     Map<String, String> values = new LinkedHashMap<>();
     for (int n = 1; n <= budgets.all().size(); n++) {
@@ -96,7 +100,10 @@ public final class BudgetFields {
     return values;
   }
 
-  /** Returns how many budgets a form shows when it is opened: one more than are filled in. */
+  /**
+   * Returns for how many budgets a form has fields when it is opened: one more than the number of
+   * budgets that are filled in.
+   */
   public static int shownAtFirst(FormState form, String prefix) {
     int filled =
         numbers()
@@ -106,7 +113,10 @@ public final class BudgetFields {
     return Math.min(filled + 1, Budgets.MOST);
   }
 
-  /** Whether a budget uses the rarer fields, so that the form shows them from the start. */
+  /**
+   * Whether a budget has values in the less usual fields, so that the form shows these fields from
+   * the start.
+   */
   public static boolean isParticular(FormState form, String prefix, int n) {
     return !List.of("", BudgetZone.UTC.name()).contains(form.value(prefix + "zone" + n))
         || form.chose(prefix + "bound" + n, BudgetBound.STRICT.wireName())
@@ -115,8 +125,8 @@ public final class BudgetFields {
   }
 
   /**
-   * Whether a field belongs to a budget without an amount, both in the form and in the stored
-   * values.
+   * Whether a field belongs to a budget that has no amount, neither in the form nor among the
+   * stored values.
    */
   public static boolean isOfNone(String field, FormState sent, Map<String, String> stored) {
     Matcher other = OTHER_FIELD.matcher(field);

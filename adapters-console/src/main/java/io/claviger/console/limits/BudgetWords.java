@@ -9,9 +9,12 @@ import io.claviger.domain.budgets.BudgetZone;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
-/** Puts budgets and their amounts into words. */
+/** Describes budgets and their amounts in words. */
 public final class BudgetWords {
-  /** Amounts of less than a dollar are rounded to a hundredth of a cent, and others to a cent. */
+  /**
+   * Amounts of less than a dollar are rounded to a hundredth of a cent, and other amounts to a
+   * cent.
+   */
   private static final int SHOWN_DECIMALS = 4;
 
   private static final int CENTS = 2;
@@ -24,8 +27,8 @@ public final class BudgetWords {
   }
 
   /**
-   * Returns the unusual settings of a budget in words: its zone and its bound; empty if there are
-   * none.
+   * Returns those settings of a budget that are unusual, in words: its time zone, that it is never
+   * exceeded, and that models without a price are allowed; empty if all are usual.
    */
   public static String particulars(Budget budget) {
     StringBuilder words = new StringBuilder();
@@ -41,7 +44,7 @@ public final class BudgetWords {
     return words.toString();
   }
 
-  /** Returns a budget with all its settings, in words, for people who decide about it. */
+  /** Returns words that describe a budget with all its settings, for people who decide about it. */
   public static String inFull(Budget budget) {
     String bound = budget.bound() == BudgetBound.STRICT ? "" : "calls pass by an estimate";
     String particulars = particulars(budget);
@@ -53,7 +56,10 @@ public final class BudgetWords {
         + ")";
   }
 
-  /** Returns a window in the words that follow an amount: {@code a day}, {@code in all}. */
+  /**
+   * Returns the window of a budget in the words that follow the amount: {@code a day}, {@code in
+   * all}.
+   */
   public static String window(BudgetWindow window) {
     return switch (window) {
       case DAY -> "a day";
@@ -63,12 +69,15 @@ public final class BudgetWords {
     };
   }
 
-  /** Writes an amount with its unit and all its decimals. */
+  /** Returns an amount with its unit and all its decimal places. */
   public static String exactly(BudgetUnit unit, long parts) {
     return withUnit(unit, new BigDecimal(unit.text(parts)), parts);
   }
 
-  /** Writes an amount with its unit, and dollars rounded to a cent, or finer below a dollar. */
+  /**
+   * Writes an amount with its unit; dollars are rounded to a cent, and amounts below a dollar to a
+   * hundredth of a cent.
+   */
   public static String about(BudgetUnit unit, long parts) {
     BigDecimal amount = new BigDecimal(unit.text(parts));
     int decimals = amount.compareTo(BigDecimal.ONE) < 0 ? SHOWN_DECIMALS : CENTS;

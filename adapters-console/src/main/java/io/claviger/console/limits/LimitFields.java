@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Reads and shows limits in a form. The form contains all parts of the limits, so that a change of
- * one part keeps the others. An empty field means no limit.
+ * Reads and shows limits in a form. The form contains the fields of all parts of the limits, so
+ * that a change of one part keeps the other parts. An empty field means that there is no limit.
  */
 public final class LimitFields {
   private static final String RATE = "requests_per_minute";
@@ -48,7 +48,7 @@ public final class LimitFields {
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  /** Reads limits. Faults of the limits are added to the faults of the form. */
+  /** Reads limits. Faults of the limits are recorded as faults of the form. */
   public static Limits read(Fields fields, String prefix) {
     Limits rate = part(fields, prefix + RATE, LimitFields::ofRate);
     Limits models = part(fields, prefix + MODELS, LimitFields::ofModels);
@@ -70,7 +70,7 @@ public final class LimitFields {
         .with(pace(fields, prefix));
   }
 
-  /** Reads limits on the pace. */
+  /** Reads the limits on the pace of calls. */
   private static PaceTerms pace(Fields fields, String prefix) {
     PaceTerms all = PaceTerms.NONE;
     for (PaceKind kind : PaceKind.values()) {
@@ -86,7 +86,10 @@ public final class LimitFields {
     return Stream.of(PaceKind.values()).map(kind -> prefix + kind.wireName());
   }
 
-  /** Reads one part. Each part is read separately, so that its fault is shown next to its field. */
+  /**
+   * Reads one part. Each part is read separately, so that a fault of this part is shown next to the
+   * field of this part.
+   */
   private static Limits part(Fields fields, String name, Function<String, Limits> read) {
     return fields.optional(name, read).orElse(Limits.NONE);
   }
@@ -145,7 +148,7 @@ public final class LimitFields {
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  /** The values of a form for these limits. */
+  /** The values that the form has in its fields for these limits. */
   public static Map<String, String> shown(Limits limits, String prefix) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put(prefix + RATE, limits.requestsPerMinute().map(Object::toString).orElse(""));
@@ -168,18 +171,24 @@ public final class LimitFields {
     return values;
   }
 
-  /** The names of the fields for the limits of all callers together, except for budgets. */
+  /**
+   * Returns the names of the fields for those limits that hold for all callers together, except for
+   * budgets.
+   */
   public static Stream<String> namesInAll(String prefix) {
     return Stream.concat(Stream.of(prefix + RATE), paceNames(prefix));
   }
 
-  /** Reads the limits of all callers together, except for budgets. */
+  /** Reads the limits that hold for all callers together, except for budgets. */
   public static LimitsInAll readInAll(Fields fields, String prefix) {
     Limits rate = part(fields, prefix + RATE, LimitFields::ofRate);
     return new LimitsInAll(rate.requestsPerMinute(), pace(fields, prefix));
   }
 
-  /** The values of a form for the limits of all callers together, except for budgets. */
+  /**
+   * The values that the form has in its fields for the limits of all callers together, except for
+   * budgets.
+   */
   public static Map<String, String> shownInAll(LimitsInAll limits, String prefix) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put(prefix + RATE, limits.requestsPerMinute().map(Object::toString).orElse(""));
@@ -199,12 +208,12 @@ public final class LimitFields {
     return lines.sorted().collect(Collectors.joining("\n"));
   }
 
-  /** Whether storage is limited, either in the stored limits or in the form. */
+  /** Whether storage is limited, either by the stored limits or by the values in the form. */
   public static boolean limitsStorage(FormState form, String prefix) {
     return anyFilled(form, Stream.of(STORAGE, MAX_OBJECTS, MAX_BYTES).map(name -> prefix + name));
   }
 
-  /** Whether the pace is limited, either in the stored limits or in the form. */
+  /** Whether the pace is limited, either by the stored limits or by the values in the form. */
   public static boolean limitsPace(FormState form, String prefix) {
     return anyFilled(form, paceNames(prefix));
   }
@@ -213,7 +222,7 @@ public final class LimitFields {
     return names.anyMatch(name -> !form.value(name).isEmpty() || form.error(name) != null);
   }
 
-  /** Whether operations are limited, either in the stored limits or in the form. */
+  /** Whether operations are limited, either by the stored limits or by the values in the form. */
   public static boolean limitsOperations(FormState form, String prefix) {
     return !form.value(prefix + OPERATIONS).isEmpty() || form.error(prefix + OPERATIONS) != null;
   }

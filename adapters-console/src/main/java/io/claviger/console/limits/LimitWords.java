@@ -15,25 +15,30 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Puts limits into words, for viewers who may not change them. */
+/** Puts limits into words for viewers who may not change these limits. */
 public final class LimitWords {
   private static final int NAMED = 5;
 
   private LimitWords() {}
 
-  /** Returns a phrase for each part that is limited. */
+  /** Returns a phrase for each kind of thing that the limits restrict. */
   public static List<String> of(Limits limits) {
     List<String> phrases = new ArrayList<>(ofAllButBudgets(limits.alone()));
     limits.budgets().all().forEach(budget -> phrases.add(budget(budget)));
     return List.copyOf(phrases);
   }
 
-  /** Returns all phrases in one text, with commas between them; a dash if nothing is limited. */
+  /**
+   * Returns all these phrases in one text, with commas between them; a dash if nothing is limited.
+   */
   public static String listed(Limits limits) {
     return limits.isNone() ? "–" : String.join(", ", of(limits));
   }
 
-  /** Returns a phrase for each thing that several limits together restrict, except for budgets. */
+  /**
+   * Returns a phrase for each thing that a combination of limits restricts; budgets are not
+   * included.
+   */
   public static List<String> ofAllButBudgets(EffectiveLimits limits) {
     List<String> phrases = new ArrayList<>();
     limits.requestsPerMinute().ifPresent(n -> phrases.add(count(n, "request") + " a minute"));

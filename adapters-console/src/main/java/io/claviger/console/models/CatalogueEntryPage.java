@@ -36,7 +36,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** One model of the catalogue: its data, and the form on which administrators change it. */
+/** Shows one model of the catalogue, and the form on which administrators change it. */
 public final class CatalogueEntryPage implements ConsolePage {
   private static final String SERVICE = "service";
   private static final String TARGETS = "targets";
@@ -94,7 +94,10 @@ public final class CatalogueEntryPage implements ConsolePage {
     return Instance.Ref.of(Address.completed(text, Handle.SYSTEM));
   }
 
-  /** Reads targets, one per line. A target is a service and the provider's name of the model. */
+  /**
+   * Reads targets, one on each line of the text. A target consists of a service and the provider's
+   * name of the model.
+   */
   private static List<NamedTarget> targets(String text) {
     return text.lines()
         .map(String::strip)
@@ -160,7 +163,7 @@ public final class CatalogueEntryPage implements ConsolePage {
   }
 
   /**
-   * One model of the catalogue.
+   * The page that shows one model of the catalogue.
    *
    * @param path the path to which the form is sent
    * @param differing the fields that somebody else changed while the form was open

@@ -23,7 +23,10 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Shows administrators the models that were deleted from the catalogue, and restores them. */
+/**
+ * Shows administrators the models that were deleted from the catalogue, and lets them restore these
+ * models.
+ */
 public final class DeletedModelPages implements ConsolePage {
   private static final String PATH = Area.MODELS.path() + "/deleted";
 
@@ -88,8 +91,8 @@ public final class DeletedModelPages implements ConsolePage {
   /**
    * Deleted models. The model that was deleted last comes first.
    *
-   * @param next the address of the next page; null on the last one
-   * @param form why the last attempt to restore a model was refused
+   * @param next the address of the next page; null on the last page
+   * @param form the form that restores a model, with the reason why the last attempt was refused
    */
   public record DeletedModelsView(
       String path, List<Line> lines, @Nullable String next, FormState form) {

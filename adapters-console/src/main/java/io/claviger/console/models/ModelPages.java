@@ -42,7 +42,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The catalogue. Administrators see the whole catalogue, other users the models that they can run.
+ * The catalogue. Administrators see the whole catalogue, and other users see the models that they
+ * can run.
  */
 public final class ModelPages implements ConsolePage {
   private static final String PATH = Area.MODELS.path();
@@ -73,8 +74,8 @@ public final class ModelPages implements ConsolePage {
   }
 
   /**
-   * Answers with the outcome of a test call. A script gets the outcome as a part of the page, other
-   * browsers as the whole page.
+   * Answers with the outcome of a test call. A script gets the outcome as a part of the page, and
+   * other clients get it as the whole page.
    */
   private void call(Visit visit) {
     Form form = visit.form();
@@ -196,21 +197,21 @@ public final class ModelPages implements ConsolePage {
     return status.wireName().replace('_', ' ');
   }
 
-  /** The present prices of models at the services that serve them. */
+  /** The present prices of models, at the services that serve these models. */
   private static final class ModelPrices {
     private static final String UNKNOWN = "no price";
 
     private final Map<Instance.Ref, Set<ModelName>> wanted = new HashMap<>();
     private final Map<Instance.Ref, Map<ModelName, CallPrices>> found = new HashMap<>();
 
-    /** Adds a model to the models for which prices are read. */
+    /** Adds a model at a service to those for which prices will be read. */
     void want(Instance.Ref service, ModelName model) {
       boolean unused = wanted.computeIfAbsent(service, ref -> new HashSet<>()).add(model);
     }
 
     /**
-     * Reads the prices of the models that were added. Prices at services that the actor does not
-     * see stay unknown.
+     * Reads the prices of the models that were added to this object. The prices at services that
+     * the actor does not see remain unknown.
      */
     ModelPrices read(ServicePrices prices, Actor actor) {
       wanted.forEach(
@@ -224,7 +225,7 @@ public final class ModelPages implements ConsolePage {
       return this;
     }
 
-    /** Returns the prices of a million tokens in words such as {@code $2.50 in, $10 out}. */
+    /** Returns the prices of a million tokens in words, such as {@code $2.50 in, $10 out}. */
     String of(Instance.Ref service, ModelName model) {
       return found
           .getOrDefault(service, Map.of())
@@ -251,9 +252,9 @@ public final class ModelPages implements ConsolePage {
   }
 
   /**
-   * The catalogue as administrators see it.
+   * The catalogue in the form in which administrators see it.
    *
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    */
   public record CatalogueView(List<Entry> entries, @Nullable String next) {
     public CatalogueView {
@@ -261,12 +262,13 @@ public final class ModelPages implements ConsolePage {
     }
 
     /**
-     * A model of the catalogue.
+     * A model of the catalogue, as the list shows it.
      *
      * @param path the path of the model's page
-     * @param name the name that callers use
-     * @param onFailure says in words whether another target is tried if a call fails
-     * @param targets the services that serve the model, in the order in which they are tried
+     * @param name the name by which callers call the model
+     * @param onFailure says in words whether the call is sent to another target if a target fails
+     * @param targets the services that serve the model, in the order in which calls are sent to
+     *     them
      */
     public record Entry(
         String path,
@@ -283,10 +285,10 @@ public final class ModelPages implements ConsolePage {
     }
 
     /**
-     * A service that serves a model.
+     * A service that serves a model, as the list shows it.
      *
-     * @param price the price of a million tokens at the service, in words
-     * @param testCall the button for a test call; null if nobody could make one
+     * @param price the price for a million tokens at the service, in words
+     * @param testCall the button for a test call; null if nobody could make a test call
      */
     public record TargetLine(
         String service,
@@ -295,7 +297,10 @@ public final class ModelPages implements ConsolePage {
         String price,
         @Nullable ModelTestCall testCall) {}
 
-    /** Whether users without their own keys can run the model: a word and its colour. */
+    /**
+     * Whether users who have no key of their own can run the model: a word, and the colour of the
+     * word.
+     */
     public record Status(String label, String tone) {}
   }
 }

@@ -8,11 +8,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The button that calls a model once on a service, and the result of that call.
+ * The button with which the viewer can call a model once on a service, and the result of that call.
  *
  * @param service {@code owner/handle}
- * @param model the provider's name of the model at the service
- * @param result the result of the test call; null if no call was made yet
+ * @param model the name by which the provider of the service calls the model
+ * @param result the result of the test call; null if no test call was made yet
  */
 public record ModelTestCall(String service, String model, TestCallView.@Nullable Result result) {
   static final String PATH = "/console/models/try";
@@ -27,8 +27,8 @@ public record ModelTestCall(String service, String model, TestCallView.@Nullable
   }
 
   /**
-   * The id of the place on the page where the result is shown. The id is a hash, because the names
-   * may have any characters.
+   * The id of the element of the page in which the result is shown. The id is a hash, because the
+   * names may contain any characters.
    */
   public String id() {
     byte[] name = (service + "\n" + model).getBytes(StandardCharsets.UTF_8);

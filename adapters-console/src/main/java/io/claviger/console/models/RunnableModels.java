@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The models that the viewer can run.
  *
- * @param next the address of the next page; null on the last one
+ * @param next the address of the next page; null on the last page
  */
 public record RunnableModels(List<Entry> entries, @Nullable String next) {
   public RunnableModels {
@@ -14,13 +14,13 @@ public record RunnableModels(List<Entry> entries, @Nullable String next) {
   }
 
   /**
-   * A model that the viewer can run.
+   * A model that the viewer can run, as the list shows it.
    *
-   * @param name the name that callers use
-   * @param called the provider's name of the model at the service
-   * @param price the price of a million tokens at the service, in words
-   * @param key says which key a call uses
-   * @param testCall the button for a test call; null if the viewer may make none
+   * @param name the name by which callers call the model
+   * @param called the name by which the provider of the service calls the model
+   * @param price the price for a million tokens at the service, in words
+   * @param key says in words which key a call uses
+   * @param testCall the button for a test call; null if the viewer may not make a test call
    */
   public record Entry(
       String name,

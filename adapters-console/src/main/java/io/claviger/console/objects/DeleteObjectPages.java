@@ -20,7 +20,7 @@ import io.claviger.web.server.Routes;
 import java.util.Optional;
 import java.util.Set;
 
-/** Deletes a stored object after asking for confirmation. */
+/** Deletes a stored object after the viewer has confirmed the deletion. */
 public final class DeleteObjectPages implements ConsolePage {
   private static final String OWN_PATH = OwnObjectPage.PATH + "/delete";
   private static final String KIND = "kind";
@@ -37,7 +37,7 @@ public final class DeleteObjectPages implements ConsolePage {
     this.views = views;
   }
 
-  /** The page on which an owner of the service deletes an object. */
+  /** The address of the page on which an owner of the service deletes an object. */
   static String of(Instance.Ref service, ObjectName name) {
     return ObjectLine.named(StoredObjectPages.of(service) + "/delete", name).toString();
   }
@@ -154,7 +154,7 @@ public final class DeleteObjectPages implements ConsolePage {
   }
 
   /**
-   * The page that asks whether an object is to be deleted.
+   * The page that asks whether an object should be deleted.
    *
    * @param service the service; empty if the viewer may not know it
    * @param what the kind in words

@@ -14,7 +14,7 @@ import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stored object in a list.
+ * A stored object, as a list shows it.
  *
  * @param service the name by which the viewer knows the service; empty if there is none any more
  * @param servicePath the page of the service; null if the viewer may not know the service
@@ -45,7 +45,7 @@ public record ObjectLine(
     @Nullable String sharing) {
   private static final int UNIT = 1_024;
 
-  /** Returns the line of an object that the viewer holds. */
+  /** Returns the line that shows an object which the viewer holds. */
   static ObjectLine own(ListedObject listed) {
     return line(
         listed,
@@ -56,12 +56,12 @@ public record ObjectLine(
         null);
   }
 
-  /** Returns the line of an object that a project of the viewer holds. */
+  /** Returns the line that shows an object which a project of the viewer holds. */
   static ObjectLine ofProject(ListedObject listed) {
     return line(listed, null, null);
   }
 
-  /** Returns the line of an object, as an owner of its service sees it. */
+  /** Returns the line of an object in the form in which an owner of its service sees it. */
   static ObjectLine ofService(ListedObject listed, Handle viewer) {
     ObjectName name = listed.object().name();
     boolean shareable =
@@ -124,7 +124,7 @@ public record ObjectLine(
 
   private static final String UNITS = "KMGTPE";
 
-  /** The address of a page with an object in its query. */
+  /** The address of a page, with an object that its query names. */
   static Links named(String path, ObjectName name) {
     return Links.to(path).with("kind", name.kind().wireName()).with("id", name.id());
   }

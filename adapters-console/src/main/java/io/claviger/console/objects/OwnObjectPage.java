@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the objects that the viewer stored at providers with keys that other users use too. */
+/** Lists the objects that the viewer has stored at providers with keys that other users use too. */
 public final class OwnObjectPage implements ConsolePage {
   static final String PATH = "/console/account/objects";
   private static final String KIND = "kind";
@@ -66,16 +66,16 @@ public final class OwnObjectPage implements ConsolePage {
   }
 
   /**
-   * The objects that the viewer holds.
+   * The page that lists the objects which the viewer holds.
    *
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    */
   public record OwnObjectsView(FormState filters, List<ObjectLine> objects, @Nullable String next) {
     public OwnObjectsView {
       objects = List.copyOf(objects);
     }
 
-    /** The names of the kinds that can be chosen. */
+    /** The words for the kinds of objects from which the viewer can choose. */
     public List<String> kinds() {
       return StorageKinds.NAMES;
     }

@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the objects that are stored through a project, and who created them. */
+/** Lists the objects that were stored by calls through a project, and the users who made them. */
 public final class ProjectObjectPage implements ConsolePage {
   private static final String PATTERN = "/console/projects/{owner}/{handle}/objects";
   private static final String KIND = "kind";
@@ -73,10 +73,10 @@ public final class ProjectObjectPage implements ConsolePage {
   }
 
   /**
-   * The objects that a project holds.
+   * The page that lists the objects which a project holds.
    *
-   * @param back the page of the project
-   * @param next the address of the next page; null on the last one
+   * @param back the address of the project's page
+   * @param next the address of the next page; null on the last page
    */
   public record ProjectObjectsView(
       String path,
@@ -88,7 +88,7 @@ public final class ProjectObjectPage implements ConsolePage {
       objects = List.copyOf(objects);
     }
 
-    /** The names of the kinds that can be chosen. */
+    /** The words for the kinds of objects from which the viewer can choose. */
     public List<String> kinds() {
       return StorageKinds.NAMES;
     }

@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The form that lends an object of the provider's account to borrowers. The query of the page's
- * address can fill in the form.
+ * The form that lends borrowers an object in the provider's account. The query in the address of
+ * the page can fill in the form.
  */
 final class SharedObjectForm {
   private static final String KIND = "shared_kind";
@@ -34,12 +34,15 @@ final class SharedObjectForm {
 
   private SharedObjectForm() {}
 
-  /** The form for an object that is not shared yet. */
+  /** The address of the form for an object that is not shared yet. */
   static String of(String path, ObjectName name) {
     return link(path, name).toString() + "#share";
   }
 
-  /** The form as it is filled in for an object that is shared already. */
+  /**
+   * The address of the form for an object that is shared already, with the present values filled
+   * in.
+   */
   static String of(String path, Lent lent) {
     return link(path, lent.name())
             .with(ACCESS, lent.access().wireName())
@@ -52,7 +55,9 @@ final class SharedObjectForm {
     return Links.to(path).with(KIND, name.kind().wireName()).with(ID, name.id());
   }
 
-  /** The users and groups with whom an object is shared; empty for all. */
+  /**
+   * The users and groups with whom an object is shared; empty if it is shared with all borrowers.
+   */
   static String names(Lent lent) {
     return lent.borrowers().stream()
         .flatMap(Set::stream)
@@ -97,7 +102,7 @@ final class SharedObjectForm {
         .orElseThrow(() -> new InvalidValue(KIND, String.join(", ", SharedObject.KINDS)));
   }
 
-  /** Google writes the collection before the id: {@code files/abc}. */
+  /** Google writes the collection before the id of an object: {@code files/abc}. */
   private static String id(String text) {
     return new ObjectName(ObjectKind.FILES, text.substring(text.lastIndexOf('/') + 1)).id();
   }

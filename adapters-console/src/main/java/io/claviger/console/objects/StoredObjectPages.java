@@ -34,8 +34,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects that borrowers stored with the key of a service, and the objects of the provider's
- * account that the service's owners share.
+ * The objects that borrowers have stored with the key of a service, and those objects in the
+ * provider's account that the service's owners share.
  */
 public final class StoredObjectPages implements ConsolePage {
   static final String PATTERN = ServiceAddress.PATTERN + "/objects";
@@ -121,7 +121,7 @@ public final class StoredObjectPages implements ConsolePage {
   /**
    * The objects that match the filters.
    *
-   * @param filters the filters as they were typed, and their faults
+   * @param filters the filters as they were typed, with their faults
    */
   private record Filtered(FormState filters, Page<ListedObject, Long> page) {}
 
@@ -155,10 +155,10 @@ public final class StoredObjectPages implements ConsolePage {
   /**
    * The page of the objects that are stored with the key of a service.
    *
-   * @param back the page of the service
-   * @param next the address of the next page; null on the last one
-   * @param nextShared the address of the next page of shared objects; null on the last one
-   * @param sharing the form that lends an object
+   * @param back the address of the service's page
+   * @param next the address of the next page; null on the last page
+   * @param nextShared the address of the next page of shared objects; null on the last page
+   * @param sharing the form with which an object is shared with borrowers
    */
   public record StoredObjectsView(
       String path,
@@ -174,29 +174,29 @@ public final class StoredObjectPages implements ConsolePage {
       shared = List.copyOf(shared);
     }
 
-    /** Whether any filter is set. */
+    /** Whether at least one filter is set. */
     public boolean isFiltered() {
       return !filters.value(KIND).isEmpty() || !filters.value(USER).isEmpty();
     }
 
-    /** The names of the kinds that borrowers store. */
+    /** The words for the kinds of objects that borrowers can store. */
     public List<String> kinds() {
       return StorageKinds.NAMES;
     }
 
-    /** The names of the kinds that can be shared. */
+    /** The words for the kinds of objects that can be shared. */
     public List<String> shareableKinds() {
       return SharedObject.KINDS;
     }
 
     /**
-     * An object that borrowers may refer to.
+     * An object to which borrowers may refer in their calls.
      *
-     * @param what the kind in words
+     * @param what the kind of the object, in words
      * @param readable whether borrowers may also read the object
      * @param borrowers the borrowers with whom the object is shared; empty if it is shared with all
-     *     of them
-     * @param change the form that changes how the object is shared
+     *     borrowers of the service
+     * @param change the address of the form that changes how the object is shared
      */
     public record SharedLine(
         String what,

@@ -91,9 +91,9 @@ public final class OperationsPage implements ConsolePage {
   /**
    * The state of the installation.
    *
-   * @param versionsDiffer whether live nodes run different versions
-   * @param revocation the longest time that a node took to notice a change; null if no node
-   *     measured it
+   * @param versionsDiffer whether live nodes run different versions of the program
+   * @param revocation the longest time that any node took to learn of a change, such as a
+   *     revocation; null if no node has measured it
    */
   public record OperationsView(
       List<Check> checks,
@@ -109,23 +109,24 @@ public final class OperationsPage implements ConsolePage {
       keys = List.copyOf(keys);
     }
 
-    /** A condition for serving, in words. */
+    /** A condition that must hold so that the node can serve requests, in words. */
     public record Check(String name, boolean ok) {}
 
     /**
-     * One finding of {@code doctor}.
+     * One finding of the command {@code doctor}.
      *
-     * @param tone the class of the style sheet that colours the label
+     * @param tone the CSS class that gives the label its colour
      */
     public record FindingLine(String name, String label, String tone, String what) {}
 
     /**
      * A node.
      *
-     * @param version the version of the program; empty if the node does not report it
-     * @param revocation the longest time that the node took to notice a change; empty if it
-     *     measured none
-     * @param secondsAgo how many seconds ago the node last reported
+     * @param version the version of the program that the node runs; empty if the node does not
+     *     report it
+     * @param revocation the longest time that the node took to learn of a change, such as a
+     *     revocation; empty if it has measured none
+     * @param secondsAgo how many seconds ago the node last reported its state
      * @param held the encryption keys that the node holds
      */
     public record Node(
@@ -137,7 +138,7 @@ public final class OperationsPage implements ConsolePage {
         String held,
         String sealing) {}
 
-    /** An encryption key with the number of values that it protects. */
+    /** An encryption key, and the number of values that are encrypted with it. */
     public record Key(String id, boolean live, long values) {}
   }
 }

@@ -39,14 +39,20 @@ public enum Area {
     this.forAdministrators = forAdministrators;
   }
 
-  /** The groups of the console's parts, by the purpose of the people who open them. */
+  /**
+   * The groups into which the parts of the console are divided, by the purpose for which people
+   * open them.
+   */
   private enum Group {
     DAILY(""),
     LEND("Lend"),
     MONEY("Money"),
     PEOPLE("People"),
     SYSTEM("System"),
-    /** The search, at the head of the navigation, and the account of the viewer, at its foot. */
+    /**
+     * The search, which is at the top of the navigation, and the account of the viewer, which is at
+     * the bottom of the navigation.
+     */
     SELF("");
 
     private final String label;
@@ -57,9 +63,9 @@ public enum Area {
   }
 
   /**
-   * A group of parts in the navigation.
+   * A group of parts of the console, as the navigation shows it.
    *
-   * @param label the heading of the group; empty for the parts that everybody uses
+   * @param label the heading of the group; empty for the group of parts that everybody uses
    */
   public record AreaGroup(String label, List<Area> areas) {
     public AreaGroup {
@@ -75,7 +81,7 @@ public enum Area {
     return path;
   }
 
-  /** Returns the path of the page of one thing in this part, such as one person. */
+  /** Returns the path of the page about a single thing in this part, such as one person. */
   public String path(String handle) {
     return path + "/" + handle;
   }
@@ -84,7 +90,7 @@ public enum Area {
     return path(handle.value());
   }
 
-  /** Returns the groups of the navigation with the parts that this viewer may open. */
+  /** Returns the groups of the navigation, with those parts that this viewer may open. */
   public static List<AreaGroup> offeredTo(boolean administrator) {
     return Stream.of(Group.values())
         .filter(group -> group != Group.SELF)

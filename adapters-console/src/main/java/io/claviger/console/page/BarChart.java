@@ -10,22 +10,23 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A chart with a column for each day or month, which the server draws as SVG. Each column also says
- * its values in words, which a page shows when the column is pointed at or has the focus.
+ * A chart that has a column for each day or month, and that the server draws as SVG. Each column
+ * also has its values in words; a page shows these words while somebody points at the column or the
+ * column has the focus.
  *
- * @param summary the content of the chart, in a sentence
- * @param full the value that the full height represents
- * @param columns the days or months, in their order
- * @param layers the drawn series, in their order
+ * @param summary what the chart shows, in a sentence
+ * @param full the value that a column of the full height represents
+ * @param columns the days or months, from left to right
+ * @param layers the series in the form in which they are drawn, in their order
  */
 public record BarChart(String summary, String full, List<Column> columns, List<Layer> layers) {
-  /** The height of the columns, in units of the SVG. */
+  /** The greatest height that a column can have, in units of the SVG. */
   public static final int HEIGHT = 200;
 
-  /** The width of each column with the space around it, in units of the SVG. */
+  /** The width of each column including the space around it, in units of the SVG. */
   private static final int WIDTH = 12;
 
-  /** The number of series that have a colour of their own. */
+  /** The number of series that can have their own colour. */
   public static final int COLOURS = 7;
 
   public BarChart {
@@ -33,15 +34,15 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
     layers = List.copyOf(layers);
   }
 
-  /** The ways in which a series is drawn. */
+  /** The ways in which the values of a series can be drawn. */
   public enum Kind {
-    /** Stacked, with a colour of its own. */
+    /** In the stack, with its own colour. */
     STACKED,
-    /** On top of the stack: everything else. */
+    /** On top of the stack: the sum of everything that has no colour of its own. */
     OTHERS,
-    /** Next to the stack, with dashed lines: an amount that the stack contains. */
+    /** Next to the stack, with dashed lines: an amount that is part of the stack. */
     ESTIMATED,
-    /** Next to the stack, only as an outline: an amount that the stack does not contain. */
+    /** Next to the stack, only as an outline: an amount that is not part of the stack. */
     DISPUTED;
 
     private boolean isStacked() {
@@ -50,9 +51,9 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   }
 
   /**
-   * The values that are drawn in one colour.
+   * A series of values that are drawn in the same colour.
    *
-   * @param values a value for each column, none of them negative
+   * @param values one value for each column; no value is negative
    */
   public record Series(String name, Kind kind, List<BigDecimal> values) {
     public Series {
@@ -65,18 +66,18 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   }
 
   /**
-   * A day or month.
+   * The column for one day or month.
    *
-   * @param parts the values of the column with the names of their series, each on a new line;
+   * @param parts the values that make up the column, each on a line with the name of its series;
    *     series without a value are left out
    */
   public record Column(String label, String sum, String parts) {}
 
   /**
-   * The drawing of one series.
+   * One series in the form in which it is drawn.
    *
-   * @param style the class of the style sheet
-   * @param path the rectangles, as the path of an SVG
+   * @param style the class of the style sheet that colours the series
+   * @param path the rectangles of the series, as a path of SVG
    */
   public record Layer(String name, String style, String path) {}
 
@@ -88,12 +89,12 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   /**
    * Draws a chart.
    *
-   * @param title names the measure and the unit of time, such as "Requests by day"
-   * @param words writes a value with its unit
-   * @param number writes a value without its unit
-   * @param labels the names of the columns, at least one
-   * @param series first the stacked series from bottom to top, then the series that are drawn next
-   *     to the stack. Empty series of the second kind are left out.
+   * @param title the name of what is measured and the unit of time, such as "Requests by day"
+   * @param words returns the text of a value, with its unit
+   * @param number returns the text of a value, without its unit
+   * @param labels the names of the columns, at least one name
+   * @param series first the series of the stack, from bottom to top; then the series that are drawn
+   *     next to the stack. Series of the second kind that have no values are left out.
    */
   public static BarChart of(
       String title,
@@ -149,7 +150,7 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
         .reduce(BigDecimal.ZERO, BigDecimal::add);
   }
 
-  /** Returns the next round number: 1, 2 or 5 with zeros. */
+  /** Returns the next higher round number: 1, 2 or 5, followed by zeros. */
   private static BigDecimal full(BigDecimal most) {
     if (most.signum() == 0) {
       return BigDecimal.ONE;
@@ -205,7 +206,7 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
     }
   }
 
-  /** Rounds up, so that even the smallest value can be seen. */
+  /** Rounds the height up, so that even the smallest value can be seen. */
   private static int height(BigDecimal value, BigDecimal full) {
     return value
         .multiply(BigDecimal.valueOf(HEIGHT))

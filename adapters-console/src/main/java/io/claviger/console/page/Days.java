@@ -6,14 +6,15 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 
-/** Days in UTC, in the format of inputs of type {@code date}. */
+/** Days in UTC, in the format that inputs of type {@code date} use. */
 public final class Days {
   private Days() {}
 
   /**
-   * Reads a day of the years 1 to 9998.
+   * Reads a day, which must be in one of the years 1 to 9998.
    *
-   * @throws InvalidValue with the name of the field when the text is no such day
+   * @throws InvalidValue for the field of this name, when the text is not a day in one of these
+   *     years
    */
   public static LocalDate of(String field, String text) {
     if (text.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}")) {
@@ -29,12 +30,12 @@ public final class Days {
     throw new InvalidValue(field, "a day, such as 2026-01-31");
   }
 
-  /** Returns the first instant of the day. */
+  /** Reads a day from a text, and returns the first instant of the day. */
   public static Instant beginning(String field, String text) {
     return of(field, text).atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 
-  /** Returns the first instant after the day. */
+  /** Reads a day from a text, and returns the first instant after the day. */
   public static Instant end(String field, String text) {
     return of(field, text).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
   }

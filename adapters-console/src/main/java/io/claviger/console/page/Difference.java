@@ -8,17 +8,18 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A field of a form that somebody else changed while it was open.
+ * A field of a form whose stored value somebody else changed while the form was open.
  *
- * @param term the field's name in words
- * @param typed the value that was sent
- * @param stored the value that is stored now
+ * @param term the name of the field, in words
+ * @param typed the value that the form sent
+ * @param stored the value that is stored at present
  */
 public record Difference(String term, String typed, String stored) {
   public static final int PRECONDITION_FAILED = 412;
 
   /**
-   * Returns the sentence above a table of differences, which says that somebody else saved first.
+   * Returns the problem whose sentence is shown above a table of differences; the sentence says
+   * that somebody else saved the thing first.
    */
   public static Problem problem(Problem refusal, String what) {
     return new Problem(
@@ -31,9 +32,9 @@ public record Difference(String term, String typed, String stored) {
   }
 
   /**
-   * Compares a form that was sent with the stored values.
+   * Compares the values of a form that was sent with the stored values.
    *
-   * @param fields the fields to compare, in the order in which differences are shown
+   * @param fields the fields to compare, in the order in which differences are to be shown
    */
   public static List<Difference> between(
       FormState sent, Map<String, String> stored, Collection<String> fields) {
@@ -48,7 +49,10 @@ public record Difference(String term, String typed, String stored) {
     return same ? Optional.empty() : Optional.of(new Difference(Fact.term(field), typed, stored));
   }
 
-  /** Splits a text into lines. Browsers end a line with CR LF, other programs with LF alone. */
+  /**
+   * Splits a text into lines. Browsers end a line with CR LF, and other programs end it with LF
+   * alone.
+   */
   private static List<String> lines(String text) {
     return text.lines().toList();
   }

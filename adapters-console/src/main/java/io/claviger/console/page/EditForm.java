@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A form that changes something in place.
+ * A form, on the page of a thing, that changes the thing.
  *
- * @param status the status with which the page is answered
- * @param differing the fields that somebody else changed while the form was open
+ * @param status the HTTP status of the answer with the page
+ * @param differing the fields of the thing that somebody else changed while the form was open
  */
 public record EditForm(int status, FormState form, List<Difference> differing) {
   public EditForm {
@@ -19,18 +19,20 @@ public record EditForm(int status, FormState form, List<Difference> differing) {
   /**
    * Returns a form that was just opened.
    *
-   * @param stored the stored values, by the field's name, with the version
+   * @param stored the stored values by the names of their fields, including the version
    */
   public static EditForm of(Map<String, String> stored) {
     return new EditForm(200, FormState.of(stored), List.of());
   }
 
   /**
-   * Returns a form that was refused. If somebody else saved first, the form shows both versions. If
-   * the form is sent again, the typed values are saved.
+   * Returns a form that was refused. If somebody else has saved the thing first, the form shows
+   * both the typed values and the stored values. If this form is then sent, the typed values are
+   * saved.
    *
-   * @param what the thing that the form changes, such as {@code trust}
-   * @param stored the values that are stored now, by the field's name, with the version
+   * @param what the kind of thing that the form changes, such as {@code trust}
+   * @param stored the values that are stored now, by the names of their fields, including the
+   *     version
    */
   public static EditForm refused(
       Problem problem, FormState sent, String what, Map<String, String> stored) {

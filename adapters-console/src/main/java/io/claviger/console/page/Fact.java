@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One line of facts on a page.
+ * One line in a list of facts on a page.
  *
- * @param time whether the value is a time (ISO 8601)
+ * @param time whether the value is a time, written in ISO 8601
  */
 public record Fact(String term, String value, boolean time) {
   public Fact(String term, String value) {
@@ -17,8 +17,8 @@ public record Fact(String term, String value, boolean time) {
   }
 
   /**
-   * Returns the fields that have a value, with their names and values in words. The caller may add
-   * to the list.
+   * Returns those fields that have a value, with their names and their values in words. The caller
+   * may add facts to the list.
    */
   public static List<Fact> of(FieldValues values, List<ScalarField<?>> fields) {
     List<Fact> facts = new ArrayList<>();
@@ -30,10 +30,10 @@ public record Fact(String term, String value, boolean time) {
   }
 
   /**
-   * Returns a name of the API in words, as pages show it: {@code Display name} for {@code
-   * display_name}.
+   * Returns a name that the API uses in the words in which pages show it: {@code Display name} for
+   * {@code display_name}.
    *
-   * @param name not empty
+   * @param name the name in the API, which must not be empty
    */
   public static String term(String name) {
     String words = name.replace('_', ' ').replaceFirst("(?<=[a-z])(?=[0-9]$)", " ");

@@ -19,13 +19,16 @@ public final class FieldInputs {
   private FieldInputs() {}
 
   /**
-   * One of the values to choose from.
+   * One of the values from which the user chooses.
    *
-   * @param value the value that the form sends; empty for no value
+   * @param value the value that the form sends; empty if the choice means no value
    */
   public record Choice(String value, String label) {}
 
-  /** The values of a field that has only a few; empty if its value is typed. */
+  /**
+   * The values of a field that has only a few possible values; empty if the value of the field is
+   * typed.
+   */
   public static List<Choice> choices(ScalarField<?> field) {
     List<Choice> choices = new ArrayList<>();
     if (field.form() instanceof ScalarForm.Flag) {
@@ -41,9 +44,9 @@ public final class FieldInputs {
   }
 
   /**
-   * Reads these fields from a form. Fields that the form does not have are absent. An empty input
-   * clears a field that may have no value, makes a field empty that may be empty, and leaves any
-   * other field unchanged.
+   * Reads the values of scalar fields from a form. A field that the form does not contain is absent
+   * from the result. An empty input clears a field that may have no value, and sets a field that
+   * may be empty to the empty text; any other field is left unchanged.
    */
   public static FieldWrites read(Fields form, List<ScalarField<?>> fields) {
     FieldWrites writes = FieldWrites.NONE;
@@ -68,7 +71,7 @@ public final class FieldInputs {
   }
 
   /**
-   * Returns the names of a form's inputs: the names of these fields, and the given further names.
+   * Returns the names of the inputs of a form: the names of these fields, and the further names.
    */
   public static Set<String> names(List<ScalarField<?>> fields, String... more) {
     return Stream.concat(fields.stream().map(ScalarField::name), Stream.of(more))
@@ -85,8 +88,8 @@ public final class FieldInputs {
   }
 
   /**
-   * Returns the differences between a form that was sent and the stored values. A field that the
-   * form did not have is not changed.
+   * Returns the differences between the values in a form that was sent and the stored values. A
+   * field that the form does not contain is treated as unchanged.
    */
   public static List<Difference> differing(
       FormState sent, FieldValues stored, List<ScalarField<?>> fields) {
@@ -96,7 +99,7 @@ public final class FieldInputs {
         fields.stream().map(ScalarField::name).filter(sent::has).toList());
   }
 
-  /** Returns a value in words; empty if there is none. */
+  /** Returns the value of a field in words; empty if the field has no value. */
   public static Optional<String> fact(FieldValues values, ScalarField<?> field) {
     return values
         .plain(field)
@@ -104,7 +107,10 @@ public final class FieldInputs {
         .filter(text -> !text.isEmpty());
   }
 
-  /** Returns a value as people type it. An empty object becomes an empty text. */
+  /**
+   * Returns a value in the form in which people type it. An empty object is returned as an empty
+   * text.
+   */
   private static String text(ScalarField<?> field, Object plain) {
     if (field.form() instanceof ScalarForm.Tree && plain.equals("{}")) {
       return "";

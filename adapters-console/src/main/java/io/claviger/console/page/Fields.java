@@ -16,12 +16,12 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Reads the fields of a form or of a query, and collects all their faults. */
+/** Reads the fields of a form or of a query, and collects the faults of all fields. */
 public final class Fields {
   public static final String SHOWN = "_shown";
 
   /**
-   * The field that says whether calls still reach the same account at the provider after a change.
+   * The field that says whether calls still use the same account at the provider after a change.
    */
   public static final String SAME_ACCOUNT = "same_account";
 
@@ -42,7 +42,7 @@ public final class Fields {
     return new Fields(values.keySet(), name -> Optional.ofNullable(values.get(name)));
   }
 
-  /** The fields of the query in a page's address, such as filters. */
+  /** The fields in the query of a page's address, such as filters. */
   public static Fields ofQuery(Visit visit) {
     return new Fields(Set.of(), name -> Optional.ofNullable(visit.query(name)));
   }
@@ -50,8 +50,8 @@ public final class Fields {
   /**
    * Reads a field.
    *
-   * @param read makes a value of the field's text, which has no spaces around it
-   * @return empty if the field is empty, or has a fault
+   * @param read makes a value from the text of the field, without the spaces around the text
+   * @return the value; empty if the field is empty, or if its text has a fault
    */
   public <T> Optional<T> optional(String name, Function<String, T> read) {
     Optional<String> text = text(name);
@@ -65,12 +65,12 @@ public final class Fields {
     return Optional.empty();
   }
 
-  /** Whether something other than spaces was typed into a field. */
+  /** Whether the user typed something other than spaces into a field. */
   public boolean has(String name) {
     return text(name).isPresent();
   }
 
-  /** Reads whether a change leaves the account at the provider the same. */
+  /** Reads whether the account at the provider remains the same after a change. */
   public Optional<Boolean> sameAccount() {
     return optional(
         SAME_ACCOUNT,
@@ -82,7 +82,7 @@ public final class Fields {
             });
   }
 
-  /** Reads a field that must be there and not be empty. */
+  /** Reads a field that must be present and must not be empty. */
   public <T> Optional<T> required(String name, String missing, Function<String, T> read) {
     if (text(name).isEmpty()) {
       faults.add(Fault.required(name, missing));
@@ -96,10 +96,10 @@ public final class Fields {
   }
 
   /**
-   * Makes a value of several fields.
+   * Makes a value from several fields.
    *
-   * @param name the field next to which a fault is shown
-   * @return empty if the value has a fault
+   * @param name the name of the field next to which a fault of the value is shown
+   * @return the value; empty if it has a fault
    */
   public <T> Optional<T> made(String name, Supplier<T> make) {
     try {
@@ -111,8 +111,8 @@ public final class Fields {
   }
 
   /**
-   * Reads a field of a change. The result is absent if the form does not have the field, and null
-   * if the field is empty.
+   * Reads a field of a form that changes something. The result is absent if the form does not
+   * contain the field, and null if the field is empty.
    */
   public <T> Field<T> write(String name, Function<String, T> read) {
     if (!names.contains(name)) {
@@ -122,18 +122,19 @@ public final class Fields {
   }
 
   /**
-   * Reads a field of a change as {@link #write} does. The field is treated as absent if it still
-   * has the value that the form showed. The form sends that value in a hidden field, which has the
-   * name of this field with {@link #SHOWN}.
+   * Reads a field of a form that changes something, like {@link #write}. If the field still has the
+   * value that the form showed at first, it is treated as absent. The form sends the value that it
+   * showed at first in a hidden field, whose name is the name of this field followed by {@link
+   * #SHOWN}.
    */
   public <T> Field<T> changed(String name, Function<String, T> read) {
     return text(name).equals(text(name + SHOWN)) ? Field.absent() : write(name, read);
   }
 
   /**
-   * Reads a provider's API key; empty if none was typed, or if it has a fault.
+   * Reads a provider's API key; empty if no key was typed, or if the key has a fault.
    *
-   * @return a secret that the caller has to close
+   * @return the key; the caller of this method has to close it
    */
   public Optional<Secret> apiKey(String name) {
     Optional<String> typed = values.apply(name).filter(text -> !text.isBlank());
@@ -146,10 +147,10 @@ public final class Fields {
   }
 
   /**
-   * Reads the secret of a credential, by the name that its field has in the API too; empty if none
-   * was typed, or if it has a fault.
+   * Reads the secret of a credential; the name of its field is the same as in the API; empty if no
+   * secret was typed, or if the secret has a fault.
    *
-   * @return a secret that the caller has to close
+   * @return the secret; the caller of this method has to close it
    */
   public Optional<Secret> secret(String name) {
     Optional<String> typed = values.apply(name).filter(text -> !text.isBlank());
@@ -166,7 +167,10 @@ public final class Fields {
     faults.add(new Fault("/" + name, "invalid_value", detail));
   }
 
-  /** Reads a provider's API key that has to be there. The caller has to close the key. */
+  /**
+   * Reads a provider's API key, which must be present. The caller of this method has to close the
+   * key.
+   */
   public Optional<Secret> requiredApiKey(String name, String missing) {
     if (values.apply(name).filter(text -> !text.isBlank()).isEmpty()) {
       faults.add(Fault.required(name, missing));
@@ -176,9 +180,9 @@ public final class Fields {
   }
 
   /**
-   * Returns a value that is made from the fields.
+   * Returns a value that is made from the fields of the form.
    *
-   * @throws InvalidInput if any field, or the value, has a fault
+   * @throws InvalidInput if one of the fields has a fault, or the value has one
    */
   public <T> T check(Supplier<T> made) {
     if (!faults.isEmpty()) {

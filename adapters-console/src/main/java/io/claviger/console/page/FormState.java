@@ -13,11 +13,12 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A form as it is shown, with the typed values and their faults.
+ * A form in the state in which it is shown, with the typed values and their faults.
  *
- * @param values the values that the user entered, by field name; never secrets
- * @param errors the errors by the field's name
- * @param problem the fault of the form as a whole; null if it has none
+ * @param values the values that the user typed, by the names of the fields; secrets are never among
+ *     them
+ * @param errors the faults, by the names of the fields that have them
+ * @param problem the fault that the form has as a whole; null if it has none
  * @param missing the terms that a share would have to give the viewer; null if no share would help
  */
 public record FormState(
@@ -25,7 +26,7 @@ public record FormState(
     Map<String, String> errors,
     @Nullable String problem,
     @Nullable MissingTerms missing) {
-  /** A form into which nothing was typed yet. */
+  /** A form into which nothing has been typed yet. */
   public static final FormState EMPTY = new FormState(Map.of(), Map.of(), null, null);
 
   public FormState {
@@ -38,10 +39,10 @@ public record FormState(
   }
 
   /**
-   * Returns the form as it was sent.
+   * Returns the form in the state in which it was sent.
    *
-   * @param fields the names of the fields that are shown again, which must not include fields with
-   *     secrets
+   * @param fields the names of the fields whose values are shown again; fields with secrets must
+   *     not be among them
    */
   public static FormState sent(Form form, Set<String> fields) {
     Map<String, String> values = new HashMap<>();
@@ -51,7 +52,10 @@ public record FormState(
     return of(values);
   }
 
-  /** Returns the form with values for these fields from the query of the page's address. */
+  /**
+   * Returns the form in which these fields have the values that the query of the page's address
+   * contains.
+   */
   public static FormState asked(Visit visit, Set<String> fields) {
     Map<String, String> values = new HashMap<>();
     for (String name : fields) {
@@ -63,7 +67,7 @@ public record FormState(
     return of(values);
   }
 
-  /** Returns the same form with other values in some fields. */
+  /** Returns the same form, but with other values in some fields. */
   public FormState having(Map<String, String> others) {
     Map<String, String> changed = new HashMap<>(values);
     changed.putAll(others);
@@ -71,17 +75,17 @@ public record FormState(
   }
 
   /**
-   * Returns the same form with its faults. Faults of a field are next to the field, others at the
-   * top.
+   * Returns a form with the same values, and with the faults that a problem reports. The fault of a
+   * field is shown next to that field, and any other fault at the top of the form.
    */
   public FormState with(Problem problem) {
     return with(problem, FormState::fieldOf);
   }
 
   /**
-   * Returns the same form with its faults.
+   * Returns a form with the same values, and with the faults that a problem reports.
    *
-   * @param fieldOf returns the field that a fault's pointer is about; empty for none
+   * @param fieldOf returns the field that the pointer of a fault means; empty if it means none
    */
   public FormState with(Problem problem, UnaryOperator<String> fieldOf) {
     if (problem.faults().isEmpty()) {
@@ -101,7 +105,7 @@ public record FormState(
     return new FormState(values, atFields, problemAbove.strip(), null);
   }
 
-  /** Returns the same form with one fault, next to its field. */
+  /** Returns the same form with a single fault, which is shown next to its field. */
   public FormState with(String field, String detail) {
     Map<String, String> atFields = new HashMap<>(errors);
     atFields.put(field, detail);
@@ -109,8 +113,8 @@ public record FormState(
   }
 
   /**
-   * Returns the same form with this value in a field. The value comes from the page, not from the
-   * user.
+   * Returns the same form, but with this value in a field. This value comes from the page, and was
+   * not typed by the user.
    */
   public FormState having(String field, String value) {
     Map<String, String> changed = new HashMap<>(values);
@@ -118,7 +122,7 @@ public record FormState(
     return new FormState(changed, errors, problem, missing);
   }
 
-  /** Whether the form has this field, even if it is empty. */
+  /** Whether the form contains this field, even if the field is empty. */
   public boolean has(String field) {
     return values.containsKey(field);
   }
@@ -136,8 +140,8 @@ public record FormState(
   }
 
   /**
-   * Returns the field to which a pointer belongs. The name of the field is the last part of the
-   * pointer that is not a position in a list: {@code requests_per_minute} for {@code
+   * Returns the field that a pointer means. The name of the field is the last part of the pointer
+   * that is not a position in a list: {@code requests_per_minute} is the field of {@code
    * /limits/requests_per_minute}.
    */
   public static String fieldOf(String pointer) {

@@ -3,7 +3,7 @@ package io.claviger.console.page;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
-/** Builds the address of a page of the console with its query. */
+/** Builds the address of a page of the console, including the query. */
 public final class Links {
   private final StringBuilder address;
   private boolean hasQuery;
@@ -16,14 +16,14 @@ public final class Links {
     return new Links(path);
   }
 
-  /** Adds a parameter, unless its value is empty. */
+  /** Adds a parameter to the address, unless the value of the parameter is empty. */
   public Links with(String name, String value) {
     return value.isEmpty() ? this : withAny(name, value);
   }
 
   /**
-   * Adds a parameter even if its value is empty, because an empty parameter has another meaning
-   * than none.
+   * Adds a parameter even if its value is empty, because an empty parameter means something else
+   * than no parameter.
    */
   public Links withAny(String name, String value) {
     address

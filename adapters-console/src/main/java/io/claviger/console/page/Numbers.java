@@ -6,7 +6,10 @@ import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Reads numbers as people type them, and writes them as people read them. */
+/**
+ * Reads numbers in the form in which people type them, and writes numbers in the form in which
+ * people read them.
+ */
 public final class Numbers {
   private static final Pattern GROUPED = Pattern.compile("[0-9]{1,3}(?:,[0-9]{3})+(?:\\.[0-9]+)?");
   private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,20}(?:\\.[0-9]{1,20})?");
@@ -19,17 +22,17 @@ public final class Numbers {
   /**
    * Reads a whole number, such as {@code 1,000}.
    *
-   * @throws NumberFormatException if the text is no whole number
+   * @throws NumberFormatException if the text is not a whole number
    */
   public static int whole(String text) {
     return Integer.parseInt(ungrouped(text));
   }
 
   /**
-   * Reads a decimal number that is not negative, such as {@code 12.50}. A comma only groups
-   * thousands: {@code 12,50} is refused, because it would be read as 1250.
+   * Reads a decimal number that is not negative, such as {@code 12.50}. A comma may only separate
+   * thousands: {@code 12,50} is refused, because otherwise it would be read as 1250.
    *
-   * @throws NumberFormatException if the text is no decimal number
+   * @throws NumberFormatException if the text is not such a decimal number
    */
   public static BigDecimal decimal(String text) {
     String number = ungrouped(text);
@@ -39,36 +42,48 @@ public final class Numbers {
     return new BigDecimal(number);
   }
 
-  /** Writes a whole number with its thousands separated, such as {@code 1,234,567}. */
+  /**
+   * Returns the text of a whole number with separators between thousands, such as {@code
+   * 1,234,567}.
+   */
   public static String shown(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  /** Writes how many entries a list has, or at least how many if they were not all counted. */
+  /**
+   * Writes how many entries a list has; if not all entries were counted, writes how many it has at
+   * least.
+   */
   public static String counted(int count) {
     return shown(count) + (count >= PageRequest.MOST_COUNTED ? " or more" : "");
   }
 
-  /** Writes how many entries a list has, with the noun for them. */
+  /** Writes how many entries a list has, followed by the noun for the entries. */
   public static String counted(int count, String one, String several) {
     return counted(count) + " " + (count == 1 ? one : several);
   }
 
-  /** Writes a number with separated thousands and all its decimals, such as {@code 1,234.50}. */
+  /**
+   * Writes a number with all its decimals, and with its thousands separated, such as {@code
+   * 1,234.50}.
+   */
   public static String shown(BigDecimal number) {
     return String.format(Locale.ROOT, "%,." + Math.max(0, number.scale()) + "f", number);
   }
 
   /**
-   * Writes dollars as people write them, with at least two decimals: {@code $1,234.50}. Amounts of
-   * less than a dollar have up to four decimals, rounded, such as {@code $0.0125}.
+   * Returns an amount of dollars in the form in which people write it, with at least two decimal
+   * places: {@code $1,234.50}. Amounts of less than a dollar are rounded to at most four decimals,
+   * such as {@code $0.0125}.
    */
   public static String dollars(BigDecimal amount) {
     int decimals = amount.abs().compareTo(BigDecimal.ONE) < 0 ? MOST_DECIMALS : CENTS;
     return signed(withCents(amount.setScale(decimals, RoundingMode.HALF_UP)));
   }
 
-  /** Writes dollars with all their decimals, and without zero cents, such as {@code $20}. */
+  /**
+   * Writes dollars with all their decimals, but without cents that are zero, such as {@code $20}.
+   */
   public static String exactDollars(BigDecimal amount) {
     BigDecimal exact = amount.stripTrailingZeros();
     return signed(exact.scale() <= 0 ? exact.setScale(0) : withCents(exact));

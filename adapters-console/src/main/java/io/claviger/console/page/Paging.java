@@ -9,36 +9,37 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages of long lists. The address of a page contains the position after which the page begins.
+ * Divides long lists into pages. The address of a page contains the position in the list after
+ * which the page begins.
  */
 public final class Paging {
   /**
-   * The number of entries on one page, small enough that the page stays below 30 kB. Lines of
-   * members and of the audit trail take up to 1 kB.
+   * The number of entries on one page; it is so small that the page stays below 30 kB. The lines of
+   * group members and of the audit trail take up to 1 kB each.
    */
   private static final int ENTRIES = 25;
 
   private static final String AFTER = "after";
 
-  /** The parameter of the address with {@link #searched}. */
+  /** The parameter of the address that contains the result of {@link #searched}. */
   public static final String SEARCH = "q";
 
   private Paging() {}
 
   /**
-   * Returns the part of a list that the address selects.
+   * Returns which part of a list the address of a page requests.
    *
-   * @throws io.claviger.domain.InvalidValue if the address contains no position of this list
+   * @throws io.claviger.domain.InvalidValue if the address does not contain a position in this list
    */
   public static <P> PageRequest<P> asked(Visit visit, CursorFormat<P> format) {
     return asked(visit, AFTER, format);
   }
 
   /**
-   * Returns the part of a list that the address selects, if the page has several lists.
+   * Returns which part of one of several lists the address of a page requests.
    *
-   * @param name the parameter with the position in this list
-   * @throws io.claviger.domain.InvalidValue if the address contains no position of this list
+   * @param name the parameter of the address that contains the position in this list
+   * @throws io.claviger.domain.InvalidValue if the address does not contain a position in this list
    */
   public static <P> PageRequest<P> asked(Visit visit, String name, CursorFormat<P> format) {
     Optional<P> after =
@@ -47,8 +48,8 @@ public final class Paging {
   }
 
   /**
-   * Returns the text in a page's address that the entries of a list have to contain. If the text is
-   * too long, only its beginning is used.
+   * Returns the text in the address of a page that the entries of the list must contain; empty if
+   * there is none. If the text in the address is too long, only its beginning is used.
    */
   public static Optional<SearchText> searched(Visit visit) {
     String text = typed(visit).replace("\0", "").strip();
@@ -59,7 +60,7 @@ public final class Paging {
         .map(SearchText::new);
   }
 
-  /** Returns the text that was typed as a search; empty if there was none. */
+  /** Returns the text that was typed into the search field; empty if there was none. */
   public static String typed(Visit visit) {
     return Optional.ofNullable(visit.query(SEARCH)).orElse("");
   }
@@ -70,20 +71,20 @@ public final class Paging {
   }
 
   /**
-   * Returns the address of the page after this one; null after the last one.
+   * Returns the address of the page that follows this page; null if this is the last page.
    *
-   * @param here the address of the list, with its filters
+   * @param here the address of the list, including its filters
    */
   public static <P> @Nullable String next(Page<?, P> page, CursorFormat<P> format, Links here) {
     return next(page, AFTER, format, here);
   }
 
   /**
-   * Returns the address of the next page of a list, if the page has several lists; null after the
-   * last page.
+   * Returns the address of the next page of one of several lists on a page; null if this is the
+   * last page of the list.
    *
-   * @param name the parameter with the position in this list
-   * @param here the address of the list, with its filters
+   * @param name the parameter of the address that contains the position in this list
+   * @param here the address of the list, including its filters
    */
   public static <P> @Nullable String next(
       Page<?, P> page, String name, CursorFormat<P> format, Links here) {

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.function.BiPredicate;
 
 /**
- * A form that is shown again because its change was refused.
+ * A form that is shown again because the change that it requested was refused.
  *
- * @param form the typed values and their faults
+ * @param form the values that the user typed, and their faults
  * @param differing the fields that somebody else changed while the form was open
  */
 public record RefusedChange(int status, FormState form, List<Difference> differing) {
@@ -18,12 +18,12 @@ public record RefusedChange(int status, FormState form, List<Difference> differi
   }
 
   /**
-   * Returns the form to show. If somebody else saved first, the form then contains the present
-   * version, so that submitting it again succeeds.
+   * Returns the form to show. If somebody else has saved the thing first, the form then contains
+   * the present version, so that sending the form again succeeds.
    *
-   * @param shown the fields of the form with the values that are stored now, and the present
+   * @param shown the fields of the form with the values that are stored now, including the present
    *     version
-   * @param what the thing that the form changes, such as {@code project}
+   * @param what the kind of thing that the form changes, such as {@code project}
    */
   public static RefusedChange of(
       Form sent, Problem problem, Map<String, String> shown, String what) {
@@ -31,10 +31,10 @@ public record RefusedChange(int status, FormState form, List<Difference> differi
   }
 
   /**
-   * Returns the form to show, as the method above does.
+   * Returns the form to show, like the method before this one.
    *
-   * @param skipped whether a field of the sent form is left out of the comparison with the values
-   *     that others saved
+   * @param skipped whether a field of the form is not compared with the values that others have
+   *     saved
    */
   public static RefusedChange of(
       Form sent,

@@ -3,7 +3,9 @@ package io.claviger.console.page;
 import io.claviger.domain.instances.Instance;
 import io.claviger.web.pages.Visit;
 
-/** The addresses of a service's pages, which contain its owner and handle. */
+/**
+ * The addresses of the pages of a service; they contain the owner and the handle of the service.
+ */
 public final class ServiceAddress {
   public static final String PATTERN = "/console/services/{owner}/{handle}";
 

@@ -5,15 +5,16 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The values that the frame around a page needs.
+ * The values that the frame around the content of a page needs.
  *
- * @param title the title of the page
+ * @param title the title that the page shows
  * @param user the handle of the user who is signed in
- * @param area the part of the console that the page belongs to
+ * @param area the part of the console to which the page belongs
  * @param administrator whether the viewer is an administrator
- * @param proof the value of the hidden field that each form of the page needs
- * @param asking returns the address of the page on which the viewer can request what they lack
- * @param suggesting returns the names that a field suggests
+ * @param proof the value of the hidden field that each form of the page has to contain
+ * @param asking returns the address of the page on which the viewer can request the terms that they
+ *     would need
+ * @param suggesting returns the names that a field of a form suggests
  */
 public record Shell(
     String title,
@@ -23,25 +24,27 @@ public record Shell(
     String proof,
     Function<MissingTerms, String> asking,
     Function<Suggestions.Of, List<String>> suggesting) {
-  /** Returns the first names that a field suggests before anything is typed into it. */
+  /** Returns the names that a field suggests first, before anything is typed into the field. */
   public List<String> suggested(Suggestions.Of what) {
     return suggesting.apply(what);
   }
 
   /**
-   * Returns the address of the page on which the viewer can request from the owner of a service
-   * what they lack.
+   * Returns the address of the page on which the viewer can request the terms that they would need
+   * from the owner of a service.
    */
   public String askPath(MissingTerms missing) {
     return asking.apply(missing);
   }
 
-  /** The name of the hidden field that proves that a form comes from a page of this session. */
+  /**
+   * The name of the hidden field whose value proves that a form comes from a page of this session.
+   */
   public String proofField() {
     return io.claviger.web.pages.Visit.PROOF;
   }
 
-  /** Returns the links of the navigation. */
+  /** Returns the links in the navigation, in their groups. */
   public List<Area.AreaGroup> navigation() {
     return Area.offeredTo(administrator);
   }

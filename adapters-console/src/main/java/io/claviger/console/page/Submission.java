@@ -10,7 +10,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Runs the action of a form. If the action is refused, the form is shown again. */
+/**
+ * Runs the action that a form requests. If the action is refused, the class shows the form again.
+ */
 public final class Submission {
   private Submission() {}
 
@@ -20,16 +22,16 @@ public final class Submission {
     void show(Problem problem, FormState sent);
   }
 
-  /** Shows a page with a form: either empty, or as it was sent with its faults. */
+  /** Shows a page with a form: either an empty form, or the form that was sent with its faults. */
   @FunctionalInterface
   public interface FormPage {
     void show(Visit visit, int status, FormState form);
   }
 
   /**
-   * Adds a page with a form to the pages of signed-in visitors: GET shows the form empty.
+   * Adds a page with a form for visitors who are signed in: GET shows the empty form.
    *
-   * @param send answers POST
+   * @param send answers POST requests to the page
    */
   public static void addPage(
       Routes routes, String path, Visitors visitors, FormPage page, Consumer<Visit> send) {
@@ -38,10 +40,12 @@ public final class Submission {
 
   /**
    * Runs the action of the form that a visit sent, and redirects the browser to another page. If
-   * the action is refused, the page of the form says so.
+   * the action is refused, the page with the form shows why.
    *
-   * @param fields the fields that are shown again after a refusal; those with secrets are left out
-   * @param act returns the address of the page to go to; throws the refusal, if there is one
+   * @param fields the names of the fields whose values are shown again after a refusal; fields with
+   *     secrets must not be among them
+   * @param act runs the action, and returns the address of the page to show next; throws the
+   *     refusal if the action is refused
    */
   public static void of(
       Visit visit, Set<String> fields, Function<Form, String> act, FormPage page) {
@@ -52,7 +56,7 @@ public final class Submission {
         (problem, sent) -> page.show(visit, problem.status(), sent.with(problem)));
   }
 
-  /** Does the same for a form that has no fields to show again after a refusal. */
+  /** Does the same for a form without fields whose values could be shown again after a refusal. */
   public static void of(Visit visit, Function<Form, String> act, FormPage page) {
     of(visit, Set.of(), act, page);
   }
@@ -60,8 +64,10 @@ public final class Submission {
   /**
    * Runs the action of the form that a visit sent, and sends the browser to another page.
    *
-   * @param fields the fields that are shown again after a refusal; those with secrets are left out
-   * @param act returns the address of the page to go to; throws the refusal, if there is one
+   * @param fields the names of the fields whose values are shown again after a refusal; fields with
+   *     secrets must not be among them
+   * @param act runs the action, and returns the address of the page to show next; throws the
+   *     refusal if the action is refused
    */
   public static void of(
       Visit visit, Set<String> fields, Function<Form, String> act, Refused refused) {
@@ -74,7 +80,7 @@ public final class Submission {
     }
   }
 
-  /** Does the same for a form that has no fields to show again after a refusal. */
+  /** Does the same for a form without fields whose values could be shown again after a refusal. */
   public static void of(Visit visit, Function<Form, String> act, Refused refused) {
     of(visit, Set.of(), act, refused);
   }

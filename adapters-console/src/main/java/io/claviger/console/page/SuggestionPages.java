@@ -8,12 +8,12 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** Suggests names that fit while somebody types into a field of a form. */
+/** Suggests names that contain the typed text, while somebody types into a field of a form. */
 public final class SuggestionPages implements ConsolePage {
   static final String PATH = "/console/suggestions";
   static final String OF = "of";
 
-  /** The parameter that names the other parameter, which contains the typed text. */
+  /** The parameter of the address that says in which other parameter the typed text is. */
   static final String FIELD = "in";
 
   private final Suggestions suggestions;

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The names that a field of a form suggests. They are exactly the names that the viewer sees in the
- * lists of the console.
+ * Finds the names that a field of a form suggests to the user. These names are exactly those that
+ * the viewer sees in the lists of the console.
  */
 public final class Suggestions {
   private static final int MOST = 20;
@@ -37,11 +37,14 @@ public final class Suggestions {
     PEOPLE,
     /** Groups, by their handles. */
     GROUPS,
-    /** People, service accounts, and groups with their {@code @}. */
+    /**
+     * People, service accounts and groups, by their handles; the handles of groups begin with
+     * {@code @}.
+     */
     GRANTEES,
     SERVICES;
 
-    /** The address that returns the suggestions for the text in a field. */
+    /** The address at which the suggestions for the text in a field are requested. */
     public String path(String field) {
       return Links.to(SuggestionPages.PATH)
           .with(SuggestionPages.OF, name().toLowerCase(Locale.ROOT))
@@ -51,9 +54,9 @@ public final class Suggestions {
   }
 
   /**
-   * Returns the names to suggest, at most {@value #MOST}, in alphabetical order.
+   * Returns the names that are suggested, at most {@value #MOST}, in alphabetical order.
    *
-   * @param typed the text that the names have to contain; empty for any name
+   * @param typed the text that the names have to contain; empty if they may be any names
    */
   List<String> find(Actor actor, Of what, String typed) {
     if (typed.length() > SearchText.LONGEST) {
@@ -73,7 +76,7 @@ public final class Suggestions {
     };
   }
 
-  /** Whether the viewer sees a user or group of this name. */
+  /** Whether the viewer sees a user or group with this name. */
   public boolean isSeen(Actor actor, GranteeName name) {
     return name.isGroup()
         ? groups.find(actor, name.handle()).asOptional().isPresent()
@@ -95,7 +98,10 @@ public final class Suggestions {
         .toList();
   }
 
-  /** Finds services. Text before a slash names the owner. */
+  /**
+   * Finds services. If the typed text contains a slash, the text before the slash is the handle of
+   * the owner.
+   */
   private List<String> services(Actor actor, String typed) {
     int slash = typed.indexOf('/');
     InstanceFilter filter = InstanceFilter.NONE.withText(text(typed.substring(slash + 1)));

@@ -7,29 +7,29 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads from a form the version that a thing had when the form was opened. The version is in a
- * hidden field.
+ * Reads from a form the version that the thing had when the form was opened. The form contains the
+ * version in a hidden field.
  */
 public final class Versions {
   public static final String FIELD = "version";
 
-  /** Means that the thing must not exist yet. */
+  /** The condition that the thing does not exist yet. */
   public static final Precondition NEW = new Precondition(Optional.empty(), false, true);
 
   private Versions() {}
 
   /**
    * Returns the condition that the thing still has the version that it had when the form was
-   * opened; empty if the form has no version.
+   * opened; empty if the form contains no version.
    */
   public static Optional<Precondition> of(Form form) {
     return form.value(FIELD).filter(Versions::isVersion).map(Versions::only);
   }
 
   /**
-   * Returns the condition that nobody else changed the thing in the meantime.
+   * Returns the condition that nobody else has changed the thing since it had this version.
    *
-   * @throws InvalidValue when the text is no version
+   * @throws InvalidValue when the text is not a version
    */
   public static Precondition demanded(String version) {
     if (!isVersion(version)) {

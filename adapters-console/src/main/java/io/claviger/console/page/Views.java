@@ -12,7 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renders pages for the user who is signed in. The templates are compiled when Claviger is built.
+ * Renders pages for the user who is signed in. The templates are compiled when the program is
+ * built.
  */
 public final class Views {
   private static final String PACKAGE = "io.claviger.console.templates";
@@ -23,7 +24,7 @@ public final class Views {
       TemplateEngine.createPrecompiled(null, ContentType.Html, null, PACKAGE);
 
   /**
-   * @param references makes the part of a link that names the terms that a viewer does not have
+   * @param references makes the part of a link that names the terms which a viewer would need
    */
   public Views(RequestReferences references, Suggestions suggestions) {
     this.references = references;
@@ -31,16 +32,16 @@ public final class Views {
   }
 
   /**
-   * Answers with a page.
+   * Answers with a page that is rendered from a template.
    *
-   * @param template the name of the template, without its ending
+   * @param template the name of the template file, without its ending
    * @param view the values that the template shows
    */
   public void show(Visit visit, Area area, String title, String template, Object view) {
     show(visit, 200, area, title, template, view);
   }
 
-  /** Answers with a page and this status. */
+  /** Answers with a page and with this HTTP status. */
   public void show(Visit visit, int status, Area area, String title, String template, Object view) {
     SessionActor who = visit.signedIn();
     Shell shell =
@@ -56,9 +57,9 @@ public final class Views {
   }
 
   /**
-   * Answers with a part of a page, which replaces the one that is shown.
+   * Answers with a part of a page, which replaces the same part of the page that the browser shows.
    *
-   * @param name the name of the template's one parameter
+   * @param name the name of the only parameter of the template
    */
   public void part(Visit visit, String template, String name, @Nullable Object value) {
     answer(visit, 200, template, Collections.singletonMap(name, value));

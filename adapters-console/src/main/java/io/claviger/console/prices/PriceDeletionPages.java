@@ -16,7 +16,7 @@ import java.time.LocalDate;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Deletes one price after showing which price then applies. */
+/** Deletes one price, after a page has shown which price will then apply. */
 public final class PriceDeletionPages {
   private final PriceRealm realm;
   private final Views views;
@@ -82,11 +82,11 @@ public final class PriceDeletionPages {
   }
 
   /**
-   * The page that shows the cost of calls after a price is deleted.
+   * The page that shows what calls will cost after a price is deleted.
    *
    * @param path the path to which the form is sent
-   * @param back the address of the list
-   * @param before the price that applies after the deletion; null if there is none
+   * @param back the address of the list of prices
+   * @param before the price that will apply after the deletion; null if there is no such price
    */
   public record PriceDeletionView(
       String of,

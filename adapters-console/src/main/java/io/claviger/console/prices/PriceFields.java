@@ -30,23 +30,23 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The rates of a price in a form, in dollars for a million tokens or for one item. */
+/** The rates of a price as fields of a form, in dollars for a million tokens or for one item. */
 public final class PriceFields {
   static final String VALID_FROM = "valid_from";
 
-  /** The text areas. The form has one line for each threshold, tier or fee. */
+  /** The text areas. In such a text area, each line is a threshold, a tier or a fee. */
   private static final String THRESHOLDS = "thresholds";
 
   private static final String TIERS = "tiers";
   private static final String FEES = "fees";
 
-  /** The rates that most prices have. */
+  /** The rates that most prices state. */
   public static final List<Rate> USUAL = List.of(Rate.INPUT, Rate.CACHED_INPUT, Rate.OUTPUT);
 
   public static final List<Rate> RARE =
       Stream.of(Rate.values()).filter(rate -> !USUAL.contains(rate)).toList();
 
-  /** A number that is greater than the number of lines of any area. */
+  /** A number that is greater than the number of lines that any of the text areas may have. */
   private static final int MOST_LINES = PriceTerms.MOST_FEES + 1;
 
   private PriceFields() {}
@@ -59,7 +59,7 @@ public final class PriceFields {
     return names;
   }
 
-  /** Reads a price. Faults of the price are added to the faults of the form. */
+  /** Reads a price. Faults of the price are recorded as faults of the form. */
   static Optional<PriceContent> read(Fields fields) {
     Optional<LocalDate> from =
         fields.required(VALID_FROM, "Say from which day on.", text -> Days.of(VALID_FROM, text));
@@ -97,8 +97,8 @@ public final class PriceFields {
   }
 
   /**
-   * A line of an area, such as {@code flex: input 0.5, output 2}: a name, and the values that
-   * belong to it.
+   * A line of a text area, such as {@code flex: input 0.5, output 2}: a name, and the values that
+   * belong to the name.
    */
   private record NamedLine(String name, String said) {
     static NamedLine of(String line) {
@@ -109,7 +109,7 @@ public final class PriceFields {
       return new NamedLine(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
     }
 
-    /** Reads rates, such as {@code input 0.5, output 2}. */
+    /** Reads rates from a text, such as {@code input 0.5, output 2}. */
     Rates rates() {
       Map<Rate, Long> stated = new EnumMap<>(Rate.class);
       for (String each : said.split(", ", -1)) {
@@ -165,7 +165,7 @@ public final class PriceFields {
         words.length == 1 ? 1 : Numbers.whole(words[2]));
   }
 
-  /** The values of a form for this price. */
+  /** The values that the form has in its fields for this price. */
   static Map<String, String> shown(Price price) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put(VALID_FROM, price.validFrom().toString());
@@ -194,7 +194,7 @@ public final class PriceFields {
     return threshold.above() + ": " + words(threshold.rates());
   }
 
-  /** Writes a fee as a line, such as {@code web_search high: 0.025}. */
+  /** Returns the line of text that states a fee, such as {@code web_search high: 0.025}. */
   static String line(Fee fee) {
     return (fee.piece().what().wireName() + " " + fee.piece().quality()).strip()
         + ": "
@@ -210,7 +210,7 @@ public final class PriceFields {
         .collect(Collectors.joining(", "));
   }
 
-  /** Returns the purpose of a rate, in words. */
+  /** Returns what a rate is for, in words. */
   public static String label(Rate rate) {
     return switch (rate) {
       case INPUT -> "Input";
@@ -232,7 +232,7 @@ public final class PriceFields {
     return RARE.stream().map(Rate::wireName).anyMatch(name -> isFilled(form, name));
   }
 
-  /** Whether a form shows from the start the rates and fees that differ for some calls. */
+  /** Whether a form shows the rates and fees that differ for some calls from the start. */
   public static boolean showsDiffering(FormState form) {
     return Stream.of(THRESHOLDS, TIERS, FEES).anyMatch(name -> isFilled(form, name));
   }

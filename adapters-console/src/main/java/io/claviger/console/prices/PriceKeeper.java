@@ -15,10 +15,11 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * The owner of the prices on a page: a service, or the deployment with its prices for one provider.
+ * Whoever has the prices on a page: a service, or the deployment, which has prices for one
+ * provider.
  */
 interface PriceKeeper {
-  /** The owner's name in the page's title. */
+  /** Returns the name of the prices' owner, as the title of the page shows it. */
   String name();
 
   String list();
@@ -33,13 +34,13 @@ interface PriceKeeper {
 
   Outcome<Integer> delete(Actor actor, ModelName model, LocalDate validFrom);
 
-  /** Finds the price of a model that is valid from exactly this day. */
+  /** Finds the price of a model whose first day is exactly this day. */
   default Optional<ListedPrice> find(Actor actor, ModelName model, LocalDate validFrom) {
     return valid(actor, model, validFrom)
         .filter(listed -> listed.price().validFrom().equals(validFrom));
   }
 
-  /** Finds the price of a model that is valid on a day. */
+  /** Finds the price of a model that applies on a day. */
   default Optional<ListedPrice> valid(Actor actor, ModelName model, LocalDate on) {
     PriceFilter filter = new PriceFilter(Optional.of(model), Optional.of(on));
     return switch (list(actor, filter, new PageRequest<>(Optional.empty(), 1))) {

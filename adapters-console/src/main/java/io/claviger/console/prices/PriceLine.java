@@ -18,13 +18,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A price in a list. Amounts are in dollars for a million tokens.
+ * A price, as a list shows it. All amounts are in dollars for a million tokens.
  *
- * @param provider the provider; empty for a service's own price
- * @param from the first day (UTC)
- * @param others the other rates, in words
- * @param path the address of the form for the price
- * @param deletion the address of the page on which the price is deleted
+ * @param provider the provider whose price this is; empty for a service's own price
+ * @param from the first day (UTC) on which the price is valid
+ * @param others the rates that have no column of their own, in words
+ * @param path the address of the form that changes the price
+ * @param deletion the address of the page that deletes the price
  */
 public record PriceLine(
     String provider,
@@ -43,9 +43,9 @@ public record PriceLine(
   }
 
   /**
-   * Returns a price as a line.
+   * Returns a price as a line of a list.
    *
-   * @param form the address of the form for prices, without its query
+   * @param form the address of the form that changes prices, without its query
    */
   static PriceLine of(ListedPrice listed, String form) {
     String provider =
@@ -76,8 +76,8 @@ public record PriceLine(
   }
 
   /**
-   * Returns in words all rates except the rates of some kinds. Rates that apply only to some calls
-   * are included.
+   * Returns in words all rates of a price except the rates of some kinds. The rates that apply only
+   * to some calls are included.
    */
   static List<String> others(Price price, Set<Rate> shown) {
     return Stream.of(
@@ -133,7 +133,7 @@ public record PriceLine(
     return pico == null ? "–" : dollars(rate, pico);
   }
 
-  /** Writes a rate in dollars, for a million tokens or for one item. */
+  /** Returns the text of a rate in dollars, for a million tokens or for one item. */
   public static String dollars(Rate rate, long pico) {
     return Numbers.exactDollars(new BigDecimal(PicoDollars.text(rate, pico)));
   }

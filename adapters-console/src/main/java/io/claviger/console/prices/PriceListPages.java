@@ -40,7 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the prices of today, or the prices of another day. */
+/** Lists the prices that apply today or on another day. */
 public final class PriceListPages implements ConsolePage {
   private static final Set<String> FILTERS = Set.of("provider", "model", "on");
 
@@ -125,8 +125,8 @@ public final class PriceListPages implements ConsolePage {
   }
 
   /**
-   * Reads the filters. An address without a day means today. An address with an empty day means all
-   * prices.
+   * Reads the filters. If the address contains no day, the prices of today are listed. If the
+   * address has an empty day, all prices are listed.
    */
   private static FormState asked(Visit visit) {
     FormState asked = FormState.asked(visit, FILTERS);
@@ -175,10 +175,10 @@ public final class PriceListPages implements ConsolePage {
   }
 
   /**
-   * The prices that come with the program.
+   * The prices that are part of the program.
    *
-   * @param age how old the prices are, in words
-   * @param sources the prices, grouped by the place where they were published
+   * @param age the age of the prices, in words
+   * @param sources the prices, in groups of those that were published at the same place
    */
   public record PublishedView(String age, List<PublishedSource> sources) {
     public PublishedView {
@@ -186,7 +186,7 @@ public final class PriceListPages implements ConsolePage {
     }
 
     /**
-     * @param model the requested model; empty for all models
+     * @param model the model whose prices are requested; empty for all models
      */
     static PublishedView of(PublishedPrices published, String model) {
       Map<PublishedSource, List<PublishedLine>> lines = new LinkedHashMap<>();
@@ -206,10 +206,10 @@ public final class PriceListPages implements ConsolePage {
   }
 
   /**
-   * The prices that a provider publishes on one page.
+   * The prices that a provider has published on one web page.
    *
-   * @param hosts the host names for which the prices apply
-   * @param address the provider's page
+   * @param hosts the host names of endpoints for which these prices apply
+   * @param address the address of the page on which the provider publishes the prices
    */
   public record PublishedSource(String hosts, String address, List<PublishedLine> lines) {
     public PublishedSource {
@@ -226,9 +226,10 @@ public final class PriceListPages implements ConsolePage {
   }
 
   /**
-   * The price of a model under one of its names.
+   * The price of a model under one of the names that the model has.
    *
-   * @param others the other rates, and the rates that apply only to some calls, in words
+   * @param others a text that states the rates that have no column of their own, and the rates that
+   *     apply only to some calls
    */
   public record PublishedLine(String model, String input, String output, List<String> others) {
     public PublishedLine {
@@ -245,14 +246,15 @@ public final class PriceListPages implements ConsolePage {
   }
 
   /**
-   * A page of prices.
+   * One page of a list of prices.
    *
-   * @param service the service that has the prices; null for the prices of the deployment
-   * @param path the address of the list, without its query
-   * @param form the address of the form for a price; null if the viewer may write none
-   * @param providers the providers to choose from; empty for the prices of a service
-   * @param next the address of the next page; null on the last one
-   * @param published the prices that come with the program
+   * @param service the service whose prices the page lists; null for the prices of the deployment
+   * @param path the address of the list, without the query
+   * @param form the address of the form for a price; null if the viewer may not write prices
+   * @param providers the providers from which the viewer can choose; empty for the prices of a
+   *     service
+   * @param next the address of the next page; null on the last page
+   * @param published the prices that are part of the program
    */
   public record PriceListView(
       @Nullable String service,

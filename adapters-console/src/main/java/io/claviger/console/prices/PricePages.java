@@ -77,8 +77,8 @@ public final class PricePages {
   }
 
   /**
-   * Shows the typed values. If somebody else has changed the same fields, the page also shows the
-   * stored values.
+   * Shows the values that the user typed. If somebody else has changed the same fields, the page
+   * also shows the stored values.
    */
   private void refuse(Visit visit, Problem problem, FormState sent) {
     Optional<ListedPrice> stored = realm.stored(visit, Fields.of(sent.values()));
@@ -127,12 +127,12 @@ public final class PricePages {
   }
 
   /**
-   * The form for a price.
+   * The page with the form for a price.
    *
-   * @param provider the provider that was chosen; null for a service's own price
+   * @param provider the provider that the viewer chose; null for a service's own price
    * @param path the path to which the form is sent
-   * @param back the address of the list
-   * @param stored the stored price, if one is changed; null for a new price
+   * @param back the address of the list of prices
+   * @param stored the stored price that is changed; null for a new price
    * @param differing the fields that somebody else changed while the form was open
    */
   public record PriceView(

@@ -16,16 +16,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One of two groups of pages about prices. Pages for prices of the deployment have a field for the
- * provider. Pages for prices of services name the service in their address.
+ * One of two groups of pages about prices: pages about those of the deployment, and pages about
+ * those of services. The pages about prices of the deployment have a field for the provider. The
+ * pages about prices of a service name the service in their address.
  *
- * @param own whether these are the pages for prices of services
+ * @param own whether these are the pages about prices of services
  */
 record PriceRealm(Prices prices, ServicePrices servicePrices, boolean own) {
   static final String PROVIDER = "provider";
   static final String MODEL = "model";
 
-  /** The pattern of the addresses of the form. */
+  /** The pattern of the form's addresses. */
   String pattern() {
     return own ? OwnPrices.FORM : DeploymentPrices.FORM;
   }
@@ -34,7 +35,7 @@ record PriceRealm(Prices prices, ServicePrices servicePrices, boolean own) {
     return own ? Area.SERVICES : Area.PRICES;
   }
 
-  /** The names of the fields that identify a price, and of its rates. */
+  /** The names of the fields that identify a price, and of the fields for its rates. */
   Set<String> names() {
     Set<String> names = new LinkedHashSet<>();
     names.add(PROVIDER);
@@ -52,9 +53,10 @@ record PriceRealm(Prices prices, ServicePrices servicePrices, boolean own) {
   }
 
   /**
-   * Returns the owner of the prices that a visit is about.
+   * Returns the service or the deployment to which the prices on the visited page belong.
    *
-   * @throws io.claviger.web.json.InvalidInput when no provider is chosen
+   * @throws io.claviger.web.json.InvalidInput when the page is about prices of the deployment and
+   *     no provider is chosen
    */
   PriceKeeper keeper(Visit visit, Fields fields) {
     if (own) {
@@ -65,8 +67,8 @@ record PriceRealm(Prices prices, ServicePrices servicePrices, boolean own) {
   }
 
   /**
-   * Finds the price that the fields identify; empty if there is no such price, or if the fields
-   * identify none.
+   * Finds the price that the fields of the form identify; empty if there is no such price, or if
+   * the fields do not identify one.
    */
   Optional<ListedPrice> stored(Visit visit, Fields fields) {
     Optional<ModelName> model = fields.optional(MODEL, ModelName::new);

@@ -23,7 +23,7 @@ import io.claviger.web.server.Routes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the projects that the viewer owns or is a member of. */
+/** Lists those projects that the viewer owns or is a member of. */
 public final class ProjectListPage implements ConsolePage {
   private static final String PATH = "/console/projects";
 
@@ -91,9 +91,9 @@ public final class ProjectListPage implements ConsolePage {
   }
 
   /**
-   * The projects of the viewer.
+   * The page that lists the projects of the viewer.
    *
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    */
   public record ProjectListView(List<Line> projects, @Nullable String next) {
     public ProjectListView {
@@ -104,12 +104,13 @@ public final class ProjectListPage implements ConsolePage {
      * A project.
      *
      * @param ref {@code owner/handle}
-     * @param role the viewer's role; "–" for an administrator without one
-     * @param service the service behind the project; null if there is none, or if the viewer can't
-     *     see it
-     * @param state whether calls through the project can use the service: a word and its colour
+     * @param role the viewer's role in the project; "–" for an administrator who has none
+     * @param service the service that the project uses; null if it uses none, or if the viewer
+     *     can't see that service
+     * @param state whether calls through the project can use the service: a word, and the colour of
+     *     the word
      * @param offer the page on which the viewer can offer the project to another owner; null if the
-     *     viewer may not do that
+     *     viewer may not offer the project
      */
     public record Line(
         String ref,
@@ -119,7 +120,7 @@ public final class ProjectListPage implements ConsolePage {
         State state,
         @Nullable String offer) {}
 
-    /** A word and the class of the style sheet that colours it. */
+    /** A word for a state, and the CSS class that gives the word its colour. */
     public record State(String label, String tone) {}
   }
 }

@@ -34,12 +34,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One project, and the form with which it is changed. */
+/** One project, and the form that changes it. */
 public final class ProjectPage implements ConsolePage {
   private static final String SERVICE = "service";
   private static final String OTHER_DIMENSIONS = "allow_dimension_change";
 
-  /** The hidden field that says that the form has the fields for limits. */
+  /** The hidden field which says that the form contains the fields for limits. */
   private static final String LIMITS_SHOWN = "limits" + Fields.SHOWN;
 
   private final Projects projects;
@@ -168,7 +168,7 @@ public final class ProjectPage implements ConsolePage {
    *
    * @param path the path to which the form is sent
    * @param fields the scalar fields that the viewer may change
-   * @param mayBind whether the viewer may choose the service and set limits
+   * @param mayBind whether the viewer may choose the service that the project uses, and set limits
    * @param differing the fields that somebody else changed while the form was open
    */
   public record OneProjectView(

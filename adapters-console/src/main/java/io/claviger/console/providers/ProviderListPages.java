@@ -45,7 +45,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The list of providers, and a page for each. Administrators define, change and delete providers.
+ * The list of providers, and a page for each provider. Only administrators can define, change and
+ * delete providers.
  */
 public final class ProviderListPages implements ConsolePage {
   static final String PATH = "/console/providers";
@@ -297,7 +298,7 @@ public final class ProviderListPages implements ConsolePage {
     return facts;
   }
 
-  /** Returns a text about the values that a setting may have, and where they are sent. */
+  /** Returns a text that says which values a setting may have, and where these values are sent. */
   public static String words(EndpointTemplate.Setting setting) {
     String where =
         setting.as().map(name -> ", sent as " + setting.kind().wireName() + " " + name).orElse("");
@@ -321,10 +322,10 @@ public final class ProviderListPages implements ConsolePage {
   }
 
   /**
-   * A page of providers.
+   * One page of the list of providers.
    *
-   * @param next the address of the next page; null on the last one
-   * @param mayChange whether the viewer defines providers
+   * @param next the address of the next page; null on the last page
+   * @param mayChange whether the viewer may define providers
    */
   public record ProvidersView(
       List<Line> lines, @Nullable String next, boolean mayChange, FormState form) {
@@ -333,10 +334,11 @@ public final class ProviderListPages implements ConsolePage {
     }
 
     /**
-     * A provider in the list.
+     * A provider, as the list shows it.
      *
-     * @param endpoint the default endpoint; null if each service states its own
-     * @param isDefined whether an administrator defined it
+     * @param endpoint the default endpoint of the provider; null if each service has to state its
+     *     own endpoint
+     * @param isDefined whether an administrator defined the provider
      */
     public record Line(
         String name, String path, String format, @Nullable String endpoint, boolean isDefined) {}
@@ -346,7 +348,7 @@ public final class ProviderListPages implements ConsolePage {
    * One provider.
    *
    * @param path the path to which the form is sent
-   * @param mayChange whether the viewer may define the provider
+   * @param mayChange whether the viewer may define the provider, or change its definition
    * @param isDefined whether an administrator defined the provider already; a deletion then removes
    *     that definition
    */
@@ -357,7 +359,7 @@ public final class ProviderListPages implements ConsolePage {
     }
   }
 
-  /** The formats to choose from. */
+  /** Returns the formats from which the user can choose. */
   public static List<String> formats() {
     return WireNamed.names(WireFormat.values());
   }

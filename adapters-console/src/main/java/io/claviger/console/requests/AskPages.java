@@ -45,9 +45,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests more rights on a service. The link in a refusal leads to this page, and fills in exactly
- * the terms that the refused user did not have. The address must be added before the addresses of
- * single requests, because {@code new} would otherwise be treated as the id of a request.
+ * The page on which users request more rights on a service. A link in the message of a refusal
+ * leads to this page, with exactly those terms filled in that the refused user did not have. The
+ * address of this page must be added before the addresses of single requests: otherwise {@code new}
+ * would be treated as the id of a request.
  */
 public final class AskPages implements ConsolePage {
   private final Instances instances;
@@ -61,7 +62,7 @@ public final class AskPages implements ConsolePage {
   }
 
   /**
-   * Returns the address of the page on which somebody can request a service.
+   * Returns the address of the page on which somebody can request access to a service.
    *
    * @param service {@code owner/handle}
    */
@@ -122,14 +123,14 @@ public final class AskPages implements ConsolePage {
   }
 
   /**
-   * The page on which somebody requests more rights on a service.
+   * The page on which a user requests more rights on a service.
    *
    * @param service {@code owner/handle}
-   * @param back the page of the service
+   * @param back the address of the service's page
    */
   public record AskView(String service, String back, FormState form) {}
 
-  /** The form in which somebody requests more rights on a service. */
+  /** The form with which a user requests more rights on a service. */
   private static final class WishForm {
     static final String SERVICE = "service";
     private static final String ROLE = "role";
@@ -148,7 +149,7 @@ public final class AskPages implements ConsolePage {
     /**
      * Reads the form.
      *
-     * @throws io.claviger.web.json.InvalidInput with all its faults
+     * @throws io.claviger.web.json.InvalidInput with all faults of the form
      */
     static Wish read(Form form) {
       Fields fields = new Fields(form);
@@ -177,7 +178,9 @@ public final class AskPages implements ConsolePage {
       return budgets.all().stream().findFirst();
     }
 
-    /** Returns the values of the form that request the terms that a refused user did not have. */
+    /**
+     * Returns the values with which the form requests the terms that a refused user did not have.
+     */
     static Map<String, String> shown(RequestedTerms terms) {
       Map<String, String> values = new TreeMap<>();
       values.put(ROLE, terms.role().map(Role::wireName).orElse(""));

@@ -16,12 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A request for access, as its viewer may see it.
+ * A request for access in the form in which its viewer may see it.
  *
- * @param wanted a phrase for each requested part
- * @param mine whether the viewer made the request
- * @param endedBy the user who ended the request; empty while it is open, or if that user was
- *     deleted
+ * @param wanted the terms that are requested, each as a phrase
+ * @param mine whether it was the viewer who made the request
+ * @param endedBy the user who ended the request; empty while the request is open, or if that user
+ *     was deleted
  */
 public record BorrowRequestLine(
     String path,
@@ -52,7 +52,7 @@ public record BorrowRequestLine(
     return isOpen() && !mine ? "waits for you" : state.wireName();
   }
 
-  /** The class of the style sheet that colours the state. */
+  /** Returns the CSS class that gives the state its colour. */
   public String tone() {
     return switch (state) {
       case OPEN -> mine ? "muted" : "warn";
@@ -65,11 +65,14 @@ public record BorrowRequestLine(
     return state == RequestState.OPEN;
   }
 
-  /** Puts the requested terms into words. */
+  /** Describes the requested terms in words. */
   public static final class WishWords {
     private WishWords() {}
 
-    /** Returns a phrase for each part, such as {@code the model gpt-5} or {@code $40 a month}. */
+    /**
+     * Returns a phrase for each of the terms, such as {@code the model gpt-5} or {@code $40 a
+     * month}.
+     */
     public static List<String> of(RequestedTerms terms) {
       List<String> phrases = new ArrayList<>();
       terms.role().ifPresent(role -> phrases.add("the role " + role.wireName()));

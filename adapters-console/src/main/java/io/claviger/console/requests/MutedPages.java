@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** The page on which an owner chooses from whom to accept requests. */
+/** Shows and changes from whom the viewer accepts requests for access. */
 public final class MutedPages implements ConsolePage {
   private static final String PATH = Area.REQUESTS.path() + "/muted";
   private static final String EVERYBODY = "everybody";
@@ -74,7 +74,7 @@ public final class MutedPages implements ConsolePage {
     show(visit, problem.status(), form.with(problem, pointer -> pointer.isEmpty() ? "" : USERS));
   }
 
-  /** Adds one user to those from whom the owner accepts no requests. */
+  /** Adds a user to those whose requests the owner does not accept. */
   private void add(Visit visit) {
     Submission.of(
         visit,
@@ -98,8 +98,8 @@ public final class MutedPages implements ConsolePage {
   }
 
   /**
-   * Returns the shown users as one line. The form sends this line back, so that a change is based
-   * only on the data that its user saw.
+   * Returns the users that the page shows as one line. The form sends this line back, so that a
+   * change is made only if the stored users are still those that the page showed.
    */
   private static String text(MutedAskers muted) {
     return muted.everybody()
@@ -139,10 +139,10 @@ public final class MutedPages implements ConsolePage {
   }
 
   /**
-   * The page on which an owner chooses from whom they accept requests.
+   * The page on which an owner chooses from whom they accept requests for access.
    *
-   * @param shown the stored users as one line; the form sends it back, so that a change is based
-   *     only on the data that its user saw
+   * @param shown the stored users as one line; the form sends this line back, so that a change is
+   *     made only if the stored users are still those that the page showed
    */
   public record MutedView(FormState form, String shown) {}
 }

@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** All requests that the viewer made or received. */
+/** Lists all requests that the viewer made or received. */
 public final class RequestListPage implements ConsolePage {
   private static final String SIDE = "asked";
   private static final String STATE = "state";
@@ -69,10 +69,10 @@ public final class RequestListPage implements ConsolePage {
   }
 
   /**
-   * Requests that the viewer made or received.
+   * One page of the list of the requests that the viewer made or received.
    *
-   * @param filters says which requests are listed
-   * @param next the address of the next page; null on the last one
+   * @param filters the filters that say which requests are listed
+   * @param next the address of the next page; null on the last page
    */
   public record RequestListView(
       FormState filters, List<BorrowRequestLine> requests, @Nullable String next) {
@@ -80,7 +80,7 @@ public final class RequestListPage implements ConsolePage {
       requests = List.copyOf(requests);
     }
 
-    /** Whether any filter is set. */
+    /** Whether at least one filter is set. */
     public boolean isFiltered() {
       return !filters.value("asked").isEmpty() || !filters.value("state").isEmpty();
     }

@@ -38,8 +38,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page of one request: its asker can withdraw it, and users who may share the service can grant
- * or decline it.
+ * The page of one request: the asker can withdraw the request, and users who may share the service
+ * can grant or decline it.
  */
 public final class RequestPages implements ConsolePage {
   private static final String PATH = Area.REQUESTS.path() + "/{id}";
@@ -47,8 +47,8 @@ public final class RequestPages implements ConsolePage {
   private static final String LEAVES_POOL = "leaves_pool";
 
   /**
-   * The field in which a form sends back everything that the page has shown. The other form has
-   * fields that can be changed.
+   * The field in which one form of the page sends back everything that the page showed. The other
+   * form of the page has fields that can be changed.
    */
   private static final String SHOWN = "shown";
 
@@ -78,7 +78,7 @@ public final class RequestPages implements ConsolePage {
     show(visit, 200, request, proposed(visit, request), false);
   }
 
-  /** Grants the terms that the page showed and its form sent back. */
+  /** Grants those terms that the page showed and that its form sent back. */
   private void grant(Visit visit) {
     submit(visit, form -> grant(visit, form.within(SHOWN)));
   }
@@ -172,8 +172,8 @@ public final class RequestPages implements ConsolePage {
   }
 
   /**
-   * Returns the terms that a grant gives; empty for viewers who may not grant the request, and for
-   * a request that is no longer open.
+   * Returns the terms that the asker gets if the request is granted. The result is empty if the
+   * viewer may not grant the request, or if the request is no longer open.
    */
   private Optional<GrantProposal> proposal(Visit visit, BorrowRequest request) {
     return switch (requests.proposal(visit.signedIn().actor(), request.id())) {
@@ -182,12 +182,18 @@ public final class RequestPages implements ConsolePage {
     };
   }
 
-  /** The form for the grant. The form is filled in with the requested terms, and can be changed. */
+  /**
+   * Returns the form with which the viewer can grant the request. The requested terms are filled
+   * in, and the viewer can change them.
+   */
   private FormState proposed(Visit visit, BorrowRequest request) {
     return FormState.of(offered(request, proposal(visit, request)));
   }
 
-  /** The part of the page's content that a form sends back, so that nothing else is granted. */
+  /**
+   * That part of the page's content that the form sends back, so that nothing else is granted than
+   * what the page showed.
+   */
   private static Map<String, String> offered(
       BorrowRequest request, Optional<GrantProposal> proposal) {
     Map<String, String> values = new TreeMap<>();
@@ -261,16 +267,16 @@ public final class RequestPages implements ConsolePage {
   /**
    * The page of one request for access.
    *
-   * @param note the asker's note; empty if there is none
-   * @param endedAt when the request ended (ISO 8601); null while it is open
-   * @param sentence the terms that a grant gives, in words; null if the viewer can't grant the
-   *     request
-   * @param leavesPool the group whose pooled limits would no longer apply to the asker; null if
-   *     there is none
-   * @param shown everything that the page shows, as the value of a hidden field
-   * @param mayMute whether the viewer may refuse further requests of the asker
-   * @param form the form with the share that a grant gives; its terms can be changed
-   * @param changing whether that form is shown opened
+   * @param note the note that the asker wrote; empty if there is none
+   * @param endedAt when the request ended (ISO 8601); null while the request is open
+   * @param sentence the terms that the asker would get by a grant, in words; null if the viewer
+   *     can't grant the request
+   * @param leavesPool the group whose pooled limits would no longer apply to the asker after a
+   *     grant; null if there is no such group
+   * @param shown everything that the page shows about the terms, as the value of a hidden field
+   * @param mayMute whether the viewer may choose not to accept further requests of the asker
+   * @param form the form with the share that a grant gives; the viewer can change the terms in it
+   * @param changing whether the page shows that form unfolded
    */
   public record RequestView(
       BorrowRequestLine line,

@@ -33,15 +33,16 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists access reviews, starts them, and shows a single one, on which each grant is kept or ended.
+ * Lists access reviews, starts new ones, and shows a single review, in which each grant is kept or
+ * ended.
  */
 public final class ReviewPages implements ConsolePage {
-  /** The address of the list. */
+  /** The address of the list of reviews. */
   public static final String PATH = "/console/reviews";
 
   private static final String OF = "of";
 
-  /** The prefix of the names of check boxes; the name of the grant follows. */
+  /** The prefix of the names of the check boxes; after it comes the name of the grant. */
   private static final String BOX = "keep-";
 
   private final Reviews reviews;
@@ -124,7 +125,7 @@ public final class ReviewPages implements ConsolePage {
             form));
   }
 
-  /** Decides about one grant, or keeps the grants with checked boxes. */
+  /** Decides about one grant, or keeps all grants whose boxes are checked. */
   private void decide(Visit visit) {
     Submission.of(
         visit,
@@ -173,9 +174,9 @@ public final class ReviewPages implements ConsolePage {
   }
 
   /**
-   * The reviews that the viewer sees.
+   * One page of the list of reviews that the viewer may see.
    *
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    */
   public record ReviewListView(List<ReviewLine> lines, @Nullable String next, FormState form) {
     public ReviewListView {
@@ -183,7 +184,7 @@ public final class ReviewPages implements ConsolePage {
     }
   }
 
-  /** One review in a list. */
+  /** A review, as the list shows it. */
   public record ReviewLine(
       String path,
       String of,
@@ -205,10 +206,10 @@ public final class ReviewPages implements ConsolePage {
   }
 
   /**
-   * A review with a page of its grants.
+   * A review, with one page of its grants.
    *
-   * @param after the grant after which the page begins; empty on the first page
-   * @param next the address of the next page; null on the last one
+   * @param after the grant after which the page begins; empty for the first page
+   * @param next the address of the next page; null on the last page
    */
   public record ReviewView(
       String path,
@@ -234,12 +235,13 @@ public final class ReviewPages implements ConsolePage {
   /**
    * A grant.
    *
-   * @param who the holder of the grant, in words
-   * @param until the end of the grant (ISO 8601); null if it has none
-   * @param state the state in words; empty if nothing has changed
-   * @param decided the decision and who made it; empty if there is none
-   * @param keep whether the page offers to keep the grant
-   * @param end whether the page offers to end the grant
+   * @param who the user or group who holds the grant, in words
+   * @param until when the grant ends (ISO 8601); null if it has no end
+   * @param state the state of the grant in words; empty if the grant has not changed since the
+   *     review began
+   * @param decided the decision and who made it; empty if nobody has decided yet
+   * @param keep whether the page lets the viewer decide to keep the grant
+   * @param end whether the page lets the viewer decide to end the grant
    */
   public record GrantLine(
       String grantee,

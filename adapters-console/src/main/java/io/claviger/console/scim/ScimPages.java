@@ -28,7 +28,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The tokens with which an identity provider manages users and groups here. */
+/** The tokens with which an identity provider manages users and groups in Claviger. */
 public final class ScimPages implements ConsolePage {
   private static final String PATH = "/console/scim";
   private static final String PERSON = "/console/people/{user}";
@@ -75,8 +75,8 @@ public final class ScimPages implements ConsolePage {
   }
 
   /**
-   * Ends a token. If the token has ended already, nothing happens, because the form may have been
-   * sent twice.
+   * Ends a token. If the token has already ended, nothing happens. The browser may have sent the
+   * form twice.
    */
   private void end(Visit visit) {
     Form unusedForm = visit.form();
@@ -88,7 +88,7 @@ public final class ScimPages implements ConsolePage {
     visit.redirect(PATH);
   }
 
-  /** Ends the suspension of a user, on the page of that user. */
+  /** Ends the suspension of a user, from a form on the page of that user. */
   private void resume(Visit visit) {
     Form unusedForm = visit.form();
     Handle user = new Handle(visit.pathParam("user"));
@@ -131,8 +131,8 @@ public final class ScimPages implements ConsolePage {
   /**
    * The SCIM tokens.
    *
-   * @param address the address to enter at the identity provider
-   * @param fresh the text of a token that has just been created; null if there is none
+   * @param address the address of Claviger's SCIM service, to be entered at the identity provider
+   * @param fresh the text of a token that was just created; null if no token was
    */
   public record ScimView(
       String address, List<Line> tokens, @Nullable String fresh, FormState form) {
@@ -144,7 +144,7 @@ public final class ScimPages implements ConsolePage {
      * A token.
      *
      * @param since the time when the token was created (ISO 8601)
-     * @param lastUsed when the token was last used (ISO 8601); null if never
+     * @param lastUsed when the token was last used (ISO 8601); null if it was never used
      */
     public record Line(
         String id, String name, String issuer, String since, @Nullable String lastUsed) {}

@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds things that the viewer may see, by their names. The search field is in the navigation of
- * every page.
+ * Finds those things that the viewer may see, by their names. Every page of the console has the
+ * search field in its navigation.
  */
 public final class SearchPage implements ConsolePage {
   private static final String PATH = "/console/search";
@@ -87,7 +87,7 @@ public final class SearchPage implements ConsolePage {
     return text.substring(0, Math.min(text.length(), NameQuery.LONGEST));
   }
 
-  /** Returns the answer; empty if the database took too long. */
+  /** Returns what was found; empty if the database took too long. */
   private Optional<Answer> find(Actor actor, String typed, int each) {
     try {
       return Optional.of(search.find(actor, typed, each));
@@ -96,7 +96,10 @@ public final class SearchPage implements ConsolePage {
     }
   }
 
-  /** Returns the only thing that was found, or the thing with the full name that was typed. */
+  /**
+   * Returns the only thing that was found, or the thing whose full name was typed; empty if there
+   * is neither.
+   */
   private static Optional<Found> meant(Answer answer, String typed) {
     boolean full = typed.startsWith("@") || typed.indexOf('/') > 0;
     return answer.found().stream()
@@ -143,8 +146,8 @@ public final class SearchPage implements ConsolePage {
   }
 
   /**
-   * Returns the address of the list with all things of a kind; null if that kind has no list that
-   * can be searched.
+   * Returns the address of the list that shows all things of a kind; null if that kind has no list
+   * that can be searched.
    */
   private static @Nullable String list(Actor actor, Kind kind, String typed) {
     if (!Set.of(Kind.SERVICE, Kind.GROUP, Kind.PERSON).contains(kind)
@@ -183,8 +186,8 @@ public final class SearchPage implements ConsolePage {
   /**
    * What was found.
    *
-   * @param late whether the database took too long
-   * @param tooShort whether too little was typed to search for
+   * @param late whether the database took too long to search
+   * @param tooShort whether the typed text is too short to search for
    */
   public record SearchView(String typed, boolean late, boolean tooShort, List<Group> groups) {
     public SearchView {
@@ -192,10 +195,11 @@ public final class SearchPage implements ConsolePage {
     }
 
     /**
-     * The matches of one kind.
+     * The things of one kind that were found.
      *
-     * @param more whether there are more than these
-     * @param all the address of the list that shows all of them; null if there is none
+     * @param more whether there are more things of this kind than those in {@code entries}
+     * @param all the address of the list that shows all things of this kind; null if there is no
+     *     such list
      */
     public record Group(String title, List<Entry> entries, boolean more, @Nullable String all) {
       public Group {
@@ -206,7 +210,7 @@ public final class SearchPage implements ConsolePage {
     /**
      * A thing.
      *
-     * @param about the display name of the thing, or otherwise its kind; may be empty
+     * @param about the display name of the thing; if it has none, its kind; may be empty
      */
     public record Entry(String path, String name, String about) {}
   }

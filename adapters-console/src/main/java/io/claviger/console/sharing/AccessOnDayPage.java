@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Shows who could use a service on a day. */
+/** Shows who could use a service on a certain day. */
 public final class AccessOnDayPage implements ConsolePage {
   private static final String PATH = Area.AUDIT.path() + "/access";
   private static final String SERVICE = "service";
@@ -87,18 +87,18 @@ public final class AccessOnDayPage implements ConsolePage {
   }
 
   /**
-   * The question, and its answer.
+   * The page with the form for a question, and with the answer to the question.
    *
-   * @param found the answer; null before a question, and if the question can't be answered
+   * @param found the answer; null if no question was sent, or if the question can't be answered
    */
   public record AccessOnDayView(FormState asked, @Nullable Found found) {}
 
   /**
-   * The users and groups who could use the service.
+   * The users and groups who could use the service on the day.
    *
-   * @param knownSince the time since which the record of access is complete; empty if it is
+   * @param knownSince the time since which the record of access is complete; empty if the record is
    *     complete for this day
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    */
   public record Found(
       String service, String day, List<Line> lines, String knownSince, @Nullable String next) {
@@ -122,10 +122,11 @@ public final class AccessOnDayPage implements ConsolePage {
   }
 
   /**
-   * One way in which somebody could use the service.
+   * One way in which a user or group could use the service.
    *
-   * @param user a handle; empty if the way is open to a whole group or project, or to everybody
-   * @param until the end of the access; null if no end is known
+   * @param user the handle of the user; empty if a whole group or project, or everybody, could use
+   *     the service in this way
+   * @param until when the access ended or will end; null if no end is known
    */
   public record Line(String user, String role, String way, String since, @Nullable String until) {
     static Line of(Access access) {

@@ -44,7 +44,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Lends a service to a person or group, on terms that the page says in words. */
+/** Lends a service to a user or a group; the page puts the terms into words. */
 public final class LendPages implements ConsolePage {
   private static final String PATH = "/console/services/{owner}/{handle}/lend";
   private static final String LEAVES_POOL = "leaves_pool";
@@ -115,8 +115,9 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Shows the form as it was sent. If the form names a choice of terms, these are filled in. In a
-   * browser without scripts, a lender sees the loan in words in this way.
+   * Shows the form in the state in which it was sent. If the form names a choice of terms, the
+   * terms of this choice are filled in. In a browser without scripts, this is how a lender sees the
+   * loan in words.
    */
   private void fill(Visit visit) {
     Instance.Ref service = service(visit);
@@ -134,8 +135,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Whether a budget in dollars can work here: every model that is known by name has the prices
-   * that such a budget needs.
+   * Whether a budget in dollars can work for the service: each model that is known by name has the
+   * prices that such a budget needs.
    */
   private boolean isPriced(Actor actor, Instance.Ref service) {
     return servicePrices
@@ -158,8 +159,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Refuses the loan if it would exempt somebody from the pooled limits of a group that the page
-   * did not name.
+   * Refuses the loan if the pooled limits of a group that the page did not name would no longer
+   * apply to somebody.
    */
   private void demandNamedPool(Visit visit, Instance.Ref service, Loan loan, Form form) {
     Optional<Handle> left = previews.poolLeft(visit.signedIn().actor(), service, loan);
@@ -190,8 +191,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Returns the address of the page that shows the holder, who may not be on the first page of the
-   * list.
+   * Returns the address of the page of the list that shows the holder of the share. This need not
+   * be the first page of the list.
    */
   private String after(Visit visit, Instance.Ref service, GranteeName holder) {
     int holders =
@@ -236,7 +237,10 @@ public final class LendPages implements ConsolePage {
     show(visit, explained.status(), service, now.with(explained), preview, differing);
   }
 
-  /** Returns the field that a fault is about. The API calls the grantee a user. */
+  /**
+   * Returns the field of the form that the pointer of a fault means. In the API, the field for the
+   * grantee is called {@code user}.
+   */
   private static String fieldOf(String pointer) {
     String name = FormState.fieldOf(pointer);
     return name.equals("user") ? "to" : name;
@@ -263,9 +267,9 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * A form that was opened for a share changes only that version of the share, and a form that was
-   * opened for a new share creates one. If somebody else has changed the share in the meantime, the
-   * form is refused.
+   * A form that was opened for an existing share changes only that version of the share; a form
+   * that was opened for a new share only creates a share. If somebody else has changed the share
+   * since the form was opened, the form is refused.
    */
   private static Precondition precondition(Form form) {
     return Versions.of(form).orElse(Versions.NEW);
@@ -313,10 +317,10 @@ public final class LendPages implements ConsolePage {
    * The page on which a service is lent.
    *
    * @param path the path to which the form is sent
-   * @param back the page of the service
-   * @param roles the roles that the viewer may give
-   * @param choices terms for common purposes, which fill the form
-   * @param preview the loan in words
+   * @param back the address of the service's page
+   * @param roles the roles that the viewer may give to the receiver
+   * @param choices terms for common purposes, from which the form can be filled in
+   * @param preview the preview, which describes the loan in words
    * @param differing the fields that somebody else changed while the form was open
    */
   public record LendView(
@@ -334,14 +338,14 @@ public final class LendPages implements ConsolePage {
       roles = List.copyOf(roles);
     }
 
-    /** The page on which budgets are tried on the service. */
+    /** The address of the page on which budgets are tried on the service. */
     public String trialPath() {
       return BudgetTrialPages.of(service);
     }
 
     /**
-     * Whether one of the rarer fields has a value or a fault, so that the form shows these fields
-     * from the start.
+     * Whether one of the less usual fields has a value or a fault, so that the form shows these
+     * fields from the start.
      */
     public boolean hasRareLimits() {
       return Loan.RARE.stream().anyMatch(name -> form.error(name) != null)
@@ -353,7 +357,7 @@ public final class LendPages implements ConsolePage {
               .anyMatch(name -> !form.value(name).isEmpty());
     }
 
-    /** Whether the form has limits, or faulty limits, for all members of a group together. */
+    /** Whether the form has limits for all members of a group together, with or without a fault. */
     public boolean limitsPool() {
       return form.error("pooled_limits") != null
           || LimitFields.names(Loan.POOLED).stream()

@@ -28,17 +28,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A loan: the terms on which a user or group gets a service.
+ * A loan: the terms on which a user or group gets the use of a service.
  *
- * @param to the user or group who gets the loan
+ * @param to the user or group who receives the loan
  */
 public record Loan(GranteeName to, Share.Terms terms) {
   static final String POOLED = "pooled_";
   private static final String UNTIL = "until";
 
   /**
-   * The field with the exact end of the share that is changed. This field is needed because the
-   * form shows only the day.
+   * The field that contains the exact end of the share that is changed. This field is needed
+   * because the form shows only the day on which the share ends.
    */
   private static final String ENDS_AT = "ends_at";
 
@@ -54,7 +54,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
           .flatMap(names -> names)
           .collect(Collectors.toUnmodifiableSet());
 
-  /** The rarer fields, which the form shows only when its second part is opened. */
+  /** The less usual fields, which the form shows only when its second part is unfolded. */
   static final List<String> RARE =
       Stream.concat(
               Stream.of(RESHARE, EVERYBODY, WEIGHT),
@@ -66,7 +66,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
   /**
    * Reads the form.
    *
-   * @throws io.claviger.web.json.InvalidInput with all its faults
+   * @throws io.claviger.web.json.InvalidInput with all faults of the form
    */
   public static Loan of(Form form) {
     return of(new Fields(form));
@@ -80,12 +80,12 @@ public record Loan(GranteeName to, Share.Terms terms) {
     return fields.check(() -> new Loan(to.orElseThrow(), terms.get()));
   }
 
-  /** Reads only the terms, for a form that does not name a receiver yet. */
+  /** Reads only the terms, from a form that does not name a receiver of the loan yet. */
   static Share.Terms termsOf(Fields fields) {
     return fields.check(terms(fields));
   }
 
-  /** Reads the terms. Call the supplier only if no field has a fault. */
+  /** Reads the terms. Call the returned supplier only if no field has a fault. */
   private static Supplier<Share.Terms> terms(Fields fields) {
     Optional<Role> role = fields.optional("role", Role::of);
     Optional<Instant> until = fields.optional(UNTIL, day -> Days.end(UNTIL, day));
@@ -110,14 +110,14 @@ public record Loan(GranteeName to, Share.Terms terms) {
     return new Loan(share.grantee().name(), share.terms());
   }
 
-  /** The values of the form for a share that exists already. */
+  /** The values that the form has in its fields for a share that exists already. */
   static Map<String, String> shown(Share share) {
     Map<String, String> values = shown(share.grantee().name(), share.terms());
     values.put(Versions.FIELD, Long.toString(share.version()));
     return values;
   }
 
-  /** The values of the form for terms that are proposed. */
+  /** The values that the form has in its fields for terms that are proposed. */
   public static Map<String, String> shown(GranteeName to, Share.Terms terms) {
     Map<String, String> values = new TreeMap<>();
     values.put("to", to.toString());
@@ -132,7 +132,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
     return values;
   }
 
-  /** The fields that are compared with the fields of the share as it is now. */
+  /** The fields of the form that are compared with the share as it is stored now. */
   static List<String> compared(FormState sent, Map<String, String> stored) {
     return FIELDS.stream()
         .filter(field -> !List.of(Versions.FIELD, ENDS_AT, "to").contains(field))
@@ -143,7 +143,10 @@ public record Loan(GranteeName to, Share.Terms terms) {
         .toList();
   }
 
-  /** Whether the weight is the usual one, and the form left it empty. */
+  /**
+   * Whether the weight of the share is the usual weight and the form left the field for the weight
+   * empty.
+   */
   private static boolean isUsualWeight(FormState sent, Map<String, String> stored) {
     return sent.value(WEIGHT).isEmpty()
         && Integer.toString(Weight.USUAL.value()).equals(stored.get(WEIGHT));
@@ -157,7 +160,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
     return "yes".equals(stored.get(field));
   }
 
-  /** The last day (UTC) on which a share is valid. */
+  /** Returns the last day (UTC) on which a share with this end is valid. */
   static LocalDate lastDay(Instant end) {
     return LocalDate.ofInstant(end.minusNanos(1), ZoneOffset.UTC);
   }

@@ -20,13 +20,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Terms for a common purpose. Choosing such terms fills the form of a loan in one step. */
+/**
+ * A choice of terms for a common purpose. When such terms are chosen, they fill in the form of a
+ * loan in one step.
+ */
 public enum LoanChoice {
   TRY("Try it", "7 days", 7, 20, "2", "200000", BudgetWindow.TOTAL),
   DAILY("Daily work", "no end", 0, 60, "20", "10000000", BudgetWindow.MONTH),
   JOB("A job", "30 days", 30, 300, "50", "50000000", BudgetWindow.TOTAL);
 
-  /** The field of the form that says which choice was made. */
+  /** The field of the form that says which terms were chosen. */
   static final String FIELD = "choice";
 
   private final String label;
@@ -37,8 +40,8 @@ public enum LoanChoice {
   private final Budget tokens;
 
   /**
-   * @param days the length of the loan in days; 0 if it has no end
-   * @param tokens the budget to use if models have no price
+   * @param days the length of the loan in days; 0 if the loan has no end
+   * @param tokens the budget in tokens, for models that have no price
    */
   LoanChoice(
       String label,
@@ -66,21 +69,21 @@ public enum LoanChoice {
         false);
   }
 
-  /** A button that fills the form. */
+  /** A button that fills in the form. */
   public record Button(String value, String label, String terms) {}
 
   static List<Button> buttons(boolean priced) {
     return Arrays.stream(values()).map(choice -> choice.button(priced)).toList();
   }
 
-  /** Finds the choice that a form names; empty if it names none. */
+  /** Finds the choice that a form names; empty if the form names none. */
   static Optional<LoanChoice> of(String value) {
     return Arrays.stream(values()).filter(choice -> choice.value().equals(value)).findFirst();
   }
 
   /**
-   * Returns sample terms with a budget in dollars, to find out whether models have the prices that
-   * such a budget needs.
+   * Returns an example of terms with a budget in dollars; with it, one can find out whether models
+   * have the prices that such a budget needs.
    */
   static Share.Terms inDollars() {
     return new Share.Terms(
@@ -100,8 +103,8 @@ public enum LoanChoice {
   }
 
   /**
-   * Returns the values of the fields that this choice fills or empties. The fields for the
-   * receiver, the models, the operations and the storage keep their values.
+   * Returns the values of those fields that this choice fills in or empties. The fields for the
+   * receiver, the models, the operations and the storage keep the values that they have.
    */
   Map<String, String> fields(boolean priced, LocalDate today) {
     Budget budget = budget(priced);

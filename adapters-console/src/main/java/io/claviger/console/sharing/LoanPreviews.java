@@ -22,7 +22,7 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Describes the permissions and costs of a loan before it is given. */
+/** Describes, before a loan is given, what the loan permits and what it may cost. */
 final class LoanPreviews {
   private final Instances instances;
   private final Sharing sharing;
@@ -43,7 +43,7 @@ final class LoanPreviews {
     this.pastCost = pastCost;
   }
 
-  /** Returns in words the loan that the form describes. */
+  /** Returns the loan that the form describes, in words. */
   LoanPreview of(Actor actor, Instance.Ref service, Fields fields) {
     InstanceView seen = Problems.valueOf(instances.find(actor, service));
     try {
@@ -58,7 +58,7 @@ final class LoanPreviews {
     }
   }
 
-  /** Returns a loan in words. */
+  /** Returns the preview of a loan, which describes the loan in words. */
   LoanPreview of(Actor actor, InstanceView seen, Loan loan) {
     Instance.Ref service = seen.instance().ref();
     boolean met = suggestions.isSeen(actor, loan.to());
@@ -74,7 +74,7 @@ final class LoanPreviews {
         past(actor, seen, Optional.of(loan.to()), loan.terms()));
   }
 
-  /** Returns the preview for a form that does not name anybody yet. */
+  /** Returns the preview for a form that does not name a receiver of the loan yet. */
   LoanPreview of(Actor actor, InstanceView seen, Share.Terms terms) {
     Instance.Ref service = seen.instance().ref();
     return new LoanPreview(
@@ -86,8 +86,8 @@ final class LoanPreviews {
   }
 
   /**
-   * Returns in words the costs of recent calls. Null unless the viewer may see the calls of
-   * everybody, as the service's owner may.
+   * Returns what recent calls cost, in words. Null unless the viewer may see the calls of
+   * everybody; the service's owner may.
    */
   private @Nullable String past(
       Actor actor, InstanceView seen, Optional<GranteeName> to, Share.Terms terms) {
@@ -106,7 +106,7 @@ final class LoanPreviews {
   }
 
   /**
-   * Returns the group whose pooled limits would no longer apply to a user after a loan; empty if
+   * Returns the group whose pooled limits would no longer apply to the receiver of a loan; empty if
    * there is no such group.
    */
   Optional<Handle> poolLeft(Actor actor, Instance.Ref service, Loan loan) {

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Puts a loan into words. */
+/** Describes a loan in words. */
 public final class LoanSentence {
   private static final int NAMED_MODELS = 3;
   private static final DateTimeFormatter DAY =
@@ -30,9 +30,9 @@ public final class LoanSentence {
   }
 
   /**
-   * Returns such a sentence about terms.
+   * Returns a sentence of this kind about the terms of a loan.
    *
-   * @param who the words for the users or groups who get the permissions
+   * @param who the words for the users or groups who get the loan
    */
   static String of(String who, Share.Terms terms, String service) {
     Limits limits = terms.limits();
@@ -58,8 +58,8 @@ public final class LoanSentence {
   }
 
   /**
-   * Whether a phrase begins with an amount, as "20 requests a minute" does and "nothing stored"
-   * does not.
+   * Whether a phrase begins with an amount: "20 requests a minute" does, and "nothing stored" does
+   * not.
    */
   private static boolean isAmount(String phrase) {
     return !Character.isLetter(phrase.charAt(0));

@@ -25,16 +25,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Describes the costs of a service's calls in the last 30 days, so that a lender can choose a
- * budget.
+ * Describes what calls to a service cost in the last 30 days, so that a lender can choose a budget.
  */
 final class PastCost {
   private static final int DAYS = 30;
   private static final int NANO_DIGITS = 9;
 
   /**
-   * The greatest number of callers whose costs are compared with a budget one by one. These are the
-   * callers with the highest costs.
+   * The greatest number of callers whose costs are each compared with a budget. These callers are
+   * the ones with the highest costs.
    */
   private static final int COMPARED = 25;
 
@@ -48,12 +47,12 @@ final class PastCost {
   }
 
   /**
-   * Returns a sentence or two; null if nothing was used, or if the database takes too long to
-   * answer. The actor has to see the usage of all callers.
+   * Returns one or two sentences; null if the service was not used, or if the database takes too
+   * long to answer. The actor must be somebody who sees the usage of all callers.
    *
-   * @param to the receiver of the loan; empty if nobody is named yet
-   * @param budgets the budgets of the loan; the first one in dollars a month is compared with the
-   *     cost
+   * @param to the receiver of the loan; empty if the form does not name one yet
+   * @param budgets the budgets of the loan; the first of them that is in dollars a month is
+   *     compared with the cost
    */
   @Nullable String of(
       Actor actor,

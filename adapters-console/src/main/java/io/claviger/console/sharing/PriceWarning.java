@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Explains the effect of a budget in dollars on calls of models without a price. */
+/** Explains how a budget in dollars affects calls to models that have no price. */
 final class PriceWarning {
   private static final int NAMED = 3;
 
@@ -20,7 +20,7 @@ final class PriceWarning {
     this.prices = prices;
   }
 
-  /** Returns a sentence; null if no warning is needed. */
+  /** Returns the explanation as a sentence; null if no warning is needed. */
   @Nullable String of(Actor actor, Instance.Ref service, Share.Terms terms) {
     return prices
         .unpriced(actor, service, terms)

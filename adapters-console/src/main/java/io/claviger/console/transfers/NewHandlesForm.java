@@ -15,34 +15,34 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads the new handles that the receiver gives to offered items. */
+/** Reads the new handles that the receiver gives to services and projects that were offered. */
 final class NewHandlesForm {
   /**
-   * The most items that can be renamed: a form has at most {@value Form#MOST_FIELDS} fields, and
-   * some are needed for other things.
+   * The most services and projects that can be renamed: a form has at most {@value
+   * Form#MOST_FIELDS} fields, and some of these are needed for other things.
    */
   private static final int MOST = 25;
 
   private NewHandlesForm() {}
 
   /**
-   * Returns the name of an item's field. The pointers in faults of the use case end with the same
-   * name.
+   * Returns the name of the field for the new handle of a service or project. The pointers in the
+   * faults that the use case reports end with the same name.
    *
-   * @param ref the reference of the item, such as {@code alice/chat}
+   * @param ref the reference of the service or project, such as {@code alice/chat}
    */
   static String field(Kind kind, String ref) {
     return kind.wireName() + "s/" + ref.replace("/", "~1");
   }
 
-  /** Returns the field that a fault's pointer is about. */
+  /** Returns the field of the form that the pointer of a fault means. */
   static String fieldOf(String pointer) {
     return pointer.replaceFirst("^/(handles/)?", "");
   }
 
   /**
-   * Returns the items that the form can rename: all of them, or none if they are too many for one
-   * form.
+   * Returns the services and projects that the form can rename: all of them, or none if they are
+   * too many for one form.
    */
   static List<TransferLine.Item> named(TransferLine transfer) {
     return transfer.items().size() > MOST ? List.of() : transfer.items();
@@ -54,7 +54,10 @@ final class NewHandlesForm {
         .collect(Collectors.toSet());
   }
 
-  /** The services that all members of their projects may use once the offer is accepted. */
+  /**
+   * For each project, the service that all members of the project may use once the offer is
+   * accepted.
+   */
   static Map<Project.Ref, Instance.Ref> lends(Form form, TransferLine transfer) {
     Fields fields = new Fields(form);
     Map<Project.Ref, Instance.Ref> lends = new HashMap<>();

@@ -26,7 +26,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Offers a service or a project to another user, who becomes its owner by accepting the offer. */
+/**
+ * Offers a service or a project to another user; that user becomes its owner by accepting the
+ * offer.
+ */
 public final class OfferPages implements ConsolePage {
   private static final String PROJECTS = "/console/projects";
   private static final Set<String> FIELDS = Set.of("to");
@@ -62,16 +65,17 @@ public final class OfferPages implements ConsolePage {
   }
 
   /**
-   * The service or project that is offered.
+   * The service or project that is offered to another user.
    *
-   * @param back the page from which the viewer came
-   * @param to makes the offer to a user
+   * @param back the address of the page from which the viewer came
+   * @param to makes the offer to the user with the given handle
    */
   private record Thing(
       String ref, boolean project, String path, String back, Function<Handle, TransferOffer> to) {}
 
   /**
-   * Returns the service that is offered. A viewer who can't see the thing learns nothing about it.
+   * Returns the service that is offered. A viewer who can't see the service learns nothing about
+   * it.
    */
   private Thing service(Visit visit) {
     Actor actor = visit.signedIn().actor();
@@ -129,12 +133,12 @@ public final class OfferPages implements ConsolePage {
   }
 
   /**
-   * The form that offers a service or a project.
+   * The page with the form that offers a service or a project.
    *
    * @param path the path of this page
-   * @param back the page from which the viewer came
+   * @param back the address of the page from which the viewer came
    * @param project whether a project is offered
-   * @param openFor for how many days the offer can be accepted
+   * @param openFor for how many days the offer can be accepted after it was made
    */
   public record OfferView(
       String path, String back, boolean project, long openFor, FormState form) {}

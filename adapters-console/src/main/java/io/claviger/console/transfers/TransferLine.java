@@ -10,11 +10,11 @@ import io.claviger.domain.transfers.TransferRole;
 import java.util.List;
 
 /**
- * An offer of services and projects.
+ * An offer of services and projects to another user.
  *
  * @param mayAccept whether the viewer may accept or decline the offer now
  * @param mayWithdraw whether the viewer may withdraw the offer now
- * @param expiresAt when the offer runs out (ISO 8601)
+ * @param expiresAt until when the offer can be accepted (ISO 8601)
  */
 public record TransferLine(
     String id,
@@ -31,12 +31,16 @@ public record TransferLine(
   }
 
   /**
-   * A service or project.
+   * One service or project of the offer.
    *
-   * @param field the name of the form's field for another handle at the receiver
+   * @param field the name of the field of the form in which the receiver can type another handle
+   *     for this service or project
    */
   public record Item(String kind, String ref, String field) {
-    /** The name of the field for the service that members of a project may use from then on. */
+    /**
+     * The name of the field for the service that the members of a project may use once the offer is
+     * accepted.
+     */
     public String lends() {
       return "lends/" + ref.replace("/", "~1");
     }

@@ -25,7 +25,10 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Shows the offers that the viewer made or received, and accepts, declines and withdraws them. */
+/**
+ * Shows the offers that the viewer made or received, and lets the viewer accept, decline and
+ * withdraw them.
+ */
 public final class TransferPages implements ConsolePage {
   private static final String PATH = "/console/transfers";
 
@@ -37,7 +40,7 @@ public final class TransferPages implements ConsolePage {
     this.views = views;
   }
 
-  /** Returns the address of an offer. */
+  /** Returns the address of the page of an offer. */
   public static String pathOf(Transfer.Id transfer) {
     return PATH + "/" + transfer.value();
   }
@@ -142,9 +145,9 @@ public final class TransferPages implements ConsolePage {
   }
 
   /**
-   * The offers that the viewer made, and the offers that the viewer received.
+   * The page that lists the offers that the viewer made and the offers that the viewer received.
    *
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    */
   public record TransferListView(List<TransferLine> transfers, @Nullable String next) {
     public TransferListView {
@@ -155,7 +158,7 @@ public final class TransferPages implements ConsolePage {
   /**
    * The page of an offer.
    *
-   * @param named the items that can get another handle in the form
+   * @param named the services and projects that can get another handle in the form
    */
   public record TransferView(TransferLine transfer, List<TransferLine.Item> named, FormState form) {
     public TransferView {

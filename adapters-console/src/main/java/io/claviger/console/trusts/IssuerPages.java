@@ -31,7 +31,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the issuers of tokens that may be exchanged. Administrators add, change and delete issuers.
+ * Lists the issuers whose tokens may be exchanged for tokens of Claviger. Only administrators can
+ * add, change and delete issuers.
  */
 public final class IssuerPages implements ConsolePage {
   static final String PATH = "/console/trusted-issuers";
@@ -54,8 +55,8 @@ public final class IssuerPages implements ConsolePage {
   }
 
   /**
-   * Shows the form for an issuer. A viewer who may not change the issuer is sent to the list, which
-   * shows everything about issuers.
+   * Shows the form that changes an issuer. A viewer who may not change the issuer is sent to the
+   * list, which shows everything about the issuers.
    */
   private void open(Visit visit) {
     if (mayChange(visit.signedIn().actor())) {
@@ -174,17 +175,17 @@ public final class IssuerPages implements ConsolePage {
   }
 
   /**
-   * The form that changes a trusted issuer.
+   * The page with the form that changes a trusted issuer.
    *
    * @param path the path of this page
-   * @param back the page with the list of all trusted issuers
+   * @param back the address of the page with the list of all trusted issuers
    */
   public record IssuerView(String path, String back, EditForm change) {}
 
   /**
    * The list of trusted issuers.
    *
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    * @param mayChange whether the viewer may add and delete issuers
    */
   public record IssuersView(

@@ -40,8 +40,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trusts of a service account. They say which tokens of other issuers are exchanged for tokens
- * of the account.
+ * Shows the trusts of a service account. The trusts say which tokens of other issuers are exchanged
+ * for tokens of the account.
  */
 public final class TrustPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}/trusts";
@@ -156,7 +156,10 @@ public final class TrustPages implements ConsolePage {
             form));
   }
 
-  /** Returns the names of the first issuers. A longer list would be too long to choose from. */
+  /**
+   * Returns the names of the first of the trusted issuers. If there were more names, the list would
+   * be too long to choose from.
+   */
   private List<String> issuers(Actor actor) {
     return Problems.valueOf(
             trustedIssuers.list(actor, new PageRequest<>(Optional.empty(), PageRequest.MAX_LIMIT)))
@@ -193,11 +196,11 @@ public final class TrustPages implements ConsolePage {
   }
 
   /**
-   * The form that changes a trust.
+   * The page with the form that changes a trust.
    *
    * @param path the path of this page
-   * @param back the page with all trusts of the account
-   * @param issuers the names of the issuers that a trust may name
+   * @param back the address of the page with all trusts of the account
+   * @param issuers the names of the issuers from which a trust can choose one
    */
   public record TrustView(
       String account, String path, String back, List<String> issuers, EditForm change) {
@@ -207,13 +210,13 @@ public final class TrustPages implements ConsolePage {
   }
 
   /**
-   * The trusts of a service account.
+   * Shows the trusts of a service account.
    *
-   * @param account the handle
+   * @param account the handle of the service account
    * @param path the path of this page
-   * @param back the page of the account
-   * @param next the address of the next page; null on the last one
-   * @param issuers the names of the issuers that a trust may name
+   * @param back the address of the account's page
+   * @param next the address of the next page; null on the last page
+   * @param issuers the names of the issuers from which a trust can choose one
    */
   public record TrustsView(
       String account,
@@ -231,7 +234,8 @@ public final class TrustPages implements ConsolePage {
     /**
      * A trust.
      *
-     * @param claims the demanded claims, one per line, such as {@code repository_id = 5088}
+     * @param claims the claims that a token must have, one on each line, such as {@code
+     *     repository_id = 5088}
      */
     public record Line(
         String name,
@@ -273,7 +277,7 @@ public final class TrustPages implements ConsolePage {
           Long.toString(trust.version()));
     }
 
-    /** The claims that a trust demands, such as {@code repository_id = 5088}. */
+    /** The claims that a trust demands of a token, such as {@code repository_id = 5088}. */
     static List<String> claims(Trust trust) {
       return trust.terms().claims().values().entrySet().stream()
           .map(claim -> claim.getKey() + " = " + claim.getValue())

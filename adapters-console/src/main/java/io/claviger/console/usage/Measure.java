@@ -7,7 +7,7 @@ import io.claviger.domain.usage.UsageMeasure;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
-/** The measure that the chart shows and by which the table is ranked. */
+/** The quantity that the chart shows, and by which the table is ranked. */
 enum Measure {
   REQUESTS("Requests", UsageMeasure.REQUESTS) {
     @Override
@@ -70,24 +70,26 @@ enum Measure {
 
   abstract BigDecimal of(UsageCounts counts);
 
-  /** Returns the part of the amount that is estimated. */
+  /** Returns the part of the amount that the gateway has estimated. */
   abstract BigDecimal estimated(UsageCounts counts);
 
-  /** Returns the excess that providers stated, which the amount does not contain. */
+  /**
+   * Returns the amount that providers stated beyond the counted amount, which does not contain it.
+   */
   abstract BigDecimal disputed(UsageCounts counts);
 
-  /** The name of the measure, as the first word of a title. */
+  /** The name of the quantity, as the first word of a title. */
   String title() {
     return title;
   }
 
-  /** Writes an amount with its unit. */
+  /** Returns the text of an amount with its unit. */
   String words(BigDecimal amount) {
     boolean one = this == REQUESTS && amount.compareTo(BigDecimal.ONE) == 0;
     return this == COST ? shown(amount) : shown(amount) + " " + (one ? "request" : wireName());
   }
 
-  /** Writes an amount without its unit; dollars keep their sign. */
+  /** Writes an amount without its unit, except that dollars keep their sign. */
   String shown(BigDecimal amount) {
     return this == COST
         ? Numbers.dollars(amount)
@@ -98,7 +100,7 @@ enum Measure {
     return ranked;
   }
 
-  /** The name in addresses, such as {@code cost}. */
+  /** The name of the quantity in addresses of pages, such as {@code cost}. */
   String wireName() {
     return ranked.wireName();
   }

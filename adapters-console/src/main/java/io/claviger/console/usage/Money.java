@@ -12,7 +12,7 @@ final class Money {
     return BigDecimal.valueOf(nanoDollars, NANO_DIGITS);
   }
 
-  /** Writes an amount with its unit, rounded to a cent, or finer below a dollar. */
+  /** Writes an amount with its unit, rounded to a cent; amounts below a dollar are rounded less. */
   static String shown(long nanoDollars) {
     return Numbers.dollars(dollars(nanoDollars));
   }

@@ -18,8 +18,8 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recent usage, for pages that are about more than usage. Such pages leave the usage out if the
- * database takes too long to answer.
+ * Recent usage, for pages that are mainly about something else. Such pages do not show the usage if
+ * the database takes too long to answer.
  */
 public final class RecentUsage {
   private static final int DAYS = 30;
@@ -32,14 +32,14 @@ public final class RecentUsage {
   }
 
   /**
-   * The usage of a period.
+   * The usage of a period, as pages summarise it.
    *
-   * @param figures the sums; the first one is for the period of the chart
+   * @param figures the sums of the usage; the first of them is for the period that the chart shows
    * @param chart the chart; null if nothing was used
-   * @param top the services or models with the most usage, in descending order
-   * @param ranking the measure by which {@code top} is ranked, in words
-   * @param path the page that shows more of the usage
-   * @param byPerson the page that shows who used how much
+   * @param top the services or models with the most usage, the most used first
+   * @param ranking the quantity by which {@code top} is ranked, in words
+   * @param path the address of the page that shows more of the usage
+   * @param byPerson the page that shows how much each person used
    */
   public record RecentView(
       List<Figure> figures,
@@ -57,7 +57,8 @@ public final class RecentUsage {
   public record Figure(String name, String amount) {}
 
   /**
-   * Returns the usage of this month and of the month before; empty if nothing was used in either.
+   * Returns the usage of this month and of the month before; empty if nothing was used in either
+   * month.
    */
   public Optional<RecentView> month(Actor actor, LocalDate today) {
     LocalDate first = today.withDayOfMonth(1);
@@ -98,7 +99,10 @@ public final class RecentUsage {
                 new Figure("Last month in all", amount(measure, last.sum())))));
   }
 
-  /** Returns the usage of a service in the last 30 days, by model; empty if nothing was used. */
+  /**
+   * Returns the usage of a service in the last 30 days, broken down by model; empty if nothing was
+   * used.
+   */
   public Optional<RecentView> ofService(Actor actor, Instance.Ref service, LocalDate today) {
     Span costs =
         span(

@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Shows which calls were refused, and with which code. */
+/** Shows which calls were refused, and with which code they were refused. */
 public final class RefusalPage implements ConsolePage {
   private static final String PATH = Area.AUDIT.path() + "/refusals";
   private static final Set<String> FILTERS = Set.of("service", "user", "code", "from", "to");
@@ -71,7 +71,7 @@ public final class RefusalPage implements ConsolePage {
   }
 
   /**
-   * Returns in words why calls are refused with this code; the code itself if there are no words
+   * Returns why calls are refused with this code, in words; the code itself if there are no words
    * for it.
    */
   public static String words(String code) {
@@ -120,7 +120,7 @@ public final class RefusalPage implements ConsolePage {
   /**
    * Refused calls.
    *
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    */
   public record RefusalView(FormState asked, List<RefusedCalls> lines, @Nullable String next) {
     public RefusalView {

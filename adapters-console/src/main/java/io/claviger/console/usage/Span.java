@@ -15,15 +15,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The usage that the address of a page requests.
+ * Which usage the address of a page requests.
  *
- * @param dimension the dimension by which the usage of each day is broken down
+ * @param dimension the dimension into whose values the usage of each day is broken down
  */
 record Span(UsageFilter filter, UsageDimension dimension, Measure measure) {
   static final Set<String> FIELDS =
       Set.of("from", "to", "by", "show", "service", "user", "project", "group");
 
-  /** The number of days that are shown if the address names no first day. */
+  /** The number of days that are shown if the address contains no first day. */
   private static final int USUAL_DAYS = 30;
 
   private static final Set<UsageDimension> STACKED =
@@ -35,19 +35,22 @@ record Span(UsageFilter filter, UsageDimension dimension, Measure measure) {
           UsageDimension.ANSWERED_MODEL,
           UsageDimension.SERVICE_TIER);
 
-  /** Longer spans are shown by months, so that the page stays small. */
+  /**
+   * The most days that are shown one by one; longer spans are shown by months, so that the page
+   * stays small.
+   */
   private static final int MOST_DAYS = 62;
 
-  /** The most items into which usage is broken down. */
+  /** The most values of a dimension that are shown separately when usage is broken down. */
   static final int MOST = 25;
 
-  /** Whether the table has a line for each month instead of each day. */
+  /** Whether the table has a line for each month; if not, it has a line for each day. */
   boolean byMonth() {
     LocalDate first = filter.from().orElseThrow();
     return first.plusDays(MOST_DAYS).isBefore(filter.to().orElseThrow().plusDays(1));
   }
 
-  /** Returns the same usage, ranked by another measure. */
+  /** Returns the same usage, but ranked by another measure. */
   Span showing(Measure other) {
     return new Span(filter, dimension, other);
   }

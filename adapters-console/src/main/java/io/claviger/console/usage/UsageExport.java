@@ -21,9 +21,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Usage as a file of any length. The next sums are read when the former ones have been sent. The
- * usage is read week by week, because otherwise every page of sums would make the database sum up
- * the whole span again.
+ * A file that contains usage and may have any length. The next sums are read when the previous sums
+ * have been sent. The usage is read week by week: otherwise the database would have to sum up the
+ * whole span again for every page of sums.
  */
 final class UsageExport implements Iterator<byte[]> {
   private static final int DAYS_AT_A_TIME = 7;
@@ -66,7 +66,9 @@ final class UsageExport implements Iterator<byte[]> {
     return part.bytes();
   }
 
-  /** Reads the next sums. After the last sums of a week, it goes on with the next week. */
+  /**
+   * Reads the next sums of usage. After the last sums of a week, it continues with the next week.
+   */
   private List<UsageSum> readWeek() {
     LocalDate end = from.plusDays(DAYS_AT_A_TIME - 1L);
     boolean isFirst = after.isEmpty();
@@ -85,7 +87,10 @@ final class UsageExport implements Iterator<byte[]> {
     return page.items();
   }
 
-  /** Skips the days without usage, because a span may have thousands of years of them. */
+  /**
+   * Skips the days without usage, because the requested span may contain thousands of years without
+   * usage.
+   */
   private void skipToUsage() {
     from =
         from.isAfter(last)
@@ -112,7 +117,10 @@ final class UsageExport implements Iterator<byte[]> {
     return Problems.valueOf(reports.sums(actor, some, dimensions, page));
   }
 
-  /** The columns of usage as a file. Costs are in dollars, and empty if no price is known. */
+  /**
+   * Writes the columns of the file that contains usage. Costs are in dollars; a cost is empty if no
+   * price is known.
+   */
   private static final class UsageCsv {
     private UsageCsv() {}
 

@@ -24,7 +24,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Shows usage by day, and by service, person, project or model, and offers it as a file. */
+/**
+ * Shows usage by day, and also by service, person, project or model. It offers the same usage as a
+ * file.
+ */
 public final class UsagePages implements ConsolePage {
   private static final String PATH = Area.USAGE.path();
 
@@ -119,19 +122,21 @@ public final class UsagePages implements ConsolePage {
   }
 
   /**
-   * The page of usage.
+   * The page that shows usage.
    *
-   * @param filters the filters as they are in the address
-   * @param thing the word for the dimension by which the usage is broken down, such as service
+   * @param filters the filters, as they are in the address of the page
+   * @param thing the word for the dimension into whose values the usage is broken down, such as
+   *     service
    * @param chart the chart; null if nothing was used
-   * @param things how many values this dimension has; the table has those with the most usage
-   * @param step "day" or "month"
+   * @param things how many values of this dimension have usage; the table shows those with the most
+   *     usage
+   * @param step {@code day} if the page shows usage by day, {@code month} if by month
    * @param answered whether the filters could be read
-   * @param groups whether the viewer may request the usage of a group
-   * @param knownSince the time since which the record of group members is complete; empty if no
-   *     group was requested
-   * @param recent the address of the same page for the last 30 days
-   * @param export the address of the same usage as a file
+   * @param groups whether the viewer may request the usage of a group's members
+   * @param knownSince the time since which the record of a group's members is complete; empty if
+   *     the usage of no group was requested
+   * @param recent the address of the page with the same filters for the last 30 days
+   * @param export the address of the file that contains the same usage
    */
   public record UsageView(
       FormState filters,
@@ -152,13 +157,17 @@ public final class UsagePages implements ConsolePage {
     }
 
     /**
-     * The head of the column with the values of the dimension by which the usage is broken down.
+     * The heading of the column that shows the values of the dimension into which the usage is
+     * broken down.
      */
     public String column() {
       return Fact.term(thing);
     }
 
-    /** Whether the table has only the lines with the most usage, and one line for all others. */
+    /**
+     * Whether the table has lines only for the values with the most usage, and one line for all
+     * other values.
+     */
     public boolean isCut() {
       return things > Span.MOST;
     }

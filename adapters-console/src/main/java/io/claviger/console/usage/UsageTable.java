@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** An overview of usage, as a chart and two tables show it. */
+/** An overview of usage, in the form in which a chart and two tables show it. */
 public final class UsageTable {
   private final UsageOverview overview;
   private final Span span;
@@ -30,7 +30,7 @@ public final class UsageTable {
     this.span = span;
   }
 
-  /** Returns a line for each day or month with usage. */
+  /** Returns a line for each day or month in which something was used. */
   List<UsageLine> byTime() {
     return overview.all().entrySet().stream()
         .map(each -> UsageLine.of(label(each.getKey()), each.getValue()))
@@ -38,7 +38,8 @@ public final class UsageTable {
   }
 
   /**
-   * Returns the lines with the most usage, the most used first, and a line for all others together.
+   * Returns the lines with the most usage, in descending order, and after them one line with the
+   * sum of all other lines.
    */
   List<UsageLine> byThing() {
     List<UsageLine> lines = new ArrayList<>();
@@ -58,8 +59,8 @@ public final class UsageTable {
   }
 
   /**
-   * Returns the name of a series. Calls outside projects, and calls without a model, have words
-   * instead.
+   * Returns the name of a series. Calls that were made outside of projects, and calls without a
+   * model, get words in place of a name.
    */
   String name(Series series) {
     if (!series.name().isEmpty()) {
@@ -78,8 +79,8 @@ public final class UsageTable {
   }
 
   /**
-   * Returns the chart, with each day of the span. If the span is shown by months, the chart has
-   * only the months from the first to the last one with usage.
+   * Returns the chart, which has a column for each day of the span. If the span is shown by months,
+   * the chart has columns only from the first month with usage to the last one.
    */
   Optional<BarChart> chart() {
     if (overview.all().isEmpty()) {
@@ -135,7 +136,7 @@ public final class UsageTable {
     return amount(series.counts(), time);
   }
 
-  /** The usage of a day or month that belongs to none of the named series. */
+  /** Returns the usage of a day or month that does not belong to any of the named series. */
   private BigDecimal rest(List<Series> named, LocalDate time) {
     return named.stream()
         .map(each -> value(each, time))
@@ -148,12 +149,15 @@ public final class UsageTable {
   }
 
   /**
-   * A line of a table of usage, in words. Tokens and cost that the provider stated are separate
-   * from the estimated ones. Disputed tokens and cost are in neither of them.
+   * A line of a table of usage, in the words that the table shows. Tokens and costs that the
+   * provider stated are separate from tokens and costs that are estimated. Disputed tokens and
+   * costs are in neither of these.
    *
-   * @param name the day or month, the service, model or project that was used, or the user
-   * @param cost the cost by the known prices; "–" if no price is known
-   * @param fees how often things with a fee were used, and what they cost; "–" if none were used
+   * @param name what the line is about: the day or month; the service, model or project that was
+   *     used; or the user
+   * @param cost the cost according to the known prices; "–" if no price is known
+   * @param fees how often things that have a fee were used, and what they cost; "–" if no such
+   *     things were used
    */
   public record UsageLine(
       String name,
@@ -174,8 +178,8 @@ public final class UsageTable {
     }
 
     /**
-     * Returns a sum minus a part of it. No number is negative, even if usage was added to the part
-     * after the sum had been read.
+     * Returns what remains of a sum without a part of it. No number is negative, even if usage was
+     * added to the part after the whole sum had been read.
      */
     static UsageLine rest(String name, UsageCounts all, UsageCounts part) {
       long estimated = Amounts.difference(estimated(all), estimated(part));

@@ -37,7 +37,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The webhook to which messages for a user, a group or the installation go. */
+/** The webhook to which messages for a user, for a group or for the installation are sent. */
 public final class WebhookPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}/webhook";
   private static final String GROUP_PATH = "/console/groups/{group}/webhook";
@@ -212,8 +212,8 @@ public final class WebhookPages implements ConsolePage {
   }
 
   /**
-   * Returns the webhook; empty if there is none yet. A viewer who may not manage the webhook gets
-   * 404.
+   * Returns the webhook; empty if there is no webhook yet. A viewer who may not manage the webhook
+   * gets the status 404.
    */
   private Optional<StoredWebhook> find(Visit visit) {
     return Problems.valueOf(webhooks.look(visit.signedIn().actor(), receiver(visit)));
@@ -273,14 +273,15 @@ public final class WebhookPages implements ConsolePage {
   }
 
   /**
-   * The page on which somebody sets where messages are sent.
+   * The page on which a user sets to which URL messages are sent.
    *
-   * @param receiver the handle of the user, or of the group with an {@code @} before it; for the
-   *     installation, {@code _system}
-   * @param path the path where the form is sent to
-   * @param events the names of all events
-   * @param stored the stored webhook; null if there is none yet
-   * @param secret the secret with which messages are signed; null unless it has just been created
+   * @param receiver for whom the messages are: the handle of a user; the handle of a group with an
+   *     {@code @} before it; or {@code _system} for the installation
+   * @param path the path to which the form is sent
+   * @param events the names of all events that can be selected
+   * @param stored the stored webhook; null if there is no webhook yet
+   * @param secret the secret with which messages are signed; null unless the secret has just been
+   *     created
    * @param differing the fields that somebody else changed while the form was open
    */
   public record WebhookView(
@@ -296,12 +297,13 @@ public final class WebhookPages implements ConsolePage {
     }
 
     /**
-     * A webhook that exists.
+     * A webhook that is stored, and how its deliveries went.
      *
-     * @param waiting how many messages are not delivered yet
-     * @param deliveredAt when the last message was delivered (ISO 8601); null if none was
-     * @param failure why the last attempt failed; null if it succeeded
-     * @param failedAt when the delivery failed (ISO 8601)
+     * @param waiting how many messages are waiting to be delivered
+     * @param deliveredAt when the last message was delivered (ISO 8601); null if no message was
+     *     delivered yet
+     * @param failure why the last attempt to deliver a message failed; null if it succeeded
+     * @param failedAt when that attempt failed (ISO 8601)
      */
     public record WebhookStatus(
         String url,

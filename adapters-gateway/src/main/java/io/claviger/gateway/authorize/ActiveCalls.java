@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends those calls of one event loop whose permission has been withdrawn since they began. While
- * the database does not answer, calls go on.
+ * Ends those calls of one event loop whose permission has been withdrawn since the calls began.
+ * While the database does not answer, calls are not ended.
  */
 public final class ActiveCalls {
   private static final Logger LOG = LoggerFactory.getLogger(ActiveCalls.class);
@@ -55,8 +55,9 @@ public final class ActiveCalls {
       IncomingCall call, CallRequest request, AuthorizedCall.AuthorizationBasis basis) {}
 
   /**
-   * Checks again whether calls are still permitted. Only calls that were already active at the last
-   * check are checked. Younger calls have just been authorized.
+   * Checks again whether the calls of this event loop are still permitted. Checks only the calls
+   * that were already active at the previous check. Younger calls are not checked, because they
+   * have just been authorized.
    */
   public void lookAgain() {
     countRunning();
@@ -120,8 +121,8 @@ public final class ActiveCalls {
   }
 
   /**
-   * Checks one call. Checks one call. A failure in this must not prevent other calls from being
-   * checked.
+   * Checks one call. Checks one call. A failure while one call is checked must not prevent other
+   * calls from being checked.
    */
   private void lookAt(CheckedCall subject) {
     Optional<CallRefusal> why;

@@ -7,13 +7,15 @@ import io.claviger.application.routing.ModelRouting;
 import java.util.Optional;
 
 /**
- * The things that are needed to authorize calls; the same for all calls.
+ * The things that are needed to authorize calls. All calls share these things.
  *
  * @param routing finds the services that serve a model
- * @param executor runs the authorizations that have to ask the database
- * @param uploads makes and opens the addresses of uploads; empty if the gateway gives out none
- * @param secrets the secrets with which browsers open WebSockets; empty if the gateway makes none
- * @param heldBodyBytes the largest body of a request that names no service
+ * @param executor runs the authorizations that have to query the database
+ * @param uploads makes and decodes the addresses to which callers upload files; empty if the
+ *     gateway gives out no such addresses
+ * @param secrets the secrets with which browsers open WebSockets; empty if the gateway creates no
+ *     such secrets
+ * @param heldBodyBytes the size, in bytes, of the largest body of a request that names no service
  */
 public record AuthorizationContext(
     CallAuthorization authorizeCall,

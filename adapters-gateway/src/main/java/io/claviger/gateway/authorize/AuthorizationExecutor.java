@@ -12,31 +12,33 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs authorizations that have to ask the database, each on a separate thread. Even callers
- * without a token cause authorizations. So the number of concurrent authorizations is limited in
- * three ways: in all, for each caller's address with the IPv6 networks around it, and for each
- * token. The last quarter of all places is kept for addresses that use few places. A task counts
- * against the limits until it has ended, even if nobody waits for its result any more.
+ * Runs authorizations that have to query the database, each on a separate thread. Even callers
+ * without a token cause authorizations. So the number of concurrent authorizations has three
+ * limits: one for the whole gateway, one for each caller's address and the IPv6 networks that
+ * contain the address, and one for each token. The last quarter of all places is kept for addresses
+ * that occupy only a few places. A task counts against the limits until it has ended, even if
+ * nobody is waiting for the result of the task any more.
  */
 public final class AuthorizationExecutor {
   static final int MOST = 1_024;
 
   /**
-   * The most authorizations that run at the same time for one address. An IPv6 network of 56 bits
-   * may have 1.5 times as many, and one of 48 bits twice as many. For such networks, the next two
-   * limits are higher by the same factors.
+   * The largest number of authorizations that run at the same time for one address. An IPv6 network
+   * with a prefix of 56 bits can run 1.5 times as many authorizations at the same time, and one
+   * with a prefix of 48 bits twice as many. For such networks, the following two limits are higher
+   * by the same factors.
    */
   static final int MOST_FROM_ONE_ADDRESS = 256;
 
   /**
-   * The most authorizations that run at the same time for one address while three quarters of all
-   * places are taken.
+   * The largest number of authorizations that run at the same time for one address while three
+   * quarters of all places for authorizations are occupied.
    */
   static final int MOST_WHEN_CROWDED = 8;
 
   /**
    * The most authorizations that run at the same time for an address that has presented too many
-   * invalid tokens in this minute.
+   * invalid tokens in the current minute.
    */
   static final int MOST_AFTER_BAD_TOKENS = 16;
 
@@ -51,17 +53,15 @@ public final class AuthorizationExecutor {
 
   /**
    * @param threads runs each task on a separate thread
-   * @param presentsBadTokens tells whether an address has presented too many invalid tokens in this
-   *     minute
+   * @param presentsBadTokens tells whether an address has presented too many invalid tokens in the
+   *     current minute
    */
   public AuthorizationExecutor(Executor threads, Predicate<String> presentsBadTokens) {
     this.threads = threads;
     this.presentsBadTokens = presentsBadTokens;
   }
 
-  /**
-   * The origin of a task: the task counts against the limits of these networks and of this token.
-   */
+  /** The origin of a task: a task counts against the limits of these networks and of this token. */
   private record Origin(List<AddressBlock> networks, @Nullable TokenHash token) {
     static Origin of(String address, @Nullable TokenText presented) {
       List<AddressBlock> networks = AddressBlock.around(address).stream().distinct().toList();
@@ -71,8 +71,9 @@ public final class AuthorizationExecutor {
 
   /**
    * @param address the caller's address
-   * @param presented the token that has yet to be checked; null if the caller is known
-   * @throws RejectedExecutionException if too many tasks are running, or the gateway is closed
+   * @param presented the token that still has to be checked; null if it is already known who the
+   *     caller is
+   * @throws RejectedExecutionException if too many tasks are running, or if the gateway is closed
    */
   void execute(String address, @Nullable TokenText presented, Runnable authorization) {
     Origin origin = Origin.of(address, presented);

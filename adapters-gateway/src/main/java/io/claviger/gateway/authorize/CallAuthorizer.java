@@ -17,8 +17,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks whether the call that a request makes is permitted. If the permission depends on the body,
- * it first checks the head, and checks the whole request once the body has been read.
+ * Checks whether the call that a request makes is permitted. If the permission depends on the body
+ * of the request, the authorizer first checks the head, and checks the whole request once the body
+ * has been read.
  */
 public final class CallAuthorizer {
   private static final int MOST_MILLIS = 3_000;
@@ -28,7 +29,7 @@ public final class CallAuthorizer {
   private final ParsedCall parsed;
   private final CallRequest request;
 
-  /** The permission that was given for the call's head; null before that. */
+  /** The permission that was given for the call's head; null before the head was checked. */
   private final AuthorizedCall.@Nullable AuthorizationBasis byHead;
 
   private CallAuthorizer(
@@ -45,10 +46,10 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Makes the authorizer of a call whose body is not known yet, only its head.
+   * Makes the authorizer of a call. Only the head of the request is known yet, and not the body.
    *
-   * @param from where the request comes from
-   * @param loop the event loop of the call
+   * @param from the address from which the request comes
+   * @param loop the event loop on which the call runs
    */
   public static CallAuthorizer ofHead(
       ParsedCall parsed,
@@ -63,19 +64,19 @@ public final class CallAuthorizer {
     return new CallAuthorizer(context, loop, parsed, request, null);
   }
 
-  /** Makes the authorizer of a call that is known completely, including its model. */
+  /** Makes the authorizer of a call. Everything about the call is known, including the model. */
   public static CallAuthorizer ofWhole(
       ParsedCall parsed, CallRequest request, EventLoop loop, AuthorizationContext context) {
     return new CallAuthorizer(context, loop, parsed, request, null);
   }
 
   /**
-   * Makes the authorizer of the same call after the call's body has been read. Once it permits the
-   * call, the call counts against its limits.
+   * Makes another authorizer for the call of this one, for use once the call's body has been read.
+   * When the new authorizer permits the call, the call starts to count against its limits.
    *
-   * @param authorized the permission that was given for the head
-   * @param use the use that the body requests
-   * @param batch the input of the batch that the call creates; empty if it creates no batch
+   * @param authorized the permission that was given when only the head of the request had been read
+   * @param use what the body requests from the provider, as far as limits and charges depend on it
+   * @param batch the input of the batch that the call creates; empty if it does not create a batch
    */
   public CallAuthorizer withBodyRead(
       AuthorizedCall authorized, BodyUse use, Optional<RequestedBatch> batch) {
@@ -83,18 +84,23 @@ public final class CallAuthorizer {
         context, loop, parsed, request.withBodyRead(use, batch), authorized.basis());
   }
 
-  /** Makes the authorizer of the same call, which opens a WebSocket. */
+  /** Makes another authorizer for the call of this one, for a call that opens a WebSocket. */
   public CallAuthorizer opening() {
     return new CallAuthorizer(context, loop, parsed, request.opening(), null);
   }
 
-  /** Makes the authorizer of the same call, as a response that uses the place of its WebSocket. */
+  /**
+   * Makes another authorizer for the call of this one, for a response on a WebSocket: the response
+   * occupies no place of its own among the concurrent calls, but uses the place that its WebSocket
+   * occupies.
+   */
   public CallAuthorizer inConnection() {
     return new CallAuthorizer(context, loop, parsed, request.inConnection(), byHead);
   }
 
   /**
-   * Makes the authorizer of the same call with the token that was sent with a part of an upload.
+   * Makes another authorizer for the call of this one, with the token that was sent with a part of
+   * an upload.
    */
   public CallAuthorizer withCompanion(TokenText companion) {
     CallRequest other =
@@ -108,7 +114,7 @@ public final class CallAuthorizer {
     return new CallAuthorizer(context, loop, parsed, other, null);
   }
 
-  /** Requests the outcome. The outcome may come before this method returns. */
+  /** Requests the outcome. {@code then} may receive the outcome before this method returns. */
   public void ask(Continuation<AuthorizationOutcome> then) {
     new Inquiry<>(
             context.executor(),
@@ -119,9 +125,9 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Counts the requests that the gateway makes for the call in addition to the first one.
+   * Counts further requests that the gateway makes for the call, in addition to the first request.
    *
-   * @param then receives the refusal of the call; empty if the call may go on
+   * @param then receives the refusal of the call; empty if the call may continue
    */
   public void count(int more, Continuation<Optional<AuthorizationOutcome>> then) {
     Inquiry.ask(

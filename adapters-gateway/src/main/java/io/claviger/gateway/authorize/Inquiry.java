@@ -16,28 +16,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gets an answer for a call: at once if it is cached, and otherwise on another thread, which may
- * have to query the database. The asker is called with the answer on the event loop.
+ * Gets an answer that a call needs: immediately if the answer is cached, and otherwise on another
+ * thread, which may have to query the database. The asker receives the answer on the event loop.
  */
 public final class Inquiry<T> implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Inquiry.class);
 
-  /** Asks the question, and waits for the answer. */
+  /** Sends the question, and waits for the answer. */
   interface Asker<T> extends Continuation<T> {
-    /** Returns the answer without blocking; empty if {@link #ask} has to be called. */
+    /**
+     * Returns the answer without blocking; empty if the answer is not cached, so that {@link #ask}
+     * has to be called.
+     */
     Optional<T> askAtOnce();
 
-    /** Returns the answer. May block, so it is called on a thread other than the event loop. */
+    /**
+     * Returns the answer. This method may block, so it is called on a thread other than the event
+     * loop.
+     */
     T ask();
 
-    /** Frees an answer that nobody needs any more. Called on any thread. */
+    /** Frees the memory of an answer that nobody needs any more. May be called on any thread. */
     void discard(T answer);
   }
 
   /**
    * @param address the caller's address
-   * @param presented the token that has yet to be checked; null if the caller is known
-   * @param mostMillis the longest wait. A permission that arrives later might be out of date
+   * @param presented the token that still has to be checked; null if it is already known who the
+   *     caller is
+   * @param mostMillis the longest time to wait for the answer, in milliseconds. A permission that
+   *     arrives after this moment might be out of date
    */
   public record InquiryTerms(
       EventLoop loop,
@@ -45,7 +53,7 @@ public final class Inquiry<T> implements Runnable {
       @Nullable TokenText presented,
       String requestId,
       int mostMillis) {
-    /** Returns the terms for a caller who is known. */
+    /** Returns the terms for a caller whose identity is already known. */
     public InquiryTerms(EventLoop loop, String address, String requestId, int mostMillis) {
       this(loop, address, null, requestId, mostMillis);
     }
@@ -65,10 +73,11 @@ public final class Inquiry<T> implements Runnable {
   }
 
   /**
-   * Requests an answer that contains no secrets. It may arrive before this method returns.
+   * Requests an answer that contains no secrets. The answer may arrive before this method returns.
    *
-   * @param atOnce answers without blocking; returns empty if {@code blocking} has to be called
-   * @param blocking answers on another thread
+   * @param atOnce gets the answer without blocking; returns empty if {@code blocking} has to be
+   *     called
+   * @param blocking gets the answer on another thread, where it may block
    */
   public static <T> void ask(
       AuthorizationExecutor executor,
@@ -79,7 +88,7 @@ public final class Inquiry<T> implements Runnable {
     new Inquiry<>(executor, terms, new PlainAsker<>(atOnce, blocking, then)).begin();
   }
 
-  /** Begins the inquiry. The asker may get the answer before this method returns. */
+  /** Begins the inquiry. The asker may get the answer before {@code begin} returns. */
   void begin() {
     Optional<T> atOnce;
     try {
@@ -97,7 +106,8 @@ public final class Inquiry<T> implements Runnable {
   }
 
   /**
-   * Gives the answer to the asker. If the asker fails, the answer and its secrets are discarded.
+   * Gives the answer to the asker. If the asker throws an exception, the answer and its secrets are
+   * discarded.
    */
   private void handOver(T answer) {
     try {

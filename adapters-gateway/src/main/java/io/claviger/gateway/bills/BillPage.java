@@ -25,13 +25,14 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * A page of a provider's figures, as OpenAI and Anthropic write them: days with their results, and
- * whether there is another page. Only one day of the page is in memory at a time.
+ * A page of a provider's figures, in the form that OpenAI and Anthropic use: days with their
+ * results, and whether there is another page. Only one of the days of the page is in memory at a
+ * time.
  */
 final class BillPage {
   /**
-   * The most JSON names and values of a page. Real pages have about one name or value for every ten
-   * bytes.
+   * The most JSON names and values that a page may have. Real pages have about one name or value
+   * for every ten bytes of their text.
    */
   static final int MOST_TOKENS = 500_000;
 
@@ -43,29 +44,32 @@ final class BillPage {
 
   private static final Duration DAY = Duration.ofDays(1);
 
-  /** The most members of one result that are read. Real results have about 30. */
+  /**
+   * The largest number of members of one result that are read. Real results have about 30 members.
+   */
   private static final int MOST_MEMBERS = 100;
 
-  /** The longest text that is kept. No real bill has longer ones. */
+  /** The longest text of a result that is kept. No real bill has longer texts. */
   private static final int LONGEST_TEXT = 2_048;
 
-  /** The longest name of a member, including the names of the objects around it. */
+  /** The longest name of a member, counted with the names of the objects around the member. */
   private static final int LONGEST_NAME = 128;
 
-  /** How deep objects in a result may be nested. */
+  /** The greatest depth to which objects may be nested in a result. */
   private static final int DEEPEST = 4;
 
   private BillPage() {}
 
-  /** A day, in UTC, with its results. */
+  /** A day in UTC, and the results for that day. */
   record Day(LocalDate day, List<BillRow> rows) {}
 
   /**
    * Reads a page.
    *
-   * @param days receives each day before the next one is read; it may throw to end the reading
-   * @return the token of the next page; empty on the last one
-   * @throws UnreadableBill if the text is not such a page
+   * @param days receives each day before the next one is read; it may throw an exception to end the
+   *     reading
+   * @return the token of the next page; empty if this is the last page
+   * @throws UnreadableBill if the text is not a page of this form
    */
   static Optional<String> read(byte[] body, Consumer<Day> days) {
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
@@ -145,7 +149,7 @@ final class BillPage {
     return new Day(day, rows);
   }
 
-  /** OpenAI writes times as seconds, Anthropic as text with a zone. */
+  /** OpenAI writes times as numbers of seconds, Anthropic as text with a time zone. */
   private static Instant instant(JsonParser parser, JsonToken value) {
     return switch (value) {
       case VALUE_NUMBER_INT -> Instant.ofEpochSecond(parser.getLongValue());

@@ -11,22 +11,27 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One result of a provider's figures: its texts and numbers, each under its path, which consists of
- * names separated by dots. Members that are null are treated as absent.
+ * One result of a provider's figures: its texts and numbers, each with its path as the key. A path
+ * consists of the names of nested members, separated by dots. JSON members whose value is null are
+ * treated as absent.
  *
- * @param texts the texts, and the literals {@code true} and {@code false}
+ * @param texts the texts, and the literals {@code true} and {@code false} as texts, under their
+ *     paths
  */
 record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
   /**
-   * The largest count that is accepted. Sums of counts up to this stay far below the largest number
-   * of a {@code long}.
+   * The largest count that is accepted. Sums of counts up to this limit stay far below the largest
+   * number of a {@code long}.
    */
   private static final BigDecimal MOST_COUNTED = BigDecimal.valueOf(1_000_000_000_000_000L);
 
-  /** The largest amount, in dollars, that is accepted for one line of one day. */
+  /** The largest amount in dollars that is accepted for one result on one day. */
   private static final BigDecimal MOST_DOLLARS = BigDecimal.valueOf(1_000_000_000);
 
-  /** Numbers with more digits, or larger exponents, are refused before anything is computed. */
+  /**
+   * Numbers with more digits or larger exponents than allowed are refused before anything is
+   * computed.
+   */
   private static final int MOST_DIGITS = 100;
 
   private static final Pattern DECIMAL =
@@ -35,8 +40,8 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
   private static final int NANO = 9;
 
   /**
-   * Returns the texts that distinguish this result from the others of its day: all except the
-   * amounts.
+   * Returns the texts that distinguish this result from the other results of its day: all members
+   * except the amounts.
    */
   Map<String, String> group() {
     Map<String, String> group = new TreeMap<>(texts);
@@ -44,7 +49,7 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
     return group;
   }
 
-  /** Returns a text, which must not be too long; empty if it is absent. */
+  /** Returns a text; empty if the result does not have it. */
   Optional<String> text(String name) {
     if (numbers.containsKey(name)) {
       throw new UnreadableBill(BillingFailure.BILL_UNREADABLE);
@@ -60,13 +65,13 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
     return text("model").map(ModelName::new);
   }
 
-  /** Returns a count that every result must have. */
+  /** Returns a count. The result is unreadable without this count. */
   long count(String name) {
     return optionalCount(name)
         .orElseThrow(() -> new UnreadableBill(BillingFailure.BILL_UNREADABLE));
   }
 
-  /** Returns a count; empty if it is absent. */
+  /** Returns a count; empty if the result does not have it. */
   Optional<Long> optionalCount(String name) {
     if (texts.containsKey(name)) {
       throw new UnreadableBill(BillingFailure.AMOUNT_INVALID);
@@ -88,9 +93,9 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
   }
 
   /**
-   * Returns an amount of money in nano-dollars, rounded to the nearest one.
+   * Returns an amount of money in nano-dollars, rounded to the nearest nano-dollar.
    *
-   * @param name the path of a number, or of a text with a decimal number
+   * @param name the path of a number, or of a text that contains a decimal number
    * @param decimals by how many decimal places the provider's unit is smaller than a dollar: 2 for
    *     cents
    */
@@ -117,9 +122,9 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
   }
 
   /**
-   * Whether the number has so many digits, or so large an exponent, that computing with it could
-   * take long. For example, {@code 1e-1000000000} is short as text, but has a thousand million
-   * decimal places.
+   * Whether the number has so many digits, or so large an exponent, that computing with the number
+   * could take long. For example, the text {@code 1e-1000000000} is short, but the number has a
+   * thousand million decimal places.
    */
   private static boolean isOddlyWritten(BigDecimal number) {
     return Math.abs((long) number.scale()) > MOST_DIGITS || number.precision() > MOST_DIGITS;

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A list of figures that a provider offers, and how its results are read. */
+/** A list of figures that a provider's API offers, with the rules by which its results are read. */
 public enum BillSource {
   COMPLETIONS(
       BillingApi.OPENAI,
@@ -44,10 +44,10 @@ public enum BillSource {
       "service_tier"),
   COST_REPORT(BillingApi.ANTHROPIC, "v1/organizations/cost_report", "description");
 
-  /** The most days on one page that both providers accept. */
+  /** The largest number of days on one page that both providers accept. */
   private static final int DAYS_OF_A_PAGE = 31;
 
-  /** The name for Anthropic's workspace without an id. */
+  /** The name that stands for Anthropic's workspace without an id. */
   private static final String DEFAULT_WORKSPACE = "default";
 
   private static final String BATCH = "batch";
@@ -62,17 +62,20 @@ public enum BillSource {
     this.groups = List.of(groups);
   }
 
-  /** Returns all lists that are requested from a provider with this API. */
+  /** Returns all lists that Claviger requests from a provider with this API. */
   public static List<BillSource> of(BillingApi api) {
     return Arrays.stream(values()).filter(source -> source.api == api).toList();
   }
 
-  /** The path below the endpoint. */
+  /** The path that is appended to the endpoint. */
   public String path() {
     return path;
   }
 
-  /** Whether some providers do not have this list, because it is newer than the others. */
+  /**
+   * Whether some providers do not have this list, because it is newer than the provider's other
+   * lists.
+   */
   public boolean isOptional() {
     return this == FILE_SEARCHES || this == WEB_SEARCHES;
   }
@@ -80,9 +83,10 @@ public enum BillSource {
   /**
    * Returns the query for a page.
    *
-   * @param scope the project or workspace to which the figures are confined
-   * @param to the last day
-   * @param page the token of the page; empty for the first one
+   * @param scope the project or workspace whose figures are requested; empty for the whole
+   *     organization
+   * @param to the last day of the requested figures
+   * @param page the token of the page; empty for the first page
    */
   public String query(Optional<String> scope, LocalDate from, LocalDate to, Optional<String> page) {
     StringBuilder query = new StringBuilder(256);
@@ -138,7 +142,7 @@ public enum BillSource {
     return this == COSTS || this == COST_REPORT;
   }
 
-  /** Reads a result of a list of costs. */
+  /** Reads one result of a list of costs. */
   BilledCost cost(LocalDate day, BillRow row) {
     boolean inDollars = this == COSTS;
     String currency =
@@ -158,7 +162,7 @@ public enum BillSource {
         inDollars ? row.nanoDollars("amount.value", 0) : row.nanoDollars("amount", 2));
   }
 
-  /** OpenAI writes lines such as {@code gpt-4o-2024-08-06, cached input}. */
+  /** OpenAI names the items of costs with texts such as {@code gpt-4o-2024-08-06, cached input}. */
   private static Optional<ModelName> modelOfLine(String line) {
     return Optional.of(line.indexOf(", "))
         .filter(comma -> comma > 0)
@@ -167,7 +171,7 @@ public enum BillSource {
         .map(ModelName::new);
   }
 
-  /** Reads a result of a list of usage. */
+  /** Reads one result of a list of usage. */
   BilledUsage usage(LocalDate day, BillRow row) {
     return switch (this) {
       case COMPLETIONS -> completions(day, row);
@@ -258,7 +262,10 @@ public enum BillSource {
         fees);
   }
 
-  /** OpenAI calls one tier both fast and priority. Anthropic has no service tier called fast. */
+  /**
+   * OpenAI has two names for the same tier: fast and priority. Anthropic has no service tier called
+   * fast.
+   */
   private static String tier(String name) {
     return name.equals("fast") ? "priority" : name;
   }

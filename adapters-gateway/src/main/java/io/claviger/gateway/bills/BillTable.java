@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The figures that were read so far. The provider may be hostile, so the reading ends at anything
- * that contradicts itself or the question.
+ * The figures that have been read so far. The provider may be hostile, so the reading ends as soon
+ * as an answer contradicts itself or does not fit the question.
  */
 public final class BillTable {
   private final Optional<String> scope;
@@ -32,8 +32,9 @@ public final class BillTable {
   private final Map<LocalDate, Integer> costsOfDays = new HashMap<>();
 
   /**
-   * @param scope the project or workspace to which the figures are confined
-   * @param isSecret whether a text of the answer contains the key
+   * @param scope the project or workspace whose figures are requested; empty for the whole
+   *     organization
+   * @param isSecret tells whether a text in a provider's answer contains the key
    */
   public BillTable(
       Optional<String> scope, LocalDate from, LocalDate to, Predicate<String> isSecret) {
@@ -46,8 +47,8 @@ public final class BillTable {
   /**
    * Adds a page of a list.
    *
-   * @return the token of the next page; empty if this was the last one
-   * @throws UnreadableBill if the page can't be used
+   * @return the token of the next page; empty if this was the last page
+   * @throws UnreadableBill if the page can't be read
    */
   public Optional<String> add(BillSource source, byte[] body) {
     Set<LocalDate> days = seen.computeIfAbsent(source, s -> new HashSet<>());
@@ -92,8 +93,8 @@ public final class BillTable {
   }
 
   /**
-   * Lines that differ only in things that Claviger does not distinguish, such as two projects, are
-   * added up.
+   * Results that differ only in things that Claviger does not distinguish, such as two projects,
+   * are added up.
    */
   private static BilledCost sum(BilledCost one, BilledCost other) {
     if (one.amount() > Long.MAX_VALUE - other.amount()) {

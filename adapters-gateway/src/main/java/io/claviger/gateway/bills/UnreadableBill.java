@@ -2,7 +2,7 @@ package io.claviger.gateway.bills;
 
 import io.claviger.domain.bills.BillingFailure;
 
-/** Ends the reading of a provider's figures. */
+/** Thrown to end the reading of a provider's figures, because they can't be used. */
 public final class UnreadableBill extends RuntimeException {
   private final BillingFailure why;
 

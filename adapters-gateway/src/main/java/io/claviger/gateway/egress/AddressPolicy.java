@@ -9,15 +9,16 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Decides which addresses the gateway connects to. It checks addresses, not names: it checks the
- * very address to which the gateway then connects, so spellings and name resolution do not matter.
+ * Decides which addresses the gateway connects to. It checks addresses, not names: the address that
+ * it checks is the one to which the gateway then connects, so spellings and name resolution do not
+ * matter.
  *
  * <ul>
- *   <li>Never: link-local addresses, cloud metadata, Claviger's own listeners. There are no
- *       exceptions.
- *   <li>For users' services: addresses that IANA marks as globally reachable, and the operator's
- *       exceptions.
- *   <li>For system-level services: all addresses except the first kind.
+ *   <li>Never permitted: link-local addresses, addresses of cloud metadata services, and the
+ *       addresses on which Claviger itself listens. There are no exceptions to this rule.
+ *   <li>Permitted for users' services: addresses that IANA marks as globally reachable, and the
+ *       exceptions that the operator sets.
+ *   <li>Permitted for system-level services: all addresses except those that are never permitted.
  *   <li>A secret is sent in clear text only to addresses that are not globally reachable.
  * </ul>
  */
@@ -27,7 +28,7 @@ public final class AddressPolicy {
   private final Predicate<InetAddress> local;
 
   /**
-   * @param local whether an address belongs to this machine
+   * @param local tells whether an address belongs to this machine
    */
   public AddressPolicy(
       AllowedPrivateHosts exceptions,
@@ -39,10 +40,10 @@ public final class AddressPolicy {
   }
 
   /**
-   * Returns whether the gateway may connect to the address. May block for a moment if the port is
-   * one of Claviger's own.
+   * Returns whether the gateway may connect to the address. The method may block for a moment if
+   * the port is one on which Claviger itself listens.
    *
-   * @param host the host as the endpoint names it; needed because exceptions may be names
+   * @param host the host as the service's endpoint names it; needed because exceptions may be names
    */
   public boolean permits(String host, InetAddress address, int port, AddressScope reach) {
     return switch (AddressClass.of(address)) {

@@ -4,12 +4,15 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** Resolves host names. May block, so it is never called on an event loop. */
+/** Resolves host names. An implementation may block, so it is never called on an event loop. */
 @FunctionalInterface
 public interface AddressResolver {
   List<InetAddress> resolve(String host) throws UnknownHostException;
 
-  /** Resolves names as the JDK does, with the JDK's cache. */
+  /**
+   * Returns a resolver that resolves names in the same way as the JDK, and with the cache of the
+   * JDK.
+   */
   static AddressResolver system() {
     return host -> List.of(InetAddress.getAllByName(host));
   }

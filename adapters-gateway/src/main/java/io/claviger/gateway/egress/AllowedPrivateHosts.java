@@ -11,9 +11,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The private hosts to which users' services may connect, as the operator has set them: addresses
- * and names, with or without a port, and ranges. A name permits the private addresses that it
- * resolves to, because the operator trusts its name server.
+ * The private hosts to which users' services may connect. The operator sets them as addresses or
+ * names, with or without a port, or as address ranges. If the list contains a name, the private
+ * addresses to which the name resolves are permitted, because the operator trusts the name server
+ * that resolves it.
  */
 public final class AllowedPrivateHosts {
   private static final Pattern BRACKETED = Pattern.compile("\\[([^\\]]+)\\](?::(\\d{1,5}))?");
@@ -32,9 +33,9 @@ public final class AllowedPrivateHosts {
   }
 
   /**
-   * @param list hosts as in {@code 127.0.0.1:11434, 10.1.0.0/16, [::1]:8080, ollama:11434}; may be
-   *     empty
-   * @throws InvalidValue if the list breaks a rule, which the exception states
+   * @param list hosts, such as {@code 127.0.0.1:11434, 10.1.0.0/16, [::1]:8080, ollama:11434}; may
+   *     be empty
+   * @throws InvalidValue if the list breaks a rule; the message of the exception states the rule
    */
   public static AllowedPrivateHosts of(String list) {
     return new AllowedPrivateHosts(

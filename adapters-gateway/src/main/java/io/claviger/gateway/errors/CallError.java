@@ -10,17 +10,19 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * An error with which the gateway itself answers.
+ * An error that the gateway returns to a caller in place of a provider's answer.
  *
  * @param code a stable code for programs, such as {@code provider_timeout}
- * @param message tells people what to do. It never repeats text from a caller or provider, with two
- *     exceptions: the id of a previous response, which OpenAI repeats too, and the answer of a
- *     token URL about a credential
- * @param retryAfter after how many seconds to try again; only used with {@link Retry#SOON}
- * @param model the model that limits refuse, as the request names it; empty if the refusal has
- *     another reason
- * @param missing the terms that a share would have to give the caller; empty if no share would help
- * @param member the member of the request that is wrong, for formats whose errors name members;
+ * @param message tells people what to do about the error. The message never repeats text from a
+ *     caller or provider, with two exceptions: the id of a previous response, which OpenAI repeats
+ *     too, and the answer of a token URL about a credential
+ * @param retryAfter the number of seconds after which to try again; only used with {@link
+ *     Retry#SOON}
+ * @param model the model whose limits refuse the call, as the request names it; empty if the
+ *     refusal has another reason
+ * @param missing the terms that a share would have to give the caller; empty if the call would be
+ *     refused with any share
+ * @param member the member of the request that is wrong, for formats in which errors name members;
  *     usually empty
  */
 public record CallError(
@@ -53,7 +55,10 @@ public record CallError(
   public enum Retry {
     NEVER,
     SOON,
-    /** Unknown. SDKs follow their own rule for the status of the error. */
+    /**
+     * Unknown. SDKs do not use this value: they decide by the status of the error whether to try
+     * again.
+     */
     UNSAID
   }
 
@@ -111,7 +116,10 @@ public record CallError(
   public static final CallError TWO_TOKENS =
       badRequest("The request carries two different access tokens. Send one.");
 
-  /** Only a trusted proxy may say which certificate a caller has, and only once. */
+  /**
+   * Only a trusted proxy may say which certificate a caller has, and it may say so only once in a
+   * request.
+   */
   public static final CallError CERTIFICATE_UNCLEAR =
       never(
           400,
@@ -304,7 +312,10 @@ public record CallError(
           "provider_answer_unusable",
           "The provider's answer is malformed, or in an encoding that was not asked for.");
 
-  /** The provider may still be processing the call, so a second try might be paid twice. */
+  /**
+   * The provider may still be processing the call, so the caller might pay twice if the call were
+   * sent again.
+   */
   public static final CallError PROVIDER_TIMEOUT =
       never(
           504,
@@ -331,7 +342,10 @@ public record CallError(
           "The gateway failed. Its log has the reason under the request id.",
           Retry.UNSAID);
 
-  /** The HTTP status. It makes SDKs give up at once or, if that helps, wait and try again. */
+  /**
+   * The HTTP status. The header makes SDKs give up immediately or, if a retry helps, wait and try
+   * again.
+   */
   private static int status(CallRefusal refusal) {
     return switch (refusal) {
       case BAD_TOKEN, USER_SUSPENDED, SIGN_IN_REQUIRED, TOKEN_BOUND -> 401;
@@ -367,10 +381,10 @@ public record CallError(
 
   /**
    * Returns the error for a model that no service serves for the caller. The error is the same for
-   * a model about which the caller may not know.
+   * a model that exists, if the caller is not permitted to know that it exists.
    *
    * @param usable the names that the caller may use
-   * @param elsewhere the base URL of another format, on which the caller may use the model
+   * @param elsewhere the base URL of another format; the caller may use the model on that URL
    */
   public static CallError modelNotFound(List<String> usable, Optional<String> elsewhere) {
     String instead =
@@ -388,9 +402,9 @@ public record CallError(
   }
 
   /**
-   * @param name the name in the request. Only plain words are repeated, because a query may contain
-   *     secrets
-   * @param isListed whether the parameter is allowed, but not with this value
+   * @param name the name in the request. Only a parameter that is a plain word is repeated, because
+   *     a query may contain secrets
+   * @param isListed whether the API standard lists the parameter, but not with this value
    */
   public static CallError queryParameterNotAllowed(String name, boolean isListed) {
     String which =
@@ -406,9 +420,10 @@ public record CallError(
   }
 
   /**
-   * Returns the error for a request whose result the provider would store.
+   * Returns the error for a request whose result the provider would store, although storage is not
+   * lent.
    *
-   * @param service the name of the service, or that of the project
+   * @param service the name of the service; if a project is called, the name of the project
    */
   public static CallError storeNotLent(String service) {
     return of(CallRefusal.STORAGE_NOT_LENT)
@@ -428,7 +443,7 @@ public record CallError(
   }
 
   /**
-   * @param most the most bytes that are buffered
+   * @param most the most bytes of a body that are buffered
    */
   public static CallError heldBodyTooLarge(long most) {
     return never(
@@ -442,8 +457,8 @@ public record CallError(
   }
 
   /**
-   * Whether the caller, or somebody who permits the call, caused the error. Otherwise the provider
-   * or the node did.
+   * Whether the caller, or somebody who grants the caller access, caused the error. If false, the
+   * provider or the node caused the error.
    */
   public boolean isOfCaller() {
     return status < 500;
@@ -473,7 +488,7 @@ public record CallError(
   }
 
   /**
-   * @param after the time after which the same call may be allowed
+   * @param after the time from now after which the same call may be allowed
    */
   public static CallError of(CallRefusal refusal, Optional<Duration> after) {
     return of(new CallAuthorization.AuthorizationOutcome.Refused(refusal, Optional.empty(), after));
@@ -512,12 +527,18 @@ public record CallError(
         Optional.empty());
   }
 
-  /** Returns the same error with the terms that a share would have to give the caller. */
+  /**
+   * Returns a copy of this error that also states the terms that a share would have to give the
+   * caller.
+   */
   public CallError lacking(Optional<MissingTerms> terms) {
     return new CallError(status, code, message, retry, retryAfter, model, terms, member);
   }
 
-  /** Returns the message, which names the limit that is used up and how long to wait. */
+  /**
+   * Returns the message, which names the limit that is used up and says how long the caller has to
+   * wait.
+   */
   private static String message(
       CallAuthorization.AuthorizationOutcome.Refused refused, int seconds) {
     String why =
@@ -528,17 +549,17 @@ public record CallError(
     return why + " Try again in %d s.".formatted(seconds);
   }
 
-  /** The time is rounded up, so that a retry at that time is not refused again. */
+  /** The waiting time is rounded up, so that a retry after it is not refused again. */
   static int seconds(Duration after) {
     return Math.clamp(after.plusNanos(999_999_999).toSeconds(), 1, 3600);
   }
 
-  /** Returns the same error with a longer message. */
+  /** Returns the same error with a message to which the given text is added. */
   public CallError saying(String more) {
     return new CallError(status, code, more, retry, retryAfter, model, missing, member);
   }
 
-  /** Returns the same error with a status that makes clients show its message. */
+  /** Returns the same error with a status that causes clients to show the message. */
   public CallError withStatus(int other) {
     return new CallError(other, code, message, retry, retryAfter, model, missing, member);
   }

@@ -1,6 +1,9 @@
 package io.claviger.gateway.errors;
 
-/** Thrown to refuse a call while its request is read. It has the error that the caller gets. */
+/**
+ * Thrown to refuse a call while the gateway reads the request of the call. Contains the error that
+ * the caller gets.
+ */
 public final class CallRefused extends RuntimeException {
   private final transient CallError error;
 

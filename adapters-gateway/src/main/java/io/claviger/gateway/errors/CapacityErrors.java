@@ -5,9 +5,12 @@ import io.claviger.domain.fairness.PaceLimit;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The errors of calls that must not be sent because a provider's account has no room for them. */
+/**
+ * The errors of calls that must not be sent because the limits of a provider's account leave no
+ * room for them.
+ */
 public final class CapacityErrors {
-  /** The node is about to stop; another node may be able to send the call. */
+  /** The node is about to stop, but another node may be able to send the call. */
   public static final CallError LEAVING =
       new CallError(
           503,
@@ -15,7 +18,7 @@ public final class CapacityErrors {
           "This node of the gateway is being stopped while the call waits. Try again.",
           CallError.Retry.SOON);
 
-  /** No target of the model has capacity for the call. */
+  /** No target of the model has enough capacity for the call. */
   public static final CallError NO_ROOM =
       of(new TurnRefusal(TurnRefusal.Reason.EXHAUSTED, Optional.empty(), Duration.ofSeconds(1)));
 

@@ -1,23 +1,26 @@
 package io.claviger.gateway.errors;
 
 /**
- * Receives the outcome of a step of a call. Exactly one of the methods is called, once, on the
- * event loop of the call.
+ * Receives the outcome of a step of a call. Exactly one of the two methods is called, and only
+ * once, on the event loop of the call.
  */
 public interface Continuation<T> {
   /**
-   * @param outcome owned by the callee from now on
+   * @param outcome the outcome of the step; from now on the callee has to release it
    */
   void done(T outcome);
 
   void refused(CallError why);
 
-  /** Called if the step failed unexpectedly. The call must end, and its secrets must be wiped. */
+  /**
+   * Called if the step threw an exception that nobody expected. The receiver must end the call and
+   * wipe the secrets of the call.
+   */
   void failed(Throwable why);
 
   /**
-   * Receives the outcome of a step that another step follows. A refusal or failure goes to the
-   * continuation of the following step.
+   * Receives the outcome of a step that is followed by another step. If the first step refuses or
+   * fails, the continuation of the following step receives that.
    */
   interface Before<T> extends Continuation<T> {
     Continuation<?> then();

@@ -4,7 +4,7 @@ import io.claviger.application.credentials.CredentialFailure;
 import io.claviger.application.credentials.CredentialFailure.Reason;
 import io.claviger.application.gateway.CallRefusal;
 
-/** The errors of calls to services whose token could not be obtained. */
+/** The errors of calls to services for which no token could be obtained. */
 public final class CredentialErrors {
   private CredentialErrors() {}
 
@@ -43,8 +43,8 @@ public final class CredentialErrors {
   }
 
   /**
-   * Whether the error concerns only one target, whose token could not be obtained. Another target
-   * of the model may have a token.
+   * Whether the error concerns only one target of the model: the target whose token could not be
+   * obtained. It may be possible to obtain a token for another target of the model.
    */
   public static boolean isOfOneTarget(CallError why) {
     boolean isOfEndpoint = why.equals(CallError.DESTINATION_NOT_ALLOWED); // it has the same code

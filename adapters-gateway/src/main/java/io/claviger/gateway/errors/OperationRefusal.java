@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Makes the errors that say which operation is not lent, and what the caller can do about it. It
- * repeats only plain words and versions of the caller's path.
+ * Makes the errors that say which operation is not lent, and what the caller can do about it. The
+ * errors repeat only those parts of the caller's path that are plain words or versions.
  */
 public final class OperationRefusal {
   private static final Pattern WORD =
@@ -23,7 +23,7 @@ public final class OperationRefusal {
   private static final int MOST_SEGMENTS = 8;
 
   /**
-   * The prefixes that some clients expect in the base URL and that other clients add themselves.
+   * The prefixes that some clients expect in the base URL, while other clients add them themselves.
    */
   private static final List<String> PREFIXES = List.of("v1/", "v2/", "v1beta/");
 
@@ -38,7 +38,7 @@ public final class OperationRefusal {
       "What it stores would belong to an account that all borrowers of the key share, and Claviger"
           + " can't keep that apart.";
 
-  /** The reasons why operations are not lent, by words in their paths. */
+  /** The reasons why operations are not lent, each with a word in the paths of these operations. */
   private static final Map<String, String> REASONS =
       Map.ofEntries(
           Map.entry("assistants", WITHDRAWN),
@@ -89,7 +89,8 @@ public final class OperationRefusal {
   private OperationRefusal() {}
 
   /**
-   * @param path the path below the service, without a leading slash and without the query
+   * @param path the path after the part of the URL that names the service, without a leading slash
+   *     and without the query
    */
   public static CallError of(WireFormat format, String method, String path) {
     CallError plain = CallError.of(CallRefusal.OPERATION_NOT_ALLOWED);
@@ -126,8 +127,9 @@ public final class OperationRefusal {
   }
 
   /**
-   * Returns the operation that the caller may have meant: its path contains the caller's path or is
-   * contained in it. Empty unless there is exactly one such operation.
+   * Returns the operation that the caller may have meant: an operation whose path contains the
+   * caller's path or is contained in the caller's path. Empty if there is no such operation or more
+   * than one.
    */
   private static Optional<String> meant(WireFormat format, String method, String path) {
     List<String> close =
@@ -156,7 +158,10 @@ public final class OperationRefusal {
     return methods.isEmpty() ? Optional.empty() : Optional.of(methods);
   }
 
-  /** Returns why an operation on the provider's account, or on stored objects, is not lent. */
+  /**
+   * Returns the reason why an operation on the provider's account, or on stored objects, is not
+   * lent.
+   */
   private static Optional<String> reason(String method, String path) {
     String[] segments = path.split("[/:]", -1);
     Optional<String> known =
@@ -169,9 +174,11 @@ public final class OperationRefusal {
   }
 
   /**
-   * Returns the error for an operation on stored objects of a kind that is not lent to the caller.
+   * Returns the error for an operation on stored objects if objects of that kind are not lent to
+   * the caller.
    *
-   * @param path the path below the service, without a leading slash and without the query
+   * @param path the path after the part of the URL that names the service, without a leading slash
+   *     and without the query
    */
   public static CallError storageNotLent(WireFormat format, String method, String path) {
     CallError plain = CallError.of(CallRefusal.STORAGE_NOT_LENT);

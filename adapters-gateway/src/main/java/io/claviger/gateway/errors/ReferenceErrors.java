@@ -10,11 +10,11 @@ import io.claviger.domain.objects.RequestedObjects;
 import java.util.List;
 import java.util.Optional;
 
-/** The errors for requests that refer to objects at the provider, or would make objects there. */
+/** The errors for requests that refer to objects at the provider, or would create objects there. */
 public final class ReferenceErrors {
   private static final String NO_PREVIOUS_RESPONSE = "previous_response_not_found";
 
-  /** The most services that an error names. */
+  /** The largest number of services that an error names. */
   private static final int MOST_NAMED = 10;
 
   private static final int LONGEST_TYPE = 64;
@@ -70,7 +70,7 @@ public final class ReferenceErrors {
   private ReferenceErrors() {}
 
   /**
-   * @param most the most bytes that are held
+   * @param most the most bytes of a body that are held
    */
   public static CallError tooLarge(long most) {
     return CallError.never(
@@ -83,7 +83,7 @@ public final class ReferenceErrors {
   }
 
   /**
-   * @param most the most bytes that are held
+   * @param most the most bytes of a body that are held
    */
   public static CallError batchTooLarge(long most) {
     return CallError.never(
@@ -95,9 +95,9 @@ public final class ReferenceErrors {
   }
 
   /**
-   * @param service the name of the service, or that of the project
+   * @param service the name of the service; if a project is called, the name of the project
    * @throws CallRefused if the request refers to objects of kinds that are not lent, or would make
-   *     such objects
+   *     objects of such kinds
    */
   public static void demandLent(RequestedObjects objects, Isolation isolation, String service) {
     Optional<ObjectRefusal> refusal = objects.refusal(isolation);
@@ -107,9 +107,10 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request that must not refer to an object, or must not make one.
+   * Returns the error for a request that refers to an object, or would make an object, and must not
+   * do so.
    *
-   * @param service the name of the service, or that of the project
+   * @param service the name of the service; if a project is called, the name of the project
    */
   public static CallError of(ObjectRefusal why, String service) {
     return switch (why.reason()) {
@@ -124,8 +125,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for an object that the caller may not use. If the member refers to something
-   * that no service lends, the error names the member.
+   * Returns the error for an object that the caller is not permitted to use. If the member refers
+   * to something that no service lends, the error names the member.
    */
   private static CallError notFound(ObjectReference reference) {
     if (reference.kind() != ObjectKind.OTHER || reference.place().isEmpty()) {
@@ -141,7 +142,10 @@ public final class ReferenceErrors {
             .formatted(member));
   }
 
-  /** Returns the error for a member that may refer to an object, but not in a form that is read. */
+  /**
+   * Returns the error for a member that may refer to an object, but that has a form which the
+   * gateway does not understand.
+   */
   private static CallError unclear(ObjectReference reference) {
     String member = reference.place();
     String message;
@@ -168,14 +172,16 @@ public final class ReferenceErrors {
     return CallError.never(400, "reference_not_readable", message);
   }
 
-  /** Returns the error for a file from which the caller may not make a batch. */
+  /** Returns the error for a file that the caller may not use as the input of a batch. */
   public static CallError of(BatchRefusal why) {
     String where = why.line() > 0 ? "Line %d: ".formatted(why.line()) : "";
     return ofBatch(
         why.reason(), "No batch can be made of this file. " + where + why.reason().message() + ".");
   }
 
-  /** Returns the error for a body with requests that the caller may not send as a batch. */
+  /**
+   * Returns the error for a body that contains requests which the caller may not send as a batch.
+   */
   public static CallError ofBatch(BatchRefusal.Reason reason) {
     return ofBatch(reason, "No batch can be made of this: " + reason.message() + ".");
   }
@@ -193,8 +199,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request whose URL names no service and whose objects are in several
-   * services.
+   * Returns the error for a request whose URL names no service, if the objects to which the request
+   * refers are in several services.
    *
    * @param services the names of the services
    */
@@ -203,7 +209,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request that several services would accept, because its URL names none.
+   * Returns the error for a request whose URL names no service and that several services would
+   * accept.
    *
    * @param services the names of the services
    */
@@ -220,7 +227,7 @@ public final class ReferenceErrors {
             .formatted(why, String.join(", ", services.stream().limit(MOST_NAMED).toList()), more));
   }
 
-  /** Returns the same error as OpenAI, because SDKs and agents react to that. */
+  /** Returns the same error as OpenAI, because SDKs and agents react to that error. */
   private static CallError previousResponseNotFound(String id) {
     return new CallError(
         400,

@@ -5,21 +5,21 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The trace of one call, in the terms of W3C Trace Context. Used on the event loop of the call, so
- * an implementation must not block.
+ * The trace of one call, as W3C Trace Context defines it. The methods are called on the event loop
+ * of the call, so an implementation must not block.
  */
 public interface CallTrace {
-  /** The value of the header {@code traceparent} on the request to the provider. */
+  /** The value of the header {@code traceparent} that the request to the provider carries. */
   String traceparent();
 
-  /** The value of the header {@code tracestate} on that request. */
+  /** The value of the header {@code tracestate} that the request to the provider carries. */
   Optional<String> tracestate();
 
   /**
-   * Ends the trace. Called once, when the call is over.
+   * Ends the trace. Called once, when the call has ended.
    *
-   * @param call makes a description of the call. It is only called if the description is needed,
-   *     because making one takes time
+   * @param call returns a description of the call. It is only called if the trace needs the
+   *     description, because making one takes time
    */
   void over(Supplier<CallDescription> call, FinishedCall result);
 }

@@ -15,15 +15,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives the events of the gateway, to count them. Called on event loops, so a receiver must not
- * block.
+ * Receives the events of the gateway, to count them. The methods are called on event loops, so a
+ * receiver must not block.
  */
 public interface GatewayEvents {
   /**
    * Called when a call begins. Returns the trace of the call, or null if calls are not traced.
    *
-   * @param path returns the path below the service, without a query
-   * @param header finds the value of a header of the caller's request; null if it has none
+   * @param path returns the path after the part of the URL that names the service, without the
+   *     query
+   * @param header finds the value of a header of the caller's request; null if the request does not
+   *     have the header
    */
   default @Nullable CallTrace callBegun(
       Supplier<String> path, Function<String, @Nullable String> header) {
@@ -33,21 +35,25 @@ public interface GatewayEvents {
   /** Called once for every request whose head could be read. */
   void callFinished(FinishedCall call);
 
-  /** Called when a call was refused or broken off because the database did not answer in time. */
+  /**
+   * Called when a call was refused or broken off because the database did not answer within the
+   * time limit.
+   */
   default void callUndecided() {}
 
   /**
-   * Called when the provider refused an attempt of a call that is sent once more. The refused
-   * attempt counts as a request.
+   * Called when the provider refused one attempt to send a call, and the gateway sends the call
+   * once more. The refused attempt counts as a request.
    */
   default void attemptRefused(RecordedUse used) {}
 
   /**
-   * Whether the receiver wants a description of a call that has just ended. Called once for each
-   * call, so that only the wanted descriptions cost time.
+   * Whether the receiver wants a description of a call that has just ended. Asked once for each
+   * call, so that only the descriptions that are wanted cost time.
    *
    * @param authorized whether the caller was permitted to make the call
-   * @param failed whether the caller got an error, or an answer that was broken off
+   * @param failed whether the caller got an error, or received only a part of an answer because the
+   *     answer was broken off
    */
   default boolean wantsDescription(boolean authorized, boolean failed) {
     return false;
@@ -58,94 +64,110 @@ public interface GatewayEvents {
 
   /**
    * Called when the provider rejected the key of a call. A rejection is reported even if another
-   * target then answers the call, and may be reported twice for one answer.
+   * target then answers the call, and one answer may cause two reports of the same rejection.
    *
    * @param status the status of the provider's answer
    */
   default void keyRejected(AuthorizationBasis call, int status) {}
 
-  /** Called when a call got no connection to its provider. */
+  /** Called when a call could not be sent because no connection to its provider could be opened. */
   default void providerUnreachable(AuthorizationBasis call) {}
 
   /** Called when the provider answered a call, with any status. */
   default void providerAnswered(AuthorizationBasis call) {}
 
   /**
-   * Called when the provider answered a call without an error, which shows that it accepts the key.
+   * Called when the provider answered a call without an error, which shows that the provider
+   * accepts the key.
    */
   default void keyAccepted(AuthorizationBasis call) {}
 
-  /**
-   * Called when a call no longer waits for its turn within the limits of the provider's account.
-   */
+  /** Called when a call stops waiting for its turn within the limits of the provider's account. */
   default void turnAwaited(CapacityTerms terms, Duration waited) {}
 
   /**
-   * Called when a call was refused because it got no turn in time within the limits of the
-   * provider's account.
+   * Called when a call was refused because the limits of the provider's account did not allow the
+   * gateway to send the call in time.
    */
   default void turnRefused(CapacityTerms terms) {}
 
   /**
-   * Called when the provider answered 429 to a call with a lent key, because the account is called
-   * too fast. The gateway may send the call again, so the caller may never see the 429.
+   * Called when the provider answered a call with a lent key by status 429, because calls with this
+   * key are made too fast. The gateway may send the call again, so the caller may never see this
+   * status.
    */
   default void rateLimitedByProvider(CapacityTerms terms) {}
 
-  /** Called when a WebSocket of a caller is open: its handshake has been answered. */
+  /**
+   * Called when a WebSocket of a caller has opened, which means that the gateway has answered the
+   * handshake.
+   */
   default void webSocketOpened() {}
 
   /** Follows every {@link #webSocketOpened}. */
   default void webSocketEnded(EndedWebSocket ended) {}
 
-  /** Called when the head of a provider's answer was sent to the caller. Its body follows. */
+  /**
+   * Called when the gateway has sent the head of a provider's answer to the caller. Its body
+   * follows.
+   */
   default void answerBegun() {}
 
-  /** Called once after every {@link #answerBegun}, when the answer has ended in any way. */
+  /**
+   * Called once after every {@link #answerBegun}, when the answer is complete or was broken off.
+   */
   default void answerOver() {}
 
   default void callerConnected() {}
 
   default void callerDisconnected() {}
 
-  /** Called when a connection was closed because there are too many. */
+  /** Called when a connection was closed because there were too many connections. */
   default void connectionRefused(Bound bound) {}
 
   /**
    * A WebSocket that has ended.
    *
-   * @param why one of a few words: who closed it, or the code of the error that ended it
-   * @param open how long it was open
-   * @param messages how many messages came, from both sides together
-   * @param responses how many responses were requested
+   * @param why a short word that says who closed the WebSocket, or the code of the error that ended
+   *     it
+   * @param open how long the WebSocket was open
+   * @param messages how many messages were received from the caller and the provider together
+   * @param responses how many responses the caller requested on the WebSocket
    */
   record EndedWebSocket(String why, Duration open, long messages, long responses) {}
 
   /**
-   * The limit of connections that was reached, and the connection that was closed because of it.
+   * The limit on connections that was reached. Each value also says which connection was closed
+   * because of this limit.
    */
   enum Bound {
-    /** There are too many connections from one address: the new connection was closed. */
+    /** Too many connections came from one address. The new connection was closed. */
     ADDRESS,
-    /** There are too many connections in all: the one that had been idle for longest was closed. */
+    /**
+     * There are too many connections in all: the connection that had been idle for longest was
+     * closed.
+     */
     IDLE,
     /**
-     * There are too many connections in all, and all others have calls: the new connection was
-     * closed.
+     * There are too many connections in all, and each other connection has a call: the new
+     * connection was closed.
      */
     ALL
   }
 
   /**
-   * @param format the format of the service; empty if the call was refused before that was known
-   * @param status the status that the caller got; 499 if the caller left before the answer
-   * @param code the code of the error with which the gateway itself answered, or broke off an
-   *     answer
-   * @param providerNanos the time from sending the request to the last byte of the answer
-   * @param addedNanos the rest of the time between request and answer, without the wait for a turn
-   * @param waitedNanos how long the call waited for its turn
-   * @param used how much was used, and to whose account it is charged. Empty if no request was
-   *     sent, unless the call was refused because of its model
+   * @param format the format of the service; empty if the call was refused before the format was
+   *     known
+   * @param status the status that the caller got; 499 if the caller left before the answer arrived
+   * @param code the code of the error with which the gateway itself answered, or with which it
+   *     broke off a provider's answer; empty if there was no such error
+   * @param providerNanos the time from sending the request to the provider to the last byte of the
+   *     provider's answer
+   * @param addedNanos the time between request and answer that is neither in {@code providerNanos}
+   *     nor in {@code waitedNanos}
+   * @param waitedNanos how long the call waited for its turn, in nanoseconds
+   * @param used how much the call used, and to whose account that is charged. Empty if no request
+   *     was sent to the provider, unless the call was refused because of its model
    */
   record FinishedCall(
       Optional<WireFormat> format,
@@ -158,9 +180,9 @@ public interface GatewayEvents {
       Optional<RecordedUse> used) {}
 
   /**
-   * The use of each model by a call.
+   * How much a call used of each model.
    *
-   * @param charged how the call is charged; empty if it was refused
+   * @param charged how the call is charged; empty if the call was refused
    */
   record RecordedUse(
       UsageAccount account,

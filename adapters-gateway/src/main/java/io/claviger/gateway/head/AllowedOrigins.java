@@ -12,9 +12,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The origins of web pages whose scripts may call the gateway (CORS). Browsers hide the answers
- * from all other scripts. Scripts send an access token like any caller: the gateway uses no
- * cookies, and never allows credentials that a browser adds by itself.
+ * The origins of web pages whose scripts may call the gateway (CORS). Browsers hide the gateway's
+ * answers from the scripts of all other pages. Scripts send an access token, as any other caller
+ * does: the gateway uses no cookies, and never permits scripts to send credentials that browsers
+ * add automatically.
  *
  * @param origins the origins as browsers write them, such as {@code https://app.example.org}
  */
@@ -28,7 +29,7 @@ public record AllowedOrigins(Set<String> origins) {
   }
 
   /**
-   * @param list a list of complete origins; patterns are not accepted
+   * @param list complete origins, each with scheme and host; patterns are not accepted
    * @throws InvalidValue if an origin is not written as browsers write it
    */
   public static AllowedOrigins of(Collection<String> list) {
@@ -45,14 +46,20 @@ public record AllowedOrigins(Set<String> origins) {
     return new AllowedOrigins(Set.copyOf(list));
   }
 
-  /** Whether a browser requests permission to send a script's request (Fetch standard, 3.3.2). */
+  /**
+   * Whether the request is a preflight: a browser asks whether it may send the request of a script
+   * (Fetch standard, 3.3.2).
+   */
   public static boolean isPreflight(HttpRequest request) {
     return request.method().equals(HttpMethod.OPTIONS)
         && request.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD)
         && request.headers().contains(HttpHeaderNames.ORIGIN);
   }
 
-  /** Whether the request has exactly one {@code Origin} header, and its origin is listed. */
+  /**
+   * Whether the request has exactly one {@code Origin} header, and this header contains a listed
+   * origin.
+   */
   public boolean include(HttpRequest request) {
     if (origins.isEmpty()) {
       return false;
@@ -62,8 +69,8 @@ public record AllowedOrigins(Set<String> origins) {
   }
 
   /**
-   * The lines in the head of the answer that make a browser let the script read it; empty if the
-   * script may not.
+   * The lines that make a browser let the script read the answer, for the head of the answer; empty
+   * if the script may not read it.
    */
   public String permission(HttpRequest request) {
     if (!include(request)) {

@@ -11,7 +11,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 public record BodyLength(long bytes) {
   public static final BodyLength CHUNKED = new BodyLength(-1);
 
-  /** Reads the length from the headers of a request whose framing was checked. */
+  /** Reads the length from the headers of a request whose framing has already been checked. */
   public static BodyLength of(HttpHeaders headers) {
     if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
       return CHUNKED;
@@ -20,7 +20,7 @@ public record BodyLength(long bytes) {
     return new BodyLength(length == null ? 0 : Long.parseLong(length));
   }
 
-  /** Returns the length of a body with this many additional bytes. */
+  /** Returns the length of the body after this many bytes are added to it. */
   public BodyLength plus(long more) {
     return isChunked() || more == 0 ? this : new BodyLength(bytes + more);
   }

@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the access token in the places where SDKs put it. */
+/** Finds the access token of a request, in the headers and parameters in which SDKs send it. */
 public final class CredentialReader {
-  /** The headers of some formats that may carry a credential. */
+  /** The headers that carry a credential in some formats. */
   private static final AsciiString[] OF_FORMATS =
       Arrays.stream(WireFormat.values())
           .flatMap(format -> format.api().credentialHeaders().stream())
@@ -41,7 +41,7 @@ public final class CredentialReader {
   }
 
   /**
-   * @throws CallRefused if there is no token, or if there are two different tokens
+   * @throws CallRefused if the request contains no token, or two different tokens
    */
   static Credential read(HttpRequest request, String query) {
     return RememberedRequest.credential(request, () -> read(request.headers(), query));
@@ -53,15 +53,18 @@ public final class CredentialReader {
             () -> new CallRefused(isSigned(headers) ? CallError.SIGNED : CallError.BAD_TOKEN));
   }
 
-  /** Whether an SDK of AWS has signed the request (SigV4). Signing requires AWS keys. */
+  /**
+   * Whether an SDK of AWS has signed the request (SigV4). Such a signature is made with keys of
+   * AWS, not with an access token.
+   */
   private static boolean isSigned(HttpHeaders headers) {
     return headers.get(HttpHeaderNames.AUTHORIZATION, "").startsWith(SIGNATURE);
   }
 
   /**
-   * Returns empty if there is no token.
+   * Returns the access token of a request; empty if the request contains none.
    *
-   * @throws CallRefused if there are two different tokens
+   * @throws CallRefused if the request contains two different tokens
    */
   static Optional<Credential> find(HttpHeaders headers, String query) {
     CredentialReader reader = new CredentialReader(headers);
@@ -96,8 +99,9 @@ public final class CredentialReader {
   }
 
   /**
-   * Clients that can set no header are given a URL such as {@code https://user:token@host}. If the
-   * request has another credential, this one may be meant for a proxy on the way, and is ignored.
+   * Clients that can't set a header get a URL such as {@code https://user:token@host}. If the
+   * request has another credential as well, the one in Basic authentication may be meant for a
+   * proxy on the way, and is ignored.
    */
   private void basic() {
     for (String value : headers.getAll(HttpHeaderNames.AUTHORIZATION)) {

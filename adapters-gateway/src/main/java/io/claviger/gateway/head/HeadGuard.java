@@ -9,13 +9,14 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 
-/** Refuses heads that are malformed or ambiguous, or that request something unsupported. */
+/** Refuses heads that are malformed or ambiguous, or that ask for something unsupported. */
 public final class HeadGuard {
   private HeadGuard() {}
 
   /**
-   * Checks that it is clear where the request ends. After a refusal the connection can't be used
-   * any more, because the gateway does not know where the next request begins.
+   * Checks that the end of the request can be determined without doubt. After a refusal the
+   * connection can't be used any more, because the gateway does not know where the next request on
+   * it begins.
    */
   public static void checkFraming(HttpRequest request) {
     if (request.decoderResult().isFailure()) {
@@ -31,7 +32,7 @@ public final class HeadGuard {
     }
   }
 
-  /** Whether the request only reads. */
+  /** Whether the method of the request only reads. */
   public static boolean isRead(HttpRequest request) {
     return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
   }
@@ -44,8 +45,9 @@ public final class HeadGuard {
   }
 
   /**
-   * A request that only reads must not have a body. Some servers don't read such a body. They
-   * interpret it as the next request on the connection, which may belong to another caller.
+   * A request with a method that only reads must not have a body. Some servers ignore that a
+   * request with such a method has a body. They treat the bytes of the body as the next request on
+   * the connection, although the connection may next be used for another caller.
    */
   public static void checkDemands(HttpRequest request, long mostBodyBytes) {
     HttpHeaders headers = request.headers();
@@ -63,8 +65,8 @@ public final class HeadGuard {
   }
 
   /**
-   * Any other {@code Upgrade} is an offer that a server may ignore (RFC 9110, 7.8). A handshake
-   * (RFC 6455, 4.1) has no meaning without the change of protocol.
+   * An {@code Upgrade} to any other protocol is an offer that a server may ignore (RFC 9110, 7.8).
+   * A WebSocket handshake (RFC 6455, 4.1), however, has no meaning unless the protocol changes.
    */
   public static boolean isWebSocketHandshake(HttpRequest request) {
     return request.method().equals(HttpMethod.GET)

@@ -6,10 +6,10 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 
 /**
- * Ends loops in which a service's endpoint leads back to a gateway. The address rules miss such a
- * loop if a name or a proxy hides it. Each call to a provider carries a header, and a gateway
- * refuses requests with that header. The header has the same value everywhere, so it reveals
- * nothing about the deployment.
+ * Ends loops in which a service's endpoint leads back to a gateway of Claviger. The rules for
+ * addresses do not find such a loop if a name or a proxy hides where the endpoint leads. Each call
+ * to a provider carries the header {@link #HOP}, and a gateway refuses requests with that header.
+ * The header has the same value everywhere, so it reveals nothing about the deployment.
  */
 public final class LoopGuard {
   /**

@@ -8,9 +8,10 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 
 /**
- * The caller and the call on a URL that names no service, according to the head of the request.
+ * The caller and the call of a request on a URL that names no service, as far as the head of the
+ * request states them.
  *
- * @param operation the path of the operation, as services of the URL's format expect it
+ * @param operation the path of the operation, as a service with the format of the URL expects it
  */
 public record ModelRequest(
     Credential credential, ModelUrl url, RequestTarget target, String operation) {
@@ -18,8 +19,8 @@ public record ModelRequest(
 
   /**
    * @param request the request; its framing has already been checked
-   * @param operation the path of the operation, as services of the URL's format expect it
-   * @throws CallRefused if the request can't be a call
+   * @param operation the path of the operation, as a service with the format of the URL expects it
+   * @throws CallRefused if the request can't be the request of a call
    */
   public static ModelRequest of(
       HttpRequest request,
@@ -31,7 +32,7 @@ public record ModelRequest(
     return new ModelRequest(CredentialReader.read(request, target.query()), url, target, operation);
   }
 
-  /** Whether the client requests a list of models or the description of one. */
+  /** Whether the client requests the list of models or the description of one model. */
   public boolean asksForModels(HttpRequest request) {
     if (!request.method().equals(HttpMethod.GET)) {
       return false;
@@ -50,7 +51,7 @@ public record ModelRequest(
         : ModelPath.decoded(bare.substring(MODELS.length() + 1));
   }
 
-  /** Returns the same request with another token. */
+  /** Returns the same request with another access token. */
   public ModelRequest with(TokenText token) {
     return new ModelRequest(new Credential(token, credential.asBearer()), url, target, operation);
   }

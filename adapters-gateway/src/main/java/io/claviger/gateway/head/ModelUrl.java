@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
  * A URL of the gateway that replaces the URL of a provider's own API. Such a URL names no service:
  * the model in the request selects one.
  *
- * @param below the path after {@code /gateway/{format}}, without a leading slash, not decoded
+ * @param below the part of the path after {@code /gateway/{format}}, without a leading slash, not
+ *     decoded
  */
 public record ModelUrl(WireFormat format, String below) {
   private static final String GATEWAY = "/gateway/";
@@ -22,7 +23,7 @@ public record ModelUrl(WireFormat format, String below) {
 
   /**
    * @param path the path of a request, with its leading slash
-   * @return empty if this is not the path of such a URL
+   * @return empty if this is not the path of a URL that names no service
    */
   public static Optional<ModelUrl> of(String path) {
     if (!path.startsWith(GATEWAY)) {
@@ -35,15 +36,15 @@ public record ModelUrl(WireFormat format, String below) {
   }
 
   /**
-   * The base URL of a format, as people set it, without the host.
+   * The base URL of a format, without the host, as people set it in their clients.
    *
-   * @param format a format that has a base URL
+   * @param format a format for which the gateway has a base URL
    */
   public static String base(WireFormat format) {
     return GATEWAY + format.wireName() + format.api().baseUrlEnd();
   }
 
-  /** Whether this is a base URL and nothing more, with or without a version. */
+  /** Whether this is only a base URL, with or without a version. */
   public boolean isBase() {
     return format
         .api()
@@ -52,14 +53,17 @@ public record ModelUrl(WireFormat format, String below) {
   }
 
   /**
-   * Returns the path of the operation as services of this format expect it. The path has a version
-   * if the format has versions, whether or not the client sent one.
+   * Returns the path of the operation in the form that services of this format expect. The path has
+   * a version if the format has versions, whether or not the path that the client sent had one.
    */
   public String operation(String method) {
     return format.api().operationPath(method, below);
   }
 
-  /** The model that the path names in addition to the body, as the paths of Azure's clients do. */
+  /**
+   * The model in the path, for the paths of Azure's clients, which name the model there as well as
+   * in the body.
+   */
   public Optional<String> model(String method) {
     return format.api().modelBeforeOperation(method, below);
   }

@@ -20,14 +20,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The caller and the call, according to the head of a request.
+ * The caller and the call, as far as the head of a request states them.
  *
- * @param credential the token of the request; for a part of an upload, the token with which the
- *     upload began
- * @param below the path below the service or project, without a leading slash
+ * @param credential the access token of the request; for a part of an upload, the token with which
+ *     the upload began
+ * @param below the path after the part of the URL that names the service or project, without a
+ *     leading slash
  * @param upload the upload that the request continues; empty for any other request
- * @param companion the token that was sent with a part of an upload; a part needs no token, so it
- *     may be empty
+ * @param companion the token that was sent with a part of an upload; may be empty, because a part
+ *     needs no token
  */
 public record ParsedCall(
     Credential credential,
@@ -41,9 +42,10 @@ public record ParsedCall(
   }
 
   /**
-   * @param request the request; its framing has already been checked
-   * @param uploads opens the addresses of uploads; empty if the gateway gives out none
-   * @throws CallRefused if the request can't be a call
+   * @param request the request; the end of the request has already been determined without doubt
+   * @param uploads decodes the addresses to which callers upload files; empty if the gateway gives
+   *     out no such addresses
+   * @throws CallRefused if the request can't be the request of a call
    */
   public static ParsedCall of(
       HttpRequest request, Optional<UploadLinks> uploads, long maxBodyBytes, long maxUploadBytes) {
@@ -90,13 +92,13 @@ public record ParsedCall(
             .filter(token -> !token.hash().equals(upload.token())));
   }
 
-  /** Returns the same call with another token. */
+  /** Returns the same call with another access token. */
   public ParsedCall with(TokenText token) {
     return new ParsedCall(
         new Credential(token, credential.asBearer()), callee, target, below, upload, companion);
   }
 
-  /** Returns the same call with another path below the service. */
+  /** Returns the same call with another path after the name of the service. */
   public ParsedCall at(String otherBelow) {
     return new ParsedCall(credential, callee, target, otherBelow, upload, companion);
   }
@@ -113,7 +115,7 @@ public record ParsedCall(
     HeadGuard.checkDemands(request, maxBodyBytes);
   }
 
-  /** The path that the call is sent to, below the service's endpoint. */
+  /** The path to which the call is sent, below the service's endpoint. */
   public String path(HttpRequest request, CallableStandard standard) {
     return standard.sentPathOf(request.method().name(), below).orElse(below);
   }
@@ -126,10 +128,7 @@ public record ParsedCall(
     }
   }
 
-  /**
-   * Returns the format of errors that are sent before the caller may learn anything about the
-   * service.
-   */
+  /** Returns the format that errors have until the caller may learn something about the service. */
   public static WireFormat guessFormat(HttpRequest request) {
     try {
       RequestTarget target = RequestTarget.of(request.uri());
@@ -145,8 +144,9 @@ public record ParsedCall(
   }
 
   /**
-   * Guesses from a request which API the client speaks. Errors have this format until the caller
-   * may know the service, because the service's own format would reveal something about it.
+   * Guesses from a request which API the client uses. Errors have this format until the caller may
+   * know the service, because errors in the service's own format would reveal something about the
+   * service.
    */
   private static final class GuessedFormat {
     private record Mark(AsciiString header, WireFormat format) {}
@@ -163,7 +163,8 @@ public record ParsedCall(
     private GuessedFormat() {}
 
     /**
-     * @param path the path below the service, without a leading slash and without the query
+     * @param path the path after the part of the URL that names the service, without a leading
+     *     slash and without the query
      */
     static WireFormat of(HttpRequest request, String path, String query) {
       List<WireFormat> lending = new ArrayList<>();

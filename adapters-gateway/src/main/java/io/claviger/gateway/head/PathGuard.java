@@ -5,7 +5,7 @@ import io.claviger.gateway.errors.CallRefused;
 
 /**
  * Refuses paths that a provider, or a proxy in front of it, might read differently from the path
- * that was authorized. They are refused, not normalised, because programs normalise paths in
+ * that was authorized. Such paths are refused, not normalised, because programs normalise paths in
  * different ways.
  */
 public final class PathGuard {
@@ -14,8 +14,8 @@ public final class PathGuard {
           "The path must be plain: no dot segments, doubled slashes, backslashes or semicolons, and no percent-encoded letters, digits, dots, slashes, percent signs, semicolons, question marks, hashes, control characters or bytes above 127.");
 
   /**
-   * Characters that must not be in a path. Some servers ignore everything after a semicolon, and
-   * therefore read another path.
+   * Characters that a path must not contain. Some servers ignore everything after a semicolon, and
+   * therefore read a different path.
    */
   private static final String FORBIDDEN = "\\#\"<>;";
 
@@ -28,12 +28,12 @@ public final class PathGuard {
 
   /**
    * @param path the path as it was sent, with its leading slash
-   * @param from the index at which the path below the service begins. Names before it are ignored,
-   *     because the service itself may be called {@code model}
-   * @param reads whether the method is GET, which decides where the id of a model may contain
-   *     encoded slashes. With GET, this is the last segment. With another method, it is the segment
-   *     before the last one if that segment follows {@code model}; it is the last segment if that
-   *     one follows {@code publishers/{publisher}/models}
+   * @param from the index at which the path after the name of the service begins. Names before that
+   *     index are ignored, because the service itself may be called {@code model}
+   * @param reads whether the method is GET, because the method decides where the id of a model may
+   *     contain encoded slashes. With GET, the id of a model is the last segment. With another
+   *     method, the id is the segment before the last one if that segment follows {@code model}; it
+   *     is the last segment if the last segment follows {@code publishers/{publisher}/models}
    */
   static void check(String path, int from, boolean reads) {
     if (!path.startsWith("/")) {
@@ -62,7 +62,9 @@ public final class PathGuard {
     checkPieces(path, id, end);
   }
 
-  /** Whether the last segment names a publisher's model and the method to call on it. */
+  /**
+   * Whether the last segment names a model of a publisher, and the method to call on that model.
+   */
   private static boolean isPublished(String path, int from, int last) {
     int models = last - MODELS.length();
     int publisher = path.lastIndexOf('/', models - 1);
@@ -73,8 +75,8 @@ public final class PathGuard {
   }
 
   /**
-   * Returns the index after the slash if the collection is directly before the slash; otherwise the
-   * path's length.
+   * Returns the index after the slash if the name of the collection is directly before the slash;
+   * otherwise the path's length.
    */
   private static int beginOf(String collection, String path, int from, int slash) {
     int at = slash - collection.length();
@@ -86,8 +88,8 @@ public final class PathGuard {
   }
 
   /**
-   * Checks the id of a model. A server that decodes the slashes in it must not find another path
-   * either.
+   * Checks the id of a model. A server that decodes the slashes in the id must not find another
+   * path either.
    */
   private static void checkPieces(String path, int id, int end) {
     int from = id;
@@ -102,7 +104,10 @@ public final class PathGuard {
     }
   }
 
-  /** Checks a segment that is not the last one. An empty segment means a doubled slash. */
+  /**
+   * Checks a segment of the path that is not the last one. An empty segment stands between two
+   * adjacent slashes.
+   */
   private static void checkSegment(String path, int from, int to) {
     if (from == to || isDots(path, from, to)) {
       throw new CallRefused(NOT_PLAIN);
@@ -128,10 +133,10 @@ public final class PathGuard {
   }
 
   /**
-   * Whether a decoded byte may end a segment or the path, begin another escape, or be part of a
-   * word that distinguishes paths. Letters and digits count, because nobody needs to encode them
-   * (RFC 3986, 2.3). Bytes from 128 on are included, because they mean different characters in
-   * different encodings.
+   * Whether a decoded byte may end a segment or the path, begin another escape sequence, or be part
+   * of a word that distinguishes paths. Letters and digits are part of words here, because nobody
+   * needs to encode them (RFC 3986, 2.3). Bytes from 128 on are treated in the same way, because
+   * they mean different characters in different encodings.
    */
   private static boolean steers(int value) {
     return value < ' '

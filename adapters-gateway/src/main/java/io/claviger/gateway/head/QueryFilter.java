@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Filters the query of a request. {@code key} holds the caller's token and is removed. Other
- * parameters are forwarded only if the API standard lists them.
+ * Filters the parameters in the query of a request. {@code key} holds the caller's token and is
+ * removed. Other parameters are forwarded only if the API standard lists them.
  */
 public final class QueryFilter {
   private static final String CREDENTIAL = "key";
@@ -28,7 +28,7 @@ public final class QueryFilter {
     return keys;
   }
 
-  /** Returns the values of a parameter as they are written. */
+  /** Returns the values of a parameter in the form in which they are written, not decoded. */
   public static List<String> values(String query, String name) {
     List<String> values = new ArrayList<>(1);
     eachPair(
@@ -48,7 +48,7 @@ public final class QueryFilter {
   /**
    * Returns the parameters that are forwarded, with their values unchanged.
    *
-   * @throws CallRefused if a parameter is not listed
+   * @throws CallRefused if a parameter is not in the list
    */
   public static String passing(String query, List<String> listed) {
     if (query.isEmpty()) {
@@ -65,7 +65,7 @@ public final class QueryFilter {
     return passing.toString();
   }
 
-  /** Returns the parameters that have none of these names, with their values unchanged. */
+  /** Returns the parameters whose names are not among these, with their values unchanged. */
   public static String without(String query, List<String> names) {
     StringBuilder left = new StringBuilder(query.length());
     eachPair(
@@ -78,7 +78,7 @@ public final class QueryFilter {
     return left.toString();
   }
 
-  /** Like {@link #without}, ignoring the case of names. */
+  /** Like {@link #without}, but ignores the case of names. */
   public static String withoutAnyCase(String query, List<String> names) {
     StringBuilder left = new StringBuilder(query.length());
     eachPair(
@@ -105,8 +105,8 @@ public final class QueryFilter {
   }
 
   /**
-   * Whether the pair has no semicolon. Some parsers treat a semicolon as a separator, so it could
-   * hide a parameter that is not listed.
+   * Whether the pair of name and value has no semicolon. Some parsers treat a semicolon as a
+   * separator, so a semicolon could hide a parameter that is not listed.
    */
   private static boolean isPlain(String pair) {
     return pair.chars().allMatch(c -> c > ' ' && c <= '~' && c != ';' && c != '#');

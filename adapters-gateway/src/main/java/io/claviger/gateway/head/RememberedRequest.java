@@ -9,20 +9,20 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request whose head is remembered by its connection. Requests with the same head share the
- * results of reading the first of them, if these depend only on the head. They do not share results
- * that depend on stored data or on the time: permission is checked for each call.
+ * A request whose head the connection remembers. If the results of reading the first request depend
+ * only on its head, later requests with the same head share these results. The requests do not
+ * share results that depend on stored data or on the time: the permission is checked for each call.
  *
- * <p>Confined to the event loop of its connection.
+ * <p>Only used on the event loop of its connection.
  */
 public final class RememberedRequest extends DefaultHttpRequest {
   private final Readings readings;
 
-  /** Whether the headers are those of the remembered head. */
+  /** Whether these headers are equal to the headers of the remembered head. */
   private final boolean whole;
 
   /**
-   * @param headers read-only, because later requests get them too
+   * @param headers read-only, because later requests with the same head get this object too
    */
   public RememberedRequest(
       HttpVersion version, HttpMethod method, String uri, HttpHeaders headers, Readings readings) {
@@ -41,15 +41,18 @@ public final class RememberedRequest extends DefaultHttpRequest {
     this.whole = whole;
   }
 
-  /** The results of reading equal heads. Equal heads may differ only in the length of the body. */
+  /**
+   * The results of reading a head, which all later requests with an equal head share. Equal heads
+   * may differ only in the length of the body.
+   */
   public static final class Readings {
     private String uri = "";
     private @Nullable Credential credential;
     private @Nullable ParsedCall call;
 
     /**
-     * The permission for which {@link #passing} was written; {@link #passedAt} is the path at the
-     * provider.
+     * The permission for which {@link #passing} was written; {@link #passedAt} is the path to which
+     * that call was sent at the provider.
      */
     private @Nullable Object passedBy;
 
@@ -57,8 +60,8 @@ public final class RememberedRequest extends DefaultHttpRequest {
     private byte @Nullable [] passing;
 
     /**
-     * Forgets all results if the path differs from the path that was read before, because paths may
-     * be rewritten.
+     * Forgets all results if the path of the call differs from the path that was read before,
+     * because paths may be rewritten.
      */
     private Readings of(String read) {
       if (!uri.equals(read)) {
@@ -73,10 +76,10 @@ public final class RememberedRequest extends DefaultHttpRequest {
   }
 
   /**
-   * Returns the same request with other headers. The headers that identify the caller and the call
-   * must be the same.
+   * Returns a request that is the same except for its headers. The headers that identify the caller
+   * and the call must be the same in both.
    *
-   * @param headers may be changed from now on
+   * @param headers the headers of the new request; the caller must not change them from now on
    */
   public static HttpRequest with(HttpHeaders headers, HttpRequest request) {
     return request instanceof RememberedRequest of
@@ -86,7 +89,10 @@ public final class RememberedRequest extends DefaultHttpRequest {
             request.protocolVersion(), request.method(), request.uri(), headers);
   }
 
-  /** Returns the credential of an earlier request with this head, or reads it. */
+  /**
+   * Returns the credential that was read from an earlier request with this head, or reads it from
+   * this one.
+   */
   static Credential credential(HttpRequest request, Supplier<Credential> read) {
     if (!(request instanceof RememberedRequest remembered)) {
       return read.get();
@@ -106,7 +112,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
         : null;
   }
 
-  /** Remembers the result of reading the head alone. */
+  /** Remembers a result of reading that depends on the head alone. */
   static ParsedCall keep(HttpRequest request, ParsedCall call) {
     if (request instanceof RememberedRequest remembered) {
       remembered.readings.of(request.uri()).call = call;
@@ -116,10 +122,10 @@ public final class RememberedRequest extends DefaultHttpRequest {
 
   /**
    * Returns the header lines that were forwarded for an earlier request with this head; null if
-   * they are unknown. The array must not be changed.
+   * these lines are unknown. The receiver must not change the array.
    *
    * @param permission must be the same object as the permission of the earlier request; an equal
-   *     one is not enough
+   *     object is not enough
    */
   @SuppressWarnings({"ReferenceEquality", "ReturnsNullCollection"})
   public static byte @Nullable [] passing(HttpRequest request, Object permission, String path) {
@@ -130,7 +136,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
     return known.passedBy == permission && known.passedAt.equals(path) ? known.passing : null;
   }
 
-  /** Remembers the lines of the head that are forwarded under a permission. */
+  /** Remembers the header lines that are forwarded under a permission. */
   public static void keepPassing(
       HttpRequest request, Object permission, String path, Supplier<byte[]> lines) {
     if (request instanceof RememberedRequest remembered && remembered.whole) {

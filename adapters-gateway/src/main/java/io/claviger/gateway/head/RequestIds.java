@@ -10,7 +10,7 @@ public final class RequestIds {
   private RequestIds() {}
 
   /**
-   * Returns {@code req_} and 24 hexadecimal digits. The id is practically unique, but it can be
+   * Returns {@code req_} and 24 hexadecimal digits. The id is unique in practice, but it can be
    * guessed and is no secret.
    */
   public static String next() {

@@ -10,10 +10,11 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.List;
 
 /**
- * The path and query of a request, not decoded. The scheme and host of an absolute URL are ignored,
- * like the {@code Host} header: only the path decides which service is called.
+ * The path and the query of a request, in the form in which they arrived: percent-encoding is not
+ * decoded. The scheme and host of an absolute URL are ignored, and so is the {@code Host} header,
+ * because only the path decides which service is called.
  *
- * @param query the query without the question mark; empty if there is none
+ * @param query the query without its question mark; empty if there is none
  */
 public record RequestTarget(String path, String query) {
   private static final String SERVICES = "/gateway/services/";
@@ -42,9 +43,10 @@ public record RequestTarget(String path, String query) {
   }
 
   /**
-   * Returns the query. If the URL names no service, the idle parameters are left out.
+   * Returns the query. If the URL names no service, the result does not contain the idle
+   * parameters.
    *
-   * @param idle the names of parameters that mean nothing on such a URL
+   * @param idle the names of parameters that mean nothing on a URL that names no service
    */
   public String query(List<String> idle) {
     return query.isEmpty() || idle.isEmpty() || namesCallee()
@@ -60,7 +62,10 @@ public record RequestTarget(String path, String query) {
     return !collection().isEmpty() && path.indexOf('/', collection().length()) > 0;
   }
 
-  /** Whether the path ends with the name of the service or project, or with a version after it. */
+  /**
+   * Whether the path ends with the name of the service or project, or with a version directly after
+   * that name.
+   */
   public boolean isBase() {
     if (!namesCallee()) {
       return false;
@@ -94,8 +99,8 @@ public record RequestTarget(String path, String query) {
   }
 
   /**
-   * Returns the path below the service, project or base URL, without a leading slash. Any other
-   * path is returned whole.
+   * Returns the part of the path that follows the name of the service, the name of the project or
+   * the base URL, without a leading slash. Any path that begins in another way is returned whole.
    */
   public String below() {
     if (!namesCallee()) {
@@ -105,7 +110,10 @@ public record RequestTarget(String path, String query) {
     return end == path.length() ? "" : path.substring(end + 1);
   }
 
-  /** The index at which the path below a service or project begins; 1 for any other path. */
+  /**
+   * The index at which the path after the name of the service or project begins; 1 for any other
+   * path.
+   */
   int beginOfBelow() {
     return namesCallee() ? Math.min(endOfCallee() + 1, path.length()) : 1;
   }

@@ -16,17 +16,17 @@ import java.util.stream.Stream;
 
 /**
  * Rewrites paths at the root of the gateway to the URLs that name no service. So a client that
- * called another gateway, or a provider itself, can keep its paths. All other paths stay as they
- * are, and are then refused as unknown.
+ * called another gateway or a provider itself can keep the paths of its calls. Paths that the table
+ * does not list stay as they are, and are then refused as unknown.
  *
- * <p>Nothing is decoded or normalised here. Only the beginning of a path is replaced. The rest
- * stays, and is checked like that of any other call.
+ * <p>Nothing is decoded or normalised here. Only the beginning of the path is replaced. The end of
+ * the path stays, and is checked in the same way as the path of any other call.
  */
 public final class RootPaths {
   private static final String GATEWAY = "/gateway/";
   private static final AsciiString ANTHROPIC_VERSION = AsciiString.cached("anthropic-version");
 
-  /** A condition on a request, in addition to its path. */
+  /** A condition that a request has to fulfil in addition to its path. */
   public enum Only {
     ANY(""),
     POST("`POST`"),
@@ -38,7 +38,7 @@ public final class RootPaths {
       this.words = words;
     }
 
-    /** The condition in the words of the documentation. */
+    /** The condition, in the words in which the documentation describes it. */
     public String words() {
       return words;
     }
@@ -55,9 +55,10 @@ public final class RootPaths {
   /**
    * A row of the table of paths.
    *
-   * @param from a path. {@code /…} at its end matches nothing, or a slash and any text after it.
-   *     {@code {name}} is one segment of letters, digits, dots, hyphens and underscores
-   * @param to the prefix that replaces it; the rest of the path stays
+   * @param from a path. {@code /…} at the end of the path matches either nothing or a slash and any
+   *     text after it. {@code {name}} matches one segment of letters, digits, dots, hyphens and
+   *     underscores
+   * @param to the prefix that replaces the matched beginning; the end of the path stays
    */
   public record Row(String from, Only only, String to) {
     private static final String ANYTHING = "/…";
@@ -78,7 +79,7 @@ public final class RootPaths {
       return path.endsWith(ANYTHING) ? path.substring(0, path.length() - ANYTHING.length()) : path;
     }
 
-    /** Returns the rewritten path; empty if this row does not match. */
+    /** Returns the rewritten path; empty if the path does not match this row. */
     private Optional<String> lead(String path) {
       int end = from.indexOf('{') < 0 ? endOfBeginning(path) : endOfPattern(path);
       if (end < 0 || (end < path.length() && (!isBeginning() || path.charAt(end) != '/'))) {
@@ -99,7 +100,7 @@ public final class RootPaths {
     }
   }
 
-  /** The first segments of OpenAI's paths, which some clients call without the version. */
+  /** The first segments of OpenAI's paths that some clients call without the version. */
   private static final List<String> OF_OPENAI =
       List.of(
           "audio",
@@ -123,8 +124,8 @@ public final class RootPaths {
           "vector_stores");
 
   /**
-   * Rows with longer beginnings come first. If two are equally long, the one with a condition comes
-   * first.
+   * Rows that match longer beginnings of paths come before rows that match shorter beginnings. If
+   * two rows match beginnings of the same length, the row with a condition comes first.
    */
   private static final List<Row> ROWS =
       Stream.concat(
@@ -181,12 +182,12 @@ public final class RootPaths {
 
   private RootPaths() {}
 
-  /** The table, in the order in which its rows are tried. */
+  /** Returns the table, in the order in which its rows are tried. */
   public static List<Row> rows() {
     return new ArrayList<>(ROWS);
   }
 
-  /** Rewrites the URI of a request whose path is at the root. */
+  /** Rewrites the URI of a request whose path begins at the root of the gateway. */
   public static HttpRequest lead(HttpRequest request) {
     if (!request.uri().startsWith(GATEWAY)) {
       try {

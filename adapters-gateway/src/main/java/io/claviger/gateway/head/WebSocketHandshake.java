@@ -25,16 +25,16 @@ public final class WebSocketHandshake {
   private static final String SESSION = "realtime";
 
   /**
-   * A subprotocol that older SDKs offer, and that a server need not choose. Azure is the only
-   * provider that still knows it.
+   * A subprotocol that older SDKs offer; a server does not have to choose it. Azure is the only
+   * provider that still supports this subprotocol.
    */
   private static final String BETA = "openai-beta.realtime-v1";
 
   private static final String TOKEN_PROTOCOL = "openai-insecure-api-key.";
 
   /**
-   * The beginning of the subprotocol by which OpenAI's SDKs identify themselves if they can set no
-   * header.
+   * The beginning of the subprotocol by which OpenAI's SDKs identify themselves in environments
+   * where they can't set a header.
    */
   private static final String SDK_PROTOCOL = "openai-agents-sdk.";
 
@@ -54,11 +54,11 @@ public final class WebSocketHandshake {
   private WebSocketHandshake() {}
 
   /**
-   * Checks everything in the handshake except the token and the path. Extensions are offers: the
-   * gateway may accept one.
+   * Checks everything in the handshake except the access token and the path. Clients offer
+   * extensions: the gateway may accept one of them.
    *
    * @param use the protocol of the WebSocket at this path
-   * @throws CallRefused with the error that says what is wrong
+   * @throws CallRefused if the handshake is wrong; the error says what is wrong
    */
   static void check(HttpRequest request, SocketUse use) {
     HttpHeaders headers = request.headers();
@@ -109,17 +109,17 @@ public final class WebSocketHandshake {
   }
 
   /**
-   * The subprotocol that the gateway chooses from those that were offered; empty if it chooses
-   * none.
+   * The subprotocol that the gateway chooses from those that the client offered; empty if it
+   * chooses none.
    */
   public static Optional<String> protocol(HttpRequest request) {
     return Optional.of(SESSION).filter(protocols(request.headers())::contains);
   }
 
   /**
-   * The subprotocols to offer to the provider; empty if there are none.
+   * The subprotocols that the gateway offers to the provider; empty if it offers none.
    *
-   * @param preview whether the provider may need to be asked for the preview version of the API
+   * @param preview whether the provider may have to be asked for the preview version of its API
    */
   public static String offer(HttpRequest request, boolean preview) {
     List<String> offered = protocols(request.headers());
@@ -127,7 +127,10 @@ public final class WebSocketHandshake {
     return preview && offered.contains(BETA) ? all + ", " + BETA : all;
   }
 
-  /** The answer to an offer to compress messages; empty if the gateway accepts none. */
+  /**
+   * The answer to the client's offer to compress messages; empty if the gateway does not accept an
+   * offer.
+   */
   public static Optional<String> compression(HttpRequest request) {
     return request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS).stream()
             .flatMap(line -> Arrays.stream(line.split(",", -1)))
@@ -137,7 +140,10 @@ public final class WebSocketHandshake {
         : Optional.empty();
   }
 
-  /** The tokens that scripts of web pages send as subprotocols, because they can set no header. */
+  /**
+   * Returns the tokens that scripts of web pages send as subprotocols, because they can set no
+   * header.
+   */
   static List<String> tokens(HttpHeaders headers) {
     return protocols(headers).stream()
         .filter(each -> each.startsWith(TOKEN_PROTOCOL))
@@ -159,14 +165,14 @@ public final class WebSocketHandshake {
     }
   }
 
-  /** The key that the client chose. */
+  /** The key that the client chose for the handshake (RFC 6455, 4.1). */
   public static String keyOf(HttpRequest request) {
     return request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY, "");
   }
 
   /**
-   * Returns the value with which a server answers a client's key. The protocol prescribes SHA-1,
-   * which protects nothing here.
+   * Returns the value with which a server has to answer the key that a client sent. The protocol
+   * prescribes SHA-1 here. The security of the connection does not depend on this hash.
    */
   public static String accept(String key) {
     try {

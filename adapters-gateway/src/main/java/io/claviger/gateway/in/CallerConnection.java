@@ -37,8 +37,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection of one caller. Its requests are served one after the other. Bytes of the next
- * request are not decoded before its turn, and until then no more bytes are read.
+ * The connection of one caller. The requests on the connection are served one after the other.
+ * While a request is being served, bytes of the next request are not decoded, and no more bytes are
+ * read from the connection.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 public final class CallerConnection extends ChannelInboundHandlerAdapter
@@ -46,12 +47,15 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   private static final Logger LOG = LoggerFactory.getLogger(CallerConnection.class);
 
   /**
-   * For how long the rest of a request is still read after the answer. Closing the connection at
-   * once would reset it, and the answer would be lost.
+   * For how long the gateway still reads the rest of a request after it has answered. Closing the
+   * connection immediately would reset it, and the answer would be lost.
    */
   private static final int LINGER_SECONDS = 2;
 
-  /** How long a call may still begin on an idle connection after the gateway has begun to drain. */
+  /**
+   * The time in which a call may still begin on an idle connection, measured from the moment when
+   * the gateway begins to drain.
+   */
   private static final int LAST_CALL_MILLIS = 1_000;
 
   private final Channel channel;
@@ -68,12 +72,12 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   private @Nullable IncomingCall current;
   private boolean advancing;
 
-  /** Whether the first request has arrived. */
+  /** Whether the connection's first request has arrived. */
   private boolean begun;
 
   /**
-   * Whether bytes that arrived together are being decoded. Meanwhile nothing is flushed, so that a
-   * head and its body are sent together.
+   * Whether bytes that arrived together are being decoded at this moment. During that time nothing
+   * is flushed, so that a head and its body are sent together.
    */
   private boolean reading;
 
@@ -99,15 +103,17 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     return permit.networks();
   }
 
-  /** From now on, this connection serves only requests that have a header with this secret. */
+  /**
+   * From now on, this connection serves only requests that carry this secret in the given header.
+   */
   public void demand(String header, String secret) {
     demandedHeader = header;
     demanded = secret.getBytes(US_ASCII);
   }
 
   /**
-   * Whether a request has the secret that this connection demands; always true if the connection
-   * demands none.
+   * Whether a request carries the secret that this connection demands; always true if the
+   * connection demands none.
    */
   public boolean admits(HttpRequest request) {
     if (demandedHeader == null) {
@@ -117,7 +123,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     return sent != null && MessageDigest.isEqual(demanded, sent.getBytes(UTF_8));
   }
 
-  /** Adds to the pipeline the decoder of requests, and this connection after it. */
+  /** Adds the decoder of requests to the pipeline, and this connection after the decoder. */
   public void addTo(ChannelPipeline pipeline) {
     pipeline.addLast(decoder).addLast(this);
   }
@@ -127,8 +133,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Returns where a request comes from: the peer, or what the peer's headers say if the peer is a
-   * trusted proxy. Null if the headers name a certificate in a way that no trusted proxy uses.
+   * Returns where a request comes from: from the peer or, if the peer is a trusted proxy, from the
+   * origin that the headers of the proxy state. Null if the headers name a certificate in a way in
+   * which no trusted proxy names one.
    */
   public @Nullable CallerOrigin originOf(HttpRequest request) {
     Optional<RequestOrigins> origins = context.origins();
@@ -137,12 +144,12 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
         : origins.get().of(peer, request.headers()::getAll).orElse(null);
   }
 
-  /** The other end of the connection. */
+  /** The address of the other end of the connection. */
   public CallerOrigin peer() {
     return peer;
   }
 
-  /** The call that is being served; null between calls. */
+  /** The call that is being served; null while no call is being served. */
   @Nullable IncomingCall current() {
     return current;
   }
@@ -158,7 +165,10 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     silence.begin(context.patience().toMillis());
   }
 
-  /** Takes note of the certificate that the caller has proved to have. */
+  /**
+   * Records the certificate of the caller. TLS has verified that the caller has the private key of
+   * this certificate.
+   */
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof SslHandshakeCompletionEvent over && over.isSuccess()) {
@@ -236,7 +246,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     readIfWanted();
   }
 
-  /** Hands the waiting decoded parts to the call, as many as it accepts now. */
+  /** Hands to the call as many of the waiting decoded parts as it accepts now. */
   public void advance() {
     if (advancing) {
       return; // the loop below is running already
@@ -259,10 +269,11 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Called by the current call when it has answered with status 101. From now on, the connection
-   * carries frames of WebSocket until it is closed, and the call decides when they are read.
+   * Called by the current call when it has answered with status 101. From then on, the connection
+   * carries WebSocket frames until it is closed, and the call decides when they are read.
    *
-   * @param reader receives the frames, and forwards none to later handlers
+   * @param reader the handler that receives the frames; it must not forward any frames to later
+   *     handlers
    */
   public void upgrade(ChannelHandler frames, ChannelHandler encoder, ChannelHandler reader) {
     waiting.forEach(ReferenceCountUtil::release); // the end of a request without a body
@@ -322,7 +333,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** Called when the call is over and its answer is written. */
+  /** Called when the call is over and its answer has been written to the connection. */
   public void finished(boolean keepAlive) {
     current = null;
     boolean unused = permit.hold(0);
@@ -338,33 +349,39 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** Called when the answer was broken off. Called when the connection is being closed. */
+  /**
+   * Called when the answer was broken off before its end. This method is called when the connection
+   * is already being closed.
+   */
   public void brokenOff() {
     current = null;
     discardWaiting();
   }
 
   /**
-   * Keeps counting a call against its caller's limit of connections, although its connection is
-   * closed.
+   * Keeps counting a call against its caller's limit of connections, although the connection of the
+   * call is closed.
    *
    * @param always whether to count the call even if a new connection of the same address has just
-   *     taken the call's place. In that case, only the limit for all callers applies
-   * @return the permit, which the receiver has to return; empty if there are too many connections
+   *     taken the call's place. In that case, only the limit for the connections of all callers
+   *     together applies
+   * @return the permit, which the receiver of the permit has to return; empty if there are too many
+   *     connections
    */
   public Optional<ConnectionQuota.ConnectionPermit> staysCounted(boolean always) {
     return permit.another(always);
   }
 
-  /** Closes an idle connection to make room for another one. */
+  /** Closes this connection, which must be idle, to make room for another connection. */
   public void evict() {
     channel.close();
   }
 
   /**
-   * Ends the connection, after the current call if there is one. A call that is still waiting for
-   * its turn ends now. If there is no current call, one more call is served if it arrives soon: the
-   * caller may have sent it already, and a proxy must not repeat it elsewhere.
+   * Ends the connection; if a call is being served, the connection ends after that call. A call
+   * that is still waiting for its turn ends immediately. If there is no current call, the
+   * connection serves one more call if that call arrives soon: the caller may have sent it already,
+   * and a proxy must not repeat it elsewhere.
    */
   public void drain() {
     if (current != null) {
@@ -381,8 +398,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Closes the connection once everything is written. For a while, everything that the caller still
-   * sends is read and dropped.
+   * Closes the connection once everything has been written to it. For a while, everything that the
+   * caller still sends is read and discarded.
    */
   private void close() {
     discardWaiting();

@@ -6,14 +6,14 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The things that the callers' connections of one event loop share.
+ * The things that are common to all callers' connections of one event loop.
  *
- * @param calls makes the call for each request
+ * @param calls creates the call for each request
  * @param patience the longest time that a caller may take for the next part of a request, or may
- *     stay idle
+ *     leave the connection idle
  * @param headTime the longest time that a request's head may take from its first byte to its last
- * @param origins finds where requests come from if they came through trusted proxies; if empty, the
- *     address of the connection is used
+ * @param origins finds out where requests that came through trusted proxies come from; if empty,
+ *     the address of the connection is used for every request
  * @param draining whether each connection ends when its current call ends
  */
 public record CallerContext(

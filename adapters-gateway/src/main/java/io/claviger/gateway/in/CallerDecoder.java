@@ -26,17 +26,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes requests. A head is decoded once it is complete and within its limits, and is refused as
- * soon as it exceeds a limit. While the receiver can't accept more, bytes are not decoded, because
- * they take less memory than the decoded objects.
+ * Decodes requests. The head of a request is decoded once the head is complete and within its
+ * limits, and is refused as soon as it exceeds a limit. While the receiver can't accept more parts,
+ * bytes are not decoded, because the bytes take less memory than the decoded objects.
  */
 final class CallerDecoder extends HttpRequestDecoder {
-  /** The most fields in a head, and in the trailers of a body. */
+  /**
+   * The largest number of fields in a head, and the largest number of fields in the trailers of a
+   * body.
+   */
   static final int MOST_FIELDS = 100;
 
   static final HeadReader.Bounds BOUNDS = new HeadReader.Bounds(8 << 10, 32 << 10, MOST_FIELDS);
 
-  /** The first byte of TLS (RFC 8446, 5.1). No request begins with it. */
+  /** The first byte of a TLS connection (RFC 8446, 5.1). No HTTP request begins with this byte. */
   private static final byte TLS_HANDSHAKE = 0x16;
 
   private static final int MOST_OF_BODY = 64 << 10;
@@ -51,19 +54,22 @@ final class CallerDecoder extends HttpRequestDecoder {
   interface Receiver extends HeadReader.Room {
     boolean takesHead();
 
-    /** Whether the receiver can accept the next part of a body now. */
+    /** Whether the receiver can now accept the next part of a body. */
     boolean takesBody();
 
-    /** Whether everything that arrives is to be dropped. */
+    /** Whether the decoder drops everything that arrives. */
     boolean takesNothing();
 
-    /** Called when a part of a head has arrived, but not all of it. */
+    /** Called when a part of a head has arrived, but not yet the whole head. */
     void headBegun();
 
-    /** Called when the head that had begun is complete or was refused. */
+    /** Called when a head, of which only a part had arrived before, is complete or was refused. */
     void headEnded();
 
-    /** Called when the connection begins with TLS. Nothing more is decoded. */
+    /**
+     * Called when the first byte of the connection is the first byte of TLS. From then on, nothing
+     * that arrives on the connection is decoded.
+     */
     void tlsBegun();
   }
 
@@ -80,8 +86,8 @@ final class CallerDecoder extends HttpRequestDecoder {
   private boolean holdsBack;
 
   /**
-   * How many bytes are left of the body after a head that was not decoded. The length of such a
-   * body is known.
+   * How many bytes have not arrived yet of the body that follows a head which was not decoded. The
+   * length of the body of such a request is always known.
    */
   private long rest;
 
@@ -114,12 +120,12 @@ final class CallerDecoder extends HttpRequestDecoder {
     }
   }
 
-  /** Whether bytes have arrived that were not yet delivered to the receiver. */
+  /** Whether bytes have arrived that have not been delivered to the receiver yet. */
   boolean holdsBack() {
     return holdsBack;
   }
 
-  /** Decodes the bytes that were kept, until the receiver wants no more. */
+  /** Decodes the bytes that were kept, until the receiver can't accept more. */
   void resume() {
     if (!active && holdsBack && context != null) {
       try {
@@ -199,7 +205,7 @@ final class CallerDecoder extends HttpRequestDecoder {
     head.finish();
   }
 
-  /** Reuses the last head, without decoding, if the new one equals it. */
+  /** Uses the last decoded head again, without decoding, if the new head equals it. */
   private boolean takeFromMemory(ByteBuf whole, List<Object> out) {
     HttpRequest known = last.find(whole, head.length());
     if (known == null) {
@@ -245,8 +251,8 @@ final class CallerDecoder extends HttpRequestDecoder {
   }
 
   /**
-   * Whether Netty's decoder could read the message. If not, the decoder has recorded the reason in
-   * the message.
+   * Whether Netty's decoder could read the message. If the decoder could not read it, the message
+   * contains the reason.
    */
   private static boolean isReadable(HttpObject message) {
     return !message.decoderResult().isFailure();
@@ -274,9 +280,9 @@ final class CallerDecoder extends HttpRequestDecoder {
   }
 
   /**
-   * Checks the first line of a request (RFC 9112, 3). Netty's decoder treats any sequence of white
-   * space as a separator. A proxy in front of the gateway may split such a line at another place,
-   * and so check a target other than the one that the gateway calls.
+   * Checks the first line of a request: the request line (RFC 9112, 3). Netty's decoder treats any
+   * sequence of white space as one separator. A proxy in front of the gateway may split such a line
+   * at another place, and therefore check a different target from the one that the gateway calls.
    */
   private static final class RequestLine {
     private static final byte[] VERSION = "HTTP/".getBytes(StandardCharsets.US_ASCII);
@@ -289,9 +295,10 @@ final class CallerDecoder extends HttpRequestDecoder {
     private RequestLine() {}
 
     /**
-     * Whether the line is a method, one space, a target, one space, a version, and CR LF.
+     * Whether the request line consists of a method, one space, a target, one space, a version, and
+     * CR LF.
      *
-     * @param head bytes that begin with the line
+     * @param head bytes that begin with the request line
      */
     static boolean isWellFormed(ByteBuf head) {
       int from = head.readerIndex();
@@ -333,8 +340,8 @@ final class CallerDecoder extends HttpRequestDecoder {
     }
 
     /**
-     * Whether the target is visible ASCII. Bytes beyond ASCII are accepted here, because the path
-     * is checked for them later.
+     * Whether the target consists of visible ASCII characters. Other bytes than ASCII are accepted
+     * here, because the path is checked for them later.
      */
     private static boolean isVisible(ByteBuf head, int from, int to) {
       for (int i = from; i < to; i++) {

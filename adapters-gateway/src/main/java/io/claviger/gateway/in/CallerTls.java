@@ -9,14 +9,14 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 
 /**
- * Speaks TLS with callers. Handshakes are limited in time and in number, and their computations run
- * on separate threads, so that many handshakes do not delay calls.
+ * Secures the connections of callers with TLS. TLS handshakes are limited in time and in number,
+ * and their computations run on separate threads, so that many handshakes do not delay calls.
  */
 public final class CallerTls implements AutoCloseable {
-  /** How long a handshake may take. */
+  /** The longest time that a TLS handshake may take. */
   public static final int LONGEST_MILLIS = 10_000;
 
-  /** The most handshakes that are under way at a time. */
+  /** The largest number of handshakes that are under way at the same time. */
   public static final int MOST = 1_000;
 
   private final Supplier<SSLEngine> engines;
@@ -27,7 +27,7 @@ public final class CallerTls implements AutoCloseable {
           Thread.ofPlatform().daemon().name("tls-handshakes-", 0).factory());
 
   /**
-   * @param engines makes the server's side of each connection
+   * @param engines creates the server's side of each connection
    */
   public CallerTls(Supplier<SSLEngine> engines) {
     this.engines = engines;
@@ -36,7 +36,7 @@ public final class CallerTls implements AutoCloseable {
   /**
    * Adds TLS to a connection that has just been accepted.
    *
-   * @return false if too many handshakes are under way
+   * @return false if too many handshakes are already under way
    */
   public boolean addTo(Channel channel) {
     if (underWay.incrementAndGet() > MOST) {

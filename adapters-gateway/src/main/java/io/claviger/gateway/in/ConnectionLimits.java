@@ -6,11 +6,12 @@ import java.time.Duration;
 /**
  * Limits on the connections of callers.
  *
- * @param most the most connections that are open at the same time
- * @param mostPerAddress the most concurrent connections of one IPv4 address or one IPv6 /64
- *     network. A /56 network may have 1.5 times as many, and a /48 network twice as many
- * @param proxies the proxies whose connections are exempt from the limit for one address, because
- *     each serves many callers
+ * @param most the largest number of connections that may be open at the same time
+ * @param mostPerAddress the largest number of concurrent connections of one IPv4 address or one
+ *     IPv6 /64 network. A /56 network can have 1.5 times as many connections, and a /48 network
+ *     twice as many
+ * @param proxies the proxies whose connections do not count against the limit for one address,
+ *     because each proxy serves many callers
  * @param headTime the longest time that a request's head may take from its first byte to its last
  */
 public record ConnectionLimits(

@@ -10,21 +10,28 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts the connections of callers and the memory of their requests' heads. It counts them for
- * each address, for the IPv6 networks of 56 and 48 bits around it, and in all. Can be used by any
- * thread.
+ * Counts the connections of callers and the memory that the heads of their requests occupy. It
+ * counts connections and memory for each address, for the IPv6 networks of 56 and 48 bits around
+ * the address, and for all addresses together. Any thread may use an object of this class.
  *
- * <p>Every connection has room for an ordinary head. Larger heads share additional memory, so that
- * callers with ordinary heads are served even if others send large ones.
+ * <p>Every connection has room for a head of ordinary size. Heads of more than ordinary size share
+ * additional memory, so that callers with ordinary heads are served even if other callers send
+ * large heads.
  */
 public final class ConnectionQuota {
-  /** Bytes that each head may take without counting against the shared memory. */
+  /**
+   * The number of bytes that each head may take without counting against the memory that large
+   * heads share.
+   */
   static final int ORDINARY_HEAD = 8 << 10;
 
-  /** Large heads share the heap divided by this: 32 MiB of 512 MiB. */
+  /**
+   * All large heads together may take the size of the heap divided by this number: 32 MiB of 512
+   * MiB.
+   */
   private static final int PART_OF_HEAP = 16;
 
-  /** The large heads of one address may take at most the shared memory divided by this. */
+  /** The large heads of one address may take at most the shared memory divided by this number. */
   private static final int PART_FOR_ADDRESS = 4;
 
   private final ConnectionLimits limits;
@@ -45,7 +52,10 @@ public final class ConnectionQuota {
     return new ConnectionQuota(limits, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
   }
 
-  /** How many connections one address or network has, and the memory that their heads take. */
+  /**
+   * How many connections one address or network has, and how much memory the heads on these
+   * connections take.
+   */
   private record AddressUse(int connections, long headBytes) {
     static final AddressUse NOTHING = new AddressUse(0, 0);
 
@@ -59,8 +69,9 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Counts a new connection. Empty if its address already has as many as it may have. {@link
-   * #isOverfull} checks the number of all connections.
+   * Counts a new connection. Empty if the address of the connection already has as many connections
+   * as it may have. This method does not check the number of all connections: {@link #isOverfull}
+   * does.
    */
   public Optional<ConnectionPermit> take(InetAddress from) {
     List<AddressBlock> around = AddressBlock.around(from.getHostAddress());
@@ -72,7 +83,10 @@ public final class ConnectionQuota {
     return Optional.of(new ConnectionPermit(around, exempt));
   }
 
-  /** Whether there are too many connections in all, so that one has to be closed. */
+  /**
+   * Whether there are too many connections from all addresses together, so that one connection has
+   * to be closed.
+   */
   public boolean isOverfull() {
     return connections.get() > limits.most();
   }
@@ -81,7 +95,10 @@ public final class ConnectionQuota {
     return connections.get();
   }
 
-  /** Adds connections and bytes to all networks of an address, or to none if one has no room. */
+  /**
+   * Adds connections and bytes to the address and to all networks around it, or to none of them if
+   * one has no room.
+   */
   private boolean add(
       List<AddressBlock> around, int moreConnections, long moreBytes, boolean exempt) {
     for (int level = 0; level < around.size(); level++) {
@@ -99,8 +116,9 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Whether the network of this level is counted. For IPv4, all levels are the same block, which
-   * must be counted only once.
+   * Whether the connections of the network at this level are counted separately. For IPv4
+   * addresses, all levels are the same block of addresses, and this block must be counted only
+   * once.
    */
   private static boolean isCountedAt(List<AddressBlock> around, int level) {
     return level == 0 || !around.get(level).equals(around.getFirst());
@@ -123,15 +141,19 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Whether a network is within its bounds. A network of 56 bits may have 1.5 times as many as a
-   * block, and one of 48 bits twice as many.
+   * Whether a network has no more connections and bytes than it may have. A network of 56 bits may
+   * have 1.5 times as many connections and bytes as a single block, and a network of 48 bits may
+   * have twice as many.
    */
   private boolean isWithinBounds(AddressUse held, int level) {
     return 2L * held.connections() <= (2L + level) * limits.mostPerAddress()
         && 2 * held.headBytes() <= (2 + level) * (sharedBytes / PART_FOR_ADDRESS);
   }
 
-  /** A connection that is counted. Confined to its event loop. */
+  /**
+   * The permit for one connection, which is counted until the permit is returned. Only used on the
+   * event loop of the connection.
+   */
   public final class ConnectionPermit {
     private final List<AddressBlock> around;
     private final boolean exempt;
@@ -145,9 +167,9 @@ public final class ConnectionQuota {
 
     /**
      * Counts one more connection from the same address; empty if this address, or all addresses
-     * together, already have the most connections that are allowed.
+     * together, already have as many connections as they may have.
      *
-     * @param beyond whether to ignore the limit of the address
+     * @param beyond whether to ignore the limit on the connections of one address
      */
     Optional<ConnectionPermit> another(boolean beyond) {
       if (isOverfull() || !add(around, 1, 0, exempt || beyond)) {
@@ -158,9 +180,9 @@ public final class ConnectionQuota {
     }
 
     /**
-     * Changes how many bytes the heads of the connection take.
+     * Changes how many bytes the heads of the connection occupy in memory.
      *
-     * @return whether there is room; if there is none, nothing changes
+     * @return whether there is room for the bytes; if there is none, nothing changes
      */
     boolean hold(int bytes) {
       long wanted = left ? 0 : Math.max(0, bytes - ORDINARY_HEAD);

@@ -7,8 +7,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpRequest;
 
 /**
- * The first bytes of HTTP/2 with prior knowledge (RFC 9113, 3.4), which look like the head of a
- * request. Such a client understands only an answer in HTTP/2.
+ * The first bytes that a client sends if it uses HTTP/2 with prior knowledge (RFC 9113, 3.4); these
+ * bytes look like the head of a request. A client that sends these bytes understands only an answer
+ * in HTTP/2.
  */
 final class Http2Preface {
   private static final byte SETTINGS = 4;
@@ -25,8 +26,8 @@ final class Http2Preface {
   }
 
   /**
-   * Returns an empty SETTINGS frame, which has to come first, and the GOAWAY frame that ends the
-   * connection.
+   * Returns an empty SETTINGS frame, which HTTP/2 demands as the first frame, and the GOAWAY frame
+   * that ends the connection.
    */
   static ByteBuf refusal() {
     ByteBuf frames = Unpooled.buffer(64);
@@ -35,7 +36,10 @@ final class Http2Preface {
     return frames.writeInt(0).writeInt(HTTP_1_1_REQUIRED).writeBytes(WHY);
   }
 
-  /** Writes the head of a frame without flags, on stream 0, which means the connection itself. */
+  /**
+   * Writes the head of a frame without flags, on stream 0. Frames on stream 0 concern the
+   * connection itself.
+   */
   private static void beginFrame(ByteBuf frames, byte type, int length) {
     frames.writeMedium(length).writeByte(type).writeByte(0).writeInt(0);
   }

@@ -7,9 +7,12 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
-/** A call as the caller's connection sees it. Confined to the event loop of the connection. */
+/**
+ * A call, with the methods that the caller's connection needs. Only used on the event loop of the
+ * connection.
+ */
 public interface IncomingCall {
-  /** Makes the call for a request whose head has been read. */
+  /** Creates the call for a request whose head has been read. */
   @FunctionalInterface
   interface Factory {
     IncomingCall create(CallerConnection caller, HttpRequest request);
@@ -17,43 +20,44 @@ public interface IncomingCall {
 
   void start();
 
-  /** Whether the call accepts the next part of the body now. */
+  /** Whether the call accepts the next part of the body at this moment. */
   boolean takesBody();
 
   /**
-   * @param part owned by the callee from now on. Only called while {@link #takesBody} returns true
+   * @param part the next part of the body; from now on, the callee has to release it. The method is
+   *     only called while {@link #takesBody} returns true
    */
   void body(HttpContent part);
 
-  /** Sends the parts of the body that it has accepted so far. */
+  /** Sends the parts of the body that the call has accepted so far. */
   void flushBody();
 
-  /** Called when the caller has read the written bytes, so that more can be written. */
+  /** Called when the caller has read so many of the written bytes that more can be written. */
   void callerWritable();
 
   /** Called when the caller's connection is closed. */
   void callerGone();
 
-  /** Called when the rest of the request has not arrived in time. */
+  /** Called when the rest of the request has not arrived within the time limit. */
   void callerStalled();
 
   /**
-   * Whether the caller sends the body too slowly. Returns false while the provider accepts no more
-   * bytes, because the caller is not to blame for that delay.
+   * Whether the caller sends the body of the request too slowly. Returns false while the provider
+   * accepts no more bytes, because then the caller is not the cause of the delay.
    *
    * @param now the current time in nanoseconds
    */
   boolean isBodyLate(long now);
 
   /**
-   * The request that this call makes; null before it is known, and again after the call is
-   * answered.
+   * The request that this call makes; null before the request is known, and again after the call
+   * has been answered.
    */
   @Nullable CallRequest request();
 
   /**
-   * The facts on which the permission to call is based; null before the permission and after the
-   * answer.
+   * The facts on which the permission to call is based; null before the call is permitted, and
+   * again after it has been answered.
    */
   AuthorizedCall.@Nullable AuthorizationBasis basis();
 
@@ -61,13 +65,14 @@ public interface IncomingCall {
   void revoked(CallRefusal why);
 
   /**
-   * Called when the gateway is about to close. A call that is still waiting for its turn ends now.
+   * Called when the gateway is about to close. A call that is still waiting for its turn ends
+   * immediately.
    */
   void gatewayLeaves();
 
   /**
-   * Called when the call failed unexpectedly. The caller gets an error, or at least the connection
-   * ends.
+   * Called when the call failed unexpectedly. The caller gets an error or, if that is no longer
+   * possible, the connection is closed.
    */
   void broken(Throwable why);
 }

@@ -22,25 +22,26 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last head of a connection that was decoded and accepted. An equal head need not be decoded
- * again. Heads are equal if all their bytes are the same, except for the digits of {@code
- * Content-Length}. Heads with a field that decides how the rest of the connection is read (a
- * transfer coding, an upgrade, an expectation) are never remembered.
+ * The last head on a connection that was decoded and accepted. A later head that equals it need not
+ * be decoded again. Heads are equal if all their bytes are the same, except for the digits of
+ * {@code Content-Length}. Heads with a field that decides how the following bytes on the connection
+ * are read (a transfer coding, an upgrade, an expectation) are never remembered.
  *
- * <p>A connection remembers one head of 1.5 KiB at most, until it is closed. If the heads of a
- * connection differ each time, the connection stops remembering them. Confined to one event loop.
+ * <p>A connection remembers at most one head, of at most 1.5 KiB, until it is closed. If the heads
+ * of a connection are always different, the connection stops remembering them. Only used on one
+ * event loop.
  */
 final class LastHead {
   static final int MOST_BYTES = 3 << 9;
   static final int MOST_FIELDS = 32;
 
   /**
-   * After this many heads in a row, each different from the one before, heads are no longer
-   * compared.
+   * If this many heads in a row each differ from the head before, the connection stops comparing
+   * heads.
    */
   static final int MOST_MISSES = 8;
 
-  /** Every length with at most this many digits is a number that the decoder accepts too. */
+  /** Every length with at most this many digits is a number that the decoder accepts. */
   private static final int MOST_DIGITS = 9;
 
   private static final VarHandle LONGS =
@@ -67,8 +68,9 @@ final class LastHead {
   }
 
   /**
-   * Header fields that can't be changed, because later requests share them. They support searching
-   * lists such as {@code x, close}, which Netty's own read-only fields do not.
+   * Header fields that can't be changed, because later requests with an equal head share them.
+   * These fields support searching lists such as {@code x, close}. Netty's own read-only fields do
+   * not support this.
    */
   private static final class Fields extends DefaultHttpHeaders {
     private Fields(HttpHeaders of, @Nullable String length, Seal seal) {
@@ -89,7 +91,7 @@ final class LastHead {
       return new Fields(decoded, null, new Seal());
     }
 
-    /** Returns the same fields in the same order, with another length of the body. */
+    /** Returns the same fields in the same order, but with another length of the body. */
     static HttpHeaders of(HttpHeaders decoded, String length) {
       return new Fields(decoded, length, new Seal());
     }
@@ -131,7 +133,7 @@ final class LastHead {
     }
   }
 
-  /** Refuses changes: Netty calls it before a field is added or set. */
+  /** Refuses changes: Netty calls this method before a field is added or set. */
   private static final class Seal implements DefaultHeaders.NameValidator<CharSequence> {
     private boolean closed;
 
@@ -151,8 +153,8 @@ final class LastHead {
   private int size;
 
   /**
-   * The positions at which the digits of the body's length begin and end; both are the size of the
-   * head if there are none.
+   * The positions at which the digits of the body's length begin and end; both equal the size of
+   * the head if it does not state a length.
    */
   private int digits;
 
@@ -161,11 +163,11 @@ final class LastHead {
   private int misses;
 
   /**
-   * Returns the request for a head that equals the last one; null if it differs, so that it has to
-   * be decoded.
+   * Returns the request for a head that equals the last head; null if the two differ, so that the
+   * new head has to be decoded.
    *
-   * @param in begins with the head, and is not changed
-   * @param length the length of the head in bytes
+   * @param in begins with the head; it is not changed
+   * @param length the length of the new head in bytes
    */
   @Nullable RememberedRequest find(ByteBuf in, int length) {
     Decoded last = decoded;
@@ -191,8 +193,8 @@ final class LastHead {
   }
 
   /**
-   * Whether the bytes at the position of the digits are a number that all parsers understand in the
-   * same way.
+   * Whether the digits of the content length are a number that all parsers understand in the same
+   * way.
    */
   private boolean isNumber(ByteBuf in, int count) {
     int from = in.readerIndex() + digits;
@@ -229,11 +231,11 @@ final class LastHead {
   }
 
   /**
-   * Remembers a head that was just decoded, in place of the previous one, if heads of its kind may
-   * be reused.
+   * Remembers a head that was just decoded, in place of the previously remembered head. Does
+   * nothing if heads of this kind must not be reused.
    *
-   * @param in contains the head, beginning at {@code from}
-   * @return the request to use for this head from now on
+   * @param in the bytes that contain the head, which begins at {@code from}
+   * @return the request to use for this head, and for later heads that equal it
    */
   HttpRequest keep(ByteBuf in, int from, int length, HttpRequest request) {
     if (misses >= MOST_MISSES || length > MOST_BYTES || !isPlain(request)) {
@@ -267,9 +269,9 @@ final class LastHead {
   }
 
   /**
-   * Finds the digits of the one field that states the body's length.
+   * Finds the digits in the one header field that states the length of the body.
    *
-   * @return false if the field is not written as usual
+   * @return false if the field is not written in the usual way
    */
   private boolean findDigits(boolean stated) {
     digits = size;
@@ -315,7 +317,7 @@ final class LastHead {
     return true;
   }
 
-  /** Forgets the head, and wipes its bytes, because they contain a token. */
+  /** Forgets the head, and wipes its bytes, because the head contains an access token. */
   void forget() {
     wipe();
     size = 0;

@@ -10,11 +10,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** The connections of callers that belong to one event loop. Confined to that loop. */
+/** The connections of callers that are served by one event loop. Only used on that event loop. */
 public final class OpenConnections {
   private final Set<CallerConnection> all = new HashSet<>();
 
-  /** The connections without a call. The connection that has been idle for longest is first. */
+  /**
+   * The connections on which no call is being served. The connection that has been idle for the
+   * longest time comes first.
+   */
   private final Set<CallerConnection> idle = new LinkedHashSet<>();
 
   void opened(CallerConnection connection) {
@@ -27,20 +30,21 @@ public final class OpenConnections {
     idle.remove(connection);
   }
 
-  /** Called when a call begins on the connection. */
+  /** Called when a call begins on a connection. */
   void busy(CallerConnection connection) {
     idle.remove(connection);
   }
 
-  /** Called when no call is left on the connection. */
+  /** Called when a connection has no call any more. */
   void idle(CallerConnection connection) {
     idle.add(connection);
   }
 
   /**
-   * Removes and returns one idle connection. It belongs to the block of addresses with the most
-   * idle connections ({@link AddressBlock#mostCrowded}), and has been idle for longest there.
-   * Connections of trusted proxies are chosen last, because many callers share each of them.
+   * Removes and returns one idle connection. The connection is chosen from the block of addresses
+   * with the most idle connections ({@link AddressBlock#mostCrowded}). In that block, it is the
+   * connection that has been idle for the longest time. Connections of trusted proxies are chosen
+   * last, because many callers share one such connection.
    */
   public Optional<CallerConnection> takeLongestIdle() {
     Optional<AddressBlock> crowded =
@@ -56,7 +60,7 @@ public final class OpenConnections {
     return longest;
   }
 
-  /** Visits every call that has begun. The visitor must not end calls. */
+  /** Passes every call that has begun to the visitor. The visitor must not end calls. */
   public void forEachCall(Consumer<? super IncomingCall> visitor) {
     for (CallerConnection connection : all) {
       IncomingCall call = connection.current();
@@ -66,7 +70,7 @@ public final class OpenConnections {
     }
   }
 
-  /** Ends the calls of callers who send the body too slowly. */
+  /** Ends the calls of callers who send the body of a request too slowly. */
   public void endLateBodies() {
     long now = System.nanoTime();
     List<IncomingCall> late = new ArrayList<>();

@@ -11,34 +11,35 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * Replaces the addresses that an answer in JSON states in certain members, wherever these members
- * are. All other bytes are forwarded unchanged. At most one address is kept back at a time.
+ * Replaces the addresses that an answer in JSON states in members with certain names, wherever
+ * these members are. All other bytes are forwarded unchanged. At most one address is kept back at
+ * the same time.
  */
 public final class AddressFilter {
-  /** The most bytes of an address as it is written in JSON. */
+  /** The largest number of bytes that an address may have as it is written in JSON. */
   private static final int LONGEST = 4 << 10;
 
   private final UnaryOperator<String> replacement;
   private final ByteBufAllocator buffers;
   private final JsonScanner scanner;
 
-  /** The bytes that were kept back, followed by those that arrived last. */
+  /** The bytes that were kept back, followed by the bytes that arrived last. */
   private byte[] window = {};
 
-  /** The position of the window's first byte in the answer. */
+  /** The position, in the answer, of the first byte of the window. */
   private long windowFrom;
 
-  /** How many bytes have passed, or were replaced. */
+  /** How many bytes have been forwarded or replaced so far. */
   private long passed;
 
   private ByteBuf out = Unpooled.EMPTY_BUFFER;
 
-  /** Where the address that is being read begins; -1 outside of addresses. */
+  /** Where the address that is being read begins; -1 if no address is being read. */
   private long addressFrom = -1;
 
   /**
-   * @param members the names of the members
-   * @param replacement returns the replacement of an address, in plain ASCII without quotes and
+   * @param members the names of the members that state addresses
+   * @param replacement returns the text that replaces an address, in plain ASCII without quotes and
    *     backslashes; may throw {@link CallRefused}
    */
   public AddressFilter(
@@ -49,8 +50,8 @@ public final class AddressFilter {
   }
 
   /**
-   * @param part owned by the callee from now on
-   * @return the bytes to send now, for the receiver to release
+   * @param part the next part of the answer; from now on, the callee has to release it
+   * @return the bytes to send now; the receiver has to release it
    * @throws CallRefused if an address can't be replaced
    */
   public ByteBuf pass(ByteBuf part) {
@@ -104,7 +105,7 @@ public final class AddressFilter {
     return new CallRefused(CallError.PROVIDER_ANSWER_UNUSABLE);
   }
 
-  /** An address has to be a text, or null. */
+  /** The value of a member that states an address has to be a text or null. */
   private final class Addresses implements JsonEvents {
     private final Set<String> members;
     private boolean isNext;

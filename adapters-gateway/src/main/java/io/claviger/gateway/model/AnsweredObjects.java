@@ -19,31 +19,35 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects that an answer in JSON states. The answer may arrive in pieces. An id has to be a
- * plain text that occurs once in its object: an answer that can be read in two ways is unusable.
+ * The objects at the provider that an answer in JSON states. The answer may arrive in several
+ * pieces. An id has to be a plain text, and the member with the id has to occur only once in its
+ * object. Otherwise the answer could be read in two ways, and is unusable.
  *
- * <p>Takes linear time, and memory for at most {@value #MOST} ids.
+ * <p>The search takes linear time, and memory for at most {@value #MOST} ids.
  */
 public final class AnsweredObjects {
-  /** The most ids that one answer may state. Some models answer with hundreds of items. */
+  /**
+   * The largest number of ids that one answer may state. The answers of some models contain
+   * hundreds of items.
+   */
   public static final int MOST = 500;
 
-  /** The last second that is accepted as a time: the end of the year 9999. */
+  /** The latest time that is accepted, in seconds since 1970. It is the end of the year 9999. */
   private static final long LATEST = 253_402_300_799L;
 
   /**
-   * The deepest level of nesting at which the table has places. Values that are nested deeper are
-   * scanned and ignored.
+   * The deepest level of nesting at which an answer can have known places. Values that are nested
+   * more deeply are scanned and ignored.
    */
   private static final int DEEPEST = 8;
 
-  /** A purpose, in visible ASCII. */
+  /** The purpose of a file: visible ASCII characters. */
   private static final Pattern PURPOSE = Pattern.compile("[!-~]{1,100}");
 
-  /** An id that can be written into a path and has no other meaning there. */
+  /** An id that can be written into a path without being mistaken for something else there. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
-  /** A size that is written as a string. */
+  /** The size of a file, written as a string. */
   private static final Pattern SIZE = Pattern.compile("[0-9]{1,18}");
 
   private final Places places;
@@ -56,7 +60,10 @@ public final class AnsweredObjects {
   private long bytes;
   private boolean unusable;
 
-  /** A node in the tree of known places: a member or an element. */
+  /**
+   * A node in the tree of known places. A node stands for a member of an object or an element of an
+   * array.
+   */
   private static final class PlaceNode {
     final Map<String, PlaceNode> members = new HashMap<>(4);
     @Nullable AnsweredId id;
@@ -81,7 +88,10 @@ public final class AnsweredObjects {
     PURPOSE
   }
 
-  /** The known places in the answers of an operation. Can be shared by several answers. */
+  /**
+   * The places at which the answers of one operation are known to state ids and other facts about
+   * objects. Several answers can share one object of this class.
+   */
   public static final class Places {
     private final PlaceNode document = new PlaceNode();
 
@@ -103,9 +113,9 @@ public final class AnsweredObjects {
   }
 
   /**
-   * An object that the provider made in addition to the object that the operation is about.
+   * An object that the provider made in addition to the main object of the operation.
    *
-   * @param isPart whether it is a part of the object that the operation is about
+   * @param isPart whether this object is a part of the main object of the operation
    */
   public record FoundObject(ObjectName name, boolean isPart) {}
 
@@ -136,24 +146,24 @@ public final class AnsweredObjects {
   }
 
   /**
-   * Whether the answer so far is JSON that states each id once, and that all parsers understand in
-   * the same way.
+   * Whether the part of the answer that has arrived is JSON in which each id occurs once, and that
+   * all parsers understand in the same way.
    */
   public boolean isUsable() {
     return !unusable && self.size() <= 1;
   }
 
-  /** The id of the object that the operation made or read; empty if none is stated. */
+  /** The id of the object that the operation made or read; empty if the answer states none. */
   public Optional<String> self() {
     return self.stream().findFirst();
   }
 
-  /** The objects that the provider made in addition. */
+  /** The objects that the provider made in addition to the main object of the operation. */
   public Set<FoundObject> further() {
     return further;
   }
 
-  /** When the object expires; empty if it does not, or if the answer does not say. */
+  /** When the object expires; empty if it does not expire, or if the answer does not say when. */
   public Optional<Instant> expires() {
     return expires;
   }
@@ -173,12 +183,12 @@ public final class AnsweredObjects {
     private final List<Set<PlaceNode>> seen = new ArrayList<>(DEEPEST);
     private final List<Boolean> arrays = new ArrayList<>(DEEPEST);
 
-    /** How many of the open objects and arrays can't contain a known place. */
+    /** How many of the open objects and arrays can't contain any of the known places. */
     private int skipped;
 
     private @Nullable PlaceNode member;
 
-    /** The place of the value that begins now; null if the table does not list that place. */
+    /** The place of the value that begins now; null if the table of places does not list it. */
     private @Nullable PlaceNode place() {
       if (skipped > 0) {
         return null;
@@ -303,8 +313,8 @@ public final class AnsweredObjects {
     }
 
     /**
-     * Called for a value that is not a text. A number or another value that is not a text must not
-     * be in the place of an id.
+     * Called for a value that is not a string. Where the table expects an id, a number or another
+     * value that is not a text is an error.
      */
     private void notAText(@Nullable PlaceNode place) {
       unusable |= place != null && place.id != null;

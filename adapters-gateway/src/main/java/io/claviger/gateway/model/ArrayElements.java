@@ -5,8 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Divides an array in a JSON document into its elements while the document passes. Only objects are
- * treated as elements. This class keeps only the names of the members around the array.
+ * Divides an array in a JSON document into its elements while the document is being forwarded. Only
+ * objects are treated as elements. This class keeps in memory only the names of the members around
+ * the array.
  */
 public final class ArrayElements {
   /** Receives the bytes of the elements, one element after the other. */
@@ -23,16 +24,16 @@ public final class ArrayElements {
 
   private byte[] piece = {};
 
-  /** The position in the document of the piece's byte with index 0. */
+  /** The position in the document that belongs to the byte with index 0 of the piece. */
   private long base;
 
-  /** Where the element that is being read begins; -1 outside of elements. */
+  /** Where the element that is being read begins; -1 if no element is being read. */
   private long elementFrom = -1;
 
   private boolean malformed;
 
   /**
-   * @param path the names of the members around the array, outermost first
+   * @param path the names of the members that contain the array, outermost first
    */
   public ArrayElements(List<String> path, Receiver receiver) {
     this.path = List.copyOf(path);
@@ -56,7 +57,7 @@ public final class ArrayElements {
     }
   }
 
-  /** Whether the bytes read so far are the beginning of a JSON document. */
+  /** Whether the bytes that have been read so far are the beginning of a JSON document. */
   public boolean isReadable() {
     return !malformed;
   }
@@ -67,7 +68,7 @@ public final class ArrayElements {
   }
 
   private final class Finder implements JsonEvents {
-    /** The names of the open members, as long as they agree with the path to the array. */
+    /** The names of the open members, as far as these names agree with the path to the array. */
     private final List<@Nullable String> open = new ArrayList<>();
 
     private @Nullable String member;

@@ -11,12 +11,16 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models that a body requests, as {@link ModelScan} or {@link MultipartScan} finds them. At the
- * end they are compared with the allowed models. The model of the call may decide which service is
- * called, and the service decides which models are allowed.
+ * The models that a body requests, which {@link ModelScan} or {@link MultipartScan} has found in
+ * it. When the whole body has been read, these models are compared with the allowed models. The
+ * body may name the model that decides which service is called, and only the service decides which
+ * models are allowed.
  */
 final class AskedModels {
-  /** A body that requests more different models than this is refused. */
+  /**
+   * The largest number of different models that a body may request; a body that requests more is
+   * refused.
+   */
   static final int MOST = 100;
 
   private final Optional<String> inPath;
@@ -28,19 +32,23 @@ final class AskedModels {
   private boolean modelNamed;
   private int repeated;
 
-  /** The other model in members that should repeat the path's model; null if they all repeat it. */
+  /**
+   * The model that a member states although it should repeat the path's model; null if every such
+   * member repeats the path's model.
+   */
   private @Nullable String other;
 
   /**
-   * @param inPath the model that the path names
-   * @param leads whether the body's model name is replaced, because it led to a service
+   * @param inPath the model that the path names; empty if the path names none
+   * @param leads whether the gateway replaces the model name in the body, because that name led to
+   *     a service
    */
   AskedModels(Optional<String> inPath, boolean leads) {
     this(inPath, leads, stated -> stated);
   }
 
   /**
-   * @param bare returns the name of a model from the text in the body
+   * @param bare converts the text in the body to the name of the model
    */
   AskedModels(Optional<String> inPath, boolean leads, UnaryOperator<String> bare) {
     this.inPath = inPath;
@@ -53,21 +61,23 @@ final class AskedModels {
   }
 
   /**
-   * Whether the body names another model than the path. False if the gateway replaces the name,
-   * because the model led to the service.
+   * Whether this name in the body differs from the model that the path names. The result is false
+   * if the gateway replaces the name in the body, because that name led to the service.
    */
   boolean isAnother(String name) {
     return !leads && inPath.isPresent() && !inPath.get().equals(name);
   }
 
-  /** If the condition is false, records that parsers may understand the body differently. */
+  /**
+   * If the condition is false, records that two parsers may understand the body in different ways.
+   */
   void demand(boolean fulfilled) {
     unreadable |= !fulfilled;
   }
 
   /**
    * Called at the beginning of a member or part that names the model of the call. A body may have
-   * only one such member or part.
+   * only one member or part of this kind.
    */
   void beginModel() {
     demand(!modelNamed);
@@ -75,9 +85,9 @@ final class AskedModels {
   }
 
   /**
-   * Takes note of the name that the model of the call has in the body.
+   * Takes note of the name that the body gives to the model of the call.
    *
-   * @param name null if it is too long for the name of a model
+   * @param name null if the text is too long to be the name of a model
    */
   void model(@Nullable String name) {
     if (!leads) {
@@ -88,7 +98,7 @@ final class AskedModels {
   /**
    * Records a model that the body requests.
    *
-   * @param name null if no allowed model can have this name
+   * @param name null if the text in the body can't be the name of an allowed model
    */
   void add(@Nullable String name) {
     beyond |= name == null;
@@ -97,7 +107,7 @@ final class AskedModels {
     }
   }
 
-  /** Takes note of a member that has to repeat the model of the path. */
+  /** Processes a member that has to repeat the model that the path names. */
   void repeat(String name) {
     if (inPath.orElseThrow().equals(name)) {
       repeated++;
@@ -108,7 +118,7 @@ final class AskedModels {
   }
 
   /**
-   * @throws CallRefused if parsers may understand the body differently
+   * @throws CallRefused if two parsers may understand the body in different ways
    */
   void demandReadable() {
     if (unreadable || (!modelNamed && inPath.isEmpty())) {
@@ -117,7 +127,8 @@ final class AskedModels {
   }
 
   /**
-   * Called at the end of the body. Checks it, unless the body decides which service is called.
+   * Called at the end of the body. Checks the models of the body, unless the body decides which
+   * service is called.
    *
    * @throws CallRefused under the same conditions as {@link #demandReadable}
    */
@@ -128,8 +139,8 @@ final class AskedModels {
   }
 
   /**
-   * Returns the models that the body requests; empty if parsers may understand it differently, or
-   * if a name is too long for a model.
+   * Returns the models that the body requests; empty if parsers may understand the body
+   * differently, or if a name in it is too long for a model.
    */
   Optional<Set<String>> all() {
     boolean readable = !unreadable && !beyond && asked.size() <= MOST;
@@ -137,9 +148,10 @@ final class AskedModels {
   }
 
   /**
-   * Returns the models that the body requests. The model of the path is not among them.
+   * Returns the models that the body requests. The model that the path names is not among them.
    *
-   * @throws CallRefused if the body requests a model that is not allowed, or can't be read
+   * @throws CallRefused if the body requests a model that is not allowed, or if the body can't be
+   *     read
    */
   Set<String> within(Set<ModelPattern> allowed) {
     demandReadable();
@@ -156,10 +168,11 @@ final class AskedModels {
   }
 
   /**
-   * Compares the models with those that are allowed at the service that the call's model selected.
+   * Compares the models with the models that are allowed at the service to which the call's model
+   * led.
    *
-   * @param model the provider's name of that model
-   * @param edits how many values of the body are replaced by this name
+   * @param model the provider's name of the model that led to the service
+   * @param edits how many values of the body are replaced by {@code model}
    * @throws CallRefused under the same conditions as {@link #within}
    */
   void demandWithin(Set<ModelPattern> allowed, String model, int edits) {

@@ -22,21 +22,28 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The results of {@link JsonUseScan} for a body, and the totals. */
+/** The results of {@link JsonUseScan} for a body, and the totals that are computed from them. */
 final class AskedUse {
-  /** Tokens that a provider may add to each text that it embeds. */
+  /**
+   * The number of tokens that a provider may add to each text for which it computes an embedding.
+   */
   private static final int ADDED_TO_VECTOR = 16;
 
-  /** Tokens that a provider may add, as an instruction, to each text that it ranks. */
+  /**
+   * The number of tokens that a provider may add, as an instruction, to each text that it ranks.
+   */
   private static final int ADDED_TO_RANK = 100;
 
-  /** The fewest bytes of one part, if a provider divides the texts that it ranks. */
+  /**
+   * The smallest size in bytes of a part, for providers that divide the texts that they rank into
+   * parts.
+   */
   private static final int PART_OF_RANKED = 500;
 
-  /** The most different maxima of output tokens that are remembered. */
+  /** The largest number of different maxima of output tokens that are remembered. */
   private static final int MOST_MAXIMA = 8;
 
-  /** How many images Imagen makes of each prompt if a request does not state a number. */
+  /** How many images Imagen makes for each prompt if the request does not state a number. */
   private static final long IMAGES_OF_PROMPT = 4;
 
   private final ProviderApi api;
@@ -62,69 +69,84 @@ final class AskedUse {
   /** Whether the body contains a predicted part of the answer. */
   boolean predicts;
 
-  /** How many objects with a maximum of output tokens the body has. */
+  /** How many objects in the body state a maximum of output tokens. */
   int parents;
 
   /** The different maxima of output tokens in the body, each with the member that states it. */
   private List<OutputMaximum> maxima = List.of();
 
   /**
-   * A maximum of output tokens.
+   * A maximum number of output tokens that a body states.
    *
-   * @param member the member of the API that states it; empty for members of other APIs, which some
-   *     servers understand as well
-   * @param tokens empty if the value sets no limit
+   * @param member the member of the API that states the maximum; empty if the member belongs to
+   *     another API, because some servers understand such members as well
+   * @param tokens the maximum; empty if the value sets no limit
    */
   private record OutputMaximum(String member, OptionalLong tokens) {}
 
-  /** How many answers to each prompt the body requests; 0 if it does not say. */
+  /** How many answers to each prompt the body requests; 0 if the body does not say. */
   long answers;
 
   long prompts;
 
-  /** How many elements other than numbers the arrays in the outermost object have. */
+  /**
+   * How many elements the arrays in the outermost object have. Elements that are numbers are not
+   * counted.
+   */
   long elements;
 
   long rankedBytes;
 
   /**
-   * An upper limit of the number of characters that are spoken; negative if they can't be counted.
+   * An upper limit of the number of characters that the provider has to speak; negative if the
+   * characters can't be counted.
    */
   long spoken;
 
   /**
-   * How long it takes to speak these characters, as the number of Latin letters that take the same
-   * time.
+   * How long it takes to speak these characters, stated as the number of Latin letters that take
+   * the same time.
    */
   long spokenLength;
 
-  /** The lowest speed that the body states, in hundredths; 0 if it states none. */
+  /**
+   * The lowest speed that the body states for spoken text, in hundredths of the normal speed; 0 if
+   * the body states none.
+   */
   private long speed;
 
   boolean cachesForAnHour;
 
-  /** How many lists of pages the body has, and how many pages are in them. */
+  /**
+   * How many lists of page numbers the body contains, and how many pages these lists contain in
+   * total.
+   */
   int pageLists;
 
   long pages;
 
-  /** Whether such a list contains something other than plain numbers, such as a range of pages. */
+  /**
+   * Whether a list of pages contains something other than plain numbers, such as a range of pages.
+   */
   boolean pagesUnclear;
 
-  /** Whether the pages of a document are annotated too. */
+  /** Whether the body also requests annotations for the pages of a document. */
   boolean annotates;
 
   String quality = "";
   String size = "";
 
-  /** How many members state the quality or the size of images, in any spelling. */
+  /** How many members state the quality or the size of images, in whatever spelling. */
   int qualities;
 
   int sizes;
 
   private @Nullable Set<ServiceTier> tiers;
 
-  /** The tier of the country that the body names; the usual tier if that country costs no more. */
+  /**
+   * The tier that belongs to the country which the body names; the usual tier if calls in that
+   * country cost no more.
+   */
   private @Nullable ServiceTier country;
 
   AskedUse(
@@ -140,8 +162,9 @@ final class AskedUse {
   /**
    * Adds a maximum of output tokens.
    *
-   * @param member empty if the API has no such member
-   * @param tokens empty if the value sets no limit
+   * @param member the name of the member that states the maximum; empty if the API has no such
+   *     member
+   * @param tokens the maximum; empty if the value sets no limit
    */
   void addMaximum(String member, OptionalLong tokens) {
     OutputMaximum added = new OutputMaximum(member, tokens);
@@ -153,9 +176,10 @@ final class AskedUse {
   }
 
   /**
-   * Adds a further model that the body names. The model of the path is not added again.
+   * Adds a further model that the body names. The model that the path names is not added again.
    *
-   * @param named the name; if no model can have this name, it is treated as a model without a price
+   * @param named the name; if no model can have such a name, it is treated as a model without a
+   *     price
    */
   void addOther(String named) {
     String bare = BodyModel.bare(named);
@@ -167,7 +191,7 @@ final class AskedUse {
   }
 
   /**
-   * Adds the tiers that a member of the body allows.
+   * Adds the tiers that the value of one member of the body allows.
    *
    * @param member the name of the member, as the API spells it
    */
@@ -192,7 +216,7 @@ final class AskedUse {
             : Set.of(tier));
   }
 
-  /** Returns the tiers that the body allows, in the countries that it allows. */
+  /** Returns the tiers that the body allows, combined with the countries that it allows. */
   private Set<ServiceTier> tiers() {
     Set<ServiceTier> chosen = tiers == null ? tiersUnlessChosen() : tiers;
     ServiceTier there = country;
@@ -220,8 +244,8 @@ final class AskedUse {
   }
 
   /**
-   * Adds the tiers that a member allows. Some tiers are charged even if the answer states another
-   * tier; such a tier replaces the usual ones.
+   * Adds the service tiers that the value of a member allows. Some tiers are charged even if the
+   * answer states another tier; if the member allows such a tier, it replaces the usual tiers.
    */
   private void addTiers(Set<ServiceTier> of) {
     Set<ServiceTier> before = tiers;
@@ -243,15 +267,16 @@ final class AskedUse {
   }
 
   /**
-   * Returns the use that the whole body requests. Must be called after the body has ended.
+   * Returns the use that the whole body requests from the provider. Must be called only after the
+   * end of the body has been read.
    *
-   * @param bytes how many bytes the body has
+   * @param bytes how many bytes the body has in total
    */
   BodyUse whole(long bytes, RequestedTools tools, RequestContent content) {
     return new Whole(bytes, tools, content);
   }
 
-  /** Remembers the last result, because a call needs the same result several times. */
+  /** Keeps the last result, because one call needs the same result several times. */
   private final class Whole implements BodyUse {
     private final long bytes;
     private final RequestedTools tools;
@@ -286,11 +311,12 @@ final class AskedUse {
   /**
    * Returns the use that the whole body requests from a provider.
    *
-   * @param bytes how many bytes the body has
-   * @param caps the caps that the provider obeys
-   * @param exact whether different maxima of output make the body unclear
-   * @return empty if two parsers may understand the body differently, or if it requests something
-   *     that is not counted
+   * @param bytes how many bytes the body has in total
+   * @param caps the settings, such as a maximum of output tokens, that the provider is known to
+   *     obey
+   * @param exact whether the body counts as unclear if it states different maxima of output tokens
+   * @return empty if two parsers may understand the body in different ways, or if the body requests
+   *     something that is not counted
    */
   private Optional<RequestedUse> use(
       long bytes, RequestedTools tools, RequestContent content, ObeyedCaps caps, boolean exact) {
@@ -345,12 +371,15 @@ final class AskedUse {
             unstated(bytes, text ? unstated(ofTools) : FeesUsed.NONE)));
   }
 
-  /** Adds a speed that the body states. If there are several speeds, the slowest one is used. */
+  /**
+   * Records a speed of speech that the body states. If the body states several speeds, the slowest
+   * one is used.
+   */
   void speakAt(long hundredths) {
     speed = speed == 0 ? Math.max(1, hundredths) : Math.min(speed, Math.max(1, hundredths));
   }
 
-  /** Returns one use for each of these tools if answers never state its use. */
+  /** Returns one use for each of these tools if answers never state how often the tool was used. */
   private FeesUsed unstated(FeesUsed ofTools) {
     if (ofTools.isNone()) {
       return ofTools;
@@ -367,7 +396,7 @@ final class AskedUse {
   }
 
   /**
-   * @param ofTools the use of tools that the answer does not state
+   * @param ofTools the use of tools that the answer does not state, according to the request
    */
   private Asked unstated(long bytes, FeesUsed ofTools) {
     long characters = isWholeSpoken() ? spokenLength : bytes;
@@ -380,7 +409,7 @@ final class AskedUse {
         : Asked.NOTHING;
   }
 
-  /** Whether all texts that may be spoken have been counted. */
+  /** Whether all texts of the body that may be spoken have been counted. */
   private boolean isWholeSpoken() {
     return spoken > 0 && !refers;
   }
@@ -403,7 +432,7 @@ final class AskedUse {
     return rest;
   }
 
-  /** Whether the body states a maximum of output tokens in one of these members. */
+  /** Whether the body states a maximum of output tokens in at least one of these members. */
   private boolean isBounded(Set<String> members) {
     for (OutputMaximum each : maxima) {
       if (each.tokens().isPresent() && members.contains(each.member())) {
@@ -413,7 +442,7 @@ final class AskedUse {
     return false;
   }
 
-  /** Whether all members that state the maximum of output tokens state the same one. */
+  /** Whether all members that state the maximum of output tokens state the same number. */
   private boolean areMaximaAlike() {
     for (OutputMaximum each : maxima) {
       if (!each.tokens().equals(maxima.getFirst().tokens())) {
@@ -434,8 +463,8 @@ final class AskedUse {
   }
 
   /**
-   * Whether a model that the request names may use tools that nobody requested, and without a
-   * limit.
+   * Whether a model that the request names may use tools without a limit, although nobody requested
+   * tools.
    */
   private boolean usesToolsUnasked(String named) {
     return api.usesToolsUnasked(path, named)
@@ -443,7 +472,8 @@ final class AskedUse {
   }
 
   /**
-   * Returns the most web searches that a model named by the request makes without being asked to.
+   * Returns the largest number of web searches that a model which the request names may make
+   * without being asked to search.
    */
   private FeesUsed searchesUnasked(UsageModel called) {
     long most = api.searchesUnasked(path, called.name());
@@ -469,8 +499,8 @@ final class AskedUse {
   }
 
   /**
-   * The quality and the size of images, as prices name them. Unknown unless quality and size are
-   * each stated once.
+   * The quality and the size of the requested images, in the form in which price lists name them.
+   * The result is unknown unless the body states the quality once and the size once.
    */
   private String qualityOfImages() {
     String ofQuality = qualities == 1 && !quality.equals("auto") ? quality : "";
@@ -479,9 +509,10 @@ final class AskedUse {
   }
 
   /**
-   * Returns the most output. If the provider may follow one of several maxima, it is the largest;
-   * empty if one of them sets no limit. Predicted text is added, because the parts of it that the
-   * answer does not use are charged as output.
+   * Returns the largest amount of output that the body allows. If the provider may follow one of
+   * several maxima, the largest one is used; empty if one of them sets no limit. Predicted text is
+   * added to the maximum, because the parts of it that the answer does not use are charged as
+   * output.
    */
   private OptionalLong stated(long bytes) {
     long most = 0;
@@ -495,16 +526,16 @@ final class AskedUse {
   }
 
   /**
-   * Returns how often the whole context of the model may be filled with input that is not in the
-   * body.
+   * Returns how often the whole context of the model may be filled with input that is not part of
+   * the body.
    */
   private long readings(boolean elsewhere) {
     return elsewhere ? Math.max(1, fields.ranks() ? pairs() : elements) : 1;
   }
 
   /**
-   * Returns how many bytes the provider reads. A model that ranks texts reads each text together
-   * with everything in the body that is not one of these texts.
+   * Returns how many bytes the provider has to read. A model that ranks texts reads each text
+   * together with everything in the body that is not one of the texts to rank.
    */
   private long readBytes(long bytes) {
     if (kind != OperationKind.INPUT) {

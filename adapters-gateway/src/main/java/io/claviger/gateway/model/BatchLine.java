@@ -14,13 +14,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one line of a batch: a request as a JSON object. The body in the line is read like the body
- * of a call.
+ * Reads one line of the input file of a batch. The line is a JSON object that describes one
+ * request. The {@code body} in the line is read in the same way as the body of a call.
  */
 final class BatchLine implements JsonEvents {
   private static final String METHOD = "POST";
 
-  /** The members of a line, in the documented order. */
+  /** The members of a line, in the order in which they are documented. */
   private enum Member {
     CUSTOM_ID,
     METHOD,
@@ -41,7 +41,10 @@ final class BatchLine implements JsonEvents {
 
   private @Nullable BatchedCall body;
 
-  /** Receives the scanner's events in the request's body; null outside of the body. */
+  /**
+   * Receives the scanner's events in the request's body; null while the scanner is outside of the
+   * body.
+   */
   private @Nullable JsonEvents inBody;
 
   private long bodyFrom;
@@ -55,19 +58,25 @@ final class BatchLine implements JsonEvents {
   }
 
   /**
-   * @throws BatchedCall.Faulty if the line can't be a request of a batch
-   * @throws MalformedBody if it is not JSON
+   * @throws BatchedCall.Faulty if the line does not contain a request that is permitted in a batch
+   * @throws MalformedBody if the line is not JSON
    */
   void read(byte[] bytes, int from, int to) {
     scanner.read(bytes, from, to);
   }
 
-  /** Returns the operation that the line calls, below the service, once it has ended. */
+  /**
+   * Returns the operation, as a path below the service, that the line calls; only for a line that
+   * has been read to its end.
+   */
   String path() {
     return path;
   }
 
-  /** Whether the provider would store the result as a response, once the line has ended. */
+  /**
+   * Whether the provider would store the result as a response; only for a line that has been read
+   * to its end.
+   */
   boolean isStored() {
     CallerFieldScan caller = body().caller();
     return caller != null && caller.isStored(api.mayAnswerLater(path));
@@ -76,7 +85,8 @@ final class BatchLine implements JsonEvents {
   /**
    * Ends the line.
    *
-   * @return the use that the line requests
+   * @return the use for which the request on the line asks: the tokens and other things for which
+   *     the provider may charge
    * @throws BatchedCall.Faulty under the same conditions as {@link #read}
    * @throws MalformedBody under the same conditions as {@link #read}
    */

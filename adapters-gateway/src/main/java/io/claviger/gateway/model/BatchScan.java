@@ -11,9 +11,9 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a file as the requests of a batch, one in each line, while the file is forwarded. The
- * reading stops at the first fault. The scan keeps only the state of one line, and the sums for
- * each model.
+ * Reads a file as the input of a batch while the file is forwarded. Each line of the file contains
+ * one request. The scan stops at the first fault that it finds. The scan keeps only the state of
+ * the line that it reads, and the sums for each model.
  */
 final class BatchScan {
   private final ProviderApi api;
@@ -28,12 +28,13 @@ final class BatchScan {
   private int requests;
   private int firstStored;
 
-  /** Whether the last byte was a carriage return, which is allowed only at the end of a line. */
+  /** Whether the last byte was a carriage return, which may only occur at the end of a line. */
   private boolean returned;
 
   /**
-   * @param caps the caps that the provider obeys
-   * @param knownToolsOnly whether a tool of an unknown type is a fault
+   * @param caps the settings, such as a maximum of output tokens, that the provider is known to
+   *     obey
+   * @param knownToolsOnly whether a tool whose type is unknown is a fault
    */
   BatchScan(ProviderApi api, ObeyedCaps caps, boolean knownToolsOnly) {
     this.api = api;
@@ -41,7 +42,7 @@ final class BatchScan {
     this.knownToolsOnly = knownToolsOnly;
   }
 
-  /** Whether the rest of the file need not be read. */
+  /** Whether the verdict is certain, so that the rest of the file need not be read. */
   boolean isOver() {
     return fault != null;
   }
@@ -64,7 +65,7 @@ final class BatchScan {
     part(bytes, begin, to);
   }
 
-  /** Returns the verdict on the file, once it has ended. */
+  /** Returns the verdict on the file. Called once the file has ended. */
   BatchVerdict end() {
     endLine();
     if (fault == null && requests == 0) {

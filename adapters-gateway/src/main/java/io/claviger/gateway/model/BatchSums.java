@@ -8,22 +8,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The sums of the use that the requests of a batch ask for, by the models that they name. */
+/**
+ * Sums up what the requests of a batch ask for, with separate sums for each model that the requests
+ * name.
+ */
 final class BatchSums {
   private final Map<String, ModelUse> models = new LinkedHashMap<>();
 
   /**
    * Adds a request.
    *
-   * @param at the number of the request's line, from 1
-   * @throws BatchedCall.Faulty if there are more models than a batch may have
+   * @param at the number of the line that contains the request, from 1
+   * @throws BatchedCall.Faulty if the batch requests more models than one batch may request
    */
   void add(RequestedUse use, int at) {
     ModelUse known = known(use.model().name(), at);
     ModelUse unused = models.put(known.model(), known.and(use, at));
   }
 
-  /** How many models the requests name. */
+  /** How many different models the requests name. */
   int size() {
     return models.size();
   }
@@ -40,7 +43,7 @@ final class BatchSums {
     return known;
   }
 
-  /** The use for which the requests ask, in the order of the first request for each model. */
+  /** The sums for each model, in the order in which the requests first name the models. */
   List<ModelUse> uses() {
     return List.copyOf(models.values());
   }

@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call in a batch. Its body is read like the body of an ordinary call. {@link #end} checks the
- * conditions that every call in a batch has to fulfil.
+ * One call in a batch. The body of such a request is read like the body of an ordinary call. {@link
+ * #end} checks the conditions that every call in a batch has to fulfil.
  */
 final class BatchedCall {
   private final AskedModels models;
@@ -25,7 +25,7 @@ final class BatchedCall {
   private final @Nullable CallerFieldScan caller;
   private final ObeyedCaps caps;
 
-  /** Thrown if a request can't be part of a batch. */
+  /** Thrown if a request is not permitted in a batch. */
   static final class Faulty extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -42,7 +42,7 @@ final class BatchedCall {
   }
 
   /**
-   * @throws Faulty with this reason, if the demand is not fulfilled
+   * @throws Faulty with this reason, if the condition does not hold
    */
   static void demand(boolean fulfilled, Reason otherwise) {
     if (!fulfilled) {
@@ -64,9 +64,10 @@ final class BatchedCall {
   }
 
   /**
-   * @param path the operation that is called, below the service
-   * @param inPath the model that this path names
-   * @param caps the caps that the provider obeys
+   * @param path the path, below the service, of the operation that is called
+   * @param inPath the model that {@code path} names
+   * @param caps the settings, such as a maximum of output tokens, that the provider is known to
+   *     obey
    */
   static BatchedCall of(ProviderApi api, String path, Optional<String> inPath, ObeyedCaps caps) {
     return new BatchedCall(
@@ -78,9 +79,9 @@ final class BatchedCall {
   }
 
   /**
-   * Begins to read the body.
+   * Begins to read the body of the call.
    *
-   * @return the receiver of the scanner's events in the body
+   * @return the receiver to which the scanner has to send its events while it reads the body
    */
   JsonEvents begin(JsonScanner scanner) {
     List<JsonPart> all =
@@ -92,15 +93,19 @@ final class BatchedCall {
     return new CallReading.SharedEvents(all);
   }
 
-  /** Finds the fields that name the caller; null if the operation has none. */
+  /**
+   * Finds the fields of the body that name the caller; null if bodies of the operation have no such
+   * field.
+   */
   @Nullable CallerFieldScan caller() {
     return caller;
   }
 
   /**
-   * Returns the objects to which the body refers. Called once the body has ended.
+   * Returns the objects to which the body refers. This method is called only after the body has
+   * ended.
    *
-   * @throws Faulty if parsers may understand them differently
+   * @throws Faulty if parsers may understand the references differently
    */
   RequestedObjects objects() {
     RequestedObjects objects = references.all();
@@ -109,14 +114,14 @@ final class BatchedCall {
   }
 
   /**
-   * Whether all members of the body are sent to the provider. Must be called only once the body has
-   * ended.
+   * Whether all members of the body will be sent to the provider. Must be called only after the
+   * body has ended.
    */
   boolean leavesNothingOut() {
     return references.edits(false).isEmpty();
   }
 
-  /** Whether the body names the same model as the path, or none. */
+  /** Whether the body names the same model as the path, or names no model. */
   boolean namesModelOfPath() {
     return models.all().isPresent();
   }
@@ -124,9 +129,9 @@ final class BatchedCall {
   /**
    * Ends the body.
    *
-   * @param bytes how many bytes the body has
-   * @return the use that the body requests
-   * @throws Faulty if it can't be a request of a batch
+   * @param bytes how many bytes the body has in total
+   * @return what the body requests, such as tokens, as far as the provider may charge for it
+   * @throws Faulty if the request can't be part of a batch
    */
   RequestedUse end(long bytes) {
     if (caller != null) {

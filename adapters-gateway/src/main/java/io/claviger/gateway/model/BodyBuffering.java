@@ -20,25 +20,27 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which bodies are buffered, and which readers each body needs: those for its models, its
- * use, the edits of a stream, references to objects of others, and the fields that identify the
- * caller. A body is forwarded unchanged if nothing depends on its content.
+ * Decides which bodies are buffered, and which readers each body needs: the readers find the
+ * models, the requested use, the edits for a stream, references to objects of other callers, and
+ * the fields that identify the caller. A body is forwarded unchanged if nothing that the gateway
+ * does depends on the content of the body.
  */
 public final class BodyBuffering {
   private BodyBuffering() {}
 
   /**
-   * Begins to buffer a body that has to be read before it is sent.
+   * Begins to buffer a body that has to be read before any of it is sent.
    *
-   * @param path the path that is called, below the service's endpoint
-   * @param paces whether the call waits for a turn and this turn depends on the use that the body
-   *     requests. If so, the use is read from the body if possible
-   * @param budget the budget for all bodies together
-   * @param heldBytes the largest body that is searched for references to objects
-   * @param mostBytes the largest body of any request
-   * @return null if the body need not be read, or if there is none
+   * @param path the path that is called, without the path of the service's endpoint
+   * @param paces whether the call waits for a turn, and the turn depends on the use that the body
+   *     requests. If true, the use is read from the body if that is possible
+   * @param budget limits the memory that all bodies together take
+   * @param heldBytes the size, in bytes, of the largest body that is searched for references to
+   *     objects
+   * @param mostBytes the size, in bytes, of the largest body that any request may have
+   * @return null if the body need not be read, or if the request has none
    * @throws CallRefused if the request names a model that is not allowed, if the body can't be
-   *     searched for its model or for references, or if there is no room for it
+   *     searched for its model or for references, or if there is no room in memory for the body
    */
   public static @Nullable BufferedBody ifReadFirst(
       AuthorizedCall authorized,
@@ -117,8 +119,8 @@ public final class BodyBuffering {
   }
 
   /**
-   * Whether the gateway may try to read the use from a body: the call must not be refused if this
-   * fails. Forms are not tried, because they may contain large files.
+   * Whether the gateway may try to read the use from a body: if it can't read it, the call must not
+   * be refused. The gateway does not try this with forms, because they may contain large files.
    */
   private static boolean canBeScanned(HttpRequest request, boolean separates, long largest) {
     BodyLength length = BodyLength.of(request.headers());
@@ -159,7 +161,10 @@ public final class BodyBuffering {
         .isPresent();
   }
 
-  /** Whether a call works on stored objects, so that limits of models do not apply to it. */
+  /**
+   * Whether a call works on stored objects and names no model, so that limits on models do not
+   * apply to the call.
+   */
   private static boolean namesNoModel(AuthorizedCall authorized, String method, String path) {
     return authorized.models().isPresent()
         && authorized.standard().operation(method, path).isEmpty()
@@ -185,10 +190,10 @@ public final class BodyBuffering {
   }
 
   /**
-   * Begins to buffer a body that the gateway itself answers.
+   * Begins to buffer a body of a request that the gateway itself answers.
    *
-   * @param largest the most bytes that it may have
-   * @throws CallRefused when there is no room for it
+   * @param largest the most bytes that the body may have
+   * @throws CallRefused if there is no room in memory for the body
    */
   public static BufferedBody ofOwn(
       AuthorizedCall authorized, BufferBudget budget, long largest, ByteBufAllocator buffers) {
@@ -196,7 +201,8 @@ public final class BodyBuffering {
   }
 
   /**
-   * Begins to buffer such a body on a URL that names no service.
+   * Begins to buffer a body of a request that the gateway itself answers, on a URL that names no
+   * service.
    *
    * @param caller the id under which the caller is counted
    * @throws CallRefused when there is no room for it

@@ -11,8 +11,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Changes to a body that is buffered whole: at each position, some bytes are removed and a text is
- * inserted. All other bytes stay as they are. Immutable.
+ * Changes to a body that is buffered completely: at each position, some bytes may be removed and a
+ * text may be inserted. All other bytes stay as they are. Immutable.
  *
  * <p>{@link BufferedBody#edits} returns the edits of a body that was read, {@link
  * BufferedBody#take} applies them, and {@link #lengthChange} returns by how much the announced
@@ -21,20 +21,20 @@ import java.util.List;
 public final class BodyEdits {
   public static final BodyEdits NONE = new BodyEdits(List.of());
 
-  /** If there are more edits, the edited body is a copy. */
+  /** If a body has more edits than this, the edited body is a copy. */
   private static final int MOST_SEGMENTS = 64;
 
-  /** The bytes of each segment of such a copy. */
+  /** The number of bytes in each segment of such a copy. */
   private static final int COPIED = 64 << 10;
 
-  /** At the same position, a mere insertion comes before a removal. */
+  /** At the same position, an edit that only inserts comes before an edit that removes. */
   private static final Comparator<Edit> ORDER =
       Comparator.comparingLong(Edit::position).thenComparing(edit -> edit.removed > 0);
 
   private final List<Edit> edits;
 
   /**
-   * @param edits the edits by position
+   * @param edits the edits, ordered by position
    */
   private BodyEdits(List<Edit> edits) {
     this.edits = edits;
@@ -43,16 +43,17 @@ public final class BodyEdits {
   /**
    * One edit.
    *
-   * @param position the position of the first byte that is removed, or before which the text is
-   *     inserted; counted in the body as it arrived, from 0
+   * @param position the position of the first byte that is removed or, if no byte is removed, of
+   *     the byte before which the text is inserted. Positions are counted from 0, in the body as it
+   *     arrived
    * @param removed the number of bytes that are removed
    * @param inserted the text, which is written in UTF-8
    */
   public record Edit(long position, long removed, String inserted) {}
 
   /**
-   * @param edits the edits in any order
-   * @throws IllegalArgumentException when two of them overlap
+   * @param edits the edits in any order; no two of them may overlap
+   * @throws IllegalArgumentException if two of the edits overlap
    */
   public static BodyEdits of(List<Edit> edits) {
     List<Edit> sorted = new ArrayList<>(edits);
@@ -72,7 +73,8 @@ public final class BodyEdits {
   }
 
   /**
-   * @throws IllegalArgumentException if an edit of this object overlaps with one of the others
+   * @throws IllegalArgumentException if an edit of this object overlaps with an edit of the other
+   *     object
    */
   public BodyEdits and(BodyEdits others) {
     if (isEmpty() || others.isEmpty()) {
@@ -91,7 +93,10 @@ public final class BodyEdits {
     return edits.isEmpty();
   }
 
-  /** Returns by how many bytes the edited body is longer; negative if it is shorter. */
+  /**
+   * Returns by how many bytes the edited body is longer than the body that arrived; negative if it
+   * is shorter.
+   */
   public long lengthChange() {
     if (isEmpty()) {
       return 0;
@@ -104,13 +109,13 @@ public final class BodyEdits {
   }
 
   /**
-   * Applies the edits. The body is copied only if there are many edits, as in a batch, because each
-   * edit would otherwise become a segment of its own.
+   * Applies the edits. The body is copied only if it has many edits, as the body of a batch has:
+   * otherwise each edit would become a segment of its own.
    *
-   * @param body the segments of the body, in order, owned by this method from now on; all edits lie
-   *     within them
-   * @return the segments of the edited body, for the receiver to release; the given list if there
-   *     are no edits
+   * @param body the segments of the body, in order, owned by this method from now on; all edits are
+   *     at positions inside them
+   * @return the segments of the edited body, for the receiver to release; the list that was passed
+   *     in if there are no edits
    */
   public List<ByteBuf> apply(List<ByteBuf> body) {
     if (edits.isEmpty()) {

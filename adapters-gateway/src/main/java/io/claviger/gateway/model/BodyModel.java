@@ -7,9 +7,10 @@ import java.util.List;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /**
- * The model that a request names, and the places of the body that name it.
+ * The model that a request names, and the positions in the body at which the body names it.
  *
- * @param name the name as the caller wrote it, without Gemini's {@code models/}
+ * @param name the name of the model as the caller wrote it, but without the prefix {@code models/}
+ *     of Gemini's API
  */
 public record BodyModel(String name, List<ValueRange> places) {
   private static final String IN_GEMINI = "models/";
@@ -17,21 +18,22 @@ public record BodyModel(String name, List<ValueRange> places) {
   /**
    * A value in the body.
    *
-   * @param from the position of its first byte; in JSON, that is the opening quotation mark
-   * @param to the position after its last byte
+   * @param from the position of the first byte of the value; in JSON, that is the opening quotation
+   *     mark
+   * @param to the position after the last byte of the value
    */
   record ValueRange(long from, long to, String text, boolean json) {}
 
-  /** The name without the prefix that Gemini's resource names have. */
+  /** Returns the name of a model without the prefix that resource names of Gemini have. */
   static String bare(String text) {
     return text.startsWith(IN_GEMINI) ? text.substring(IN_GEMINI.length()) : text;
   }
 
   /**
-   * Returns the edits that replace the body's model by another one; none if the body names that
-   * model already.
+   * Returns the edits that replace the name of the model in the body by another name; none if the
+   * body contains that name already.
    *
-   * @throws CallRefused when the other name can't be written into such a body
+   * @throws CallRefused when the other name can't be written into a body of this type
    */
   public BodyEdits naming(String other) {
     if (other.equals(name)) {

@@ -1,15 +1,15 @@
 package io.claviger.gateway.model;
 
 /**
- * A reader of a body for one purpose, as a part of a {@link CallReading}: a {@link JsonPart}, a
- * {@link FormPart} or a {@link BytesPart}.
+ * A reader that searches a body for one purpose. A {@link CallReading} consists of several such
+ * readers: a {@link JsonPart}, a {@link FormPart} or a {@link BytesPart}.
  */
 interface BodyPart {
   void join(CallReading reading);
 
   /**
-   * Looks for one thing in a multipart form. All such parts of a {@link CallReading} share one
-   * reader of the form.
+   * Looks for something in a multipart form. All parts of a {@link CallReading} that read forms
+   * share one reader of the form.
    */
   interface FormPart extends BodyPart, MultipartReader.Parts {
     @Override
@@ -21,9 +21,10 @@ interface BodyPart {
     String boundary();
 
     /**
-     * Called when parsers may divide the body into different parts, or it is not a form at all.
+     * Called when parsers may divide the body into different parts, or when the body is not a form
+     * at all.
      *
-     * @throws io.claviger.gateway.errors.CallRefused if the body can't be sent then
+     * @throws io.claviger.gateway.errors.CallRefused if the body can't be sent for that reason
      */
     void malformed();
 
@@ -35,7 +36,7 @@ interface BodyPart {
     /**
      * Called when the body is complete.
      *
-     * @throws io.claviger.gateway.errors.CallRefused when it can't be sent
+     * @throws io.claviger.gateway.errors.CallRefused if the body can't be sent
      */
     default void complete() {}
   }

@@ -31,9 +31,9 @@ public final class BodyReaders implements AutoCloseable {
   private static final int IDLE_SECONDS = 30;
 
   /**
-   * Bodies of up to this many bytes are read on the event loop. Reading such a body takes tens of
-   * microseconds, and half a millisecond at worst. Handing such a body to another thread would cost
-   * as much as reading it.
+   * Bodies of up to this many bytes are read on the event loop. Reading a body of this size takes
+   * tens of microseconds, and half a millisecond at worst. To hand such a body to another thread
+   * would take as much time as reading it.
    */
   private static final int SMALL = 16 << 10;
 
@@ -63,22 +63,22 @@ public final class BodyReaders implements AutoCloseable {
     return new BodyReaders(threads);
   }
 
-  /** Something that has arrived as a whole and is read in parts. */
+  /** A body or message that has arrived completely and is read in parts. */
   public interface Reading {
-    /** The size of the body or message, in bytes. */
+    /** Returns the size of the body or message, in bytes. */
     long bytes();
 
     /**
-     * Reads the next part. Called by one thread at a time.
+     * Reads the next part. Only one thread at a time calls this method.
      *
-     * @return whether that was the last part
-     * @throws CallRefused if the call is refused because of the content
+     * @return whether the part that was read was the last one
+     * @throws CallRefused if the call is refused because of what the body or message contains
      */
     boolean readOn();
 
     /**
      * Called before a thread reads this body or message. The thread calls {@link #endReading} when
-     * it is done.
+     * it has finished.
      */
     default void beginReading() {}
 
@@ -91,7 +91,7 @@ public final class BodyReaders implements AutoCloseable {
   }
 
   /**
-   * Reads a body or a message that is complete.
+   * Reads a body or a message that has arrived completely.
    *
    * @param caller the id under which the caller is counted
    * @param then receives the body, or why the call is refused. For a small body it is called before
@@ -254,7 +254,10 @@ public final class BodyReaders implements AutoCloseable {
     }
   }
 
-  /** Bodies that still wait to be read are dropped with their calls, which frees their memory. */
+  /**
+   * Stops reading. Some bodies may still be waiting to be read at this time; their memory is freed
+   * when their calls end.
+   */
   @Override
   public void close() {
     threads.shutdown();

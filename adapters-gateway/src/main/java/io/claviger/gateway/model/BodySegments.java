@@ -8,17 +8,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a body in memory. It never occupies more bytes than were reserved for the body.
- * Parts are copied: a small part would otherwise keep in memory the whole buffer in which it
- * arrived. Only a body that arrives in one piece in a small buffer stays in that buffer. Segments
- * double up to 64 KiB, so that a small body takes little memory and a large one is never copied
- * into a larger buffer.
+ * The bytes of a body, in memory. The body never occupies more bytes than were reserved for it.
+ * Parts are copied: otherwise a small part would keep the whole buffer in which it arrived in
+ * memory. A body stays in the buffer in which it arrived only if the whole body arrived in one
+ * small buffer. Each segment is twice as large as the one before it, up to 64 KiB, so that a small
+ * body takes little memory and a large one is never copied into a larger buffer.
  */
 final class BodySegments {
   private static final int SMALLEST = 4 << 10;
   private static final int MOST_DOUBLINGS = 4;
 
-  /** The largest buffer in which a body that arrives in one piece stays. */
+  /** The size of the largest buffer in which a body that arrives in one piece stays. */
   private static final int LARGEST_KEPT = 8 << 10;
 
   private final BufferBudget.BufferReservation reservation;
@@ -31,9 +31,10 @@ final class BodySegments {
   }
 
   /**
-   * Copies as many bytes of a part as fit.
+   * Copies as many bytes of a part as there is room for.
    *
-   * @return whether there was room for the whole part; if not, the part still contains the rest
+   * @return whether there was room for the whole part; if not, the part still contains the bytes
+   *     that were not copied
    */
   boolean copy(ByteBuf part) {
     while (part.isReadable()) {
@@ -47,9 +48,10 @@ final class BodySegments {
   }
 
   /**
-   * Keeps a part that is the whole body, without copying it from the buffer in which it arrived.
+   * Keeps a part that contains the whole body, without copying it from the buffer in which it
+   * arrived.
    *
-   * @return whether it is kept; if not, it has to be copied
+   * @return whether the part is kept; if false, the caller has to copy the part
    */
   boolean keepWhole(ByteBuf part) {
     int size = sizeOfBuffer(part);
@@ -70,8 +72,8 @@ final class BodySegments {
   }
 
   /**
-   * Keeps the rest of a part without copying it. The part that is kept does not use the
-   * reservation.
+   * Keeps what is left of a part, without copying these bytes. The bytes of this part do not use
+   * the reservation.
    */
   void keep(ByteBuf part) {
     segments.add(part.readRetainedSlice(part.readableBytes()));
@@ -89,19 +91,21 @@ final class BodySegments {
     return segments.getLast();
   }
 
-  /** Returns a view of all segments in order. Segments that are added later appear in it too. */
+  /**
+   * Returns a view of all segments in order. Segments that are added later appear in the same view.
+   */
   List<ByteBuf> all() {
     return Collections.unmodifiableList(segments);
   }
 
-  /** The segments in order, for the receiver to release. */
+  /** The segments in order; the receiver of the list has to release them. */
   List<ByteBuf> duplicate() {
     List<ByteBuf> duplicates = new ArrayList<>(segments.size());
     segments.forEach(segment -> duplicates.add(segment.retainedDuplicate()));
     return duplicates;
   }
 
-  /** Releases the memory and the reservation. */
+  /** Releases the memory of all segments and gives the reservation back. */
   void release() {
     segments.forEach(ByteBuf::release);
     reservation.close();

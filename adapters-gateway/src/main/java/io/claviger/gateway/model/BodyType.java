@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The type of a request's body, according to the head. Every reader of the body needs the type, so
- * the headers are searched once.
+ * The type of a request's body, according to the head of the request. Every reader of the body
+ * needs its type, so the headers are searched only once.
  */
 final class BodyType {
   private static final Pattern MULTIPART =
@@ -46,13 +46,14 @@ final class BodyType {
             .allMatch("identity"::equalsIgnoreCase);
   }
 
-  /** Whether the body has a content encoding, so that it can't be read. */
+  /** Whether the body has a content encoding, in which case the gateway can't read it. */
   boolean isEncoded() {
     return encoded;
   }
 
   /**
-   * @throws CallRefused when the body is encoded, or of a kind that can't be searched for its model
+   * @throws CallRefused when the body has a content encoding, or is of a kind that can't be
+   *     searched for its model
    */
   void checkReadable() {
     String type = only().toLowerCase(Locale.ROOT);
@@ -70,7 +71,7 @@ final class BodyType {
     }
   }
 
-  /** Whether {@link #checkReadable} accepts the body. */
+  /** Whether {@link #checkReadable} accepts a body of this type. */
   boolean isReadable() {
     try {
       checkReadable();
@@ -80,37 +81,37 @@ final class BodyType {
     }
   }
 
-  /** Whether this is a body in JSON that is not encoded. */
+  /** Whether the body is JSON without a content encoding. */
   boolean isPlainJson() {
     return isReadable() && boundary().isEmpty();
   }
 
   /**
-   * Whether a provider that reads such a body would read it as JSON. Many clients announce JSON as
-   * plain text, or do not announce it. A provider that reads the body as a form would find other
-   * members.
+   * Whether a provider that reads a body of this type would read it as JSON. Many clients announce
+   * JSON as plain text, or do not state a type. A provider that reads the body as a form would find
+   * other members than the members of the JSON object.
    */
   boolean mayBeJson() {
     return !encoded && (types.isEmpty() || (types.size() == 1 && isJson(types.get(0))));
   }
 
-  /** Whether this is a form of names and values, as a query has them. */
+  /** Whether this is a form that consists of names and values, in the form that a query has. */
   boolean isFields() {
     return !encoded && types.size() == 1 && FIELDS.matcher(types.get(0)).matches();
   }
 
   /**
-   * Whether the type is JSON. Most calls write this type in the same way, for which no pattern is
-   * needed.
+   * Whether the type is JSON. Most clients write this type in the same way, which is recognised
+   * without a pattern.
    */
   private static boolean isJson(String type) {
     return type.equals("application/json") || JSON.matcher(type).matches();
   }
 
   /**
-   * The boundary of a form of parts; empty for any other body.
+   * The boundary of a multipart form; empty for any other body.
    *
-   * @throws CallRefused if the head states two types
+   * @throws CallRefused if the head states two content types
    */
   Optional<String> boundary() {
     String type = only();
@@ -126,15 +127,16 @@ final class BodyType {
   }
 
   /**
-   * Returns the {@link #boundary}. The result is also empty if the head states more than one type.
+   * Returns the {@link #boundary}. The result is also empty if the head states more than one
+   * content type.
    */
   Optional<String> boundaryIfPlain() {
     return types.size() > 1 ? Optional.empty() : boundary();
   }
 
   /**
-   * The content type. Refuses a header with two values, because the provider might follow the other
-   * one.
+   * The content type. Refuses a request that has this header with two values, because the provider
+   * might use the other value.
    */
   private String only() {
     if (types.size() > 1) {

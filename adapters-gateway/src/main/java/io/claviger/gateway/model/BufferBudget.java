@@ -20,16 +20,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BufferBudget {
   /**
-   * How many bytes a body takes in addition to its own, for example for the head of its request.
+   * How many bytes of memory are counted for a body in addition to the bytes of the body, for
+   * example because of the head of the request.
    */
   static final int OVERHEAD = 8 << 10;
 
-  /** The most bytes that may be unused in the buffers of one body. */
+  /** The largest number of bytes that may be unused in the buffers of one body. */
   private static final int SLACK = 128 << 10;
 
   /**
-   * How many bytes a body of {@link BufferedBody#LARGEST} bytes takes, including unused room in its
-   * buffers.
+   * How many bytes of memory a body of {@link BufferedBody#LARGEST} bytes occupies, including the
+   * unused room in its buffers.
    */
   static final long LARGEST_BODY = BufferedBody.LARGEST + SLACK;
 
@@ -42,8 +43,8 @@ public final class BufferBudget {
   private final long largest;
 
   /**
-   * @param most the most bytes that all bodies may take together
-   * @param largest the most bytes that one body takes
+   * @param most the largest number of bytes that all bodies together may occupy
+   * @param largest the largest number of bytes that one body occupies
    */
   BufferBudget(long most, long largest) {
     this.all = new BufferAllowance(most, MOST_BODIES);
@@ -51,7 +52,8 @@ public final class BufferBudget {
   }
 
   /**
-   * Allows a quarter of the memory for all buffers. That memory is as large as the heap.
+   * Allows a quarter of the memory that all buffers may use. The memory for all buffers is as large
+   * as the heap.
    *
    * @param largestBody the size of the largest body that may be buffered, in bytes
    */
@@ -60,7 +62,10 @@ public final class BufferBudget {
         Runtime.getRuntime().maxMemory() / 4, Math.max(BufferedBody.LARGEST, largestBody) + SLACK);
   }
 
-  /** How many bytes one caller, one owner or everybody may take, and how many they take now. */
+  /**
+   * How many bytes one caller, one owner, or all of them together may take, and how many they take
+   * now.
+   */
   private static final class BufferAllowance {
     private final long mostBytes;
     private final int mostBodies;
@@ -87,16 +92,16 @@ public final class BufferBudget {
   }
 
   /**
-   * Reserves room for a new body.
+   * Reserves room in memory for a new body.
    *
-   * @return null if there is no room at the moment
+   * @return null if there is no room in memory at the moment
    */
   @Nullable BufferReservation begin(AuthorizedCall call) {
     return begin(call.countedAs(), Optional.of(call.owner()));
   }
 
   /**
-   * Reserves room for a new body.
+   * Reserves room in memory for a new body.
    *
    * @param caller the id under which the caller is counted ({@link AuthorizedCall#countedAs})
    * @param owner the owner of the service; empty if the body decides which service is called
@@ -112,10 +117,10 @@ public final class BufferBudget {
   }
 
   /**
-   * Returns the reservation if there is one.
+   * Returns the reservation that was made, if there is one.
    *
-   * @param reservation null if there was no room
-   * @throws CallRefused if there was no room
+   * @param reservation the reservation; null if there was no room
+   * @throws CallRefused if there was no room in memory
    */
   static BufferReservation taken(@Nullable BufferReservation reservation) {
     if (reservation == null) {
@@ -133,7 +138,7 @@ public final class BufferBudget {
     return callers.size() + owners.size();
   }
 
-  /** The room that one body takes. Can be used by any thread. */
+  /** The room in memory that one body has reserved. Any thread may use a reservation. */
   final class BufferReservation {
     private final UUID caller;
     private final Optional<User.Id> owner;
@@ -180,7 +185,7 @@ public final class BufferBudget {
       bodies += moreBodies;
     }
 
-    /** Gives everything back. May be called more than once. */
+    /** Gives everything back. This method may be called more than once. */
     void close() {
       synchronized (BufferBudget.this) {
         add(-bytes, -bodies);

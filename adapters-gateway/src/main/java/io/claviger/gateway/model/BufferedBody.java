@@ -30,21 +30,21 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that is read completely before any of it is sent. There are several reasons for this:
- * models are limited, the model decides which service is called, budgets depend on the request, the
- * body may refer to objects of others who use the same key, or the gateway may have to edit the
- * body so that the stream states its usage. If the usage is the only reason for buffering and there
- * is no room for the body, the body is sent unchanged. Confined to an event loop, except for {@link
- * #readOn}.
+ * A body that is read completely before any of it is sent to the provider. There are several
+ * reasons for this: the caller may call only some models, the model decides which service is
+ * called, budgets depend on what the body requests, the body may refer to objects of others who use
+ * the same key, or the gateway may have to edit the body so that the stream states its usage. If
+ * the usage is the only reason for buffering and there is no room for the body, the body is sent
+ * without being buffered or changed. Confined to an event loop, except for {@link #readOn}.
  */
 public final class BufferedBody implements BodyReaders.Reading {
-  /** The most bytes that a buffered body may have. */
+  /** The largest number of bytes that a buffered body may have. */
   static final int LARGEST = 16 << 20;
 
-  /** How many bytes are read in one turn, which takes less than ten milliseconds. */
+  /** How many bytes of a body are read in one turn; a turn takes less than ten milliseconds. */
   private static final int TURN = 256 << 10;
 
-  /** A buffer of the thread for the piece of a body that is being read. */
+  /** A buffer of the thread, which contains the piece of a body that is being read. */
   private static final FastThreadLocal<byte[]> PIECE =
       new FastThreadLocal<>() {
         @Override
@@ -56,17 +56,19 @@ public final class BufferedBody implements BodyReaders.Reading {
   private final Scans scans;
 
   /**
-   * The models that the body may request; empty if it may request any, or while the service is not
-   * known.
+   * The models that the body may request; empty if it may request any model, or while the service
+   * is not known.
    */
   private Optional<Set<ModelPattern>> allowed = Optional.empty();
 
-  /** The edits of the fields that identify the caller; null if the body has no such fields. */
+  /**
+   * The edits of the fields that identify the caller; null if the body has no fields of this kind.
+   */
   private final @Nullable CallerEdits callers;
 
   /**
-   * How the call is isolated from other people's calls; empty if it need not be isolated, or while
-   * the service is not known.
+   * How the call is isolated from the calls of other people; empty if it need not be isolated, or
+   * while the service is not known.
    */
   private Optional<Isolation> isolation = Optional.empty();
 
@@ -82,16 +84,16 @@ public final class BufferedBody implements BodyReaders.Reading {
   private boolean givenUp;
 
   /**
-   * Whether the body can't be sent before it is complete. This is so if the body decides which
-   * service is called.
+   * Whether the body must be buffered completely before any of it can be sent. It is true if the
+   * body decides which service is called.
    */
   private boolean mustBeHeld;
 
   private boolean asksForUsage = true;
 
   /**
-   * Whether a budget counts the usage. If true, the gateway requests the usage even if the caller's
-   * request says not to.
+   * Whether a budget counts the usage of the call. If true, the gateway requests that the stream
+   * states its usage, even if the caller's request says not to.
    */
   private boolean insistsOnUsage;
 
@@ -102,14 +104,14 @@ public final class BufferedBody implements BodyReaders.Reading {
   private final UUID caller;
 
   /**
-   * How many users the memory has: the call is one, and the reading thread is another. The memory
-   * is freed when this becomes 0.
+   * How many users of the body's memory there are: the call is one, and the reading thread is
+   * another. The memory is freed when this number becomes 0.
    */
   private final AtomicInteger users = new AtomicInteger(1);
 
   private volatile boolean abandoned;
 
-  /** The index of the segment at which reading continues. */
+  /** The index of the segment at which the reading continues. */
   private int part;
 
   private int offset;
@@ -130,17 +132,21 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * The readers of a body.
+   * The readers of one body.
    *
-   * @param names null unless the model decides which service is called
-   * @param models null if any model may be requested
-   * @param usage null if the body does not request a stream that could state its usage
-   * @param use null if nothing depends on the use that the call requests
-   * @param references empty if the body can't refer to objects of others
-   * @param referenceScan finds the references; null if there are none
-   * @param endpoint null unless the body makes a batch
-   * @param callers null if nothing in the body identifies the caller
-   * @param batch null unless the body contains the requests of a batch
+   * @param names finds the model in the body; null unless the model decides which service is called
+   * @param models finds all models in the body; null if any model may be requested
+   * @param usage finds the edits that request the usage; null if the body does not request a stream
+   *     that could state its usage
+   * @param use finds the use that the call requests; null if nothing depends on it
+   * @param references the references to objects that are found in the body; empty if the body can't
+   *     refer to objects of others
+   * @param referenceScan finds the references to objects; null if there can be none
+   * @param endpoint finds the operation that a batch is to call; null unless the body creates a
+   *     batch
+   * @param callers finds the fields that identify the caller; null if nothing in the body
+   *     identifies the caller
+   * @param batch reads the requests of a batch; null unless the body contains such requests
    */
   record Scans(
       @Nullable NameScan names,
@@ -155,7 +161,8 @@ public final class BufferedBody implements BodyReaders.Reading {
     static final Scans NONE = of(null, null);
 
     /**
-     * Returns scans of the usage of a stream, or of the requests of a batch, and of nothing else.
+     * Returns scans that look for the usage of a stream or for the requests of a batch, and for
+     * nothing else.
      */
     static Scans of(@Nullable StreamScan usage, @Nullable InlineBatchScan batch) {
       return new Scans(null, null, usage, null, Optional.empty(), null, null, null, batch);
@@ -165,7 +172,7 @@ public final class BufferedBody implements BodyReaders.Reading {
       return CallReading.of(names, models, usage, use, referenceScan, endpoint, callers, batch);
     }
 
-    /** Whether the body must not be sent before it was read. */
+    /** Whether the body must not be sent before it has been read. */
     private boolean mustBeHeld() {
       return models != null
           || use != null
@@ -176,10 +183,11 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Sets the service to which the body goes. Not called if the body's model decides which service
-   * is called.
+   * Sets the service to which the body will be sent. This method is not called if the model in the
+   * body decides which service is called.
    *
-   * @param readsUse whether a budget or limit depends on the use that the body requests
+   * @param readsUse whether a budget or limit depends on what the body requests, such as the number
+   *     of tokens
    */
   void goesTo(AuthorizedCall authorized, Optional<Set<ModelPattern>> models, boolean readsUse) {
     allowed = models;
@@ -188,33 +196,34 @@ public final class BufferedBody implements BodyReaders.Reading {
     service = authorized.service();
   }
 
-  /** Called if the body creates a batch at a service. */
+  /** Called if the body asks a service to create a batch. */
   void makesBatchAt(String name) {
     service = name;
   }
 
-  /** Sets the error with which a body that is too large is refused. */
+  /** Sets the error with which the gateway refuses a body that is too large. */
   void refuseLarger(Supplier<CallError> why) {
     tooLarge = why;
   }
 
   /**
-   * Called if the body can't be sent before it is complete. This is so if the body decides which
-   * service is called.
+   * Called if the body must be buffered completely before any of it can be sent. That is necessary
+   * if the body decides which service is called.
    */
   void demandHeld() {
     mustBeHeld = true;
   }
 
   /**
-   * Adapts the body, which has been read completely, to a service that was selected by its model.
+   * Adapts the body, which has been read completely, to the service to which its model led.
    *
-   * @param model the edits that write the provider's name of the model into the body
-   * @param called the provider's name of the model
-   * @param authorized the call to that service
-   * @param reasons whether a model, when called at an endpoint, is known to reason
-   * @throws CallRefused if the body refers to objects, or would make some, of kinds that are not
-   *     lent
+   * @param model edits that replace the name of the model in the body by the name by which the
+   *     provider knows the model
+   * @param called the name by which the provider knows the called model
+   * @param authorized the call to the service to which the model led
+   * @param reasons tells whether a model, when called at an endpoint, is known to reason
+   * @throws CallRefused if the body refers to objects of kinds that are not lent, or would make
+   *     such objects
    */
   public void adapt(
       BodyEdits model,
@@ -226,10 +235,10 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Adapts a body that requests no model to a service.
+   * Adapts a body that names no model to the service to which it will be sent.
    *
-   * @throws CallRefused if the body refers to objects, or would make some, of kinds that are not
-   *     lent
+   * @throws CallRefused if the body refers to objects of kinds that are not lent, or would make
+   *     such objects
    */
   public void adapt(AuthorizedCall authorized) {
     adapt(authorized, Optional.empty(), (endpoint, model) -> false);
@@ -246,12 +255,12 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Writes into the body, which was read completely, the names of the caller and that nothing is to
-   * be stored.
+   * Writes two things into the body, after the body has been read completely: the names of the
+   * caller, and the instruction to store nothing.
    *
-   * @param reasons whether a model, when called at an endpoint, is known to reason
+   * @param reasons tells whether a model, when called at an endpoint, is known to reason
    * @throws CallRefused if the names can't be written, or if the provider would store something
-   *     that is not lent
+   *     although storage of that kind is not lent
    */
   public void nameCaller(AuthorizedCall authorized, BiPredicate<Endpoint, String> reasons) {
     nameCaller(authorized, model(), reasons);
@@ -269,14 +278,17 @@ public final class BufferedBody implements BodyReaders.Reading {
     }
   }
 
-  /** Whether the gateway requests the reasoning of the response although the caller did not. */
+  /**
+   * Whether the gateway asks for the reasoning of the response although the caller did not ask for
+   * it.
+   */
   public boolean includesReasoning() {
     return callers != null && callers.includesReasoning();
   }
 
   /**
-   * Removes the request for the reasoning. The change takes effect when the caller's names are next
-   * written into the body.
+   * Removes the gateway's request for the reasoning from the body. The change takes effect when the
+   * caller's names are written into the body the next time.
    */
   public void leaveOutReasoning() {
     if (callers != null) {
@@ -284,7 +296,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     }
   }
 
-  /** Whether the provider stores the result; empty if the body does not say. */
+  /** Whether the provider is to store the result; empty if the body does not say. */
   public Optional<CallerScan.ResultStorage> storage() {
     return callers == null ? Optional.empty() : callers.storage();
   }
@@ -298,8 +310,9 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * The objects to which the body refers. Must be called only after the body was read. All are of
-   * kinds that are lent. Empty if the call is not isolated from others.
+   * Returns the objects at the provider to which the body refers. Must be called only after the
+   * body was read. All these objects are of kinds that are lent. Empty if the call is not isolated
+   * from the calls of others.
    */
   public List<ObjectReference> references() {
     if (scans.batch() != null) {
@@ -309,8 +322,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Whether the call puts the files to which the body refers into a container, where they can be
-   * read afterwards.
+   * Whether the call puts the files to which the body refers into a container. Files in a container
+   * can be read later.
    */
   public boolean fillsContainer() {
     return scans.batch() == null
@@ -320,8 +333,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * The objects to which the body refers, including kinds that are not lent. Must be called only
-   * after the body was read.
+   * The objects to which the body refers, including objects of kinds that are not lent. Must be
+   * called only after the body was read.
    */
   public List<ObjectReference> found() {
     RequestedObjects all = requestedObjects();
@@ -331,11 +344,12 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Compares the models that the adapted body requests with those that are allowed at the service.
+   * Compares the models that the adapted body requests with the models that the service permits.
    *
-   * @param model the provider's name of the model that led to the service
-   * @param path the path that is called, below the service's endpoint
-   * @throws CallRefused if the request names a model that is not allowed, or its models can't be
+   * @param model the provider's name of the model in the body, which decided that this service is
+   *     called
+   * @param path the path that is called, without the path of the service's endpoint
+   * @throws CallRefused if the request names a model that is not allowed, or if its models can't be
    *     read
    */
   public void demandWithin(
@@ -345,17 +359,19 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * @param part owned by the callee from now on
-   * @throws CallRefused when the body becomes too large, for this call or together with others
+   * @param part the next part of the body; from now on, the callee has to release it
+   * @throws CallRefused when the body becomes too large, either for this call or together with the
+   *     bodies of other calls
    */
   public void add(ByteBuf part) {
     add(part, false);
   }
 
   /**
-   * @param part owned by the callee from now on
-   * @param last whether the body is complete with it
-   * @throws CallRefused when the body becomes too large, for this call or together with others
+   * @param part the next part of the body; from now on, the callee has to release it
+   * @param last whether the body is complete with this part
+   * @throws CallRefused when the body becomes too large, either for this call or together with the
+   *     bodies of other calls
    */
   public void add(ByteBuf part, boolean last) {
     try {
@@ -371,7 +387,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     }
   }
 
-  /** Stops buffering. The part that did not fit is kept, and is sent next. */
+  /** Stops buffering. The part for which there was no room is kept, and is sent next. */
   private void giveUp(CallError why, ByteBuf part) {
     if (mustBeHeld || scans.mustBeHeld()) {
       throw new CallRefused(why);
@@ -380,20 +396,23 @@ public final class BufferedBody implements BodyReaders.Reading {
     segments.keep(part);
   }
 
-  /** Whether the body is sent as it is, while the rest of it still arrives. */
+  /** Whether the body is sent unchanged, while its later parts are still arriving. */
   public boolean isGivenUp() {
     return givenUp;
   }
 
   /**
-   * The URL that a batch is to call, once the body was read; empty if the body does not state one
-   * clearly.
+   * Returns the URL that a batch is to call. It is only known after the body has been read. Empty
+   * if the body does not state one clearly.
    */
   public Optional<String> endpoint() {
     return scans.endpoint() == null ? Optional.empty() : scans.endpoint().endpoint();
   }
 
-  /** The requests of a batch in the body, once it was read; empty if it has none. */
+  /**
+   * The requests of a batch in the body, which are known once the body has been read; empty if the
+   * body contains none.
+   */
   public Optional<InlineBatchScan> batch() {
     return Optional.ofNullable(scans.batch());
   }
@@ -414,9 +433,10 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Reads the next part of the body to find its model. Called by one thread at a time.
+   * Reads the next part of the body to find the models that the body requests. Only one thread at a
+   * time calls this method.
    *
-   * @return whether that was the last part
+   * @return whether the part that was read was the last one
    * @throws CallRefused if the body requests a model that is not permitted
    */
   @Override
@@ -469,12 +489,15 @@ public final class BufferedBody implements BodyReaders.Reading {
     letGo();
   }
 
-  /** The use that the body requests; empty before the body was read. */
+  /**
+   * What the body requests, such as tokens, as far as limits and charges depend on it; empty before
+   * the body has been read.
+   */
   public BodyUse use() {
     return asksFor;
   }
 
-  /** The model that the body names; empty if it was not read. */
+  /** The model that the body names; empty if the body was not read. */
   public Optional<String> model() {
     Optional<String> named = scans.usage() == null ? Optional.empty() : scans.usage().model();
     Optional<String> only = asked.size() == 1 ? asked.stream().findFirst() : Optional.empty();
@@ -484,7 +507,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * The models that the body requests; empty if it was not read, or if the path names the model.
+   * The models that the body requests; empty if the body was not read, or if the path names the
+   * model.
    */
   public Optional<String> models() {
     return asked.isEmpty()
@@ -493,8 +517,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * @param allowed the models that are allowed now; empty if all are
-   * @throws CallRefused when the body requests another model
+   * @param allowed the models that are allowed now; empty if all models are allowed
+   * @throws CallRefused when the body requests a model that is not allowed
    */
   public void demandOnly(Optional<Set<ModelPattern>> allowed) {
     if (allowed.isPresent()
@@ -503,7 +527,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     }
   }
 
-  /** The edits of the body; none if it was not read. */
+  /** The edits with which the body is sent; none if the body was not read. */
   public BodyEdits edits() {
     BodyEdits named = asksForUsage() ? naming.and(asking()) : naming;
     return named
@@ -512,7 +536,7 @@ public final class BufferedBody implements BodyReaders.Reading {
         .and(batchEdits);
   }
 
-  /** The edits that remove references to objects of kinds that are not lent. */
+  /** Returns the edits that remove references to objects of kinds that are not lent. */
   private BodyEdits separating() {
     return isolation.isEmpty() || scans.references().isEmpty()
         ? BodyEdits.NONE
@@ -523,22 +547,25 @@ public final class BufferedBody implements BodyReaders.Reading {
     return insistsOnUsage ? insistingEdits : usageEdits;
   }
 
-  /** Whether the gateway has added to the body that the stream is to state its usage. */
+  /** Whether the gateway has added to the body a request that the stream states its usage. */
   public boolean asksForUsage() {
     return asksForUsage && !asking().isEmpty();
   }
 
-  /** Returns the body as it is sent, for the receiver to release. Can be called repeatedly. */
+  /**
+   * Returns the body in the form in which it is sent, for the receiver to release. This method can
+   * be called repeatedly.
+   */
   public List<ByteBuf> take() {
     return edits().apply(segments.duplicate());
   }
 
-  /** Whether the body has been sent or dropped. */
+  /** Whether the body has been sent or discarded. */
   public boolean isClosed() {
     return closed;
   }
 
-  /** Called when the body has been sent or the call is over. */
+  /** Called when the body has been sent or the call has ended. */
   public void close() {
     if (!closed) {
       closed = true;

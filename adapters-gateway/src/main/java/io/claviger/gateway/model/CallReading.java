@@ -5,10 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of a call once, while it arrives in pieces, for everything that depends on it.
- * This includes the models and the use that it requests, and the edits by which it requests the
- * usage of its stream. A JSON body is scanned by one {@link JsonScanner}, whose events go to each
- * {@link JsonPart}. A call has only the parts that it needs.
+ * Reads the body of a call only once, while it arrives in pieces, for all purposes that depend on
+ * its content. These include finding the models and the use that the body requests, and finding the
+ * edits that make its stream state the usage. A JSON body is scanned by one {@link JsonScanner},
+ * whose events go to each {@link JsonPart}. A call has only those parts that it needs.
  */
 final class CallReading {
   private final List<JsonPart> ofJson = new ArrayList<>(2);
@@ -20,7 +20,8 @@ final class CallReading {
   private boolean malformed;
 
   /**
-   * @param parts the parts in the order in which they may refuse the body; null parts are left out
+   * @param parts the parts in the order in which they may refuse the body; parts that are null are
+   *     ignored
    */
   static CallReading of(@Nullable BodyPart... parts) {
     CallReading reading = new CallReading();
@@ -48,9 +49,10 @@ final class CallReading {
   }
 
   /**
-   * Reads the next piece of the body.
+   * Reads the next bytes of the body, as they have arrived.
    *
-   * @throws io.claviger.gateway.errors.CallRefused if the bytes that have arrived can't be sent
+   * @throws io.claviger.gateway.errors.CallRefused if the bytes that have arrived so far show that
+   *     the body can't be sent
    */
   void read(byte[] bytes, int from, int to) {
     if (malformed) {
@@ -74,7 +76,7 @@ final class CallReading {
   /**
    * Called when the body is complete.
    *
-   * @throws io.claviger.gateway.errors.CallRefused when it can't be sent
+   * @throws io.claviger.gateway.errors.CallRefused if the complete body can't be sent
    */
   void end() {
     if (malformed) {
@@ -123,7 +125,7 @@ final class CallReading {
     return known;
   }
 
-  /** Passes the content of a part of the form on to all that want it. */
+  /** Passes the content of each part of the form on to all readers that want this content. */
   private record SharedParts(List<BodyPart.FormPart> all, List<BodyPart.FormPart> wanting)
       implements MultipartReader.Parts {
     SharedParts(List<BodyPart.FormPart> all) {
@@ -166,7 +168,10 @@ final class CallReading {
     }
   }
 
-  /** Passes each event on to all parts. A text goes only to the parts that want it. */
+  /**
+   * Forwards each event to all parts that read the body. The text of a string is forwarded only to
+   * the parts that want the text.
+   */
   static final class SharedEvents implements JsonEvents {
     private final JsonPart[] parts;
     private final boolean[] wanting;

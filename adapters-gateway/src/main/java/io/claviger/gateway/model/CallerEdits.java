@@ -9,9 +9,8 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes into a body that was read: the names of its caller, and that nothing is to be stored.
- * Makes two kinds of changes in a body that was read: it writes the names of the caller, and it
- * writes that the provider must not store anything. Confined to an event loop.
+ * Writes two things into a body that was read: the names of the caller, and an instruction that the
+ * provider must not store anything. Only used on an event loop.
  */
 final class CallerEdits {
   private final CallerScan scan;
@@ -24,16 +23,17 @@ final class CallerEdits {
     this.scan = scan;
   }
 
-  /** Returns null if there is no scan, because nothing has to be written into the body. */
+  /** Returns null if the scan is null: then nothing has to be written into the body. */
   static @Nullable CallerEdits of(@Nullable CallerScan scan) {
     return scan == null ? null : new CallerEdits(scan);
   }
 
   /**
-   * @param called the provider's name of the model; empty if it is not known
-   * @param reasons whether a model, when called at an endpoint, is known to reason
+   * @param called the name by which the provider knows the called model; empty if the name is not
+   *     known
+   * @param reasons tells whether a model, when called at an endpoint, is known to reason
    * @throws io.claviger.gateway.errors.CallRefused if the names can't be written, or if the
-   *     provider would store something that is not lent
+   *     provider would store something although storage of that kind is not lent
    */
   void write(
       AuthorizedCall authorized, Optional<String> called, BiPredicate<Endpoint, String> reasons) {
@@ -65,18 +65,22 @@ final class CallerEdits {
     return edits;
   }
 
-  /** Whether the provider stores the result; empty if the body does not say. */
+  /** Whether the provider is to store the result; empty if the body does not say. */
   Optional<CallerScan.ResultStorage> storage() {
     return storage;
   }
 
-  /** Whether the gateway requests the reasoning of the response although the caller did not. */
+  /**
+   * Whether the gateway asks for the reasoning of the response although the caller did not ask for
+   * it.
+   */
   boolean includesReasoning() {
     return includesReasoning;
   }
 
   /**
-   * Called when the provider has refused to include the reasoning: the body no longer requests it.
+   * Called when the provider has refused to include the reasoning: from then on, the body no longer
+   * requests it.
    */
   void leaveOutReasoning() {
     reasoningRefused = true;

@@ -16,14 +16,18 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the fields of a JSON body that say who calls, and whether the result is stored.
+ * Finds the fields of a JSON body that identify the caller, and those that say whether the provider
+ * stores the result.
  *
- * <p>Two things make the body unclear: a member that some parsers treat like such a field, such as
- * {@code User}, and such a field whose value is not a text. An unclear body is not sent if others
- * use the same key.
+ * <p>Two things make the body unclear: a member whose name is not such a field's, but that some
+ * parsers treat as one, such as {@code User}; and such a field whose value is not a text. An
+ * unclear body is not sent if other people use the same key.
  */
 final class CallerFieldScan extends JsonPart implements CallerScan {
-  /** The most fields that are replaced. A body with more such fields is refused. */
+  /**
+   * The largest number of such fields that the gateway replaces. A body that contains more of these
+   * fields is refused.
+   */
   private static final int MOST = 16;
 
   private static final String METADATA = "metadata";
@@ -31,9 +35,9 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private static final String BACKGROUND = "background";
 
   /**
-   * LiteLLM writes the content of these members into the requests that it makes, so a field in
-   * there would replace the one that the gateway writes. In the last of these members, Vercel's
-   * router finds the fields for the provider to which it forwards.
+   * LiteLLM writes the content of these members into the requests that it makes, so a field inside
+   * of them would replace the field that the gateway writes. In the last of these members, Vercel's
+   * router finds the fields that it sends to the provider to which it forwards the request.
    */
   private static final String[] MERGED = {
     "extra_body",
@@ -44,8 +48,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   };
 
   /**
-   * This member asks xAI to answer a chat later. Anybody who knows the chat's id can then fetch the
-   * answer.
+   * This member asks xAI to answer a chat request later. Anybody who knows the id of the chat can
+   * then fetch the answer.
    */
   private static final String DEFERRED = "deferred";
 
@@ -53,10 +57,13 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private final ProviderApi api;
   private final String path;
 
-  /** Reads the member {@code include}; null unless the operation makes responses. */
+  /** Reads the member {@code include}; null unless the operation creates responses. */
   private final @Nullable IncludeMember include;
 
-  /** The member that requests an answer in the background; null if the operation has none. */
+  /**
+   * The member that requests an answer in the background; null if requests for the operation have
+   * no such member.
+   */
   private final @Nullable String later;
 
   private final boolean readsMetadata;
@@ -81,13 +88,13 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private @Nullable CallError wrong;
 
   /**
-   * @param value the caller's text, or for {@code store} the literal; null if the body has the
+   * @param value the caller's text; for {@code store}, the literal; null if the body has the
    *     literal {@code null}
    */
   private record Found(CallerField field, long from, long to, @Nullable String value) {}
 
   /**
-   * @param path the path below the service
+   * @param path the path after the part of the URL that names the service
    */
   CallerFieldScan(CallerFields fields, ProviderApi api, String path) {
     boolean mayAnswerLater = api.mayAnswerLater(path);
@@ -105,10 +112,11 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Returns the scan of a JSON body, whether it is a body of its own or part of a batch.
+   * Returns the scan of a JSON body, whether that is the body of a call or part of the body of a
+   * batch.
    *
-   * @param path the path below the service
-   * @return null if no body of this operation has such fields
+   * @param path the path after the part of the URL that names the service
+   * @return null if no body of this operation can contain such fields
    */
   static @Nullable CallerFieldScan of(ProviderApi api, String path) {
     CallerFields fields = api.callerFields(path);
@@ -164,12 +172,15 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     return isKeptOut(names) ? Optional.of(ResultStorage.NONE) : Optional.empty();
   }
 
-  /** Whether the provider may store the result, because the ledger will record who holds it. */
+  /**
+   * Whether the provider may store the result, because the ledger will record who holds the stored
+   * object.
+   */
   private boolean isLent(Isolation isolation) {
     return isolation.lends(ObjectKind.RESPONSES) && api.storage().find("POST", path).isPresent();
   }
 
-  /** Whether the edited body tells the provider to store nothing. */
+  /** Whether the edited body tells the provider not to store anything. */
   private boolean isKeptOut(CallerNames names) {
     return store.isPresent()
         && (stores > 0
@@ -181,11 +192,14 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * The place of the caller's identifier in the body, or the place where one would be added.
+   * The place of the caller's identifier in the body, or the place where the gateway would add an
+   * identifier.
    *
-   * @param said the caller's value; null if there is none
-   * @param before the text that is written before the identifier, including its opening quote
-   * @param after the text that is written after the identifier, including its closing quote
+   * @param said the identifier that the caller stated; null if there is none
+   * @param before the text that the gateway writes before the identifier, including the opening
+   *     quote of the identifier
+   * @param after the text that the gateway writes after the identifier, including the closing quote
+   *     of the identifier
    */
   record IdentifierPlace(
       long position, long removed, String before, @Nullable String said, String after) {
@@ -196,9 +210,10 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
 
   /**
    * Returns the place of {@code metadata.user_id} in the body of a batch's call; null unless the
-   * operation takes it.
+   * operation accepts this member.
    *
-   * @throws BatchedCall.Faulty if the body has it twice, or identifies the caller in another field
+   * @throws BatchedCall.Faulty if the body has this member twice, or identifies the caller in
+   *     another field
    */
   @Nullable IdentifierPlace userId() {
     if (!fields.taken().contains(CallerField.METADATA_USER_ID)) {
@@ -226,8 +241,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Returns the edit that makes a provider store neither a batch's call nor its answer. Null if the
-   * operation has no member for that, or if the body already has it.
+   * Returns the edit that tells a provider to store neither a call of a batch nor the answer to
+   * that call. Null if the operation has no member that says so, or if the body already says so.
    */
   BodyEdits.@Nullable Edit unstored() {
     if (!fields.taken().contains(CallerField.CONTENT_STORE)) {
@@ -240,17 +255,17 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     return said.value == null ? new BodyEdits.Edit(said.from, said.to - said.from, "false") : null;
   }
 
-  /** Whether everything that this scan looks for can be understood in only one way. */
+  /** Whether everything that this scan looks for has only one possible meaning. */
   boolean isClear() {
     return wrong == null;
   }
 
-  /** Whether the caller asks to be answered later. */
+  /** Whether the body requests an answer in the background, which the caller fetches later. */
   boolean isBackground() {
     return background;
   }
 
-  /** Whether the body states a name for the prompt cache, or who calls. */
+  /** Whether the body states a name for the prompt cache, or says who calls. */
   boolean namesCaller() {
     return found.stream().anyMatch(one -> !one.field.isStore() && one.value != null);
   }
@@ -259,7 +274,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
    * Whether the provider would store the result.
    *
    * @param unlessSaid whether the provider stores the result if the body does not say whether to
-   *     store it
+   *     store the result
    */
   boolean isStored(boolean unlessSaid) {
     return isStored() || (unlessSaid && !saysStore("false"));
@@ -297,7 +312,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     return false;
   }
 
-  /** Returns the text that replaces a value; null if the value stays. */
+  /** Returns the text that replaces the value of a field; null if the value stays unchanged. */
   private @Nullable String written(Found one, CallerNames names, boolean lent) {
     if (one.field.isStore()) {
       return one.value == null && !lent ? "false" : null;
@@ -313,8 +328,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Returns the text that replaces a literal {@code null}. If {@code metadata} has the value null,
-   * an object replaces the null.
+   * Returns the text that is written in place of the literal {@code null}. If {@code metadata} has
+   * the value null, the text is an object.
    */
   private String added(Found one, CallerNames names) {
     String name = quoted(names.of(one.field, Optional.empty()));
@@ -415,7 +430,9 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     }
   }
 
-  /** Whether a member that is written into a request is one of the fields. */
+  /**
+   * Whether a member that is written into a request is one of the fields that identify the caller.
+   */
   private boolean isMerged(ScannedText name) {
     for (CallerField each : written) {
       boolean inMetadataToo = each == CallerField.METADATA_USER_ID;
@@ -447,8 +464,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Whether a member has this name. A name that differs from the expected one, but that parsers may
-   * treat as the same, makes the body unclear.
+   * Whether a member has this name. A name that is not the expected one, but that parsers may treat
+   * as the expected one, makes the body unclear.
    */
   private boolean is(ScannedText name, String expected) {
     boolean same = MemberSpelling.is(name, expected);

@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the fields of a form that say who calls. A form can't say whether the result is stored. */
+/**
+ * Finds the fields of a multipart form that identify the caller. A form has no field that says
+ * whether the provider stores the result.
+ */
 final class CallerFormScan implements CallerScan, BodyPart.FormPart {
   private static final int MOST = 16;
 
@@ -90,9 +93,9 @@ final class CallerFormScan implements CallerScan, BodyPart.FormPart {
 
   /**
    * Refuses a form that identifies the caller. Called for a form that is forwarded while it is
-   * read, so that nothing in it can be replaced any more.
+   * read, so that the gateway can no longer replace anything in it.
    *
-   * @throws CallRefused if the form identifies the caller
+   * @throws CallRefused if a field of the form identifies the caller
    */
   void demandNothing(CallerNames names) {
     boolean replaces = field != null && names.rules().replaces(field);

@@ -15,42 +15,44 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the fields of a body that say who calls, and whether the result is stored. The fields are
- * written again for each service to which the body is sent, because each service has different
- * names for the caller.
+ * Finds the fields of a body that identify the caller, and those that say whether the provider
+ * stores the result. The fields are written anew for each service to which the body is sent,
+ * because each service has its own names for the caller.
  */
 public sealed interface CallerScan extends BodyPart
     permits CallerFieldScan, CallerFormScan, CallerFieldsInUrlForm {
   /**
-   * Returns how the body has to be changed for a service.
+   * Returns the changes to the body that make it fit to be sent to a service.
    *
-   * @param names the names of the caller at the service
-   * @param service the name of the service, or that of the project
-   * @param reasons whether the called model is known to reason; called only if the result matters
-   * @throws CallRefused if the body can't be sent to a service whose key is shared with others
+   * @param names the names under which the caller is known at the service
+   * @param service the name of the service; if a project is called, the name of the project
+   * @param reasons tells whether the called model is known to reason; called only if the result
+   *     matters
+   * @throws CallRefused if the body can't be sent to a service with whose key other people call too
    */
   BodyEdits edits(CallerNames names, Isolation isolation, String service, BooleanSupplier reasons);
 
-  /** Called if all members of the outermost object are left out. */
+  /** Called if all members of the outermost object are removed. */
   default void nothingRemains() {}
 
   /**
-   * Whether and how the provider stores the result if it gets the edited body; empty if the body
-   * does not say.
+   * Whether and how the provider stores the result if it gets the edited body; empty if the edited
+   * body does not say whether to store the result.
    */
   Optional<ResultStorage> storage(CallerNames names, Isolation isolation);
 
-  /** Whether the provider stores its answer. */
+  /** Whether the provider stores its answer, according to the edited body. */
   enum ResultStorage {
     NONE,
     LENT
   }
 
   /**
-   * Returns the fields that are written into a buffered body. A form that need not be buffered for
-   * another reason has none. Such a form is forwarded unbuffered, and {@link PassingForm} reads it.
+   * Returns the fields that the gateway writes into a buffered body. A form that is not buffered
+   * for another reason has no such fields. Such a form is forwarded unbuffered, and {@link
+   * PassingForm} reads the form meanwhile.
    *
-   * @param path the path below the service
+   * @param path the path after the part of the URL that names the service
    */
   static CallerFields fields(
       AuthorizedCall call, HttpRequest request, String path, boolean mayStream) {
@@ -61,7 +63,7 @@ public sealed interface CallerScan extends BodyPart
     return SeparatedBody.isForm(request) ? CallerFields.NONE : fields;
   }
 
-  /** Returns the scan of a body whose service is not known yet. */
+  /** Returns the scan of a body while the service to which it goes is not known yet. */
   static @Nullable CallerScan ofHeld(ProviderApi api, String path, BodyType type) {
     CallerFields fields = api.callerFields(path);
     return of(fields, api, path, type);
@@ -70,8 +72,8 @@ public sealed interface CallerScan extends BodyPart
   /**
    * Returns the scan of a body of this type.
    *
-   * @return null if there are no fields
-   * @throws CallRefused if there are such fields and the body can't be read
+   * @return null if there are no fields to write
+   * @throws CallRefused if there are fields to write and the body can't be read
    */
   static @Nullable CallerScan of(CallerFields fields, ProviderApi api, String path, BodyType type) {
     if (fields.isEmpty()) {
@@ -93,7 +95,10 @@ public sealed interface CallerScan extends BodyPart
     throw new CallRefused(CallError.CALLER_NOT_READABLE);
   }
 
-  /** The fields that are written into a body of this call; none if it uses the caller's own key. */
+  /**
+   * The fields that are written into a body of this call; none if the call uses the caller's own
+   * key.
+   */
   static CallerFields fields(AuthorizedCall call, HttpRequest request, String path) {
     if (call.names().isEmpty() || request.method().equals(HttpMethod.GET)) {
       return CallerFields.NONE;

@@ -4,9 +4,10 @@ import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.ReferenceErrors;
 
 /**
- * Reads a JSON text that is contained, in Base64 (RFC 4648, section 4), in a string of another JSON
- * text, while the string arrives. Lenient readers of Base64 skip different characters, so only the
- * usual letters and the padding are accepted.
+ * Reads a JSON text that another JSON text contains in a string, encoded in Base64 (RFC 4648,
+ * section 4); reads it while the string arrives. Some lenient readers of Base64 skip other
+ * characters, and not all skip the same ones, so only the standard letters and the padding are
+ * accepted.
  */
 final class EncodedJson {
   private static final int BLOCK = 1 << 10;
@@ -17,7 +18,7 @@ final class EncodedJson {
   private int length;
   private int group;
 
-  /** How many letters of the current group of four were read. */
+  /** How many letters of the current group of four letters have been read. */
   private int letters;
 
   private int paddings;
@@ -34,7 +35,8 @@ final class EncodedJson {
   }
 
   /**
-   * @throws CallRefused if the string is not Base64, or the encoded text is not JSON
+   * @throws CallRefused if the string is not Base64, or if the text that is encoded in it is not
+   *     JSON
    */
   void read(int letter) {
     int value = value(letter);
@@ -57,7 +59,7 @@ final class EncodedJson {
   }
 
   /**
-   * @throws CallRefused if the Base64 or the JSON is not complete
+   * @throws CallRefused if the Base64 text or the JSON in it is not complete
    */
   void end() {
     demand(letters == 0);

@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the operation that a batch is to call, in the member {@code endpoint} of the outermost
- * object.
+ * Finds the operation that a batch is to call. The member {@code endpoint} of the outermost object
+ * states this operation.
  */
 final class EndpointScan extends JsonPart {
   private static final String ENDPOINT = "endpoint";
@@ -17,8 +17,8 @@ final class EndpointScan extends JsonPart {
   private @Nullable String found;
 
   /**
-   * The value of that member; empty if parsers may understand it differently. Must be called only
-   * once the body has ended.
+   * The value of that member; empty if parsers may understand the value differently. Must be called
+   * only after the body has ended.
    */
   Optional<String> endpoint() {
     return unclear ? Optional.empty() : Optional.ofNullable(found);

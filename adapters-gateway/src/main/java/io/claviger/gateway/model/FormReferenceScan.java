@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * Finds the objects at the provider to which the fields of a multipart form refer, as {@link
- * ReferenceScan} does in JSON. Files are not read.
+ * ReferenceScan} does in JSON. The content of files in the form is not searched.
  */
 final class FormReferenceScan implements BodyPart.FormPart {
   private final FoundReferences found;
@@ -33,8 +33,8 @@ final class FormReferenceScan implements BodyPart.FormPart {
   }
 
   /**
-   * A long value is too long for an id, so it is accepted in a field that the format's table does
-   * not list. If a value may name a file, its beginning is enough.
+   * A long value can't be an id, so it is accepted in a field that the format's table does not
+   * list. To find out whether a value may name a file, its beginning is enough.
    */
   @Override
   public void tooLong(String begin) {
@@ -63,9 +63,10 @@ final class FormReferenceScan implements BodyPart.FormPart {
   }
 
   /**
-   * Returns the place of a field. Some parsers treat {@code a[file_id]} as a member of {@code a}.
+   * Returns the place that corresponds to the name of a field. Some parsers treat a field called
+   * {@code a[file_id]} as a member of {@code a}.
    *
-   * @param segments the names in it, in lower case and without underscores
+   * @param segments the names in the field's name, in lower case and without underscores
    */
   static ObjectPlace placeOf(ObjectPlaces places, List<String> segments) {
     ObjectPlace outermost = null;

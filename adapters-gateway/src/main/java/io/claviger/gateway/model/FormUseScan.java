@@ -13,17 +13,17 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Finds the use that a multipart form requests from a provider. The files in a form are media. A
- * form is treated as unreadable if it names a different model from the path, or names its model in
- * a way that parsers may understand differently.
+ * Finds what a multipart form requests from the provider, as far as the provider may charge for it.
+ * The files in such a form are media, for example recordings. A form is treated as unreadable if it
+ * names another model than the path, or if two parsers may find different models in the form.
  */
 final class FormUseScan implements UseScan, BodyPart.FormPart {
-  /** The name of the part that contains the recording if the part has a file name. */
+  /** The name of the form's part that contains the recording, if that part has a file name. */
   private static final String RECORDING = "file";
 
   /**
-   * The fields of operations on audio that do not name a recording, spelled without underscores.
-   * Any other field may name one: by its address, by the id of a stored file, or in another way
+   * The fields of operations on audio that never name a recording, spelled without underscores. Any
+   * other field may name a recording: by its address, by the id of a stored file, or in another way
    * that a provider accepts.
    */
   private static final Set<String> SETTINGS =
@@ -55,7 +55,7 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
 
   private boolean hasRecording;
 
-  /** Whether a part may name a recording that is not in the form. */
+  /** Whether a part of the form may refer to a recording that the form does not contain. */
   private boolean namesRecording;
 
   private Optional<String> model = Optional.empty();
@@ -64,7 +64,7 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
   private boolean modelSeen;
   private boolean unreadable;
 
-  /** Only operations on media have multipart forms. */
+  /** Only operations on media accept multipart forms. */
   FormUseScan(OperationKind kind, Optional<String> inPath, String boundary) {
     this.kind = kind;
     this.inPath = inPath;

@@ -28,7 +28,7 @@ final class FoundReferences {
   private Set<ObjectKind> made = Set.of();
   private Optional<String> unknownTool = Optional.empty();
 
-  /** The reference that parsers may understand differently; null if there is none. */
+  /** The reference that parsers may understand differently; null if there is no such reference. */
   private @Nullable ObjectReference unclear;
 
   private boolean isEmptied;
@@ -55,14 +55,20 @@ final class FoundReferences {
     return places;
   }
 
-  /** If the condition is false, records that parsers may understand a reference differently. */
+  /**
+   * If the condition is false, records that two parsers may understand a reference in different
+   * ways.
+   */
   void demand(boolean fulfilled) {
     if (!fulfilled && unclear == null) {
       unclear = RequestedObjects.UNNAMED;
     }
   }
 
-  /** Does the same for a value at a place, which the error names if it is that of a reference. */
+  /**
+   * Does the same for a value at a place; the error names the value if that place is one where
+   * references are.
+   */
   void demand(boolean fulfilled, ObjectPlace place) {
     if (!fulfilled && (unclear == null || unclear.place().isEmpty())) {
       unclear =
@@ -72,15 +78,15 @@ final class FoundReferences {
     }
   }
 
-  /** Like {@link #known(ObjectPlace, String)}, for a text that has been scanned. */
+  /** Does the same as {@link #known(ObjectPlace, String)} with a text that has been scanned. */
   void known(ObjectPlace place, ScannedText text) {
     demand(!text.isCut(), place);
     known(place, text.toString());
   }
 
   /**
-   * Records a text that is a reference because of its place, unless the text is harmless there.
-   * Where it may name a file, it may also be the id of an object.
+   * Records a text that is a reference because of its place, unless this text is harmless at that
+   * place. At a place where a file may be named, the text may also be the id of an object.
    */
   void known(ObjectPlace place, String id) {
     if (place.meaning() == Meaning.FILE && places.form().kindOf(id).isPresent()) {
@@ -91,8 +97,8 @@ final class FoundReferences {
   }
 
   /**
-   * Takes note of a text, or of the name of a member, at a place that the table does not list. Such
-   * a text is a reference if it has the form of an id.
+   * Takes note of a text, or of the name of a member, at a place that the table does not list. The
+   * text is a reference if it has the form of an id.
    */
   void unknown(CharSequence text) {
     Optional<ObjectKind> kind = places.form().kindOf(text);
@@ -101,18 +107,19 @@ final class FoundReferences {
     }
   }
 
-  /** Takes note of a segment of the path. */
+  /** Takes note of a segment of the call's path. */
   void encoded(String segment) {
     unknown(segment.indexOf('%') < 0 ? segment : QueryStringDecoder.decodeComponent(segment));
   }
 
-  /** Takes note that the request contains only the id of an item. */
+  /** Records an item. The request contains only the id of this item, but not its content. */
   void item(String id) {
     add(new ObjectReference(ObjectKind.RESPONSES, id, RequestedObjects.ITEM));
   }
 
   /**
-   * Takes note that the request contains an item with its content. The edit removes the item's id.
+   * Takes note of an item that the request contains together with its content. The edit removes the
+   * id of the item.
    */
   void item(String id, BodyEdits.Edit removal) {
     if (items.size() <= RequestedObjects.MOST) {
@@ -123,7 +130,7 @@ final class FoundReferences {
     }
   }
 
-  /** Takes note of an edit that removes a member which must not be sent. */
+  /** Records an edit that removes a member which must not be sent to the provider. */
   void leftOut(BodyEdits.Edit removal) {
     if (leftOut.size() == RequestedObjects.MOST) {
       demand(false); // A request has few of them, and each costs an edit.
@@ -133,20 +140,20 @@ final class FoundReferences {
     leftOut.add(removal);
   }
 
-  /** Takes note that the only member of the outermost object is left out. */
+  /** Takes note that the only member of the outermost object is not sent. */
   void nothingRemains() {
     isEmptied = true;
   }
 
-  /** Whether the outermost object is sent without any of its members. */
+  /** Whether the outermost object loses all its members, because none of them may be sent. */
   boolean isEmptied() {
     return isEmptied;
   }
 
   /**
-   * Takes note of a tool of an unknown type.
+   * Records a tool whose type is unknown.
    *
-   * @param type the type of the tool; empty if it states none
+   * @param type the type of the tool; empty if the tool states no type
    */
   void unknownTool(String type) {
     if (unknownTool.isEmpty()
@@ -156,8 +163,8 @@ final class FoundReferences {
   }
 
   /**
-   * Adds the references that were found in a part of the body, once it is clear that this part
-   * matters.
+   * Adds the references that were found in a part of the body; called once it is clear that these
+   * references matter.
    */
   void addAll(FoundReferences part) {
     part.references.forEach(this::add);
@@ -197,9 +204,10 @@ final class FoundReferences {
   }
 
   /**
-   * The edits that remove all members that must not be sent.
+   * Returns the edits that remove all members that must not be sent to the provider.
    *
-   * @param keepsItems whether items that are sent with their content keep their ids
+   * @param keepsItems whether the ids of items remain if the items are sent together with their
+   *     content
    */
   BodyEdits edits(boolean keepsItems) {
     BodyEdits ofMembers = leftOut.isEmpty() ? BodyEdits.NONE : BodyEdits.of(leftOut);

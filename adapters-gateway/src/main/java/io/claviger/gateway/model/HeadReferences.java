@@ -14,18 +14,18 @@ import io.claviger.gateway.head.QueryFilter;
 import java.util.Optional;
 
 /**
- * Searches the path and query of a call for references to objects at the provider. An operation on
- * a stored object names the object in its path or in a parameter of its own. This name is not
- * searched, because another check covers it.
+ * Searches the path and the query of a call for references to objects at the provider. If the call
+ * is an operation on a stored object, its path or one of its parameters names that object. This
+ * name is not searched, because a separate check verifies it.
  */
 public final class HeadReferences {
   private HeadReferences() {}
 
   /**
-   * @param path the path below the service
-   * @param query the query as it is sent
-   * @throws CallRefused if the call refers to an object and has to be isolated from other people's
-   *     calls
+   * @param path the path after the part of the URL that names the service
+   * @param query the query in the form in which it is sent to the provider
+   * @throws CallRefused if the call refers to an object and has to be isolated from the calls of
+   *     other people
    */
   public static void demandNone(AuthorizedCall call, String method, String path, String query) {
     ProviderApi api = call.standard().format().api();
@@ -53,8 +53,8 @@ public final class HeadReferences {
   }
 
   /**
-   * Searches the name of a model. A name that is neither a model's nor a known reference is treated
-   * as ambiguous.
+   * Searches the name of a model for a reference. A name that is neither the name of a model nor a
+   * known reference is treated as ambiguous.
    */
   private static void findInModel(ProviderApi api, String name, FoundReferences found) {
     if (!api.isModel(name)) {

@@ -9,7 +9,10 @@ import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A request that names no service, so that its body is buffered until its model is known. */
+/**
+ * A request whose URL names no service. The body of such a request is buffered until the model is
+ * known.
+ */
 public final class HeldRequest {
   private final HttpRequest head;
   private final WireFormat format;
@@ -18,8 +21,9 @@ public final class HeldRequest {
   private final BodyType type;
 
   /**
-   * @param path the path of the operation
-   * @param modelInPath the model that the path names, as in Gemini's API; the body may repeat it
+   * @param path the path of the operation, without the base URL
+   * @param modelInPath the model that the path names, as in paths of Gemini's API; the body may
+   *     repeat it
    */
   public HeldRequest(
       HttpRequest head, WireFormat format, String path, Optional<String> modelInPath) {
@@ -30,7 +34,7 @@ public final class HeldRequest {
     this.type = BodyType.of(head.headers());
   }
 
-  /** Whether a request has a body in JSON, which may refer to objects at the provider. */
+  /** Whether a request has a JSON body, which may refer to objects at the provider. */
   public static boolean isJson(HttpRequest head) {
     BodyLength length = BodyLength.of(head.headers());
     return !head.method().equals(HttpMethod.GET)
@@ -39,17 +43,18 @@ public final class HeldRequest {
   }
 
   /**
-   * @throws io.claviger.gateway.errors.CallRefused when such a body can't be read
+   * @throws io.claviger.gateway.errors.CallRefused when the request has such a body, but the
+   *     gateway can't read it
    */
   public NameScan names() {
     return NameScan.of(type, modelInPath, format.api().modelIfNoneIsNamed(path));
   }
 
   /**
-   * Returns the scans of the body: all scans that a service may need, because the service is not
-   * known yet.
+   * Returns the scans of the body: all scans that any service may need, because it is not known yet
+   * which service is called.
    *
-   * @param names finds the model that the body requests; null if it requests none
+   * @param names finds the model that the body requests; null if the body requests none
    */
   BufferedBody.Scans scans(@Nullable NameScan names) {
     Optional<FoundReferences> references = SeparatedBody.found(format.api(), head, path);
@@ -68,8 +73,8 @@ public final class HeldRequest {
   }
 
   /**
-   * Returns the scan for all models for which the body asks, in case the service allows only some
-   * models.
+   * Returns the scan that finds all models that the body requests, in case the service allows only
+   * some models.
    */
   private BodyScan models() {
     AskedModels asked = new AskedModels(modelInPath, true);

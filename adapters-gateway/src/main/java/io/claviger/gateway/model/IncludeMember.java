@@ -4,14 +4,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the member {@code include} of a request for a response. The gateway can request the
- * reasoning in this member. A client whose responses are not stored has to send their reasoning
- * back in later requests.
+ * Reads the member {@code include} of a request for a response. With this member, the gateway can
+ * ask the provider to return the reasoning. If the provider does not store a client's responses,
+ * the client has to send their reasoning back in later requests.
  */
 final class IncludeMember {
   static final String NAME = "include";
 
-  /** A response that includes this has all that a client needs to send the reasoning back. */
+  /**
+   * A response that includes this value has everything that a client needs to send the reasoning
+   * back.
+   */
   private static final String REASONING = "\"reasoning.encrypted_content\"";
 
   private int count;
@@ -31,7 +34,7 @@ final class IncludeMember {
   /**
    * Called when an array or object begins.
    *
-   * @return whether it is the value of this member
+   * @return whether the array or object is the value of the member {@code include}
    */
   boolean opened(boolean array, long position) {
     boolean isValue = isNext;
@@ -46,7 +49,7 @@ final class IncludeMember {
   }
 
   /**
-   * @param depth the depth outside the array or object that ends
+   * @param depth the depth of nesting that remains after the array or object has ended
    */
   void closed(int depth) {
     isInside &= depth > 1;
@@ -62,10 +65,10 @@ final class IncludeMember {
   }
 
   /**
-   * Called when a literal was read.
+   * Called when a literal has been read.
    *
-   * @param end the position after it
-   * @return whether it is a {@code null} that is the value of this member
+   * @param end the position after the literal
+   * @return whether the literal is {@code null} and is the value of the member {@code include}
    */
   boolean literal(String literal, long end) {
     boolean isNull = isNext && literal.equals("null");
@@ -76,12 +79,12 @@ final class IncludeMember {
     return isNull;
   }
 
-  /** Called when a string or number was read. */
+  /** Called when a string or number has been read. */
   void value() {
     isNext = false;
   }
 
-  /** Whether the body could request the reasoning but does not. */
+  /** Whether the body could request the reasoning but does not do so. */
   boolean canAsk() {
     return !hasReasoning && count <= 1 && (count == 0 || arrayAt >= 0 || instead != null);
   }
@@ -89,8 +92,8 @@ final class IncludeMember {
   /**
    * Requests the reasoning.
    *
-   * @return the value of the member if it has to be added; null if the request has the member
-   *     already
+   * @return the value of the member if the member has to be added; null if the request has the
+   *     member already
    */
   @Nullable String ask(List<BodyEdits.Edit> edits) {
     if (arrayAt >= 0) {

@@ -37,15 +37,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a body that makes a batch of the requests in it, while the body arrives in pieces. Each of
- * these requests is read like a separate call. The batch is refused for the first request at fault.
+ * Reads a body that contains the requests of a new batch, while the body arrives in pieces. Each of
+ * these requests is read like the body of a separate call. The batch is refused if one of them has
+ * a fault, and the error is that of the first such request.
  *
- * <p>Takes the same time for each byte. For each request in the batch it keeps the request's name
- * and the place of the caller's identifier. It also keeps the state of one request, and at most as
- * many references as one request may have.
+ * <p>The scan takes the same time for each byte. For each request in the batch, the scan keeps the
+ * request's name and the place of the caller's identifier. It also keeps the state of the request
+ * that is being read, and at most as many references as one request may have.
  */
 public final class InlineBatchScan extends JsonPart {
-  /** The most different users that the requests of a batch may name. */
+  /** The largest number of different users that the requests of one batch may name. */
   private static final int MOST_USERS = 10_000;
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -69,18 +70,21 @@ public final class InlineBatchScan extends JsonPart {
   private final List<Open> open = new ArrayList<>();
   private @Nullable Member member;
 
-  /** How many containers are open inside of data that belongs to the caller. */
+  /** How many containers are open inside of data of the caller, in which nothing is checked. */
   private int inData;
 
-  /** Whether a request is being read. */
+  /** Whether a request of the batch is being read. */
   private boolean inRequest;
 
-  /** The name of the request that is being read; empty if it is not known yet. */
+  /** The name of the request that is being read; empty if the name has not been read yet. */
   private String id = "";
 
   private @Nullable BatchedCall call;
 
-  /** Receives the scanner's events inside of a call; null outside of calls. */
+  /**
+   * Receives the scanner's events while the body of a call is being read; null while no such body
+   * is being read.
+   */
   private @Nullable JsonEvents inCall;
 
   private int callDepth;
@@ -89,14 +93,14 @@ public final class InlineBatchScan extends JsonPart {
   private long callBytes;
 
   /**
-   * A container that is being read.
+   * An object or array that is being read.
    *
-   * @param isArray whether it is the array of the requests
-   * @param had the names of the object's members that were read so far
+   * @param isArray whether the container is the array of the requests
+   * @param had the names of those members of the object that have been read so far
    */
   private record Open(BatchMembers members, boolean isArray, Set<Member> had) {}
 
-  /** An object to which a request refers. */
+  /** An object at the provider to which a request refers. */
   private record Reference(ObjectReference object, int request, String id) {}
 
   private InlineBatchScan(
@@ -110,10 +114,11 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * Returns the scan of a body that makes a batch.
+   * Returns the scan of a body that creates a batch.
    *
-   * @param batchPath the path that is called, below the service
-   * @return null if the call makes no such batch, or uses the caller's own account at the provider
+   * @param batchPath the path that is called, after the part of the URL that names the service
+   * @return null if the call makes no such batch, or if it uses the caller's own account at the
+   *     provider
    * @throws CallRefused if the body can't be read
    */
   static @Nullable InlineBatchScan of(
@@ -136,15 +141,19 @@ public final class InlineBatchScan extends JsonPart {
     return new InlineBatchScan(authorized, authorized.isolation().get(), shape.get(), batchPath);
   }
 
-  /** The objects to which the requests refer. Must be called only after the body was read. */
+  /**
+   * Returns the objects at the provider to which the requests of the batch refer. Must be called
+   * only after the body has been read.
+   */
   List<ObjectReference> references() {
     return references.stream().map(Reference::object).toList();
   }
 
   /**
-   * Returns the error, with the first request that has this reference added to its message.
+   * Returns the error for a reference, with a message that also names the first request with this
+   * reference.
    *
-   * @param why the error for the reference
+   * @param why the error without the name of the request
    */
   public CallError locate(CallError why, ObjectReference reference) {
     return references.stream()
@@ -154,15 +163,18 @@ public final class InlineBatchScan extends JsonPart {
         .orElse(why);
   }
 
-  /** The use that the requests ask for. Must be called only after the body was read. */
+  /**
+   * The use for which all requests of the batch ask. Must be called only after the body has been
+   * read.
+   */
   public BatchVerdict verdict() {
     return new BatchVerdict(
         requests, shape.operation(), sums.uses(), OptionalInt.empty(), Optional.empty());
   }
 
   /**
-   * Returns the edits that write the names of the caller into the requests, and tell the provider
-   * not to store the requests.
+   * Returns the edits that write the names of the caller into the requests, and the instruction
+   * that the provider must not store the requests.
    */
   BodyEdits edits(CallerNames names) {
     List<BodyEdits.Edit> edits =
@@ -207,8 +219,8 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * Runs a step of the reading. A fault is reported with the number of the request in which it was
-   * found.
+   * Runs one step of reading the body. A fault that the step finds is reported with the number of
+   * the request that has the fault.
    */
   private void reading(Runnable step) {
     try {
@@ -223,7 +235,7 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * @param request the number of the request, from 1; 0 if the fault is not in a request
+   * @param request the number of the request, counted from 1; 0 if the fault is not in a request
    */
   private static CallError located(CallError why, int request, String name) {
     return request == 0
@@ -283,7 +295,7 @@ public final class InlineBatchScan extends JsonPart {
     open.add(new Open(members, array, new HashSet<>(4)));
   }
 
-  /** The reason to refuse a value that is in a place where it must not be. */
+  /** The reason to refuse a value because a value must not be in this place. */
   private Reason reason() {
     return inRequest ? Reason.REQUEST : Reason.BODY;
   }
@@ -408,7 +420,7 @@ public final class InlineBatchScan extends JsonPart {
     return here == Meaning.ID || here == Meaning.MODEL;
   }
 
-  /** The meaning of the value that begins now; null if there must not be a value here. */
+  /** The meaning of the value that begins now; null if no value is allowed in this place. */
   private @Nullable Meaning meaning() {
     Member value = member;
     return open.isEmpty() || open.getLast().isArray() || value == null ? null : value.meaning();
@@ -449,7 +461,7 @@ public final class InlineBatchScan extends JsonPart {
     }
   }
 
-  /** Reads a text, number or literal that is not wanted. */
+  /** Handles a text, number or literal that this scan does not need. */
   @Override
   public void other() {
     if (inData > 0) {

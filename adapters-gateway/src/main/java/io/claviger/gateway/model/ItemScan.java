@@ -5,16 +5,19 @@ import io.claviger.domain.formats.ObjectPlace.Meaning;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the items of a conversation that a caller sends back. An item with its content needs no id,
- * so an edit removes it. An item without its content is a reference to the stored item.
+ * Reads the items of a conversation that a caller sends to the provider again. An item that is sent
+ * together with its content needs no id, so an edit removes the id. An item that is sent without
+ * its content is a reference to the stored item.
  */
 final class ItemScan {
-  /** Items of this type are treated as having content only if the content is not empty. */
+  /**
+   * An item of one of these types is treated as having content only if the content is not empty.
+   */
   private static final String REASONING = "reasoning";
 
   private final FoundReferences found;
 
-  /** The depth of the item that is being read; 0 outside of items. */
+  /** The depth of the item that is being read; 0 if no item is being read. */
   private int itemDepth;
 
   private @Nullable String id;
@@ -23,18 +26,18 @@ final class ItemScan {
   private boolean hasContent;
   private boolean hasEmptyContent;
 
-  /** Whether the member that is being read is the id. */
+  /** Whether the member that is being read is the id of the item. */
   private boolean atId;
 
   /**
-   * The range of bytes that are removed with the id: its first position, and the position after its
-   * end; -1 if unknown.
+   * The range of bytes that an edit removes together with the id: the position of the first byte,
+   * and the position after the last; -1 if unknown.
    */
   private long removeFrom;
 
   private long removeTo;
 
-  /** Where the value of the last member ended; -1 before the first member. */
+  /** The position at which the value of the last member ended; -1 before the first member. */
   private long lastEnd;
 
   ItemScan(FoundReferences found) {
@@ -42,7 +45,7 @@ final class ItemScan {
   }
 
   /**
-   * @param depth the depth inside the container
+   * @param depth the depth inside the array or object that begins
    */
   void opened(ObjectPlace place, int depth, boolean array) {
     if (itemDepth == 0 && !array && place.meaning() == Meaning.ITEMS) {
@@ -71,18 +74,23 @@ final class ItemScan {
     return place.meaning() == Meaning.ITEM_CONTENT || place.meaning() == Meaning.ITEM_DATA;
   }
 
-  /** Called when a value begins, which may be an element of an array with content. */
+  /**
+   * Called when a value begins. The value may be an element of an array that contains the content
+   * of the item.
+   */
   void valueBegins(ObjectPlace place, int depth) {
     hasContent |= itemDepth > 0 && depth == itemDepth + 1 && isContent(place);
   }
 
-  /** Called when a value of the item ends, unless it is empty or a container. */
+  /**
+   * Called when a value of the item ends that is not empty and is neither an array nor an object.
+   */
   void hasContent(ObjectPlace place, int depth) {
     hasContent |= isMember(depth) && isContent(place);
   }
 
   /**
-   * @param begin the position of its opening quote
+   * @param begin the position of the opening quote of the name
    */
   void name(ObjectPlace place, int depth, long begin) {
     if (!isMember(depth)) {
@@ -110,7 +118,7 @@ final class ItemScan {
   /**
    * Called when a value has ended.
    *
-   * @param end the position after it
+   * @param end the position after the value
    */
   void valueEnded(int depth, long end) {
     if (!isMember(depth)) {
@@ -123,7 +131,7 @@ final class ItemScan {
     lastEnd = end;
   }
 
-  /** Called when the innermost container ends. */
+  /** Called when the innermost array or object ends. */
   void closed(int depth) {
     if (!isMember(depth)) {
       return;

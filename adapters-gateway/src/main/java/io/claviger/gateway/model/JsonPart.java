@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for one thing in a JSON body. All parts of a {@link CallReading} share its scanner, so that
- * a body is scanned only once.
+ * Looks for one thing in a JSON body. All JSON parts of a {@link CallReading} share its scanner, so
+ * that a body is scanned only once.
  */
 abstract class JsonPart implements BodyPart, JsonEvents {
   private @Nullable JsonScanner scanner;
@@ -34,27 +34,30 @@ abstract class JsonPart implements BodyPart, JsonEvents {
     return scanner().begun();
   }
 
-  /** Returns the most characters of a name or string that this part needs. */
+  /** Returns the largest number of characters that this part needs of a name or string. */
   int longest() {
     return ScannedText.LONGEST;
   }
 
-  /** Whether this part does not need the rest of the body. */
+  /**
+   * Whether this part has found what it looks for, or for another reason does not need the rest of
+   * the body.
+   */
   boolean isOver() {
     return false;
   }
 
   /**
-   * Called when the body is not JSON. No method is called after this.
+   * Called when it is certain that the body is not JSON. After this, no method is called.
    *
-   * @throws io.claviger.gateway.errors.CallRefused if such a body can't be sent
+   * @throws io.claviger.gateway.errors.CallRefused if a body that is not JSON can't be sent
    */
   abstract void malformed();
 
   /**
    * Called when the body is complete.
    *
-   * @throws io.claviger.gateway.errors.CallRefused when it can't be sent
+   * @throws io.claviger.gateway.errors.CallRefused when the complete body can't be sent
    */
   void complete() {}
 }

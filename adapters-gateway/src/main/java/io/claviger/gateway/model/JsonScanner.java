@@ -4,18 +4,19 @@ import java.util.BitSet;
 
 /**
  * Reads exactly one JSON text (RFC 8259), which arrives in parts. It refuses everything else: a
- * byte order mark, an encoding other than strict UTF-8, comments, {@code NaN}, trailing commas,
- * anything after the end. A lenient reader might understand the document differently from the
- * provider.
+ * byte order mark, an encoding other than strict UTF-8, comments, {@code NaN}, trailing commas, and
+ * anything after the end of the text. A lenient parser might understand the document differently
+ * from the provider's parser.
  *
- * <p>Takes the same time for each byte. Whatever the size of the document, it keeps only a {@link
- * ScannedText} and two bits for each level of nesting. The scanner does not recurse.
+ * <p>The scanner takes the same time for each byte. Whatever the size of the document is, the
+ * scanner keeps only a {@link ScannedText} and two bits for each level of nesting. The scanner does
+ * not recurse.
  */
 final class JsonScanner {
-  /** The deepest nesting of arrays and objects. */
+  /** The greatest permitted depth of nesting of arrays and objects. */
   static final int DEEPEST = 500;
 
-  /** How many bytes of a text that has arrived as a whole are read in one turn. */
+  /** How many bytes of a text that has arrived completely are read in one turn. */
   private static final int TURN = 64 << 10;
 
   private static final String NAMES_OF_ESCAPES = "\"\\/bfnrt";
@@ -24,7 +25,7 @@ final class JsonScanner {
   private final JsonEvents events;
   private final ScannedText text;
 
-  /** Whether the container at each depth is an array. */
+  /** For each depth, whether the container at this depth is an array. */
   private final BitSet arrays = new BitSet();
 
   private JsonState state = JsonState.VALUE;
@@ -32,7 +33,7 @@ final class JsonScanner {
   private boolean inName;
   private boolean holding;
 
-  /** Whether the string is handed to the events piece by piece. */
+  /** Whether the events receive the current string piece by piece. */
   private boolean passing;
 
   private String literal = "";
@@ -40,12 +41,12 @@ final class JsonScanner {
   private final ScannedNumber number = new ScannedNumber();
   private long position;
 
-  /** The position of the opening quote of the last name or string. */
+  /** The position of the opening quote of the name or string that was read last. */
   private long begun;
 
   /**
-   * How many characters of the current literal, or digits of the current hexadecimal escape, were
-   * read.
+   * How many characters of the current literal, or how many digits of the current hexadecimal
+   * escape, have been read.
    */
   private int progress;
 
@@ -54,7 +55,7 @@ final class JsonScanner {
 
   /**
    * The lowest and the highest value that the next byte of a multi-byte character may have. {@link
-   * #continuations} is the number of bytes of the character that are still missing.
+   * #continuations} is the number of bytes of that character that have not arrived yet.
    */
   private int lowest;
 
@@ -62,14 +63,17 @@ final class JsonScanner {
   private int continuations;
 
   /**
-   * @param longest the most characters of a name or string that {@code events} receives
+   * @param longest the largest number of characters that {@code events} receives of a name or
+   *     string
    */
   JsonScanner(JsonEvents events, int longest) {
     this.events = events;
     this.text = new ScannedText(longest);
   }
 
-  /** Reads a whole text. Returns false if the text is not valid. */
+  /**
+   * Reads a text that has arrived completely. Returns false if the text that was read is not valid.
+   */
   boolean readWhole(byte[] bytes) {
     try {
       read(bytes, 0, bytes.length);
@@ -106,9 +110,10 @@ final class JsonScanner {
   }
 
   /**
-   * Reads the next part of a text that has arrived as a whole, and nothing else.
+   * Reads the next part of a text that has arrived as a whole, and that consists of nothing but the
+   * JSON text.
    *
-   * @return whether that was the last part
+   * @return whether the part that was read was the last one
    * @throws MalformedBody if the text is not valid
    */
   boolean readOn(byte[] whole) {
@@ -124,20 +129,20 @@ final class JsonScanner {
 
   /**
    * Returns the position, from 0, of the byte that is being read. During an event, that byte is the
-   * bracket, the closing quote, or the byte after a number; in {@code wantsText} it is the opening
-   * quote.
+   * bracket that caused the event, the closing quote of the string, or the byte after the number;
+   * during {@code wantsText} it is the opening quote.
    */
   long position() {
     return position;
   }
 
-  /** Returns the position of the opening quote of the last name or string. */
+  /** Returns the position of the opening quote of the name or string that was read last. */
   long begun() {
     return begun;
   }
 
   /**
-   * @throws MalformedBody when the text is not complete
+   * @throws MalformedBody if the text is not complete
    */
   void end() {
     if (depth == 0 && isInWholeNumber()) {
@@ -313,7 +318,8 @@ final class JsonScanner {
   }
 
   /**
-   * Adds one half of a surrogate pair. If the other half is missing, this half is kept as it is.
+   * Adds a character that is one half of a surrogate pair. If the other half of the pair is
+   * missing, this half is kept as it is.
    */
   private void addUnit(char unit) {
     if (highSurrogate != 0 && Character.isLowSurrogate(unit)) {
@@ -348,7 +354,10 @@ final class JsonScanner {
     highSurrogate = 0;
   }
 
-  /** Begins a character beyond ASCII with its first byte, by table 3-7 of the Unicode Standard. */
+  /**
+   * Begins to decode a character outside ASCII, whose first byte is given, by table 3-7 of the
+   * Unicode Standard.
+   */
   private void multiByte(int first) {
     demand(first >= 0xc2 && first <= 0xf4);
     lowest = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
@@ -438,7 +447,7 @@ final class JsonScanner {
     }
   }
 
-  /** Ends a number. Only the byte after a number shows that it has ended. */
+  /** Ends a number. Only the byte after a number shows that the number has ended. */
   private void endNumber(int next) {
     valueEnded();
     events.number(number);
@@ -455,7 +464,7 @@ final class JsonScanner {
     }
   }
 
-  /** The part of a text that a {@link JsonScanner} expects next. */
+  /** The syntactic element that a {@link JsonScanner} expects next. */
   private enum JsonState {
     VALUE,
     VALUE_OR_END,

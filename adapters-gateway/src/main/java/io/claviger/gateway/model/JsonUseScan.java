@@ -12,49 +12,51 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Finds the use that a JSON body requests from a provider. Members are looked for in the places
- * that the provider's API documents. Names that differ only in case or in underscores are treated
- * as the same, because some parsers do so.
+ * Finds what a JSON body requests from a provider, as far as the provider may charge for it.
+ * Members are only looked for at the places that the provider's API documents. Names of members
+ * that differ only in case or in underscores are treated as the same name, because some parsers do
+ * so.
  *
  * <p>Messages are treated as references to something outside of the body, unless {@link
  * RequestContent} finds that they contain everything that the provider reads. Other rules apply to
- * members of the outermost object that {@link KnownMembers} does not list. A number, {@code false}
- * or {@code null} has no effect, a string is treated as a reference, and any other value may let
- * the provider do anything. A body whose maximum of output tokens is not a plain positive number is
- * treated as unreadable. If a body states several maxima, the largest one counts, because the
- * provider may follow any of them.
+ * those members of the outermost object that {@link KnownMembers} does not list. In such a member,
+ * a number, {@code false} or {@code null} has no effect, a string is treated as a reference, and
+ * any other value may let the provider do anything. A body whose maximum of output tokens is not a
+ * plain positive number is treated as unreadable. If a body states several maxima, the largest of
+ * them is used, because the provider may follow any of them.
  *
- * <p>Outside of the messages, each string in a member whose name contains {@code model} names a
- * model that the provider may use as well.
+ * <p>Outside of the messages, each string in a member whose name contains {@code model} is treated
+ * as the name of a further model that the provider may use.
  */
 final class JsonUseScan extends JsonPart implements UseScan {
   private static final String MODEL = "model";
 
   /**
-   * The member that says how long a part of the input is cached. The member may occur in any part.
+   * The member that states for how long the provider caches a part of the input. Any part of the
+   * input may contain this member.
    */
   private static final String TTL = "ttl";
 
   private static final String AN_HOUR = "1h";
 
   /**
-   * The longest text, in characters, that is counted by its characters. Longer ones are counted by
-   * their bytes.
+   * The length, in characters, of the longest text whose characters are counted. Of longer texts,
+   * the bytes are counted.
    */
   private static final int LONGEST_SPOKEN = 8_192;
 
-  /** The length of the longest name that matters here. */
+  /** The length of the longest name of a member that this scan has to recognise. */
   private static final int LONGEST_NAME = 33;
 
-  /** The kinds of content that the value of a member of the outermost object can have. */
+  /** The kinds of content that a member of the outermost object can have as its value. */
   private enum Region {
     SETTING,
     OPAQUE,
     TEXT,
     TOOLS,
-    /** An object with members that state a maximum of output tokens. */
+    /** The members of an object that may state a maximum of output tokens. */
     PARENT,
-    /** An object with members that other APIs have in the outermost object. */
+    /** The members of an object whose members other APIs have in the outermost object. */
     GROUP,
     EDITS
   }
@@ -73,50 +75,56 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private int depth;
   private UseMeaning meaning = UseMeaning.NOTHING;
 
-  /** The member with a maximum of output tokens that is being read. */
+  /**
+   * The name of the member that is being read, if this member states a maximum of output tokens.
+   */
   private String outputMember = "";
 
-  /** The folded name of the member of the outermost object that is being read. */
+  /** The name of that member of the outermost object which is being read, in folded form. */
   private String outermost = "";
 
   private Region region = Region.SETTING;
   private Group group = Group.NONE;
 
-  /** The name of the group of members that is being read, as the body spells it. */
+  /** The name of the group of members that is being read, in the spelling of the body. */
   private String groupName = "";
 
-  /** Whether the member that is being read is the group's list of tools. */
+  /** Whether the member that is being read is the list of tools of a group. */
   private boolean inTools;
 
-  /** The depth of an array that matters only if it has elements; 0 outside of such arrays. */
+  /**
+   * The depth of the array that is being read, if such an array matters as soon as it has elements;
+   * 0 outside of such arrays.
+   */
   private int listDepth;
 
   private UseMeaning listMeaning = UseMeaning.NOTHING;
   private int modelsDepth;
   private int promptDepth;
 
-  /** Whether the member of the outermost object that is being read is an array. */
+  /** Whether the member of the outermost object that is being read has an array as its value. */
   private boolean inArray;
 
   private long arrayFrom;
   private boolean modelSeen;
 
   /**
-   * The last member that chooses the tier, as the body spells it, and the folded names of all such
-   * members.
+   * The last member that chooses the tier, in the spelling of the body, and the folded names of all
+   * such members.
    */
   private String tierMember = "";
 
   private String tierMembers = "";
 
-  /** Whether the next value says how long something is cached. */
+  /** Whether the value that comes next states for how long something is cached. */
   private boolean inTtl;
 
   private boolean unreadable;
 
   /**
-   * @param path the path below the service
-   * @param json whether the head says that the body is JSON; if so, no provider reads it as a form
+   * @param path the path after the part of the URL that names the service
+   * @param json whether the head of the request says that the body is JSON; if so, no provider
+   *     reads the body as a form
    */
   JsonUseScan(
       ProviderApi api, String path, OperationKind kind, Optional<String> inPath, boolean json) {
@@ -132,7 +140,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
     this.isSpeech = kind == OperationKind.MEDIA && AskedUse.isSpeech(path);
   }
 
-  /** Longer strings are needed if the text is spoken, because its characters are counted. */
+  /**
+   * If the text is spoken, longer strings are read too, because the characters of spoken text are
+   * counted.
+   */
   @Override
   int longest() {
     return isSpeech ? LONGEST_SPOKEN : super.longest();
@@ -197,7 +208,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
     return region == Region.TOOLS || (inTools && depth > 2);
   }
 
-  /** The depth that the current value would have if the tools were in the outermost object. */
+  /**
+   * The depth that the current value would have if the list of tools were in the outermost object.
+   */
   private int depthOfTools() {
     return region == Region.GROUP ? depth - 1 : depth;
   }
@@ -222,9 +235,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Handles the beginning of a value, which may be the element of an array.
+   * Handles the beginning of a value, which may be an element of an array.
    *
-   * @param ifUnlisted the meaning of the value in a member that is not listed
+   * @param ifUnlisted the meaning of the value if it is in a member that is not listed
    */
   private void element(UseMeaning ifUnlisted) {
     if (listDepth != 0 && depth == listDepth) {
@@ -365,14 +378,17 @@ final class JsonUseScan extends JsonPart implements UseScan {
     return UseMeaning.TIER;
   }
 
-  /** Whether this member, which chooses the tier, has occurred before. */
+  /** Whether this member, which chooses the tier, has occurred earlier in the body. */
   private boolean isAgain(String folded) {
     boolean again = tierMembers.contains(folded);
     tierMembers = again ? tierMembers : tierMembers + folded + ' ';
     return again;
   }
 
-  /** Returns the meaning of a member for the number and the price of things that are not tokens. */
+  /**
+   * Returns what a member says about things that are charged other than tokens: how many there are,
+   * and what their price depends on.
+   */
   private UseMeaning ofPieces(ScannedText name, String folded) {
     if (isSpeech && (folded.equals("input") || folded.equals("text"))) {
       return UseMeaning.SPOKEN;
@@ -422,7 +438,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
     return region != Region.SETTING || known.settings().contains(folded);
   }
 
-  /** Stores the folded name in {@link #plain}; stores nothing if the name is too long to matter. */
+  /**
+   * Stores the folded name in {@link #plain}; stores nothing if the name is longer than any name
+   * that matters.
+   */
   private void fold(ScannedText name) {
     plain.setLength(0);
     if (!name.isLonger() && name.length() <= LONGEST_NAME) {
@@ -511,7 +530,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     }
   }
 
-  /** Returns how many Latin letters take as long to speak as a character. */
+  /** Returns the number of Latin letters that take as long to speak as this character. */
   private static long length(int character) {
     boolean isSyllable =
         Character.isIdeographic(character)
@@ -523,8 +542,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Reads how the provider may edit the conversation. An edit that only clears content costs
-   * nothing. Any other edit may make the model read and write again.
+   * Reads in which ways the provider may edit the conversation. An edit that only clears content
+   * causes no charges. Any edit that does something else may make the model read and write again.
    */
   private void edit(String type) {
     if (!type.startsWith("clear_")) {
@@ -570,8 +589,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Counts a maximum of output tokens that is spelled as in another API, or is in an inner object.
-   * Some servers merge the members of inner objects into the request.
+   * Counts a maximum of output tokens whose member is spelled as in another API, or is in an inner
+   * object. Some servers treat the members of inner objects as if they were members of the
+   * outermost object.
    */
   private void outputElsewhere(OptionalLong tokens) {
     // A budget for reasoning is part of the output.
@@ -581,9 +601,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Records a maximum like that of {@link #outputElsewhere} if its value sets no limit: an object,
-   * an array, {@code false} or {@code null}. In an inner object, such a value is ignored, because
-   * it may describe something else.
+   * Records a member like that of {@link #outputElsewhere} whose value sets no limit: an object, an
+   * array, {@code false} or {@code null}. In an inner object, such a value is ignored, because the
+   * member may describe something else there.
    */
   private void nothingElsewhere(int at) {
     if (at == 1) {

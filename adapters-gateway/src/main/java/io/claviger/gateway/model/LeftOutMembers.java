@@ -4,11 +4,12 @@ import io.claviger.domain.formats.ObjectPlace;
 import io.claviger.domain.formats.ObjectPlace.Meaning;
 
 /**
- * Removes members that must not reach the provider. The comma before a member is removed with it;
- * if the member is the first of its object, the comma after it is.
+ * Removes members that must not be sent to the provider. The comma before a member is removed
+ * together with the member; if the member is the first of its object, the comma after it is removed
+ * instead.
  */
 final class LeftOutMembers {
-  /** The greatest depth of objects from which such members are removed. */
+  /** Members are removed only from objects at this depth or less. */
   private static final int DEEPEST = 8;
 
   private static final int NONE = -1;
@@ -16,16 +17,19 @@ final class LeftOutMembers {
 
   private final FoundReferences found;
 
-  /** For each depth, the position at which the last value in the object at that depth ended. */
+  /** For each depth, the position at which the last value ended in the object at that depth. */
   private final long[] lastEnd = new long[DEEPEST + 1];
 
-  /** The depth of the object with the member that is being read; -1 if there is none. */
+  /**
+   * The depth of the object that contains the member that is being read; -1 if no such member is
+   * being read.
+   */
   private int depthOfMember = NONE;
 
   /** The position of the first byte to remove. */
   private long from;
 
-  /** The position after the value of an object's first member. */
+  /** The position after the value of the first member of an object. */
   private long endOfFirst = UNKNOWN;
 
   LeftOutMembers(FoundReferences found) {
@@ -39,7 +43,7 @@ final class LeftOutMembers {
   }
 
   /**
-   * @param begin the position of its opening quote
+   * @param begin the position of the opening quote of the member's name
    */
   void name(ObjectPlace place, int depth, long begin) {
     if (endOfFirst != UNKNOWN) {

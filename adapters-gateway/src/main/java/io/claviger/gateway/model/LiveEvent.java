@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.Set;
 
-/** A message of the provider in a session of Gemini's Live API. */
+/** A message that the provider sends in a session of Gemini's Live API. */
 public final class LiveEvent implements JsonEvents {
   private static final int LONGEST = 64;
   private static final Set<String> OF_TURN =
@@ -25,7 +25,7 @@ public final class LiveEvent implements JsonEvents {
   private LiveEvent() {}
 
   /**
-   * @param message stays with the caller, and is not changed
+   * @param message remains owned by the caller of this method, and is not changed
    */
   public static LiveEvent of(ByteBuf message) {
     LiveEvent event = new LiveEvent();
@@ -45,7 +45,10 @@ public final class LiveEvent implements JsonEvents {
     return hasContent;
   }
 
-  /** Whether the model is done, was interrupted, or waits for the results of its functions. */
+  /**
+   * Whether the message says that the model is done, was interrupted, or waits for the results of
+   * its functions.
+   */
   public boolean ends() {
     return ends;
   }
@@ -54,12 +57,12 @@ public final class LiveEvent implements JsonEvents {
     return hasUsage;
   }
 
-  /** Whether the session is set up. */
+  /** Whether the message says that the session is set up. */
   public boolean isSetUp() {
     return isSetUp;
   }
 
-  /** Whether the message says how the session, which the provider stores, can be resumed. */
+  /** Whether the message says how the session, which the provider stores, can be resumed later. */
   public boolean tellsHandle() {
     return tellsHandle;
   }
@@ -69,7 +72,7 @@ public final class LiveEvent implements JsonEvents {
     return hasError;
   }
 
-  /** Whether the message contains sound of the model. */
+  /** Whether the message contains audio that the model has generated. */
   public boolean isSound() {
     return isSound;
   }

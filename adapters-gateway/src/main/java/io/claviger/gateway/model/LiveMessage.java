@@ -10,9 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A message of a caller in a session of Gemini's Live API. Such a message has one member, whose
- * name states the kind of message. A message is refused if it refers to something stored at the
- * provider, or lets the provider use its own tools.
+ * A message that a caller sends in a session of Gemini's Live API. Such a message has exactly one
+ * member. The name of the member states the kind of the message. A message is refused if it refers
+ * to something that the provider has stored, or if it lets the provider use the provider's own
+ * tools.
  */
 public final class LiveMessage extends RuledMessage {
   private static final String SETUP = "setup";
@@ -24,7 +25,7 @@ public final class LiveMessage extends RuledMessage {
   private static final String COMPLETE = "clientContent.turnComplete";
   private static final Pattern NAME = Pattern.compile("models/([A-Za-z0-9._:/@-]{1,128})");
 
-  /** Protocol Buffers accepts the names of members in two spellings. */
+  /** Protocol Buffers accepts the names of members in two spellings: camel case and snake case. */
   private static final Pattern SNAKE = Pattern.compile("_([a-z])");
 
   private static final String MALFORMED_MODEL = "The setup names the model as models/{model}.";
@@ -128,11 +129,11 @@ public final class LiveMessage extends RuledMessage {
   private String model = "";
   private boolean completes;
 
-  /** Whether the message contains a text, or says that somebody has finished speaking. */
+  /** Whether the message contains a text, or says that the person who was speaking has finished. */
   private boolean endsInput;
 
   /**
-   * Whether the message contains sound or pictures, and not only a mark of their beginning or end.
+   * Whether the message contains sound or pictures, and not merely a mark that they begin or end.
    */
   private boolean isMedia;
 
@@ -142,12 +143,12 @@ public final class LiveMessage extends RuledMessage {
   }
 
   /**
-   * Begins to read a message, which is copied.
+   * Begins to read a message; makes a copy of it.
    *
-   * @param message stays with the caller
-   * @param called the model name to send instead of the one in the message; empty to send the one
-   *     in the message
-   * @param malformed the error for a message that is not understood
+   * @param message remains owned by the caller of this method
+   * @param called the model name to send instead of the one in the message; empty to send the
+   *     message's own model name
+   * @param malformed the error for a message that the gateway does not understand
    */
   public static LiveMessage begin(ByteBuf message, String called, CallError malformed) {
     return new LiveMessage(message, called, malformed);
@@ -164,24 +165,25 @@ public final class LiveMessage extends RuledMessage {
     return outermost().contains(SETUP);
   }
 
-  /** The model that the setup names. */
+  /** The model that the message names if it sets up the session. */
   public String model() {
     return model;
   }
 
-  /** Whether the message adds to the conversation without asking the model to answer. */
+  /** Whether the message adds something to the conversation without asking the model to answer. */
   public boolean isOnlyContent() {
     return outermost().contains(CONTENT) && !completes;
   }
 
   /**
-   * Whether the message certainly asks the model to answer. Audio may or may not request a turn.
+   * Whether it is certain that the message asks the model to answer. A message with audio may
+   * request an answer of the model, or may not request one.
    */
   public boolean asks() {
     return outermost().contains(ANSWER) || completes || endsInput;
   }
 
-  /** Whether the message contains sound or pictures. */
+  /** Whether the message contains audio or images. */
   public boolean isSound() {
     return isMedia;
   }
@@ -237,7 +239,10 @@ public final class LiveMessage extends RuledMessage {
             || place.equals("realtimeInput.mediaChunks.[]");
   }
 
-  /** The model that the first message of a session names; empty if it does not name one clearly. */
+  /**
+   * The model that the first message of a session names; empty if the message does not name a model
+   * clearly.
+   */
   public Optional<String> clearModel() {
     return fault().isEmpty() && isSetup() ? Optional.of(model) : Optional.empty();
   }

@@ -2,7 +2,7 @@ package io.claviger.gateway.model;
 
 import java.util.Locale;
 
-/** Compares the names of members with those that a provider documents. */
+/** Compares the names of members with the names that the documentation of a provider contains. */
 final class MemberSpelling {
   private MemberSpelling() {}
 
@@ -11,7 +11,7 @@ final class MemberSpelling {
   }
 
   /**
-   * Whether some parsers may treat a name as the expected one although it is spelled differently.
+   * Whether some parsers may treat a name as the expected name, although it is spelled differently.
    */
   static boolean isLike(ScannedText name, String expected) {
     return mayBe(name, expected)
@@ -20,8 +20,8 @@ final class MemberSpelling {
   }
 
   /**
-   * Whether the first character of a name allows it to be a spelling of the expected one. This
-   * excludes most names.
+   * Whether the first character of a name permits that the name is a spelling of the expected name.
+   * This check is cheap and excludes most names.
    */
   private static boolean mayBe(ScannedText name, String expected) {
     if (name.isLonger() || name.length() == 0) {
@@ -32,8 +32,8 @@ final class MemberSpelling {
   }
 
   /**
-   * False if the first difference between two names, apart from case, is between two letters: no
-   * parser leaves out letters.
+   * False if the first difference between two names, apart from case, is a difference between two
+   * letters: no parser leaves out letters.
    */
   private static boolean agreesAtFirst(ScannedText name, String expected) {
     int at = 0;

@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a message of a WebSocket: its type, the response that it is about, and the response that it
- * continues. The type is used only if all parsers understand it in the same way.
+ * Reads a message on a WebSocket: its type, the response that it is about, and the earlier response
+ * that it continues. The type is used only if all parsers read the same type from the message.
  */
 public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   private static final String TYPE = "type";
@@ -47,7 +47,7 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   }
 
   /**
-   * @param message stays with the caller, and is not changed
+   * @param message remains owned by the caller of this method, and is not changed
    */
   public static MessageScan of(ByteBuf message) {
     MessageScan scan = begin(message);
@@ -58,15 +58,18 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   }
 
   /**
-   * Begins to read a message, which is copied.
+   * Begins to read a message; makes a copy of it.
    *
-   * @param message stays with the caller
+   * @param message remains owned by the caller of this method
    */
   public static MessageScan begin(ByteBuf message) {
     return new MessageScan(ByteBufUtil.getBytes(message));
   }
 
-  /** Begins to read the message again, with another model in place of the one that it states. */
+  /**
+   * Begins to read the same message again, but with another model in place of the model that it
+   * states.
+   */
   public MessageScan renamed(String called) {
     return new MessageScan(withModel(called));
   }
@@ -91,45 +94,45 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
     return message.length;
   }
 
-  /** The type; empty if the message states none clearly. */
+  /** The type of the message; empty if it does not state a type clearly. */
   public String type() {
     return readable ? type : "";
   }
 
-  /** Whether the message has a member for a response, in any spelling. */
+  /** Whether the message has a member called {@code response}, in any spelling. */
   public boolean isAboutResponse() {
     return hasResponse;
   }
 
-  /** The id of the response that the message is about. */
+  /** The id of the response that the message is about; empty if the message states none. */
   public Optional<String> response() {
     return Optional.ofNullable(response);
   }
 
   /**
-   * The id of the response that the message continues; empty unless the message states it exactly
-   * once and without escapes.
+   * The id of the earlier response that the message continues; empty unless the message states this
+   * id exactly once and without escapes.
    */
   public Optional<String> previous() {
     return previousCount == 1 ? Optional.ofNullable(previous) : Optional.empty();
   }
 
-  /** The stream of the message; empty if it states none. */
+  /** The stream to which the message belongs; empty if it states none. */
   public String stream() {
     return stream;
   }
 
-  /** Whether the message has a member for a stream, in any spelling. */
+  /** Whether the message has a member that names a stream, in any spelling. */
   public boolean mentionsStream() {
     return streams > 0;
   }
 
-  /** Whether the message states a stream exactly once. */
+  /** Whether the message names a stream exactly once. */
   public boolean statesStream() {
     return streams == 1 && !stream.isEmpty();
   }
 
-  /** The model that the message requests, if it is stated once. */
+  /** The model that the message requests; empty unless the message states it exactly once. */
   public Optional<String> model() {
     return models == 1 ? Optional.ofNullable(model) : Optional.empty();
   }
@@ -143,8 +146,8 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   }
 
   /**
-   * Returns the message without the id of the response that it continues. All its other bytes stay
-   * in place.
+   * Returns the message without the member that states the id of the response that it continues.
+   * All other bytes of the message stay in place.
    */
   public byte[] withoutPrevious() {
     byte[] without = message.clone();
@@ -222,7 +225,8 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   }
 
   /**
-   * Whether the text is written in the message without escapes, so that its length there is known.
+   * Whether the message contains the text without escapes. Then the length of the text in the
+   * message is known.
    */
   private boolean isPlain(String value) {
     int at = (int) scanner.begun();

@@ -17,8 +17,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * A provider's list of models. If the caller may use only some of them, the list is buffered and
- * shortened to these. Confined to an event loop.
+ * The list of models with which a provider answers. If the caller may use only some of the models,
+ * the list is buffered and shortened to the models that they may use. Only used on an event loop.
  */
 public final class ModelListing {
   private static final int LARGEST = 4 << 20;
@@ -43,8 +43,8 @@ public final class ModelListing {
   }
 
   /**
-   * @param path the path below the endpoint
-   * @return null if the answer may pass whole
+   * @param path the path without the path of the endpoint
+   * @return null if the whole list may be forwarded
    */
   public static @Nullable ModelListing ifModelsAreLimited(
       AuthorizedCall authorized, String method, String path, BufferBudget budget) {
@@ -58,8 +58,8 @@ public final class ModelListing {
   }
 
   /**
-   * @param part owned by the callee from now on
-   * @return the error that ends the call; empty if there is room for the part
+   * @param part the next part of the answer; from now on, the callee has to release it
+   * @return the error that ends the call; empty if there is room in memory for the part
    */
   public Optional<CallError> add(ByteBuf part) {
     try {
@@ -83,7 +83,7 @@ public final class ModelListing {
     }
   }
 
-  /** Returns the list with only the allowed models; empty if the list can't be read. */
+  /** Returns the list with only the models that are allowed; empty if the list can't be read. */
   public Optional<byte[]> shortened() {
     byte[] all = bytes.toByteArray();
     Shortening shortening = new Shortening(all);
@@ -138,7 +138,10 @@ public final class ModelListing {
     shortening.endList(parser.currentTokenLocation().getByteOffset());
   }
 
-  /** Reads one model to its end. Returns whether it is allowed. */
+  /**
+   * Reads one model of the list to the end of its object. Returns whether the caller may use the
+   * model.
+   */
   private boolean isAllowed(JsonParser parser) {
     boolean found = false;
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {

@@ -8,22 +8,23 @@ import java.util.Set;
 
 /**
  * Finds the models that a JSON body requests, while the body arrives in parts. It keeps only one
- * name of the body at a time.
+ * name from the body at a time.
  *
  * <p>The outermost object names the model of the call once, as a string, in a member called {@code
  * model}. Members of this object that offer the provider a choice of models ({@code models}, {@code
  * fallbacks} and the like) are refused.
  *
- * <p>Objects inside of it may name more models, as {@code tools[].model} does. Each string that is
- * the value of a member with such a name has to be an allowed model too, and so has each string of
- * an array that is such a value. A member with an object as its value does not name a model: {@code
- * properties.model} in the schema of a tool describes a parameter.
+ * <p>Objects inside of the outermost object may name more models, as {@code tools[].model} does.
+ * Each string that is the value of a member that names models has to be an allowed model too, and
+ * so has each string in an array that is the value of such a member. A member with an object as its
+ * value does not name a model: {@code properties.model} in the schema of a tool describes a
+ * parameter.
  *
  * <p>Content is skipped, because the arguments of a function may have a parameter called {@code
  * model}. Content is the value of {@code messages}, {@code input}, {@code contents}, {@code
  * documents}, {@code metadata}, {@code chat_history} and {@code tool_results} of the outermost
  * object, {@code prompt.variables}, and {@code generateContentRequest.contents}. Elements of {@code
- * input} can have tools of their own, so {@code input[].tools} is not skipped.
+ * input} can have their own tools, so {@code input[].tools} is not skipped.
  *
  * <p>If the path names the model, every {@code model} has to be the same one. The other members
  * have the same meaning as elsewhere.
@@ -31,14 +32,14 @@ import java.util.Set;
 final class ModelScan extends JsonPart implements BodyScan {
   private static final String MODEL = "model";
 
-  /** The meaning of the value of a member. */
+  /** What the value of a member means. */
   private enum Meaning {
     NOTHING,
-    /** The value is the model of the call. */
+    /** The value is the name of the model of the call. */
     THE_MODEL,
     /** The value may be the name of a model, or an array of such names. */
     MODELS,
-    /** The value has to repeat the model of the path. */
+    /** The value has to repeat the name of the model that the path contains. */
     AS_IN_PATH
   }
 
@@ -79,24 +80,30 @@ final class ModelScan extends JsonPart implements BodyScan {
 
   private static final String TOOLS = "tools";
 
-  /** The length of the longest name that matters here. */
+  /** The length of the longest name of a member that this scan has to recognise. */
   private static final int LONGEST_NAME = 32;
 
   private final AskedModels asked;
 
-  /** Whether the container at each depth is an array of models' names. */
+  /**
+   * For each depth, whether the container at this depth is an array that contains the names of
+   * models.
+   */
   private final BitSet listsOfModels = new BitSet();
 
   private int depth;
   private Meaning meaning = Meaning.NOTHING;
   private String outermost = "";
 
-  /** The depth of the object whose member is being skipped as content; 0 outside of content. */
+  /**
+   * The depth of the object whose member is being skipped because it is content; 0 if no content is
+   * being skipped.
+   */
   private int contentDepth;
 
   /**
-   * The depth of the object, inside the content, whose member {@code tools} is being read; 0
-   * outside of such members.
+   * The depth of the object inside the content whose member {@code tools} is being read; 0 if no
+   * such member is being read.
    */
   private int toolsDepth;
 
@@ -158,7 +165,10 @@ final class ModelScan extends JsonPart implements BodyScan {
     }
   }
 
-  /** Forgets the last member, because the next one begins or its object ends. */
+  /**
+   * Forgets the member that was read last, because the next member begins or because the object
+   * that contains it ends.
+   */
   private void leaveMember() {
     if (depth == toolsDepth) {
       toolsDepth = 0;
@@ -196,16 +206,17 @@ final class ModelScan extends JsonPart implements BodyScan {
   }
 
   /**
-   * Whether a member with this folded name names models. Any member may that is called after one,
-   * such as Groq's {@code answering_model} and OpenRouter's {@code analysis_models}.
+   * Whether a member with this folded name names models. A member names models if its name ends
+   * like the name of such a member, as with Groq's {@code answering_model} and OpenRouter's {@code
+   * analysis_models}.
    */
   static boolean namesModels(String folded) {
     return folded.endsWith(MODEL) || folded.endsWith("models") || NAMES.contains(folded);
   }
 
   /**
-   * Returns the meaning of a name in its exact spelling. Some parsers treat {@code Model} as {@code
-   * model}, so other spellings are refused.
+   * Returns the meaning of a member whose name has exactly the documented spelling. Some parsers
+   * treat {@code Model} as {@code model}, so other spellings are refused.
    */
   private Meaning exactly(String name, String folded) {
     asked.demand(!folded.equals(MODEL) || name.equals(MODEL));
@@ -243,8 +254,8 @@ final class ModelScan extends JsonPart implements BodyScan {
   }
 
   /**
-   * Folds a name as readers that ignore case do. Some of these parsers treat similar characters as
-   * letters, such as the Kelvin sign as a k.
+   * Folds a name in the same way as readers that ignore case. Some of these parsers treat
+   * characters that are similar to letters as those letters, for example the Kelvin sign as a k.
    */
   static String folded(String name) {
     if (isFolded(name)) {

@@ -12,9 +12,9 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a multipart form (RFC 7578) that arrives in any number of pieces. It keeps only the head of
- * one part of the body, or the content of one wanted part. The boundary must occur only in
- * delimiters: a body that two parsers could divide into different parts is refused.
+ * Reads a multipart form (RFC 7578) that may arrive in any number of pieces. It keeps only the head
+ * of one part of the form, or the content of one part that is wanted. The boundary must occur only
+ * in delimiters: a body that two parsers could divide into different parts is refused.
  */
 final class MultipartReader {
   private static final int LONGEST_HEAD = 2 << 10;
@@ -29,40 +29,44 @@ final class MultipartReader {
   private static final long HIGHEST_BITS = 0x8080808080808080L;
   private static final long HYPHENS = '-' * LOWEST_BITS;
 
-  /** Receives the parts of the form in their order. */
+  /** Receives the parts of the form, in the order of the form. */
   interface Parts {
     /**
-     * Called when a part begins. Returns whether the content of the part is wanted as a text, which
-     * has to be short.
+     * Called when a part begins. Returns whether the receiver wants the content of the part as one
+     * text. Only a short content can be received as a text.
      */
     boolean wants(PartHead part);
 
     /**
-     * The content of a part that was wanted.
+     * The content, as a text, of a part that the receiver wanted.
      *
-     * @param from the position of its first byte in the body
+     * @param from the position in the body of the first byte of the content
      */
     void content(String text, long from, long to);
 
     /**
-     * Called instead of {@link #content} if a wanted content is too long.
+     * Called instead of {@link #content} if the content of a part that was wanted as a text is too
+     * long.
      *
-     * @param begin the beginning of the content, which may end within a character
+     * @param begin the beginning of the content. The last character may be cut off
      */
     void tooLong(String begin);
 
-    /** Whether the content of the part that begins is wanted in pieces, with any length. */
+    /** Whether the content of the part that begins now is wanted in pieces, however long it is. */
     default boolean passes(PartHead part) {
       return false;
     }
 
-    /** Called with the next piece of a content that is wanted in pieces. */
+    /** Called with the next piece of a content that the receiver wants in pieces. */
     default void piece(byte[] bytes, int from, int to) {}
   }
 
   private enum At {
     BEGIN,
-    /** The reader is after a delimiter, until the end of its line or of the body. */
+    /**
+     * The reader has read a delimiter, but not yet the end of the delimiter's line or the end of
+     * the body.
+     */
     DELIMITED,
     HEAD,
     CONTENT,
@@ -73,11 +77,15 @@ final class MultipartReader {
   private final byte[] delimiter;
 
   /**
-   * The table of Knuth, Morris and Pratt: how much of the delimiter still matches after a mismatch.
+   * The table of the algorithm of Knuth, Morris and Pratt: how many bytes of the delimiter still
+   * match after a mismatch.
    */
   private final int[] shorter;
 
-  /** The bytes read so far of a head, of a wanted content, or of the line after a delimiter. */
+  /**
+   * The bytes that have been read so far of a head, of a content that is wanted as a text, or of
+   * the line after a delimiter.
+   */
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
 
   private At at = At.BEGIN;
@@ -88,12 +96,12 @@ final class MultipartReader {
   private byte before;
   private boolean keepsContent;
 
-  /** How many parts have begun. */
+  /** How many parts have begun so far. */
   private int begun;
 
   /**
-   * The last bytes of a content that is wanted in pieces. These bytes may already belong to a
-   * delimiter. Null outside of such contents.
+   * The last bytes that have arrived of a content that is wanted in pieces. These bytes may already
+   * be the beginning of a delimiter. Null if no such content is being read.
    */
   private byte @Nullable [] passing;
 
@@ -113,7 +121,7 @@ final class MultipartReader {
   }
 
   /**
-   * @throws MalformedBody if parsers may understand the form differently
+   * @throws MalformedBody if two parsers may understand the form in different ways
    * @throws CallRefused if the form has too many parts
    */
   void read(byte[] bytes, int from, int to) {
@@ -129,8 +137,8 @@ final class MultipartReader {
   }
 
   /**
-   * Skips to the next hyphen in a content, because no delimiter can begin before that. Files are
-   * long.
+   * Skips to the next hyphen in a content, because no delimiter can begin before the next hyphen.
+   * Files are long.
    */
   private int skip(byte[] bytes, int from, int to) {
     int hyphen = hyphen(bytes, from, to);
@@ -149,7 +157,10 @@ final class MultipartReader {
     return hyphen;
   }
 
-  /** The index of the first hyphen, or the end if there is none. Looks at eight bytes at a time. */
+  /**
+   * Returns the index of the first hyphen, or the end index if there is no hyphen. Looks at eight
+   * bytes in one step.
+   */
   private static int hyphen(byte[] bytes, int from, int to) {
     int i = from;
     while (i + Long.BYTES <= to) {
@@ -289,7 +300,9 @@ final class MultipartReader {
     }
   }
 
-  /** Hands on the bytes that can't belong to a delimiter or to the line end before it. */
+  /**
+   * Passes on those bytes that can't belong to a delimiter or to the line break before a delimiter.
+   */
   private void pass(byte[] bytes) {
     int kept = Math.min(passingBytes, delimiter.length + 2);
     parts.piece(bytes, 0, passingBytes - kept);

@@ -5,21 +5,23 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.Optional;
 
 /**
- * Finds the model that a body names, if this model decides which service is called. The rest of the
- * body does not matter here.
+ * Finds the model that a body names, if this model decides which service is called. Everything else
+ * in the body does not matter here.
  */
 public sealed interface NameScan extends BodyPart permits JsonNameScan, FormNameScan {
   /**
-   * The most characters of a name. A name may consist of the name of a service and that of a model.
+   * The largest number of characters that a name may have. A name may consist of the name of a
+   * service and the name of a model.
    */
   int LONGEST = 2 * 65 + ScannedText.LONGEST;
 
   /**
    * Returns the scan for a body of this type.
    *
-   * @param inPath the model that the path names, as in Gemini's API; the body may repeat it
-   * @param usual the model that is called if neither the path nor the body names one
-   * @throws CallRefused when such a body can't be read
+   * @param inPath the model that the path names, as in paths of Gemini's API; the body may repeat
+   *     it
+   * @param usual the model that is called if neither the path nor the body names a model
+   * @throws CallRefused when a body of this type can't be read
    */
   static NameScan of(BodyType type, Optional<String> inPath, Optional<String> usual) {
     if (type.isEncoded()) {
@@ -35,7 +37,7 @@ public sealed interface NameScan extends BodyPart permits JsonNameScan, FormName
     return new JsonNameScan(inPath, usual);
   }
 
-  /** The model that the body names. Must be called only once the body has ended. */
+  /** The model that the body names. Must be called only after the body has ended. */
   BodyModel named();
 
   static String checked(String name) {

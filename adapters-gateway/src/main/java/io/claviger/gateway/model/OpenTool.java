@@ -6,8 +6,8 @@ import io.claviger.domain.formats.ToolTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tool of a request while it is read. Its members may come in any order, so its effects are known
- * only once it has ended.
+ * A tool in a request, while the request is being read. The members of a tool may come in any
+ * order, so the effects of the tool are known only at its end.
  */
 final class OpenTool {
   private static final String FUNCTION = "function";
@@ -23,15 +23,15 @@ final class OpenTool {
   private boolean isExempt;
 
   /**
-   * The references found in the tool's parameters. They matter unless the caller runs the tool.
-   * Null if no parameters were read.
+   * The references to objects that were found in the parameters of the tool. These references
+   * matter unless the caller runs the tool. Null if the tool has no parameters that were read.
    */
   private @Nullable FoundReferences inParameters;
 
   /**
-   * @param outer the tool around it; null if there is none
-   * @param depth the depth of its object
-   * @param found the collector of the text around it
+   * @param outer the tool that contains this tool; null if there is none
+   * @param depth the depth of the tool's object
+   * @param found the collector for references in the text around the tool
    */
   OpenTool(@Nullable OpenTool outer, int depth, ObjectMembers members, FoundReferences found) {
     this.outer = outer;
@@ -53,7 +53,7 @@ final class OpenTool {
     hasFunction |= begun.name().equals(FUNCTION);
   }
 
-  /** Takes note of the tool's type. */
+  /** Records the type of the tool. */
   void type(ObjectPlace typePlace, ScannedText text) {
     place = typePlace;
     type = text.toString();
@@ -65,17 +65,17 @@ final class OpenTool {
     }
   }
 
-  /** Called when a member of the tool says that the provider makes no object for it. */
+  /** Called when a member of the tool says that the provider creates no object for it. */
   void exempt() {
     isExempt = true;
   }
 
-  /** Whether it is clear that the caller runs the tool. */
+  /** Whether it is certain that the caller, and not the provider, runs the tool. */
   boolean isCallers() {
     return place != null && types().isCallers(type);
   }
 
-  /** Returns the collector for references in the tool's parameters. */
+  /** Returns the collector that receives the references in the parameters of the tool. */
   FoundReferences parameters() {
     if (place != null) {
       return found;
@@ -91,7 +91,7 @@ final class OpenTool {
   /**
    * Called when the tool has ended.
    *
-   * @return the tool around it; null if there is none
+   * @return the tool that contains this tool; null if there is none
    */
   @Nullable OpenTool end() {
     if (place == null) {

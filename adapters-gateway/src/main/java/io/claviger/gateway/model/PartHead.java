@@ -9,11 +9,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The head of a part of a form, which is accepted only as clients usually write it.
+ * The head of a part of a form. The head is accepted only in the form in which clients usually
+ * write it.
  *
- * @param name the name of the field
- * @param isPlainText whether the content is a text in UTF-8 and not a file
- * @param isFile whether the part has the name of a file
+ * @param name the name of the form's field
+ * @param isPlainText whether the content of the part is a text in UTF-8 and not a file
+ * @param isFile whether the part states the name of a file
  */
 record PartHead(String name, boolean isPlainText, boolean isFile) {
   private static final Pattern LINE = Pattern.compile("([A-Za-z-]+): ?([\\x20-\\xff&&[^\\x7f]]*)");
@@ -28,7 +29,7 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
   private static final Set<String> AS_IT_IS = Set.of("7bit", "8bit", "binary");
 
   /**
-   * @throws MalformedBody if parsers may understand the head differently
+   * @throws MalformedBody if two parsers may understand the head in different ways
    */
   static PartHead of(String head) {
     Optional<Matcher> disposition = Optional.empty();
@@ -61,7 +62,8 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
   }
 
   /**
-   * Returns the name as lenient parsers may understand it: {@code Model[0]} may set {@code model}.
+   * Returns the name in the form in which lenient parsers may understand it: {@code Model[0]} may
+   * set {@code model}.
    */
   String baseName() {
     return baseName(name);
@@ -72,14 +74,14 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
   }
 
   /**
-   * Returns the names in {@code a[b].c}, in lower case and without underscores, as lenient parsers
-   * may understand them.
+   * Returns the names in a field name such as {@code a[b].c}, in lower case and without
+   * underscores, as lenient parsers may understand them.
    */
   List<String> segments() {
     return segments(name);
   }
 
-  /** Returns the segments of any field's name in the same way. */
+  /** Returns the names that the name of any field contains, in the same way. */
   static List<String> segments(String name) {
     return Stream.of(BETWEEN.split(name.toLowerCase(Locale.ROOT)))
         .map(segment -> segment.strip().replace("_", ""))

@@ -16,9 +16,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Searches a multipart form for references to objects at the provider while the form is forwarded,
- * so that its files need not be buffered. The piece that completes a reference is never sent, so
- * the provider never has a complete request with that reference.
+ * Searches a multipart form for references to objects at the provider while the form is being
+ * forwarded. So the files in the form need not be buffered. The gateway never sends the piece that
+ * completes a reference, so the provider never has a complete request with that reference.
  */
 public final class PassingForm {
   private static final int PIECE = 8 << 10;
@@ -44,10 +44,10 @@ public final class PassingForm {
   }
 
   /**
-   * Begins to search a body that is not buffered.
+   * Begins to search a body that is forwarded without being buffered.
    *
-   * @param path the path below the service
-   * @return null if the body is no form, or can't refer to anything
+   * @param path the path after the part of the URL that names the service
+   * @return null if the body is not a form, or if it can't refer to anything
    */
   public static @Nullable PassingForm of(AuthorizedCall call, HttpRequest request, String path) {
     FoundReferences found = SeparatedBody.found(call, request, path).orElse(null);
@@ -81,15 +81,18 @@ public final class PassingForm {
             .isPresent();
   }
 
-  /** The verdict on the file that is the input of a batch; empty if the form has no such file. */
+  /**
+   * The verdict on the file in the form that is the input of a batch; empty if the form has no such
+   * file.
+   */
   public Optional<BatchVerdict> verdict() {
     return batch == null ? Optional.empty() : batch.verdict();
   }
 
   /**
-   * @param part the next part of the body; not changed
-   * @param last whether the body is complete with it
-   * @throws CallRefused when the part must not be sent
+   * @param part the next part of the body; this method does not change it
+   * @param last whether the body is complete with this part
+   * @throws CallRefused when the part must not be sent to the provider
    */
   public void read(ByteBuf part, boolean last) {
     int at = part.readerIndex();
@@ -107,9 +110,9 @@ public final class PassingForm {
   }
 
   /**
-   * Reads the file in a form as the requests of a batch, unless the form states another purpose.
-   * The purpose may follow the file. There is no verdict on a form in which another parser could
-   * find a different file or purpose.
+   * Reads the file in a form as the requests of a batch, unless the form states that the file has
+   * another purpose. The part that states the purpose may follow the file. There is no verdict if
+   * another parser could find a different file or a different purpose in the form.
    */
   private static final class BatchFormScan implements BodyPart.FormPart {
     private static final String PURPOSE = "purpose";
@@ -127,8 +130,8 @@ public final class PassingForm {
     private boolean complete;
 
     /**
-     * @param caps the caps that the provider obeys
-     * @param knownToolsOnly whether a tool of an unknown type is a fault
+     * @param caps the caps on output and tools that the provider obeys
+     * @param knownToolsOnly whether a tool whose type is unknown is a fault
      */
     BatchFormScan(ProviderApi api, ObeyedCaps caps, boolean knownToolsOnly, String boundary) {
       this.api = api;
@@ -137,7 +140,10 @@ public final class PassingForm {
       this.boundary = boundary;
     }
 
-    /** The verdict on the file; empty unless the form is complete and its purpose is a batch. */
+    /**
+     * The verdict on the file; empty if the form is not complete yet, or if its purpose is not a
+     * batch.
+     */
     Optional<BatchVerdict> verdict() {
       return complete && isBatch && !isOther
           ? Optional.ofNullable(file).map(BatchScan::end)

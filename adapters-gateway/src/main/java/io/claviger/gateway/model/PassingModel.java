@@ -9,26 +9,26 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the model that a call requests while its body is forwarded. The model is used only in the
- * records of usage. The model may be named by the path, or anywhere in a body that is JSON or a
- * multipart form. No decision depends on the model, so if a body names two models, the first one is
- * recorded.
+ * Finds the model that a call requests while the body of the call is being forwarded. The model is
+ * used only to record the usage. The name of the model may be in the path, or anywhere in a body
+ * that is JSON or a multipart form. No decision depends on the model, so if a body names two
+ * models, the first of them is recorded.
  *
- * <p>It stops reading at the model, which most bodies name first. It takes the same time for each
- * byte, and keeps only one name or the head of one part.
+ * <p>It stops reading once it has found the model, which most bodies name first. It takes the same
+ * time for each byte, and keeps only one name, or the head of one part of a form.
  */
 public final class PassingModel implements JsonEvents {
   private static final String MODEL = "model";
   private static final byte[] NOTHING = {};
 
-  /** How many bytes are searched first, because most bodies name the model there. */
+  /** How many bytes of a body are searched first, because most bodies name the model in them. */
   private static final int FIRST = 128;
 
   private static final int PIECE = 8 << 10;
 
   private final JsonScanner scanner = new JsonScanner(this, ScannedText.LONGEST);
 
-  /** Reads a multipart form; null if the body is JSON. */
+  /** Reads the body if it is a multipart form; null if the body is JSON. */
   private final @Nullable MultipartReader form;
 
   private byte[] piece = new byte[FIRST];
@@ -44,7 +44,7 @@ public final class PassingModel implements JsonEvents {
   }
 
   /**
-   * @param path the path below the service
+   * @param path the path after the part of the URL that names the service
    */
   public static PassingModel of(WireFormat format, String path, HttpRequest request) {
     if (!request.method().equals(HttpMethod.POST)) {
@@ -59,7 +59,7 @@ public final class PassingModel implements JsonEvents {
   }
 
   /**
-   * @param part a part of the body; not changed
+   * @param part a part of the body; this method does not change it
    */
   public void read(ByteBuf part) {
     int at = part.readerIndex();
@@ -126,7 +126,7 @@ public final class PassingModel implements JsonEvents {
     next = false;
   }
 
-  /** The part of a form that names the model. */
+  /** The part of a multipart form that names the model. */
   private final class NamedPart implements MultipartReader.Parts {
     @Override
     public boolean wants(PartHead part) {

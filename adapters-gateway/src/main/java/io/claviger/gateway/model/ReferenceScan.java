@@ -12,31 +12,37 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the objects at the provider to which a JSON body refers. The format's table says what the
- * value of each member means. A reference has to be a string, in a member that has its documented
- * spelling and occurs once in its object. Only some parsers could see a reference in any other
- * value. If nothing is known about a member, strings and names in it that have the form of an id
- * are references.
+ * Finds the objects at the provider to which a JSON body refers. The table of the format says what
+ * the value of each member means. A reference has to be a string, and the member that contains the
+ * reference must have its documented spelling and occur only once in its object. If a reference had
+ * another form, only some parsers would see it. Inside a member that the table does not list,
+ * strings and names that have the form of an id are treated as references.
  *
- * <p>Takes the same time for each byte. It keeps only the place of each open container, and at most
- * as many references and items as one request may have.
+ * <p>The scan takes the same time for each byte. The scan keeps only the place of each open
+ * container, and at most as many references and items as one request may have.
  */
 final class ReferenceScan extends JsonPart {
   private final FoundReferences inBody;
   private final boolean isEncoded;
 
   /**
-   * The collector that receives the references now. It is the collector of the body, or the
-   * collector of a tool while the tool's parameters are read.
+   * The collector that receives the references that are found now. This is the collector of the
+   * body or, while the parameters of a tool are read, the collector of that tool.
    */
   private FoundReferences found;
 
-  /** The encoded text in the string that is being read; null if the string contains none. */
+  /**
+   * The reader of the encoded text in the string that is being read; null if the string contains
+   * none.
+   */
   private @Nullable EncodedJson encoded;
 
   private final StringBuilder folded = new StringBuilder(40);
 
-  /** The places of the open containers. The outermost container is the body. */
+  /**
+   * The places of the arrays and objects that have begun but not ended. The outermost of these
+   * containers is the body.
+   */
   private ObjectPlace[] containers = new ObjectPlace[16];
 
   private final BitSet arrays = new BitSet();
@@ -48,22 +54,25 @@ final class ReferenceScan extends JsonPart {
   private boolean misspelled;
 
   /**
-   * The depth of the outermost container in which nothing can be a reference; 0 outside of such
-   * containers.
+   * The depth of the outermost container in which nothing can be a reference; 0 if no such
+   * container is open.
    */
   private int opaqueDepth;
 
-  /** Places of references that the open objects already have, with the depths of these objects. */
+  /**
+   * The places of references that were already found in the open objects, with the depths of these
+   * objects.
+   */
   private final List<ObjectPlace> had = new ArrayList<>();
 
   private final List<Integer> depthsOfHad = new ArrayList<>();
 
-  /** The innermost tool that is being read; null outside of tools. */
+  /** The innermost tool that is being read; null if no tool is being read. */
   private @Nullable OpenTool tool;
 
   /**
-   * The depth of the parameters of a tool whose type has not been read yet; 0 outside of such
-   * parameters.
+   * The depth of the parameters of a tool whose type has not been read yet; 0 if no such parameters
+   * are being read.
    */
   private int parametersDepth;
 
@@ -76,8 +85,8 @@ final class ReferenceScan extends JsonPart {
   }
 
   /**
-   * @param body the place of the whole text
-   * @param isEncoded whether the text is itself contained in a string of another text
+   * @param body the place of the value that the whole text contains
+   * @param isEncoded whether the text that is scanned is itself encoded in a string of another text
    */
   private ReferenceScan(FoundReferences found, ObjectPlace body, boolean isEncoded) {
     this.inBody = found;
@@ -219,7 +228,9 @@ final class ReferenceScan extends JsonPart {
     return false;
   }
 
-  /** Returns the name in lower case and without underscores, or nothing if it is too long. */
+  /**
+   * Returns the name in lower case and without underscores; an empty text if the name is too long.
+   */
   private CharSequence fold(ScannedText name) {
     folded.setLength(0);
     if (!name.isLonger()) {
@@ -233,7 +244,7 @@ final class ReferenceScan extends JsonPart {
     return arrays.get(depth) ? containers[depth] : member;
   }
 
-  /** Whether the value that comes next at a depth is an element of an array. */
+  /** Whether the value that comes next at the given depth is an element of an array. */
   private boolean isElement(int at) {
     return at > 0 && arrays.get(at);
   }
@@ -260,8 +271,8 @@ final class ReferenceScan extends JsonPart {
   }
 
   /**
-   * Only one level of encoding is read. An encoded text inside an encoded text makes the body
-   * ambiguous.
+   * Text that is encoded inside of encoded text is not read. If encoded text contains encoded text
+   * again, the body is ambiguous.
    */
   @Override
   public boolean wantsPieces() {
@@ -370,7 +381,7 @@ final class ReferenceScan extends JsonPart {
     item.hasContent(place, depth);
   }
 
-  /** Reads a string that can't refer to anything. */
+  /** Reads a string that can't be a reference. */
   @Override
   public void other() {
     if (encoded != null) {

@@ -5,35 +5,44 @@ import io.claviger.domain.formats.KnownMembers.Inside;
 import java.util.Arrays;
 
 /**
- * Finds out whether the messages of a body contain all that a provider reads. Two conditions must
- * hold: {@link KnownMembers} lists the members and type of each object in the messages, and each
- * object with an id also has the content to which the id refers. Keeps one number for each level of
- * nesting.
+ * Finds out whether the messages of a body contain everything that a provider reads in order to
+ * answer. Two conditions must hold: for each object in the messages, {@link KnownMembers} lists the
+ * object's members and type; and each object with an id also has the content to which the id
+ * refers. The class keeps one number for each level of nesting.
  */
 final class RequestContent {
   private static final int HAS_ID = 1;
   private static final int CARRIES = 1 << 1;
   private static final int HAS_TYPE = 1 << 2;
 
-  /** The object has data, whose meaning depends on the object's type. */
+  /** The object contains data. What the data means depends on the type of the object. */
   private static final int HAS_DATA = 1 << 3;
 
-  /** The object is stored at the provider, unless the body contains it in encrypted form. */
+  /**
+   * The object is stored at the provider; this is not so if the body contains the object in
+   * encrypted form.
+   */
   private static final int STORED = 1 << 4;
 
   private static final int SEALED = 1 << 5;
 
-  /** An array whose elements are the content that the provider reads; it may be empty. */
+  /**
+   * This is an array whose elements are the content that the provider reads. The array may be
+   * empty.
+   */
   private static final int CARRYING_LIST = 1 << 6;
 
-  /** An array that is not listed. Such an array has a meaning only if it has elements. */
+  /**
+   * An array that {@link KnownMembers} does not list. Such an array has a meaning only if it
+   * contains elements.
+   */
   private static final int UNKNOWN_LIST = 1 << 7;
 
   private final KnownMembers known;
   private int[] flags = new int[16];
   private Inside member = Inside.NONE;
 
-  /** The depth inside a value of arbitrary JSON; 0 outside of such values. */
+  /** The depth inside a value that may be any JSON; 0 if no such value is being read. */
   private int valueDepth;
 
   private boolean refers;
@@ -49,17 +58,17 @@ final class RequestContent {
     return refers;
   }
 
-  /** Whether an item contains tools of its own. */
+  /** Whether an item of the messages contains its own tools. */
   boolean offersTools() {
     return offersTools;
   }
 
-  /** Whether the messages may contain files, which some providers search. */
+  /** Whether the messages may contain files; some providers search in such files. */
   boolean hasFiles() {
     return hasFiles;
   }
 
-  /** Whether the scanner is in arbitrary JSON, in which names have no meaning. */
+  /** Whether the scanner is inside a value that may be any JSON, in which names have no meaning. */
   boolean isInValue() {
     return valueDepth != 0;
   }
@@ -70,8 +79,9 @@ final class RequestContent {
   }
 
   /**
-   * @param folded the name in lower case and without underscores; empty for a name that is too long
-   * @param depth the depth of the object
+   * @param folded the name of the member in lower case and without underscores; empty for a name
+   *     that is too long
+   * @param depth the depth of the object to which the member belongs
    */
   void name(CharSequence folded, int depth) {
     Inside found = known.inside().find(folded);
@@ -88,7 +98,7 @@ final class RequestContent {
   }
 
   /**
-   * @param depth the depth inside the array or object
+   * @param depth the depth inside of the array or object
    */
   void opened(int depth, boolean array) {
     if (isInValue()) {
@@ -124,7 +134,7 @@ final class RequestContent {
     }
   }
 
-  /** Called when a value begins, which may be the element of an array at this depth. */
+  /** Called when a value begins, which may be an element of an array at this depth. */
   private void element(int depth) {
     int of = isInValue() ? 0 : flags[depth];
     refers |= (of & UNKNOWN_LIST) != 0;
@@ -172,7 +182,7 @@ final class RequestContent {
     return name.contains("file") || name.contains("document");
   }
 
-  /** Reads a string that is not wanted, or {@code true}. */
+  /** Reads a string whose text is not needed, or the literal {@code true}. */
   void scalar(int depth) {
     element(depth);
     switch (member) {
@@ -185,7 +195,7 @@ final class RequestContent {
     member = Inside.NONE;
   }
 
-  /** Reads a number, which matters only if it is an id. */
+  /** Handles a number. A number matters only if it is an id. */
   void number(int depth) {
     if (member == Inside.NONE) {
       element(depth);
@@ -195,7 +205,7 @@ final class RequestContent {
     member = Inside.NONE;
   }
 
-  /** Reads {@code false} or {@code null}. */
+  /** Handles {@code false} or {@code null}. */
   void nothing() {
     member = Inside.NONE;
   }

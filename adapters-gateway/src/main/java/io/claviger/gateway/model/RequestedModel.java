@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the model that a request names, if only some models are allowed. A request that two parsers
- * could understand differently is refused, because the provider might see another model.
+ * Finds the model that a request names, in calls of callers who may use only some models. A request
+ * that two parsers could understand in different ways is refused, because the provider might use a
+ * model that the gateway has not seen.
  */
 final class RequestedModel {
   private final Set<ModelPattern> allowed;
@@ -17,7 +18,7 @@ final class RequestedModel {
   private final Optional<String> inPath;
 
   /**
-   * @param path the path below the service
+   * @param path the path after the part of the URL that names the service
    */
   RequestedModel(Set<ModelPattern> allowed, WireFormat format, String path) {
     this.allowed = Set.copyOf(allowed);
@@ -26,18 +27,18 @@ final class RequestedModel {
   }
 
   /**
-   * @throws CallRefused when the path names a model that is not allowed
+   * @throws CallRefused if the path names a model that is not allowed
    */
   void checkPath() {
     inPath.ifPresent(model -> AskedModels.demandAllowed(allowed, model));
   }
 
   /**
-   * Compares the models of a body with those that are allowed at the service that the body's model
-   * selected.
+   * Compares the models of a body with the models that are allowed at the service. The model in the
+   * body decided that this service is called.
    *
-   * @param model the provider's name of the model that led there
-   * @param edits how many values of the body are replaced by this name
+   * @param model the provider's name of the model that led to the service
+   * @param edits how many values of the body are replaced by {@code model}
    * @throws CallRefused under the same conditions as {@link AskedModels#demandWithin}
    */
   void check(AskedModels asked, String model, int edits) {

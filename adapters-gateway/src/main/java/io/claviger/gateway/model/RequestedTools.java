@@ -17,20 +17,20 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds which of the tools that a body offers run on the provider's servers. Their results are
- * further input of the model. A tool of an unknown kind is treated like a tool that runs at the
- * provider.
+ * Finds out which of the tools that a body offers to the model run on the servers of the provider.
+ * The provider feeds the results of these tools to the model as further input. A tool of an unknown
+ * kind is treated like a tool that runs on the provider's servers.
  */
 final class RequestedTools {
   private static final int ELEMENT = 3;
   private static final String QUALITY = "searchcontextsize";
 
-  /** The members of a tool that describe the container in which it runs. */
+  /** The members of a tool that describe the container in which the tool runs. */
   private static final Set<String> CONTAINERS = Set.of("container", "environment");
 
   private final ProviderApi api;
 
-  /** Whether a tool may have a cap of its own, {@code max_uses}, that the provider obeys. */
+  /** Whether a tool may have its own cap, {@code max_uses}, that the provider obeys. */
   private final boolean boundsUses;
 
   private int innerDepth;
@@ -42,43 +42,45 @@ final class RequestedTools {
   private int elementQualities;
   private boolean inContainer;
 
-  /** Whether the member that is being read names a tool of the provider. */
+  /** Whether the member that is being read names one of the provider's tools. */
   private boolean inSystemTool;
 
   private String elementMemory = "";
 
-  /** How many members describe the container or state its memory, in any spelling. */
+  /** How many members describe the container or state its memory size, in any spelling. */
   private int elementContainers;
 
   private int elementMemories;
 
-  /** The last member that may mark a tool as one of the provider's. */
+  /** The last member that may mark a tool as one of the provider's own tools. */
   private String marks = "";
 
   private boolean used;
   private boolean unbounded;
 
-  /** Whether the provider may use tools of unknown types. */
+  /** Whether the provider may use tools whose types are unknown. */
   private boolean isOfAny;
 
   private long uses;
   private long calls = -1;
   private boolean callsUnclear;
 
-  /** For each kind of fee, the number of tools without their own cap that may cost it. */
+  /**
+   * For each kind of fee, the number of tools without their own cap whose use may cost such a fee.
+   */
   private Map<FeePiece, Integer> uncapped = Map.of();
 
   /**
-   * The fees of tools with a cap of their own, if all runs of code in one container are charged
-   * together.
+   * The fees for tools with their own cap, if the provider charges all runs of code in one
+   * container together.
    */
   private FeesUsed capped = FeesUsed.NONE;
 
-  /** The fees of tools with a cap of their own, if each run of code is charged. */
+  /** The fees for tools with their own cap, if the provider charges each run of code. */
   private FeesUsed cappedEach = FeesUsed.NONE;
 
   /**
-   * @param path the path below the service
+   * @param path the path after the part of the URL that names the service
    */
   RequestedTools(ProviderApi api, String path) {
     this.api = api;
@@ -88,8 +90,8 @@ final class RequestedTools {
   /**
    * Returns what the value of a member means.
    *
-   * @param folded the name in lower case and without underscores
-   * @param depth the depth of the member's object
+   * @param folded the name of the member in lower case and without underscores
+   * @param depth the depth of the object that contains the member
    */
   UseMeaning name(ScannedText name, String folded, int depth) {
     if (innerDepth != 0 && depth == innerDepth + 1) {
@@ -140,14 +142,14 @@ final class RequestedTools {
   /**
    * Called when the array of tools inside a group of tools begins.
    *
-   * @param depth the depth inside the array
+   * @param depth the depth inside of the array
    */
   void innerOpened(int depth, boolean array) {
     innerDepth = array ? depth : 0;
   }
 
   /**
-   * @param depth the depth inside the array or object
+   * @param depth the depth inside of the array or object
    */
   void opened(int depth, boolean array) {
     if (depth == ELEMENT) {
@@ -168,7 +170,7 @@ final class RequestedTools {
   }
 
   /**
-   * @param depth the depth inside the array or object that ends
+   * @param depth the depth inside of the array or object that ends
    */
   void closed(int depth) {
     innerDepth = depth == innerDepth ? 0 : innerDepth;
@@ -191,7 +193,7 @@ final class RequestedTools {
     }
   }
 
-  /** The kinds of fees that a use of the tool may cost. */
+  /** The kinds of fees that the provider may charge for one use of the tool. */
   private Map<FeePiece, Integer> pieces() {
     Set<FeeKind> kinds = elementFees == null ? FeeKind.OF_TOOLS : elementFees;
     String quality = elementQualities == 1 ? elementQuality : "";
@@ -221,7 +223,7 @@ final class RequestedTools {
     }
   }
 
-  /** Called when the last member marks the tool as one of the provider's. */
+  /** Called when the last member marks the tool as one of the provider's own tools. */
   void elementIsServers() {
     elementServers = true;
     if (!api.hasTypesOfTools()) {
@@ -254,13 +256,19 @@ final class RequestedTools {
     }
   }
 
-  /** Called with the cap on the uses of the tool; empty if the value is not a number. */
+  /**
+   * Called with the maximum number of uses of this tool; empty if the value in the body is not a
+   * number.
+   */
   void uses(OptionalLong number) {
     elementUsesUnclear |= number.isEmpty() || elementUses >= 0;
     elementUses = Math.max(elementUses, number.orElse(-1));
   }
 
-  /** Called with the cap on the uses of all tools together; empty if the value is not a number. */
+  /**
+   * Called with the maximum number of uses of all tools together; empty if the value in the body is
+   * not a number.
+   */
   void calls(OptionalLong number) {
     callsUnclear |= number.isEmpty() || calls >= 0;
     calls = Math.max(calls, number.orElse(-1));
@@ -278,7 +286,8 @@ final class RequestedTools {
   }
 
   /**
-   * @param boundsCalls whether the provider obeys a cap for all tools together
+   * @param boundsCalls whether the provider obeys a maximum number of uses that holds for all tools
+   *     together
    */
   boolean areUnbounded(boolean boundsCalls) {
     return unbounded && !isCapped(boundsCalls);
@@ -289,11 +298,13 @@ final class RequestedTools {
   }
 
   /**
-   * Returns the most fees that the tools may cost.
+   * Returns the largest fees that all tools together may cost.
    *
-   * @param ofAny whether the provider may use tools of unknown types
-   * @param boundsCalls whether the provider obeys a cap for all tools together
-   * @param codeBySession whether the provider charges all runs of code in one container together
+   * @param ofAny whether the provider may use tools whose types are unknown
+   * @param boundsCalls whether the provider obeys a maximum number of uses that holds for all tools
+   *     together
+   * @param codeBySession whether the provider charges only once for all runs of code in the same
+   *     container
    */
   FeesUsed fees(boolean ofAny, boolean boundsCalls, boolean codeBySession) {
     if (!used && !ofAny) {
@@ -313,9 +324,10 @@ final class RequestedTools {
   }
 
   /**
-   * Returns how often the provider may read its input.
+   * Returns how many times the provider may read its input.
    *
-   * @param boundsCalls whether the provider obeys a cap for all tools together
+   * @param boundsCalls whether the provider obeys a maximum number of uses that holds for all tools
+   *     together
    */
   int rounds(boolean boundsCalls) {
     long most = isCapped(boundsCalls) ? calls : uses;

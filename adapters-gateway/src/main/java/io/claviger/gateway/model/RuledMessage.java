@@ -21,46 +21,54 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of a caller in a session. It may contain only members for which there are rules, each
- * at most once and in its documented spelling. Unknown members are refused, so that no message can
- * request something for which there is no rule.
+ * A message that a caller sends in a session. It may contain only members for which there are
+ * rules; each member may occur at most once, in its documented spelling. Members without a rule are
+ * refused, so that no message can request something that no rule permits.
  */
 abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private static final int LONGEST = 128;
   private static final int MOST_MEMBERS = 20_000;
 
-  /** The beginning of the entry for an open list; the place of the list's elements follows it. */
+  /**
+   * The beginning of the entry for an open list; in the entry, it is followed by the place of the
+   * list's elements.
+   */
   private static final String ELEMENTS = "*";
 
-  /** The allowed values of a member. */
+  /** The kinds of values that a rule allows for a member. */
   enum Kind {
-    /** Any value, because no value here can refer to something. */
+    /** Any value, because no value of this member can refer to something at the provider. */
     ANY,
     OBJECT,
     LIST,
-    /** Anything but an object or a list. */
+    /** Any value that is neither an object nor a list. */
     SCALAR,
-    /** True or false, and no value that a lenient parser would treat as one of them. */
+    /**
+     * True or false, but no other value, even if a lenient parser would treat it as true or false.
+     */
     FLAG,
     TEXT,
-    /** One of a few fixed texts. */
+    /** One of a small number of fixed texts. */
     WORD,
-    /** A text for which {@link #isFit} returns true. */
+    /** A text that {@link #isFit} accepts. */
     KNOWN,
-    /** A picture, which is the data itself or at an address of the web. */
+    /** A picture, either as data or as an address on the web. */
     PICTURE,
-    /** The maximum number of tokens of a response. */
+    /** The maximum number of tokens that a response may have. */
     MOST,
     NOTHING
   }
 
   /**
-   * @param words the texts that are accepted, for a {@link Kind#WORD}
-   * @param otherwise the message of the refusal of any other value
+   * @param words the texts that are accepted, if the rule is of {@link Kind#WORD}
+   * @param otherwise the message of the refusal if the value is not allowed
    */
   record Rule(Kind kind, Set<String> words, String otherwise) {}
 
-  /** The rules of a protocol, by the places of members. Elements of lists have the name []. */
+  /**
+   * The rules of a protocol, each under the place of the member to which it applies. In such a
+   * place, an element of a list has the name [].
+   */
   static final class Rules {
     private static final String OTHER_VALUE = "The gateway does not pass this value of the member ";
 
@@ -93,7 +101,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     }
   }
 
-  /** Replaces the bytes between two positions by a text. */
+  /** Replaces the bytes between two positions of the message by a text. */
   private record Edit(int from, int to, String text) {}
 
   private final byte[] message;
@@ -101,7 +109,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   final CallError malformed;
   private final JsonScanner scanner = new JsonScanner(this, LONGEST);
 
-  /** The places of the open objects and lists. */
+  /** The places of those objects and lists that have begun but not ended. */
   private final Deque<String> containers = new ArrayDeque<>();
 
   private final Deque<Set<String>> had = new ArrayDeque<>();
@@ -111,7 +119,10 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private String member = "";
   private int depth;
 
-  /** The depth of the outermost value whose content is not checked; 0 outside of such values. */
+  /**
+   * The depth of the outermost value whose content is not checked; 0 if no such value is being
+   * read.
+   */
   private int opaque;
 
   private int members;
@@ -144,30 +155,30 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     return message.length;
   }
 
-  /** Called when the whole message was read and nothing was wrong with it so far. */
+  /** Called when the whole message has been read and no fault has been found in it. */
   abstract void complete();
 
-  /** The error with which the message is refused; empty if it can be sent. */
+  /** The error with which the message is refused; empty if the message can be sent. */
   public final Optional<CallError> fault() {
     return Optional.ofNullable(fault);
   }
 
-  /** The names of the outermost members. */
+  /** The names of the members of the outermost object. */
   final Set<String> outermost() {
     return outermost;
   }
 
-  /** The most tokens that the response may have; empty if the message does not limit them. */
+  /** The most tokens that the response may have; empty if the message sets no limit. */
   public final OptionalLong mostOutput() {
     return most < 0 || isUnbounded ? OptionalLong.empty() : OptionalLong.of(most);
   }
 
-  /** Replaces bytes of the message. The edits of a message must not overlap. */
+  /** Replaces some bytes of the message by a text. No two edits of a message may overlap. */
   final void edit(int from, int to, String text) {
     edits.add(new Edit(from, to, text));
   }
 
-  /** Returns where the next member of the outermost object can be inserted. */
+  /** Returns the position at which the next member of the outermost object can be inserted. */
   final int begin() {
     int at = 0;
     while (message[at] != '{') {
@@ -185,7 +196,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     return message[at] == '}';
   }
 
-  /** The message as it is sent to the provider. */
+  /** Returns the message in the form in which it is sent to the provider. */
   public final byte[] edited() {
     if (edits.isEmpty()) {
       return message;
@@ -212,12 +223,15 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     refuse(broken == null ? malformed : CallError.badRequest(broken.otherwise()));
   }
 
-  /** Returns the name of a member, which must have its documented spelling; others are refused. */
+  /**
+   * Returns the name of a member, which must have its documented spelling; any other spelling is
+   * refused.
+   */
   String spelled(String name) {
     return name;
   }
 
-  /** Whether a text is accepted at its place. */
+  /** Whether a text is accepted at the place where it is. */
   boolean isFit(String place, String value) {
     return true;
   }
@@ -228,19 +242,20 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   }
 
   /**
-   * Called with a text that the reader needs, or for which only certain texts are accepted.
+   * Called with a text that this reader needs, or that has to be one of the values which are
+   * accepted at its place.
    *
-   * @param from the position of its opening quote in the message
+   * @param from the position in the message of the text's opening quote
    */
   void saw(String place, String value, int from, int to) {}
 
-  /** Called with a literal, such as {@code true}. */
+  /** Called with a literal, for example {@code true}. */
   void saw(String place, String literal, int to) {}
 
   /**
    * Called when an object begins.
    *
-   * @param inside the position at which its first member can be inserted
+   * @param inside the position at which the first member of the object can be inserted
    */
   void entered(String place, int inside) {}
 
@@ -392,12 +407,12 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     }
   }
 
-  /** Whether the value at a place must not be null. */
+  /** Whether the value at a place is not allowed to be null. */
   boolean isNeeded(String place) {
     return false;
   }
 
-  /** Called for a text that was not wanted. */
+  /** Called for a text that this reader did not want. */
   @Override
   public void other() {
     if (!isRead()) {

@@ -9,20 +9,20 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The numbers, texts and literals of a JSON object by their paths, except those in arrays. The
- * members are read while the object is forwarded. Everything else in the object is skipped and may
- * have any size.
+ * The numbers, texts and literals of a JSON object, each under its path; values in arrays are not
+ * included. The members are read while the object is being forwarded. Everything else in the object
+ * is skipped, whatever its size.
  */
 public final class ScalarMembers {
-  /** The most members that are kept. */
+  /** The largest number of members that are kept. */
   static final int MOST = 200;
 
-  /** The longest text that is kept. */
+  /** The length, in characters, of the longest text that is kept. */
   private static final int LONGEST_TEXT = 1_000;
 
   private static final int LONGEST_NAME = 100;
 
-  /** The most names in a path. */
+  /** The largest number of names in the path of a member. */
   private static final int DEEPEST = 4;
 
   private final Map<String, String> members = new HashMap<>();
@@ -40,7 +40,7 @@ public final class ScalarMembers {
     }
   }
 
-  /** Returns the members, at the end of the text; empty if the text is not an object. */
+  /** Returns the members; called at the end of the text; empty if the text is not an object. */
   public Optional<Map<String, String>> end() {
     try {
       scanner.end();
@@ -51,7 +51,7 @@ public final class ScalarMembers {
   }
 
   private final class Finder implements JsonEvents {
-    /** The names of the members around the innermost object whose members are kept. */
+    /** The names of the members that contain the innermost object whose members are kept. */
     private final List<String> path = new ArrayList<>();
 
     private @Nullable String member;

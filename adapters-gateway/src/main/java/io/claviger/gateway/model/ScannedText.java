@@ -7,11 +7,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The beginning of a JSON name or string, with its escapes resolved. The same instance is used for
- * all texts of a document, so its content is valid only until the next name or string begins.
+ * The beginning of a JSON name or string, with its escape sequences decoded. The same instance is
+ * used for all texts of a document, so its content is valid only until the next name or string
+ * begins.
  */
 final class ScannedText implements CharSequence {
-  /** The most characters that are kept: as many as the longest name of a model has. */
+  /** The most characters that are kept: as many as the longest name of a model can have. */
   static final int LONGEST = 256;
 
   /** Eight bytes, each with the value 1. */
@@ -24,7 +25,9 @@ final class ScannedText implements CharSequence {
 
   private static final int FIRST = 32;
 
-  /** The array begins small and grows, because most names and strings are short. */
+  /**
+   * The array is small at first and grows when needed, because most names and strings are short.
+   */
   private char[] characters = new char[FIRST];
 
   private final int longest;
@@ -32,7 +35,7 @@ final class ScannedText implements CharSequence {
   private boolean longer;
   private boolean hasNul;
 
-  /** The text as a string; null until it is needed. */
+  /** The text as a string; null until somebody asks for the string. */
   private @Nullable String string;
 
   ScannedText(int longest) {
@@ -40,7 +43,7 @@ final class ScannedText implements CharSequence {
   }
 
   /**
-   * Returns the position of the next byte that ends a string, begins an escape or is not plain
+   * Returns the position of the next byte that ends a string, begins an escape sequence or is not
    * ASCII.
    */
   static int skipPlain(byte[] bytes, int from, int to) {
@@ -54,7 +57,10 @@ final class ScannedText implements CharSequence {
     return at;
   }
 
-  /** Whether none of eight bytes is a control character, a quote, a backslash, or 0x80 or more. */
+  /**
+   * Whether none of the eight bytes is a control character, a quote, a backslash, or a byte of 0x80
+   * or more.
+   */
   private static boolean isPlain(long eight) {
     long quotes = eight ^ EACH * '"';
     long backslashes = eight ^ EACH * '\\';
@@ -69,7 +75,7 @@ final class ScannedText implements CharSequence {
     string = null;
   }
 
-  /** Adds bytes, each of which is a character of the kind that {@link #skipPlain} skips. */
+  /** Adds bytes to the text. Each byte is a character of the kind that {@link #skipPlain} skips. */
   void addPlain(byte[] bytes, int from, int to) {
     int added = longer ? 0 : Math.min(to - from, longest - length);
     longer |= added < to - from;
@@ -106,24 +112,28 @@ final class ScannedText implements CharSequence {
     return longer || length > LONGEST;
   }
 
-  /** Whether the text is longer than the part that is kept here. */
+  /** Whether the text is longer than the part of it that is kept in memory. */
   boolean isCut() {
     return longer;
   }
 
   /**
-   * Whether the text contains a NUL. A parser in C may treat the part before it as the whole text.
+   * Whether the text contains the character NUL. A parser that is written in C may treat the part
+   * before the NUL as the whole text.
    */
   boolean hasNul() {
     return hasNul;
   }
 
-  /** Returns the part before the first NUL, or the whole text if it has none. */
+  /** Returns the part of the text before its first NUL, or the whole text if it has no NUL. */
   CharSequence beforeNul() {
     return hasNul ? toString().substring(0, Math.max(0, toString().indexOf(0))) : this;
   }
 
-  /** Appends the text in lower case and without underscores, for readers that ignore both. */
+  /**
+   * Appends the text in lower case and without underscores, for readers that ignore case and
+   * underscores.
+   */
   void fold(StringBuilder into) {
     for (int i = 0; i < length; i++) {
       char c = characters[i];

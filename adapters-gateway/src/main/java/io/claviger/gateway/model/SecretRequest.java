@@ -12,12 +12,15 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The body of a request for a client secret. The request states the session, and how long the
- * secret is to be valid. The session names its model, and may have the members that a {@code
- * session.update} may have.
+ * The body of a request for a client secret. The request states the settings of the session, and
+ * how long the client secret is to be valid. The session names its model, and may have those
+ * members that a {@code session.update} may have.
  */
 public final class SecretRequest implements JsonEvents {
-  /** The most bytes of a body: the largest session, and the JSON around it. */
+  /**
+   * The most bytes of such a body: the bytes of the largest session, and the bytes of the JSON
+   * around this session.
+   */
   public static final int LARGEST = ClientSecrets.LARGEST_SESSION + (1 << 10);
 
   private static final int LONGEST = 128;
@@ -50,7 +53,7 @@ public final class SecretRequest implements JsonEvents {
   }
 
   /**
-   * @throws CallRefused if the gateway does not understand the request, or does not allow it
+   * @throws CallRefused if the gateway does not understand the request, or does not permit it
    */
   public static SecretRequest of(byte[] body) {
     SecretRequest read = new SecretRequest(body);
@@ -64,7 +67,7 @@ public final class SecretRequest implements JsonEvents {
     return read;
   }
 
-  /** Returns a request from its stored session. */
+  /** Returns a request that has these stored settings of its session. */
   public static SecretRequest ofSession(byte[] session) {
     return of(around("{\"session\":", session));
   }
@@ -93,21 +96,21 @@ public final class SecretRequest implements JsonEvents {
   }
 
   /**
-   * The number of seconds for which the secret is valid. It is the number in the request, but at
-   * most the number that the gateway allows. If the request states none, it is the greatest allowed
-   * number.
+   * The number of seconds for which the client secret is valid. This is the number in the request,
+   * or the greatest number that the gateway permits, if that is less. If the request states no
+   * number, it is the greatest number that the gateway allows.
    */
   public long seconds() {
     long most = ClientSecrets.LONGEST.toSeconds();
     return Math.min(most, seconds.orElse(most));
   }
 
-  /** The session, as it was sent. */
+  /** The settings of the session, as the client sent them. */
   public byte[] session() {
     return Arrays.copyOfRange(body, from, to);
   }
 
-  /** The message that gives a session these settings. */
+  /** The message that gives a WebSocket's session these settings. */
   public byte[] update() {
     return around("{\"type\":\"session.update\",\"session\":", session());
   }

@@ -13,18 +13,18 @@ import java.util.Optional;
 
 /**
  * Decides which bodies are searched for references to objects at the provider, and which are
- * forwarded unread.
+ * forwarded without being read.
  */
 public final class SeparatedBody {
   private SeparatedBody() {}
 
   /**
-   * Refuses a form for an operation that accepts only JSON. A form can't say that nothing is
-   * stored, and a provider may read it differently from the gateway. An API standard that places
-   * its key in a form implies that the provider accepts forms.
+   * Refuses a form as the body of an operation that accepts only JSON. A form can't say that
+   * nothing is to be stored, and a provider may read the form differently from the gateway. If an
+   * API standard places its key in a form, it implies that the provider accepts forms.
    *
-   * @param path the path below the service
-   * @throws CallRefused if others use the same key and the operation does not accept such a body
+   * @param path the path after the part of the URL that names the service
+   * @throws CallRefused if other people use the same key and the operation does not accept a form
    */
   public static void demandTaken(AuthorizedCall call, HttpRequest request, String path) {
     String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
@@ -50,10 +50,10 @@ public final class SeparatedBody {
   }
 
   /**
-   * Returns the collector for the references in a body; empty if the caller's account has no other
-   * users, or if the body can't refer to anything.
+   * Returns the collector for the references in a body; empty if nobody else uses the account of
+   * the call, or if the body can't refer to anything.
    *
-   * @param path the path below the service
+   * @param path the path after the part of the URL that names the service
    */
   static Optional<FoundReferences> found(AuthorizedCall call, HttpRequest request, String path) {
     return call.isolation().isEmpty()
@@ -69,7 +69,7 @@ public final class SeparatedBody {
   /**
    * Returns the collector for a body that is buffered.
    *
-   * @param mayStream whether the body need not be buffered for another reason. If so, a form is
+   * @param mayStream whether there is no other reason to buffer the body. If true, a form is
    *     forwarded unbuffered, and {@link PassingForm} searches it
    */
   static Optional<FoundReferences> found(
@@ -79,7 +79,8 @@ public final class SeparatedBody {
   }
 
   /**
-   * Whether the body is a form of parts. A body with two content types is not treated as a form.
+   * Whether the body is a multipart form. A body for which the head states two content types is not
+   * treated as a form.
    */
   static boolean isForm(HttpRequest request) {
     String first = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
@@ -90,7 +91,7 @@ public final class SeparatedBody {
     return !type.isEncoded() && type.boundaryIfPlain().isPresent();
   }
 
-  /** Returns the collector for a body whose service is not known yet. */
+  /** Returns the collector for a body while the service to which it goes is not known yet. */
   static Optional<FoundReferences> found(ProviderApi api, HttpRequest request, String path) {
     ObjectPlaces places = api.ofBodies(path).objectPlaces();
     return !request.method().equals(HttpMethod.GET) && places.areInBody(path)
@@ -101,7 +102,7 @@ public final class SeparatedBody {
   /**
    * Returns the scan for a body of this type.
    *
-   * @throws CallRefused if the body can't be searched
+   * @throws CallRefused if a body of this type can't be searched for references
    */
   static BodyPart scan(FoundReferences found, BodyType type) {
     if (type.isEncoded()) {

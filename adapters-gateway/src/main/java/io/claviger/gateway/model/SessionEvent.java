@@ -3,7 +3,7 @@ package io.claviger.gateway.model;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 
-/** A message of the provider in a session of OpenAI's Realtime API. */
+/** A message that the provider sends in a session of OpenAI's Realtime API. */
 public final class SessionEvent implements JsonEvents {
   private static final int LONGEST = 64;
   private static final String TURNS = "turn_detection";
@@ -17,7 +17,10 @@ public final class SessionEvent implements JsonEvents {
   private int turnsOff;
   private int turnsOn;
 
-  /** The depth of the object with the settings of turns; 0 outside of that object. */
+  /**
+   * The depth of the object that contains the settings of turns; 0 if that object is not being
+   * read.
+   */
   private int turns;
 
   private boolean isAnswered;
@@ -29,7 +32,7 @@ public final class SessionEvent implements JsonEvents {
   private SessionEvent() {}
 
   /**
-   * @param message stays with the caller, and is not changed
+   * @param message remains owned by the caller of this method, and is not changed
    */
   public static SessionEvent of(ByteBuf message) {
     SessionEvent event = new SessionEvent();
@@ -39,12 +42,15 @@ public final class SessionEvent implements JsonEvents {
     return event;
   }
 
-  /** The type; empty if the message states none clearly. */
+  /** The type of the message; empty if it does not state a type clearly. */
   public String type() {
     return readable ? type : "";
   }
 
-  /** The id of the caller's message that this error refuses; empty if there is none. */
+  /**
+   * The id of the caller's message that is refused by the error in this message; empty if there is
+   * none.
+   */
   public String refused() {
     return isError() ? refused : "";
   }
@@ -61,7 +67,9 @@ public final class SessionEvent implements JsonEvents {
     return type().startsWith("response.");
   }
 
-  /** Whether the message states how much of the account's limits is left. */
+  /**
+   * Whether the message states how much of the limits of the provider's account is still available.
+   */
   public boolean isOfLimits() {
     return type().startsWith("rate_limits.");
   }
@@ -70,37 +78,43 @@ public final class SessionEvent implements JsonEvents {
     return type().equals("session.updated");
   }
 
-  /** Whether the message says that the session begins, and so contains its settings. */
+  /**
+   * Whether the message says that the session begins; such a message contains the session's
+   * settings.
+   */
   public boolean isBegin() {
     return type().equals("session.created");
   }
 
-  /** Whether the session has the form of the API's preview. */
+  /** Whether the settings of the session have the form that the preview of the API uses. */
   public boolean isOfPreview() {
     return isOfPreview;
   }
 
-  /** Whether the message says that somebody has stopped speaking. */
+  /** Whether the message says that the person who was speaking has stopped. */
   public boolean isSpeechStopped() {
     return type().equals("input_audio_buffer.speech_stopped");
   }
 
-  /** Whether the message says that the audio of a turn is complete. */
+  /** Whether the message says that the audio of a turn of the conversation is complete. */
   public boolean isCommitted() {
     return type().equals("input_audio_buffer.committed");
   }
 
-  /** Whether the message shows that responses of the session begin only when they are requested. */
+  /**
+   * Whether the message shows that responses of the session begin only when a message requests
+   * them.
+   */
   public boolean turnsAreAskedFor() {
     return readable && turnsOff > 0 && turnsOn == 0;
   }
 
-  /** Whether the message is a part of the model's sound. */
+  /** Whether the message contains a piece of the sound that the model produces. */
   public boolean isSound() {
     return type().equals("response.output_audio.delta") || type().equals("response.audio.delta");
   }
 
-  /** Whether the message is a part of the model's text. */
+  /** Whether the message contains a piece of the text that the model produces. */
   public boolean isPiece() {
     return isOfResponse() && type().endsWith(".delta") && !isSound();
   }

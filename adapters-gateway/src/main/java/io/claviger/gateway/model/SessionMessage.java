@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A message of a caller in a session of OpenAI's Realtime API. It is refused if it refers to
- * something stored at the provider, names another model, lets responses begin without a request, or
- * lets the provider call other servers.
+ * A message that a caller sends in a session of OpenAI's Realtime API. It is refused if it refers
+ * to something that the provider has stored, names another model, lets responses begin without a
+ * request, or lets the provider call other servers.
  */
 public final class SessionMessage extends RuledMessage {
   private static final String UPDATE = "session.update";
@@ -21,8 +21,8 @@ public final class SessionMessage extends RuledMessage {
   private static final String MODEL = "session.model";
 
   /**
-   * The places in an update that say how the provider detects turns, both in the API's first
-   * version and in its preview.
+   * The places in an update of the session that say how the provider detects turns, both in the
+   * API's first version and in its preview.
    */
   private static final Set<String> TURNS =
       Set.of("session.audio.input.turn_detection", "session.turn_detection");
@@ -40,12 +40,15 @@ public final class SessionMessage extends RuledMessage {
   private static final String VOICE =
       "Custom voices are stored at the provider, where others use the same key. Name a built-in one.";
 
-  /** The form of the ids of custom voices: xAI's have 8 letters and digits. */
+  /** The form of the ids of custom voices: the ids of xAI consist of 8 letters and digits. */
   private static final Pattern CUSTOM_VOICE = Pattern.compile("[A-Za-z0-9]{8}|voice_.*");
 
   private static final String TOOLS = "In a session, only tools of the type function are accepted.";
 
-  /** The outermost members that a message of each type may have, in addition to its type and id. */
+  /**
+   * For each type of message, the outermost members that such a message may have in addition to its
+   * type and id.
+   */
   private static final Map<String, Set<String>> TYPES =
       Map.ofEntries(
           Map.entry(UPDATE, Set.of("session")),
@@ -158,8 +161,8 @@ public final class SessionMessage extends RuledMessage {
   private Optional<Boolean> answersTurns = Optional.empty();
 
   /**
-   * The position at which the first member of the object about turns can be inserted; -1 if there
-   * is no such object.
+   * The position at which the first member of the object with the settings of turns can be
+   * inserted; -1 if there is no such object.
    */
   private int turnsFrom = -1;
 
@@ -172,17 +175,20 @@ public final class SessionMessage extends RuledMessage {
   }
 
   /**
-   * Begins to read a message, which is copied.
+   * Begins to read a message; makes a copy of it.
    *
-   * @param message stays with the caller
-   * @param asked the name of the session's model that the caller uses
-   * @param called the name that the provider uses
+   * @param message remains owned by the caller of this method
+   * @param asked the name by which the caller calls the session's model
+   * @param called the name by which the provider calls the session's model
    */
   public static SessionMessage begin(ByteBuf message, String asked, String called) {
     return new SessionMessage(message, asked, called);
   }
 
-  /** Reads a whole message. The parameters are those of {@link #begin}. */
+  /**
+   * Reads a message that has arrived completely. The parameters have the same meaning as those of
+   * {@link #begin}.
+   */
   static SessionMessage of(ByteBuf message, String asked, String called) {
     SessionMessage whole = begin(message, asked, called);
     while (!whole.readOn()) {
@@ -217,31 +223,34 @@ public final class SessionMessage extends RuledMessage {
     return fault().isEmpty() && type.equals(CREATE);
   }
 
-  /** Whether the message changes the session. */
+  /** Whether the message changes the settings of the session. */
   public boolean isUpdate() {
     return fault().isEmpty() && type.equals(UPDATE);
   }
 
-  /** Whether the message is about sound. */
+  /** Whether the message is about audio. */
   public boolean isSound() {
     return SOUNDS.contains(type);
   }
 
-  /** Whether the message may make the session's sound compressed. */
+  /** Whether the message may cause the audio of the session to be compressed. */
   public boolean isCompressed() {
     return compressed;
   }
 
   /**
-   * Whether the caller wants each turn that the provider detects to be answered. Empty if the
-   * message does not say whether turns are answered. The provider is told not to begin an answer
-   * without a request.
+   * Whether the caller wants the model to answer each turn that the provider detects. Empty if the
+   * message does not say whether the model has to answer each turn. The gateway tells the provider
+   * not to begin an answer without a request.
    */
   public Optional<Boolean> answersTurns() {
     return answersTurns;
   }
 
-  /** Returns the message as it is sent to the provider, with this id in place of the caller's. */
+  /**
+   * Returns the message in the form in which it is sent to the provider, with this id in place of
+   * the id that the caller gave it.
+   */
   public byte[] withEvent(String id) {
     if (eventFrom < 0) {
       edit(begin(), begin(), "\"" + EVENT + "\":\"" + id + "\",");

@@ -12,12 +12,14 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the errors in a message of the provider, and where in the message each is. */
+/**
+ * Finds the errors in a message of the provider, and the positions of these errors in the message.
+ */
 public final class StatedErrors implements JsonEvents {
-  /** The most characters of an id that OpenAI's clients may give to a message. */
+  /** The largest number of characters in an id that OpenAI's clients may give to a message. */
   private static final int LONGEST = 512;
 
-  /** The places at which messages have errors. The message itself is one of them. */
+  /** The places at which messages contain errors. The message itself is one of these places. */
   private static final Set<String> PLACES =
       Set.of("", "/error", "/response/error", "/response/status_details/error");
 
@@ -26,9 +28,9 @@ public final class StatedErrors implements JsonEvents {
   /**
    * An error in a message.
    *
-   * @param from the position at which it begins
-   * @param to the position after its end
-   * @param members its members that are short texts or numbers
+   * @param from the position at which the error begins
+   * @param to the position after the end of the error
+   * @param members those members of the error that are short texts or numbers
    */
   public record StatedError(String place, int from, int to, Map<String, String> members) {}
 
@@ -38,14 +40,14 @@ public final class StatedErrors implements JsonEvents {
   private int depth;
   private String member = "";
 
-  /** An open object that may be an error or contain one. */
+  /** An open object that may itself be an error, or may contain an error. */
   private record Level(String place, int from, Map<String, String> members) {}
 
   private StatedErrors() {}
 
   /**
-   * @param message stays with the caller, and is not changed
-   * @return the errors that are complete, the innermost first
+   * @param message remains owned by the caller of this method, and is not changed
+   * @return the errors whose objects are complete, the innermost first
    */
   public static List<StatedError> of(ByteBuf message) {
     StatedErrors errors = new StatedErrors();
@@ -53,7 +55,7 @@ public final class StatedErrors implements JsonEvents {
     return errors.found;
   }
 
-  /** The place of the next value; empty if no value there matters. */
+  /** The place of the value that comes next; empty if no value at that place matters. */
   private Optional<String> place() {
     Level around = levels.peek();
     return around == null || levels.size() != depth

@@ -13,17 +13,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds two things in a JSON body: the edits that make its stream state the usage, and a request
- * for a background answer that nobody could read.
+ * Finds two things in a JSON body: the edits that make the stream of its answer state the usage,
+ * and a request for a background answer that nobody could read.
  *
- * <p>If no budget counts the call, a body is edited only if it does not say whether the stream
- * states its usage. Such a body has {@code stream} once, with the value true, and no {@code
+ * <p>If no budget counts the call, a body is edited only if it does not say whether its stream has
+ * to state the usage. Such a body has {@code stream} once, with the value true, and no {@code
  * stream_options}. If a budget counts the call, any other setting about the usage in {@code
  * stream_options} is replaced, because callers must not decide how much they are charged. A body
- * that is not a JSON object is left as it is.
+ * that is not a JSON object is not changed.
  *
- * <p>A missing member is inserted at the beginning of its object, so that nothing else has to
- * change.
+ * <p>A missing member is inserted at the beginning of its object, because nothing else in the body
+ * has to change then.
  */
 final class StreamScan extends JsonPart {
   private static final String CHAT = "chat/completions";
@@ -32,15 +32,18 @@ final class StreamScan extends JsonPart {
   private static final String ASKING = "\"include_usage\":true";
 
   /**
-   * The most edits. A body that would need more edits is left unchanged, and budgets treat it as
-   * unread.
+   * The most edits. A body that would need more edits than the gateway makes is not changed, and
+   * budgets treat it as unread.
    */
   private static final int MOST_EDITS = 16;
 
-  /** Whether the head says that the body is JSON. Providers may also read other bodies as JSON. */
+  /**
+   * Whether the head of the request says that the body is JSON. Providers may also read bodies as
+   * JSON for which the head states another type.
+   */
   private final boolean isPlain;
 
-  /** Whether streams of the operation state their usage only on request. */
+  /** Whether the streams of the operation state their usage only if the request asks for it. */
   private final boolean asksForUsage;
 
   /**
@@ -70,12 +73,12 @@ final class StreamScan extends JsonPart {
   private boolean isEmpty;
   private boolean saysUsage;
 
-  /** The depth of the value that may have to be replaced; 0 if there is none. */
+  /** The depth of the value that may have to be replaced; 0 if there is no such value. */
   private int valueDepth;
 
   /**
-   * The position of the colon before that value, or of white space before the colon if there is
-   * any.
+   * The position of the colon before the value that may have to be replaced, or of the white space
+   * before that colon if there is any.
    */
   private long valueFrom;
 
@@ -87,7 +90,7 @@ final class StreamScan extends JsonPart {
 
   /**
    * Begins to read a body if its stream can be made to state its usage, or if it may request an
-   * answer in the background that could not be read later. Returns null for any other body.
+   * answer in the background that nobody could read later. Returns null for any other body.
    */
   static @Nullable StreamScan ifWorthReading(
       AuthorizedCall authorized, HttpRequest request, String path, BodyType type) {
@@ -101,15 +104,15 @@ final class StreamScan extends JsonPart {
         unreadable);
   }
 
-  /** Begins to read a body only to find its model. */
+  /** Begins to read a body for no purpose except to find its model. */
   static @Nullable StreamScan ofModel(BodyType type) {
     return type.mayBeJson() ? new StreamScan(type.isPlainJson(), false, false) : null;
   }
 
   /**
-   * Begins to read a body on a URL that names no service. If the call uses the caller's own key,
-   * such a URL can fetch only models. So an answer that is made in the background could not be read
-   * later.
+   * Begins to read the body of a request on a URL that names no service. If the call uses the
+   * caller's own key, the caller can fetch only models from such a URL. So the caller could not
+   * read an answer that is made in the background.
    */
   static @Nullable StreamScan ofHeld(
       HttpRequest request, ProviderApi api, String path, BodyType type) {
@@ -126,9 +129,9 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read a body that is buffered for no other reason.
+   * Begins to read a body for which there is no other reason to be buffered.
    *
-   * @param largest the most bytes that a buffered body may have
+   * @param largest the largest number of bytes that a buffered body may have
    */
   static @Nullable StreamScan ifWorthHolding(
       AuthorizedCall authorized, HttpRequest request, String path, long largest) {
@@ -142,7 +145,7 @@ final class StreamScan extends JsonPart {
     return fits && type.isPlainJson() ? ifWorthReading(authorized, request, path, type) : null;
   }
 
-  /** Leaves the body as it is. */
+  /** Leaves the body as it is, because the body is not JSON. */
   @Override
   void malformed() {
     complete = false;
@@ -154,8 +157,8 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Checks a body that was read, for a caller with their own key. If others use the same key,
-   * {@link CallerScan} decides about answers in the background.
+   * Checks a body that has been read, for a call with the caller's own key. If other people use the
+   * same key, {@link CallerScan} decides about answers in the background.
    *
    * @throws CallRefused if the body requests an answer in the background that nobody could read
    */
@@ -166,10 +169,10 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Returns the edits that request the usage; none if this is impossible, or if the caller requests
-   * it already.
+   * Returns the edits that request the usage; none if such edits are impossible, or if the caller
+   * already requests the usage.
    *
-   * @param insists whether a budget counts the usage
+   * @param insists whether a budget counts the usage of the call
    */
   BodyEdits edits(boolean insists) {
     boolean asks =
@@ -181,13 +184,14 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Whether the stream can't be made to state its usage because the body would need too many edits.
+   * Whether the stream can't be made to state its usage because that would require too many edits
+   * of the body.
    */
   boolean hidesUsage() {
     return complete && asksForUsage && mayStream && saysTooMuch;
   }
 
-  /** Returns the model that the body names; empty unless it is named exactly once. */
+  /** Returns the model that the body names; empty unless the body names a model exactly once. */
   Optional<String> model() {
     return complete && models == 1 ? model : Optional.empty();
   }
@@ -256,7 +260,10 @@ final class StreamScan extends JsonPart {
     valueFrom = position() + 1;
   }
 
-  /** Called when a value has ended. Replaces the value if it does not request the usage. */
+  /**
+   * Called when a value has ended. Replaces the value that may have to be replaced, if it does not
+   * request the usage.
+   */
   private void valueEnded(long end) {
     if (valueDepth == depth && depth > 0) {
       valueDepth = 0;

@@ -8,12 +8,15 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.ByteArrayOutputStream;
 
 /**
- * Looks for one thing in a query, or in a form that is sent as {@code
- * application/x-www-form-urlencoded}. JSON that is announced as such a form is refused, because a
- * provider may read it as JSON anyway.
+ * Looks for something in a query, or in a form that is sent as {@code
+ * application/x-www-form-urlencoded}. JSON that is sent with the type of such a form is refused,
+ * because a provider may still read it as JSON.
  */
 abstract class UrlFormPart implements BodyPart.BytesPart {
-  /** The most bytes of a name or value that are read. A longer value can't be an id. */
+  /**
+   * The largest number of bytes of a name or value that are read. A name or value that is longer
+   * can't be an id.
+   */
   private static final int MOST = 1 << 10;
 
   private static final int ESCAPE = "%00".length();
@@ -25,11 +28,11 @@ abstract class UrlFormPart implements BodyPart.BytesPart {
   private boolean cut;
 
   /**
-   * Called when a field was read.
+   * Called when a field has been read.
    *
-   * @param name the decoded name
-   * @param value the decoded value; only its beginning if it is too long
-   * @param whole whether all of the value was read
+   * @param name the decoded name of the field
+   * @param value the decoded value of the field; only the beginning of the value if it is too long
+   * @param whole whether the whole value was read
    */
   abstract void field(String name, String value, boolean whole);
 

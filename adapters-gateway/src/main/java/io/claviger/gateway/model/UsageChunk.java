@@ -2,8 +2,8 @@ package io.claviger.gateway.model;
 
 /**
  * Recognises the JSON text with which a stream of {@code chat/completions} or {@code completions}
- * states its usage. Such a text has an empty array {@code choices} and an object {@code usage}. The
- * text may arrive in parts.
+ * states its usage. Such a text has a member {@code choices} with an empty array and a member
+ * {@code usage} with an object. The text may arrive in several parts.
  */
 public final class UsageChunk implements JsonEvents {
   /** The member of the outermost object that is being read. */
@@ -37,12 +37,12 @@ public final class UsageChunk implements JsonEvents {
     }
   }
 
-  /** Whether the text that was read so far can't be the beginning of such a chunk. */
+  /** Whether the text that has been read so far can't be the beginning of such a text. */
   public boolean isRuledOut() {
     return ruledOut;
   }
 
-  /** Whether the text that was read is a whole chunk of this kind. */
+  /** Whether the text that has been read is a complete text of this kind. */
   public boolean isUsage() {
     if (ruledOut || !hasUsage || choices != Choices.EMPTY) {
       return false;

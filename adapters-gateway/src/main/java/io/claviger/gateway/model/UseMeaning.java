@@ -1,42 +1,50 @@
 package io.claviger.gateway.model;
 
-/** The meaning of a value in a request's body for the use of the request. */
+/**
+ * What a value in the body of a request says about the things for which the provider may charge.
+ */
 enum UseMeaning {
   NOTHING,
   MODEL,
-  /** Another model, or a list of models. */
+  /** The name of another model, or a list of such names. */
   OTHER_MODEL,
   OUTPUT,
-  /** A value that would be a maximum of output tokens if it were in the outermost object. */
+  /**
+   * A value that would be a maximum of output tokens if it were in a member of the outermost
+   * object.
+   */
   OUTPUT_ELSEWHERE,
   ANSWERS,
   PROMPT,
-  /** A value that may make the provider read more than the body. */
+  /** A value that may make the provider read more than what is in the body. */
   REFERENCE,
-  /** A member that is not listed. Such a member may let the provider do anything. */
+  /**
+   * The value of a member that is not listed. A member that is not listed may cause the provider to
+   * do anything.
+   */
   UNLISTED,
   UNBOUNDED,
   CHOICES,
   TOOL_TYPE,
   TOOL_USES,
   OTHER_TOOL,
-  /** The tools inside a group of tools. */
+  /** The value lists the tools inside a group of tools. */
   INNER_TOOLS,
   INNER_TOOL_TYPE,
-  /** How the provider may edit a conversation that has grown long. */
+  /** The rules by which the provider may edit a conversation that has grown long. */
   EDIT_TYPE,
   TOOL_CALLS,
-  /** A quality on which the price of a use of a tool depends. */
+  /** A quality on which the price for each use of a tool depends. */
   TOOL_QUALITY,
-  /** The memory size of a container in which a tool runs. */
+  /** The size of the memory of a container in which a tool runs. */
   TOOL_MEMORY,
   /** The service tier. */
   TIER,
-  /** Text that is spoken. */
+  /** The value is text that the provider speaks. */
   SPOKEN,
-  /** How fast the text is spoken. */
+  /** The speed at which the text is spoken. */
   SPEED,
-  /** A quality that affects the price of an image. */
+  /** A quality on which the price of an image depends. */
   IMAGE_QUALITY,
   IMAGE_SIZE,
   BACKGROUND,

@@ -9,17 +9,18 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.Optional;
 
 /**
- * Finds the use that a body requests from a provider, while the body arrives in parts. It refuses
- * nothing, because an unreadable body matters only if its use is counted.
+ * Finds what a body requests from a provider, as far as the provider may charge for it. The body
+ * may arrive in parts. It does not refuse any body, because a body that it can't read matters only
+ * if the use of the call is counted.
  */
 sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   /**
    * Returns the scan for a body of this type. A body that is neither JSON nor a plain multipart
    * form is always treated as unreadable.
    *
-   * @param kind the kind of operation that the path names
-   * @param path the path below the service
-   * @param inPath the model that the path names
+   * @param kind the kind of the operation to which the path belongs
+   * @param path the path after the part of the URL that names the service
+   * @param inPath the model that the path names; empty if the path names none
    */
   static UseScan of(
       OperationKind kind, WireFormat format, String path, Optional<String> inPath, BodyType type) {
@@ -32,9 +33,10 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   /**
    * Returns the scan for the body of a call.
    *
-   * @param kind the kind of operation that the path names
-   * @param path the path below the service
-   * @throws CallRefused when the body has a content encoding, which the gateway does not decode
+   * @param kind the kind of the operation to which the path belongs
+   * @param path the path after the part of the URL that names the service
+   * @throws CallRefused if the body has a content encoding, because the gateway does not decode
+   *     such bodies
    */
   static UseScan of(AuthorizedCall call, OperationKind kind, String path, BodyType type) {
     if (type.isEncoded()) {
@@ -45,11 +47,12 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   }
 
   /**
-   * Returns the use that the body requests. Must be called only once the body has ended. The use is
-   * unknown if the body can't be read. It is also unknown if two parsers may understand the body
-   * differently, and neither meaning is clearly the more expensive one.
+   * Returns what the body requests from the provider, such as tokens. Must be called only after the
+   * body has ended. The result is unknown if the body can't be read. It is also unknown if two
+   * parsers may understand the body differently, and it is not clear which of the two meanings is
+   * the more expensive one.
    *
-   * @param bytes how many bytes the whole body has
+   * @param bytes how many bytes the whole body has in total
    */
   BodyUse use(long bytes);
 }

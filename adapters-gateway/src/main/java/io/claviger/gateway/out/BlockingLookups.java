@@ -20,15 +20,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the blocking steps of opening a connection: resolving host names and verifying certificates.
- * It uses platform threads, because name resolution blocks in native code.
+ * The class uses platform threads, because name resolution blocks in native code.
  *
- * <p>A slow name server of one owner must not delay others. So the services of one owner may use at
- * most 8 of the 64 threads and have 512 waiting tasks. All owners together may have 4,096. Owners
- * with waiting tasks take turns.
+ * <p>A slow name server of one owner must not delay the connections of other owners. So the tasks
+ * for the services of one owner may use at most 8 of the 64 threads, and at most 512 of these tasks
+ * may wait. At most 4,096 tasks of all owners together may wait. Owners who have waiting tasks take
+ * turns.
  *
- * <p>Slow name servers of several owners must not delay others either. An owner is proven if their
- * last task took less than a second. Other owners may use 2 threads each. While 48 threads are in
- * use, only a proven owner without a running task gets another thread.
+ * <p>Slow name servers of several owners must not delay the connections of other owners either. An
+ * owner is proven if the last task for their services took less than a second. Each owner who is
+ * not proven may use 2 threads. While 48 threads are in use, a further thread is given only to a
+ * proven owner for whom no task is running.
  */
 final class BlockingLookups implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BlockingLookups.class);
@@ -44,8 +46,8 @@ final class BlockingLookups implements AutoCloseable {
   private static final int IDLE_SECONDS = 30;
 
   /**
-   * The pool itself is unlimited, because a thread that has just finished a task may not be
-   * available again yet.
+   * The thread pool itself has no limit, because a thread that has just finished a task may not yet
+   * be available for another task.
    */
   private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
@@ -59,10 +61,10 @@ final class BlockingLookups implements AutoCloseable {
   private final LongSupplier nanos;
   private final Map<User.Id, Lane> lanes = new HashMap<>();
 
-  /** The owners with waiting tasks. The most recently served owner is last. */
+  /** The owners for whom tasks are waiting. The owner for whom a task ran most recently is last. */
   private final Set<Lane> turns = new LinkedHashSet<>();
 
-  /** The proven owners. If there are too many users, the one whose proof is oldest is removed. */
+  /** The proven owners. If there are too many owners, the owner who was proven first is removed. */
   private final Set<User.Id> proven = new LinkedHashSet<>();
 
   private int running;
@@ -88,8 +90,8 @@ final class BlockingLookups implements AutoCloseable {
   }
 
   /**
-   * Returns an executor for the services of one owner. It throws {@link RejectedExecutionException}
-   * if too many tasks wait.
+   * Returns an executor for the services of one owner. The executor throws {@link
+   * RejectedExecutionException} if too many tasks of the owner wait.
    */
   Executor of(User.Id owner) {
     return task -> execute(owner, task);
@@ -115,7 +117,7 @@ final class BlockingLookups implements AutoCloseable {
     }
   }
 
-  /** Whether no task of this owner runs or waits. */
+  /** Whether no task for this owner is running or waiting. */
   synchronized boolean isIdle(User.Id owner) {
     return !lanes.containsKey(owner);
   }
@@ -165,7 +167,10 @@ final class BlockingLookups implements AutoCloseable {
 
   private record Next(Lane lane, Runnable task) {}
 
-  /** Ends a task of this lane. Returns the task that its thread has to run next, or null. */
+  /**
+   * Ends a task of this owner. Returns the task that the thread of the ended task has to run next;
+   * null if there is none.
+   */
   private synchronized @Nullable Next next(Lane over, boolean wasQuick) {
     proven.remove(over.owner);
     if (wasQuick) {
@@ -195,8 +200,8 @@ final class BlockingLookups implements AutoCloseable {
   }
 
   /**
-   * Starts waiting tasks. The end of one task can make room for several, because it can prove its
-   * owner.
+   * Starts waiting tasks. The end of one task can make room for several others, because it can make
+   * its owner a proven one.
    */
   private void startFurther() {
     for (Next next = poll(); next != null; next = poll()) {

@@ -14,9 +14,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /**
- * Says whether the gateway may connect to an endpoint or token URL, and whether webhooks may be
- * delivered to a URL. The policy is the same as for calls. Only addresses and {@code localhost} are
- * checked here; other names are looked up when a call is made.
+ * Tells whether the gateway may connect to an endpoint or a token URL, and whether webhooks may be
+ * delivered to a URL. The rules are the same as for calls. Only IP addresses and {@code localhost}
+ * are checked here. Other host names are resolved and checked when a call is made.
  */
 public final class KnownDestinations implements DestinationPolicy, WebhookDestinations {
   private static final byte[] LOOPBACK = {127, 0, 0, 1};
@@ -39,7 +39,9 @@ public final class KnownDestinations implements DestinationPolicy, WebhookDestin
     return judge(new ProviderAddress(endpoint.isTls(), endpoint.host(), endpoint.port(), scope));
   }
 
-  /** Applies the rules for sending a secret, because a request for a token contains one. */
+  /**
+   * Applies the rules that hold for sending a secret, because a request for a token contains one.
+   */
   @Override
   public Reach judge(TokenUrl url, boolean systemLevel) {
     AddressScope scope = new AddressScope(systemLevel, !url.isTls());

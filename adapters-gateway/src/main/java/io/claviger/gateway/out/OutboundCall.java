@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A call that Claviger itself makes. Its connection is used for nothing else. Confined to its event
- * loop.
+ * A call that Claviger makes for its own purposes, and not for a caller. The connection of such a
+ * call is used for nothing else. Only used on the event loop of the call.
  *
  * @param <R> the result of the call
  */
@@ -35,8 +35,9 @@ public abstract class OutboundCall<R>
   private boolean over;
 
   /**
-   * @param owner the owner; look-ups of host names count against this owner's limits
-   * @param limit how long the call may take from now on, including connecting
+   * @param owner the owner of the service that is called; look-ups of host names count against this
+   *     owner's limits
+   * @param limit the time that the call may take from now on, including the time for connecting
    */
   protected OutboundCall(ProviderAddress address, User.Id owner, Duration limit) {
     this.address = address;
@@ -49,7 +50,7 @@ public abstract class OutboundCall<R>
   }
 
   /**
-   * @param connections opens the connection, which is closed after the call
+   * @param connections opens the connection for the call; the connection is closed after the call
    */
   final void start(EventLoop loop, ProviderPool connections, Runnable whenOver) {
     onEnd = whenOver;
@@ -101,7 +102,7 @@ public abstract class OutboundCall<R>
     giveUp();
   }
 
-  /** Ends the call early, with the result of a call without a usable answer. */
+  /** Ends the call early, with the result that a call without a usable answer has. */
   protected abstract void giveUp();
 
   private void guard(Runnable step) {
@@ -118,7 +119,7 @@ public abstract class OutboundCall<R>
     return System.nanoTime() - began;
   }
 
-  /** Ends the call with this outcome, unless it has one already. */
+  /** Ends the call with this outcome, unless it has an outcome already. */
   protected final void end(R outcome) {
     if (over) {
       return;

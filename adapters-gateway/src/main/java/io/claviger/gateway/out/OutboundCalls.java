@@ -10,21 +10,23 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 
-/** Makes Claviger's own calls, on an event loop and connections of their own. */
+/**
+ * Makes Claviger's own calls, on a separate event loop and on connections that no other calls use.
+ */
 public final class OutboundCalls implements AutoCloseable {
   private final OutboundTransport out;
   private final EventLoop loop;
   private final ProviderPool connections;
 
-  /** Confined to the loop. */
+  /** Only used on the event loop of these calls. */
   private final Set<OutboundCall<?>> running = new HashSet<>();
 
   private volatile boolean closed;
 
   /**
-   * Uses the JDK's transport: such calls are rare, and it needs no native library.
+   * Uses the JDK's transport: such calls are rare, and this transport needs no native library.
    *
-   * @param thread the name of the loop's thread
+   * @param thread the name of the thread of the event loop
    */
   public OutboundCalls(String thread, OutboundSettings settings) {
     out =

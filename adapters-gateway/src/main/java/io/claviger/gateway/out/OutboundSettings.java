@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The settings for calls and connection checks to providers.
+ * The settings for calls and for connection checks of providers.
  *
- * @param ownListeners the addresses on which Claviger itself listens, to which nothing may connect
+ * @param ownListeners the addresses on which Claviger itself listens; nothing may connect to them
  * @param resolver the resolver of providers' host names; never called on an event loop
- * @param trust a TLS context that replaces the JDK's trusted authorities; host names are verified
- *     in any case
+ * @param trust a TLS context that replaces the authorities that the JDK trusts; host names are
+ *     verified in any case
  */
 public record OutboundSettings(
     AllowedPrivateHosts allowedPrivateHosts,
@@ -23,8 +23,8 @@ public record OutboundSettings(
     Optional<SslContext> trust) {
 
   /**
-   * Returns settings that permit globally reachable addresses only, with the system's resolver and
-   * trusted authorities.
+   * Returns settings that permit only globally reachable addresses, and that use the system's
+   * resolver and the authorities that the system trusts.
    */
   public static OutboundSettings strict() {
     return new OutboundSettings(

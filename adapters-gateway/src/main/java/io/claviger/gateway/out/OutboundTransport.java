@@ -13,7 +13,10 @@ import java.net.SocketException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
-/** The event loops, and the class that opens connections to providers on them. */
+/**
+ * The event loops for connections to providers, and the class of the channels that are opened on
+ * these event loops.
+ */
 public final class OutboundTransport implements AutoCloseable {
   public static final ByteBufAllocator BUFFERS = PooledByteBufAllocator.DEFAULT;
 
@@ -21,8 +24,8 @@ public final class OutboundTransport implements AutoCloseable {
   private final BlockingLookups lookUps = new BlockingLookups();
 
   /**
-   * Runs the tasks of TLS handshakes separately from look-ups, because they must not wait for a
-   * name server.
+   * Runs the tasks of TLS handshakes separately from look-ups of names, because handshakes must not
+   * wait for a name server.
    */
   private final BlockingLookups handshakes = new BlockingLookups();
 

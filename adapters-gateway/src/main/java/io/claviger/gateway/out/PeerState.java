@@ -6,18 +6,19 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Tells whether a provider has closed an idle connection, or sent bytes on it, even if the event
- * loop has not noticed yet. If a provider closes a connection, the gateway does not know whether
- * the provider has processed the request on it, so it could not send the request again. Bytes that
- * a provider sends early would be mistaken for the answer.
+ * Tells whether a provider has closed an idle connection, or has sent bytes on it. It recognises
+ * this even if the event loop has not noticed it yet. If a provider closes a connection, the
+ * gateway does not know whether the provider has processed the request on it, so it could not
+ * safely send that request again. Bytes that a provider sends before a request would be mistaken
+ * for the answer to the next request.
  */
 final class PeerState {
   private final ByteBuffer unasked = ByteBuffer.allocateDirect(1);
 
   /**
-   * Whether the provider has neither closed the connection nor sent anything. Reading one byte is
-   * the cheapest way to ask the kernel. If the socket can't be read directly, the answer is always
-   * yes.
+   * Whether the provider has neither closed the connection nor sent any bytes on it. Reading one
+   * byte is the cheapest way to ask the kernel about this. If the socket can't be read directly,
+   * the method always returns true.
    */
   boolean isSilent(Channel channel) {
     if (!(channel instanceof UnixChannel socket)) {

@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Resolves names and permits the addresses that calls to users' services may reach, by the same
- * policy.
+ * Resolves names, and permits only those addresses that calls to users' services may reach, by the
+ * same rules.
  */
 public final class PermittedAddresses implements OutboundAddresses, TokenAddresses {
   private final AddressResolver resolver;
@@ -39,7 +39,7 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
   }
 
   /**
-   * The limits of threads apply to each host separately, because an issuer chooses its own name
+   * The limits on threads apply to each host separately, because an issuer chooses its own name
    * server.
    */
   @Override
@@ -54,16 +54,18 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
   }
 
   /**
-   * Resolves a host that the operator named, and permits the addresses that calls to system-level
-   * services may reach.
+   * Resolves a host that the operator named, and permits only those addresses that calls to
+   * system-level services may reach.
    *
-   * @return empty if no address may be reached
+   * @return empty if none of the host's addresses may be reached
    */
   public List<InetAddress> permittedForOperator(String host, int port) throws UnknownHostException {
     return permitted(host, port, AddressScope.SYSTEM_LEVEL);
   }
 
-  /** Applies the rules for sending a secret, because a request for a token contains one. */
+  /**
+   * Applies the rules that hold for sending a secret, because a request for a token contains one.
+   */
   @Override
   public List<InetAddress> permitted(
       TokenUrl url, User.Id owner, boolean systemLevel, Duration patience)

@@ -22,16 +22,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection to a provider, used by one call at a time. It is closed if bytes arrive between
- * calls, because they would be mistaken for the answer to the next call.
+ * A connection to a provider, which only one call uses at a time. It is closed if bytes arrive
+ * between two calls, because these bytes would be mistaken for the answer to the next call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(ProviderConnection.class);
 
   /**
-   * The most interim answers before the final one. Without a limit, a provider could send interim
-   * answers for ever.
+   * The largest number of interim answers that may arrive before the final answer. Without this
+   * limit, a provider could send interim answers for ever.
    */
   private static final int MOST_INTERIM = 16;
 
@@ -55,8 +55,9 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private int interimHeads;
 
   /**
-   * Whether the decoder may hold lines with a secret. The decoder keeps the last lines until it
-   * reads new ones. Only the decoder sees the lines between chunks.
+   * Whether the decoder may still hold lines with a secret in memory. The decoder keeps the lines
+   * that it read last until it reads further lines. The lines between the chunks of a body are only
+   * visible to the decoder.
    */
   private boolean decoderMayHoldSecret;
 
@@ -69,16 +70,19 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
             channel.eventLoop(), this::isProvidersTurn, this::silence, failure -> breakOff());
   }
 
-  /** Like {@link #begin(ProviderListener, boolean, long)}, for a method other than HEAD. */
+  /**
+   * Does the same as {@link #begin(ProviderListener, boolean, long)}, for a method other than HEAD.
+   */
   public void begin(ProviderListener caller, long timeoutMillis) {
     begin(caller, false, timeoutMillis);
   }
 
   /**
-   * Takes the connection for one call. The call ends with {@link #release} or {@link #abort}.
+   * Reserves the connection for one call. The reservation ends with {@link #release} or {@link
+   * #abort}.
    *
-   * @param isHead whether the method is HEAD, so that the answer has no body
-   * @param timeoutMillis for how many milliseconds the provider may be silent
+   * @param isHead whether the method is HEAD, in which case the answer has no body
+   * @param timeoutMillis for how many milliseconds the provider may send nothing
    */
   public void begin(ProviderListener caller, boolean isHead, long timeoutMillis) {
     listener = caller;
@@ -94,8 +98,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Whether an earlier call has used the connection, so that the provider may have closed it in the
-   * meantime.
+   * Whether an earlier call has used the connection, and the provider may have closed it since
+   * then.
    */
   public boolean wasUsed() {
     return used;
@@ -105,12 +109,12 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     return channel.isWritable();
   }
 
-  /** Takes note that the head of the answer contains a secret. */
+  /** Records that the head of the answer contains a secret. */
   public void secretInHead() {
     decoderMayHoldSecret = true;
   }
 
-  /** Writes bytes, which are sent with the next {@link #flush}. */
+  /** Writes bytes to the connection. The bytes are sent with the next {@link #flush}. */
   public ChannelFuture write(ByteBuf bytes) {
     writesUnderWay++;
     return channel
@@ -126,18 +130,22 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     channel.flush();
   }
 
-  /** Called when the request is complete. From now on, the time for the provider's answer runs. */
+  /**
+   * Called when the whole request has been written. From then on, the time for the provider's
+   * answer runs.
+   */
   public void requestComplete() {
     requestComplete = true;
     watch.touch();
   }
 
   /**
-   * Called by the listener when it receives an answer with status 101. From now on, the connection
-   * carries frames of WebSocket until it is closed. From then on, the listener learns only that
+   * Called by the listener when it receives an answer with status 101. From then on, the connection
+   * carries WebSocket frames until it is closed. The listener is then told only two things: that
    * more can be written, and that the connection is closed.
    *
-   * @param reader receives the frames, and forwards none to later handlers
+   * @param reader the handler that receives the frames; it must not forward any frames to later
+   *     handlers
    */
   public void upgrade(ChannelHandler decoder, ChannelHandler encoder, ChannelHandler reader) {
     watch.end();
@@ -152,7 +160,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     return channel;
   }
 
-  /** Stops or resumes reading, so that a slow caller slows the provider down. */
+  /** Stops or resumes reading, so that the provider sends no faster than a slow caller receives. */
   public void read(boolean on) {
     ProviderDecoder decoder = channel.pipeline().get(ProviderDecoder.class);
     if (decoder == null || decoder.isPaused() != on) {
@@ -169,10 +177,10 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Called when the call is over. Whether another call may use the connection is decided when
-   * everything has been read. No other call may use it if the provider has answered before the
-   * whole request was sent. Otherwise the provider could interpret the end of that request as the
-   * beginning of the next one.
+   * Called when the call has ended. Once everything has been read, it is decided whether another
+   * call may use the connection. No other call may use the connection if the provider has answered
+   * before the whole request was sent. Otherwise the provider could interpret the end of that
+   * request as the beginning of the next request.
    */
   public void release() {
     listener = null;
@@ -186,8 +194,9 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Called when the call is over although the end of its answer has not arrived. If the end arrives
-   * within a tenth of a second, another call may use the connection. Otherwise it is closed.
+   * Called when the call has ended although the end of its answer has not arrived. If the end of
+   * the answer arrives within a tenth of a second, another call may use the connection. Otherwise
+   * the connection is closed.
    */
   public void releaseOnceEnded() {
     AnswerDrain ending = new AnswerDrain(this);
@@ -266,8 +275,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Hands the connection back only after a read is complete: bytes that follow an answer must not
-   * reach the next call.
+   * Returns the connection to the pool only after a read is complete: bytes that follow an answer
+   * must not reach the next call.
    */
   private void park() {
     answerComplete = false;
@@ -287,8 +296,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Whether a status is interim, such as 100 and 103. Status 101 is not interim: it changes the
-   * protocol.
+   * Whether the status is that of an interim answer, for example 100 or 103. An answer with status
+   * 101 is not interim, because it changes the protocol.
    */
   private static boolean isInterim(int status) {
     return status >= 100 && status < 200 && status != 101;
@@ -350,8 +359,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Waits for the end of an answer that its caller has received completely. Everything that still
-   * arrives is dropped.
+   * Waits for the end of an answer. The caller has already received the whole content of this
+   * answer. Everything that still arrives until then is dropped.
    */
   private static final class AnswerDrain implements ProviderListener {
     private final ProviderConnection connection;
@@ -361,7 +370,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
       this.connection = connection;
     }
 
-    /** Closes the connection, unless the answer has ended. */
+    /** Closes the connection, unless the answer has ended by then. */
     void giveUp() {
       if (!over) {
         connection.abort();

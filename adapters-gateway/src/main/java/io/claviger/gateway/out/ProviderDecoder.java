@@ -17,13 +17,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes answers. Heads may be larger than the heads of callers' requests, because some providers
- * send many headers. A head is decoded once it is complete and within its limits. A head with a
- * folded line is malformed, because a key in such a line could not be recognised once its parts are
- * joined.
+ * Decodes answers. The heads of answers may be larger than the heads of callers' requests, because
+ * some providers send many headers. A head is decoded once it is complete, if it is within its
+ * limits. A head that contains a folded line is treated as malformed, because a key that is divided
+ * between the parts of such a line could not be recognised.
  */
 final class ProviderDecoder extends HttpResponseDecoder {
-  /** The most fields in a head, and in the trailers of a body. */
+  /**
+   * The largest number of fields in a head, and the largest number of fields in the trailers of a
+   * body.
+   */
   static final int MOST_FIELDS = 200;
 
   private static final HeadReader.Bounds BOUNDS =
@@ -39,14 +42,15 @@ final class ProviderDecoder extends HttpResponseDecoder {
           .setStrictLineParsing(false);
 
   /**
-   * The decoder keeps its longest line for as long as the connection lives. A decoder that has read
-   * a line of more bytes than this is replaced before the connection becomes idle.
+   * The decoder keeps a buffer as long as its longest line for the life of the connection. A
+   * decoder that has read a line longer than this number of bytes is replaced before the connection
+   * becomes idle.
    */
   private static final int LONG_LINE = 1 << 10;
 
   /**
-   * The most parts that are decoded after a provider has closed the connection while the caller
-   * reads slowly.
+   * The most parts of an answer that are still decoded after the provider has closed the
+   * connection, if the caller reads slowly.
    */
   private static final int MOST_PARTS_AT_END = 1_000;
 
@@ -89,8 +93,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Sets whether the next answer is to a request with HEAD. Such an answer has no body, even if its
-   * head states a length.
+   * Sets whether the next answer is the answer to a HEAD request. The answer to a HEAD request has
+   * no body, even if its head states a length.
    */
   void expect(boolean isOfHead) {
     this.isOfHead = isOfHead;
@@ -101,12 +105,18 @@ final class ProviderDecoder extends HttpResponseDecoder {
     return isOfHead || super.isContentAlwaysEmpty(answer);
   }
 
-  /** Decodes nothing until {@link #resume}, because bytes take less memory than objects. */
+  /**
+   * Stops decoding until {@link #resume} is called, because bytes take less memory than decoded
+   * objects.
+   */
   void pause() {
     paused = true;
   }
 
-  /** Decodes the bytes that were kept. The receiver of the decoded parts may pause again. */
+  /**
+   * Decodes the bytes that have arrived in the meantime. While they are decoded, the receiver may
+   * pause the decoder again.
+   */
   void resume() {
     paused = false;
     if (!active && holdsBack && context != null) {
@@ -124,14 +134,14 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Whether bytes have arrived after the last answer. They would be interpreted as the beginning of
-   * the next answer.
+   * Whether bytes have arrived that follow the last answer. These bytes would be interpreted as the
+   * beginning of the next answer.
    */
   boolean hasMore() {
     return head.hasBegun() || actualReadableBytes() > 0;
   }
 
-  /** Whether this decoder keeps too much memory for an idle connection. */
+  /** Whether this decoder keeps more memory than a decoder of an idle connection should. */
   boolean keepsLongLine() {
     return head.longestLine() > LONG_LINE;
   }
@@ -181,8 +191,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Whether the answer changes the protocol. Netty's decoder would hand on the bytes after such an
-   * answer undecoded.
+   * Whether the answer changes the protocol. Netty's decoder would pass on the bytes after such an
+   * answer without decoding them.
    */
   private static boolean changesProtocols(Object decoded) {
     return decoded instanceof HttpResponse head && head.status().code() == 101;

@@ -11,27 +11,33 @@ public interface ProviderListener {
   void answered(HttpResponse head);
 
   /**
-   * @param content to be released by the receiver
+   * @param content the next part of the answer; the receiver has to release it
    */
   void content(ByteBuf content);
 
   void answerEnded();
 
   /**
-   * Called when the listener has received everything that has arrived so far. Listeners that write
-   * the data to somebody else can flush it now.
+   * Called when the listener has received everything that has arrived on the connection so far. A
+   * listener that writes the data to somebody else can flush them now.
    */
   default void paused() {}
 
-  /** Called when more can be written again. Needed by listeners that had to stop writing. */
+  /**
+   * Called when the connection accepts more bytes again. Only listeners that had to stop writing
+   * need this.
+   */
   default void writable() {}
 
-  /** Called when the provider was silent for too long. The connection is closed. */
+  /**
+   * Called when the provider has sent nothing for too long. The connection has been closed for this
+   * reason.
+   */
   void silent();
 
-  /** Called when the connection is closed. No method is called after this. */
+  /** Called when the connection has been closed. After this, no method is called. */
   void broken();
 
-  /** Called when the bytes that arrived are not HTTP. No method is called after this. */
+  /** Called when bytes arrived that are not an answer in HTTP. After this, no method is called. */
   void malformed();
 }

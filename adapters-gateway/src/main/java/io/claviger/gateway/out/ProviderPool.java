@@ -15,9 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one event loop to providers. If several connections to a target are idle, the
- * most recently used one is taken first. At most 128 idle connections are kept for one target and
- * 512 in all; the one that has been idle for longest is closed first. Confined to the loop.
+ * The connections to providers that one event loop uses. If several connections to a target are
+ * idle, a call gets the connection that was used most recently. At most 128 idle connections are
+ * kept for one target, and at most 512 for all targets; when there are more, the connection that
+ * has been idle for the longest time is closed first. Only used on that event loop.
  */
 public final class ProviderPool {
   // Shorter than the idle timeout of most servers, so that they seldom close first.
@@ -30,7 +31,7 @@ public final class ProviderPool {
   private final PeerState peers = new PeerState();
   private final Map<ProviderAddress, Deque<ProviderConnection>> idle = new HashMap<>();
 
-  /** All idle connections; the one that has been idle for longest is first. */
+  /** All idle connections; the connection that has been idle for the longest time comes first. */
   private final Set<ProviderConnection> eldestFirst = new LinkedHashSet<>();
 
   private final AtomicInteger openCount = new AtomicInteger();
@@ -42,8 +43,8 @@ public final class ProviderPool {
   }
 
   /**
-   * Gives a connection to the waiter. If a connection is idle, this happens before the method
-   * returns; otherwise as soon as a new one is open.
+   * Provides the waiter with a connection. If a connection is idle, the method hands it over before
+   * it returns; otherwise the connection is handed over as soon as a new one is open.
    *
    * @param owner the owner of the service; a new connection counts against this owner's limits
    */
@@ -60,7 +61,7 @@ public final class ProviderPool {
     return acquireFresh(target, owner, timeoutMillis, waiter);
   }
 
-  /** Opens a connection that no call has used before. */
+  /** Opens a new connection, even if another connection is idle. */
   public PendingConnection acquireFresh(
       ProviderAddress target,
       User.Id owner,
@@ -73,12 +74,15 @@ public final class ProviderPool {
     return loop;
   }
 
-  /** Returns how many connections are open, idle or not. Can be called by any thread. */
+  /**
+   * Returns how many connections are open, including idle connections. Any thread may call this
+   * method.
+   */
   public int openCount() {
     return openCount.get();
   }
 
-  /** Returns how many connections are idle. Can be called by any thread. */
+  /** Returns how many connections are idle. Any thread may call this method. */
   public int idleCount() {
     return idleCount.get();
   }

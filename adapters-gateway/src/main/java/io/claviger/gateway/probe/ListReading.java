@@ -16,12 +16,13 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Reads a list of a provider page by page, within limits of bytes, pages, entries and time. It
- * blocks.
+ * Reads a list of a provider page by page. The numbers of bytes, pages and entries and the time are
+ * limited. It blocks.
  *
- * @param pageSize the number of entries to request for each page
- * @param mostIds the most ids that are read
- * @param longestId the length of the longest id, in characters; longer ones are left out
+ * @param pageSize the number of entries that each page should contain
+ * @param mostIds the largest number of ids that are read
+ * @param longestId the length of the longest id, in characters; longer ids are left out of the
+ *     result
  */
 record ListReading(
     OutboundProbe probe,
@@ -30,24 +31,28 @@ record ListReading(
     int pageSize,
     int mostIds,
     int longestId) {
-  /** The most bytes that all pages of a list may have together. */
+  /** The most bytes that all pages of one list may have together. */
   static final int MOST_BYTES = 4 << 20;
 
-  /** The most pages of a list. A longer list ends here. */
+  /**
+   * The largest number of pages of one list that are read. If a list is longer, reading stops
+   * there.
+   */
   static final int MOST_PAGES = 100;
 
   /**
-   * The part of a list that was read.
+   * The part of a list of models that was read.
    *
-   * @param isComplete whether the whole list was read
+   * @param isComplete whether the whole list was read, and not only its beginning
    */
   record ReadList(List<String> ids, boolean isComplete) {}
 
   /**
    * Reads the list.
    *
-   * @param end the time by which the list has to be read, on the clock of {@link System#nanoTime}
-   * @return empty if the provider returned no readable list, for any reason
+   * @param end the time by which the whole list has to be read, as a value of {@link
+   *     System#nanoTime}
+   * @return empty if the provider did not return a readable list, whatever the reason
    */
   Optional<ReadList> read(AuthorizedCall call, long end) {
     Set<String> ids = new LinkedHashSet<>();
@@ -94,7 +99,7 @@ record ListReading(
         : size + "&" + paging.after() + "=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
   }
 
-  /** Whether people can read the id and requests can name it. */
+  /** Whether people can read the id, and requests can contain it. */
   private boolean isId(String id) {
     return !id.isEmpty()
         && id.length() <= longestId

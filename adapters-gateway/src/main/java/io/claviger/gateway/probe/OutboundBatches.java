@@ -15,14 +15,19 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Asks providers about batches under the same rules as the gateway's calls. */
+/** Sends requests about batches to providers, under the same rules as the gateway's calls. */
 public final class OutboundBatches implements BatchProvider {
-  /** The most bytes of an answer about a batch, and of the answer with its results. */
+  /**
+   * The most bytes of an answer about a batch, and of the answer that contains the results of a
+   * batch.
+   */
   static final long MOST_BYTES = 2L << 30;
 
   private static final Duration TO_REPORT = Duration.ofSeconds(10);
 
-  /** The time limit for reading results, which may be as large as a caller's uploads. */
+  /**
+   * The time limit for reading the results, which may be as large as a file that a caller uploads.
+   */
   private static final Duration TO_READ = Duration.ofMinutes(4);
 
   private final Function<Instance.Ref, Optional<AuthorizedCall>> services;
@@ -34,8 +39,8 @@ public final class OutboundBatches implements BatchProvider {
   }
 
   /**
-   * @param services opens the services that are called
-   * @param mostBytes the most bytes of an answer
+   * @param services finds the authorized call for a service; empty if the service can't be called
+   * @param mostBytes the largest number of bytes that are read of an answer
    */
   OutboundBatches(
       Function<Instance.Ref, Optional<AuthorizedCall>> services,
@@ -64,8 +69,8 @@ public final class OutboundBatches implements BatchProvider {
   }
 
   /**
-   * Returns the path below the endpoint, with the API's version if the endpoint does not contain
-   * it.
+   * Returns the path to append to the endpoint. It begins with the version of the API if the
+   * endpoint does not contain the version.
    */
   private static String below(AuthorizedCall call, String path) {
     return call.standard().format().api().versionBelow(call.endpoint().path()) + path;
@@ -85,10 +90,10 @@ public final class OutboundBatches implements BatchProvider {
   }
 
   /**
-   * Reads an answer while it arrives. No part of the answer is kept.
+   * Reads an answer in parts while it arrives. No part of the answer is kept in memory.
    *
-   * @param parts receives the bytes of its body
-   * @return whether the answer was read to its end
+   * @param parts receives the bytes of the answer's body
+   * @return whether the answer was read completely
    */
   private boolean read(AuthorizedCall call, String path, Duration limit, Consumer<byte[]> parts) {
     ProbeRequest request =
@@ -97,7 +102,7 @@ public final class OutboundBatches implements BatchProvider {
     return probe.send(new Reading(call, request, limit, mostBytes, parts)).join();
   }
 
-  /** A request whose answer is read while it arrives. */
+  /** A request whose answer is read in parts while it arrives. */
   private static final class Reading extends ProviderCall<Boolean> {
     private final Consumer<byte[]> parts;
     private long bytesLeft;

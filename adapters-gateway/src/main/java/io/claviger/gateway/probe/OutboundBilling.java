@@ -31,17 +31,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks providers for their figures, on connections like those of probes: redirects are not
- * followed, and every address is checked. One reading is limited in bytes, pages and time.
+ * Requests figures from providers, on connections like those of probes: redirects are not followed,
+ * and every address is checked. The bytes, pages and time of one reading are limited.
  */
 public final class OutboundBilling implements ProviderBilling, BillingCheck {
-  /** The most bytes of all answers of one reading. */
+  /** The most bytes of all answers in one reading, added up. */
   static final int MOST_BYTES = 16 << 20;
 
-  /** The most bytes of one answer. */
+  /** The largest number of bytes that one answer may have. */
   static final int MOST_BYTES_OF_PAGE = 4 << 20;
 
-  /** The most pages that one reading of a bill fetches. */
+  /** The largest number of pages that are fetched to read one bill. */
   static final int MOST_PAGES = 200;
 
   private static final Logger LOG = LoggerFactory.getLogger(OutboundBilling.class);
@@ -114,7 +114,7 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
     }
   }
 
-  /** The requests of one reading, and the remaining amounts of its limits. */
+  /** The requests of one reading, and how much is left of its limits. */
   private final class Session {
     private final AuthorizedCall call;
     private final long end;
@@ -188,10 +188,10 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
   }
 
   /**
-   * An answer, or the reason why there is none.
+   * An answer of the provider, or the reason why there is none.
    *
-   * @param status the status; 0 if there was no answer
-   * @param body the body; empty unless the status is 200
+   * @param status the HTTP status of the answer; 0 if there was no answer
+   * @param body the body of the answer; empty unless the status is 200
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.
   private record Answer(Optional<BillingFailure> failure, int status, byte[] body) {
@@ -200,7 +200,9 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
     }
   }
 
-  /** One request. It ends after the head of the answer, unless the head reports success. */
+  /**
+   * One request. The request ends after the head of the answer, unless the status reports success.
+   */
   private static final class Request extends ProviderCall<Answer> {
     private final HeldBody body;
 

@@ -8,14 +8,14 @@ import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Asks providers for the objects that they hold. */
+/** Requests from providers the objects that they store. */
 public final class OutboundObjectLists implements ObjectLists {
   private static final int PAGE = 100;
 
   private final OutboundProbe probe;
 
   /**
-   * @param probe the probe whose event loop and connections are used
+   * @param probe the probe whose event loop and connections this class uses
    */
   public OutboundObjectLists(OutboundProbe probe) {
     this.probe = probe;

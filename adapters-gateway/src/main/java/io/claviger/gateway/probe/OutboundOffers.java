@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Asks providers for their models under the same rules as the gateway's calls. */
+/** Requests from providers their lists of models, under the same rules as the gateway's calls. */
 public final class OutboundOffers implements OfferSource {
   private static final int PAGE = 1_000;
 
   /**
-   * The most lists that are read at the same time. This limits memory, because each list may take
-   * {@link ListReading#MOST_BYTES}.
+   * The largest number of lists that are read at the same time. This limits memory, because each
+   * list may occupy {@link ListReading#MOST_BYTES}.
    */
   static final int AT_ONCE = 16;
 
@@ -23,7 +23,7 @@ public final class OutboundOffers implements OfferSource {
   private final Semaphore places = new Semaphore(AT_ONCE, true);
 
   /**
-   * @param probe the probe whose event loop and connections are used
+   * @param probe the probe whose event loop and connections this class uses
    */
   public OutboundOffers(OutboundProbe probe) {
     this.probe = probe;

@@ -9,9 +9,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Calls providers to find out whether they accept a key, or which models they offer, under the same
- * rules as the gateway's calls. It has its own event loop and threads, which are started by the
- * first call. So it does not need a running gateway, and does not slow one down.
+ * Calls providers to find out whether they accept a key, or which models they offer. The same rules
+ * apply to these calls as to the calls of the gateway. The class has its own event loop and its own
+ * threads, which the first call starts. So it works without a running gateway, and does not slow
+ * one down.
  */
 public final class OutboundProbe implements ProviderProbe, AutoCloseable {
   private final OutboundCalls calls;
@@ -30,10 +31,10 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
   }
 
   /**
-   * Requests a page of a list of models, and waits for it.
+   * Requests a page of a list of models, and waits for the answer.
    *
-   * @param mostBytes the most bytes of the answer's body that are read
-   * @return empty if the provider returns no such page
+   * @param mostBytes the largest number of bytes that are read of the body of the answer
+   * @return empty if the provider does not return such a page
    */
   Optional<OfferCall.OfferBody> page(
       AuthorizedCall authorized, ProbeRequest request, Duration limit, int mostBytes) {
@@ -45,7 +46,7 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
     return calls.send(call);
   }
 
-  /** Ends the running probes, and fails their futures. */
+  /** Ends the probes that are running. Their futures complete with an exception. */
   @Override
   public void close() {
     calls.close();

@@ -9,7 +9,9 @@ import io.netty.handler.codec.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** Makes requests that Claviger itself needs, on the event loop and the connections of probes. */
+/**
+ * Makes requests that Claviger itself needs, on the event loop and the connections of the probes.
+ */
 public final class OutboundRequests implements ProviderRequests {
   private final OutboundProbe probe;
 
@@ -29,7 +31,7 @@ public final class OutboundRequests implements ProviderRequests {
     return probe.send(new Request(call, sent, limit, request.mostBytes()));
   }
 
-  /** One request. It ends after the head of the answer if the body is not wanted. */
+  /** One request. A request ends after the head of the answer if nobody wants the body. */
   private static final class Request extends ProviderCall<ProviderAnswer> {
     private final int mostBytes;
     private final HeldBody body;

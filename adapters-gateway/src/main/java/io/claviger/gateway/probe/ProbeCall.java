@@ -19,8 +19,9 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call that finds out whether a provider accepts the key. It ends after the head of the answer,
- * unless the outcome depends on the body. Confined to its event loop.
+ * One call by which Claviger finds out whether a provider accepts a key. The call ends after the
+ * head of the answer, unless the outcome depends on the body. Only used on the event loop of the
+ * call.
  */
 final class ProbeCall extends ProviderCall<Probed> {
   private final AuthorizedCall authorized;
@@ -69,7 +70,10 @@ final class ProbeCall extends ProviderCall<Probed> {
     }
   }
 
-  /** Decides from the part of the body that has arrived so far whether the key is accepted. */
+  /**
+   * Decides whether the key is accepted. Only the part of the body that has arrived so far is
+   * considered.
+   */
   @Override
   public void answerEnded() {
     boolean rejection = undecided != null && undecided.isRejection();

@@ -16,12 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A request without a body that Claviger itself makes to a provider.
+ * A request without a body that Claviger makes to a provider for its own purposes.
  *
- * @param method the method, unless the key travels in a form
- * @param path the path below the endpoint
- * @param query the query without the key
- * @param headers the headers that the API demands
+ * @param method the method, which is used unless the key is sent in a form
+ * @param path the path that is appended to the endpoint
+ * @param query the query, in which the key is not contained yet
+ * @param headers the headers that the API requires
  */
 record ProbeRequest(HttpMethod method, String path, String query, Map<String, String> headers) {
   private ProbeRequest(CallableStandard standard, String path, String query) {
@@ -29,8 +29,8 @@ record ProbeRequest(HttpMethod method, String path, String query, Map<String, St
   }
 
   /**
-   * Returns the cheapest call that a provider answers only if the key is valid. This call is the
-   * list of models, unless anybody may read that list.
+   * Returns the cheapest request that a provider answers with success only if the key is valid.
+   * This request is for the list of models, unless anybody may read that list without a key.
    */
   static ProbeRequest of(AuthorizedCall authorized) {
     Endpoint endpoint = authorized.endpoint();
@@ -48,7 +48,8 @@ record ProbeRequest(HttpMethod method, String path, String query, Map<String, St
   /**
    * Returns the request for a page of the provider's list of models.
    *
-   * @param query the query of the page; empty in formats whose lists are always whole
+   * @param query the query that requests the page; empty in formats in which a list is never
+   *     divided into pages
    */
   static ProbeRequest page(CallableStandard standard, Endpoint endpoint, String query) {
     ListRequest request =
@@ -60,8 +61,8 @@ record ProbeRequest(HttpMethod method, String path, String query, Map<String, St
   }
 
   /**
-   * Returns the request as a caller would send it. The request is a form if the key travels in a
-   * field of a form.
+   * Returns the request in the form in which a caller would send it. The request is a form if the
+   * key is sent in a field of a form.
    */
   HttpRequest request(AuthorizedCall authorized) {
     boolean form = RequestHead.keyInForm(authorized);

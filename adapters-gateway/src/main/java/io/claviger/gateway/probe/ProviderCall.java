@@ -14,7 +14,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call that Claviger itself makes to a provider, without a body.
+ * A call without a body that Claviger makes to a provider for its own purposes.
  *
  * @param <R> the result of the call
  */
@@ -48,7 +48,8 @@ abstract class ProviderCall<R> extends OutboundCall<R> {
   }
 
   /**
-   * Continues only if the answer has status 200 and the gateway would also return it to a caller.
+   * Continues only if the answer has status 200 and is one that the gateway would also return to a
+   * caller.
    */
   @Override
   public void answered(HttpResponse head) {

@@ -4,12 +4,12 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * The places where secrets were found. The places are masked only after all scans are done, because
- * they may overlap.
+ * The places in a text at which secrets were found. The places are masked only when all scans of
+ * the text are done, because places that different scans find may overlap.
  *
- * <p>A span that touches the one before it is joined with it. A scan reports its spans in the order
- * of their ends, so the spans of one scan never overlap here. Masking all spans takes at most one
- * step for each byte and scan.
+ * <p>A span that touches the previous span is joined with it. A scan reports its spans in the order
+ * of their ends, so here the spans of the same scan never overlap. If n scans search a text,
+ * masking all spans takes at most n steps for each byte of the text.
  */
 final class MatchSpans {
   private int[] bounds = new int[8];
@@ -37,7 +37,7 @@ final class MatchSpans {
     return count > 0;
   }
 
-  /** Overwrites all spans with asterisks and forgets them. */
+  /** Overwrites all spans of the text with asterisks and forgets the spans. */
   void mask(ByteBuf text) {
     for (int i = 0; i < count; i += 2) {
       for (int at = bounds[i]; at < bounds[i + 1]; at++) {

@@ -4,9 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.ByteProcessor;
 
 /**
- * Decodes all escapes that an error may contain, in any mixture: those of JSON (with more
- * backslashes if the JSON is a string inside other JSON), percent-encoding, and character
- * references of HTML.
+ * Decodes all escapes that an error may contain, even if an error mixes several kinds: the escapes
+ * of JSON (with more backslashes if the JSON is a string inside other JSON), percent-encoding, and
+ * character references of HTML.
  */
 final class MixedEscapes implements Decoding {
   private static final int LONGEST = 16;
@@ -28,13 +28,14 @@ final class MixedEscapes implements Decoding {
   private int open;
   private int value;
 
-  /** How many digits have still to come in an escape with a fixed number of hexadecimal digits. */
+  /** How many digits are still missing from an escape with a fixed number of hexadecimal digits. */
   private int digitsToCome;
 
   private int radix;
 
   /**
-   * The letters read so far of a character reference's name, packed into a number, one byte each.
+   * The letters that have been read so far of the name of a character reference, packed into a
+   * number with one byte for each letter.
    */
   private long name;
 

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secret to search for, prepared for two algorithms: that of Knuth, Morris and Pratt, and that of
- * Horspool.
+ * A secret to search for, prepared for two search algorithms: that of Knuth, Morris and Pratt, and
+ * that of Horspool.
  */
 final class Pattern {
   private static final int LONGEST_SHIFT = Byte.MAX_VALUE;
@@ -13,19 +13,21 @@ final class Pattern {
   private final byte[] bytes;
 
   /**
-   * The shifts by last byte. Created on first use, because few searches need them. Each shift has
-   * to fit into a byte: a table of larger numbers would cost more time than longer shifts save.
+   * For each value of the last byte, how far the search may shift. Created on first use, because
+   * few searches need this table. Each shift has to fit into a byte: a table of larger numbers
+   * would take more time than longer shifts would save.
    */
   private byte @Nullable [] shift;
 
   /**
-   * For each number of matched characters, how many still match after a mismatch. Created on first
-   * use, because most texts contain nothing like a secret.
+   * For each number of matched characters, how many of them still match after a mismatch. The table
+   * is created on first use, because most texts contain nothing that resembles a secret.
    */
   private int @Nullable [] failure;
 
   /**
-   * @param bytes the secret, at least one byte; owned by the callee from now on
+   * @param bytes the secret, which has at least one byte; the caller must not use the array any
+   *     more
    */
   Pattern(byte[] bytes) {
     this.bytes = bytes;
@@ -36,7 +38,8 @@ final class Pattern {
   }
 
   /**
-   * Whether a decoded character matches. A character that does not fit into one byte never matches.
+   * Whether a decoded character equals the character of the secret at an index. A character that
+   * does not fit into one byte never matches a character of the secret.
    */
   boolean is(int at, int character) {
     return (bytes[at] & 0xff) == character;
@@ -47,7 +50,8 @@ final class Pattern {
   }
 
   /**
-   * Returns how many of the matched characters still match, shifted, if the next character differs.
+   * Returns how many of the matched characters still match, at a later position, if the next
+   * character differs.
    */
   int fallback(int matched) {
     int[] known = failure;
@@ -59,8 +63,8 @@ final class Pattern {
   }
 
   /**
-   * Returns by how many bytes to move a window that ends with this byte; 0 if the byte is the last
-   * one of the pattern.
+   * Returns by how many bytes to move forward a window that ends with this byte; 0 if the byte is
+   * the last byte of the pattern.
    */
   int shift(byte last) {
     byte[] known = shift;

@@ -5,10 +5,11 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last bytes of a text. These bytes are kept because a secret may begin in them.
+ * The bytes at the end of the text that has arrived so far. These bytes are kept because they may
+ * contain the beginning of a secret.
  *
- * <p>Small chunks are appended to the same buffer, which grows by doubling. So each byte is copied
- * a limited number of times, even if the bytes arrive one by one.
+ * <p>Small chunks are appended to the same buffer, whose size doubles when it is full. So each byte
+ * is copied only a limited number of times, even if the bytes arrive one by one.
  */
 final class PendingTail implements AutoCloseable {
   private @Nullable ByteBuf bytes;
@@ -18,9 +19,9 @@ final class PendingTail implements AutoCloseable {
   }
 
   /**
-   * Joins these bytes and a chunk into one writable text.
+   * Joins these bytes and the chunk that follows them into one writable text.
    *
-   * @param chunk owned by the callee from now on
+   * @param chunk the next chunk of the text; from now on, the callee has to release it
    */
   ByteBuf joinedWith(ByteBuf chunk) {
     ByteBuf before = bytes;
@@ -43,10 +44,10 @@ final class PendingTail implements AutoCloseable {
   }
 
   /**
-   * Keeps the last bytes of a text.
+   * Keeps the last bytes of a text for the next call.
    *
    * @param text the text that {@link #joinedWith} returned
-   * @return the text before these bytes, for the receiver to release
+   * @return the part of the text before the bytes that are kept, for the receiver to release
    */
   @SuppressWarnings("ReferenceEquality") // another buffer of the same content is another text
   ByteBuf holdLast(int count, ByteBuf text) {
@@ -67,7 +68,7 @@ final class PendingTail implements AutoCloseable {
     return rest;
   }
 
-  /** Returns all kept bytes, for the receiver to release. */
+  /** Returns all kept bytes; the receiver has to release the result. */
   ByteBuf takeAll() {
     ByteBuf all = bytes == null ? Unpooled.EMPTY_BUFFER : bytes;
     bytes = null;

@@ -3,15 +3,18 @@ package io.claviger.gateway.redact;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Searches for a secret in plain form. While no byte is matched, it skips ahead like Horspool's
- * algorithm; otherwise it reads like the algorithm of Knuth, Morris and Pratt. So most bytes are
- * never read, and each of the others at most twice.
+ * Searches for a secret that is written in plain form, without escapes. While no byte of the secret
+ * is matched, the scan skips bytes as Horspool's algorithm does; otherwise it reads byte by byte,
+ * as the algorithm of Knuth, Morris and Pratt does. So most bytes are never read, and every other
+ * byte is read at most twice.
  */
 final class PlainScan implements Scan {
   private final Pattern pattern;
   private int matched;
 
-  /** The number of matched bytes that do not belong to an occurrence reported earlier. */
+  /**
+   * The number of matched bytes that do not belong to an occurrence that has already been reported.
+   */
   private int open;
 
   PlainScan(Pattern pattern) {

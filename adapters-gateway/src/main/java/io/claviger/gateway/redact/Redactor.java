@@ -8,17 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Replaces each byte of a secret by an asterisk in bytes that stream through, so that lengths stay
- * the same. Secrets are found in plain text, with characters escaped as in JSON or percent
- * encoding, and across the borders of chunks. Time and memory grow linearly with the text and the
- * secrets.
+ * Replaces each byte of a secret by an asterisk in a text that arrives in chunks. So the length of
+ * the text stays the same. Secrets are found in plain text, with characters escaped as in JSON or
+ * percent-encoded, and also if they are divided between chunks. Time and memory grow linearly with
+ * the length of the text and of the secrets.
  *
- * <p>A caller may make a provider repeat guesses of the secret. So the behaviour must not depend on
- * a part of a secret. Only whole secrets are replaced. The last word of a chunk is always kept
- * back, even if no secret begins with it.
+ * <p>A caller may cause a provider to repeat texts in which the caller guesses the secret. So the
+ * redactor must behave in the same way whether or not a part of a secret was guessed. For this
+ * reason, only whole secrets are replaced. For the same reason, the last word of a chunk is always
+ * kept back, even if no secret begins with that word.
  */
 public final class Redactor implements AutoCloseable {
-  /** Characters that separate words, unless a secret contains them. */
+  /** Characters that separate words, except for those that a secret contains. */
   private static final String BETWEEN_WORDS = "\",{}[]";
 
   private final boolean inError;
@@ -26,10 +27,10 @@ public final class Redactor implements AutoCloseable {
   private final List<Scan> scans = new ArrayList<>();
   private final MatchSpans found = new MatchSpans();
 
-  /** The bytes that do not occur in any form of any secret. */
+  /** The bytes that do not occur in any of the forms in which the secrets are searched. */
   private final boolean[] between = new boolean[256];
 
-  /** The length of the longest form of a secret, in bytes. */
+  /** The length of the longest form in which a secret may be written, in bytes. */
   private int longest;
 
   private int shortest = Integer.MAX_VALUE;
@@ -37,9 +38,9 @@ public final class Redactor implements AutoCloseable {
   private final PendingTail held = new PendingTail();
 
   /**
-   * @param inError whether the text is an error. If true, secrets are also found if they are
-   *     written with any of the escapes that {@link MixedEscapes} knows, and every word that looks
-   *     like a shortened key is replaced
+   * @param inError whether the text is an error answer. If true, secrets are also found if they are
+   *     written with any of the escape sequences that {@link MixedEscapes} knows, and every word
+   *     that looks like a shortened key is replaced
    */
   public Redactor(boolean inError) {
     this.inError = inError;
@@ -52,7 +53,8 @@ public final class Redactor implements AutoCloseable {
   /**
    * Searches for a secret.
    *
-   * @param secret at least one byte of ASCII, owned by the callee from now on, and wiped at the end
+   * @param secret the secret, which consists of at least one byte of ASCII. The caller must not use
+   *     the array any more; this object wipes it at the end
    */
   public void add(byte[] secret) {
     Pattern pattern = new Pattern(secret);
@@ -84,8 +86,10 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
-   * @param chunk owned by the callee from now on, and written into
-   * @return the text that may be sent on, for the receiver to release; may be empty
+   * @param chunk the next chunk of the text; from now on, the callee has to release it, and may
+   *     change its content
+   * @return the part of the text that may be forwarded now, which may be empty; the receiver has to
+   *     release it
    */
   public ByteBuf pass(ByteBuf chunk) {
     if (scans.isEmpty()) {
@@ -103,9 +107,10 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
-   * Returns how many of the last bytes may be the beginning of a secret.
+   * Returns how many of the last bytes of a text may be the beginning of a secret.
    *
-   * @param before how many bytes before {@code from} were kept back; all are part of one word
+   * @param before how many bytes before {@code from} were kept back; all these bytes are part of
+   *     one word
    */
   private int lastWord(ByteBuf text, int from, int before) {
     int to = text.writerIndex();
@@ -117,7 +122,7 @@ public final class Redactor implements AutoCloseable {
     return Math.min(word, longest - 1);
   }
 
-  /** Returns the kept bytes when the text is complete. */
+  /** Returns the bytes that were kept back. Called when the text is complete. */
   public ByteBuf end() {
     ByteBuf text = held.takeAll();
     for (Scan scan : scans) {
@@ -128,8 +133,8 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
-   * Redacts a complete text, such as a header's value. Must not be called while a body is being
-   * redacted.
+   * Redacts a complete text, such as the value of a header. Must not be called while a body is
+   * being redacted with this object.
    */
   public String whole(String text) {
     if (text.length() < shortest) {
@@ -149,18 +154,18 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
-   * Whether a complete text, such as a header's name, contains a secret. Must not be used within a
-   * body.
+   * Whether a complete text, such as a header's name, contains a secret. Must not be called while a
+   * body is being redacted with this object.
    */
   public boolean finds(CharSequence text) {
     return text.length() >= shortest && !whole(text.toString()).contentEquals(text);
   }
 
   /**
-   * Searches the next part of a text that is in memory as a whole. The text is not changed. Must
-   * not be used within a body.
+   * Searches the next part of a text that is completely in memory. The text is not changed. Must
+   * not be called while a body is being redacted with this object.
    *
-   * @param last whether no part follows
+   * @param last whether this is the last part
    * @return whether a secret ends in this part
    */
   public boolean finds(ByteBuf text, int from, int to, boolean last) {
@@ -175,7 +180,7 @@ public final class Redactor implements AutoCloseable {
     return any;
   }
 
-  /** Whether {@link #whole} has found anything yet. */
+  /** Whether {@link #whole} has found a secret so far. */
   public boolean hasFoundInText() {
     return foundInText;
   }

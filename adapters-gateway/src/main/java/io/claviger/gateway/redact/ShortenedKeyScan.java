@@ -4,22 +4,25 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * Searches for words that look like a shortened key, such as {@code sk-ab***wxyz} and {@code
- * sk-ab…wxyz}. It does not know any key, so its results reveal nothing about one.
+ * sk-ab…wxyz}. It does not know any key, so its results reveal nothing about a key.
  *
- * <p>A gap is three asterisks or dots in a row, or an ellipsis. A word looks like a shortened key
- * if a letter or digit follows a gap in it. A word that ends with its gap must also have something
- * that ordinary words do not have: an asterisk in the gap, or a digit, hyphen or underscore before
- * it.
+ * <p>A gap stands for characters that are left out of the key: three asterisks or dots in a row, or
+ * an ellipsis. A word looks like a shortened key if it contains a gap after which a letter or digit
+ * follows. A word that ends with its gap must also have something that ordinary words do not have:
+ * an asterisk in the gap, or a digit, hyphen or underscore before the gap.
  */
 final class ShortenedKeyScan implements Scan {
-  /** The most bytes of a shortened key. Longer words are not considered to be shortened keys. */
+  /**
+   * The largest number of bytes that a shortened key may have. Longer words are never treated as
+   * shortened keys.
+   */
   static final int LONGEST = 256;
 
   private static final String OUTSIDE_OF_WORDS = "\"'`,;()<>[]{}";
   private static final byte[] ELLIPSIS = {(byte) 0xe2, (byte) 0x80, (byte) 0xa6};
   private static final byte[] ESCAPED_ELLIPSIS = {'\\', 'u', '2', '0', '2', '6'};
 
-  /** How many bytes the word has so far. */
+  /** How many bytes of the current word have been read. */
   private int length;
 
   private int asterisks;
@@ -71,7 +74,7 @@ final class ShortenedKeyScan implements Scan {
     return next == sequence[0] ? 1 : 0;
   }
 
-  /** Ends the word. A backslash at its end belongs to the next text. */
+  /** Ends the word. A backslash at the end of the word belongs to the text after it. */
   @Override
   public void end(int to, MatchSpans found) {
     if (shortened && length <= LONGEST) {

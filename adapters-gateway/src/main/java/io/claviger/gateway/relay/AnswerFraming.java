@@ -4,22 +4,24 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Locale;
 
-/** The way in which the JSON documents of an answer follow one another. */
+/** The way in which an answer contains its JSON documents. */
 enum AnswerFraming {
-  /** The answer is no JSON. It may be text that the caller or a model wrote. */
+  /**
+   * The answer is not JSON. The content of the answer may be text that the caller or a model wrote.
+   */
   NONE,
-  /** One document, or several documents with nothing between them. */
+  /** One document, or several documents that directly follow one another. */
   DOCUMENT,
-  /** One document on each line. */
+  /** The answer contains one JSON document on each line. */
   LINES,
-  /** One document as the data of each server-sent event. */
+  /** Server-sent events, each with one document as its data. */
   EVENTS,
-  /** One document in each of Amazon's frames. */
+  /** Amazon's frames, each of which contains one document. */
   FRAMES;
 
   /**
    * Returns the framing of an answer with these headers. An answer without a content type is
-   * treated as a document.
+   * treated as one JSON document.
    */
   static AnswerFraming of(HttpHeaders headers) {
     if (EventStreamBoundary.isEventStream(headers)) {

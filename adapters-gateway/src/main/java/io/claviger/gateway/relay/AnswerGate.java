@@ -11,16 +11,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives the provider's answer before the relay does, if another target may be tried. An answer
- * which says that the provider has not done the work is kept back until the gateway knows whether
- * another target accepts the call. It forwards every other answer at once.
+ * Receives the provider's answer before the relay receives it, if the call may be sent to another
+ * target. An answer which says that the provider has not done the requested work is kept back until
+ * the gateway knows whether another target accepts the call. It forwards every other answer
+ * immediately.
  */
 final class AnswerGate implements ProviderListener {
   private static final int UNAUTHORIZED = 401;
 
   /**
-   * A provider that answers with one of these statuses has not begun the work. The statuses 500,
-   * 502 and 504 do not prove that.
+   * A provider that answers with one of these statuses has not begun to do the requested work. The
+   * statuses 500, 502 and 504 do not prove that the provider has not begun.
    */
   private static final Set<Integer> NOT_DONE = Set.of(UNAUTHORIZED, 402, 429, 503, 529);
 
@@ -36,7 +37,7 @@ final class AnswerGate implements ProviderListener {
   private @Nullable HeldAnswer held;
 
   /**
-   * @param format the format of the answer
+   * @param format the format in which the provider answers
    */
   AnswerGate(
       ProviderListener relay,
@@ -61,14 +62,14 @@ final class AnswerGate implements ProviderListener {
   }
 
   /**
-   * The status of the answer that is kept back; empty unless the answer says that the key was
-   * rejected.
+   * The status of the answer that is kept back, if this answer says that the key was rejected;
+   * otherwise empty.
    */
   OptionalInt rejection() {
     return rejection;
   }
 
-  /** Drops the answer that is kept back. Can be called repeatedly. */
+  /** Discards the answer that is kept back. This method can be called repeatedly. */
   void close() {
     if (held != null) {
       held.close();

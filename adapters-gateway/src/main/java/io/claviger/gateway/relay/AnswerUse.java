@@ -23,9 +23,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
-/** The use of a call according to the part of the answer that has arrived. */
+/** The use of a call, according to the part of the answer that has arrived so far. */
 final class AnswerUse {
-  /** While a model writes without a pause, the time between two pieces is shorter than this. */
+  /**
+   * While a model writes without a pause, the time between two pieces of its text is shorter than
+   * this.
+   */
   private static final long USUAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final OperationKind kind;
@@ -41,24 +44,27 @@ final class AnswerUse {
   private long pieces;
   private long statements;
 
-  /** The later of two times: when the last piece came, and when the output was last stated. */
+  /**
+   * The time when the last piece came, or the time when the output was last stated if that is
+   * later.
+   */
   private long lastAt;
 
   /**
-   * The sum of the pauses between pieces since the output was last stated. Of each pause, only the
-   * time after the first {@link #USUAL_NANOS} is counted.
+   * The sum of the pauses between pieces of the answer since the answer last stated its output. Of
+   * each pause, the first {@link #USUAL_NANOS} are not counted.
    */
   private long silentNanos;
 
   /**
-   * @param path the path that is called, below the service's endpoint
+   * @param path the path that is called, without the path of the service's endpoint
    */
   AnswerUse(WireFormat format, HttpMethod method, String path) {
     this(format, method, path, System::nanoTime);
   }
 
   /**
-   * @param nanos a monotonic clock, in nanoseconds
+   * @param nanos returns the time of a monotonic clock, in nanoseconds
    */
   AnswerUse(WireFormat format, HttpMethod method, String path, LongSupplier nanos) {
     this.nanos = nanos;
@@ -69,7 +75,7 @@ final class AnswerUse {
     this.tokens = TokenCounts.of(format, path);
   }
 
-  /** The provider has begun to answer. */
+  /** Called when the provider has begun to answer. */
   void answered(int stated) {
     status = stated;
   }
@@ -79,7 +85,7 @@ final class AnswerUse {
     return status != 0;
   }
 
-  /** Called when the body of the answer begins. */
+  /** Called when the body of the provider's answer begins. */
   void begin(HttpHeaders headers) {
     tokens.begin(AnswerFraming.of(headers));
     api.usageHeaders(path)
@@ -93,22 +99,22 @@ final class AnswerUse {
   }
 
   /**
-   * Called when the answer's head is forwarded, or when the answer is read to its end although the
-   * caller has left.
+   * Called when the head of the answer is forwarded, or when the gateway reads the answer to its
+   * end although the caller has left.
    */
   void follow(HttpHeaders headers) {
     streams = !headers.contains(HttpHeaderNames.CONTENT_LENGTH) && status < 300;
   }
 
-  /** Counts the bytes of a part of the body, as the provider sent them. */
+  /** Counts the bytes of a part of the body in the form in which the provider sent it. */
   void count(ByteBuf part) {
     bytes += part.readableBytes();
   }
 
   /**
-   * Reads a part of the body.
+   * Reads a part of the answer's body.
    *
-   * @param part stays with the caller
+   * @param part remains owned by the caller of this method
    */
   void read(ByteBuf part) {
     tokens.scan(part);
@@ -130,31 +136,32 @@ final class AnswerUse {
   }
 
   /**
-   * Called when the call begins to wait for the provider. The waiting begins when the request is
-   * sent, and whenever the gateway resumes reading after the caller has caught up.
+   * Called when the call begins to wait for the provider. The gateway begins to wait when it sends
+   * the request, and each time that it resumes reading after the caller has caught up.
    */
   void beginWaiting() {
     lastAt = nanos.getAsLong();
   }
 
-  /** Takes note that all of the answer has arrived. */
+  /** Takes note that the whole answer has arrived. */
   void end() {
     ended = true;
   }
 
-  /** The size of the body. */
+  /** Returns the size, in bytes, of the part of the answer's body that has been read so far. */
   long bytes() {
     return bytes;
   }
 
   /**
-   * Whether the caller has got all events of a stream, so that only the answer's end is missing.
+   * Whether the caller has received all events of a stream, so that only the end of the answer is
+   * missing.
    */
   boolean isStreamComplete() {
     return tokens.hasLastEventPassed();
   }
 
-  /** Whether the whole answer has arrived, or everything except its end. */
+  /** Whether the answer has arrived completely, or at least everything except its end. */
   boolean isComplete() {
     return ended || isStreamComplete();
   }
@@ -163,19 +170,19 @@ final class AnswerUse {
     return kind;
   }
 
-  /** Whether the provider's answer says that it did not do the work. */
+  /** Whether the provider's answer says that the provider did not do the requested work. */
   boolean isError() {
     return status >= 300;
   }
 
   /**
-   * Returns the usage that the answer states, or an estimate if it states none. If the answer
-   * states a billed quantity other than tokens, the tokens are estimated too, for budgets in
-   * tokens.
+   * Returns the usage that the answer states, or an estimate if the answer states none. If the
+   * answer states a billed quantity other than tokens, the number of tokens is estimated too,
+   * because budgets may limit tokens.
    *
-   * @param bytesIn the size of the request's body
-   * @param asked the requested model
-   * @param unstated the statements of the request about use that the answer leaves out
+   * @param bytesIn the size of the request's body, in bytes
+   * @param asked the model that the request names
+   * @param unstated what the request says about uses that the answer does not state
    */
   CallUse of(long bytesIn, UsageModel asked, UnstatedUse.Asked unstated) {
     if (kind == OperationKind.NOTHING) {
@@ -222,10 +229,11 @@ final class AnswerUse {
   }
 
   /**
-   * Returns the use, shown by the answer so far, of a call that its caller has left.
+   * Returns how much a call whose caller has left used according to the part of its answer that has
+   * arrived.
    *
-   * @param passed the use that {@link #of} returned
-   * @param asked the use that the request asks for; empty if the request was not read
+   * @param passed the use that {@link #of} returned for the part of the answer that has passed
+   * @param asked what the request asks for, such as tokens; empty if the request was not read
    */
   CallUse left(CallUse passed, Optional<RequestedUse> asked) {
     long silent = silentNanos + silence(nanos.getAsLong());
@@ -236,14 +244,17 @@ final class AnswerUse {
   }
 
   /**
-   * @param images how many images were made
+   * @param images how many images the provider made
    */
   private FeesUsed fees(UsageModel model, long images) {
     boolean isAnswered = isBegun() && !isError();
     return tokens.fees(api, isAnswered ? path : "", model.name(), images);
   }
 
-  /** Returns about how many tokens of text have passed since the usage was last stated. */
+  /**
+   * Returns approximately how many tokens of text have been forwarded since the usage was last
+   * stated.
+   */
   private long pieces() {
     boolean inOnePiece = kind == OperationKind.TEXT && !tokens.isOfEvents() && !streams;
     return inOnePiece ? TokenUsage.ofBytes(bytes) : tokens.unstatedPieces();

@@ -7,7 +7,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufInputStream;
 import io.netty.handler.codec.http.HttpResponse;
 
-/** The body of an error, buffered until it is clear whether the key was rejected. */
+/** The body of an error, buffered until it is clear whether it says that the key was rejected. */
 public final class BufferedErrorBody {
   private static final int ENOUGH = 64 << 10;
 
@@ -22,8 +22,8 @@ public final class BufferedErrorBody {
   }
 
   /**
-   * @param part owned by the callee from now on
-   * @return whether the part that has arrived is enough to decide
+   * @param part the next part; from now on, the callee has to release it
+   * @return whether the part of the body that has arrived is enough to decide that
    */
   public boolean collect(ByteBuf part) {
     body.writeBytes(part);
@@ -31,12 +31,12 @@ public final class BufferedErrorBody {
     return body.readableBytes() >= ENOUGH;
   }
 
-  /** Whether the body is complete and states that the key was rejected. */
+  /** Whether the body is complete and states that the provider rejected the key. */
   public boolean isRejection() {
     return reading().meaning() == ErrorMeaning.KEY_INVALID;
   }
 
-  /** The meaning of the complete body; an incomplete body has no known meaning. */
+  /** The meaning of the body once it is complete; the meaning of an incomplete body is unknown. */
   ErrorReader.Reading reading() {
     return ErrorReader.read(format, new ByteBufInputStream(body.duplicate()));
   }
@@ -49,7 +49,7 @@ public final class BufferedErrorBody {
     return head;
   }
 
-  /** Returns the body, for the receiver to release. */
+  /** Returns the body; the receiver has to release the result. */
   public ByteBuf body() {
     return body;
   }

@@ -27,8 +27,9 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a call that is read completely before any of it is sent, for example because it names
- * the model or says whether the stream states its usage. Confined to the event loop of the call.
+ * The body of a call that is read completely before any of it is sent, for example because the body
+ * names the model, or says whether the stream has to state the usage. Only used on the event loop
+ * of the call.
  */
 final class BufferedUpload {
   private final BufferedBody body;
@@ -37,18 +38,25 @@ final class BufferedUpload {
   private final Channel caller;
   private final long began = System.nanoTime();
 
-  /** Whether the body stays in memory until it is clear that no other target will be tried. */
+  /**
+   * Whether the body stays in memory until it is clear that the call will not be sent to another
+   * target.
+   */
   private boolean kept;
 
   /**
-   * The model of the target to which the body goes; null if the model did not decide the target.
+   * The model of the target to which the body is sent; null if the model did not decide which
+   * target is called.
    */
   private @Nullable String called;
 
-  /** Whether it is clear that the provider accepts the gateway's additions to the body. */
+  /** Whether it is clear that the provider accepts what the gateway has added to the body. */
   private boolean accepted;
 
-  /** Whether the body may have to be sent again because it was sent too soon. */
+  /**
+   * Whether the body may have to be sent again because the first time was too early for the
+   * provider's limits.
+   */
   private boolean repeatable;
 
   private boolean taken;
@@ -63,18 +71,18 @@ final class BufferedUpload {
     this.kept = kept;
   }
 
-  /** Buffers a body whose model decides which service is called. */
+  /** Buffers a body that names a model, if the model decides which service is called. */
   static BufferedUpload of(BufferedBody body, CallEnvironment environment, Channel caller) {
     return new BufferedUpload(body, environment, caller, true);
   }
 
   /**
-   * Buffers the body if it has to be read.
+   * Buffers the body if it has to be read before it is sent.
    *
-   * @param path the path that is called, below the service's endpoint
-   * @return null if the body need not be read first
-   * @throws CallRefused if the request is refused because of its model, or there is no room for its
-   *     body
+   * @param path the path that is called, without the path of the service's endpoint
+   * @return null if the body need not be read before it is sent
+   * @throws CallRefused if the request is refused because of its model, or if there is no room in
+   *     memory for its body
    */
   static @Nullable BufferedUpload ifReadFirst(
       AuthorizedCall authorized,
@@ -97,41 +105,43 @@ final class BufferedUpload {
   }
 
   /**
-   * @param part owned by the callee from now on
-   * @param last whether the body is complete with it
-   * @throws CallRefused when the body becomes too large, for this call or together with others
+   * @param part the next part; from now on, the callee has to release it
+   * @param last whether the body is complete with this part
+   * @throws CallRefused when the body becomes too large, either for this call or together with the
+   *     bodies of other calls
    */
   void add(ByteBuf part, boolean last) {
     body.add(part, last);
   }
 
   /**
-   * Reads the whole body to find its model.
+   * Reads the whole body to find the models that it requests.
    *
-   * @param then receives the body, or why the call is refused
+   * @param then receives the body, or the error with which the call is refused
    */
   void read(Continuation<BufferedBody> then) {
     readers.read(body, body.caller(), caller.eventLoop(), then);
   }
 
-  /** Returns the whole body, for the receiver to release. */
+  /** Returns the whole body; the receiver has to release the result. */
   ByteBuf content() {
     return Unpooled.wrappedBuffer(body.take().toArray(ByteBuf[]::new));
   }
 
   /**
-   * @param authorized the permission of the call, now that the model is known
-   * @throws CallRefused if the body names a model that may no longer be called
+   * @param authorized the permission that the call was given after its model became known
+   * @throws CallRefused if the body names a model to which the caller's permission no longer
+   *     extends
    */
   void demandPermitted(AuthorizedCall authorized) {
     body.demandOnly(authorized.models());
   }
 
   /**
-   * Sends the buffered part of the body. Only the first call of this method does anything: the
+   * Sends the buffered part of the body. Only the first call of this method has an effect: the
    * relay itself sends the body again if it needs another connection.
    *
-   * @param whole whether this is all of the body
+   * @param whole whether the buffered part is the whole body
    */
   void sendOnce(RequestRelay relay, ProviderConnection connection, boolean whole) {
     if (!taken) {
@@ -155,7 +165,7 @@ final class BufferedUpload {
     }
   }
 
-  /** Called when no other target will be tried. */
+  /** Called when the call will not be sent to another target. */
   void letGo() {
     kept = false;
     closeIfSent();
@@ -166,35 +176,41 @@ final class BufferedUpload {
     repeatable = true;
   }
 
-  /** Called when it is clear that the provider has not refused the call for its pace. */
+  /**
+   * Called when it is clear that the provider has not refused the call because its account is
+   * called too fast.
+   */
   void keepNoLonger() {
     repeatable = false;
     closeIfSent();
   }
 
-  /** Whether the operating system has taken all of the body. */
+  /** Whether the whole body has been handed to the operating system. */
   boolean isSent() {
     return sent;
   }
 
-  /** Prepares to send the same body again. */
+  /** Prepares to send the same body once more. */
   void sendAgain() {
     taken = false;
     sent = false;
   }
 
-  /** Whether the gateway requests the reasoning of the response although the caller did not. */
+  /**
+   * Whether the gateway asks for the reasoning of the response although the caller did not ask for
+   * it.
+   */
   boolean includesReasoning() {
     return body.includesReasoning();
   }
 
-  /** Called when it is clear that the provider has not refused to include the reasoning. */
+  /** Called as soon as it is certain that the provider has not refused to include the reasoning. */
   void accepted() {
     accepted = true;
     closeIfSent();
   }
 
-  /** Prepares to send the body again, without a request for the reasoning. */
+  /** Prepares to send the same body again, but without the request for the reasoning. */
   void leaveOutReasoning(AuthorizedCall authorized) {
     body.leaveOutReasoning();
     body.nameCaller(authorized, reasons);
@@ -205,8 +221,8 @@ final class BufferedUpload {
   /**
    * Adapts the body to a target to which it has not been sent yet.
    *
-   * @param named the model that the caller requests
-   * @param model the provider's name of it
+   * @param named the model that the caller named in the request
+   * @param model the provider's name of that model
    * @throws CallRefused if the request names another model, or refers to an object of a kind that
    *     is not lent
    */
@@ -229,9 +245,9 @@ final class BufferedUpload {
   }
 
   /**
-   * Adapts a body that requests no model to the service to which it goes.
+   * Adapts a body that requests no model to the service to which it is sent.
    *
-   * @throws CallRefused if it refers to an object of a kind that is not lent
+   * @throws CallRefused if the body refers to an object of a kind that is not lent
    */
   void adapt(AuthorizedCall authorized) {
     body.adapt(authorized);
@@ -239,7 +255,10 @@ final class BufferedUpload {
     sent = false;
   }
 
-  /** The objects to which the body refers, including kinds that are not lent. */
+  /**
+   * Returns the objects at the provider to which the body refers, including objects of kinds that
+   * are not lent.
+   */
   List<ObjectReference> found() {
     return body.found();
   }
@@ -248,7 +267,7 @@ final class BufferedUpload {
    * Writes the names of the caller into the body.
    *
    * @throws CallRefused if the names can't be written, or if the provider would store something
-   *     that is not lent
+   *     although storage of that kind is not lent
    */
   void nameCaller(AuthorizedCall authorized) {
     body.nameCaller(authorized, reasons);
@@ -258,22 +277,25 @@ final class BufferedUpload {
     return body.storage();
   }
 
-  /** The use that the body requests; empty before the body was read. */
+  /**
+   * What the body requests, such as tokens, as far as limits and charges depend on it; empty before
+   * the body has been read.
+   */
   BodyUse use() {
     return body.use();
   }
 
   /**
-   * The objects to which the body refers; complete once the body was read. All are of kinds that
-   * are lent.
+   * The objects at the provider to which the body refers. The list is complete once the body has
+   * been read. All these objects are of kinds that are lent.
    */
   List<ObjectReference> references() {
     return body.references();
   }
 
   /**
-   * Whether the call puts the files to which the body refers into a container, where they can be
-   * read afterwards.
+   * Whether the call puts the files to which the body refers into a container. Files in a container
+   * can be read later.
    */
   boolean fillsContainer() {
     return body.fillsContainer();
@@ -284,7 +306,7 @@ final class BufferedUpload {
     return body.endpoint();
   }
 
-  /** The requests of a batch in the body; empty if it has none. */
+  /** The requests of a batch in the body; empty if the body contains none. */
   Optional<InlineBatchScan> batch() {
     return body.batch();
   }
@@ -293,17 +315,17 @@ final class BufferedUpload {
     return body.asksForUsage();
   }
 
-  /** Whether the body is sent as it is, while the rest of it still arrives. */
+  /** Whether the body is sent unchanged, while its later parts are still arriving. */
   boolean isGivenUp() {
     return body.isGivenUp();
   }
 
-  /** The edits of the body; none if it was not read. */
+  /** The edits with which the body is sent; none if the body was not read. */
   BodyEdits edits() {
     return body.edits();
   }
 
-  /** Whether all of the body has been handed to the operating system, or dropped. */
+  /** Whether the whole body has been handed to the operating system, or has been dropped. */
   boolean isClosed() {
     return body.isClosed();
   }
@@ -318,13 +340,14 @@ final class BufferedUpload {
   }
 
   /**
-   * The models that the body requests; empty if it was not read, or if the path names the model.
+   * The models that the body requests; empty if the body was not read, or if the path names the
+   * model.
    */
   Optional<String> models() {
     return body.models();
   }
 
-  /** The provider's name of the called model; empty if the body was not read. */
+  /** The name by which the provider knows the called model; empty if the body was not read. */
   Optional<String> model() {
     return called == null ? body.model() : Optional.of(called);
   }

@@ -4,13 +4,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
 
 /**
- * Reads the bytes of a buffer from arrays, because each single access to a buffer outside of the
- * heap takes several times as long.
+ * Reads the bytes of a buffer by way of arrays, because each access to a single byte outside of the
+ * heap takes several times as long as one to an array.
  */
 final class ByteBlocks {
   private static final int LARGEST_COPY = 8 << 10;
 
-  /** Holds the bytes of a buffer that has no array. */
+  /** An array for the bytes of a buffer that has no array of its own. */
   private static final FastThreadLocal<byte[]> COPY =
       new FastThreadLocal<>() {
         @Override
@@ -19,10 +19,10 @@ final class ByteBlocks {
         }
       };
 
-  /** Receives the bytes of a buffer in their order. */
+  /** Receives the bytes of a buffer in the order of the buffer. */
   interface Reader {
     /**
-     * @param bytes only valid during the call; must not be changed
+     * @param bytes valid only until this method returns; the reader must not change the bytes
      */
     void read(byte[] bytes, int from, int to);
   }
@@ -32,8 +32,9 @@ final class ByteBlocks {
   /**
    * Reads all readable bytes.
    *
-   * @param buffer not changed
-   * @param reader must not read another buffer by this class meanwhile
+   * @param buffer the buffer, which is not changed
+   * @param reader receives the bytes; while it does, it must not use this class to read another
+   *     buffer
    */
   static void read(ByteBuf buffer, Reader reader) {
     if (buffer.hasArray()) {

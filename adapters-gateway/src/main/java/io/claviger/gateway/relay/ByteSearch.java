@@ -4,11 +4,16 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Finds the next byte that is one of a few given characters, looking at eight bytes at a time. */
+/**
+ * Finds the next byte that is one of a few given characters; it looks at eight bytes in one step.
+ */
 final class ByteSearch {
   private static final long EACH = 0x0101_0101_0101_0101L;
 
-  /** A mask of the highest bit of each byte; eight bytes are ASCII if all these bits are zero. */
+  /**
+   * A mask of the highest bit of each byte; eight bytes are ASCII if all of these bits are zero in
+   * them.
+   */
   static final long HIGHEST_BITS = 0x8080_8080_8080_8080L;
 
   private static final long QUOTES = EACH * '"';
@@ -16,7 +21,10 @@ final class ByteSearch {
   private static final long LINE_FEEDS = EACH * '\n';
   private static final long RETURNS = EACH * '\r';
 
-  /** Setting these bits turns every bracket and brace, and few other bytes, into DEL. */
+  /**
+   * If these bits are set in a byte, every bracket and brace becomes DEL, and so do a few other
+   * bytes.
+   */
   private static final long ONLY_BETWEEN_BRACKETS = EACH * 0x26;
 
   private static final long DELS = EACH * 0x7f;
@@ -26,7 +34,7 @@ final class ByteSearch {
 
   private ByteSearch() {}
 
-  /** Returns the position of the next quote or backslash. */
+  /** Returns the position of the next quotation mark or backslash. */
   static int endOfPlainText(byte[] bytes, int from, int to) {
     int i = from;
     for (; i + Long.BYTES <= to; i += Long.BYTES) {
@@ -42,7 +50,10 @@ final class ByteSearch {
     return i;
   }
 
-  /** Returns the position of the next quote, bracket or brace, or of one of a few rare bytes. */
+  /**
+   * Returns the position of the next quotation mark, bracket or brace, or of one of a few rare
+   * bytes.
+   */
   static int nextOfStructure(byte[] bytes, int from, int to) {
     int i = from;
     for (; i + Long.BYTES <= to; i += Long.BYTES) {
@@ -58,7 +69,9 @@ final class ByteSearch {
     return i;
   }
 
-  /** Returns the position of the next line feed or carriage return; {@code to} if there is none. */
+  /**
+   * Returns the position of the next line feed or carriage return; {@code to} if neither follows.
+   */
   static int endOfLine(byte[] bytes, int from, int to) {
     int i = from;
     for (; i + Long.BYTES <= to; i += Long.BYTES) {
@@ -75,8 +88,8 @@ final class ByteSearch {
   }
 
   /**
-   * Marks bytes that are zero. The lowest marked byte is certainly zero. Higher ones may be marked
-   * by mistake.
+   * Marks those of eight bytes that are zero. The lowest marked byte is always zero. A higher byte
+   * may be marked although it is not zero.
    */
   private static long zeros(long eight) {
     return (eight - EACH) & ~eight & HIGHEST_BITS;

@@ -8,7 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a call in any of the possible ways, and settles it. Confined to the event loop of the call.
+ * Ends a call in each of the possible ways, and settles what the call owes. Only used on the event
+ * loop of the call.
  */
 final class CallEnding {
   private static final Logger LOG = LoggerFactory.getLogger(CallEnding.class);
@@ -17,8 +18,8 @@ final class CallEnding {
   private final CallParts parts;
 
   /**
-   * Reads the rest of the answer to find its usage; null unless the caller has left and this is
-   * needed.
+   * Reads the rest of the answer to find the usage in it; null unless the caller has left and the
+   * usage is needed.
    */
   private @Nullable ReadingOn readingOn;
 
@@ -39,14 +40,14 @@ final class CallEnding {
     }
   }
 
-  /** Sends an answer that the gateway itself has written, without the provider. */
+  /** Sends an answer that the gateway itself has written, without calling the provider. */
   void answer(byte[] json) {
     boolean discards = parts.body().canBeDiscarded();
     parts.response().own(json, discards);
     discardRest(discards);
   }
 
-  /** Answers with an error, or breaks off the answer that has begun. */
+  /** Answers with an error or, if the answer to the caller has already begun, breaks it off. */
   void fail(CallError why) {
     if (call.phase() == CallPhase.READING_ON) {
       stopReadingOn(false);
@@ -79,10 +80,10 @@ final class CallEnding {
   }
 
   /**
-   * Answers with an error. Called if nothing was sent to the provider, or its connection was
-   * dropped.
+   * Answers the caller with an error. Called if nothing was sent to the provider, or if the
+   * connection to the provider was dropped.
    *
-   * @param isEndKnown whether it is clear where the request ends
+   * @param isEndKnown whether it is clear where the caller's request ends on the connection
    */
   void refuse(CallError why, boolean isEndKnown) {
     parts.record().setFailure(why);
@@ -103,7 +104,7 @@ final class CallEnding {
     }
   }
 
-  /** Ends a call that failed unexpectedly in the gateway itself. */
+  /** Ends a call that failed in the gateway itself because of an unexpected exception. */
   void broken(Throwable why) {
     LOG.error("{}: the call failed in the gateway itself", parts.headers().requestId(), why);
     if (call.phase() == CallPhase.READING_ON) {
@@ -115,7 +116,7 @@ final class CallEnding {
     }
   }
 
-  /** Closes the caller's connection if there is nothing else to do. */
+  /** Closes the caller's connection if nothing else remains to be done on it. */
   @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
   private void cutOff() {
     try {
@@ -154,9 +155,9 @@ final class CallEnding {
 
   /**
    * Continues to read the provider's answer if a strict budget counts the call, or if the provider
-   * may have made an object that would otherwise have no holder.
+   * may have created an object whose holder would otherwise not be recorded.
    *
-   * @return whether the call continues for this purpose
+   * @return whether the gateway continues to read
    */
   private boolean readsOn() {
     if (call.phase() != CallPhase.FORWARDING
@@ -178,7 +179,7 @@ final class CallEnding {
   }
 
   /**
-   * @param whole whether the answer is complete
+   * @param whole whether the answer has arrived completely
    */
   private void stopReadingOn(boolean whole) {
     ReadingOn was = readingOn;
@@ -195,7 +196,8 @@ final class CallEnding {
   }
 
   /**
-   * Ends the call. Called when the answer is written and nothing of the request is left to discard.
+   * Ends the call. Called when the answer is written, and no part of the request remains to be
+   * discarded.
    */
   void end() {
     // An idle connection must not hold unsent parts of a body that no longer counts as buffered.
@@ -219,7 +221,7 @@ final class CallEnding {
   }
 
   /**
-   * Charges the call, wipes the secrets and frees the buffers, once nothing is sent any more. Can
+   * Once nothing is sent any more, charges the call, wipes its secrets and frees its buffers. Can
    * be repeated.
    */
   private void release() {
@@ -239,7 +241,7 @@ final class CallEnding {
     }
   }
 
-  /** Frees all resources of the call, even if one of the steps fails. */
+  /** Frees all resources of the call, even if an exception is thrown while one of them is freed. */
   private void forget() {
     try {
       call.endListing();

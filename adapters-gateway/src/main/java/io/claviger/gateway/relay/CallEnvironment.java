@@ -16,25 +16,30 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiPredicate;
 
 /**
- * The things that the calls of one event loop share.
+ * The things that all calls of one event loop have in common.
  *
- * @param maxBodyBytes the largest body of a request
- * @param maxUploadBytes the largest body of a request that uploads a file to be stored
- * @param bufferBudget how many bytes all buffered bodies together may take
- * @param bodyReaders finds the models that buffered bodies request
- * @param objects the ledger of the objects that calls leave at providers
- * @param pool the connections to providers of the same event loop
- * @param cooldowns the cooldowns of all calls of this node
- * @param links makes links to the page on which refused callers can request what they lack
- * @param origins the origins of web pages whose scripts may call
- * @param rootPaths whether calls of paths at the root are forwarded according to {@link
+ * @param maxBodyBytes the size, in bytes, of the largest body that a request may have
+ * @param maxUploadBytes the size, in bytes, of the largest body that a request may have if it
+ *     uploads a file to be stored
+ * @param bufferBudget how many bytes all buffered bodies together may occupy
+ * @param bodyReaders reads buffered bodies, to find the models that they request
+ * @param objects the ledger, which records the objects that calls leave at providers
+ * @param pool the connections to providers that belong to the same event loop
+ * @param cooldowns the targets of this node that must not be called for a while, because calls to
+ *     them have failed
+ * @param links makes links to the page on which refused callers can request the access or limits
+ *     that they lack
+ * @param origins the origins of web pages whose scripts may call the gateway
+ * @param rootPaths whether calls whose paths are at the root are forwarded according to {@link
  *     io.claviger.gateway.head.RootPaths}
- * @param reasons whether a model, when called at an endpoint, is known to reason before it answers
- * @param turns lets calls go out at the pace that their providers allow
- * @param estimates how much of that pace calls are expected to use up
- * @param conversations the room in memory that all WebSockets of this node share
- * @param leaving whether connections are closed after the answers to calls that begin now
- * @param draining whether the gateway is about to close, so that no call may wait any more
+ * @param reasons tells whether a model that is called at an endpoint is known to reason before it
+ *     answers
+ * @param turns sends calls to providers at the pace that their providers allow
+ * @param estimates estimates how much each call will use of what the provider's limits allow
+ * @param conversations the memory and connections that all WebSockets of this node have together
+ * @param leaving whether, for each call that begins from now on, the connection is closed after the
+ *     answer
+ * @param draining whether the gateway is about to close, so that calls must not wait any longer
  */
 public record CallEnvironment(
     AuthorizationContext authorization,

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers that every answer has, if the caller may know their values: the service, the source
- * of the key, and the request's id.
+ * The headers that are added to every answer if the caller may know their values: the service, the
+ * source of the key, and the request's id.
  */
 final class CallHeaders {
   private static final AsciiString SERVICE = AsciiString.cached("X-Claviger-Service");
@@ -30,9 +30,9 @@ final class CallHeaders {
   private static final AsciiString REQUEST_ID = AsciiString.cached("X-Request-Id");
 
   /**
-   * Headers that prevent an answer from being used for anybody except the caller. A browser must
-   * not treat a provider's answer as a page of this host. No cache may store this answer, because
-   * the next caller may not be permitted to get it.
+   * Headers that prevent an answer from being shown or returned to anybody except the caller. A
+   * browser must not treat a provider's answer as a page of the gateway's host. No cache may store
+   * this answer, because the next caller may not be permitted to see it.
    */
   private static final AsciiString FOR_NOBODY_ELSE =
       AsciiString.cached(
@@ -43,7 +43,10 @@ final class CallHeaders {
               "Content-Security-Policy: sandbox",
               ""));
 
-  /** Characters that a header can't have, or that a proxy might read differently. */
+  /**
+   * Characters that a header must not contain, or that a proxy might understand in another way than
+   * the gateway.
+   */
   private static final Pattern NOT_VISIBLE = Pattern.compile("[^!-~]");
 
   private final String requestId;
@@ -62,8 +65,8 @@ final class CallHeaders {
   private @Nullable String leftOut;
 
   /**
-   * @param guess the format that the gateway guesses from the request; called only if the format is
-   *     not known
+   * @param guess the format that the gateway guesses from the request; called only if the format of
+   *     the service is not known
    * @param forPages header lines that let a script of a web page read the answer; may be empty
    */
   CallHeaders(String requestId, Supplier<WireFormat> guess, String forPages) {
@@ -72,13 +75,16 @@ final class CallHeaders {
     this.forPages = forPages;
   }
 
-  /** Records that the caller may know the service, so that answers may name it. */
+  /** Records that the caller may know the service, so that answers may name the service. */
   void entitled(String to, WireFormat itsFormat) {
     service = to;
     format = itsFormat;
   }
 
-  /** Records where the call is processed; empty if the service's endpoint does not tell that. */
+  /**
+   * Records the region in which the call is processed; empty if the service's endpoint does not
+   * tell the region.
+   */
   void location(Optional<String> where) {
     location = where;
   }
@@ -88,22 +94,25 @@ final class CallHeaders {
   }
 
   /**
-   * Records that the call goes to a target that was chosen by the call's model.
+   * Records that the call goes to a target that was chosen because it serves the call's model.
    *
-   * @param itsName the provider's name of the model
-   * @param attempt the number of the attempt, from 1
+   * @param itsName the provider's name of that model
+   * @param attempt the number of the attempt, counted from 1
    */
   void attempt(String itsName, int attempt) {
     model = itsName;
     attempts = attempt;
   }
 
-  /** Records whether the provider stores the result; empty if the request does not say. */
+  /** Records whether the provider is to store the result; empty if the request does not say. */
   void storage(Optional<CallerScan.ResultStorage> where) {
     storage = where;
   }
 
-  /** Records the reservation of the call. Answers state how much of the budgets is left. */
+  /**
+   * Records what the call has reserved. Answers state how much of each budget is left after this
+   * reservation.
+   */
   void spending(CallSpending reserved) {
     spending = reserved;
   }
@@ -111,18 +120,21 @@ final class CallHeaders {
   /**
    * Records how long the call has waited for its turn.
    *
-   * @param millis the whole wait in milliseconds; 1 or more
+   * @param millis the total time that the call has waited, in milliseconds; 1 or more
    */
   void waited(long millis) {
     waitedMillis = millis;
   }
 
-  /** Records the link to the page on which the caller can request what they lack. */
+  /**
+   * Records the link to the page on which the caller can request the access or limits that they
+   * lack.
+   */
   void requestLink(String url) {
     requestLink = url;
   }
 
-  /** Records the names of the services whose objects are missing from a list. */
+  /** Records the names of the services whose objects are missing from the list in the answer. */
   void leftOut(String services) {
     leftOut = services;
   }
@@ -177,7 +189,10 @@ final class CallHeaders {
     head.text(FOR_NOBODY_ELSE).text(forPages);
   }
 
-  /** Removes characters that a header can't have. Most names have none, and need no pattern. */
+  /**
+   * Replaces each character that is not a visible character of ASCII by a question mark. Most names
+   * contain no such character, so the regular expression is not used for them.
+   */
   private static String visible(String name) {
     for (int i = 0; i < name.length(); i++) {
       if (name.charAt(i) < '!' || name.charAt(i) > '~') {

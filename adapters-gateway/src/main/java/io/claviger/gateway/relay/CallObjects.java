@@ -41,15 +41,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The objects at the provider that concern a call: those that it names, and those that it creates.
- * Confined to the event loop of the call.
+ * The objects at the provider that concern a call: the objects that the call names, and the objects
+ * that it creates. Only used on the event loop of the call.
  */
 final class CallObjects {
   private static final Logger LOG = LoggerFactory.getLogger(CallObjects.class);
 
   /**
-   * A number of bytes. An answer that only reports success or failure never has a piece of this
-   * size.
+   * A number of bytes, used as a limit. An answer that only reports success or failure never
+   * arrives in a part of so many bytes.
    */
   private static final int LITTLE = 64 << 10;
 
@@ -59,25 +59,23 @@ final class CallObjects {
   private final ObjectCaller caller;
   private final HeldObjects ledger;
 
-  /**
-   * The operation on stored objects that is called; null if the call's operation is another one.
-   */
+  /** The operation on stored objects that is called; null if the call is not such an operation. */
   private final @Nullable ObjectOperation operation;
 
   private final String path;
 
-  /** The row of the object that the path names; null if it has none. */
+  /** The ledger's row of the object that the path names; null if the object has no row. */
   private @Nullable ProviderObject named;
 
   /**
-   * Records the objects in the answer; null before the provider has answered, and if no objects are
-   * recorded.
+   * Records the objects in the answer; null before the provider has answered, and also if no
+   * objects have to be recorded.
    */
   private @Nullable ObjectRecorder recorder;
 
   /**
-   * The input of the batch that the call creates; null before the input was checked, and if the
-   * call creates no batch.
+   * The input of the batch that the call creates; null before the input has been checked, and also
+   * if the call creates no batch.
    */
   private @Nullable RequestedBatch batch;
 
@@ -98,10 +96,10 @@ final class CallObjects {
   }
 
   /**
-   * Returns null if the call can't concern stored objects of this account: it uses the caller's own
-   * key, or no storage is lent.
+   * Returns null if the call can't concern stored objects of the service's account: if it uses the
+   * caller's own key, or if the service lends no storage.
    *
-   * @param path the path that is called, below the service's endpoint
+   * @param path the path that is called, without the path of the service's endpoint
    */
   static @Nullable CallObjects of(CallParts parts, AuthorizedCall authorized, String path) {
     Isolation isolation = authorized.isolation().orElse(Isolation.STORING_NOTHING);
@@ -118,8 +116,9 @@ final class CallObjects {
   }
 
   /**
-   * Returns the part of the operation that this call can perform on stored objects. Even if its
-   * result is not stored, it may create other objects that remain, such as the container of a tool.
+   * Returns the part of the operation that this call can perform on stored objects. Even if the
+   * result of the call is not stored, the call may create other objects that remain, such as the
+   * container of a tool.
    */
   private static Optional<ObjectOperation> called(
       ObjectOperation operation, Isolation isolation, RequestBody body) {
@@ -130,12 +129,12 @@ final class CallObjects {
     return creates ? operation.leaving(isolation.storage()) : Optional.empty();
   }
 
-  /** Whether the result may be stored, because the request does not forbid it. */
+  /** Whether the provider may store the result, because the request does not forbid it. */
   private static boolean isStored(RequestBody body) {
     return !body.storage().equals(Optional.of(CallerScan.ResultStorage.NONE));
   }
 
-  /** The operation on stored objects that is called; empty if it is another operation. */
+  /** The operation on stored objects that is called; empty if the call is not such an operation. */
   Optional<ObjectOperation> operation() {
     return Optional.ofNullable(operation);
   }
@@ -144,7 +143,7 @@ final class CallObjects {
     return operation != null && operation.effect() == Effect.LIST;
   }
 
-  /** Returns the query for the objects of the requested list. */
+  /** Returns the query that finds the objects of the requested list in the ledger. */
   Wanted wanted(Optional<String> purpose) {
     ObjectOperation list = operation().orElseThrow();
     return new Wanted(
@@ -157,7 +156,7 @@ final class CallObjects {
         Optional.empty());
   }
 
-  /** The source of a list that has objects of this call's service only. */
+  /** The source of a list that has only objects of this call's service. */
   ObjectListing.Sources source(
       CallAuthorizer authorizer, boolean tokenAsBearer, @Nullable OwnAddresses addresses) {
     return new ObjectListing.Sources() {
@@ -200,12 +199,12 @@ final class CallObjects {
     return authorized;
   }
 
-  /** The name of the service, or that of the project. */
+  /** The name of the service; if a project was called, the name of the project. */
   String serviceName() {
     return authorized.service();
   }
 
-  /** The path that is called, below the service's endpoint. */
+  /** The path that is called, without the path of the service's endpoint. */
   String path() {
     return path;
   }
@@ -220,19 +219,19 @@ final class CallObjects {
   }
 
   /**
-   * Whether the call puts the files to which the body refers into a container, where they can be
-   * read afterwards.
+   * Whether the call puts the files to which the body refers into a container. Files in a container
+   * can be read later.
    */
   boolean fillsContainer() {
     return parts.body().fillsContainer();
   }
 
-  /** The requests of a batch in the body; empty if it has none. */
+  /** The requests of a batch in the body; empty if the body contains none. */
   Optional<InlineBatchScan> batch() {
     return parts.body().batch();
   }
 
-  /** The verdict on an uploaded file; empty if it is not the input of a batch. */
+  /** The verdict on an uploaded file; empty if the file is not the input of a batch. */
   Optional<BatchVerdict> verdict() {
     return parts.body().verdict();
   }
@@ -240,15 +239,15 @@ final class CallObjects {
   /**
    * Checks that the caller may use all objects that the request names.
    *
-   * @param references the references in its body
-   * @param then receives the decision, or the refusal. The continuation may be called before this
-   *     method returns
+   * @param references the references in the request's body
+   * @param then receives the decision, or the error with which the call is refused. {@code then}
+   *     may be called before this method returns
    */
   void check(List<ObjectReference> references, Continuation<UseDecision> then) {
     new ObjectCheck(this, ledger, references, then).begin();
   }
 
-  /** Keeps the ledger's row of the object that the path names. */
+  /** Keeps, from the decision, the ledger's row of the object that the path names. */
   void allowed(UseDecision decision) {
     named =
         operation()
@@ -262,14 +261,14 @@ final class CallObjects {
             .orElse(null);
   }
 
-  /** The row of the object that the path names; empty if the object has no holder. */
+  /** The ledger's row of the object that the path names; empty if the object has no holder. */
   Optional<ProviderObject> named() {
     return Optional.ofNullable(named);
   }
 
   /**
-   * Keeps the input of the batch that the call creates. The use of the batch is reserved before
-   * anything is sent.
+   * Remembers the input of the batch that the call creates. The use of the batch is reserved before
+   * the request is sent.
    */
   void makes(RequestedBatch checked) {
     batch = checked;
@@ -280,8 +279,9 @@ final class CallObjects {
   }
 
   /**
-   * Records the provider's id of the batch that the call has made. If that fails, the gateway can't
-   * find out the use of the batch, and in the end charges the whole reservation.
+   * Records the provider's id of the batch that the call has created. If the id can't be recorded,
+   * the gateway can't find out the use of the batch, and in the end charges everything that was
+   * reserved for it.
    */
   CompletionStage<Void> batchMade(String id) {
     return parts
@@ -323,9 +323,9 @@ final class CallObjects {
   }
 
   /**
-   * Called as soon as the status of an answer is known, even if the answer is not forwarded. A
-   * redirect or a refusal means that the provider has created no batch, so the reservation for the
-   * batch ends.
+   * Called as soon as the status of an answer has arrived, even if the answer is not forwarded. A
+   * redirect or a refusal means that the provider has not created the batch, so the reservation for
+   * the batch is returned.
    */
   void statusArrived(int status) {
     if (status >= 300 && status < 500) {
@@ -334,10 +334,10 @@ final class CallObjects {
   }
 
   /**
-   * Called when the provider has answered. An object that the provider has deleted has no holder
-   * any more. If the provider says that there is no such object, Claviger deletes it again with a
-   * separate request. The caller chose the version of the API, and the object may not exist in that
-   * version.
+   * Called when the provider has answered the call. When the provider has deleted an object, the
+   * object has no holder any more. If the provider answers that there is no such object, Claviger
+   * sends a separate request to delete it. The caller chose the version of the API for the call,
+   * and the object may exist only in another version.
    */
   void answered(int status) {
     boolean done = status >= 200 && status < 300;
@@ -354,12 +354,12 @@ final class CallObjects {
     }
   }
 
-  /** Counts objects that the call has created. */
+  /** Counts the objects that the call has created. */
   void addMade(int objects) {
     parts.record().addMade(objects);
   }
 
-  /** Records that the object which the path names is gone. */
+  /** Records that the object which the path names no longer exists. */
   void end(ObjectOperation ended) {
     named(ended).ifPresent(this::end);
   }
@@ -368,7 +368,7 @@ final class CallObjects {
     return called.idsIn(path).map(ids -> new ObjectName(called.kind(), ids.getFirst()));
   }
 
-  /** Records that an object is gone. */
+  /** Records that an object no longer exists. */
   void end(ObjectName gone) {
     end(gone, ObjectState.DELETED);
   }
@@ -379,7 +379,7 @@ final class CallObjects {
   }
 
   /**
-   * The facts that are recorded about this call: the caller, the token, the address, and the
+   * The facts that the ledger records about this call: the caller, the token, the address, and the
    * request's id.
    */
   Origin origin() {
@@ -396,7 +396,7 @@ final class CallObjects {
     return isCreate() && (recorder == null || recorder.isUnrecorded());
   }
 
-  /** Returns the recorder of the objects that the answer states. */
+  /** Returns the recorder of the objects that the provider's answer states. */
   ObjectRecorder recorder() {
     ObjectRecorder known = recorder;
     if (known == null) {
@@ -406,7 +406,10 @@ final class CallObjects {
     return known;
   }
 
-  /** Returns the way to remove an object that this call made; empty if the API has no way. */
+  /**
+   * Returns how to remove an object that this call made; empty if the API has no operation for
+   * that.
+   */
   Optional<ObjectRemoval> removal(ObjectName made) {
     ProviderApi api = authorized.standard().format().api();
     return api
@@ -416,7 +419,7 @@ final class CallObjects {
         .findFirst();
   }
 
-  /** Makes a request to the provider of this call. Only the status of the answer matters. */
+  /** Makes another request to the provider of this call. Of the answer, only the status matters. */
   OwnRequest request(HttpMethod method, String below, OwnRequest.Receiver receiver) {
     return new OwnRequest(
         parts.permission().call(),
@@ -437,7 +440,7 @@ final class CallObjects {
     }
   }
 
-  /** Called when the call is over. Can be called repeatedly. */
+  /** Called when the call has ended. This method can be called repeatedly. */
   void close() {
     if (recorder != null) {
       recorder.close();

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The parts of one call that do not depend on how its service was found.
+ * The parts of a call that are the same whether the URL or the model selected the service.
  *
- * @param caller the caller's connection
+ * @param caller the connection of the caller
  * @param response the response to the caller
  */
 record CallParts(
@@ -23,14 +23,16 @@ record CallParts(
     RequestBody body,
     ProviderExchange provider,
     CallerResponse response) {
-  /** The longest wait for the ledger of objects. */
+  /** How long a call waits at most for the ledger of objects. */
   private static final int MOST_MILLIS = 3_000;
 
   /**
-   * Asks the ledger of objects. The answer may come before this method returns.
+   * Sends a question about objects to the ledger. {@code then} may receive the answer before this
+   * method returns.
    *
-   * @param atOnce answers without blocking; returns empty if {@code blocking} has to be called
-   * @param blocking answers on another thread
+   * @param atOnce gets the answer without blocking; returns empty if {@code blocking} has to be
+   *     called
+   * @param blocking gets the answer on another thread, where it may block
    */
   <T> void askLedger(Supplier<Optional<T>> atOnce, Supplier<T> blocking, Continuation<T> then) {
     Inquiry.ask(

@@ -19,8 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The permission of a call: first that for its head, then perhaps another one for its model or for
- * another target.
+ * The permission of a call: first the permission for the call's head, then perhaps another one for
+ * its model or for another target.
  */
 final class CallPermission {
   private final CallRecord record;
@@ -31,11 +31,15 @@ final class CallPermission {
   private @Nullable CallAuthorizer authorizer;
 
   /**
-   * Whether a response uses the place that its WebSocket has among the caller's calls at a time.
+   * Whether a response occupies no place of its own among the caller's concurrent calls, but uses
+   * the place that its WebSocket occupies.
    */
   private boolean isPlaceLent;
 
-  /** Whether the target's reservation was returned before the next target was asked. */
+  /**
+   * Whether the reservation for a target was returned before permission for the next target was
+   * requested.
+   */
   private boolean isGivenBack;
 
   CallPermission(CallRecord record, CallHeaders headers, RequestLinks links) {
@@ -44,16 +48,16 @@ final class CallPermission {
     this.links = links;
   }
 
-  /** Records that the caller may know the service, although the call is refused. */
+  /** Records that the caller may know the service. Called if the call is refused. */
   private void mayKnow(KnownService service) {
     record.setFormat(service.format());
     headers.entitled(service.name(), service.format());
   }
 
   /**
-   * Records the known facts about a refused call.
+   * Records what is known about a refused call.
    *
-   * @return the error with which the call is answered
+   * @return the error with which the call has to be answered
    */
   CallError refused(AuthorizationOutcome.Refused why, CallAuthorizer asked) {
     why.caller().ifPresent(record::setCaller);
@@ -62,9 +66,9 @@ final class CallPermission {
   }
 
   /**
-   * Replaces the earlier permission and wipes its secrets.
+   * Replaces the earlier permission of the call, and wipes the secrets of the earlier permission.
    *
-   * @param given owned by the callee from now on
+   * @param given the new permission; from now on, this object has to wipe its secrets
    */
   void accept(AuthorizedCall given, CallAuthorizer authorizer) {
     AuthorizedCall before = authorized;
@@ -82,9 +86,9 @@ final class CallPermission {
   }
 
   /**
-   * Returns the error with the values that the limits allow. If a share would help, the message
-   * ends with a link to the page on which the caller can request one. The link is also in a header.
-   * Few clients show headers.
+   * Returns the error, and adds to it the values that the limits allow. If a share would help, the
+   * message ends with a link to the page on which the caller can request a share. The link is also
+   * in a header of the answer. The message contains the link because few clients show headers.
    */
   CallError linkRequest(CallError why) {
     Optional<String> link =
@@ -96,8 +100,8 @@ final class CallPermission {
   }
 
   /**
-   * Adds to the error the names of the models that limits allow, unless the caller is a member of a
-   * project.
+   * Adds to the error the names of the models that the limits permit, unless the caller is a member
+   * of a project.
    */
   private CallError namingModels(CallError why) {
     if (authorized == null
@@ -122,9 +126,9 @@ final class CallPermission {
   }
 
   /**
-   * Takes over the reservation of the call. The permission of the call stays the same.
+   * Takes over what was reserved for the call. The permission itself stays the same.
    *
-   * @param spending owned by the callee from now on
+   * @param spending the reservation; from now on, this object has to return it
    */
   void charge(CallSpending spending, CallAuthorizer authorizer) {
     AuthorizedCall before = call();
@@ -137,36 +141,40 @@ final class CallPermission {
   /**
    * Sets the token with which the call is sent.
    *
-   * @param token owned by the callee from now on
+   * @param token the token; from now on, this object has to wipe it
    */
   void attach(Secret token) {
     authorized = call().withToken(token);
   }
 
-  /** The request of the call; null until it is permitted. */
+  /** The request of the call; null until the call is permitted. */
   @Nullable CallRequest request() {
     return authorizer == null ? null : authorizer.request();
   }
 
-  /** The facts on which the permission depends; null before permission is given. */
+  /** The facts on which the permission depends; null before the call is permitted. */
   AuthorizedCall.@Nullable AuthorizationBasis basis() {
     return authorized == null ? null : authorized.basis();
   }
 
-  /** Returns the permitted call. Must be called only after the permission was given. */
+  /** Returns the permitted call. Must be called only after the call has been permitted. */
   AuthorizedCall call() {
     return Objects.requireNonNull(authorized);
   }
 
-  /** Returns who gave the permission. Must be called only after the permission was given. */
+  /**
+   * Returns the authorizer that permitted the call. Must be called only after the call has been
+   * permitted.
+   */
   CallAuthorizer authorizer() {
     return Objects.requireNonNull(authorizer);
   }
 
   /**
-   * Charges the call for its recorded use. May be called repeatedly; only the first call charges.
+   * Charges what the call has used. The method may be called repeatedly, but only the first call
+   * charges.
    *
-   * @param body the body of the request, as far as it arrived
+   * @param body the part of the request's body that has arrived
    */
   void settle(RequestBody body, Optional<ResponseRelay> answer) {
     if (authorized != null && record.isSent()) {
@@ -183,7 +191,7 @@ final class CallPermission {
 
   /**
    * Returns the reservation for a target that has refused the call or was not reached: the next
-   * target may need the same budgets and limits.
+   * target may need room in the same budgets and limits.
    */
   void endAttempt() {
     if (authorized != null) {
@@ -196,17 +204,17 @@ final class CallPermission {
   }
 
   /**
-   * Whether the reservation was returned, so that the call has to reserve again before the target
-   * is called again.
+   * Whether the reservation was returned, so that the call has to reserve again before it is sent
+   * to the target again.
    */
   boolean isGivenBack() {
     return isGivenBack;
   }
 
   /**
-   * Lets a response use the place that its WebSocket has among the caller's calls at a time.
+   * Lets a response use the place that its WebSocket has among the caller's concurrent calls.
    *
-   * @return false if another response uses it now
+   * @return false if another response on the same WebSocket uses this place now
    */
   boolean lendPlace() {
     boolean isFree = !isPlaceLent;
@@ -214,25 +222,29 @@ final class CallPermission {
     return isFree;
   }
 
-  /** Called when the response that was using the place of the WebSocket has ended. */
+  /** Called when the response that was using the WebSocket's place has ended. */
   void placeIsFree() {
     isPlaceLent = false;
   }
 
-  /** Returns the reservation of a call that was not sent and will not be sent. */
+  /**
+   * Returns the reservation of a call that has not been sent to a provider and will not be sent.
+   */
   void giveBack() {
     if (authorized != null) {
       authorized.spending().close();
     }
   }
 
-  /** Marks the call as a WebSocket, which ends when the terms of its service change. */
+  /**
+   * Marks the call as one that opens a WebSocket, which ends when the terms of its service change.
+   */
   void holdOpen() {
     authorized = call().asConnection();
   }
 
   /**
-   * Wipes the secrets, and returns the part of the reservation that is not charged. Can be
+   * Wipes the secrets, and returns the part of the reservation that has not been charged. Can be
    * repeated.
    */
   void close() {

@@ -35,7 +35,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers the facts about a call, and reports them once the call is over. */
+/** Gathers the facts about a call, and reports them once the call has ended. */
 final class CallRecord {
   private final GatewayEvents events;
   private final RequestedCall requested;
@@ -79,12 +79,15 @@ final class CallRecord {
     format = Optional.of(to);
   }
 
-  /** Records who the caller is, although the call is refused. */
+  /** Records who the caller is. Called if the call is refused. */
   void setCaller(Handle known) {
     caller = Optional.of(known);
   }
 
-  /** Records the target that is called. Only the request to the last target is counted. */
+  /**
+   * Records the target to which the call is sent. If the call is sent to several targets, only the
+   * request to the last of them is counted.
+   */
   void recordAuthorized(AuthorizedCall call) {
     sent = 0;
     charge = Optional.empty();
@@ -99,27 +102,30 @@ final class CallRecord {
   }
 
   /**
-   * Records that the request is sent. If the request is sent more than once, the time of the last
-   * sending is used.
+   * Records that the request is being sent to the provider. If the request is sent more than once,
+   * the time of the last sending counts.
    */
   void markSent() {
     sent = System.nanoTime();
     isRefused = false;
   }
 
-  /** Records that no part of the request was sent after all. */
+  /** Records that in the end no part of the request was sent. */
   void markUnsent() {
     sent = 0;
   }
 
-  /** Records that the target has refused the request, whether or not the caller gets its answer. */
+  /**
+   * Records that the target has refused the request, whether or not the caller gets the target's
+   * answer.
+   */
   void markRefused() {
     isRefused = true;
   }
 
   /**
-   * Reports that the provider refused the request. The call continues, and is counted again when it
-   * is sent again.
+   * Reports that the provider refused the request. The call continues, and its request is counted
+   * again when it is sent again.
    */
   void reportRefused(RequestBody body) {
     refusedNanos += System.nanoTime() - sent;
@@ -158,7 +164,7 @@ final class CallRecord {
     events.turnRefused(terms);
   }
 
-  /** Reports that there was no connection to the current target. */
+  /** Reports that no connection could be opened to the current target. */
   void reportUnreachable() {
     basis.ifPresent(events::providerUnreachable);
   }
@@ -172,16 +178,16 @@ final class CallRecord {
     events.webSocketOpened();
   }
 
-  /** Records that the call is a WebSocket whose two sides are open now. */
+  /** Records that the call has opened a WebSocket, and that both of its sides are open now. */
   void setConnection(Connection opened) {
     connection = Optional.of(opened);
   }
 
   /**
-   * Reports a response of the call, which is a WebSocket.
+   * Reports a response of a call that has opened a WebSocket.
    *
-   * @param response the use of the response, and who is charged for it
-   * @param path the operation as which it is counted
+   * @param response how much the response used, and who is charged for it
+   * @param path the path of the operation under which the response is counted
    */
   void finishResponse(FinishedCall finished, RecordedUse response, String path) {
     UsageCounts counts = response.counts();
@@ -212,8 +218,8 @@ final class CallRecord {
   }
 
   /**
-   * Records that the call was a WebSocket, which has ended. The time during which it was open is
-   * not counted as time that the gateway added.
+   * Records that the call had opened a WebSocket, which has now closed. The time during which the
+   * WebSocket was open is not counted as time that the gateway added.
    */
   void addWebSocket(EndedWebSocket ended) {
     webSocket = Optional.of(ended);
@@ -225,15 +231,15 @@ final class CallRecord {
   }
 
   /**
-   * Records that the call has waited for its turn. This wait is not counted as time that the
-   * gateway added.
+   * Records that the call has waited for its turn to be sent. The time of this wait is not counted
+   * as time that the gateway added.
    */
   void addWait(CapacityTerms terms, Duration time) {
     waited += time.toNanos();
     events.turnAwaited(terms, time);
   }
 
-  /** Records that the call has made objects at the provider. */
+  /** Records how many objects the call has created at the provider. */
   void addMade(int objects) {
     made += objects;
   }
@@ -243,15 +249,15 @@ final class CallRecord {
     carriesFile = true;
   }
 
-  /** Records that the caller has closed the connection. */
+  /** Records that the caller has closed its connection. */
   void setCallerGone() {
     setFailure("caller_gone");
     markLeft();
   }
 
   /**
-   * Records that the caller does not want the rest of the provider's answer, or has lost the right
-   * to it. Callers can cause both of these.
+   * Records that the caller does not want the rest of the provider's answer, or may no longer
+   * receive it. Callers can cause both.
    */
   void markLeft() {
     isLeft = true;
@@ -261,7 +267,7 @@ final class CallRecord {
     return isLeft;
   }
 
-  /** Records why the gateway itself ended the call. */
+  /** Records why the gateway, and not the provider or the caller, ended the call. */
   void setFailure(CallError why) {
     setFailure(why.code());
     if (why.equals(CallError.SERVICE_UNAVAILABLE)) {
@@ -274,10 +280,10 @@ final class CallRecord {
   }
 
   /**
-   * Returns the use that is charged and recorded for the call. Later calls return the same as the
-   * first one.
+   * Returns how much the call has used, as it is charged and recorded. Once this method was called,
+   * it always returns the same result.
    *
-   * @param wanted the use that the request asks for, if it was read
+   * @param wanted the use that the request asks for; empty if the request was not read
    */
   CallUse use(RequestBody body, Optional<ResponseRelay> answer, Optional<RequestedUse> wanted) {
     CallUse known = use;
@@ -292,11 +298,11 @@ final class CallRecord {
   }
 
   /**
-   * Charges the call and records the charge. Only the first call of this method does anything.
+   * Charges the call and records the charge. Only the first call of this method has an effect.
    *
-   * @param wanted the use that the request asks for, if it was read
-   * @param underStrict whether a strict budget counts the use of the call
-   * @param charging charges the budgets
+   * @param wanted the use that the request asks for; empty if the request was not read
+   * @param underStrict whether a strict budget counts the call
+   * @param charging charges the call to the budgets
    */
   void recordCharge(
       Optional<RequestedUse> wanted, boolean underStrict, Supplier<Optional<CallCharge>> charging) {
@@ -339,7 +345,7 @@ final class CallRecord {
   /**
    * Reports the call after it has ended.
    *
-   * @param body the body of the request, as far as it arrived
+   * @param body the part of the request's body that has arrived
    */
   void finish(int status, RequestBody body, Optional<ResponseRelay> download) {
     if (answerBegun) {
@@ -441,7 +447,10 @@ final class CallRecord {
         charging.map(how -> new ChargedCall(how, known, asked(body, download), isStrict, charge)));
   }
 
-  /** The use that the request asks for. The bodies of operations that use nothing are not read. */
+  /**
+   * The use for which the request asks. The bodies of operations for which nothing is charged are
+   * not read.
+   */
   private Optional<RequestedUse> asked(RequestBody body, Optional<ResponseRelay> download) {
     if (asked.isPresent()) {
       return asked;

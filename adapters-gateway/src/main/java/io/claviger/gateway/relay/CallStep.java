@@ -4,14 +4,14 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.Continuation;
 
 /**
- * Continues a call with the outcome of a step. Does nothing if the call has entered another phase
- * in the meantime, usually because the call has ended.
+ * Continues a call with the outcome of one of its steps. Does nothing if the call has entered
+ * another phase while the step was running, usually because the call has ended.
  */
 abstract class CallStep<T> implements Continuation<T> {
   private final GatewayCall call;
   private final CallPhase phase;
 
-  /** Begins a step of the call in its present phase. */
+  /** Begins a step of the call; the step belongs to the present phase of the call. */
   CallStep(GatewayCall call) {
     this.call = call;
     this.phase = call.phase();
@@ -39,7 +39,7 @@ abstract class CallStep<T> implements Continuation<T> {
   }
 
   /**
-   * @param outcome owned by the callee from now on
+   * @param outcome the outcome of the step; from now on, the callee has to release it
    */
   abstract void next(T outcome);
 

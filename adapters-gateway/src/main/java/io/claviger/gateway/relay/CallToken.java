@@ -12,14 +12,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token with which a call is sent, and the wait for it if the node has none yet. Confined to
- * the event loop of the call.
+ * The token with which a call is sent, and the wait for the token if the node has none yet. Only
+ * used on the event loop of the call.
  */
 final class CallToken {
   private final GatewayCall call;
   private final CallParts parts;
 
-  /** The place in the queue for a token; null unless the call waits. */
+  /** The call's place in the queue for a token; null unless the call waits for one. */
   private TokenSource.@Nullable Place place;
 
   CallToken(GatewayCall call, CallParts parts) {
@@ -28,10 +28,10 @@ final class CallToken {
   }
 
   /**
-   * Gives the permission of the call its token, and prepares the request with it.
+   * Adds the token to the permission of the call, and prepares the request with the token.
    *
-   * @param then goes on with the call
-   * @param otherwise receives why there is no token
+   * @param then continues the call
+   * @param otherwise receives the error that says why there is no token
    */
   void take(Runnable then, Consumer<CallError> otherwise) {
     ask(
@@ -55,10 +55,11 @@ final class CallToken {
   }
 
   /**
-   * Requests a token. If the call ends first, neither {@code then} nor {@code otherwise} is called.
+   * Requests a token. If the call ends before that, neither {@code then} nor {@code otherwise} is
+   * called.
    *
-   * @param then receives the token, which it owns from then on
-   * @param otherwise receives the error that says why there is none
+   * @param then receives the token, and owns it from then on
+   * @param otherwise receives the error that says why there is no token
    */
   void ask(TokenSource from, Consumer<Secret> then, Consumer<CallError> otherwise) {
     CallPhase before = call.phase();
@@ -84,7 +85,7 @@ final class CallToken {
     }
   }
 
-  /** Ends the wait for a token. Can be called repeatedly. */
+  /** Stops waiting for a token. This method can be called repeatedly. */
   void leave() {
     TokenSource.Place left = place;
     place = null;

@@ -34,9 +34,9 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turn of a call within the limits of the provider's account, and the wait for the turn. While
- * the call waits, no more of its body is read, and all that it has reserved stays reserved.
- * Confined to the event loop of the call.
+ * The turn of a call to be sent within the limits of the provider's account, and the time that the
+ * call waits for its turn. While the call waits, no more of its body is read, and its reservations
+ * remain. Only used on the event loop of the call.
  */
 final class CallTurn {
   private static final Duration LEAST_WAIT = Duration.ofMillis(1);
@@ -44,13 +44,13 @@ final class CallTurn {
   private final GatewayCall call;
   private final CallParts parts;
 
-  /** The turn that the call has; null if it has none. */
+  /** The turn that the call has; null if it has no turn. */
   private @Nullable Turn turn;
 
-  /** The last attempt; null before the first one. */
+  /** The last attempt to send the call; null before the first attempt. */
   private @Nullable Attempt current;
 
-  /** The attempt that waits for its turn; null unless the call waits. */
+  /** The attempt that waits for its turn; null if none waits. */
   private @Nullable Attempt waiting;
 
   private Duration waited = Duration.ZERO;
@@ -61,17 +61,17 @@ final class CallTurn {
   }
 
   /**
-   * Whether the call has its turn. The turn also covers sending the call again on another
-   * connection if the first one turns out to be dead.
+   * Whether the call has got its turn. The turn remains valid if the call is sent again on another
+   * connection because the first connection turned out to be dead.
    */
   boolean isHeld() {
     return turn != null;
   }
 
   /**
-   * Takes a turn, or waits for one if no other target of the model may have room.
+   * Takes a turn, or waits for a turn if no other target of the model may have room.
    *
-   * @param then continues the call; not called if the call is refused or ends first
+   * @param then continues the call; not called if the call is refused or ends before it has a turn
    */
   void take(CapacityTerms terms, Runnable then) {
     call.enter(CallPhase.WAITING);
@@ -89,8 +89,8 @@ final class CallTurn {
   }
 
   /**
-   * The use that the request asks for; null if the turn does not depend on it. A body that could
-   * not be read is assumed to request the usual amount.
+   * The use for which the request asks; null if the turn does not depend on the use. A body that
+   * could not be read is assumed to request as much as calls usually request.
    */
   private @Nullable RequestedUse asked(CapacityTerms terms) {
     if (!parts.environment().turns().readsBody(terms)) {
@@ -134,7 +134,10 @@ final class CallTurn {
     }
   }
 
-  /** Ends the turn at a target that has not done the work. */
+  /**
+   * Ends the turn that the call has at its current target. This target has refused the call, and
+   * has not done the requested work.
+   */
   void endAttempt() {
     leave();
     Turn ending = turn;
@@ -155,7 +158,10 @@ final class CallTurn {
     }
   }
 
-  /** Ends the turn, and leaves the queue. Can be called repeatedly. */
+  /**
+   * Ends the turn, or leaves the queue if the call is still waiting. This method can be called
+   * repeatedly.
+   */
   void end() {
     Turn ending = turn;
     turn = null;
@@ -190,14 +196,17 @@ final class CallTurn {
     attempt.then.run();
   }
 
-  /** Whether the call has a turn that is counted. If so, the call's outcome has to be reported. */
+  /**
+   * Whether the call has a turn that is counted against the provider's limits. If it has, the
+   * outcome of the call has to be reported.
+   */
   boolean counts() {
     return turn != null && !turn.equals(Turn.FREE);
   }
 
   /**
-   * The rule for holding answers back. It holds back an answer that may be a refusal because the
-   * account is called too often.
+   * The rule that decides which answers are held back. It holds back an answer that may be a
+   * refusal because calls with the account's key are made too often.
    */
   RepeatGate.Kind gate(AuthorizedCall given, WireFormat format) {
     LimitHeaders limits = given.provider().limitHeaders(given.endpoint());
@@ -219,7 +228,7 @@ final class CallTurn {
   }
 
   /**
-   * Takes note of the statements of an answer about the provider's limits. Can be called
+   * Takes note of what an answer states about the provider's limits. This method can be called
    * repeatedly.
    */
   private void learn(HttpResponse head) {
@@ -237,14 +246,14 @@ final class CallTurn {
 
   /**
    * Whether an answer with this status proves that the model exists. Callers choose the name of the
-   * model, so other answers may be about a model that exists nowhere.
+   * model, so other answers may be about a model that does not exist.
    */
   private static boolean isOfModel(HttpResponseStatus status) {
     return status.codeClass() == HttpStatusClass.SUCCESS
         || status.equals(HttpResponseStatus.TOO_MANY_REQUESTS);
   }
 
-  /** Takes note of the head of an answer, even if another target is tried after it. */
+  /** Takes note of the head of an answer, even if the call is sent to another target afterwards. */
   void learnOfTarget(HttpResponse head) {
     learn(head);
     Attempt attempt = current;
@@ -254,7 +263,10 @@ final class CallTurn {
     }
   }
 
-  /** Reports a 429 that concerns the pace, without reading its body. */
+  /**
+   * Reports a 429 that says that the account is called too fast; this is reported without reading
+   * the body.
+   */
   private void judgeByHead(Attempt attempt) {
     HttpResponse head = attempt.head;
     if (head != null && PaceRefusals.mayBeOfPace(head.status().code())) {
@@ -272,7 +284,7 @@ final class CallTurn {
         turn != null && turn.isAboveLimit());
   }
 
-  /** Reports a 429 about pace, at most once for an attempt. */
+  /** Reports a 429 that says that the account is called too fast, at most once for each attempt. */
   private void report(Attempt attempt, PaceRefusals.Refusal refusal) {
     if (!attempt.judged && PaceRefusals.isRateLimit(refusal)) {
       parts.record().reportRateLimited(attempt.terms);
@@ -281,9 +293,10 @@ final class CallTurn {
   }
 
   /**
-   * Lets the call wait for another turn, if the provider refused it for the pace of the account.
+   * Lets the call wait for another turn, if the provider refused the call because the account is
+   * called too fast.
    *
-   * @return whether the refusal is dropped
+   * @return whether the refusal is discarded, so that the caller does not get it
    */
   private boolean isTakenBack(Attempt attempt, HeldAnswer refusal, WireFormat format) {
     HttpResponse head = refusal.head();
@@ -336,8 +349,8 @@ final class CallTurn {
   }
 
   /**
-   * One attempt to send the call, from the request for a turn to the answer. Other threads read
-   * only those of its values that do not change.
+   * One attempt to send the call: it begins when a turn is requested, and ends when the answer has
+   * come. Other threads read only those fields of an attempt that do not change.
    */
   private final class Attempt implements WaitingCall {
     private final CapacityTerms terms;
@@ -350,28 +363,30 @@ final class CallTurn {
     private long began = System.nanoTime();
 
     /**
-     * The model of the call; null until it is known. The model is first determined on the event
-     * loop, because the body may still be arriving there.
+     * The model of the call; null until the model is known. The model is first determined on the
+     * event loop, because the event loop may still be receiving the body at that time.
      */
     private @Nullable UsageModel model;
 
-    /** The headers in which the provider states its limits; null until the request is sent. */
+    /**
+     * The headers in which the provider states its limits; null until the request has been sent.
+     */
     private @Nullable LimitHeaders limits;
 
-    /** The statements of the last answer about the provider's limits. */
+    /** What the last answer states about the provider's limits. */
     private List<LimitStatement> stated = List.of();
 
-    /** The place in the queue; null unless the call waits. */
+    /** The place in the queue; null unless the call is waiting. */
     private @Nullable Place place;
 
-    /** The head of the last answer; null before an answer came. */
+    /** The head of the last answer; null before the first answer came. */
     private @Nullable HttpResponse head;
 
-    /** Whether the meaning of a refusal of this attempt is known. */
+    /** Whether the gateway knows why the provider refused this attempt. */
     private boolean judged;
 
     /**
-     * @param before how long the call had waited before this attempt
+     * @param before how long the call waited for earlier attempts
      */
     Attempt(
         CapacityTerms terms,
@@ -392,7 +407,7 @@ final class CallTurn {
       return parts.environment().estimates().expected(terms, of);
     }
 
-    /** Ends the turn of this attempt, which was sent. */
+    /** Ends the turn of this attempt; called if the attempt was sent. */
     void settle(Turn ending) {
       Optional<RequestedUse> left =
           parts.record().isLeft() ? Optional.ofNullable(asked) : Optional.empty();
@@ -411,7 +426,7 @@ final class CallTurn {
       return terms.waitsAfterRefusal() && terms.maxWait().compareTo(waited) > 0;
     }
 
-    /** Begins to wait once more. */
+    /** Begins to wait for another turn. */
     void again(Runnable next) {
       then = next;
       head = null;

@@ -27,8 +27,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the answer to the caller. If an answer breaks off, no client can mistake the break for the
- * regular end.
+ * Writes the answer to the caller. If an answer is broken off, no client can mistake the break for
+ * the regular end of the answer.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class CallerResponse {
@@ -50,7 +50,7 @@ final class CallerResponse {
 
   private static final AsciiString OK = AsciiString.cached("HTTP/1.1 200 OK");
 
-  /** A 426 names the protocol to use (RFC 9110, 15.5.22). */
+  /** An answer with status 426 has to name the protocol to use (RFC 9110, 15.5.22). */
   private static final AsciiString REQUIRED_PROTOCOL =
       AsciiString.cached("Upgrade: HTTP/1.1\r\nConnection: Upgrade\r\n");
 
@@ -69,15 +69,15 @@ final class CallerResponse {
   private Framing framing = Framing.LENGTH;
 
   /**
-   * Bytes that are not written yet. Further bytes can be added, because writing one buffer costs
-   * less than writing two.
+   * Bytes that have not been written yet. Further bytes are appended to this buffer, because
+   * writing one buffer costs less than writing two.
    */
   private @Nullable ByteBuf open;
 
   private Optional<EventStreamBoundary> events = Optional.empty();
 
   /**
-   * @param keepAlive whether the caller and the gateway both want the connection to stay
+   * @param keepAlive whether both the caller and the gateway want the connection to stay open
    */
   CallerResponse(Channel channel, HttpRequest request, CallHeaders callHeaders, boolean keepAlive) {
     this.channel = channel;
@@ -106,7 +106,7 @@ final class CallerResponse {
     return keepAlive;
   }
 
-  /** The status that the caller got; 499 if no answer was sent. */
+  /** The status that the caller received; 499 if no answer was sent. */
   int status() {
     return begun ? status : 499;
   }
@@ -117,9 +117,9 @@ final class CallerResponse {
   }
 
   /**
-   * Writes an error of the gateway itself, which is the whole answer.
+   * Writes an error of the gateway itself, which becomes the whole answer.
    *
-   * @param mayStay whether the connection can be used for another request
+   * @param mayStay whether the connection can be used for another request after this answer
    */
   void error(CallError why, boolean mayStay) {
     keepAlive &= mayStay;
@@ -161,8 +161,8 @@ final class CallerResponse {
   /**
    * Writes a complete answer of the gateway itself.
    *
-   * @param json empty if the answer has no body
-   * @param mayStay whether the connection can be used for another request
+   * @param json the body; empty if the answer has no body
+   * @param mayStay whether the connection can be used for another request after this answer
    */
   void own(byte[] json, boolean mayStay) {
     keepAlive &= mayStay;
@@ -179,7 +179,8 @@ final class CallerResponse {
   }
 
   /**
-   * Writes the answer to a handshake of WebSocket. After it, the connection carries frames.
+   * Writes the answer to the handshake that opens a WebSocket. After this answer, the connection
+   * carries frames.
    *
    * @param protocol the subprotocol that was chosen, if any was offered
    * @param forwarded writes the headers that are forwarded from the provider's answer
@@ -202,7 +203,7 @@ final class CallerResponse {
     keepAlive = false;
   }
 
-  /** Returns the error with the status that the format, and the caller's program, require. */
+  /** Returns the error with the status that the format and the caller's program require. */
   CallError withStatusFor(ProviderApi api, CallError why) {
     boolean isNotFound = why.code().equals(CallError.NOT_FOUND.code());
     CallError ofApi = isNotFound ? why.withStatus(api.statusOfNotFound()) : why;
@@ -224,8 +225,8 @@ final class CallerResponse {
   /**
    * Writes the head of a provider's answer.
    *
-   * @param passing the response headers that the caller gets
-   * @param rates whether the caller also gets the headers that show the rates of the account
+   * @param passing the response headers that are forwarded to the caller
+   * @param rates whether the caller also gets the headers that show the rate limits of the account
    */
   void begin(HttpResponse from, List<ResponseHeader> passing, boolean rates, Redactor redactor) {
     HeadWriter head = begin(from.status().code());
@@ -272,7 +273,7 @@ final class CallerResponse {
   }
 
   /**
-   * @param data owned by the callee from now on
+   * @param data the next part of the answer; from now on, the callee has to release it
    */
   void content(ByteBuf data) {
     events.ifPresent(boundary -> boundary.follow(data));
@@ -295,7 +296,7 @@ final class CallerResponse {
     channel.flush();
   }
 
-  /** Releases the bytes that were not flushed, because the call is over. */
+  /** Releases the bytes that were not flushed, because the call has ended. */
   void forget() {
     if (open != null) {
       open.release();
@@ -331,8 +332,8 @@ final class CallerResponse {
   }
 
   /**
-   * Breaks off the answer. If the stream can carry an error event, such an event is sent first. The
-   * caller never sees a clean end.
+   * Breaks off the answer. If the stream can carry an error event, the gateway sends such an event
+   * first. In any case, the caller can see that the answer is not complete.
    */
   void breakOff(CallError why) {
     keepAlive = false;

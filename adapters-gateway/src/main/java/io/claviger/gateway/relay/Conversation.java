@@ -30,16 +30,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A WebSocket of a caller and one of the provider, from the handshakes to the closing of both. The
- * protocol of the messages between them is implemented by a {@link Dialogue}. If the first message
- * decides which service is called, the caller's WebSocket is opened before the provider's. Confined
- * to the event loop of the call.
+ * A conversation: one WebSocket with the caller and one with the provider, from the handshakes
+ * until both are closed. A {@link Dialogue} implements the protocol of the messages between the
+ * caller and the provider. If the caller's first message decides which service is called, the
+ * caller's WebSocket is opened before the provider's. Only used on the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class Conversation implements ProviderListener {
   private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
 
-  /** The interval at which the token of a caller who has not named a model yet is checked again. */
+  /** If a caller has not named a model yet, their token is checked again at this interval. */
   private static final long LOOK_AT_TOKEN_MILLIS = 500;
 
   private final GatewayCall call;
@@ -52,13 +52,13 @@ final class Conversation implements ProviderListener {
   private final ConversationSides sides;
   private final ConversationEnd end;
 
-  /** Receives the first message; null once the service is known. */
+  /** Receives the caller's first message; null once the service is known. */
   private @Nullable Leading leading;
 
-  /** Whether the service is known or is being looked up. */
+  /** Whether the service is known or is being determined. */
   private boolean isLed;
 
-  /** Whether the first waiting message is being read to find the service that it selects. */
+  /** Whether the first waiting message is being read to find the service to which it leads. */
   private boolean looksForFirst;
 
   /**
@@ -70,28 +70,30 @@ final class Conversation implements ProviderListener {
   private String path = "";
   private String query = "";
 
-  /** Finds the service that the first message calls. */
+  /** Finds the service that the caller's first message calls. */
   interface Leading {
     /**
      * Begins to read a message, which may be read on another thread.
      *
-     * @param first stays with the caller
+     * @param first remains owned by the caller of this method
      */
     First read(ByteBuf first);
 
     /**
-     * Asks whether the caller's token is still valid.
+     * Checks whether the caller's token is still valid.
      *
-     * @param ended called with the reason if it is not, maybe after this method has returned
+     * @param ended called with the reason if the token is not valid any more, perhaps after this
+     *     method has returned
      */
     void lookAgain(Consumer<CallError> ended);
   }
 
   /**
-   * The first message, which is read before the service is known.
+   * The caller's first message. It is read before the service is known.
    *
-   * @param begin begins to look for the service, and calls {@link #lead} with it. If the message
-   *     names no service, this returns the reason, and the next message is treated as the first
+   * @param begin begins to look for the service, and calls {@link #lead} with the service that it
+   *     finds. If the message names no service, {@code begin} returns the reason, and the next
+   *     message is treated as the first
    */
   record First(BodyReaders.Reading reading, Supplier<Optional<CallError>> begin) {}
 
@@ -115,9 +117,9 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * Begins a conversation whose service is known and permitted.
+   * Begins a conversation whose service is known, and for which the call is permitted.
    *
-   * @throws CallRefused if the request can't open a WebSocket, or too many are open
+   * @throws CallRefused if the request can't open a WebSocket, or if too many WebSockets are open
    */
   static Conversation of(GatewayCall call, CallParts parts, SocketTarget target) {
     AuthorizedCall given = parts.permission().call();
@@ -165,10 +167,10 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * Takes note of the target of the messages, which is permitted. Called again with another target
-   * if no connection to this one succeeds.
+   * Takes note of the target to which the messages are sent, and which the caller may use. Called
+   * again with another target if no connection to the previous target can be opened.
    *
-   * @throws CallRefused if the request can't open a WebSocket there
+   * @throws CallRefused if the request can't open a WebSocket at the target
    */
   void lead(SocketTarget target) {
     AuthorizedCall given = parts.permission().call();
@@ -194,7 +196,7 @@ final class Conversation implements ProviderListener {
     parts.permission().holdOpen();
   }
 
-  /** Asks the provider for a WebSocket. */
+  /** Asks the provider to open a WebSocket. */
   void begin(ProviderConnection opened) {
     sides.ask(opened);
     opened.begin(this, parts.permission().call().timeout().millis());
@@ -359,9 +361,9 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * Called when the call can't go on.
+   * Called when the call can't continue.
    *
-   * @return whether the caller still waits for the answer to the handshake; otherwise both sides
+   * @return true if the caller still waits for the answer to the handshake; if false, both sides
    *     are being closed
    */
   boolean isDropped(CallError why) {
@@ -369,7 +371,7 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * Called when the call failed in the gateway itself.
+   * Called when the call failed because of an error in the gateway itself.
    *
    * @return whether the caller still waits for the answer to the handshake
    */
@@ -378,9 +380,10 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * Called when the caller's connection is closed.
+   * Called when the caller's connection has been closed.
    *
-   * @return whether the conversation ended because the caller left; false if it had not begun
+   * @return whether the conversation ended because the caller left; false if the conversation had
+   *     not begun
    */
   boolean callerGone() {
     return end.callerGone();
@@ -403,7 +406,7 @@ final class Conversation implements ProviderListener {
     sides.flow().advance();
   }
 
-  /** Called when the caller has read the bytes that were written. */
+  /** Called when the caller has read bytes that were written, so that more can be written. */
   void callerWritable() {
     sides.flow().advance();
   }

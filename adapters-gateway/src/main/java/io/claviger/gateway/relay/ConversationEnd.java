@@ -17,12 +17,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports errors to the caller of a conversation, and ends it in any of the possible ways: both
- * sides are closed, and running responses are charged. Confined to the event loop of the call.
+ * Reports errors to the caller of a conversation, and ends the conversation, whatever the reason:
+ * both sides are closed, and the responses that are running are charged. Only used on the event
+ * loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class ConversationEnd {
-  /** The word for a connection that its provider has closed. */
+  /** The word by which a connection is described that was closed by its provider. */
   static final String PROVIDER_CLOSED = "provider_closed";
 
   /**
@@ -61,10 +62,10 @@ final class ConversationEnd {
   }
 
   /**
-   * Sends the caller an error for a message that is refused. The connection ends if the format has
-   * no message for refusals.
+   * Tells the caller, by an error, that a message was refused. If the format has no message for
+   * refusals, the connection ends.
    *
-   * @param stream the name of the stream in the refused message; empty if it names none
+   * @param stream the name of the stream in the refused message; empty if the message names none
    */
   void refuse(CallError why, String stream) {
     if (!sides.isOver() && message(why).isEmpty()) {
@@ -79,9 +80,9 @@ final class ConversationEnd {
   }
 
   /**
-   * Whether the message itself is wrong, so that it would be refused again. False if sound was
-   * refused because turns are detected: the caller can still turn the detection off, and sends
-   * sound many times a second.
+   * Whether the fault is in the message itself, so that the same message would be refused again.
+   * False if sound was refused because the provider detects turns: the caller can still turn this
+   * detection off, and sends sound many times a second.
    */
   private static boolean isOfMessage(CallError why) {
     return why.status() < 500
@@ -118,9 +119,9 @@ final class ConversationEnd {
   }
 
   /**
-   * Called when the call can't go on.
+   * Called when the call can't continue.
    *
-   * @return whether the caller still waits for the answer to the handshake; otherwise both sides
+   * @return true if the caller still waits for the answer to the handshake; if false, both sides
    *     are being closed
    */
   boolean isDropped(CallError why) {
@@ -133,7 +134,7 @@ final class ConversationEnd {
   }
 
   /**
-   * Called when the call failed in the gateway itself.
+   * Called when the call failed because of an error in the gateway itself.
    *
    * @return whether the caller still waits for the answer to the handshake
    */
@@ -146,9 +147,9 @@ final class ConversationEnd {
   }
 
   /**
-   * Called when the caller's connection is closed.
+   * Called when the caller's connection has been closed.
    *
-   * @return false if the conversation had not begun
+   * @return true if the conversation has ended because of this; false if it had not begun
    */
   boolean callerGone() {
     if (parts.response().isBegun()) {
@@ -185,17 +186,17 @@ final class ConversationEnd {
   /**
    * Ends the connection.
    *
-   * @param reason the reason that is sent to the caller with the code; may be empty
-   * @param why the reason for the end, in one word
+   * @param reason the reason that is sent to the caller together with the code; may be empty
+   * @param why the reason for the end of the conversation, in one word
    */
   void end(int code, String reason, String why) {
     end(code, reason, why, !why.equals(PROVIDER_CLOSED) && !why.equals(NODE_CLOSES));
   }
 
   /**
-   * @param isOfCaller whether callers can cause this end. If so, the charge is the same as if the
-   *     caller had left: otherwise callers could avoid paying for work that has not sent them
-   *     anything yet, such as reasoning
+   * @param isOfCaller whether callers can cause the conversation to end in this way. If true, the
+   *     charge is the same as if the caller had left: otherwise callers could avoid paying for work
+   *     of the provider before its results are sent, such as reasoning
    */
   private void end(int code, String reason, String why, boolean isOfCaller) {
     if (sides.isOver()) {

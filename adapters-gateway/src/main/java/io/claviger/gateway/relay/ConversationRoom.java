@@ -25,25 +25,22 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 public final class ConversationRoom {
-  /** The most connections of one caller. */
+  /** The most WebSockets that one caller may have. */
   static final int MOST_OF_CALLER = 64;
 
-  /** The most connections in all. */
+  /** The largest number of connections of all callers together. */
   static final int MOST = 1_024;
 
   /**
-   * How many bytes each connection may hold in addition to its part of the shared memory, so that
-   * other people's large messages don't end it.
+   * How many bytes each connection may hold in addition to its part of the common memory, so that
+   * large messages of other people don't end the connection.
    */
   static final int OWN_BYTES = 16 * 1024;
 
   private static final int PART_OF_HEAP = 8;
   private static final int LINGER_SECONDS = 60;
 
-  /**
-   * The connections of one caller may hold this fraction of the shared bytes: one divided by this
-   * number.
-   */
+  /** The connections of one caller may hold the common memory divided by this number. */
   private static final int PART_OF_CALLER = 4;
 
   /**
@@ -82,10 +79,10 @@ public final class ConversationRoom {
   }
 
   /**
-   * @param mostBytes how many bytes all connections may hold together, in addition to {@link
-   *     #OWN_BYTES} for each
-   * @param largest the size of a message in bytes; a caller may hold at least one message of this
-   *     size
+   * @param mostBytes how many bytes all connections together may hold, in addition to the {@link
+   *     #OWN_BYTES} of each connection
+   * @param largest the size, in bytes, of the largest message; each caller may always hold one
+   *     message of this size
    */
   ConversationRoom(long mostBytes, long largest, NodeConnections opened) {
     this.mostBytes = mostBytes;
@@ -95,7 +92,7 @@ public final class ConversationRoom {
   }
 
   /**
-   * @param opened registers the connections that are open
+   * @param opened registers the WebSockets that are open
    */
   public static ConversationRoom ofThisProcess(NodeConnections opened) {
     return new ConversationRoom(
@@ -194,8 +191,8 @@ public final class ConversationRoom {
     private volatile Runnable end = () -> {};
 
     /**
-     * How many bytes other threads or writes still use. Such bytes stay in memory even after the
-     * connection has ended.
+     * How many bytes other threads, or writes that are not complete, still use. These bytes stay in
+     * memory even after the connection has ended.
      */
     private long kept;
 
@@ -224,7 +221,8 @@ public final class ConversationRoom {
     }
 
     /**
-     * Sets how many bytes the connection holds now, without those that it {@link #keep keeps}.
+     * Sets how many bytes the connection holds now; the bytes that it {@link #keep keeps} are not
+     * among them.
      *
      * @return false if the caller's connections hold too many bytes, or all connections together,
      *     and no other caller holds more; this connection then has to be closed
@@ -242,7 +240,8 @@ public final class ConversationRoom {
     }
 
     /**
-     * Lists the connection as open, because the handshake is answered.
+     * Adds the connection to the list of open connections. Called when the handshake has been
+     * answered.
      *
      * @param end ends the connection; may be called by any thread
      */
@@ -252,22 +251,22 @@ public final class ConversationRoom {
       return now;
     }
 
-    /** The connection, once the handshake is answered. */
+    /** The connection in the list of open connections, once the handshake has been answered. */
     Optional<Connection> connection() {
       return Optional.ofNullable(connection);
     }
 
     /**
-     * Keeps room for a message that another thread reads, or that waits for an answer of the
-     * database. The message stays in memory until {@link #release}, even if the connection ends.
+     * Keeps room for a message that another thread reads, or for which the database has to be
+     * queried. The message stays in memory until {@link #release}, even if the connection ends.
      */
     void keep(long bytes) {
       kept += bytes;
     }
 
     /**
-     * Keeps room for the bytes that were written to a side but not sent yet, until that side is
-     * closed. Must be called before {@link #leave}.
+     * Keeps room for the bytes that were written to one side of the conversation but not sent yet,
+     * until that side is closed. Must be called before {@link #leave}.
      */
     void keepUnwritten(Channel side) {
       long unwritten = MessageFlow.unwritten(side);
@@ -277,14 +276,14 @@ public final class ConversationRoom {
       }
     }
 
-    /** How many bytes are kept. */
+    /** Returns how many bytes are kept. */
     long kept() {
       return kept;
     }
 
     /**
-     * Called when a message for which room was kept has been sent on, refused or dropped. Called
-     * once for each {@link #keep}.
+     * Called when a message for which room was kept has been forwarded, refused or dropped. Called
+     * exactly once for each {@link #keep}.
      */
     void release(long bytes) {
       kept -= bytes;
@@ -295,8 +294,9 @@ public final class ConversationRoom {
     }
 
     /**
-     * Leaves the place. The place becomes free when no part of its room is kept any more. So
-     * callers gain no memory by opening one connection after another. Can be called repeatedly.
+     * Leaves the place. The place becomes free when none of its memory is kept any more. So a
+     * caller does not gain memory by opening and closing one connection after another. This method
+     * can be called repeatedly.
      */
     void leave() {
       if (!left) {
@@ -326,7 +326,7 @@ public final class ConversationRoom {
 
     /**
      * Keeps the place occupied for another {@value #LINGER_SECONDS} seconds after {@link #leave},
-     * so that a caller gains nothing by opening another connection at once.
+     * so that a caller gains nothing by opening another connection immediately.
      */
     void linger(EventLoop loop) {
       lingersOn = loop;

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The two sides of a conversation. A message from either side waits until it may be processed, and
- * is searched for the service's key. It is then passed to the {@link Dialogue}, which sends it to
- * the other side. Confined to the event loop of the call.
+ * is then searched for the service's key. After that it is passed to the {@link Dialogue}, which
+ * sends it to the other side. Only used on the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection
 final class ConversationSides {
@@ -39,53 +39,56 @@ final class ConversationSides {
   private @Nullable Dialogue dialogue;
   private @Nullable Redactor redactor;
 
-  /** Whether another thread searches a message for the key. */
+  /** Whether another thread is searching a message for the key. */
   private boolean searching;
 
   private @Nullable ProviderConnection provider;
 
-  /** Whether the caller's handshake is answered. */
+  /** Whether the caller's handshake has been answered. */
   private boolean isOpen;
 
   private boolean established;
 
-  /** Whether the conversation is over. Also read by the threads that read messages. */
+  /** Whether the conversation has ended. The threads that read messages also read this value. */
   private volatile boolean over;
 
   private long messages;
   private long responses;
 
-  /** Ends the connection once the earlier messages of the provider have been handled. */
+  /** Ends the connection once the provider's earlier messages have been handled. */
   private @Nullable Runnable providersEnd;
 
-  /** Receives the pauses of a conversation, its refused messages, and its end. */
+  /**
+   * Receives a notification when a conversation pauses, when one of its messages is refused, and
+   * when it ends.
+   */
   interface Receiver {
     /**
-     * Called when something is refused. The connection stays open if the format has a message for
-     * refusals.
+     * Called when a message or a response is refused. The connection stays open if the format has a
+     * message for refusals.
      *
-     * @param stream the name of the stream in the refused message; empty if it names none
+     * @param stream the name of the stream in the refused message; empty if the message names none
      */
     void refuse(CallError why, String stream);
 
-    /** Called when the connection has to end with an error, which the caller gets. */
+    /** Called when the connection has to end with an error; the caller gets this error. */
     void end(CallError why, int code);
 
     /**
-     * Called when the connection has to end, because one side requests that or a limit of the
-     * gateway is reached.
+     * Called when the connection has to end, because one of the two sides requests the end or
+     * because a limit of the gateway is reached.
      */
     void end(int code, String reason, String why);
 
-    /** Called when the call has failed in the gateway itself. */
+    /** Called when the call has failed because of an error in the gateway itself. */
     void broken();
 
-    /** Called when no more messages can be forwarded for now. */
+    /** Called when no more messages can be forwarded until one of the sides accepts more data. */
     void paused();
   }
 
   /**
-   * @param binary whether binary frames are read like text
+   * @param binary whether binary frames are read like text frames
    */
   ConversationSides(
       CallParts parts,
@@ -122,7 +125,7 @@ final class ConversationSides {
     return place;
   }
 
-  /** The actions of the dialogue on the two sides. */
+  /** The methods by which the dialogue acts on the two sides. */
   Dialogue.Sides speaking() {
     return new Speaking();
   }
@@ -137,20 +140,20 @@ final class ConversationSides {
     return Objects.requireNonNull(dialogue);
   }
 
-  /** Records the connection on which the provider is asked to open a WebSocket. */
+  /** Records the connection on which the provider has been asked to open a WebSocket. */
   void ask(ProviderConnection asked) {
     provider = asked;
   }
 
-  /** Must be called only after the provider was asked. */
+  /** Must be called only after {@link #ask}. */
   ProviderConnection provider() {
     return Objects.requireNonNull(provider);
   }
 
   /**
-   * Called when the provider has opened its WebSocket.
+   * Called when the provider has opened the WebSocket on its side.
    *
-   * @param key finds the service's key in messages; closed at the end
+   * @param key searches messages for the service's key; closed at the end of the conversation
    */
   void searchFor(Redactor key) {
     redactor = key;
@@ -165,7 +168,7 @@ final class ConversationSides {
     return isOpen;
   }
 
-  /** Lets frames be exchanged on both sides, once the flow is opened. */
+  /** Begins to exchange frames on both sides, once the flow has been opened. */
   void establish() {
     established = true;
   }
@@ -174,7 +177,7 @@ final class ConversationSides {
     return established;
   }
 
-  /** The provider's side; empty before frames can be exchanged on it. */
+  /** The provider's side; empty until frames can be exchanged with the provider. */
   Optional<Channel> establishedWith() {
     return established ? Optional.of(provider().channel()) : Optional.empty();
   }
@@ -191,7 +194,9 @@ final class ConversationSides {
     return responses;
   }
 
-  /** Drops a conversation that has not begun. Can be called repeatedly. */
+  /**
+   * Ends a conversation before its messages are exchanged. This method can be called repeatedly.
+   */
   void drop() {
     over = true;
     place.leave();
@@ -202,8 +207,9 @@ final class ConversationSides {
   }
 
   /**
-   * Ends and charges running responses, forgets waiting messages, and closes the connection to a
-   * provider that has not opened a WebSocket. No message is forwarded from now on.
+   * Ends and charges the responses that are running, forgets the messages that are waiting, and
+   * closes the connection to a provider that has not opened a WebSocket. From now on, no message is
+   * forwarded.
    */
   void close() {
     over = true;
@@ -230,8 +236,8 @@ final class ConversationSides {
   }
 
   /**
-   * Ends the connection after the messages that the provider sent before have been processed, for
-   * example for their usage.
+   * Ends the connection after the earlier messages of the provider have been processed, for example
+   * for the usage that they state.
    */
   void providerEnded(Runnable end) {
     if (over || providersEnd != null) {
@@ -247,8 +253,9 @@ final class ConversationSides {
   }
 
   /**
-   * Reads a message unless the conversation is over. A message that is not small is read on another
-   * thread. The message keeps its room in memory until it has been read.
+   * Reads a message, unless the conversation has ended. A message that is larger than a small body
+   * is read on another thread. The message keeps the memory that is reserved for it until it has
+   * been read.
    */
   void read(BodyReaders.Reading message, Continuation<BodyReaders.Reading> then) {
     WhileOpen reading = new WhileOpen(message);
@@ -448,7 +455,7 @@ final class ConversationSides {
     dialogue().fromProvider(message);
   }
 
-  /** Takes a message of the provider that another thread has searched for the key. */
+  /** Receives a message of the provider that another thread has searched for the key. */
   private final class Searched implements Continuation<BodyReaders.Reading> {
     private final WebSocketFrame message;
     private final LargeMessage large;
@@ -506,8 +513,9 @@ final class ConversationSides {
     }
 
     /**
-     * A message of the provider may have cost money, so it is not dropped but waits until it can be
-     * searched. Meanwhile it occupies memory, even if the connection ends.
+     * The provider may charge for one of its messages, so such a message is not dropped but waits
+     * until it can be searched. While the message waits it occupies memory, even if the connection
+     * ends.
      */
     @Override
     public void refused(CallError why) {
@@ -531,7 +539,10 @@ final class ConversationSides {
     }
   }
 
-  /** Handles a message of the caller that was read, unless the conversation is over by then. */
+  /**
+   * Handles a message of the caller that has been read, unless the conversation has ended in the
+   * meantime.
+   */
   private final class Taking implements Continuation<BodyReaders.Reading> {
     private final Dialogue.Said said;
 

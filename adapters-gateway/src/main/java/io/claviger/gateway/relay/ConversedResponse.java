@@ -48,12 +48,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One response within a conversation. The message that requests the response is read, changed and
- * counted like the body of a call; further messages are the answer to it. Confined to the event
- * loop of the conversation.
+ * One response of the model within a conversation. The message that requests the response is read,
+ * changed and counted like the body of a call; the provider's messages that follow are treated as
+ * the answer to it. Only used on the event loop of the conversation.
  */
 final class ConversedResponse {
-  /** The operation as which a response of a session is read and counted. */
+  /** The operation under which a response of a session is read and counted. */
   static final String RESPONSES = "responses";
 
   private static final HttpHeaders STREAM =
@@ -68,25 +68,26 @@ final class ConversedResponse {
           "error");
 
   /**
-   * A response that is requested by a message in a session, and not by a message that is like a
-   * body.
+   * A response that is requested by a message within a session, and not by a message that has the
+   * form of a request body.
    *
-   * @param estimate returns its use, estimated from sizes
+   * @param estimate returns the use of the response, estimated from sizes
    */
   record InSession(String model, Supplier<TokenUsage> estimate) {}
 
   /**
-   * Receives the decision whether the message may be sent. Exactly one of the methods is called.
+   * Receives the decision whether the message that requests a response may be sent. Exactly one of
+   * the two methods is called.
    */
   interface Asker {
     /**
-     * @param message the message to send, for the receiver to release
+     * @param message the message to send; the receiver has to release it
      */
     void admitted(ByteBuf message);
 
     void refused(CallError why);
 
-    /** Runs the task if the call is still permitted; otherwise the whole conversation ends. */
+    /** Runs the task if the call is still permitted; otherwise ends the whole conversation. */
     void whilePermitted(Runnable then);
 
     /** Called when the whole conversation must end. */
@@ -102,12 +103,12 @@ final class ConversedResponse {
   private final AnswerUse use;
 
   /**
-   * The session in which the response is requested; null if a message that is like a body requests
-   * it.
+   * The session in which the response is requested; null if a message with the form of a request
+   * body requests it.
    */
   private @Nullable InSession session;
 
-  /** The text that is sent instead of the message; null if the message itself is sent. */
+  /** The text that is sent in place of the message; null if the message itself is sent. */
   private @Nullable ByteBuf inPlace;
 
   private String event = "";
@@ -117,7 +118,10 @@ final class ConversedResponse {
   private CallSpending spending = CallSpending.NONE;
   private BodyUse wanted = BodyUse.UNREAD;
 
-  /** The use that the message requests from the provider; empty if the message can't be read. */
+  /**
+   * What the message requests from the provider, such as tokens; empty if the message can't be
+   * read.
+   */
   private Optional<RequestedUse> asked = Optional.empty();
 
   private UsageModel model = UsageModel.UNKNOWN;
@@ -125,15 +129,16 @@ final class ConversedResponse {
   private long sent;
 
   /**
-   * Whether the response uses the connection's place among the caller's calls at a time, instead of
-   * a place of its own.
+   * Whether the response occupies no place of its own among the caller's concurrent calls, but uses
+   * the place that its connection occupies.
    */
   private boolean hasPlaceOfConnection;
 
   private boolean over;
 
   /**
-   * @param message owned by this object from now on
+   * @param message the message that requests the response; from now on, this object has to release
+   *     it
    */
   ConversedResponse(CallParts parts, String path, ByteBuf message, Asker asker) {
     this.parts = parts;
@@ -146,9 +151,9 @@ final class ConversedResponse {
   }
 
   /**
-   * Reads the message, reserves its use, and informs the asker.
+   * Reads the message, reserves the use for which it asks, and informs the asker.
    *
-   * @param known whether the message continues a response of this connection
+   * @param known whether the message continues a response that this connection has had
    */
   void begin(MessageScan scan, boolean known) {
     goesOn = known;
@@ -156,11 +161,13 @@ final class ConversedResponse {
   }
 
   /**
-   * Reserves the use of a response in a session, and tells the asker. For such a response the model
-   * reads all that was said in the session. The message contains the settings of the response.
+   * Reserves the use of a response in a session, and informs the asker. For such a response, the
+   * model reads everything that was said in the session. The text contains the settings of the
+   * response.
    *
-   * @param asking the text that is sent instead of the message, owned by this object from now on
-   * @param named the id of the message, which the provider's error names if it refuses the message
+   * @param asking the text that is sent in place of the message, owned by this object from now on
+   * @param named the id of the message; if the provider refuses the message, its error contains
+   *     this id
    */
   void begin(InSession of, ByteBuf asking, String named) {
     session = of;
@@ -210,8 +217,9 @@ final class ConversedResponse {
   }
 
   /**
-   * Returns the permission without lent storage. The ledger does not record the objects that a
-   * conversation stores. So with a lent key the provider is told to store nothing.
+   * Returns the same permission, but without the permission to store objects at the provider. The
+   * ledger does not record objects that the provider stores during a conversation. So if the key is
+   * lent, the gateway tells the provider to store nothing.
    */
   private AuthorizedCall storingNothing() {
     return given.storingNothing();
@@ -227,9 +235,9 @@ final class ConversedResponse {
   }
 
   /**
-   * Returns the requested use, marked as that of a streamed response. On a WebSocket every response
-   * is a stream, even if the message says otherwise. If the response continues earlier ones, the
-   * model reads these too.
+   * Returns the use for which the message asks, marked as the use of a streamed response. On a
+   * WebSocket, the provider sends every response as a stream, even if the message says otherwise.
+   * If the response continues earlier responses, the model reads those too.
    */
   private RequestedUse asStream(RequestedUse use) {
     return use.streamed(goesOn || use.refersElsewhere());
@@ -314,7 +322,7 @@ final class ConversedResponse {
     asker.admitted(Unpooled.wrappedBuffer(edited.toArray(ByteBuf[]::new)));
   }
 
-  /** Gives up a response that has not been begun. Can be called repeatedly. */
+  /** Gives up a response that the provider has not begun. This method can be called repeatedly. */
   void giveBack() {
     close();
   }
@@ -336,7 +344,7 @@ final class ConversedResponse {
     }
   }
 
-  /** Gives up a response that was not sent. */
+  /** Gives up a response whose request was not sent. */
   private void close() {
     if (!over) {
       over = true;
@@ -368,19 +376,19 @@ final class ConversedResponse {
   }
 
   /**
-   * Whether an error of the provider concerns the message that requested this response.
+   * Whether an error that the provider has sent concerns the message that requested this response.
    *
-   * @param about the id that the error names
+   * @param about the id of a message that the error contains
    */
   boolean isRefused(String about) {
     return !event.isEmpty() && event.equals(about);
   }
 
   /**
-   * Reads a message of the provider to find the usage.
+   * Reads a message of the provider to find the usage of the response.
    *
-   * @param from stays with the caller
-   * @return whether it is the last one
+   * @param from remains owned by the caller of this method
+   * @return whether the message is the last one of the response
    */
   boolean answered(ByteBuf from, String type) {
     if (!use.isBegun()) {
@@ -399,24 +407,25 @@ final class ConversedResponse {
     return LAST.contains(type);
   }
 
-  /** Called when the response is over, although no last message has said so. */
+  /** Called when the response has ended without a last message that said so. */
   void complete() {
     use.end();
   }
 
   /**
-   * Charges and reports the response if it was sent, even if it was not completed. Can be called
-   * repeatedly.
+   * Charges and reports the response if its request was sent, even if the response was not
+   * completed. This method can be called repeatedly.
    *
-   * @param code the code of the error with which the gateway broke off the response; empty if it
-   *     did not
+   * @param code the code of the error with which the gateway broke off the response; empty if the
+   *     gateway did not break it off
    */
   void settle(Optional<String> code) {
     settle(code, used(code.isPresent(), System.nanoTime() - sent));
   }
 
   /**
-   * Charges the use of a session that no answer of the model has covered. Can be called repeatedly.
+   * Charges the use of a session that is not part of any response of the model. This method can be
+   * called repeatedly.
    */
   void settleUnanswered(TokenUsage said) {
     settle(Optional.empty(), CallUse.of(said, Evidence.STATED));
@@ -502,7 +511,10 @@ final class ConversedResponse {
     }
   }
 
-  /** Continues with an outcome, unless the response was given up in the meantime. */
+  /**
+   * Continues with the outcome of a step, unless the response was given up while the step was
+   * running.
+   */
   private final class Step<T> implements Continuation<T> {
     private final Consumer<T> next;
 

@@ -21,19 +21,19 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turn of one response within a conversation, or of all requests that a list makes to one
- * service, within the limits of the provider's account. It counts like the turn of a call. Confined
- * to the event loop of the conversation or list.
+ * The turn, within the limits of the provider's account, of one response in a conversation or of
+ * all requests that a list makes to one service. This turn is counted like the turn of a call. Only
+ * used on the event loop of the conversation or list.
  */
 final class ConversedTurn implements WaitingCall {
   /**
-   * Receives, once, the decision whether the response may be requested. If the turn is closed
-   * first, no method is called.
+   * Receives the decision whether the response may be requested; exactly one of the methods is
+   * called, once. If the turn is closed before the decision, no method is called.
    */
   interface Receiver {
     /**
-     * @param atOnce whether the turn came without a wait. Otherwise the permission may have been
-     *     withdrawn meanwhile
+     * @param atOnce whether the turn came without waiting. If false, the permission may have been
+     *     withdrawn during the wait
      */
     void passed(boolean atOnce);
 
@@ -90,7 +90,7 @@ final class ConversedTurn implements WaitingCall {
     receiver.refused(CapacityErrors.of(why));
   }
 
-  /** Ends the turn of a response that was requested. */
+  /** Ends the turn of a response whose request was sent. */
   void settle(CallUse used) {
     over = true;
     if (turn != null) {
@@ -102,7 +102,10 @@ final class ConversedTurn implements WaitingCall {
     }
   }
 
-  /** Ends the turn of a list that has made this many requests. Can be called repeatedly. */
+  /**
+   * Ends the turn of a list after the list has sent this many requests. This method can be called
+   * repeatedly.
+   */
   void settleRequests(int requests) {
     if (requests == 0) {
       close();
@@ -112,7 +115,9 @@ final class ConversedTurn implements WaitingCall {
     }
   }
 
-  /** Returns the turn unused, or leaves the queue. Does nothing after {@link #settle}. */
+  /**
+   * Returns the turn if it was not used, or leaves the queue. Does nothing after {@link #settle}.
+   */
   void close() {
     over = true;
     if (turn != null) {
@@ -186,7 +191,7 @@ final class ConversedTurn implements WaitingCall {
     parts.record().addWait(terms, Duration.ofNanos(waited));
   }
 
-  /** How long the response waited for its turn. */
+  /** How many nanoseconds the response waited for its turn. */
   long waitedNanos() {
     return waited;
   }

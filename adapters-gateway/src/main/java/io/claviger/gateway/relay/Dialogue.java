@@ -7,30 +7,31 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 
 /**
- * A protocol on a WebSocket. It decides which messages are forwarded, when a response begins, and
- * how much the response uses. Confined to the event loop of the conversation.
+ * The rules for the messages of one protocol on a WebSocket. A dialogue decides which messages are
+ * forwarded, when a response begins, and how much the response uses. Only used on the event loop of
+ * the conversation.
  */
 interface Dialogue {
-  /** The message is not a JSON object of the kind that the protocol defines. */
+  /** The error if a message is not a JSON object of the kind that the protocol defines. */
   CallError MALFORMED =
       CallError.badRequest(
           "A message of a session must be a JSON object of a known kind, with no member twice.");
 
-  /** The actions of a dialogue on the two sides of its conversation. */
+  /** The methods by which a dialogue acts on the two sides of its conversation. */
   interface Sides {
     /**
-     * @param message owned by the callee from now on
+     * @param message the message to send; from now on, the callee has to release it
      */
     void toCaller(WebSocketFrame message);
 
     /**
-     * @param message owned by the callee from now on
+     * @param message the message to send; from now on, the callee has to release it
      */
     void toProvider(WebSocketFrame message);
 
     /**
-     * Called when the dialogue has finished with the caller's message, so that the next one may
-     * come.
+     * Called when the dialogue has finished with the caller's message, so that the next message of
+     * the caller may come.
      */
     void taken();
 
@@ -38,7 +39,7 @@ interface Dialogue {
      * Tells the caller why a message can't be forwarded, or why a response can't begin. The
      * connection stays open if the format has a message for refusals.
      *
-     * @param stream the name of the stream in the message; empty if it names none
+     * @param stream the name of the stream in the message; empty if the message names none
      */
     void refuse(CallError why, String stream);
 
@@ -51,17 +52,20 @@ interface Dialogue {
 
     boolean isOver();
 
-    /** Runs the task if the call is still permitted; otherwise the connection ends. */
+    /**
+     * Checks the permission of the call, and runs the task if the call is still permitted. If it is
+     * not, the connection ends.
+     */
     void whilePermitted(Runnable then);
 
-    /** Records that a response is requested. */
+    /** Records that a message has requested a response. */
     void asked();
 
     /**
-     * Sends the provider a message that requests a response, unless the conversation is over.
+     * Sends a message that requests a response to the provider, unless the conversation has ended.
      *
-     * @param message owned by the callee from now on
-     * @return whether it was sent
+     * @param message the message to send; from now on, the callee has to release it
+     * @return whether the message was sent
      */
     default boolean ask(ByteBuf message) {
       if (isOver()) {
@@ -74,48 +78,57 @@ interface Dialogue {
     }
   }
 
-  /** Adds the id of the stream to an error message, as the provider does. */
+  /**
+   * Adds the id of the stream to an error message, as the provider does in its own error messages.
+   */
   static String inStream(String error, String stream) {
     return stream.isEmpty() ? error : "{\"stream_id\":\"" + stream + "\"," + error.substring(1);
   }
 
   /**
-   * A message of the caller that is read, possibly on another thread, before it is handled.
+   * A message of the caller. It is read, possibly on another thread, before it is handled.
    *
-   * @param take handles the message
+   * @param take handles the message after it has been read
    */
   record Said(BodyReaders.Reading reading, Runnable take) {}
 
   /**
-   * Begins to read a message of the caller. The message may be read on another thread. The next
-   * message comes only after a call of {@link Sides#taken}.
+   * Begins to read a message of the caller. The message may be read on a thread other than the
+   * event loop. The next message of the caller is passed in only after a call of {@link
+   * Sides#taken}.
    *
-   * @param message owned by the callee from now on, which copies its content
+   * @param message owned by the callee from now on; the callee copies its content
    */
   Said fromCaller(WebSocketFrame message);
 
   /**
-   * Handles a message of the provider that does not contain the key of the service.
+   * Handles a message of the provider. The message has been searched, and does not contain the key
+   * of the service.
    *
-   * @param message owned by the callee from now on
+   * @param message the message; from now on, the callee has to release it
    */
   void fromProvider(WebSocketFrame message);
 
   /** Whether the dialogue accepts the next message of the caller. */
   boolean takesMore();
 
-  /** Whether the conversation is waiting for the provider, and not for the caller. */
+  /**
+   * Whether the conversation is waiting for a message of the provider, and not for one of the
+   * caller.
+   */
   boolean awaitsProvider();
 
-  /** Whether a response was requested and is not complete. */
+  /** Whether a response has been requested that is not complete yet. */
   boolean isAnswering();
 
   /**
-   * The approximate number of bytes that the dialogue keeps in memory, without the message that it
-   * processes now.
+   * The approximate number of bytes that the dialogue keeps in memory, not counting the message
+   * that it processes now.
    */
   long held();
 
-  /** Ends and charges running responses. Can be called repeatedly. */
+  /**
+   * Ends the responses that are running, and charges them. This method can be called repeatedly.
+   */
   void close();
 }

@@ -19,13 +19,14 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
- * Reads the meaning of a provider's error, and how long the provider asks callers to wait, if the
- * format has codes for these. An error that is not one JSON document, or has a member twice, gets
- * no meaning.
+ * Reads what a provider's error means, and how long the provider asks callers to wait, if the
+ * format has codes for these two things. An error that is not exactly one JSON document, or that
+ * has the same member twice, gets no meaning.
  */
 final class ErrorReader {
   /**
-   * A factory that keeps neither buffers nor names of members, because an error may repeat the key.
+   * A parser factory that keeps neither buffers nor names of members, because an error may repeat
+   * the key.
    */
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -34,7 +35,9 @@ final class ErrorReader {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
 
-  /** The JSON objects in which formats have their codes, and the objects around those. */
+  /**
+   * The JSON objects in which formats have their codes, and the objects that contain those objects.
+   */
   private static final Set<String> PLACES =
       Set.of("", "/error", "/error/details", "/error/details/*");
 
@@ -46,15 +49,15 @@ final class ErrorReader {
     this.api = api;
   }
 
-  /** The statements of an error. */
+  /** What an error states: its meaning, and the delay before the next attempt. */
   record Reading(ErrorMeaning meaning, Optional<Duration> retryDelay) {
     static final Reading NOTHING = new Reading(ErrorMeaning.OTHER, Optional.empty());
   }
 
   /**
-   * Reads all that an error says.
+   * Reads everything that an error says about its meaning.
    *
-   * @param body the complete body, of bounded length and in memory
+   * @param body the complete body, in memory; its length is limited
    */
   static Reading read(WireFormat format, InputStream body) {
     ErrorReader reading = new ErrorReader(format.api());

@@ -8,25 +8,25 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 
 /**
- * Reads a stream of Amazon's frames ({@code application/vnd.amazon.eventstream}) while it is
- * forwarded: the type of each event, and the JSON in it. The JSON that a model answers is in the
- * member {@code bytes} of an event, in Base64.
+ * Reads a stream of Amazon's frames ({@code application/vnd.amazon.eventstream}) while the stream
+ * is being forwarded. It reads the type of each event and the JSON in the event. The JSON that a
+ * model writes is in the member {@code bytes} of an event, encoded in Base64.
  *
- * <p>The reader in the AWS SDK buffers each frame whole, up to 16 MiB. This reader keeps only the
- * headers of a frame, {@value #MOST_OF_HEADERS} bytes at most. If the checksum at the beginning of
- * a frame does not match, the rest of the stream is ignored.
+ * <p>The reader in the AWS SDK buffers each whole frame, up to 16 MiB. This reader keeps only the
+ * headers of a frame in memory, at most {@value #MOST_OF_HEADERS} bytes. If the checksum at the
+ * beginning of a frame does not match, everything after it in the stream is ignored.
  */
 final class EventFrames {
-  /** Receives the events in their order. */
+  /** Receives the events in the order of the stream. */
   interface Listener {
     /**
      * An event begins.
      *
-     * @param type valid only during the call
+     * @param type the type of the event; valid only until this method returns
      */
     void begin(byte[] type, int length);
 
-    /** Called with a part of the event's JSON. */
+    /** Called with a part of the JSON in the event. */
     void read(byte[] bytes, int from, int to);
 
     void end();
@@ -42,15 +42,15 @@ final class EventFrames {
 
   private static final String TYPE = "application/vnd.amazon.eventstream";
 
-  /** The bytes before the headers: two lengths and a checksum of them. */
+  /** The bytes before the headers: two lengths, and a checksum of the two lengths. */
   private static final int PRELUDE = 12;
 
   private static final int CHECKSUM = 4;
   static final int MOST_OF_HEADERS = 1 << 10;
 
   /**
-   * The sizes of header values in bytes, by their types; -1 for types whose values state their
-   * length.
+   * The sizes of header values in bytes, by the types of the values; -1 for types whose values
+   * state their own length.
    */
   private static final int[] SIZES = {0, 0, 1, 2, 4, 8, -1, -1, 8, 16};
 
@@ -62,7 +62,7 @@ final class EventFrames {
   private final Listener listener;
   private final CRC32 checksum = new CRC32();
 
-  /** The prelude, or the headers of a frame; bytes that do not fit are left out. */
+  /** The prelude or the headers of a frame; bytes for which there is no room are left out. */
   private final byte[] kept = new byte[MOST_OF_HEADERS];
 
   private At at = At.PRELUDE;
@@ -79,7 +79,7 @@ final class EventFrames {
     this.listener = listener;
   }
 
-  /** Whether an answer with these headers is such a stream. */
+  /** Whether an answer with these headers is a stream of Amazon's frames. */
   static boolean are(HttpHeaders headers) {
     return headers
         .get(HttpHeaderNames.CONTENT_TYPE, "")
@@ -109,7 +109,7 @@ final class EventFrames {
     length += fitting;
   }
 
-  /** Called when a part of the frame is complete. */
+  /** Called when a part of the frame has been read completely. */
   private void next() {
     switch (at) {
       case PRELUDE -> beginFrame();
@@ -152,7 +152,10 @@ final class EventFrames {
     begin(At.PAYLOAD, payload);
   }
 
-  /** Finds the header with the event's type, and begins the event; false if there is none. */
+  /**
+   * Finds the header that states the event's type, and begins the event; false if there is no such
+   * header.
+   */
   private boolean findType() {
     int i = 0;
     while (i < length) {
@@ -194,26 +197,29 @@ final class EventFrames {
     }
   }
 
-  /** Decodes the member {@code bytes} of the outermost object. */
+  /** Decodes the member {@code bytes} of the outermost object in the JSON of an event. */
   private final class Wrapped {
     private final byte[] decoded = new byte[3 << 8];
     private int decodedLength;
 
-    /** How many objects and arrays are open. */
+    /** How many objects and arrays have begun but not ended. */
     private int depth;
 
     private boolean inString;
     private boolean escaped;
 
-    /** Whether the string that is being read, or was read last, is the value of the member. */
+    /**
+     * Whether the string that is being read, or that was read last, is the value of the member
+     * {@code bytes}.
+     */
     private boolean isValue;
 
-    /** Whether a name may come next in the outermost object. */
+    /** Whether the name of a member may come next in the outermost object. */
     private boolean isName;
 
     /**
-     * How many characters of the member's name the string has matched so far; -1 if it is another
-     * name.
+     * How many characters of the member's name the string has matched so far; -1 if the string is
+     * another name.
      */
     private int matched;
 

@@ -6,8 +6,9 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Optional;
 
 /**
- * Finds the boundaries between the events of a stream of server-sent events, lines of JSON or
- * Amazon's frames. Another event can be inserted only at such a boundary.
+ * Finds the boundaries between the events of a stream; the stream consists of server-sent events,
+ * of lines of JSON or of Amazon's frames. The gateway can insert another event only at such a
+ * boundary.
  */
 final class EventStreamBoundary {
   private enum Kind {
@@ -16,7 +17,7 @@ final class EventStreamBoundary {
     FRAMES
   }
 
-  /** The number of bytes at the beginning of a frame that state its length. */
+  /** The number of bytes at the beginning of a frame that state the length of the frame. */
   private static final int LENGTH = 4;
 
   private final Kind kind;
@@ -24,7 +25,7 @@ final class EventStreamBoundary {
   private boolean atEventStart = true;
   private boolean afterReturn;
 
-  /** How many bytes of the current frame have passed. */
+  /** How many bytes of the current frame have been read. */
   private long passed;
 
   private long length;
@@ -34,8 +35,8 @@ final class EventStreamBoundary {
   }
 
   /**
-   * Returns the boundary finder for an answer with these headers; empty if the answer is not such a
-   * stream.
+   * Returns an object that finds the boundaries in an answer with these headers; empty if the
+   * answer is not such a stream.
    */
   static Optional<EventStreamBoundary> of(HttpHeaders headers) {
     if (isEventStream(headers)) {
@@ -52,7 +53,7 @@ final class EventStreamBoundary {
     return isOfType(headers, "text/event-stream");
   }
 
-  /** Whether an answer with these headers is a stream of objects in JSON, one on each line. */
+  /** Whether an answer with these headers is a stream of JSON objects, one on each line. */
   static boolean hasLines(HttpHeaders headers) {
     return isOfType(headers, "application/x-ndjson")
         || isOfType(headers, "application/stream+json");

@@ -8,19 +8,20 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Locale;
 
 /**
- * Removes every occurrence of one field, in any encoding of its name, from a form that streams
- * through ({@code application/x-www-form-urlencoded}). Each pair that is forwarded begins with a
- * separator, because the key is written before the form.
+ * Removes every occurrence of one field from a form ({@code application/x-www-form-urlencoded})
+ * while the form is being forwarded. The field is recognised in any encoding of its name. Each pair
+ * of name and value that is forwarded begins with a separator, because the key is written before
+ * the form.
  *
- * <p>A semicolon is treated as a separator too, because some parsers do so.
+ * <p>A semicolon is treated as a separator between pairs too, because some parsers do so.
  */
 final class FormFilter {
   private final byte[] field;
   private final ByteBufAllocator buffers;
 
   /**
-   * The name of the pair that is being read, still encoded. The bytes are forwarded as soon as they
-   * can't be the name of the field.
+   * The name of the pair that is being read, still encoded. The bytes of the pair are forwarded as
+   * soon as they can't be the name of the field that is removed.
    */
   private final ByteBuf name;
 
@@ -35,7 +36,7 @@ final class FormFilter {
     this.name = Unpooled.buffer(this.field.length * 3 + 1);
   }
 
-  /** Whether a body is a form that can be read. */
+  /** Whether a body is a form that this class can read. */
   static boolean reads(HttpHeaders headers) {
     String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
     int parameters = type.indexOf(';');
@@ -46,7 +47,7 @@ final class FormFilter {
   }
 
   /**
-   * @param part owned by the callee from now on
+   * @param part the next part; from now on, the callee has to release it
    */
   ByteBuf pass(ByteBuf part) {
     ByteBuf out = buffers.ioBuffer(part.readableBytes() + name.capacity() + 1);
@@ -57,7 +58,7 @@ final class FormFilter {
     return out;
   }
 
-  /** Ends the form, and returns the part of it that was still undecided. */
+  /** Ends the form, and returns the part of the form about which nothing had been decided. */
   ByteBuf end() {
     ByteBuf out = buffers.ioBuffer(name.capacity() + 1);
     endPair(out);
@@ -90,7 +91,7 @@ final class FormFilter {
     }
   }
 
-  /** Ends a pair. A name without a value is a pair too, unless the name is empty. */
+  /** Ends a pair. A name without a value is treated as a pair too, unless the name is empty. */
   private void endPair(ByteBuf out) {
     if (inName && name.isReadable() && !isField()) {
       passName(out);

@@ -35,15 +35,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call, from the head of its request to the last byte of its answer. Confined to the event loop
- * of the caller's connection, on which the provider's connection runs too.
+ * One call, from the head of its request to the last byte of the answer to it. Confined to the
+ * event loop of the caller's connection; the provider's connection runs on the same event loop.
  *
  * <p>The methods are in the order of the steps: {@link #start} reads the head, {@link ServiceCall}
  * authorizes it, then come {@link #buffer}, {@link #checkObjects}, {@link #connect} and {@link
- * #send}. Before {@link #connect}, {@link CallTurn} and {@link CallToken} may make the call wait.
- * The answer is relayed from {@link #answerBegun} to {@link #answerEnded}. {@link CallEnding}
- * settles the call, however it ends. On a URL that names no service, {@link RoutedCall} leads from
- * the head to {@link #connect}, and calls it again for each further target.
+ * #send}. Before {@link #connect}, {@link CallTurn} and {@link CallToken} may delay the call. The
+ * answer is relayed from {@link #answerBegun} to {@link #answerEnded}. {@link CallEnding} charges
+ * and reports the call, whatever the reason for its end. On a URL that names no service, {@link
+ * RoutedCall} performs the steps between the head and {@link #connect}, and calls {@link #connect}
+ * again for each further target.
  */
 public final class GatewayCall implements IncomingCall {
   private final CallParts parts;
@@ -54,38 +55,44 @@ public final class GatewayCall implements IncomingCall {
   private final ServiceCall service;
 
   /**
-   * The part of a call whose URL names no service. Null if the URL names a service or project. Also
-   * null as soon as the call continues like a call whose URL names one.
+   * The part of a call that is needed if its URL names no service. Null if the URL names a service
+   * or project. Also null from the moment when the call continues like a call whose URL names a
+   * service.
    */
   private @Nullable RoutedCall routed;
 
-  /** The objects that the provider stores, as they concern this call; null if they can't. */
+  /**
+   * The part of the call that concerns objects that the provider stores; null if the call can't
+   * concern any.
+   */
   private @Nullable CallObjects objects;
 
   private @Nullable ObjectListing listing;
 
-  /** The turn of the call; null before the call requests one, and if it needs none. */
+  /** The turn of the call; null before the call requests a turn, and if it needs none. */
   private @Nullable CallTurn turn;
 
   /**
-   * The minted token with which the call is sent; null if the service's calls are sent without one.
+   * The minted token with which the call is sent; null if calls to the service are sent without a
+   * minted token.
    */
   private @Nullable CallToken token;
 
-  /** The conversation over the WebSocket that the call opens; null if it opens none. */
+  /** The conversation over the WebSocket that the call opens; null if the call opens none. */
   private @Nullable Conversation conversation;
 
   /**
-   * Whether the header with the caller's certificate has another form than trusted proxies write.
+   * Whether the header that states the caller's certificate has a form that trusted proxies do not
+   * write.
    */
   private final boolean isFromUnclear;
 
   private CallPhase phase = CallPhase.AUTHORIZING;
 
-  /** The body of an answer without content. */
+  /** The body of an answer that has no content. */
   static final byte[] NOTHING = {};
 
-  /** Returns a factory of calls, for one event loop. */
+  /** Returns a factory of calls for one event loop. */
   public static IncomingCall.Factory factory(CallEnvironment environment) {
     return environment.rootPaths()
         ? (caller, request) -> new GatewayCall(caller, environment, RootPaths.lead(request))
@@ -154,8 +161,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Answers a preflight request, which has no token. Scripts learn only whether their origin is
-   * listed.
+   * Answers a preflight request; such a request has no token. Scripts learn from the answer only
+   * whether their origin is listed.
    */
   private void preflight(HttpRequest head) {
     if (parts.environment().origins().include(head)) {
@@ -166,8 +173,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether a client only checks that the base URL of a service answers. The answer does not even
-   * reveal whether such a service exists.
+   * Whether a client only checks whether the base URL of a service answers. The answer does not
+   * even reveal whether a service with this name exists.
    */
   private static boolean isProbe(HttpRequest request) {
     try {
@@ -181,7 +188,7 @@ public final class GatewayCall implements IncomingCall {
    * Checks that the caller may use the objects that the request names, before anything is reserved
    * or sent.
    *
-   * @param then goes on with the call
+   * @param then continues the call
    */
   void checkObjects(AuthorizedCall given, Runnable then) {
     CallObjects named = CallObjects.of(parts, given, provider.path());
@@ -208,8 +215,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Checks the objects once more after the call has waited: they may have been deleted since the
-   * first check, or may no longer be shared.
+   * Checks the objects once more after the call has waited: in the meantime they may have been
+   * deleted, or may no longer be shared with the caller.
    */
   void checkObjectsAgain(Runnable then) {
     if (objects == null || objects.isList()) {
@@ -231,30 +238,33 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * The input of the batch that the call creates; empty before the input was checked, and if the
-   * call creates no batch.
+   * The input of the batch that the call creates; empty before the input has been checked, and also
+   * if the call creates no batch.
    */
   Optional<RequestedBatch> batch() {
     return Optional.ofNullable(objects).flatMap(CallObjects::requestedBatch);
   }
 
-  /** Whether the call creates an object at the provider that is not recorded yet. */
+  /**
+   * Whether the call creates an object at the provider and the ledger has not recorded this object
+   * yet.
+   */
   boolean leavesObject() {
     return objects != null && objects.isUnrecorded();
   }
 
   /**
-   * Whether no other target may be tried, because the call names objects of this target or leaves
-   * objects there.
+   * Whether the call can't be sent to another target, because it names objects of this target or
+   * leaves objects there.
    */
   boolean keepsToTarget() {
     return objects != null && (objects.isCreate() || !body.references().isEmpty());
   }
 
   /**
-   * Connects to the provider, once it is the call's turn.
+   * Connects to the provider as soon as it is the turn of the call.
    *
-   * @param fresh whether the connection must be a new one
+   * @param fresh whether the connection must be one that no call has used
    */
   void connect(AuthorizedCall given, boolean fresh) {
     if (objects != null && objects.isList()) {
@@ -267,7 +277,7 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Takes the token only now, because a token may expire while the call waits for its turn. */
+  /** The token is taken only now, because a token may expire while the call waits for its turn. */
   private void connectNow(AuthorizedCall given, boolean fresh) {
     if (given.token().isEmpty()) {
       connectTo(given, fresh);
@@ -281,7 +291,10 @@ public final class GatewayCall implements IncomingCall {
     provider.connect(given, fresh, new Connecting());
   }
 
-  /** Opens a WebSocket with the provider, and with the caller unless it is open. */
+  /**
+   * Opens a WebSocket with the provider, and also with the caller unless the caller's is already
+   * open.
+   */
   void converse(SocketTarget target) {
     if (isLed(target)) {
       openWithProvider();
@@ -289,8 +302,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Opens a WebSocket for a caller who presents a secret. The secret is used up only once the
-   * gateway itself has no reason left to refuse.
+   * Opens a WebSocket for a caller who presents a client secret. The secret is used up only when
+   * the gateway itself has no reason left to refuse the call.
    */
   void converse(SocketTarget target, SessionSecrets secret) {
     if (isLed(target)) {
@@ -299,8 +312,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Directs the conversation to the target. Returns false if the WebSocket may not be opened there;
-   * the call has failed then.
+   * Directs the conversation to the target. Returns false if the WebSocket may not be opened at
+   * this target; the call has then failed.
    */
   private boolean isLed(SocketTarget target) {
     Conversation open = conversation;
@@ -334,7 +347,7 @@ public final class GatewayCall implements IncomingCall {
     begun.openToCaller();
   }
 
-  /** Called when the conversation is over and both of its sides are being closed. */
+  /** Called when the conversation has ended and both of its sides are being closed. */
   void conversationEnded() {
     ending.conversationEnded();
   }
@@ -360,12 +373,14 @@ public final class GatewayCall implements IncomingCall {
     return known;
   }
 
-  /** Gets the token of another service, for a request that the gateway itself makes there. */
+  /**
+   * Gets the token of another service, for a request that the gateway itself makes to that service.
+   */
   void askForToken(TokenSource from, Consumer<Secret> then, Consumer<CallError> otherwise) {
     token().ask(from, then, otherwise);
   }
 
-  /** Takes note of the statements of an answer about the provider's limits. */
+  /** Takes note of what an answer states about the provider's limits. */
   void learnOfLimits(HttpResponse head) {
     if (turn != null) {
       turn.learnOfTarget(head);
@@ -373,8 +388,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether the call need not wait for a turn at its target, because another target may have
-   * capacity.
+   * Whether the call need not wait for a turn at its target, because another target of its model
+   * may have capacity.
    */
   boolean hasOtherTargets() {
     return routed != null && routed.hasOtherTargets();
@@ -384,14 +399,20 @@ public final class GatewayCall implements IncomingCall {
     Objects.requireNonNull(routed).goToOtherTarget();
   }
 
-  /** Ends the turn at a target that has not done the work. */
+  /**
+   * Ends the turn that the call has at its current target. This target has refused the call, and
+   * has not done the requested work.
+   */
   void endAttempt() {
     if (turn != null) {
       turn.endAttempt();
     }
   }
 
-  /** Ends the call's turn, or ends its waiting for a turn or a token. Can be called repeatedly. */
+  /**
+   * Ends the call's turn. If the call is still waiting for a turn or a token, ends the waiting.
+   * This method can be called repeatedly.
+   */
   void endTurn() {
     if (token != null) {
       token.leave();
@@ -412,19 +433,19 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Continues as a call that makes a secret for a session at one service. */
+  /** Continues the call as one that creates a client secret for a session at one service. */
   void goTo(CallAuthorizer authorizer, SessionSecrets made) {
     routed = null;
     service.begin(authorizer, made);
   }
 
-  /** Goes on as a call to one service. */
+  /** Continues as a call to one service. */
   void goTo(CallAuthorizer authorizer) {
     routed = null;
     service.begin(authorizer);
   }
 
-  /** Answers with the objects that the caller holds. */
+  /** Answers with a list of the objects that the caller holds at the service. */
   private void list(AuthorizedCall given, CallObjects held) {
     ProviderApi api = given.standard().format().api();
     ParsedCall parsed = permission.authorizer().parsed();
@@ -456,7 +477,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Gives up the requests that the gateway itself makes to the provider. Can be called repeatedly.
+   * Gives up those requests to the provider that the gateway itself makes. This method can be
+   * called repeatedly.
    */
   void endListing() {
     if (listing != null) {
@@ -482,8 +504,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Called when nothing of the request was sent. If the connection came from the pool and was
-   * already dead, another one is tried.
+   * Called when no part of the request was sent. If the connection came from the pool and was
+   * already dead, the call uses another connection.
    */
   private void headNotSent(ProviderConnection dead) {
     if (provider.isOn(dead) && dead.wasUsed() && !parts.response().isBegun()) {
@@ -509,8 +531,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Sends the request once more, after the provider has refused it. The body of the request is
-   * still in memory.
+   * Sends the request once more after the provider has refused it. The body of the request is still
+   * in memory.
    */
   void repeat() {
     RenewedPermission.ifGivenBack(this, parts, this::sendAgain);
@@ -543,12 +565,12 @@ public final class GatewayCall implements IncomingCall {
     ending.answerEnded();
   }
 
-  /** Sends an answer that the gateway itself has written, without the provider. */
+  /** Sends an answer that the gateway itself has written, without calling the provider. */
   void answer(byte[] json) {
     ending.answer(json);
   }
 
-  /** Answers with an error, or breaks off the answer that has begun. */
+  /** Answers with an error or, if the answer to the caller has already begun, breaks it off. */
   void fail(CallError why) {
     if (conversation == null || conversation.isDropped(why)) {
       ending.fail(why);

@@ -10,9 +10,12 @@ import io.netty.handler.codec.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An answer that is held back completely, because another target may give a better one. */
+/** An answer that is held back completely, because another target may return a better answer. */
 final class HeldAnswer {
-  /** The most bytes of an error that are searched for its reason. A longer error is not read. */
+  /**
+   * The largest number of bytes of an error in which the gateway looks for the reason of the error.
+   * An error with more bytes is not read.
+   */
   private static final int ENOUGH = 64 << 10;
 
   private final HttpResponse head;
@@ -30,8 +33,8 @@ final class HeldAnswer {
   }
 
   /**
-   * @param part owned by the callee from now on
-   * @return whether the part that has arrived is enough to find the reason
+   * @param part the next part; from now on, the callee has to release it
+   * @return whether the part of the error that has arrived is enough to find the reason
    */
   boolean add(ByteBuf part) {
     bytes += part.readableBytes();
@@ -43,24 +46,24 @@ final class HeldAnswer {
     ended = true;
   }
 
-  /** Records that the rest of the answer will not arrive. */
+  /** Records that the rest of the answer will not arrive any more. */
   void breakOff() {
     broken = true;
   }
 
-  /** The meaning of the answer, if it is an error. */
+  /** What the answer means, if it is an error. */
   ErrorMeaning meaning(WireFormat format) {
     return reading(format).meaning();
   }
 
-  /** The statements of the answer, if it is an error. */
+  /** What the answer states about limits, if it is an error. */
   ErrorReader.Reading reading(WireFormat format) {
     ByteBuf whole =
         Unpooled.wrappedBuffer(parts.stream().map(ByteBuf::duplicate).toArray(ByteBuf[]::new));
     return ErrorReader.read(format, new ByteBufInputStream(whole));
   }
 
-  /** Passes the whole answer to a listener, in the order in which it arrived. */
+  /** Passes the whole answer to a listener, with its parts in the order in which they arrived. */
   void replay(ProviderListener to) {
     to.answered(head);
     List<ByteBuf> all = List.copyOf(parts);

@@ -6,11 +6,11 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * A compressed message that is inflated in parts. Used by one thread at a time, and closed by the
- * last of them.
+ * A compressed message that is inflated step by step. Used by one thread at a time, and closed by
+ * the last thread that uses it.
  */
 final class Inflation implements AutoCloseable {
-  /** Any message may become as large as this, in bytes. */
+  /** Any message may be inflated to this size, in bytes. */
   private static final int HARMLESS = 64 << 10;
 
   private static final int MOST_RATIO = 64;
@@ -23,14 +23,14 @@ final class Inflation implements AutoCloseable {
   private final Inflater inflater = new Inflater(true);
   private boolean inTail;
 
-  /** Thrown if the inflated message is larger than allowed. */
+  /** Thrown if the inflated message is larger than permitted. */
   static final class TooLarge extends Exception {
     private static final long serialVersionUID = 1;
   }
 
   /**
-   * @param message owned by this object from now on
-   * @param longest the most bytes of the result
+   * @param message the compressed message; from now on, this object has to release it
+   * @param longest the most bytes that the inflated message may have
    */
   Inflation(ByteBuf message, int longest) {
     this.message = message;
@@ -42,11 +42,12 @@ final class Inflation implements AutoCloseable {
   /**
    * Inflates the next part.
    *
-   * @param least about how many bytes to inflate; fewer if no more are left
-   * @return whether the message is complete
-   * @throws TooLarge if the result would be longer than {@code longest}, or longer than both 64 KiB
-   *     and 64 times the compressed message
-   * @throws DataFormatException if the message is not compressed as it should be
+   * @param least the approximate number of bytes to inflate; fewer are inflated if the message has
+   *     no more
+   * @return whether the whole message has been inflated
+   * @throws TooLarge if the inflated message would be longer than {@code longest}, or longer than
+   *     both 64 KiB and 64 times the compressed message
+   * @throws DataFormatException if the message is not compressed in the required way
    */
   boolean inflate(int least) throws TooLarge, DataFormatException {
     int enough = result.readableBytes() + least;
@@ -73,14 +74,14 @@ final class Inflation implements AutoCloseable {
     }
   }
 
-  /** The bytes inflated so far; they stay with this object. */
+  /** The bytes that have been inflated so far; they remain owned by this object. */
   ByteBuf result() {
     return result;
   }
 
   /**
-   * How many bytes of memory are occupied after this many more bytes are inflated. While the buffer
-   * grows, the old buffer also exists, but is not counted.
+   * How many bytes of memory are occupied after this many further bytes have been inflated. While
+   * the buffer grows, the old buffer still exists, but is not counted.
    */
   long heldAfter(int more) {
     int length = Math.min(result.maxCapacity(), result.writerIndex() + more + PIECE);
@@ -88,7 +89,7 @@ final class Inflation implements AutoCloseable {
     return (long) message.readableBytes() + Math.max(result.capacity(), grown);
   }
 
-  /** How many bytes of memory this takes. */
+  /** How many bytes of memory this object occupies. */
   long held() {
     return (long) message.readableBytes() + result.capacity();
   }

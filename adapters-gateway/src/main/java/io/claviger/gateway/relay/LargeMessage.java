@@ -12,18 +12,21 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that is too large for the event loop: other threads inflate it, check that it is UTF-8,
- * and search it for the service's key. A compressed message is read in several steps, so that its
- * growing size can be counted between them.
+ * A message that is too large for the event loop. Other threads inflate the message, check that it
+ * is UTF-8, and search it for the service's key. A compressed message is read in several steps, so
+ * that the memory that it occupies can be counted between the steps.
  */
 final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
-  /** Messages of more bytes are large. Smaller ones take a fraction of a millisecond to read. */
+  /**
+   * Messages with more bytes than this are large. Smaller messages take a fraction of a millisecond
+   * to read.
+   */
   static final int LEAST = 64 << 10;
 
   /** How many bytes are inflated in one step. */
   private static final int GO = 1 << 20;
 
-  /** How many bytes are read before other messages have their turn. */
+  /** How many bytes are read before other messages get their turn. */
   private static final int TURN = 64 << 10;
 
   private final @Nullable Inflation inflation;
@@ -45,15 +48,15 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
   }
 
   /**
-   * @param begun owned by this object from now on
+   * @param begun the inflation that has begun; from now on, this object has to release it
    */
   static LargeMessage compressed(Inflation begun) {
     return new LargeMessage(begun, begun.result(), null);
   }
 
   /**
-   * @param message owned by this object from now on
-   * @param key searches for the service's key; null if there is nothing to search for
+   * @param message the message; from now on, this object has to release it
+   * @param key searches for the service's key; null if there is no key to search for
    */
   static LargeMessage of(ByteBuf message, @Nullable Redactor key) {
     return new LargeMessage(null, message, key);
@@ -64,13 +67,13 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
     goEnds = whole.readableBytes() + GO;
   }
 
-  /** How many bytes of memory the message takes at the end of this step. */
+  /** How many bytes of memory the message will occupy at the end of this step. */
   @Override
   public long bytes() {
     return inflation == null || inflated ? held() : inflation.heldAfter(GO + TURN);
   }
 
-  /** How many bytes of memory the message takes now. */
+  /** How many bytes of memory the message occupies now. */
   long held() {
     return inflation == null ? whole.readableBytes() : inflation.held();
   }
@@ -95,7 +98,7 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
         || (!inflated && whole.readableBytes() >= goEnds);
   }
 
-  /** Reads the inflated bytes, up to the end of the last whole character. */
+  /** Reads the inflated bytes up to the end of the last character that is complete. */
   private void search() {
     int end = whole.writerIndex();
     int to = inflated && end - read <= TURN ? end : beforeCharacter(Math.min(end, read + TURN));
@@ -108,8 +111,8 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
   }
 
   /**
-   * Returns the index at which the last character before this index begins, if some of its bytes
-   * may still be missing.
+   * Returns the index at which the last character before this index begins, if some bytes of that
+   * character may still be missing.
    */
   private int beforeCharacter(int to) {
     for (int at = to - 1; at >= Math.max(read, to - 3); at--) {
@@ -129,21 +132,21 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
     return inflated && read == whole.writerIndex() && fault == null;
   }
 
-  /** Whether the key was found. */
+  /** Whether the key of the service was found in the message. */
   boolean hasKey() {
     return hasKey;
   }
 
   /**
    * The status with which the connection has to be closed, because the message can't be forwarded;
-   * empty if it can.
+   * empty if the message can be forwarded.
    */
   Optional<WebSocketCloseStatus> fault() {
     return Optional.ofNullable(fault);
   }
 
   /**
-   * @return the whole message, for the receiver to release
+   * @return the whole message; the receiver has to release it
    */
   ByteBuf take() {
     ByteBuf taken = whole.retain();
@@ -151,7 +154,7 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
     return taken;
   }
 
-  /** Can be called repeatedly. */
+  /** This method can be called repeatedly. */
   @Override
   public void close() {
     if (closed) {

@@ -20,8 +20,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The services whose objects one list shows. Each service is authorized separately, as soon as it
- * is known that the list shows objects of this service. Confined to the event loop of the call.
+ * The services whose objects are shown in one list. Each service is authorized separately, as soon
+ * as it is known that the list shows objects that are stored at this service. Only used on the
+ * event loop of the call.
  */
 final class ListedServices implements ObjectListing.Sources {
   private final GatewayCall call;
@@ -31,11 +32,14 @@ final class ListedServices implements ObjectListing.Sources {
   private final Map<Instance.Id, RoutedTarget> targets;
   private final Map<Instance.Id, ObjectListing.Source> open = new HashMap<>();
 
-  /** The authorized service for whose token the call waits; null if there is none. */
+  /**
+   * The authorized service for whose token the call waits; null if the call does not wait for a
+   * token.
+   */
   private @Nullable AuthorizedCall waiting;
 
   /**
-   * @param path the path of the list, below the service
+   * @param path the path of the list, after the part of the URL that names the service
    */
   ListedServices(
       GatewayCall call,
@@ -67,7 +71,7 @@ final class ListedServices implements ObjectListing.Sources {
     return Objects.requireNonNull(targets.get(service)).callTarget();
   }
 
-  /** Authorizes one service after the other. */
+  /** Authorizes the services, one after the other. */
   private final class Opening {
     private final Deque<Instance.Id> left;
     private final Consumer<ObjectListing.Opened> then;

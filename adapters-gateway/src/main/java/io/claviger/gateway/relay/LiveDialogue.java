@@ -18,12 +18,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session of Gemini's Live API, in which the provider begins turns without a request. Messages
- * that may begin a turn wait until the use of the next turn is reserved, and so do the provider's
- * messages of that turn. If nothing can be reserved, the session ends.
+ * The rules for a session of Gemini's Live API. In such a session, the provider begins turns
+ * without a request. Messages of the caller that may begin a turn wait until the use of the next
+ * turn is reserved, and so do the provider's messages that belong to that turn. If the use can't be
+ * reserved, the session ends.
  *
- * <p>A turn ends when two things have happened: the model is done, is interrupted or waits for its
- * functions, and the provider has stated the use of the turn.
+ * <p>A turn ends when two things have happened: the model is done, is interrupted or waits for the
+ * results of its functions; and the provider has stated the use of the turn.
  */
 final class LiveDialogue implements Dialogue {
   private static final CallError SETUP_FIRST =
@@ -44,12 +45,12 @@ final class LiveDialogue implements Dialogue {
   private String model = "";
   private OptionalLong mostOutput = OptionalLong.empty();
 
-  /** The next turn, whose use is reserved or being reserved. */
+  /** The next turn; its use is reserved or is being reserved. */
   private @Nullable ConversedResponse next;
 
   private boolean isReserved;
 
-  /** The message of the caller that waits until the next turn is reserved. */
+  /** The message of the caller that waits until the use of the next turn has been reserved. */
   private @Nullable Message waiting;
 
   private @Nullable ConversedResponse current;
@@ -71,10 +72,7 @@ final class LiveDialogue implements Dialogue {
     return new Said(said, () -> take(message, called));
   }
 
-  /**
-   * A message of the caller. The message is forwarded in the same kind of frame in which it
-   * arrived.
-   */
+  /** A message of the caller. The message is forwarded in the kind of frame in which it arrived. */
   private record Message(LiveMessage said, boolean isBinary) {}
 
   private void take(Message message, String called) {
@@ -117,7 +115,10 @@ final class LiveDialogue implements Dialogue {
     sides.taken();
   }
 
-  /** Reserves the use of the next turn: everything that the model may read and write. */
+  /**
+   * Reserves the use of the next turn, which is everything that the model may read and write in
+   * that turn.
+   */
   private void reserve() {
     if (next != null) {
       return;
@@ -144,7 +145,8 @@ final class LiveDialogue implements Dialogue {
   }
 
   /**
-   * Forwards the messages of the provider up to the first message whose turn has no reservation.
+   * Forwards the messages of the provider up to the first message that belongs to a turn without a
+   * reservation.
    */
   private void takeAnswers() {
     for (WebSocketFrame first = answers.peek(); first != null; first = answers.peek()) {
@@ -165,14 +167,14 @@ final class LiveDialogue implements Dialogue {
     }
   }
 
-  /** Whether a message of the provider belongs to the turn that is under way. */
+  /** Whether a message of the provider belongs to the turn that is in progress. */
   private boolean isOfTurn(LiveEvent event) {
     return current != null && (!isOver || !event.hasContent());
   }
 
   /**
-   * Begins the next turn, if it has a reservation. The current turn then ends, even if its use was
-   * not stated.
+   * Begins the next turn, if its use has been reserved. The current turn then ends, even if the
+   * provider has not stated its use.
    */
   private boolean beginsTurn() {
     if (!isReserved) {
@@ -215,7 +217,7 @@ final class LiveDialogue implements Dialogue {
     }
   }
 
-  /** Whether the current turn has any content yet. */
+  /** Whether the provider has sent any content of the current turn yet. */
   private boolean isBegun() {
     ConversedResponse turn = current;
     return turn != null && turn.isBegun();

@@ -7,10 +7,10 @@ import io.claviger.gateway.model.LiveEvent;
 import io.claviger.gateway.model.LiveMessage;
 
 /**
- * Measures how much was said in a session of Gemini's Live API. From this it estimates the use of
- * turns whose use the provider does not state. A second of sound has 32 tokens. Before it is
- * encoded in Base64, a second has 32,000 bytes if it comes from the caller, and 48,000 if it comes
- * from the model.
+ * Measures how much was said in a session of Gemini's Live API, by the caller and by the model.
+ * From this it estimates the use of those turns whose use the provider does not state. A second of
+ * sound is counted as 32 tokens. Before the sound is encoded in Base64, a second of it has 32,000
+ * bytes if it comes from the caller, and 48,000 if it comes from the model.
  */
 final class LiveSpeech {
   private static final long CHARACTERS_A_TOKEN_HEARD = 1_333;
@@ -33,12 +33,12 @@ final class LiveSpeech {
     isAsked |= message.asks();
   }
 
-  /** Called when a turn of the model begins. */
+  /** Called when the model begins a turn. */
   void answered() {
     isAsked = false;
   }
 
-  /** Counts a message of the model. */
+  /** Counts a message with output of the model. */
   void heard(LiveEvent event, int bytes) {
     if (event.isSound()) {
       spokenCharacters += bytes;
@@ -47,13 +47,13 @@ final class LiveSpeech {
     }
   }
 
-  /** Whether it is certain that the caller has requested a turn that has not begun. */
+  /** Whether it is certain that the caller has requested a turn which has not begun yet. */
   boolean isAsked() {
     return isAsked;
   }
 
   /**
-   * Called when the turn is over. In each further turn the model reads all of the session again.
+   * Called when the turn has ended. In each further turn, the model reads the whole session again.
    */
   void turnEnds() {
     TokenUsage all = estimate();
@@ -68,7 +68,7 @@ final class LiveSpeech {
     return Math.ceilDiv(heardCharacters, CHARACTERS_A_TOKEN_HEARD);
   }
 
-  /** The use of the current turn, estimated from sizes. */
+  /** The use of the current turn, estimated from the sizes of the messages. */
   TokenUsage estimate() {
     long spoken = Math.ceilDiv(spokenCharacters, CHARACTERS_A_TOKEN_SPOKEN);
     long output = spoken + TokenUsage.ofBytes(writtenBytes);
@@ -81,7 +81,8 @@ final class LiveSpeech {
   }
 
   /**
-   * The tokens of the sound that arrived since the last turn, and that no turn has answered yet.
+   * The number of tokens of the sound that has arrived since the last turn, and that no turn has
+   * answered yet.
    */
   TokenUsage unanswered() {
     return new TokenUsage(

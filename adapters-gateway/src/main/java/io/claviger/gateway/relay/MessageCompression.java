@@ -9,34 +9,39 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.util.zip.Deflater;
 
 /**
- * Compression of whole messages (RFC 7692), for callers who request it. Each message is compressed
- * separately, so that a connection holds no memory for compression between messages. {@link
- * Inflation} reads the messages that callers have compressed.
+ * Compression of whole messages (RFC 7692) between the gateway and callers who request it. Each
+ * message is compressed separately, so that a connection keeps no memory for compression between
+ * two messages. {@link Inflation} reads the messages that callers have compressed.
  */
 final class MessageCompression {
-  /** The bit of a frame that says that its message is compressed. */
+  /** The bit of a frame which says that the message of the frame is compressed. */
   static final int COMPRESSED = 4;
 
-  /** The fewest bytes of a message that is compressed. Shorter messages are not worth the work. */
+  /**
+   * The smallest size in bytes of a message that is compressed. Compressing shorter messages is not
+   * worth the work.
+   */
   private static final int WORTH = 1 << 10;
 
   /**
-   * The most bytes of a message that is compressed. Compressing longer ones would make other
-   * callers wait too long.
+   * The largest size in bytes of a message that is compressed. Compressing longer messages would
+   * make other callers wait too long.
    */
   private static final int LONGEST = LargeMessage.LEAST;
 
   private static final int PIECE = 16 << 10;
 
-  /** The bytes that end each compressed message. These bytes are not sent. */
+  /**
+   * The bytes with which each compressed message ends. These bytes are not sent (RFC 7692, 7.2.1).
+   */
   static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
 
   private MessageCompression() {}
 
   /**
-   * Compresses a message if that saves enough bytes and does not take long.
+   * Compresses a message if this saves enough bytes and does not take long.
    *
-   * @param message owned by the callee from now on
+   * @param message the message; from now on, the callee has to release it
    */
   static WebSocketFrame deflated(WebSocketFrame message) {
     int length = message.content().readableBytes();

@@ -16,9 +16,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forwards the messages of a conversation one by one in each direction. Before each message it
- * makes sure that the call is still permitted. If one side does not accept more data, nothing is
- * read from the other side. Confined to the event loop of the call.
+ * Forwards the messages of a conversation one after the other, separately in each direction. Before
+ * it forwards a message, it checks that the call is still permitted. If one side does not accept
+ * more data at the moment, nothing is read from the other side. Only used on the event loop of the
+ * call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 final class MessageFlow {
@@ -26,18 +27,18 @@ final class MessageFlow {
   private static final long MOST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(MOST_INQUIRY_MILLIS);
   private static final int AGAIN_MILLIS = 20;
 
-  /** Receives the messages, and a call when the connection has to end. */
+  /** Receives the messages, and is also notified when the connection has to end. */
   interface Receiver {
     void fromCaller(WebSocketFrame message);
 
     void fromProvider(WebSocketFrame message);
 
-    /** Called when no more messages can be accepted for now. */
+    /** Called when no more messages can be accepted until one of the sides accepts more data. */
     void paused();
 
     void end(CallError why, int code);
 
-    /** Called when all connections together hold too many bytes. */
+    /** Called when all connections together hold more bytes than they may. */
     void crowded();
 
     void broken(Throwable why);
@@ -75,27 +76,30 @@ final class MessageFlow {
     this.caller = parts.caller().channel();
   }
 
-  /** Opens the flow. Messages are forwarded once {@link #advance} is called. */
+  /** Opens the flow. Messages are forwarded only after {@link #advance} has been called. */
   void open(Channel toProvider, Dialogue spoken) {
     provider = toProvider;
     dialogue = spoken;
   }
 
   /**
-   * @param message owned by the flow from now on
+   * @param message the message; from now on, the flow has to release it
    */
   void addFromCaller(WebSocketFrame message) {
     callerMessages.add(message);
   }
 
   /**
-   * @param message owned by the flow from now on
+   * @param message the message; from now on, the flow has to release it
    */
   void addFromProvider(WebSocketFrame message) {
     providerMessages.add(message);
   }
 
-  /** The first waiting message of the caller, which stays here; null if there is none yet. */
+  /**
+   * The first waiting message of the caller, which remains in the queue; null if no message is
+   * waiting.
+   */
   @Nullable WebSocketFrame first() {
     return callerMessages.peek();
   }
@@ -108,17 +112,17 @@ final class MessageFlow {
     }
   }
 
-  /** Called when the caller's message has been handled. */
+  /** Called when the message of the caller that was passed on last has been handled. */
   void taken() {
     callerBusy = false;
   }
 
-  /** Called when the provider's message has been handled. */
+  /** Called when the message of the provider that was passed on last has been handled. */
   void heard() {
     providerBusy = false;
   }
 
-  /** Whether no message of the provider is waiting. */
+  /** Whether no message of the provider is waiting to be forwarded. */
   boolean hasPassedAll() {
     return providerMessages.isEmpty() && !providerBusy;
   }
@@ -179,8 +183,8 @@ final class MessageFlow {
   }
 
   /**
-   * Counts the bytes that are held, and reads from a side only if the messages can be forwarded
-   * soon.
+   * Counts the bytes that are held in memory, and reads from a side only if its messages can be
+   * forwarded soon.
    */
   private void account() {
     Channel to = provider;
@@ -218,15 +222,15 @@ final class MessageFlow {
   }
 
   /**
-   * About how many bytes were written to a side and are not sent yet. A closed channel never
-   * becomes writable again, and holds no bytes.
+   * The approximate number of bytes that were written to a side and have not been sent yet. A
+   * closed channel never becomes writable again, but it holds no bytes either.
    */
   static long unwritten(Channel side) {
     return side.isWritable() || !side.isActive() ? 0 : side.bytesBeforeWritable();
   }
 
   /**
-   * Whether a message of the caller has been arriving for too long.
+   * Whether a message of the caller has been arriving for too long without being complete.
    *
    * @param longest nanoseconds
    */
@@ -235,7 +239,7 @@ final class MessageFlow {
   }
 
   /**
-   * Whether a message of the provider has been arriving for too long.
+   * Whether a message of the provider has been arriving for too long without being complete.
    *
    * @param longest nanoseconds
    */
@@ -243,7 +247,7 @@ final class MessageFlow {
     return providerReader.isLate(longest);
   }
 
-  /** Releases the waiting messages. No messages are forwarded any more. */
+  /** Releases the messages that are waiting. From now on, no messages are forwarded. */
   void close() {
     over = true;
     callerMessages.release();
@@ -253,21 +257,22 @@ final class MessageFlow {
   }
 
   /**
-   * Runs {@code then} if the call is still permitted; otherwise the connection ends.
+   * Runs {@code then} if the call is still permitted; if the call is not permitted any more, the
+   * connection ends.
    *
-   * @param bytes the size of the message that waits for the decision; until then it keeps its room
-   *     in memory
-   * @param forget called instead of {@code then} if the connection ends
+   * @param bytes the size of the message that waits for the decision; until the decision, the
+   *     message keeps its room in memory
+   * @param forget called instead of {@code then} if the connection ends before the decision
    */
   void whilePermitted(long bytes, Runnable forget, Runnable then) {
     new PermissionCheck(bytes, forget, then).begin();
   }
 
   /**
-   * Tries again soon if something was refused only because too much was waiting.
+   * Tries again soon if something was refused for the only reason that too much was waiting.
    *
-   * @param began when it was first tried, on the clock of {@link System#nanoTime}
-   * @return false if it was refused for another reason, or has been tried for 3 seconds
+   * @param began when the first attempt was made, on the clock of {@link System#nanoTime}
+   * @return false if it was refused for another reason, or if the attempts have taken 3 seconds
    */
   boolean isTriedAgain(CallError why, long began, Runnable again) {
     boolean tries = why.equals(CallError.BUSY) && System.nanoTime() - began < MOST_WAIT_NANOS;
@@ -277,7 +282,7 @@ final class MessageFlow {
     return tries;
   }
 
-  /** Asks whether the call is still permitted, and then continues. */
+  /** Asks whether the call is still permitted, and then continues with the message. */
   private final class PermissionCheck implements Continuation<Optional<CallRefusal>> {
     private final Runnable forget;
     private final Runnable next;
@@ -340,8 +345,8 @@ final class MessageFlow {
     }
 
     /**
-     * Repeats the check if there was no room for it: room becomes free within milliseconds, unless
-     * the database is slow.
+     * Repeats the check if too many checks were running: room for it becomes free within
+     * milliseconds, unless the database is slow.
      */
     @Override
     public void refused(CallError why) {

@@ -31,34 +31,38 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins the frames that arrive on one side of a conversation to messages in UTF-8. It answers pings
- * itself. Frames beyond {@value #MOST_A_SECOND} in a second wait until the second is over. A large
- * message is counted as many frames, so it may use up the frames of the following seconds too.
- * Meanwhile nothing is read, and bytes that were already read are not decoded. The same is true
- * while another thread inflates and checks a large message.
+ * Joins the frames that arrive on one side of a conversation into messages in UTF-8. The reader
+ * itself answers pings. If more than {@value #MOST_A_SECOND} frames arrive in a second, further
+ * frames have to wait until the second is over. A large message is counted as many frames, so it
+ * may use up the frames that are allowed in the following seconds too. During such a wait, nothing
+ * is read, and bytes that were already read are not decoded. The same is true while another thread
+ * inflates and checks a large message.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class MessageReader extends ChannelInboundHandlerAdapter {
   static final int LONGEST = 16 << 20;
   static final int MOST_A_SECOND = 1_000;
 
-  /** The most frames that are still read after the provider has closed its connection. */
+  /** The most frames that the gateway still reads after the provider has closed its connection. */
   private static final int MOST_AT_END = 10_000;
 
   /**
-   * For each block of this many bytes, a message is counted as one more frame; the size is measured
-   * when the message is read.
+   * For each block of this many bytes, a message is counted as one further frame; its size is
+   * measured when the message is read.
    */
   static final int BYTES_OF_FRAME = 4 << 10;
 
-  /** The highest code that a close frame may have. The decoder refuses undefined codes below it. */
+  /**
+   * The highest code that a close frame may have. The decoder refuses the undefined codes below
+   * this one.
+   */
   private static final int LARGEST_CODE = 4_999;
 
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   /**
-   * Netty's decoder. The decoder pauses while the frames of this second are used up, or another
-   * thread reads a large message.
+   * Netty's decoder. The decoder pauses while the frames that this second allows are used up, or
+   * while another thread reads a large message.
    */
   private final class FrameDecoder extends WebSocket13FrameDecoder {
     private @Nullable ChannelHandlerContext context;
@@ -111,8 +115,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Decodes the bytes that were held back. Netty would not do this on its own once the side has
-     * closed.
+     * Decodes the bytes that were not decoded during a wait. Netty itself would not do this once
+     * the side has closed.
      */
     void resume() {
       ChannelHandlerContext ctx = context;
@@ -138,8 +142,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Frees the bytes that have arrived. If frames are being decoded at the moment, this happens
-     * afterwards.
+     * Frees the bytes that have arrived and were not decoded. If frames are being decoded at the
+     * moment, the bytes are freed afterwards.
      */
     void forget() {
       internalBuffer().skipBytes(actualReadableBytes());
@@ -150,31 +154,35 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   /** Receives the messages that arrive. */
   interface Receiver {
     /**
-     * @param message a whole message, owned by the receiver from now on
+     * @param message a whole message; from now on, the receiver has to release it
      */
     void message(WebSocketFrame message);
 
     /**
-     * Called when the side closes the connection.
+     * Called when the side closes its connection.
      *
-     * @param code the code of its close frame; 1005 if it has none
+     * @param code the code in the close frame of the side; 1005 if it sent no close frame or one
+     *     without a code
      */
     void closed(int code);
 
-    /** Called when something has arrived that breaks the protocol. */
+    /** Called when something has arrived that violates the WebSocket protocol. */
     void violated(int code);
 
-    /** Called when everything that has arrived so far was given to the receiver. */
+    /** Called when everything that has arrived so far has been passed to the receiver. */
     void paused();
 
     /**
-     * Reads a large message on another thread. Meanwhile the message keeps its room in memory.
+     * Reads a large message on another thread. While that thread reads it, the message keeps its
+     * room in memory.
      *
-     * @param then called on the event loop, even if the conversation is over by then
+     * @param then called on the event loop, even if the conversation has ended in the meantime
      */
     void read(LargeMessage message, Continuation<BodyReaders.Reading> then);
 
-    /** Called when a large message could not be read and is dropped. Others may follow. */
+    /**
+     * Called when a large message could not be read and is discarded. Further messages may follow.
+     */
     void unread(CallError why);
   }
 
@@ -190,40 +198,43 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private boolean isCompressed;
   private boolean ended;
 
-  /** When the message that is arriving began, plus the time in which it did not have to arrive. */
+  /**
+   * When the message that is arriving began, plus the time since then in which it was not allowed
+   * to arrive.
+   */
   private long began;
 
-  /** Whether a message may arrive, because those before it have been handled. */
+  /** Whether the next message may arrive, because the earlier messages have been handled. */
   private boolean isAwaited = true;
 
-  /** When that changed last. */
+  /** When {@link #isAwaited} changed last. */
   private long pausedAt;
 
   private long second;
   private int frames;
 
-  /** Whether something has arrived that can't be decoded yet. */
+  /** Whether something has arrived that must not be decoded yet. */
   private boolean holdsBack;
 
-  /** Whether pings have been answered that are not flushed yet. */
+  /** Whether pings have been answered whose answers are not flushed yet. */
   private boolean hasPongs;
 
-  /** The large message that another thread reads; null if there is none. */
+  /** The large message that another thread is reading; null if no large message is being read. */
   private @Nullable LargeMessage large;
 
   /** Whether another thread may be reading the large message. */
   private boolean isReading;
 
-  /** The number of bytes for which room is kept until then. */
+  /** The number of bytes of memory that are reserved until that thread has finished. */
   private long kept;
 
   /**
-   * @param masked whether frames have to be masked, as clients' frames are. If a client has closed
-   *     its connection, its frames that wait for the next second are dropped
-   * @param takesBinary whether messages may also come in binary frames
+   * @param masked whether frames have to be masked, as the frames of clients are. If a client has
+   *     closed its connection, those of its frames that wait for the next second are dropped
+   * @param takesBinary whether messages may also arrive in binary frames
    * @param inflates whether messages may be compressed
-   * @param checks whether large messages are checked; if not, their receiver has to check that they
-   *     are UTF-8
+   * @param checks whether large messages are checked here; if not, their receiver has to check that
+   *     they are UTF-8
    */
   MessageReader(
       Receiver receiver, boolean masked, boolean takesBinary, boolean inflates, boolean checks) {
@@ -231,7 +242,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * @param nanos a clock such as {@link System#nanoTime}
+   * @param nanos returns the time in nanoseconds, as {@link System#nanoTime} does
    */
   MessageReader(
       Receiver receiver,
@@ -254,30 +265,35 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     return decoder;
   }
 
-  /** How many bytes incomplete messages occupy, without the message that another thread reads. */
+  /**
+   * How many bytes incomplete messages occupy; the message that another thread reads is not
+   * included.
+   */
   long held() {
     return decoder.held()
         + (unfinished == null ? 0 : unfinished.capacity())
         + (large == null || isReading ? 0 : large.held());
   }
 
-  /** How many bytes are occupied by a message that another thread reads. */
+  /** How many bytes the message occupies that another thread reads. */
   long kept() {
     return isReading ? kept : 0;
   }
 
-  /** Whether a message has arrived in part. */
+  /** Whether a message has arrived in part, but not completely. */
   private boolean isAmid() {
     return unfinished != null || decoder.held() > 0;
   }
 
   /**
-   * Reads the side from now on, or not. The time in which no message may arrive does not count for
-   * the message that is arriving. It counts if the side does not take what is sent to it: otherwise
-   * it could keep the memory of a message by sending pings without reading the answers.
+   * Sets whether the next message is read from the side. The time in which no message may arrive
+   * does not count as time that the arriving message takes. It does count if the side does not read
+   * what is sent to it: otherwise the side could keep the memory of a message occupied by sending
+   * pings without reading the answers.
    *
-   * @param from the channel of the side
-   * @param takes whether a message may arrive, because those before it have been handled
+   * @param from the channel to the side
+   * @param takes whether the next message may arrive, because the earlier messages have been
+   *     handled
    */
   void read(Channel from, boolean takes) {
     if (isAwaited != takes) {
@@ -295,7 +311,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Whether a message has been arriving for too long.
+   * Whether a message has been arriving for too long without being complete.
    *
    * @param longest nanoseconds
    */
@@ -303,7 +319,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     return isAwaited && isAmid() && nanos.getAsLong() - began > longest;
   }
 
-  /** Whether nothing may be read before {@link #nanosToWait}. */
+  /** Whether nothing may be read until the time that {@link #nanosToWait} returns is over. */
   boolean isTooFast() {
     return isSecondFull() || (holdsBack && large == null);
   }
@@ -321,7 +337,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     return large == null && !isSecondFull();
   }
 
-  /** Decodes waiting frames, as many as this second allows. */
+  /** Decodes as many of the waiting frames as this second allows. */
   void resume() {
     if (holdsBack && !ended && mayTake()) {
       holdsBack = false;
@@ -331,14 +347,14 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Returns the time until frames may be read again, in nanoseconds. After large messages, this may
-   * be several seconds.
+   * Returns the time until frames may be read again, in nanoseconds. After a large message, this
+   * time may be several seconds.
    */
   long nanosToWait() {
     return second + Math.max(SECOND, SECOND / MOST_A_SECOND * frames) - nanos.getAsLong();
   }
 
-  /** Ignores everything that arrives from now on. Can be called repeatedly. */
+  /** Ignores everything that arrives from now on. This method can be called repeatedly. */
   void end() {
     ended = true;
     decoder.forget();
@@ -370,7 +386,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Pings are answered together, because each flush is a call of the system. */
+  /** The answers to pings are sent together, because each flush costs a system call. */
   private void flushPongs() {
     ChannelHandlerContext ctx = context;
     if (hasPongs && ctx != null) {
@@ -443,7 +459,10 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Copies a part, because many small ones would keep the large buffers in which they arrived. */
+  /**
+   * Copies a part of a message, because many small parts would keep the large buffers in which they
+   * arrived in memory.
+   */
   private void addTo(ByteBuf whole, WebSocketFrame part) {
     unfinished = whole;
     whole.writeBytes(part.content());
@@ -501,7 +520,10 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     receiver.read(message, new Going(message));
   }
 
-  /** Continues with a large message, unless the conversation is over by then. */
+  /**
+   * Continues with a large message that was read, unless the conversation has ended in the
+   * meantime.
+   */
   private final class Going implements Continuation<BodyReaders.Reading> {
     private final LargeMessage message;
 
@@ -559,8 +581,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Whether a message is UTF-8. Most messages are ASCII, which is checked for eight bytes at a
-   * time.
+   * Whether a message is UTF-8. Most messages are ASCII. This is checked for eight bytes at a time.
    */
   private static boolean isUtf8(ByteBuf message) {
     int at = message.readerIndex();

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Writes the list of models that a caller may use, in the shape and pages of a format. */
+/** Writes the list of the models that a caller may use, in the form and the pages of the format. */
 final class ModelLists {
   private static final int MOST = 1_000;
 
@@ -33,7 +33,7 @@ final class ModelLists {
   }
 
   /**
-   * @throws CallRefused if the format has no such parameter
+   * @throws CallRefused if the format has no parameter with this name
    */
   static ModelLists of(WireFormat format, String query) {
     String passing = QueryFilter.passing(query, format.queryParameters());
@@ -70,7 +70,7 @@ final class ModelLists {
         .getBytes(UTF_8);
   }
 
-  /** Returns the model of this name; empty if none has it. */
+  /** Returns the model with this name; empty if there is none. */
   Optional<byte[]> one(List<ListedModel> all, String name) {
     return all.stream()
         .filter(model -> model.name().equals(name))
@@ -78,7 +78,7 @@ final class ModelLists {
         .map(model -> entry(model).getBytes(UTF_8));
   }
 
-  /** Returns the model that another spelling of a listed name selects. */
+  /** Returns the model that a request selects by another spelling of a listed name. */
   byte[] one(List<ListedModel> all, String name, RoutedTarget target) {
     Optional<ListedModel> listed =
         all.stream().filter(model -> model.model().equals(target.model())).findFirst();
@@ -125,8 +125,8 @@ final class ModelLists {
   }
 
   /**
-   * Returns the size of a page: at most {@value #MOST}, as in the formats, even if the request asks
-   * for more.
+   * Returns the number of models on a page: at most {@value #MOST}, as in the formats, even if the
+   * request asks for more.
    */
   private int size() {
     int size;

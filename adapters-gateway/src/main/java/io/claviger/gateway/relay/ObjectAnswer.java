@@ -11,27 +11,28 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * An answer that contains ids of objects. An answer in JSON is kept back until the objects are
- * recorded. In a stream, an event with a new id, and everything after it, is kept back until that
- * object is recorded. Confined to the event loop of the call.
+ * A provider's answer that contains ids of objects. An answer in JSON is kept back until the
+ * objects in it are recorded. In a stream, an event with a new id is kept back until the object
+ * with that id is recorded, and so is everything after the event. Only used on the event loop of
+ * the call.
  */
 final class ObjectAnswer {
   private static final byte[] DATA = "data:".getBytes(US_ASCII);
   private static final byte[] DONE = "[DONE]".getBytes(US_ASCII);
 
-  /** Receives the parts of the answer that may be forwarded. */
+  /** Receives those parts of the answer that may be forwarded. */
   interface Outlet {
     /**
-     * @param part owned by the callee from now on
+     * @param part the next part; from now on, the callee has to release it
      */
     void pass(ByteBuf part);
 
-    /** Called when all of the answer has passed. */
+    /** Called when the whole answer has been forwarded. */
     void end();
 
     void fail(CallError why);
 
-    /** Whether the provider's connection should be read. */
+    /** Whether the gateway should read from the provider's connection. */
     void read(boolean on);
   }
 
@@ -42,7 +43,10 @@ final class ObjectAnswer {
   private final boolean streams;
   private final AnsweredObjects whole;
 
-  /** How many of the kept bytes were already searched without finding the end of an event. */
+  /**
+   * How many of the bytes that are kept were already searched for the end of an event, without
+   * success.
+   */
   private int searched;
 
   private boolean recording;
@@ -50,7 +54,7 @@ final class ObjectAnswer {
   private boolean closed;
 
   /**
-   * @param streams whether it is a stream of server-sent events
+   * @param streams whether the answer is a stream of server-sent events
    */
   ObjectAnswer(
       ObjectRecorder recorder,
@@ -67,7 +71,7 @@ final class ObjectAnswer {
   }
 
   /**
-   * @param part owned by the callee from now on
+   * @param part the next part; from now on, the callee has to release it
    */
   void add(ByteBuf part) {
     try {
@@ -112,7 +116,7 @@ final class ObjectAnswer {
     }
   }
 
-  /** Called when the rest of the answer will not arrive. */
+  /** Called when the rest of the answer will not arrive any more. */
   void breakOff(CallError why) {
     if (streams) {
       outlet.fail(why);
@@ -191,8 +195,8 @@ final class ObjectAnswer {
   }
 
   /**
-   * Returns the length of the first event, including the empty line after it; -1 if its end has not
-   * arrived.
+   * Returns the length of the first event, including the empty line after the event; -1 if the end
+   * of the event has not arrived.
    */
   private int lengthOfEvent() {
     int from = kept.readerIndex();
@@ -210,7 +214,10 @@ final class ObjectAnswer {
     return kept.getByte(i) == '\n' || kept.getByte(i) == '\r';
   }
 
-  /** Whether the line end at a position follows another one. CR and LF together are one. */
+  /**
+   * Whether the line end at a position directly follows another line end. CR and LF together are
+   * one line end.
+   */
   private boolean endsEmptyLine(int i, int from) {
     byte end = kept.getByte(i);
     byte before = kept.getByte(i - 1);
@@ -221,9 +228,9 @@ final class ObjectAnswer {
   }
 
   /**
-   * Reads the data of the first event.
+   * Reads the data of the first event that is kept back.
    *
-   * @return whether it has data in JSON
+   * @return whether the event has data in JSON
    */
   private boolean readData(AnsweredObjects event, int length) {
     byte[] bytes = new byte[length];
@@ -251,7 +258,7 @@ final class ObjectAnswer {
     return any;
   }
 
-  /** Drops the part of the answer that is kept back. Can be called repeatedly. */
+  /** Discards the part of the answer that is kept back. This method can be called repeatedly. */
   void close() {
     if (!closed) {
       closed = true;

@@ -27,10 +27,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Checks that the caller may use all objects that a request names, in its path and its body.
+ * Checks that the caller may use all objects that the path and the body of a request name.
  *
  * @param references the references in the body
- * @param then receives the decision, or the refusal
+ * @param then receives the decision, or the error with which the call is refused
  */
 record ObjectCheck(
     CallObjects objects,
@@ -39,7 +39,7 @@ record ObjectCheck(
     Continuation<UseDecision> then)
     implements Continuation.Before<UseDecision> {
 
-  /** Begins the check. The decision may come before this method returns. */
+  /** Begins the check. {@code then} may receive the decision before this method returns. */
   void begin() {
     List<ObjectUse> uses;
     try {
@@ -59,9 +59,10 @@ record ObjectCheck(
   }
 
   /**
-   * Returns the uses of objects that the request asks for.
+   * Returns the objects that the request names, each with the use that the request wants to make of
+   * it.
    *
-   * @throws CallRefused if the request names an object that can't exist
+   * @throws CallRefused if the request names an object by an id that no object can have
    */
   private List<ObjectUse> uses() {
     List<ObjectUse> uses = new ArrayList<>(references.size() + 1);
@@ -118,7 +119,7 @@ record ObjectCheck(
     }
   }
 
-  /** Refuses to delete a batch that is not charged yet. */
+  /** Refuses to delete a batch whose use has not been charged yet. */
   private record ChargeCheck(UseDecision decision, Continuation<UseDecision> then)
       implements Continuation.Before<Boolean> {
     @Override
@@ -148,7 +149,10 @@ record ObjectCheck(
         .orElse(ReferenceErrors.NOT_FOUND);
   }
 
-  /** Returns the error, with the request of a batch that has the reference added to its message. */
+  /**
+   * Returns the error for a reference, with a message that also names the request of a batch that
+   * has this reference.
+   */
   private CallError located(CallError why, ObjectReference reference) {
     return objects.batch().map(batch -> batch.locate(why, reference)).orElse(why);
   }
@@ -170,10 +174,10 @@ record ObjectCheck(
   }
 
   /**
-   * Checks that a caller may make a batch of a file that is theirs.
+   * Checks that a caller may make a batch from a file, which must be held by the caller.
    *
-   * @param file the provider's id of the file; empty if the body does not name exactly one
-   * @param decision the decision to return if the batch may be made
+   * @param file the provider's id of the file; empty if the body does not name exactly one file
+   * @param decision the decision that is returned if the caller may make the batch
    */
   private record BatchCheck(
       CallObjects objects,
@@ -184,7 +188,7 @@ record ObjectCheck(
 
     /**
      * Returns the file from which a batch is to be created; empty if the body does not name exactly
-     * one.
+     * one file.
      *
      * @param references the references in the body
      */

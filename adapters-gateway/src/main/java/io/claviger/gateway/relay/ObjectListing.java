@@ -51,17 +51,19 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of the objects that the caller holds. The ledger lists these objects; all of them are
- * requested from the provider at the same time. A list of several services leaves out a service
- * that refuses, or whose provider returns no usable answer. So no service can hide the objects of
- * others from the list. Confined to the event loop of the call.
+ * A list of the objects at providers that the caller holds. The ledger says which objects these
+ * are; all objects of a page are requested from the provider at the same time. If the list has
+ * objects of several services, it leaves out a service that refuses, or whose provider returns no
+ * usable answer. So no service can hide the objects of other services from the list. Only used on
+ * the event loop of the call.
  */
 final class ObjectListing {
-  /** The most objects of a page. */
+  /** The most objects on one page. */
   static final int MOST = 20;
 
   /**
-   * For how long a list of several services waits for each of them: for its turn and its answers.
+   * For how long a list with objects of several services waits for each service. This includes the
+   * waits for the turn at the service, and for the answers of the service.
    */
   private static final int MOST_SECONDS = 10;
 
@@ -74,13 +76,13 @@ final class ObjectListing {
   private final Page asked;
   private final Sources sources;
 
-  /** Whether the list has objects of several services. */
+  /** Whether the list contains objects of several services. */
   private final boolean isJoined;
 
-  /** The query of the list, without the services that are left out. */
+  /** The query for the objects of the list, without the services that are left out. */
   private Wanted wanted;
 
-  /** The services that are left out, and why. */
+  /** The services that are left out, each with the reason. */
   private final Map<Instance.Id, Supplier<CallError>> leftOut = new LinkedHashMap<>();
 
   private List<ProviderObject> page = List.of();
@@ -88,39 +90,40 @@ final class ObjectListing {
   private final List<OwnRequest> requests = new ArrayList<>(MOST);
   private @Nullable String[] elements = {};
 
-  /** The positions in the page of the objects that are being requested. */
+  /** The positions, in the page, of those objects that are being requested. */
   private final BitSet waiting = new BitSet(MOST);
 
   /**
-   * The turn at each service whose calls take turns. It is taken for one request; the further ones
-   * count when it ends.
+   * The turns at those services whose calls take turns. A turn is taken for one request; the
+   * further requests to the service are counted when the turn ends.
    */
   private final Map<Instance.Id, ConversedTurn> turns = new HashMap<>();
 
-  /** How many requests were made to each service. */
+  /** How many requests have been made to each service. */
   private final Map<Instance.Id, Integer> made = new HashMap<>();
 
-  /** The services whose turns the list waits for. */
+  /** The services at which the list waits for a turn. */
   private final Map<Instance.Id, Turning> turning = new HashMap<>();
 
-  /** The phase to which the call returns once the list waits for no turn. */
+  /** The phase to which the call returns once the list no longer waits for a turn. */
   private CallPhase beforeTurns = CallPhase.CONNECTING;
 
   private @Nullable Future<?> deadline;
   private boolean over;
 
-  /** Memory for all elements; null before the first element is requested. */
+  /** Reserves memory for all elements of the list; null before the first element is requested. */
   private @Nullable AnswerRoom room;
 
   private int bytes;
 
   /**
-   * A service whose provider is asked for objects.
+   * A service whose provider is asked for objects of the list.
    *
-   * @param authorizer the authorizer that gave the permission and counted one request
-   * @param path the path of the list, below the service's endpoint
-   * @param tokenAsBearer whether the caller sent the token as a bearer token
-   * @param addresses replaces addresses in each object; null if objects state none
+   * @param authorizer the authorizer that permitted the call to the service, and counted one
+   *     request
+   * @param path the path of the list, without the path of the service's endpoint
+   * @param tokenAsBearer whether the caller sent their access token as a bearer token
+   * @param addresses replaces the addresses that objects state; null if they state none
    */
   record Source(
       AuthorizedCall authorized,
@@ -130,25 +133,26 @@ final class ObjectListing {
       @Nullable OwnAddresses addresses) {}
 
   /**
-   * The services that may be asked.
+   * The services from which objects may be requested.
    *
-   * @param refused the errors of services that may not be asked
+   * @param refused the errors for those services from which the caller is not permitted to request
+   *     objects
    */
   record Opened(Map<Instance.Id, Source> sources, Map<Instance.Id, Supplier<CallError>> refused) {}
 
-  /** The services whose objects a list may show. */
+  /** The services whose objects a list may contain. */
   interface Sources extends AutoCloseable {
     /**
-     * Gets the permission to ask services.
+     * Obtains the permission to call services.
      *
-     * @param then called on the event loop, unless the call fails
+     * @param then receives the opened services, on the event loop, unless the call fails
      */
     void open(Collection<Instance.Id> services, Consumer<Opened> then);
 
-    /** The name of a service, as the caller knows it. */
+    /** The name of a service, in the form in which the caller knows it. */
     String name(Instance.Id service);
 
-    /** Can be called repeatedly. */
+    /** This method can be called repeatedly. */
     @Override
     void close();
   }
@@ -156,9 +160,9 @@ final class ObjectListing {
   /**
    * The requested page of a list.
    *
-   * @param next the object after which the page begins, or before which it ends; empty for the
-   *     first page
-   * @param backwards whether the page ends before that object
+   * @param next the object after which the page begins; if {@code backwards}, the object before
+   *     which it ends; empty for the first page
+   * @param backwards whether the page ends before the object {@code next}
    */
   record Page(
       Optional<String> next,
@@ -168,7 +172,7 @@ final class ObjectListing {
       int limit) {
     /**
      * @param query the part of the caller's query that is forwarded
-     * @throws CallRefused if the query requests a page that can't exist
+     * @throws CallRefused if the query requests a page that no list can have
      */
     static Page of(ProviderApi api, String query) {
       Map<String, List<String>> parameters = new QueryStringDecoder("?" + query).parameters();
@@ -194,8 +198,8 @@ final class ObjectListing {
     }
 
     /**
-     * Returns the value of a parameter; empty if there is none. A parameter that is stated twice is
-     * refused, because it could be read in two ways.
+     * Returns the value of a parameter; empty if the query does not have it. A query that states
+     * the parameter twice is refused, because it could be read in two ways.
      */
     private static Optional<String> one(Map<String, List<String>> parameters, String name) {
       List<String> values = parameters.getOrDefault(name, List.of());
@@ -224,8 +228,8 @@ final class ObjectListing {
 
   /**
    * @param path the path of the list
-   * @param wanted the objects that the list has
-   * @param sources the services to ask; closed by this list
+   * @param wanted the query for the objects that the list contains
+   * @param sources the services from which to request objects; this list closes them
    */
   ObjectListing(
       GatewayCall call,
@@ -279,8 +283,8 @@ final class ObjectListing {
   }
 
   /**
-   * Counts the requests to each service, except the first one, which was counted when the call was
-   * permitted.
+   * Counts the requests to each service against the limits that apply to them. The first request to
+   * each service is left out, because it was counted when the call to the service was permitted.
    */
   private void count(Deque<Instance.Id> services, Map<Instance.Id, Source> open) {
     while (!services.isEmpty()) {
@@ -295,7 +299,7 @@ final class ObjectListing {
     read(open);
   }
 
-  /** Takes a turn at each service, and makes the requests to it once it is their turn. */
+  /** Takes a turn at each service; makes the requests to a service once the turn there has come. */
   private void read(Map<Instance.Id, Source> open) {
     Set<Instance.Id> services = new LinkedHashSet<>();
     for (int i = 0; i < page.size(); i++) {
@@ -355,7 +359,7 @@ final class ObjectListing {
     turn.take();
   }
 
-  /** Requests all objects of the page that are in a service. */
+  /** Requests all objects of the page that one service has. */
   private void request(Instance.Id service, Source source) {
     for (int i = 0; i < page.size() && !over; i++) {
       int at = i;
@@ -377,7 +381,7 @@ final class ObjectListing {
     }
   }
 
-  /** Leaves out a service that gives no turn, if there are others. */
+  /** Leaves out a service that gives no turn, if the list has objects of other services. */
   private void skip(Instance.Id service, CallError why) {
     for (int i = 0; i < page.size() && !over; i++) {
       if (service(page.get(i)).equals(service)) {
@@ -425,7 +429,10 @@ final class ObjectListing {
     }
   }
 
-  /** Leaves out the service of an object that can't be shown, if there are others. */
+  /**
+   * Leaves out the service of an object that can't be shown, if the list has objects of other
+   * services.
+   */
   private void fault(int at, CallError why) {
     if (isJoined) {
       leftOut.putIfAbsent(service(page.get(at)), () -> why);
@@ -434,7 +441,7 @@ final class ObjectListing {
     }
   }
 
-  /** Leaves out the services that have not answered in time. */
+  /** Leaves those services out of the list that have not answered in time. */
   private void late() {
     if (!over) {
       closeRequests();
@@ -448,14 +455,14 @@ final class ObjectListing {
     }
   }
 
-  /** The error that caused the first service to be left out. */
+  /** The reason why the first of the services was left out, as an error. */
   private CallError firstFault() {
     return leftOut.values().iterator().next().get();
   }
 
   /**
-   * Lists the objects of other services if all objects of this page are in services that were left
-   * out.
+   * If all objects of this page are in services that were left out, lists the objects of other
+   * services.
    */
   private void goOnWithoutLeftOut() {
     Set<Instance.Id> others = new HashSet<>(wanted.services());
@@ -524,7 +531,7 @@ final class ObjectListing {
             .getBytes(UTF_8));
   }
 
-  /** Called when the call is over. Can be called repeatedly. */
+  /** Called when the call has ended. This method can be called repeatedly. */
   void end() {
     over = true;
     stopWaiting();
@@ -563,7 +570,7 @@ final class ObjectListing {
     }
   }
 
-  /** Called when a service has given or refused a turn. */
+  /** Called when a service has given a turn or refused to give one. */
   private void decided(Instance.Id service) {
     turning.remove(service);
     if (turning.isEmpty() && call.phase() == CallPhase.WAITING) {
@@ -571,7 +578,7 @@ final class ObjectListing {
     }
   }
 
-  /** Goes on once it is the turn of the requests to a service. */
+  /** Continues once it is the turn of the requests to a service. */
   private final class Turning implements ConversedTurn.Receiver {
     private final Instance.Id service;
     private final Source source;
@@ -616,7 +623,7 @@ final class ObjectListing {
       }
     }
 
-    /** Whether the list has not gone on without the service. */
+    /** Whether the list still waits for the service, and has not continued without it. */
     private boolean isAwaited() {
       return !over && turning.get(service) == this;
     }
@@ -627,7 +634,7 @@ final class ObjectListing {
     }
   }
 
-  /** Goes on if a service may still be asked after the list has waited. */
+  /** Continues with a service if its objects may still be requested after the list has waited. */
   private final class Permitted extends CallStep<Optional<CallRefusal>> {
     private final Turning asking;
 
@@ -649,8 +656,8 @@ final class ObjectListing {
     private final Map<Instance.Id, Source> open;
 
     /**
-     * @param services the services that are counted after this one
-     * @param open the services that may be asked
+     * @param services the services for which requests are counted after this one
+     * @param open the services from which objects may be requested
      */
     Counted(
         Instance.Id service,

@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records the objects that the answer of a call states, and deletes those that can't be recorded.
- * Confined to the event loop of the call.
+ * Records the objects that a call's answer states, and deletes objects that can't be recorded. Only
+ * used on the event loop of the call.
  */
 final class ObjectRecorder {
   private static final Logger LOG = LoggerFactory.getLogger(ObjectRecorder.class);
@@ -44,11 +44,14 @@ final class ObjectRecorder {
   private Optional<String> self = Optional.empty();
   private @Nullable OwnRequest deletion;
 
-  /** The object that is being deleted because it can't be recorded; null if there is none. */
+  /**
+   * The object that is being deleted because it can't be recorded; null if no object is being
+   * deleted.
+   */
   private @Nullable NewObject deleting;
 
   /**
-   * @param operation the operation that is called
+   * @param operation the operation that the call performs
    */
   ObjectRecorder(CallObjects objects, ObjectOperation operation, HeldObjects ledger) {
     this.objects = objects;
@@ -58,18 +61,19 @@ final class ObjectRecorder {
   }
 
   /**
-   * Whether an answer need not state an object, because it may not be the last answer of an upload.
+   * Whether an answer need not state an object, because it may be an answer to an upload that is
+   * not the last one.
    */
   boolean mayStateNothing() {
     return operation.effect() == Effect.UPLOAD;
   }
 
-  /** Returns a reader for an answer, or for one event of a stream. */
+  /** Returns a reader for a whole answer, or for one event of a stream. */
   AnsweredObjects answered() {
     return new AnsweredObjects(places);
   }
 
-  /** Whether an event of a stream is usable and all objects in it are recorded already. */
+  /** Whether an event of a stream is usable, and all objects in it have been recorded already. */
   boolean isKnown(AnsweredObjects event) {
     return event.isUsable()
         && event.self().equals(self.filter(id -> event.self().isPresent()))
@@ -77,8 +81,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns the error for a stream that should state an object but did not; empty if the stream
-   * stated one, or need not state one.
+   * Returns the error for a stream that should state an object but has not stated one; empty if the
+   * stream has stated an object, or need not state one.
    */
   Optional<CallError> missing() {
     return self.isPresent() || !statesSelf()
@@ -89,7 +93,7 @@ final class ObjectRecorder {
                 : CallError.PROVIDER_ANSWER_UNUSABLE);
   }
 
-  /** Whether no answer has stated the object that the call creates. */
+  /** Whether no answer so far has stated the object that the call creates. */
   boolean isUnrecorded() {
     return self.isEmpty();
   }
@@ -99,10 +103,10 @@ final class ObjectRecorder {
   }
 
   /**
-   * Records the objects that an answer, or an event of a stream, states.
+   * Records the objects that an answer or an event of a stream states.
    *
-   * @param then called on the event loop, with the reason why the answer must not be forwarded, if
-   *     there is one
+   * @param then called on the event loop; receives the reason why the answer must not be forwarded,
+   *     or empty if it may be forwarded
    */
   void record(AnsweredObjects found, Consumer<Optional<CallError>> then) {
     Optional<CallError> why = unusable(found);
@@ -137,7 +141,7 @@ final class ObjectRecorder {
         .toCompletableFuture();
   }
 
-  /** Records the new time at which an object that the call has read or changed expires. */
+  /** If the call has read or changed an object, records the object's new time of expiry. */
   private void keepExpiry(AnsweredObjects found) {
     Optional<ProviderObject> row = objects.named();
     if (operation.effect() == Effect.READ
@@ -149,7 +153,10 @@ final class ObjectRecorder {
     }
   }
 
-  /** Records the new batch. It is charged even if it can't be recorded as an object. */
+  /**
+   * Records the batch that the provider has created. The batch is charged even if it can't be
+   * recorded as an object.
+   */
   private CompletionStage<Void> batchMade() {
     return self.filter(id -> operation.makesBatch())
         .map(objects::batchMade)
@@ -157,7 +164,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Stores the result of reading a file. If this fails, the file can't become the input of a batch.
+   * Stores the verdict on the file that was read. If the result can't be stored, the file can't
+   * become the input of a batch.
    */
   private CompletionStage<Void> keepVerdict(List<CompletableFuture<Recorded>> outcomes) {
     boolean recorded = outcomes.stream().allMatch(each -> each.join() == Recorded.RECORDED);
@@ -196,7 +204,7 @@ final class ObjectRecorder {
                 : CallError.PROVIDER_ANSWER_UNUSABLE);
   }
 
-  /** Whether the events of a stream state more objects than an answer may. */
+  /** Whether the events of a stream state more objects than one answer may state. */
   private boolean areTooMany(AnsweredObjects found) {
     return recorded.size()
             + found.further().stream().filter(each -> !recorded.contains(each.name())).count()
@@ -248,9 +256,10 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns a further object with its holder. If the call reads an object, the further object gets
-   * the holder of the object that is read; empty if that object has no holder. If the call
-   * completes an upload, the further object is the file that replaces the upload.
+   * Returns an object that was made in addition to the main one, with its holder. If the call reads
+   * an object, the additional object gets the same holder as the object that is read; empty if that
+   * object has no holder. If the call completes an upload, the additional object is the file that
+   * replaces the upload.
    */
   private Optional<NewObject> further(FoundObject found, NewObject object) {
     return switch (operation.effect()) {
@@ -262,8 +271,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns when an object expires; empty if it does not, or if the answer does not say. A part of
-   * another object expires with that object.
+   * Returns when an object expires; empty if it does not expire, or if the answer does not say
+   * when. An object that is part of another object expires with that object.
    */
   private Optional<Instant> expiry(AnsweredObjects found, FoundObject each) {
     return each.isPart()
@@ -272,8 +281,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Whether an answer states the details of this object, rather than the details of the object from
-   * which it was made.
+   * Whether the details that an answer states are details of this object, and not details of the
+   * object from which this object was made.
    */
   private boolean isNew(FoundObject each) {
     return !each.isPart() && operation.effect() == Effect.FINISH;
@@ -304,7 +313,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Removes the objects that the call has created at the provider, so that no object without a
+   * Deletes the objects that the call has created at the provider, so that no object without a
    * holder remains there.
    */
   private void undo(
@@ -321,7 +330,7 @@ final class ObjectRecorder {
     delete(made, why, then);
   }
 
-  /** Whether the call has created the objects that its answer states. */
+  /** Whether the objects that the answer states were created by this call. */
   private boolean makes() {
     return operation.creates()
         || operation.effect() == Effect.LEAVE
@@ -329,8 +338,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Counts the objects that the call has created, except parts of other objects, and except
-   * uploads, which become files later.
+   * Counts the objects that the call has created. Parts of other objects are not counted. Uploads
+   * are not counted either, because they become files later.
    */
   private void countMade(List<NewObject> made) {
     if (makes()) {
@@ -342,7 +351,7 @@ final class ObjectRecorder {
     return operation.creates() && self.equals(Optional.of(made.name().id()));
   }
 
-  /** Deletes or stops the objects that the call has made, because they can't be recorded. */
+  /** Deletes or stops the objects that the call has created, because they can't be recorded. */
   private void delete(List<NewObject> made, CallError why, Consumer<Optional<CallError>> then) {
     Optional<NewObject> object = made.stream().filter(this::isSelf).findFirst();
     Optional<ObjectRemoval> way = object.flatMap(each -> objects.removal(each.name()));
@@ -374,7 +383,7 @@ final class ObjectRecorder {
     request.start();
   }
 
-  /** Records an object for a periodic task, which deletes it at the provider. */
+  /** Records an object for a periodic task, which will delete the object at the provider. */
   private void orphan(NewObject object) {
     ledger
         .record(object.orphaned())
@@ -395,16 +404,17 @@ final class ObjectRecorder {
   }
 
   /**
-   * Gives up an answer that does not arrive completely, or that is too large to be kept back.
+   * Gives up an answer. Called if the answer does not arrive completely, or if it is too large to
+   * be kept back.
    *
-   * @param found the objects in the part of the answer that was read
+   * @param found the objects that the part of the answer that was read states
    */
   void giveUp(AnsweredObjects found, Consumer<CallError> then) {
     List<NewObject> made = madeBy(found);
     delete(made, CallError.OBJECT_NOT_RECORDED, why -> then.accept(why.orElseThrow()));
   }
 
-  /** Gives up an answer whose caller has left before the answer was complete. */
+  /** Gives up an answer because the caller has left before the answer was complete. */
   void abandon(AnsweredObjects found) {
     if (deleting == null) {
       madeBy(found).forEach(this::orphan);
@@ -421,8 +431,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Called when the call is over. Objects that are not deleted yet are left to a periodic task. Can
-   * be repeated.
+   * Called when the call has ended. Objects that have not been deleted yet are left to a periodic
+   * task. Can be repeated.
    */
   void close() {
     OwnRequest open = deletion;

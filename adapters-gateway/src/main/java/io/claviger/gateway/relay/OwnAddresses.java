@@ -19,9 +19,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces the addresses that a provider states for stored objects by the gateway's own. The
- * provider's addresses work only with its key, and a client that called them would send the
- * caller's access token to the provider.
+ * Replaces the addresses that a provider states for stored objects by addresses of the gateway. The
+ * provider's addresses work only with the provider's key, and a client that called them would send
+ * the caller's access token to the provider.
  */
 final class OwnAddresses {
   private final ProviderApi api;
@@ -44,8 +44,8 @@ final class OwnAddresses {
   }
 
   /**
-   * @param path the path that is called, below the service's endpoint
-   * @return null if answers state no such addresses
+   * @param path the path that is called, without the path of the service's endpoint
+   * @return null if answers to calls of this path state no addresses
    */
   static @Nullable OwnAddresses of(
       AuthorizedCall authorized,
@@ -72,7 +72,8 @@ final class OwnAddresses {
   /**
    * Returns the filter that replaces the addresses in an answer.
    *
-   * @param id the object that the answer is about; empty if it is about several, or a new one
+   * @param id the object that the answer is about; empty if it is about several objects or a new
+   *     object
    */
   AddressFilter filter(Optional<String> id) {
     return new AddressFilter(operation.addresses(), address -> own(address, id), buffers);
@@ -88,9 +89,10 @@ final class OwnAddresses {
   }
 
   /**
-   * Returns an answer about one object with other addresses.
+   * Returns an answer about one object, in which the provider's addresses are replaced by the
+   * gateway's.
    *
-   * @throws CallRefused if one of them can't be replaced
+   * @throws CallRefused if one of the addresses can't be replaced
    */
   String replaced(String json, String id) {
     AddressFilter filter = filter(Optional.of(id));
@@ -104,8 +106,8 @@ final class OwnAddresses {
   }
 
   /**
-   * Returns the gateway's own address for a provider's. Only the part after the endpoint is used;
-   * the host in the address is never called.
+   * Returns the gateway's own address for an address of the provider. Of the provider's address,
+   * only the part after the endpoint is used; the host in the address is never called.
    */
   private String own(String address, Optional<String> id) {
     String path;

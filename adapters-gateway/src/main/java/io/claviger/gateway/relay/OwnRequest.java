@@ -29,13 +29,13 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request without a body that the gateway makes with the key of a call, in addition to the
- * caller's request. The request carries those headers of the caller's request that may be
- * forwarded. Confined to the event loop of the call, which must stay open until the request has
+ * A request without a body that the gateway makes with the key of a caller's call, in addition to
+ * the request of that caller. The request carries those headers of the caller's request that may be
+ * forwarded. Only used on the event loop of the call, which must stay open until the request has
  * ended.
  */
 final class OwnRequest implements ProviderListener, Continuation<ProviderConnection> {
-  /** The most bytes of an answer. */
+  /** The most bytes of the answer to such a request. */
   private static final int MOST = 1 << 20;
 
   private static final List<CharSequence> OF_THE_BODY =
@@ -50,13 +50,13 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   /**
    * The answer to a request.
    *
-   * @param status the status; 0 if there is no answer, -1 if the answer is too large
-   * @param body the body as text, without secrets
+   * @param status the status of the answer; 0 if there is no answer, -1 if the answer is too large
+   * @param body the body of the answer as text, in which secrets have been masked
    */
   record OwnAnswer(int status, String body) {
     static final OwnAnswer NONE = new OwnAnswer(0, "");
 
-    /** Represents an answer with too many bytes. */
+    /** Represents an answer that has too many bytes. */
     static final OwnAnswer TOO_LARGE = new OwnAnswer(-1, "");
 
     boolean isTooLarge() {
@@ -68,7 +68,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
     }
   }
 
-  /** Receives the answer, once, on the event loop. */
+  /** Receives the answer to the request. It is called once, on the event loop. */
   interface Receiver {
     void answered(OwnAnswer answer);
   }
@@ -92,10 +92,10 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   private boolean repeated;
 
   /**
-   * @param path the path below the service's endpoint
-   * @param tokenAsBearer whether the caller sent the token as a bearer token
-   * @param room reserves room for this many more bytes of the answer, and returns whether there is
-   *     room; a negative number gives room back
+   * @param path the path of the request, without the path of the service's endpoint
+   * @param tokenAsBearer whether the caller sent their access token as a bearer token
+   * @param room reserves room for this many further bytes of the answer, and returns whether there
+   *     is room; a negative number returns reserved room
    */
   OwnRequest(
       AuthorizedCall authorized,
@@ -159,7 +159,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
     }
   }
 
-  /** Tries another connection if this one came from the pool and was already dead. */
+  /** Uses another connection if this one came from the pool and was already dead. */
   private void headNotSent(ProviderConnection dead) {
     if (!over && connection == dead && dead.wasUsed() && !repeated && status == 0) {
       repeated = true;
@@ -247,7 +247,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
     }
   }
 
-  /** Gives the request up. Nobody receives an answer. Can be called repeatedly. */
+  /** Cancels the request. The receiver gets no answer. This method can be called repeatedly. */
   void close() {
     over = true;
     if (connecting != null) {

@@ -5,7 +5,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.function.IntConsumer;
 
-/** Percent-encodes everything but unreserved characters (RFC 3986, 2.1). */
+/** Percent-encodes all characters except the unreserved characters (RFC 3986, 2.1). */
 final class PercentEncoder {
   private static final byte[] DIGITS = {
     '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'
@@ -15,7 +15,7 @@ final class PercentEncoder {
 
   /**
    * @param out receives the encoded text, byte by byte
-   * @return the number of bytes of the encoded text
+   * @return the number of bytes that the encoded text has
    */
   static int write(byte[] bytes, IntConsumer out) {
     int encoded = 0;
@@ -33,7 +33,7 @@ final class PercentEncoder {
     return encoded;
   }
 
-  /** Returns printable ASCII in the form that it has in a query. */
+  /** Returns printable ASCII in the form that it has when it is part of a query. */
   static String text(String ascii) {
     ByteBuf encoded = Unpooled.buffer(3 * ascii.length());
     int length = write(ascii.getBytes(StandardCharsets.US_ASCII), encoded::writeByte);

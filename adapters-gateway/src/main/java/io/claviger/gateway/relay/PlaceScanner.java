@@ -7,20 +7,20 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the values of JSON documents at some {@link UsagePlaces}, while the documents are
- * forwarded. It knows the member and object of every byte, so text inside a string or at another
- * place is never mistaken for a statement. Values without such places are skipped eight bytes at a
- * time.
+ * Finds the values that are at certain places ({@link UsagePlaces}) of JSON documents, while the
+ * documents are forwarded. It knows of every byte to which member and object it belongs, so text
+ * inside a string or at another place is never mistaken for a statement. Values that contain none
+ * of these places are skipped, eight bytes in one step.
  *
- * <p>It takes linear time and the same memory for any document. If a document turns out not to be
- * JSON, the rest of it is ignored.
+ * <p>For any document, it takes linear time, and the same amount of memory. If a document turns out
+ * not to be JSON, the rest of it is ignored.
  */
 final class PlaceScanner {
-  /** Receives the values, in the order of the document. */
+  /** Receives the values, in the order in which the document contains them. */
   interface Listener {
     /**
-     * Called at the beginning of an object, array or string that means something regardless of its
-     * content.
+     * Called at the beginning of an object, array or string that means something whatever its
+     * content is.
      */
     void begun(Meaning meaning);
 
@@ -28,21 +28,22 @@ final class PlaceScanner {
     void ended(Meaning meaning);
 
     /**
-     * @param number the number, rounded up, and at most {@link Integer#MAX_VALUE}
+     * @param number the number, rounded up, and limited to {@link Integer#MAX_VALUE}
      */
     void number(Meaning meaning, long number);
 
     /**
-     * @param text valid only during the call
-     * @param length -1 for a text that can't be a name, because it is longer than {@value #LONGEST}
-     *     or has bytes other than visible ASCII
+     * @param text the text; the array is valid only until this method returns
+     * @param length the length of the text; -1 for a text that can't be a name, because it is
+     *     longer than {@value #LONGEST} or has bytes other than visible ASCII
      */
     void text(Meaning meaning, byte[] text, int length);
 
     /**
-     * Called with a text that only has to be distinguished from others.
+     * Called with a text that only has to be distinguished from other texts.
      *
-     * @param hash differs from that of nearly every other text; 0 for the empty text
+     * @param hash the hash of the text, which differs from that of nearly every other text; 0 for
+     *     the empty text
      */
     void identity(Meaning meaning, long hash);
 
@@ -53,7 +54,7 @@ final class PlaceScanner {
 
   private enum At {
     /**
-     * The scanner is between values: a document, a member or an element may begin, or one has
+     * The scanner is between two values: a document, a member or an element may begin, or may have
      * ended.
      */
     BETWEEN,
@@ -62,10 +63,13 @@ final class PlaceScanner {
     VALUE,
     TEXT,
     NUMBER,
-    /** The scanner is in a number or literal that is not wanted. */
+    /** The scanner is in a number or literal whose value is not needed. */
     SCALAR,
     STRING,
-    /** The scanner is in an object or array that is not wanted, outside of its strings. */
+    /**
+     * The scanner is in an object or array whose content is not needed, but outside of the strings
+     * in it.
+     */
     SKIPPED,
     MALFORMED
   }
@@ -76,21 +80,26 @@ final class PlaceScanner {
   private int depth;
   private At at = At.BETWEEN;
 
-  /** The place of the value that comes next or has begun; null if the table does not list it. */
+  /**
+   * The place of the value that comes next or has begun; null if the table does not list its place.
+   */
   private @Nullable Place place;
 
-  /** How many objects and arrays that are not wanted are open. */
+  /** How many open objects and arrays there are whose content is not needed. */
   private long skipped;
 
-  /** Whether the byte before was a backslash in a string. */
+  /** Whether the previous byte was a backslash in a string. */
   private boolean escaped;
 
-  /** The text of a string. The array starts small, because most names are short, and grows. */
+  /**
+   * The text of a string. The array starts small, because most names are short, and grows if
+   * necessary.
+   */
   private byte[] text = new byte[LONGEST / 8];
 
   private int length;
 
-  /** How many bytes the text has. Only {@link #length} of them are kept. */
+  /** How many bytes the whole text has. Only the first {@link #length} of these bytes are kept. */
   private int whole;
 
   private boolean unusable;
@@ -104,7 +113,7 @@ final class PlaceScanner {
     this.listener = listener;
   }
 
-  /** Begins a new document, even if the last one is incomplete. */
+  /** Begins a new document, even if the previous document is incomplete. */
   void reset() {
     depth = 0;
     skipped = 0;

@@ -30,8 +30,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The provider's side of a call: the connection, the request that is sent on it, and the answer.
- * Confined to the event loop of the call.
+ * The provider's side of a call: the connection to the provider, the request that is sent on it,
+ * and the provider's answer. Only used on the event loop of the call.
  */
 final class ProviderExchange {
   private final CallEnvironment environment;
@@ -42,7 +42,8 @@ final class ProviderExchange {
   private String path = "";
 
   /**
-   * The path in which no reference was found. The search used the isolation {@link #searchedFor}.
+   * The path in which the last search found no reference. That search was made for the isolation
+   * {@link #searchedFor}.
    */
   private String searched = "";
 
@@ -55,7 +56,7 @@ final class ProviderExchange {
   private @Nullable PendingConnection connecting;
   private @Nullable ProviderConnection connection;
 
-  /** How many connections were requested so far. */
+  /** How many connections have been requested so far. */
   private int connects;
 
   /**
@@ -68,10 +69,10 @@ final class ProviderExchange {
   }
 
   /**
-   * Prepares the request. Replaces a request that was prepared before.
+   * Prepares the request. A request that was prepared before is replaced.
    *
-   * @param length the length of the body as it will be sent
-   * @throws CallRefused if the request can't be sent as it is
+   * @param length the length of the body in the form in which it will be sent
+   * @throws CallRefused if the request can't be sent in this form
    */
   void prepare(AuthorizedCall authorized, ParsedCall parsed, BodyLength length) {
     forgetRequest();
@@ -95,8 +96,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Refuses references in the head. A request is prepared again after its body was read, but its
-   * head is searched only the first time.
+   * Refuses the call if the head of the request contains references to objects. A request is
+   * prepared again after its body has been read, but its head is searched only the first time.
    */
   @SuppressWarnings("ReferenceEquality") // an equal one is searched for again
   private void demandNoReferences(AuthorizedCall authorized, String query) {
@@ -116,7 +117,7 @@ final class ProviderExchange {
             head, authorized, upload.below(), upload.query(), false, length, caller.alloc());
   }
 
-  /** Returns the part of the caller's query that is forwarded. */
+  /** Returns the part of the caller's query that is forwarded to the provider. */
   String query(ParsedCall parsed, AuthorizedCall authorized) {
     if (parsed.target().query().isEmpty()) {
       return "";
@@ -136,14 +137,15 @@ final class ProviderExchange {
   }
 
   /**
-   * The path that is called, below the service's endpoint; empty before the request is prepared.
+   * The path that is called, without the path of the service's endpoint; empty before the request
+   * has been prepared.
    */
   String path() {
     return path;
   }
 
   /**
-   * @param fresh whether the connection must be a new one
+   * @param fresh whether the connection must be one that no call has used
    */
   void connect(AuthorizedCall authorized, boolean fresh, Continuation<ProviderConnection> waiter) {
     ProviderAddress target = ProviderAddress.of(authorized);
@@ -162,8 +164,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Remembers the connection for which the call waits, unless the call has requested another one in
-   * the meantime.
+   * Remembers the connection for which the call waits, unless the call has requested another
+   * connection in the meantime.
    */
   void await(int attempt, PendingConnection pending) {
     if (attempt == connects) {
@@ -172,15 +174,15 @@ final class ProviderExchange {
   }
 
   /**
-   * Begins the exchange on a connection.
+   * Begins to exchange the request and the answer on a connection.
    *
-   * @param call the call, which is notified when the answer ends or fails
+   * @param call the call, whose methods are called when the answer ends or fails
    * @param response writes the answer to the caller
-   * @param body the body of the request; the gateway may have edited it so that it requests more
-   *     than the caller did
-   * @param objects records the objects that the answer states; null if it states none
-   * @param routed may hold the answer back; null if the URL names the service
-   * @param turn may keep the answer back; null if the call takes no turns
+   * @param body the body of the request; the gateway may have edited it so that the body requests
+   *     more than the caller did
+   * @param objects records the objects that the answer states; null if the answer states none
+   * @param routed may keep the answer back; null if the URL names the service
+   * @param turn may keep the answer back; null if the call does not need a turn
    */
   void begin(
       ProviderConnection opened,
@@ -235,8 +237,9 @@ final class ProviderExchange {
   }
 
   /**
-   * Returns the rule for answers of a provider that refuses to include the reasoning. The request
-   * is then sent to that provider again, without asking for the reasoning.
+   * Returns the rule that applies to the answers of a provider which refuses to include the
+   * reasoning. After such an answer, the request is sent to the same provider again, without asking
+   * for the reasoning.
    */
   private static RepeatGate.Kind reasoning(GatewayCall call, RequestBody body, WireFormat format) {
     return new RepeatGate.Kind(
@@ -251,7 +254,7 @@ final class ProviderExchange {
         body.buffer()::accepted);
   }
 
-  /** Returns the replacement of addresses in answers; null if answers state none. */
+  /** Returns what replaces the addresses in answers; null if answers state no addresses. */
   @Nullable OwnAddresses ownAddresses(AuthorizedCall authorized) {
     return OwnAddresses.of(
         authorized,
@@ -263,26 +266,26 @@ final class ProviderExchange {
   }
 
   /**
-   * Begins to send the head. Nothing is sent before {@link #flush}.
+   * Begins to send the head of the request. Nothing is sent before {@link #flush}.
    *
-   * @param onDead called when the head could not be sent
+   * @param onDead called when the head could not be sent because the connection is dead
    */
   void start(ProviderConnection opened, Runnable onDead) {
     request().start(opened, onDead);
   }
 
   /**
-   * Sends a buffered body unless it was sent before. The body is sent even if the connection has
-   * just been dropped.
+   * Sends a buffered body, unless the body was sent before. The body is sent even if the connection
+   * has just been closed.
    *
-   * @param whole whether this is all of the body
+   * @param whole whether this is the whole body
    */
   void sendOnce(ProviderConnection opened, BufferedUpload upload, boolean whole) {
     upload.sendOnce(request(), opened, whole);
   }
 
   /**
-   * @param part owned by the callee from now on
+   * @param part the next part of the body; from now on, the callee has to release it
    */
   void send(ByteBuf part, boolean last) {
     ProviderConnection current = Objects.requireNonNull(connection);
@@ -321,9 +324,9 @@ final class ProviderExchange {
   }
 
   /**
-   * Gives up the connection if only the end of a streamed answer is missing.
+   * If only the end of a streamed answer is missing, gives up the connection.
    *
-   * @return the connection; null if more is missing, or if there is no connection
+   * @return the connection; null if more than the end is missing, or if there is no connection
    */
   @Nullable ProviderConnection takeIfOnlyEndIsMissing(RequestBody body) {
     boolean onlyEndIsMissing =
@@ -335,8 +338,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Reads the rest of the answer to find its usage, because the caller has left. No other target is
-   * tried.
+   * Reads the rest of the answer to find its usage, because the caller has left. The call is not
+   * sent to any other target.
    */
   void readOn() {
     if (answer != null) {
@@ -359,7 +362,7 @@ final class ProviderExchange {
     return taken;
   }
 
-  /** Closes the connection, or stops waiting for it. */
+  /** Closes the connection, or stops waiting for it if it is not open yet. */
   void drop() {
     if (connecting != null) {
       connecting.abandon();
@@ -373,9 +376,9 @@ final class ProviderExchange {
   }
 
   /**
-   * Ends the exchange after a complete answer that the caller does not get.
+   * Ends the exchange after a complete answer which is not forwarded to the caller.
    *
-   * @param reusable whether another call may use the connection
+   * @param reusable whether another call may use the connection afterwards
    */
   void dropAnswered(boolean reusable) {
     detachAnswer();
@@ -391,7 +394,7 @@ final class ProviderExchange {
   /**
    * Ends the exchange after a complete answer.
    *
-   * @param reusable whether another call may use the connection
+   * @param reusable whether another call may use the connection afterwards
    */
   void end(boolean reusable) {
     if (connection == null) {
@@ -404,7 +407,7 @@ final class ProviderExchange {
     }
   }
 
-  /** Wipes the parts of the request that are kept. Can be called repeatedly. */
+  /** Wipes those parts of the request that are still kept. This method can be called repeatedly. */
   void forgetRequest() {
     if (request != null) {
       request.forget();

@@ -8,19 +8,21 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the rest of an answer for a while after its caller has left. Answers usually end with their
- * usage, and they name the objects that the call has made. Under a strict budget, a call without
- * stated usage costs everything that was reserved. Meanwhile the call still counts as a call of the
- * caller: as a connection, and as a body that is buffered. Connections alone are not enough,
- * because those of a trusted proxy are not limited, and those of calls that make batches only in
- * all. Confined to the event loop of the call.
+ * Reads the rest of an answer for a limited time after its caller has left. Answers usually state
+ * the usage at their end, and they name the objects that the call has created. Under a strict
+ * budget, a call whose usage is not stated costs everything that was reserved for it. While the
+ * rest is read, the call still counts against the limits of its caller: as a connection, and as a
+ * body that is buffered. The limits of connections are not enough, because connections of a trusted
+ * proxy are not limited, and connections of calls that make batches are limited only for all
+ * callers together. Only used on the event loop of the call.
  */
 final class ReadingOn {
   private static final int MOST_SECONDS = 10;
 
   /**
-   * The most seconds for a call that makes a batch. If the batch's id were not read, the batch
-   * would be charged with everything that it has reserved, and nobody would be its holder.
+   * The most seconds for which the gateway reads on if the call makes a batch. If the gateway did
+   * not read the batch's id, the batch would be charged with everything that was reserved for it,
+   * and would have no holder.
    */
   private static final int MOST_SECONDS_OF_BATCH = 120;
 
@@ -38,11 +40,12 @@ final class ReadingOn {
   }
 
   /**
-   * Begins to read on, unless the caller has too many calls: the call still counts as one of them.
-   * If the call makes a batch, of the limits of connections only that of the node applies.
+   * Begins to read on, unless the caller already has too many calls: the call still counts as one
+   * of them. If the call makes a batch, the only limit of connections that applies is the limit of
+   * the node.
    *
-   * @param late runs if the answer has not ended in time
-   * @return null if the caller has too many calls
+   * @param late runs if the answer has not ended when the time is over
+   * @return null if the caller already has too many calls
    */
   static @Nullable ReadingOn ifCounted(CallParts parts, Runnable late) {
     AuthorizedCall given = parts.permission().call();
@@ -65,12 +68,15 @@ final class ReadingOn {
             .schedule(late, makesBatch ? MOST_SECONDS_OF_BATCH : MOST_SECONDS, TimeUnit.SECONDS));
   }
 
-  /** Begins to read the rest of the answer. The answer may end before this method returns. */
+  /**
+   * Begins to read the rest of the answer. The end of the answer may arrive before this method
+   * returns.
+   */
   void begin() {
     provider.readOn();
   }
 
-  /** Ends after the complete answer. */
+  /** Ends the reading after the complete answer has arrived. */
   void complete(boolean reusable) {
     stop();
     provider.end(reusable);

@@ -22,9 +22,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The state of a session of OpenAI's Realtime API, whose model the handshake names. The provider is
- * told to begin no response without a request, and audio is forwarded only after the provider has
- * confirmed that. Confined to the event loop of the call.
+ * The state of a session of OpenAI's Realtime API. The handshake of the session names the model
+ * that the session uses. The gateway tells the provider to begin no response without a request, and
+ * forwards audio only after the provider has confirmed that. Only used on the event loop of the
+ * call.
  */
 final class RealtimeSession {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -45,8 +46,8 @@ final class RealtimeSession {
               + " So no audio is forwarded. Send a session.update with turn_detection: null.");
 
   /**
-   * The Base64 characters of a second of sound. Before encoding, a second has 48,000 bytes, or
-   * 8,000 if it is compressed.
+   * The number of Base64 characters that a second of sound has. Before encoding, a second of sound
+   * has 48,000 bytes, or 8,000 if the sound is compressed.
    */
   private static final long CHARACTERS_A_SECOND = 64_000;
 
@@ -67,13 +68,13 @@ final class RealtimeSession {
   private boolean awaitsUpdate;
   private boolean turnsAreAskedFor;
 
-  /** Whether each turn that the provider detects is answered. */
+  /** Whether the caller wants each turn that the provider detects to be answered. */
   private boolean answersTurns;
 
   private boolean isOfPreview;
   private boolean hasStopped;
 
-  /** The id of the update that the gateway itself sent; empty if it sent none. */
+  /** The id of the update of the session that the gateway itself sent; empty if it sent none. */
   private String ownUpdate = "";
 
   private boolean compressed;
@@ -90,9 +91,9 @@ final class RealtimeSession {
   }
 
   /**
-   * @param query the query of the handshake
-   * @throws CallRefused if the query does not name a model clearly, if the model is not allowed, or
-   *     if the secret of the session was made for another model
+   * @param query the query of the caller's handshake
+   * @throws CallRefused if the query does not name exactly one model, if the model is not allowed,
+   *     or if the secret of the session was made for another model
    */
   static RealtimeSession of(AuthorizedCall given, String query, SocketTarget target) {
     String asked = asked(query, target.made().map(SecretRequest::model));
@@ -102,10 +103,12 @@ final class RealtimeSession {
   }
 
   /**
-   * The model that the caller requests.
+   * Returns the name of the model that the caller requests.
    *
-   * @param made the model for which the secret of the session was made; empty if there is no secret
-   * @throws CallRefused if no model is named clearly, or if it differs from the secret's model
+   * @param made the model for which the secret of the session was made; empty if the caller
+   *     presented no secret
+   * @throws CallRefused if no model is named clearly, or if the named model differs from the model
+   *     of the secret
    */
   static String asked(String query, Optional<String> made) {
     boolean isNamed = !named(query).isEmpty();
@@ -119,7 +122,7 @@ final class RealtimeSession {
   }
 
   /**
-   * @throws CallRefused if the name can't be a model's, or the model is not allowed
+   * @throws CallRefused if the name can't be the name of a model, or if the model is not allowed
    */
   static void demandPermitted(AuthorizedCall given, String model) {
     if (!MODEL.matcher(model).matches()) {
@@ -132,8 +135,8 @@ final class RealtimeSession {
   }
 
   /**
-   * Returns the query for the provider. In Azure's preview, the path has no version; the query
-   * names the deployment and the version.
+   * Returns the query for the provider. In Azure's preview, the path contains no version. Instead,
+   * the query names the deployment and the version.
    */
   private static String query(AuthorizedCall given, String query, String path, String model) {
     boolean isPreview = path.equals(SocketTarget.OF_PREVIEW);
@@ -148,7 +151,10 @@ final class RealtimeSession {
     return version + (isPreview ? DEPLOYMENT : MODEL_PARAMETER) + "=" + model;
   }
 
-  /** The model that the query of a handshake names; empty if it names none clearly. */
+  /**
+   * The model that the query of a handshake names; empty if the query does not name a model
+   * clearly.
+   */
   static Optional<String> modelOf(String query) {
     List<String> named = named(query);
     return named.size() == 1
@@ -163,7 +169,7 @@ final class RealtimeSession {
         .toList();
   }
 
-  /** Returns an id for a message; nobody can guess the id. */
+  /** Returns an id for a message, which nobody can guess. */
   static String newEvent() {
     byte[] random = new byte[EVENT_BYTES];
     RANDOM.nextBytes(random);
@@ -174,31 +180,31 @@ final class RealtimeSession {
     return model;
   }
 
-  /** The query of the request to the provider. */
+  /** Returns the query of the request to the provider. */
   String query() {
     return query;
   }
 
-  /** The name by which the caller requests the model. */
+  /** The name of the model as the caller requests it. */
   String asked() {
     return asked;
   }
 
-  /** Whether a change of the session is still unanswered by the provider. */
+  /** Whether the provider has not yet answered a change of the session. */
   boolean awaitsUpdate() {
     return awaitsUpdate;
   }
 
-  /** Whether audio may be forwarded, because no response begins without a request. */
+  /** Whether audio may be forwarded, because the provider begins no response without a request. */
   boolean takesSound() {
     return turnsAreAskedFor;
   }
 
   /**
-   * Tells the provider, once, not to begin responses without a request. The gateway then requests
-   * the responses.
+   * Returns the message that tells the provider not to begin responses without a request. The
+   * gateway itself then requests the responses.
    *
-   * @return the message; empty if it was sent before
+   * @return the message; empty if it was sent earlier
    */
   Optional<String> asksForNoTurns() {
     if (!ownUpdate.isEmpty()) {
@@ -212,7 +218,7 @@ final class RealtimeSession {
             .formatted(ownUpdate, isOfPreview ? OF_PREVIEW : OF_VERSION_1));
   }
 
-  /** Takes note of a message of the caller that is forwarded. */
+  /** Records the content of a message of the caller that is being forwarded. */
   void said(SessionMessage message) {
     if (message.isUpdate()) {
       awaitsUpdate = true;
@@ -234,8 +240,8 @@ final class RealtimeSession {
   }
 
   /**
-   * The settings of a response in the form of a request body, from which the gateway can read the
-   * use that the response may have.
+   * The settings of a response, in the form of a request body, from which the gateway can read how
+   * much the response may use.
    */
   String asksFor(OptionalLong mostOutput) {
     String most = mostOutput.isPresent() ? ",\"max_output_tokens\":" + mostOutput.getAsLong() : "";
@@ -243,10 +249,10 @@ final class RealtimeSession {
   }
 
   /**
-   * Takes note of a message of the provider.
+   * Records the content of a message of the provider.
    *
-   * @return whether the message answers a request of the gateway itself, so that the caller must
-   *     not get it
+   * @return whether the message answers a request that the gateway itself made, so that the caller
+   *     must not get it
    */
   boolean heard(SessionEvent event, int bytes) {
     if (event.isSound()) {
@@ -267,7 +273,7 @@ final class RealtimeSession {
     return own;
   }
 
-  /** Whether this event says that somebody has finished a turn that requires a response. */
+  /** Whether this event says that somebody has finished a turn to which a response is required. */
   boolean endsTurn(SessionEvent event) {
     hasStopped |= event.isSpeechStopped();
     boolean due = hasStopped && answersTurns && event.isCommitted();
@@ -284,7 +290,7 @@ final class RealtimeSession {
         characters * aSecond, compressed ? COMPRESSED_CHARACTERS_A_SECOND : CHARACTERS_A_SECOND);
   }
 
-  /** The use of the current response, estimated from sizes. */
+  /** The use of the current response, estimated from the sizes of the messages. */
   TokenUsage estimate() {
     long heard = tokens(heardCharacters, TOKENS_HEARD_A_SECOND);
     long spoken = spokenTokens();

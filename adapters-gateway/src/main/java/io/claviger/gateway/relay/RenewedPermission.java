@@ -11,10 +11,10 @@ import java.util.List;
 
 /**
  * Checks the permission of a call once more. This is needed in two cases: the call's budgets were
- * changed while it waited for its turn, or it is sent again after its reservation was returned. It
- * first returns the reservation and then reserves again, because the limits and budgets may have
- * room for the call only once. Revocations need not be checked here, because they end waiting calls
- * like all others.
+ * changed while the call waited for its turn; or the call is sent again after its reservation was
+ * returned. The old reservation is returned before the new one is made, because the limits and
+ * budgets may have room for only one reservation. It need not be checked here whether the
+ * permission was withdrawn, because a withdrawal ends waiting calls like all other calls.
  */
 final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   private final GatewayCall call;
@@ -32,12 +32,13 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   }
 
   /**
-   * Continues a call that has waited. The permission of a call with budgets is checked unless the
-   * cache shows that the budgets are unchanged: a change empties the cache. A call without budgets
-   * has reserved nothing, so it continues even while the database can't be reached, like calls that
-   * were already sent.
+   * Continues a call that has waited for its turn. The permission of a call with budgets is checked
+   * again unless the cache shows that the budgets are unchanged: a change empties the cache. A call
+   * without budgets has reserved nothing, so it continues even while the database can't be reached.
+   * The same is true for calls that were sent earlier.
    *
-   * @param then continues the call; not called if the call's budgets have no room for it any more
+   * @param then continues the call; not called if the call's budgets have no room for the call any
+   *     more
    */
   static void ifBudgetsChanged(GatewayCall call, CallParts parts, Runnable then) {
     CallAuthorizer authorizer = parts.permission().authorizer();
@@ -88,8 +89,8 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   }
 
   /**
-   * Continues with the new permission. The body was already read, and its objects were checked,
-   * under the earlier permission.
+   * Continues the call with the new permission. The body was read and its objects were checked when
+   * the earlier permission was given.
    */
   private void authorized(AuthorizedCall now) {
     AuthorizedCall before = parts.permission().call();

@@ -11,13 +11,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives an answer before the relay does, if the gateway may send the request once more. A
- * refusal which shows that the provider has not begun is dropped before the request is sent again,
- * and the caller never sees it. Every other answer is forwarded, and so is a refusal that is long
- * or does not end.
+ * Receives an answer before the relay receives it. Used if the gateway may send the request once
+ * more. If a refusal shows that the provider has not begun the work, it is dropped before the
+ * request is sent again, and the caller never sees it. Every other answer is forwarded, and so is a
+ * refusal that is too long or does not end in time.
  */
 final class RepeatGate implements ProviderListener {
-  /** How long the body of a refusal may take. */
+  /** How long the body of a refusal may take to arrive. */
   private static final int MOST_MILLIS = 1_000;
 
   private final ProviderListener next;
@@ -28,17 +28,19 @@ final class RepeatGate implements ProviderListener {
   private @Nullable HeldAnswer held;
 
   /**
-   * Decides which answers are refusals, and how they are handled.
+   * Decides which answers are refusals, and how a refusal is handled.
    *
-   * @param holds tells whether an answer with this head is kept back until its body has arrived
-   * @param repeats sends the request once more if a completely received refusal allows it
-   * @param passes called once, when the answer is forwarded
+   * @param holds tells whether an answer with this head is kept back until the body of the answer
+   *     has arrived
+   * @param repeats sends the request once more if a completely received refusal permits this, and
+   *     returns whether it did so
+   * @param passes called once, when the gateway begins to forward an answer
    */
   record Kind(Predicate<HttpResponse> holds, Predicate<HeldAnswer> repeats, Runnable passes) {}
 
   /**
-   * @param next receives an answer that is forwarded
-   * @param broken ends the call if it fails unexpectedly
+   * @param next receives the answer, if it is forwarded
+   * @param broken ends the call if a step throws an unexpected exception
    */
   RepeatGate(ProviderListener next, EventLoop loop, Consumer<Throwable> broken, Kind kind) {
     this.next = next;
@@ -47,7 +49,7 @@ final class RepeatGate implements ProviderListener {
     this.kind = kind;
   }
 
-  /** Forwards the answer, even if it is a refusal. Can be called repeatedly. */
+  /** Forwards the answer, even if it is a refusal. This method can be called repeatedly. */
   void open() {
     if (open) {
       return;
@@ -61,7 +63,7 @@ final class RepeatGate implements ProviderListener {
     }
   }
 
-  /** Drops the answer that is kept back. Can be called repeatedly. */
+  /** Discards the answer that is kept back. This method can be called repeatedly. */
   void close() {
     open = true;
     if (held != null) {

@@ -33,12 +33,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a caller's request: how much of it has arrived, whether it arrives fast enough, and,
- * if it is read before it is sent, its buffer. Confined to the event loop of the call.
+ * The body of a caller's request: how much of it has arrived, whether it arrives fast enough, and
+ * the buffer, if the body is read before it is sent. Only used on the event loop of the call.
  */
 final class RequestBody {
   /**
-   * The rest of a refused request is read up to this length, so that the connection can stay open.
+   * If a request was refused, up to this many bytes of its body are still read, so that the
+   * connection can stay open.
    */
   private static final int MOST_DISCARDED = 64 << 10;
 
@@ -52,29 +53,32 @@ final class RequestBody {
   private @Nullable BufferedUpload buffered;
 
   /**
-   * Whether the body can be sent before it is complete. If so, the time limits for streaming bodies
-   * apply to the caller.
+   * Whether the body can be sent before it is complete. If so, the caller has to observe the time
+   * limits for bodies that are streamed.
    */
   private boolean mayStream;
 
-  /** The provider's name of the model, if the model led to the service; otherwise null. */
+  /**
+   * The name by which the provider knows the model, if the model decided which service is called;
+   * null if it did not.
+   */
   private @Nullable String ledTo;
 
   /**
-   * Reads the model while the body is forwarded; null before the model is needed, or if the body is
-   * not read.
+   * Reads the model while the body is forwarded; null before the model is needed, and also if the
+   * body is not read.
    */
   private @Nullable PassingModel passing;
 
   /**
-   * Searches a form that is sent on unbuffered and may refer to objects of others; null for any
+   * Searches a form that is forwarded unbuffered and may refer to objects of others; null for any
    * other body.
    */
   private @Nullable PassingForm searched;
 
   private @Nullable WireFormat format;
 
-  /** The most bytes that the body may have. */
+  /** The largest number of bytes that the body may have. */
   private long most;
 
   private String path = "";
@@ -97,12 +101,12 @@ final class RequestBody {
   /**
    * Buffers the body if it has to be read before it is sent.
    *
-   * @param calledPath the path below the service's endpoint
+   * @param calledPath the path that is called, without the path of the service's endpoint
    * @param isPart whether the body is a part of an uploaded file; such a part may contain anything,
    *     and is not read
-   * @return whether the body is buffered
-   * @throws CallRefused if the request is refused because of its model, or there is no room for its
-   *     body
+   * @return whether the body is now buffered
+   * @throws CallRefused if the request is refused because of its model, or if there is no room in
+   *     memory for its body
    */
   boolean bufferIfReadFirst(
       AuthorizedCall authorized, String calledPath, boolean isPart, Channel caller) {
@@ -143,8 +147,8 @@ final class RequestBody {
   }
 
   /**
-   * Sends 100 Continue to a caller who waits for it before sending the body. Only the first call of
-   * this method does anything.
+   * Sends 100 Continue to a caller who sends the body only after this answer. Only the first call
+   * of this method has an effect.
    */
   void sendContinueIfExpected(CallerResponse response) {
     if (continueExpected) {
@@ -154,11 +158,11 @@ final class RequestBody {
   }
 
   /**
-   * Buffers, sends or drops a part, as the phase of the call demands.
+   * Buffers, sends or drops a part of the body, depending on the phase of the call.
    *
-   * @param part owned by the callee from now on
-   * @throws CallRefused if the body is malformed, or becomes too large, for this call or together
-   *     with others
+   * @param part the next part; from now on, the callee has to release it
+   * @throws CallRefused if the body is malformed, or if it becomes too large, either for this call
+   *     or together with the bodies of other calls
    */
   void receive(HttpContent part, CallPhase phase, ProviderExchange provider) {
     if (part.decoderResult().isFailure()) {
@@ -203,14 +207,17 @@ final class RequestBody {
     }
   }
 
-  /** The objects to which a buffered body refers. All are of kinds that are lent. */
+  /**
+   * Returns the objects at the provider to which a buffered body refers. All these objects are of
+   * kinds that are lent.
+   */
   List<ObjectReference> references() {
     return buffered == null ? List.of() : buffered.references();
   }
 
   /**
-   * Whether the call puts the files to which a buffered body refers into a container, where they
-   * can be read afterwards.
+   * Whether the call puts the files to which a buffered body refers into a container. Files in a
+   * container can be read later.
    */
   boolean fillsContainer() {
     return buffered != null && buffered.fillsContainer();
@@ -221,14 +228,14 @@ final class RequestBody {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::endpoint);
   }
 
-  /** The requests of a batch in a buffered body; empty if it has none. */
+  /** The requests of a batch in a buffered body; empty if the body contains none. */
   Optional<InlineBatchScan> batch() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::batch);
   }
 
   /**
-   * The verdict on a file that was forwarded unbuffered and is the input of a batch; empty if there
-   * is none.
+   * The verdict on a file that was forwarded unbuffered and is the input of a batch; empty if the
+   * body has no such file.
    */
   Optional<BatchVerdict> verdict() {
     return Optional.ofNullable(searched).flatMap(PassingForm::verdict);
@@ -237,15 +244,16 @@ final class RequestBody {
   /**
    * Reads the whole buffered body to find its model.
    *
-   * @param then receives the body, or why the call is refused
+   * @param then receives the body, or the error with which the call is refused
    */
   void read(Continuation<BufferedBody> then) {
     Objects.requireNonNull(buffered).read(then);
   }
 
   /**
-   * @param authorized the permission of the call, now that the model is known
-   * @throws CallRefused if a buffered body names a model that may no longer be called
+   * @param authorized the permission that the call was given after its model became known
+   * @throws CallRefused if a buffered body names a model to which the caller's permission no longer
+   *     extends
    */
   void demandPermitted(AuthorizedCall authorized) {
     if (buffered != null) {
@@ -254,10 +262,10 @@ final class RequestBody {
   }
 
   /**
-   * Writes the names of the caller into a buffered body, which was read completely.
+   * Writes the names of the caller into a buffered body, which has been read completely.
    *
    * @throws CallRefused if the names can't be written, or if the provider would store something
-   *     that is not lent
+   *     although storage of that kind is not lent
    */
   void nameCaller(AuthorizedCall authorized) {
     if (buffered != null) {
@@ -265,12 +273,15 @@ final class RequestBody {
     }
   }
 
-  /** Whether the gateway requests the reasoning of the response although the caller did not. */
+  /**
+   * Whether the gateway asks for the reasoning of the response although the caller did not ask for
+   * it.
+   */
   boolean includesReasoning() {
     return buffered != null && buffered.includesReasoning();
   }
 
-  /** Whether the provider stores the result; empty if the body does not say, or was not read. */
+  /** Whether the provider stores the result; empty if the body does not say so or was not read. */
   Optional<CallerScan.ResultStorage> storage() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::storage);
   }
@@ -283,9 +294,10 @@ final class RequestBody {
   }
 
   /**
-   * Keeps a buffered body in memory while it may have to be sent again.
+   * Keeps a buffered body in memory, because the gateway may have to send it again.
    *
-   * @param on true to keep the body; false once it is clear that it need not be sent again
+   * @param on true to keep the body; false as soon as it is certain that the body need not be sent
+   *     again
    */
   void keepForRepetition(boolean on) {
     if (buffered != null && on) {
@@ -300,7 +312,7 @@ final class RequestBody {
     return complete && (buffered == null ? bytes == 0 : !buffered.isClosed());
   }
 
-  /** Whether all of the body was handed to the operating system. */
+  /** Whether the whole body was handed to the operating system. */
   boolean isSent() {
     return complete && (buffered == null || buffered.isSent());
   }
@@ -312,12 +324,15 @@ final class RequestBody {
     }
   }
 
-  /** Whether a buffered body is sent unchanged while the rest of it still arrives. */
+  /** Whether a buffered body is sent unchanged, while its later parts are still arriving. */
   boolean isGivenUp() {
     return buffered != null && buffered.isGivenUp();
   }
 
-  /** Whether the gateway requests the usage of the stream although the caller did not. */
+  /**
+   * Whether the gateway requests that the stream states its usage although the caller did not
+   * request this.
+   */
   boolean asksForUsage() {
     return buffered != null && buffered.asksForUsage();
   }
@@ -341,7 +356,9 @@ final class RequestBody {
     return buffered == null || buffered.isClosed();
   }
 
-  /** Records that it is not known where the body ends and the next request begins. */
+  /**
+   * Records that it is unknown where on the connection the body ends and the next request begins.
+   */
   void loseRest() {
     restLost = true;
   }
@@ -355,20 +372,22 @@ final class RequestBody {
   }
 
   /**
-   * The models that the body requests; empty if it was not read, or if the path names the model.
+   * The models that the body requests; empty if the body was not read, or if the path names the
+   * model.
    */
   Optional<String> models() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::models);
   }
 
   /**
-   * The provider's name of the called model, which may differ from the name that the caller used.
+   * Sets the name by which the provider knows the called model. This name may differ from the name
+   * that the caller used.
    */
   void leadsTo(String model) {
     ledTo = model;
   }
 
-  /** The model of the call, for the records of usage. */
+  /** The model of the call, as it is recorded together with the usage. */
   UsageModel model() {
     if (ledTo != null) {
       return UsageModel.called(ledTo);
@@ -381,8 +400,8 @@ final class RequestBody {
   }
 
   /**
-   * Returns the reader of the model of a body that is sent on unbuffered. If the body is buffered,
-   * the reader knows only a model that the path names.
+   * Returns the reader that finds the model in a body that is forwarded unbuffered. If the body is
+   * buffered, the reader finds a model only in the path.
    */
   private Optional<PassingModel> passing() {
     if (passing == null && format != null) {
@@ -391,7 +410,7 @@ final class RequestBody {
     return Optional.ofNullable(passing);
   }
 
-  /** The use that the body requests; empty if the body was not read. */
+  /** What the body requests from the provider, such as tokens; empty if the body was not read. */
   BodyUse use() {
     return buffered == null ? BodyUse.UNREAD : buffered.use();
   }
@@ -405,7 +424,7 @@ final class RequestBody {
     discardingSince = System.nanoTime();
   }
 
-  /** Whether the rest of the body is small enough to be read and dropped. */
+  /** Whether so little of the body is missing that the missing part can be read and discarded. */
   boolean canBeDiscarded() {
     BodyLength length = BodyLength.of(request.headers());
     return complete
@@ -416,9 +435,10 @@ final class RequestBody {
   }
 
   /**
-   * Whether the next part should be read from the caller's connection.
+   * Whether the next part of the body should be read from the caller's connection.
    *
-   * @param providerTakesMore whether the provider's connection can take more of the body
+   * @param providerTakesMore whether the provider's connection accepts more of the body at the
+   *     moment
    */
   boolean isWanted(CallPhase phase, boolean providerTakesMore) {
     return switch (phase) {
@@ -433,7 +453,8 @@ final class RequestBody {
    * Whether the caller has taken too long to send the body, or sends it too slowly.
    *
    * @param now the current time in nanoseconds
-   * @param providerTakesMore whether the provider's connection can take more of the body
+   * @param providerTakesMore whether the provider's connection accepts more of the body at the
+   *     moment
    */
   boolean isLate(CallPhase phase, long now, boolean providerTakesMore) {
     return switch (phase) {
@@ -457,7 +478,7 @@ final class RequestBody {
     return rate.isTooSlow(now, bytes);
   }
 
-  /** Frees the buffer. Can be called repeatedly. */
+  /** Frees the buffer. This method can be called repeatedly. */
   void close() {
     if (buffered != null) {
       buffered.close();

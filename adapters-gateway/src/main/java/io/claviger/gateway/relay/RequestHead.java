@@ -27,30 +27,31 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of a request as it is sent to a provider. It can be written more than once while the
- * authorized call is open: the first connection may prove dead before anything was sent on it.
+ * The head of a request, in the form in which it is sent to a provider. It can be written more than
+ * once while the authorized call is open: the first connection may turn out to be dead before
+ * anything was sent on it.
  */
 public final class RequestHead {
   private static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");
   private static final int LINE_END = ('\r' << 8) | '\n';
   private static final int USUAL = 4 << 10;
 
-  /** The query parameter that only standards of Azure list. */
+  /** The query parameter that only API standards for Azure list. */
   private static final String VERSION_OF_AZURE = "api-version";
 
   /**
-   * An upper limit, in bytes, of the rest of the first line, the headers that every request has,
-   * and the names around a key together.
+   * An upper limit, in bytes, of everything else in the head: the rest of the first line, the
+   * headers that every request has, and the names around a key, added up.
    */
   private static final int SHORT_PARTS = 1 << 10;
 
-  /** The number of bytes of a header's colon, space and line end. */
+  /** The number of bytes that the colon, the space and the line end of a header occupy. */
   private static final int BETWEEN = 4;
 
-  /** An upper limit of the length, in bytes, of a name that replaces a caller's value. */
+  /** An upper limit of the length, in bytes, of a name by which a caller's value is replaced. */
   private static final int LONGEST_NAME = 64;
 
-  /** The greatest number of bytes into which percent-encoding turns one byte. */
+  /** The greatest number of bytes that percent-encoding makes of one byte. */
   private static final int LONGEST_ENCODED = 3;
 
   private final HttpRequest request;
@@ -60,12 +61,12 @@ public final class RequestHead {
   private final BodyLength length;
   private final boolean tokenAsBearer;
 
-  /** The value of Sec-WebSocket-Key in a handshake; empty for any other request. */
+  /** The value of the header Sec-WebSocket-Key in a handshake; empty for any other request. */
   private final String webSocketKey;
 
   /**
-   * @param path the path below the service
-   * @param query the part of the caller's query that is forwarded
+   * @param path the path after the part of the URL that names the service
+   * @param query the part of the caller's query that is forwarded to the provider
    */
   public RequestHead(
       HttpRequest request,
@@ -96,8 +97,8 @@ public final class RequestHead {
   }
 
   /**
-   * Writes the head into a buffer that has room for a small body. The head contains the key in the
-   * clear, so its receiver wipes it once it is sent.
+   * Writes the head into a buffer in which a small body can follow the head. The head contains the
+   * key in the clear, so whoever receives the buffer wipes it once the head is sent.
    */
   public ByteBuf write(ByteBufAllocator buffers) {
     byte[] known = RememberedRequest.passing(request, authorized.basis(), path);
@@ -138,8 +139,8 @@ public final class RequestHead {
   }
 
   /**
-   * Returns an upper limit of the head's size. A buffer that has to grow would leave a copy of the
-   * key in memory.
+   * Returns an upper limit of the size of the head. If a buffer had to grow, a copy of the key
+   * would remain in memory.
    */
   private int size(byte @Nullable [] known) {
     int size = SHORT_PARTS + authorized.endpoint().path().length() + path.length() + query.length();
@@ -198,17 +199,17 @@ public final class RequestHead {
   }
 
   /**
-   * Remembers the caller's header lines for later calls. The remembered lines don't depend on the
-   * service or on this one call.
+   * Remembers those header lines that the gateway forwards from the caller, for later calls with
+   * the same head. The remembered lines depend neither on the service nor on this particular call.
    */
   private void keepPassing(HeadWriter written, int from) {
     RememberedRequest.keepPassing(request, authorized.basis(), path, () -> written.copyFrom(from));
   }
 
   /**
-   * Returns the value that is sent for a caller's header. If the header contains a name that
-   * callers choose, another name is sent, so that two callers who choose the same name don't share
-   * it.
+   * Returns the value that is sent in place of the value of a caller's header. If the header
+   * contains a name that callers choose, another name is sent in its place, so that two callers who
+   * choose the same name don't share what the provider stores under it.
    */
   private CharSequence value(RequestHeaderFilter filter, CharSequence name, CharSequence said) {
     if (authorized.names().isEmpty()) {
@@ -240,14 +241,14 @@ public final class RequestHead {
     }
   }
 
-  /** Whether the key is a field of the body. A key in the body changes the body's length. */
+  /** Whether the key is a field of the body. A key in the body makes the body longer. */
   public static boolean keyInForm(AuthorizedCall authorized) {
     return authorized.key().isPresent() && authorized.placement().method() == KeyMethod.BODY_FORM;
   }
 
   /**
-   * Writes the key as the first chunk of the body. Its size is known only after the key was
-   * encoded.
+   * Writes the key as the first chunk of the body, which is a form. The size of the chunk is known
+   * only after the key was encoded.
    */
   private void writeFormKey(ByteBuf out) {
     int sizeAt = out.writerIndex();

@@ -11,11 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decides which headers of a caller are forwarded, by the list of an API standard. Each list has
- * one filter, which is stored, because it is used for every header of every call.
+ * Decides which headers of a caller are forwarded. The list of an API standard decides this. There
+ * is one filter for each list; it is stored, because it is used for every header of every call.
  */
 final class RequestHeaderFilter {
-  /** The most filters that are kept, measured in characters and entries of their lists. */
+  /**
+   * The largest total weight of the filters that are kept; their lists are measured in characters
+   * and entries.
+   */
   private static final int MOST_KNOWN = 1_000_000;
 
   private static final Cache<List<RequestHeader>, RequestHeaderFilter> KNOWN =
@@ -26,19 +29,20 @@ final class RequestHeaderFilter {
           .build();
 
   /**
-   * This header is always forwarded: the body is forwarded unchanged and is unreadable without it.
+   * This header is always forwarded: the body is forwarded unchanged, and without this header it is
+   * unreadable.
    */
   private static final AsciiString CONTENT_ENCODING = AsciiString.cached("content-encoding");
 
   /**
-   * The last filter. Successive calls mostly have the same list object, and comparing whole lists
-   * costs more.
+   * The last filter. Successive calls mostly have the same list object, and to compare whole lists
+   * would cost more than to compare objects.
    */
   private static volatile Last last = new Last(List.of(), new RequestHeaderFilter(List.of()));
 
   private final HeaderNames names;
 
-  /** The listed headers in which callers name a session. */
+  /** Those of the listed headers in which callers name a session. */
   private final HeaderNames sessions;
 
   private final AsciiString[] beginnings;
@@ -78,8 +82,8 @@ final class RequestHeaderFilter {
   }
 
   /**
-   * Returns the weight of a list. Each header is counted twice, because it is in the list and in
-   * the filter.
+   * Returns the weight of a list of headers. The characters of each header are counted twice,
+   * because they are in the list and in the filter.
    */
   private static int weight(List<RequestHeader> listed) {
     int weight = 200;
@@ -104,16 +108,16 @@ final class RequestHeaderFilter {
   }
 
   /**
-   * Whether a forwarded header names a session. In such a header, different callers must not have
-   * the same value.
+   * Whether a header that is forwarded names a session. In such a header, two different callers
+   * must not have the same value.
    */
   boolean namesSession(CharSequence name) {
     return names.contains(name) ? sessions.contains(name) : RequestHeader.namesSession(name);
   }
 
   /**
-   * Whether a header may be forwarded if it is listed. Headers with the caller's token, and headers
-   * that HTTP or the gateway sets, never may.
+   * Whether a header may be forwarded if the list contains it. Headers that contain the caller's
+   * token, and headers that HTTP or the gateway sets, may never be forwarded.
    */
   private static boolean mayPass(String name) {
     boolean content =

@@ -17,9 +17,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a request to the provider. The beginning of the body is kept until the head has been sent,
- * because a connection from the pool may turn out to be dead. The request is then sent on another
- * connection.
+ * Sends a request to the provider. The beginning of the body is kept in memory until the head has
+ * been sent, because a connection from the pool may turn out to be dead. If it is dead, the request
+ * is sent on another connection.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the head's future is listened to, others end in it
 public final class RequestRelay {
@@ -30,8 +30,8 @@ public final class RequestRelay {
   private final List<ByteBuf> unconfirmed = new ArrayList<>(2);
 
   /**
-   * The head. A small body can be added to it, because writing one buffer costs less than writing
-   * two.
+   * The head. A small body can be added to the buffer of the head, because writing one buffer costs
+   * less than writing two.
    */
   private @Nullable ByteBuf open;
 
@@ -48,11 +48,11 @@ public final class RequestRelay {
   }
 
   /**
-   * Makes the relay of a request to a path below the service's endpoint.
+   * Makes the relay of a request to a path of the service's endpoint.
    *
-   * @param query the query as it is sent, without the key
-   * @param sent the length of the body as it will be sent
-   * @throws CallRefused if the request can't be sent as it is
+   * @param query the query in the form in which it is sent, but without the key
+   * @param sent the length of the body in the form in which it will be sent
+   * @throws CallRefused if the request can't be sent in this form
    */
   public static RequestRelay of(
       HttpRequest request,
@@ -76,9 +76,9 @@ public final class RequestRelay {
   }
 
   /**
-   * Makes the relay of a handshake of WebSocket, which has no body.
+   * Makes the relay of a request that opens a WebSocket; such a request has no body.
    *
-   * @throws CallRefused if the key would be a field of a body
+   * @throws CallRefused if the key would have to be sent as a field of a body
    */
   static RequestRelay ofHandshake(
       HttpRequest request,
@@ -104,9 +104,10 @@ public final class RequestRelay {
   }
 
   /**
-   * Begins by sending the head and the parts that were kept. Nothing is sent before {@link #flush}.
+   * Begins by sending the head and those parts of the body that have been kept in memory. Nothing
+   * is sent before {@link #flush}.
    *
-   * @param onDead called when the head could not be sent
+   * @param onDead called when the head could not be sent because the connection is dead
    */
   public void start(ProviderConnection connection, Runnable onDead) {
     this.onDead = onDead;
@@ -125,9 +126,9 @@ public final class RequestRelay {
   }
 
   /**
-   * Sends everything that was written so far.
+   * Sends everything that has been written so far.
    *
-   * @param sent called once all of it has been handed to the operating system
+   * @param sent called once all these bytes have been handed to the operating system
    */
   void flush(ProviderConnection connection, Runnable sent) {
     ByteBuf whole = open;
@@ -171,13 +172,13 @@ public final class RequestRelay {
             });
   }
 
-  /** Wipes bytes, because they contain the key. */
+  /** Wipes bytes that were sent, because they contain the key. */
   private static void wipe(ByteBuf bytes) {
     bytes.setZero(0, bytes.writerIndex()).release();
   }
 
   /**
-   * @param part owned by the callee from now on
+   * @param part the next part of the body; from now on, the callee has to release it
    */
   void body(ProviderConnection connection, ByteBuf part) {
     pass(connection, form.isPresent() ? form.get().pass(part) : part);
@@ -198,7 +199,7 @@ public final class RequestRelay {
     send(connection, part);
   }
 
-  /** Releases the parts of the body that were kept. */
+  /** Releases the parts of the body that have been kept in memory. */
   public void forget() {
     unconfirmed.forEach(ByteBuf::release);
     unconfirmed.clear();

@@ -16,10 +16,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The facts in the head of a request, which may or may not become a call. The head is read again
- * only when one of the methods is called.
+ * The facts in the head of a request; it is not known yet whether the request becomes a call. The
+ * head is read again each time that one of the methods is called.
  *
- * @param from where the request comes from, perhaps according to a trusted proxy
+ * @param from the address from which the request comes, perhaps as a trusted proxy states it
  */
 record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
   /**
@@ -32,8 +32,9 @@ record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
   }
 
   /**
-   * Returns the request to forward, with the trace of the call instead of the caller's trace. The
-   * caller's own head is not changed, because its connection may remember it.
+   * Returns the request that is forwarded: it has the trace of the call in place of the trace that
+   * the caller sent. The head of the caller's request is not changed, because the connection may
+   * remember it.
    */
   static HttpRequest traced(HttpRequest head, @Nullable CallTrace trace) {
     if (trace == null) {
@@ -47,7 +48,7 @@ record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
         head);
   }
 
-  /** The address that the request comes from, as text. */
+  /** The address from which the request comes, as text. */
   String address() {
     return from.address();
   }
@@ -56,7 +57,10 @@ record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
     return head.method().name();
   }
 
-  /** Returns the path below the service or project. Any other path is returned whole. */
+  /**
+   * Returns the part of the path that follows the name of the service or project. A path that names
+   * neither a service nor a project is returned completely.
+   */
   String path() {
     return path(head);
   }

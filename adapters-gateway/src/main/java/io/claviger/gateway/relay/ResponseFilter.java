@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the headers of a provider's answer that the caller gets: those that the API standard
- * lists, and the provider's request id under another name.
+ * Writes those headers of a provider's answer that the caller gets: the headers that the API
+ * standard lists, and the provider's request id under another name.
  */
 final class ResponseFilter {
   /** The headers in which providers state their request id, the most usual one first. */
@@ -32,8 +32,8 @@ final class ResponseFilter {
 
   /**
    * @param passing the response headers that the API standard lists
-   * @param rates whether the caller may know how much of the account's rates is left, which shows
-   *     how much others use it
+   * @param rates whether the caller may know how much is left of the account's rate limits. These
+   *     numbers show how much other users of the account call the provider
    */
   static void write(
       HttpHeaders headers,
@@ -80,8 +80,8 @@ final class ResponseFilter {
   }
 
   /**
-   * The response headers that an API standard lists, prepared for looking up every header of every
-   * answer.
+   * The response headers that an API standard lists, in a form in which every header of every
+   * answer can be looked up quickly.
    */
   private static final class ListedHeaders {
     private static final ListedHeaders COMMON =

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides which answers of providers are not forwarded, and which error the caller gets instead.
+ * Decides which answers of providers are not forwarded, and which error the caller gets instead of
+ * each of them.
  */
 public final class ResponsePolicy {
   private ResponsePolicy() {}
@@ -33,7 +34,7 @@ public final class ResponsePolicy {
     return usable ? Optional.empty() : Optional.of(CallError.PROVIDER_ANSWER_UNUSABLE);
   }
 
-  /** Whether only the body shows that the key was rejected. */
+  /** Whether only the body of the answer shows that the key was rejected. */
   public static boolean dependsOnBody(HttpResponse head, WireFormat format) {
     return format.api().mayRejectKey(head.status().code());
   }

@@ -32,10 +32,13 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Forwards a provider's response to the caller, or decides with which error the call ends. */
+/**
+ * Forwards a provider's response to the caller. If it can't be forwarded, decides with which error
+ * the call ends.
+ */
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for it
 final class ResponseRelay implements ProviderListener {
-  /** How long, in milliseconds, the gateway waits for a body that it replaces by its own text. */
+  /** How many milliseconds the gateway waits for a body that it will replace by its own text. */
   private static final int MOST_MILLIS = 1_000;
 
   private final GatewayCall call;
@@ -51,40 +54,47 @@ final class ResponseRelay implements ProviderListener {
   private boolean takesOutUsage;
   private final @Nullable ModelListing listing;
 
-  /** The head of an answer whose body is buffered to be shortened. */
+  /** The head of an answer whose body is buffered so that it can be shortened. */
   private @Nullable HttpResponse held;
 
   /**
-   * Removes the usage that the caller did not request; null if the answer is forwarded unchanged.
+   * Removes the event with the usage from the stream, because the caller did not request the usage;
+   * null if the answer is forwarded unchanged.
    */
   private @Nullable UsageEventFilter filter;
 
-  /** Records the objects that the answer states; null if it states none. */
+  /** Records the objects that the answer states; null if the answer states no objects. */
   private @Nullable CallObjects objects;
 
   private @Nullable AnswerRoom room;
 
-  /** Keeps the answer back until its objects are recorded; null if it is forwarded at once. */
+  /**
+   * Keeps the answer back until the objects in it are recorded; null if it is forwarded
+   * immediately.
+   */
   private @Nullable ObjectAnswer recorded;
 
   private Consumer<HttpHeaders> addresses = headers -> {};
 
-  /** Replaces addresses in the body; null if the answer states none. */
+  /** Replaces the addresses in the body; null if the answer states no addresses. */
   private @Nullable AddressFilter ownAddresses;
 
-  /** Whether the gateway replaces the body by its own text. */
+  /** Whether the gateway replaces the body by a text of its own. */
   private boolean hidden;
 
   private boolean detached;
 
-  /** Whether the caller has left, so that the answer is read only for its usage. */
+  /**
+   * Whether the caller has left, so that the gateway reads the answer only for the usage that it
+   * states.
+   */
   private boolean readsOn;
 
   private boolean ended;
   private int status;
 
   /**
-   * @param path the path that is called, below the service's endpoint
+   * @param path the path that is called, without the path of the service's endpoint
    */
   static ResponseRelay of(
       GatewayCall call,
@@ -108,8 +118,9 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * @param use the use of the call according to the answer
-   * @param listing shortens the answer; null if it is forwarded as it is
+   * @param use the use of the call, as the answer shows it
+   * @param listing shortens the list of models in the answer; null if the answer is forwarded
+   *     without being shortened
    */
   private ResponseRelay(
       GatewayCall call,
@@ -130,38 +141,34 @@ final class ResponseRelay implements ProviderListener {
     this.listing = listing;
   }
 
-  /**
-   * Removes the usage from the stream, because the gateway requested it although the caller did
-   * not.
-   */
+  /** Removes the usage from the stream, because the gateway requested it and the caller did not. */
   void takeOutUsage() {
     takesOutUsage = true;
   }
 
-  /** Records the objects in the answer before the answer is forwarded. */
+  /** From now on, records the objects in the answer before it forwards the answer. */
   void record(CallObjects stated, AnswerRoom kept) {
     objects = stated;
     room = kept;
   }
 
   /**
-   * @param replacing replaces, by the gateway's own, the addresses that the headers of an answer
-   *     hand out
+   * @param replacing replaces the addresses in the headers of an answer by addresses of the gateway
    */
   void replaceAddresses(Consumer<HttpHeaders> replacing) {
     addresses = replacing;
   }
 
   /**
-   * @param filter replaces the addresses in the body of an answer by the gateway's own
+   * @param filter replaces the addresses in the body of an answer by addresses of the gateway
    */
   void replaceStated(AddressFilter filter) {
     ownAddresses = filter;
   }
 
   /**
-   * Reads the rest of the answer to find its usage, and drops the answer, because the caller has
-   * left.
+   * Reads the rest of the answer to find its usage, and discards the answer. Called if the caller
+   * has left.
    */
   void readOn() {
     readsOn = true;
@@ -312,7 +319,9 @@ final class ResponseRelay implements ProviderListener {
     }
   }
 
-  /** Drops a part of an answer whose caller has left, once its objects are recorded. */
+  /**
+   * Drops a part of an answer whose caller has left, once the objects in that part are recorded.
+   */
   private void drop(ByteBuf part) {
     if (recorded == null) {
       part.release();
@@ -348,7 +357,10 @@ final class ResponseRelay implements ProviderListener {
     response.content(Unpooled.wrappedBuffer(shortened.get()));
   }
 
-  /** Decides how to continue with the response, once enough of its body has arrived. */
+  /**
+   * Decides how to continue with the response, as soon as enough of the body has arrived for the
+   * decision.
+   */
   private void decide(BufferedErrorBody decided) {
     undecided = null;
     if (decided.isRejection()) {
@@ -370,8 +382,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Whether a refusal for the account's rates is replaced. The provider's text would reveal how
-   * much all others use, and the name of the organization.
+   * Whether the gateway replaces a refusal that is due to the account's rate limits. The provider's
+   * text would reveal how much all others use the account, and the name of the organization.
    */
   private boolean hidesRates() {
     return status == HttpResponseStatus.TOO_MANY_REQUESTS.code() && !authorized.showsRates();
@@ -467,8 +479,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Returns the content without secrets. The usage is read from this content, because parts of the
-   * usage are kept for longer and must not contain secrets.
+   * Returns the content after the secrets in it have been masked. The usage is read from the
+   * redacted content, because parts of the usage are kept for longer and must not contain secrets.
    */
   private ByteBuf redacted(ByteBuf content) {
     use.count(content);
@@ -511,12 +523,12 @@ final class ResponseRelay implements ProviderListener {
     }
   }
 
-  /** The use of the call according to the answer. */
+  /** The use of the call, as the answer shows it. */
   AnswerUse use() {
     return use;
   }
 
-  /** Called when the caller has read the written bytes. */
+  /** Called when the caller has read the bytes that were written. */
   void callerWritable() {
     use.beginWaiting();
     connection.read(true);
@@ -543,7 +555,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Does nothing if all of the answer has arrived, because the call then waits only for the ledger.
+   * Does nothing if the whole answer has arrived, because the call then waits for nothing except
+   * the ledger.
    */
   private void breakOff(CallError why) {
     if (recorded == null) {
@@ -564,9 +577,9 @@ final class ResponseRelay implements ProviderListener {
     }
   }
 
-  /** Forwards the parts of the answer whose objects have been recorded. */
+  /** Forwards those parts of the answer whose objects have been recorded. */
   private final class Outlet implements ObjectAnswer.Outlet {
-    /** The head of the answer, until it has been forwarded. */
+    /** The head of the answer; null once it has been forwarded. */
     private @Nullable HttpResponse head;
 
     Outlet(@Nullable HttpResponse head) {

@@ -19,8 +19,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * OpenAI's Responses API on a WebSocket. Each message of the caller is a call, which is read,
- * changed, counted and charged like any other. In each stream one response is under way at a time.
+ * The rules for OpenAI's Responses API on a WebSocket. Each message of the caller is treated as a
+ * call: it is read, changed, counted and charged like any other call. In each stream, only one
+ * response is under way at the same time.
  */
 final class ResponsesDialogue implements Dialogue {
   private static final String CREATE = "response.create";
@@ -29,7 +30,7 @@ final class ResponsesDialogue implements Dialogue {
   private static final int MOST_STREAMS = 16;
   private static final Pattern STREAM = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
 
-  /** About how many bytes a remembered id takes. */
+  /** The approximate number of bytes of memory that a remembered id occupies. */
   private static final int BYTES_OF_ID = 200;
 
   private static final CallError NOT_CREATE =
@@ -88,8 +89,8 @@ final class ResponsesDialogue implements Dialogue {
   }
 
   /**
-   * A message of the caller that is being read. It is read again if its name for the model differs
-   * from the provider's.
+   * A message of the caller that is being read. The message is read again if its name for the model
+   * differs from the name that the provider uses.
    */
   private final class Message implements BodyReaders.Reading {
     private MessageScan scan;
@@ -178,7 +179,7 @@ final class ResponsesDialogue implements Dialogue {
     }
   }
 
-  /** The response that a message concerns; null if no such response was requested. */
+  /** The response that a message is about; null if no such response was requested. */
   private @Nullable ConversedResponse answering(MessageScan scan) {
     ConversedResponse named = current.get(scan.stream());
     if (named == null && scan.stream().isEmpty() && current.size() == 1) {

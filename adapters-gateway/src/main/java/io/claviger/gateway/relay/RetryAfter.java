@@ -15,9 +15,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Reads how long a provider asks callers to wait. A header states this time in seconds, as a date
- * (RFC 9110, 10.2.3), or for some providers in milliseconds. Times of more than an hour are read as
- * an hour. A value that is neither a plain number nor such a date is ignored.
+ * Reads how long callers should wait, as a provider states it. A header states the time in seconds
+ * or as a date (RFC 9110, 10.2.3); the headers of some providers state it in milliseconds. Times of
+ * more than an hour are treated as one hour. A value that is neither a plain number nor a date of
+ * this kind is ignored.
  */
 final class RetryAfter {
   static final Duration LONGEST = Duration.ofHours(1);
@@ -29,7 +30,7 @@ final class RetryAfter {
 
   private RetryAfter() {}
 
-  /** Whether headers with this name state how long the provider asks callers to wait. */
+  /** Whether headers with this name state how long callers should wait. */
   static boolean isSaidBy(CharSequence name) {
     return NAMES.contains(name);
   }
@@ -50,9 +51,9 @@ final class RetryAfter {
   }
 
   /**
-   * Returns the value of the header to forward; empty if the value is ignored.
+   * Returns the value of the header to forward; empty if the value is not forwarded.
    *
-   * @param name a name for which {@link #isSaidBy} returns true
+   * @param name the name of the header; {@link #isSaidBy} returns true for it
    */
   static Optional<String> passing(CharSequence name, String value) {
     String text = value.strip();

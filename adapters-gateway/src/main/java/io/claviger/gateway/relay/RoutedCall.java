@@ -53,13 +53,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a call that is needed only if its URL names no service: who calls, which model they
- * request, and which services serve the model. Confined to the event loop of the call.
+ * The part of a call that is needed only if the URL of the call names no service. This part finds
+ * out who calls, which model they request, and which services serve that model. Only used on the
+ * event loop of the call.
  */
 final class RoutedCall {
   /**
-   * The longest wait for a decision: providers may be queried for three seconds, and the database
-   * before and after that.
+   * How long a decision may take at most: providers may be queried for three seconds, and the
+   * database before and after that.
    */
   private static final int MOST_MILLIS = 6_000;
 
@@ -72,21 +73,21 @@ final class RoutedCall {
   private final ModelUrl url;
 
   /**
-   * The part of the call that concerns stored objects; null if the call requests a model, and
-   * before its head was read.
+   * The part of the call that concerns stored objects; null if the call requests a model, and also
+   * before the head of the request was read.
    */
   private @Nullable RoutedObjects objects;
 
-  /** The protocol of the WebSocket that the call opens; null if it opens none. */
+  /** The protocol of the WebSocket that the call opens; null if the call opens no WebSocket. */
   private @Nullable SocketUse socket;
 
-  /** The model that the handshake or the first message names. */
+  /** The model that the handshake or the caller's first message names. */
   private String spokenWith = "";
 
-  /** Whether a check that the token is still valid is under way. */
+  /** Whether it is being checked at the moment that the token is still valid. */
   private boolean looking;
 
-  /** The secret for a session; null if the call neither makes nor presents one. */
+  /** The client secret for a session; null if the call neither makes nor presents one. */
   private @Nullable SessionSecrets secrets;
 
   private @Nullable ModelRequest asked;
@@ -105,7 +106,7 @@ final class RoutedCall {
     this.url = url;
   }
 
-  /** Returns this part of a call; null if its URL names a service or project. */
+  /** Returns this part of a call; null if the URL of the call names a service or project. */
   static @Nullable RoutedCall ifNamesNoService(GatewayCall call, CallParts parts) {
     RequestTarget target;
     try {
@@ -246,8 +247,8 @@ final class RoutedCall {
   }
 
   /**
-   * Ends a call if its token no longer permits it. While the token can't be checked, the call
-   * continues.
+   * Ends a call if the token of its caller no longer permits it. As long as the token can't be
+   * checked, the call continues.
    */
   private final class Looking implements Continuation<RoutingDecision> {
     private final Consumer<CallError> ended;
@@ -302,7 +303,9 @@ final class RoutedCall {
         });
   }
 
-  /** Finds a model by a name that is not listed, but may be another spelling of a listed one. */
+  /**
+   * Finds a model by a name that is not listed, but that may be another spelling of a listed name.
+   */
   private void findOne(ModelLists lists, RoutingDecision.Listed listed, String name) {
     ask(
         new RoutingQuestion.Model(name),
@@ -342,7 +345,7 @@ final class RoutedCall {
   }
 
   /**
-   * Buffers the body until its service is known.
+   * Buffers the body until it is known which service is called.
    *
    * @param names finds the model that the body requests; null if it requests none
    * @param who the id under which the caller is counted
@@ -365,12 +368,14 @@ final class RoutedCall {
     call.buffer();
   }
 
-  /** Returns the error that the caller gets for a body that was refused. */
+  /** Returns the error that the caller gets if their body was refused. */
   CallError meaning(CallError why) {
     return objects != null || secrets != null || isLent() ? why : operationRefusal();
   }
 
-  /** Called when the body is complete, so that the requested model is known. */
+  /**
+   * Called when the body is complete and has been read. From then on, the requested model is known.
+   */
   void bodyRead() {
     if (objects != null) {
       objects.bodyRead();
@@ -415,7 +420,8 @@ final class RoutedCall {
   }
 
   /**
-   * Finds the model. If the request refers to objects, the service that has them is searched first.
+   * Finds the model. If the request refers to objects, the service that has these objects is looked
+   * up first.
    */
   private void resolveAt(Choice where, String name) {
     if (where instanceof Choice.One(StoringService service)) {
@@ -433,16 +439,16 @@ final class RoutedCall {
     }
   }
 
-  /** Calls one service with a buffered body that requests no model. */
+  /** Sends the call to one service. The call has a buffered body that requests no model. */
   void tryOnly(Handle who, RoutedTarget to) {
     resolved(new RoutingDecision.Routed(who, List.of(to), false, true));
   }
 
   /**
-   * Finds the service that a model selects. If the model selects several services, only the first
-   * is tried.
+   * Finds the service to which a model leads. If the model leads to several services, only the
+   * first of them is tried.
    *
-   * @param then is not called if there is no such model
+   * @param then receives the service; not called if there is no such model
    */
   void askForModel(String name, Consumer<RoutedTarget> then) {
     ask(
@@ -471,7 +477,10 @@ final class RoutedCall {
     all.begin();
   }
 
-  /** Keeps only the service for which the session's secret was made. */
+  /**
+   * Of the services that were found, keeps only the service for which the secret of the session was
+   * created.
+   */
   private static RoutingDecision.Routed ofSecret(
       RoutingDecision.Routed routed, SessionSecrets shown) {
     List<RoutedTarget> made =
@@ -484,9 +493,10 @@ final class RoutedCall {
   }
 
   /**
-   * Returns the gate that may hold an answer back; null if no other target could be tried.
+   * Returns the gate that may keep an answer back; null if the call could not be sent to another
+   * target.
    *
-   * @param format the format of the answer
+   * @param format the format in which the provider answers
    */
   @Nullable AnswerGate gate(
       ProviderListener relay, ProviderConnection connection, WireFormat format) {
@@ -494,20 +504,20 @@ final class RoutedCall {
   }
 
   /**
-   * Called when no connection to the target could be opened, so that nothing was sent.
+   * Called when no connection to the target could be opened. Nothing was sent to the provider then.
    *
-   * @return whether another target is tried, or the call ended
+   * @return whether the call is sent to another target or has ended
    */
   boolean isTakenOver(CallError why) {
     return failover != null && failover.isTakenOver(why);
   }
 
-  /** Whether another target may have room for the call. */
+  /** Whether another target may have capacity for the call. */
   boolean hasOtherTargets() {
     return failover != null && failover.hasOtherTargets();
   }
 
-  /** Called when the target has no room for the call at once. */
+  /** Called when the target does not have capacity for the call immediately. */
   void goToOtherTarget() {
     Objects.requireNonNull(failover).goToOtherTarget();
   }
@@ -548,7 +558,10 @@ final class RoutedCall {
         .orElseGet(() -> objects == null ? asked().operation() : objects.path());
   }
 
-  /** Returns the key with which a target would be called; empty if the cache cannot tell. */
+  /**
+   * Returns the key with which a call to a target would be made; empty if the cache does not say
+   * which key that is.
+   */
   Optional<TargetCooldowns.CooldownKey> keyInUse(CallRequest wanted) {
     return environment
         .authorization()
@@ -561,7 +574,7 @@ final class RoutedCall {
     return authorizer(request(to));
   }
 
-  /** Makes the authorizer of a request without a body. */
+  /** Makes the authorizer of a call whose request has no body. */
   CallAuthorizer authorizer(CallTarget to, String path) {
     return authorizer(request(to, path, BodyUse.UNREAD));
   }
@@ -582,7 +595,7 @@ final class RoutedCall {
         parsed(wanted.callTarget(), wanted.path()), wanted, loop(), environment.authorization());
   }
 
-  /** Returns the request as if its URL named a service. */
+  /** Returns the request in the form that it would have if its URL named a service. */
   ParsedCall parsed(CallTarget to, String path) {
     return asked().to(to, path);
   }
@@ -592,7 +605,7 @@ final class RoutedCall {
   }
 
   /**
-   * Calls a target, after permission for it was given.
+   * Calls a target for which permission was given.
    *
    * @param given owned by the callee from now on
    * @param attempt the number of the attempt, from 1
@@ -679,7 +692,7 @@ final class RoutedCall {
     }
   }
 
-  /** Frees the body, because no other target will be tried. */
+  /** Frees the body, because the call will not be sent to another target. */
   void letGoOfBody() {
     if (socket != null) {
       return; // it has none

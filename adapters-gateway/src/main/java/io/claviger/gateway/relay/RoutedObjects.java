@@ -38,9 +38,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a call about stored objects that is needed only if its URL names no service. The call
- * goes to the service that has the objects; new objects are created in the service that the caller
- * chose. Confined to the event loop of the call.
+ * The part of a call that is needed only if the call concerns stored objects and its URL names no
+ * service. The call is sent to the service that has the objects; new objects are created in the
+ * service that the caller chose. Only used on the event loop of the call.
  */
 final class RoutedObjects {
   private final RoutedCall routed;
@@ -49,11 +49,11 @@ final class RoutedObjects {
   private final WireFormat format;
   private final HttpRequest request;
 
-  /** The operation that is called, and its path; null if the call requests a model. */
+  /** The operation that is called, and the path of the call; null if the call requests a model. */
   private final @Nullable Called called;
 
   /**
-   * @param path the path below the service
+   * @param path the path after the part of the URL that names the service
    */
   private record Called(ObjectOperation operation, String path) {}
 
@@ -72,19 +72,19 @@ final class RoutedObjects {
   }
 
   /**
-   * Makes this part for a call that requests a model; it finds the objects to which the call
-   * refers.
+   * Makes this part for a call that requests a model; this part then finds the objects to which the
+   * call refers.
    */
   RoutedObjects(RoutedCall routed, GatewayCall call, CallParts parts, WireFormat format) {
     this(routed, call, parts, format, null);
   }
 
   /**
-   * Returns this part for a call that concerns only stored objects; null if the call requests a
-   * model.
+   * Returns this part of the call, for a call that concerns only stored objects; null if the call
+   * requests a model.
    *
-   * @param operation the path of the operation, as services of the format expect it
-   * @param below the path below the base URL
+   * @param operation the path of the operation, in the form that services of the format expect
+   * @param below the path after the base URL
    */
   static @Nullable RoutedObjects ifCalled(
       RoutedCall routed,
@@ -114,7 +114,7 @@ final class RoutedObjects {
                 model.isPresent() ? operation : path));
   }
 
-  /** The most bytes that the body may have, according to the head of the request. */
+  /** The most bytes that the body may have, which depends on the head of the request. */
   long mostBytes() {
     CallEnvironment environment = parts.environment();
     return called().operation().uploads()
@@ -122,14 +122,14 @@ final class RoutedObjects {
         : environment.maxBodyBytes();
   }
 
-  /** Whether the call creates a batch from a file that was uploaded before. */
+  /** Whether the call creates a batch from a file that was uploaded earlier. */
   boolean makesBatchOfFile() {
     return called != null
         && called.operation().makesBatch()
         && called.operation().batch().isEmpty();
   }
 
-  /** The path that is called, below the service. */
+  /** The path that is called, after the part of the URL that names the service. */
   String path() {
     return called().path();
   }
@@ -139,7 +139,7 @@ final class RoutedObjects {
   }
 
   /**
-   * Finds the service. Called once the caller is known.
+   * Finds the service. Called once it is known who the caller is.
    *
    * @param who the id under which the caller is counted
    * @throws CallRefused if the body can't be held
@@ -156,7 +156,10 @@ final class RoutedObjects {
     }
   }
 
-  /** Creates a batch from the requests in a body; the body is read once its service is known. */
+  /**
+   * Creates a batch from the requests that the body contains; the body is read once it is known
+   * which service is called.
+   */
   private void makeBatch() {
     ModelPath model = format.api().modelPath(called().path()).orElse(null);
     if (model == null) {
@@ -168,15 +171,15 @@ final class RoutedObjects {
   }
 
   /**
-   * Whether the body may refer to objects and is read before the service is known. A body that
-   * names models is read later, by the rules of the service.
+   * Whether the body may refer to objects, and is read before it is known which service is called.
+   * A body that names models is read later, by the rules of the service that is called.
    */
   private boolean isHeld() {
     ObjectOperation operation = called().operation();
     return operation.batch().isEmpty() && !operation.asksForModel() && HeldRequest.isJson(request);
   }
 
-  /** Called when the body is complete. */
+  /** Called when the body is complete and has been read. */
   void bodyRead() {
     choose(parts.body().buffer().found());
   }
@@ -190,7 +193,7 @@ final class RoutedObjects {
     locate(names.get(), this::chosen);
   }
 
-  /** The objects that the request names; empty if its path names an object that can't exist. */
+  /** The objects that the request names; empty if the path names an object that can't exist. */
   private Optional<Set<ObjectName>> names(List<ObjectReference> references) {
     Set<ObjectName> names = named(format, references);
     if (!called().operation().namesObject()) {
@@ -207,7 +210,8 @@ final class RoutedObjects {
   }
 
   /**
-   * The objects to which a body refers. A reference that can't be the id of an object is left out.
+   * Returns the objects at the provider to which a body refers. A reference that can't be the id of
+   * an object is ignored.
    */
   static Set<ObjectName> named(WireFormat format, List<ObjectReference> references) {
     Set<ObjectName> names = new LinkedHashSet<>();
@@ -221,13 +225,13 @@ final class RoutedObjects {
     return names;
   }
 
-  /** The places where the objects that a request names are stored. */
+  /** The services in which the objects that a request names are stored. */
   record Located(Storing storing, Choice choice) {}
 
   /**
    * Finds the service that stores the objects.
    *
-   * @param then receives the service; not called if the objects are in several services
+   * @param then receives that service; not called if the objects are in several services
    */
   void locate(Set<ObjectName> names, Consumer<Located> then) {
     routed.ask(

@@ -16,9 +16,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of a call to one service that is known from the beginning. Permission is requested when
- * the head of the request is known. It is requested again for the body if limits and budgets depend
- * on the body. Confined to the event loop of the call.
+ * The steps of a call for which the service is known from the beginning. Permission is requested
+ * when the head of the request has been read. If limits and budgets depend on the body, permission
+ * is requested again for the body. Only used on the event loop of the call.
  */
 final class ServiceCall {
   private static final CallError ONLY_WEB_SOCKET =
@@ -27,7 +27,7 @@ final class ServiceCall {
   private final GatewayCall call;
   private final CallParts parts;
 
-  /** The secret for a session; null if the call neither makes nor presents one. */
+  /** The client secret for a session; null if the call neither makes nor presents one. */
   private @Nullable SessionSecrets secrets;
 
   ServiceCall(GatewayCall call, CallParts parts) {
@@ -35,7 +35,7 @@ final class ServiceCall {
     this.parts = parts;
   }
 
-  /** Requests the permission that the head of the request needs. */
+  /** Requests the permission for the head of the request. */
   void begin() {
     ParsedCall parsed;
     try {
@@ -78,12 +78,12 @@ final class ServiceCall {
         : parts.requested().method();
   }
 
-  /** Requests the permission of a call whose URL does not name its service. */
+  /** Requests the permission for a call whose URL does not name its service. */
   void begin(CallAuthorizer authorizer) {
     authorizer.ask(new Authorizing(authorizer));
   }
 
-  /** Requests the permission of a call that makes a secret, once the call's body was read. */
+  /** Requests the permission of a call that makes a secret, after the body of the call was read. */
   void begin(CallAuthorizer authorizer, SessionSecrets made) {
     secrets = made;
     begin(authorizer);
@@ -175,7 +175,7 @@ final class ServiceCall {
     call.converse(target.with(made), shown);
   }
 
-  /** Called when the body is complete. */
+  /** Called when the body is complete and has been read. */
   void bodyRead() {
     if (secrets != null) {
       secrets.make();
@@ -199,7 +199,8 @@ final class ServiceCall {
   }
 
   /**
-   * Requests permission once more, because the permits and budgets of this call depend on its body.
+   * Requests permission once more, because the permission and the budgets of this call depend on
+   * its body.
    */
   void reserve() {
     CallAuthorizer whole =
@@ -218,7 +219,7 @@ final class ServiceCall {
     }
   }
 
-  /** Prepares the request again, now that it is known how its body will be sent. */
+  /** Prepares the request again, because it is now known in which form its body will be sent. */
   private void connectWithBody() {
     AuthorizedCall given = parts.permission().call();
     try {
@@ -274,7 +275,10 @@ final class ServiceCall {
     }
   }
 
-  /** Checks that the token that was sent with a part of an upload belongs to the same user. */
+  /**
+   * Checks that the token that was sent with a part of an upload belongs to the user who began the
+   * upload.
+   */
   private final class CheckingCompanion extends CallStep<AuthorizationOutcome> {
     private final AuthorizedCall given;
     private final CallAuthorizer authorizer;

@@ -39,11 +39,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call that makes a secret with which a browser can open one session, or a call that opens a
- * session with such a secret. Neither kind of call may do more than the token that made the secret.
- * Making a secret needs the same permission as the session itself. A call that presents the secret
- * has the same permissions as a call that presents the token with which the secret was made.
- * Confined to the event loop of the call.
+ * A call that creates a client secret, or a call that opens a session with a client secret. With
+ * one client secret, a browser can open one session. Neither kind of call may do more than the
+ * token with which the secret was made. Creating a secret needs the same permission as opening the
+ * session itself. A call that presents the secret has the permissions of a call that presents the
+ * token with which the secret was made. Only used on the event loop of the call.
  */
 final class SessionSecrets {
   private static final int MOST_MILLIS = 3_000;
@@ -54,16 +54,19 @@ final class SessionSecrets {
   private final CallParts parts;
   private final ClientSecrets secrets;
 
-  /** The secret that was presented; null if one is to be made. */
+  /** The secret that was presented; null if the call makes one. */
   private final @Nullable ClientSecret presented;
 
-  /** The session for which the presented secret was made; null before it is known. */
+  /** The session for which the presented secret was made; null before that session is known. */
   private @Nullable UsableSecret found;
 
-  /** The session for which a secret is to be made; null before the body was read. */
+  /**
+   * The settings of the session for which a secret is to be created; null before the body has been
+   * read.
+   */
   private @Nullable SecretRequest wanted;
 
-  /** The provider's name of the model, if the session's model led to the service. */
+  /** The provider's name of the session's model, if this model led to the service. */
   private Optional<String> called = Optional.empty();
 
   private SessionSecrets(
@@ -75,10 +78,11 @@ final class SessionSecrets {
   }
 
   /**
-   * Returns this part of a call; null if the call neither makes nor presents such a secret.
+   * Returns this part of a call; null if the call neither makes nor presents a secret for a
+   * session.
    *
-   * @param below the path below the service or the base URL
-   * @param token the text that was presented as a token, which may be a secret
+   * @param below the path after the base URL, or after the part of the URL that names the service
+   * @param token the text that was presented as a token, and that may be a secret
    */
   static @Nullable SessionSecrets ifConcerned(
       GatewayCall call, CallParts parts, String below, TokenText token) {
@@ -104,9 +108,9 @@ final class SessionSecrets {
   }
 
   /**
-   * Finds the permission under which the call is made.
+   * Finds the permission with which the call is made.
    *
-   * @param then continues with the permission's authorizer
+   * @param then continues with the authorizer of that permission
    */
   void begin(ParsedCall parsed, Consumer<CallAuthorizer> then) {
     if (presented == null) {
@@ -118,10 +122,10 @@ final class SessionSecrets {
   }
 
   /**
-   * Finds the token that made the presented secret.
+   * Finds the token with which the presented secret was made.
    *
-   * @param then receives the token; empty if the secret is unknown, which is then refused and
-   *     counted like any unknown token
+   * @param then receives the token; empty if the secret is unknown; an unknown secret is refused
+   *     and counted like an unknown token
    */
   void find(Consumer<Optional<TokenText>> then) {
     ClientSecret shown = Objects.requireNonNull(presented);
@@ -134,7 +138,7 @@ final class SessionSecrets {
         });
   }
 
-  /** Whether the presented secret was made for this service. */
+  /** Whether the presented secret was created for this service. */
   boolean isMadeFor(Instance.Id service) {
     return found != null && found.service().equals(service);
   }
@@ -152,9 +156,9 @@ final class SessionSecrets {
   }
 
   /**
-   * The session for which the presented secret was made.
+   * The settings of the session for which the presented secret was created.
    *
-   * @throws CallRefused if it is unknown, or is no longer understood
+   * @throws CallRefused if the session is unknown, or if the gateway no longer understands it
    */
   SecretRequest request() {
     UsableSecret known = found;
@@ -165,9 +169,9 @@ final class SessionSecrets {
   }
 
   /**
-   * Uses up the secret that was presented.
+   * Invalidates the client secret that was presented, because it can be used only once.
    *
-   * @param then goes on
+   * @param then continues the call
    */
   void take(AuthorizedCall given, Runnable then) {
     ClientSecret shown = Objects.requireNonNull(presented);
@@ -181,7 +185,7 @@ final class SessionSecrets {
         });
   }
 
-  /** Buffers the body, which says what session the secret is for. */
+  /** Buffers the body, which says for what session the secret is. */
   private void receive(AuthorizedCall given) {
     receive(
         buffers ->
@@ -217,10 +221,10 @@ final class SessionSecrets {
   }
 
   /**
-   * Reads the body, which is complete.
+   * Reads the body, which has arrived completely.
    *
    * @return the model of the session
-   * @throws CallRefused if the gateway does not understand the request
+   * @throws CallRefused if the gateway does not understand the request in the body
    */
   String read() {
     SecretRequest read = SecretRequest.of(content());
@@ -228,12 +232,12 @@ final class SessionSecrets {
     return read.model();
   }
 
-  /** Called when the model has led to the service, with the provider's name of the model. */
+  /** Called when the model has led to the service; receives the provider's name of the model. */
   void leadsTo(String model) {
     called = Optional.of(model);
   }
 
-  /** Continues a call that makes a secret, once the call is permitted. */
+  /** Continues a call that makes a secret, after the call has been permitted. */
   void permitted(AuthorizedCall given) {
     if (wanted == null) {
       receive(given);
@@ -242,7 +246,7 @@ final class SessionSecrets {
     }
   }
 
-  /** Makes the secret. The body must have been read. */
+  /** Makes the secret. Must be called only after the body has been read. */
   void make() {
     AuthorizedCall given = parts.permission().call();
     try {

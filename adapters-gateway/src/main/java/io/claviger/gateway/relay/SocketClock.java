@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures how long a conversation has been open and silent. Confined to the event loop of the
- * call.
+ * Measures how long a conversation has been open, and for how long it has been silent. Only used on
+ * the event loop of the call.
  */
 final class SocketClock {
   private static final long LONGEST_IDLE_NANOS = TimeUnit.MINUTES.toNanos(15);
@@ -23,10 +23,13 @@ final class SocketClock {
   private long lastMessage;
   private long opened;
 
-  /** The last time at which the provider did something for a response, or had nothing to do. */
+  /**
+   * The last time at which the provider did something for a response, or had no response to work
+   * on.
+   */
   private long lastAnswer;
 
-  /** The time of the first refused message of the current minute. */
+  /** The time of the first message that was refused in the current minute. */
   private long firstRefused;
 
   private int refused;
@@ -38,7 +41,7 @@ final class SocketClock {
   }
 
   /**
-   * @param nanos a clock such as {@link System#nanoTime}
+   * @param nanos returns the time in nanoseconds, as {@link System#nanoTime} does
    */
   SocketClock(EventLoop loop, LongSupplier nanos) {
     this.loop = loop;
@@ -53,7 +56,7 @@ final class SocketClock {
     opened = nanos.getAsLong();
   }
 
-  /** How long the caller's WebSocket has been open. */
+  /** How long the caller's WebSocket has been open so far. */
   Duration age() {
     return Duration.ofNanos(nanos.getAsLong() - opened);
   }
@@ -62,7 +65,7 @@ final class SocketClock {
     lastMessage = nanos.getAsLong();
   }
 
-  /** Called when the provider has done something, or has nothing to do. */
+  /** Called when the provider has done something for a response, or has no response to work on. */
   void providerIsFree() {
     lastAnswer = nanos.getAsLong();
   }
@@ -72,7 +75,9 @@ final class SocketClock {
     return nanos.getAsLong() - opened > LONGEST_UNLED_NANOS;
   }
 
-  /** Counts a refused message. Returns whether too many have been refused within a minute. */
+  /**
+   * Counts a refused message. Returns whether too many messages have been refused within a minute.
+   */
   boolean isRefusedTooOften() {
     long now = nanos.getAsLong();
     if (refused == 0 || now - firstRefused > MINUTE) {
@@ -92,7 +97,7 @@ final class SocketClock {
   }
 
   /**
-   * Runs the task regularly from now on.
+   * From now on, runs the task at regular intervals.
    *
    * @param often the longest interval, in milliseconds
    */

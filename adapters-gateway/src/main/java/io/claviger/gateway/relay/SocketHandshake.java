@@ -23,8 +23,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The opening of a conversation: the answer to the caller's handshake, and the handshake with the
- * provider. Confined to the event loop of the call.
+ * The opening of a conversation: the answer to the caller's handshake, and the gateway's own
+ * handshake with the provider. Only used on the event loop of the call.
  */
 final class SocketHandshake {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -32,7 +32,9 @@ final class SocketHandshake {
   private final CallParts parts;
   private final String key;
 
-  /** The header about compression in the answer to the caller; empty if nothing is compressed. */
+  /**
+   * The header about compression in the answer to the caller; empty if messages are not compressed.
+   */
   private final Optional<String> compression;
 
   private @Nullable RequestRelay request;
@@ -51,7 +53,8 @@ final class SocketHandshake {
   }
 
   /**
-   * Checks that the request can open a WebSocket at its service. The call is already permitted.
+   * Checks that the request can open a WebSocket at its service. Called when the call has already
+   * been permitted.
    *
    * @throws CallRefused if the request can't open a WebSocket at the service
    */
@@ -71,7 +74,7 @@ final class SocketHandshake {
   }
 
   /**
-   * @throws CallRefused if the head refers to an object that others may have stored
+   * @throws CallRefused if the head refers to an object that other people may have stored
    */
   static void demandNoReferences(AuthorizedCall given, SocketTarget target, String query) {
     ProviderApi api = given.standard().format().api();
@@ -128,7 +131,7 @@ final class SocketHandshake {
     opened.requestComplete();
   }
 
-  /** Whether the provider has opened the requested WebSocket. */
+  /** Whether the provider has opened the WebSocket that the gateway requested. */
   boolean isOpenedBy(HttpResponse answer) {
     HttpHeaders headers = answer.headers();
     return answer.status().code() == 101
@@ -137,7 +140,10 @@ final class SocketHandshake {
         && isOffered(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL));
   }
 
-  /** Whether the provider has chosen no subprotocol, or the same as in the answer to the caller. */
+  /**
+   * Whether the provider has chosen no subprotocol, or the same subprotocol that the gateway has
+   * stated in its answer to the caller.
+   */
   private boolean isOffered(List<String> chosen) {
     return chosen.isEmpty()
         || (chosen.size() == 1
@@ -145,7 +151,7 @@ final class SocketHandshake {
                 .equals(Optional.of(chosen.getFirst())));
   }
 
-  /** Wipes the request that was sent. Can be called repeatedly. */
+  /** Wipes the request that was sent to the provider. This method can be called repeatedly. */
   void forget() {
     if (request != null) {
       request.forget();

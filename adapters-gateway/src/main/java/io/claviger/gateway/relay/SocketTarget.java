@@ -7,32 +7,33 @@ import io.claviger.gateway.model.SecretRequest;
 import java.util.Optional;
 
 /**
- * The address of a WebSocket at the provider, and its purpose.
+ * The address of a WebSocket at the provider, and what the WebSocket is for.
  *
- * @param path the path below the endpoint of the service
- * @param names the names of the model that led to the service; empty if the URL names the service
- * @param made the session for which the presented secret was made; empty if the session is opened
- *     without a secret
+ * @param path the path that is appended to the endpoint of the service
+ * @param names the caller's name and the provider's name of the model that led to the service;
+ *     empty if the URL names the service
+ * @param made the settings of the session for which the presented secret was created; empty if the
+ *     session is opened without a secret
  */
 record SocketTarget(
     SocketUse use, String path, Optional<Names> names, Optional<SecretRequest> made) {
-  /** The path of Azure's preview of the Realtime API, below the root of an endpoint. */
+  /** The path of Azure's preview of the Realtime API, starting at the root of an endpoint. */
   static final String OF_PREVIEW = "openai/realtime";
 
   private static final String AT_ROOT = "openai/v1/realtime";
   private static final String REALTIME = "realtime";
 
-  /** This query parameter is listed only in API standards of Azure. */
+  /** Only API standards for Azure list this query parameter. */
   private static final String VERSION_OF_AZURE = "api-version";
 
   /**
-   * @param asked the name by which the caller requests a model
-   * @param called the name under which the provider serves it
+   * @param asked the name by which the caller calls the model
+   * @param called the name by which the provider calls the model
    */
   record Names(String asked, String called) {}
 
   /**
-   * @param asked the path below the service, as the caller wrote it
+   * @param asked the path below the service, in the form in which the caller wrote it
    * @param query the query of the handshake
    */
   static SocketTarget of(
@@ -44,14 +45,14 @@ record SocketTarget(
     return new SocketTarget(use, ofAzure(given, path, query), names, Optional.empty());
   }
 
-  /** Returns the same target for a session that is opened with a secret. */
+  /** Returns the same target, but for a session that is opened with a secret. */
   SocketTarget with(SecretRequest settings) {
     return new SocketTarget(use, path, names, Optional.of(settings));
   }
 
   /**
-   * Returns the path at Azure. An endpoint of Azure is the root of its host, or ends with the
-   * version.
+   * Returns the path for a service of Azure. The path of an endpoint at Azure is empty, or ends
+   * with the version of the API.
    */
   private static String ofAzure(AuthorizedCall given, String path, String query) {
     String endpoint = given.endpoint().path();

@@ -15,19 +15,20 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts things in an answer that have a fee and are not tokens. Some of these are stated as
- * numbers: the last number is used. Others are runs of tools, which are items of the answer.
- * Streams state an item several times, and list all items at the end, so each item is counted once,
- * by its id. Items without an id are counted only in the list at the end.
+ * Counts those things in an answer that have a fee and are not tokens. Some answers state how many
+ * such things there are as a number: the last number is used. Other such things are runs of tools,
+ * which are items of the answer. Streams state the same item several times, and list all items at
+ * the end, so each item is counted only once, by its id. Items that have no id are counted only in
+ * the list at the end.
  *
- * <p>Ids are kept as hashes. Items and queries together have at most {@value #MOST_IDS}; further
- * ones are not counted, and the sum is then an estimate.
+ * <p>The ids are kept as hashes. At most {@value #MOST_IDS} items and queries are kept. If there
+ * are more, they are not counted, and the sum is an estimate.
  */
 @SuppressWarnings("EnumOrdinal") // an index of this run alone, which is never stored
 final class StatedFees {
   static final int MOST_IDS = 4_096;
 
-  /** Makes hashes unpredictable, so that nobody can choose ids with the same hash. */
+  /** Makes hashes unpredictable, so that nobody can choose ids that have the same hash. */
   private static final long SEED = ThreadLocalRandom.current().nextLong();
 
   private static final long FACTOR = 0x100_0000_01B3L;
@@ -37,7 +38,7 @@ final class StatedFees {
   private static final byte[] FAILED = "failed".getBytes(US_ASCII);
   private static final byte[] SEARCH = "search".getBytes(US_ASCII);
 
-  /** The tools whose runs are items. */
+  /** The tools whose runs are items of the answer. */
   private enum Tool {
     WEB_SEARCH("web_search_call", FeeKind.WEB_SEARCH),
     FILE_SEARCH("file_search_call", FeeKind.FILE_SEARCH),
@@ -66,7 +67,7 @@ final class StatedFees {
       return null;
     }
 
-    /** Whether each session is charged once, however many runs it has. */
+    /** Whether each session of a tool is charged once, however many runs it has. */
     boolean isInSessions() {
       return fee == FeeKind.CODE_INTERPRETER;
     }
@@ -113,7 +114,7 @@ final class StatedFees {
   private long queries;
   private long maps;
 
-  /** Returns a number that distinguishes texts. The number is never 0. */
+  /** Returns a number that distinguishes a text from other texts. The result is never 0. */
   static long hash(byte[] text, int length, int whole) {
     long hash = SEED ^ whole;
     for (int i = 0; i < length; i++) {
@@ -141,7 +142,7 @@ final class StatedFees {
     }
   }
 
-  /** Begins another document, even if the previous one is incomplete. */
+  /** Begins another document, even if the previous document is incomplete. */
   void beginDocument() {
     inItem = false;
     inItems = false;
@@ -165,9 +166,9 @@ final class StatedFees {
   }
 
   /**
-   * Whether the item is a generated image. OpenAI often states that an image is still being
-   * generated although it is complete. An event about an item that has only just begun does not
-   * contain the image yet.
+   * Whether the item is an image that was generated. OpenAI often states that an image is still
+   * being generated although the image is complete. An event about an item that the provider has
+   * only just begun does not contain the image yet.
    */
   private boolean isImage() {
     return !isFailed && (isDone || hasResult || inItems);
@@ -205,7 +206,7 @@ final class StatedFees {
   }
 
   /**
-   * @param size the length of the text; -1 if it can't be a name
+   * @param size the length of the text; -1 if the text can't be a name
    */
   void text(Meaning meaning, byte[] text, int size) {
     int known = Math.max(0, size);
@@ -240,7 +241,7 @@ final class StatedFees {
   }
 
   /**
-   * @param hash the hash of the text; 0 if the text is empty
+   * @param hash the hash of the text that identifies an item; 0 if the text is empty
    */
   void identity(Meaning meaning, long hash) {
     switch (meaning) {
@@ -251,7 +252,8 @@ final class StatedFees {
   }
 
   /**
-   * Whether a text is seen for the first time. A new text is remembered, as long as there is room.
+   * Whether a text occurs for the first time. A new text is remembered, as long as there is room
+   * for it.
    */
   private boolean isNew(long hash) {
     boolean isFull = knownCount == MOST_IDS;
@@ -283,7 +285,7 @@ final class StatedFees {
 
   /**
    * Returns the index in an array at which the hash is stored or would be stored. The length of the
-   * array is a power of two.
+   * array is always a power of two.
    */
   private static int place(long[] in, long hash) {
     int at = (int) hash & (in.length - 1);
@@ -293,7 +295,7 @@ final class StatedFees {
     return at;
   }
 
-  /** Whether the answer states a quantity that is billed instead of tokens. */
+  /** Whether the answer states the quantity of something that is billed instead of tokens. */
   boolean replaceTokens() {
     return rankings + pages + annotatedPages + seconds > 0;
   }
@@ -303,12 +305,12 @@ final class StatedFees {
     return isIncomplete || makesImagesUnseen();
   }
 
-  /** Whether a tool has made images, but the answer has no item for an image. */
+  /** Whether a tool has generated images, but the answer has no item for an image. */
   private boolean makesImagesUnseen() {
     return usesImages && runs(Tool.IMAGE) == 0;
   }
 
-  /** How many web searches the answer states, in its usage or as items. */
+  /** How many web searches the answer states, either in its usage or as items. */
   long searches() {
     long statedSearches =
         searches + moreSearches == 0 && !searchSize.isEmpty() ? 1 : searches + moreSearches;
@@ -323,21 +325,21 @@ final class StatedFees {
     counts.put(ran, counts.getOrDefault(ran, 0L) + more);
   }
 
-  /** Takes note that the item that is being read has a result. */
+  /** Records that the item which is being read contains a result. */
   void result() {
     hasResult = true;
   }
 
-  /** Takes note that some of the answer is based on maps. */
+  /** Takes note that a part of the answer is based on maps. */
   void useMaps() {
     maps = 1;
   }
 
   /**
-   * Returns the use of things that have a fee.
+   * Returns how much was used of the things that have a fee.
    *
-   * @param search the kind of fee that is charged for a search
-   * @param billed how many searches are charged
+   * @param search the kind of fee that the provider charges for a search
+   * @param billed how many searches the provider charges
    * @param made the number of images that the operation has generated
    */
   FeesUsed used(FeeKind search, long billed, long made) {

@@ -11,14 +11,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the usage in each line of JSON, or in each element of an array in one document, while they
- * are forwarded. This class keeps only the counts of the current line or element.
+ * Reads the usage in each line of JSON lines, or in each element of an array in a JSON document,
+ * while the text is forwarded. This class keeps only the counts of the current line or element in
+ * memory.
  */
 public final class StatedLines {
   private final ProviderApi api;
   private final UsagePlaces places;
 
-  /** Reads the elements of the array; null if each line is a document. */
+  /** Reads the elements of the array; null if each line is a JSON document. */
   private final @Nullable ArrayElements elements;
 
   private final Receiver receiver;
@@ -27,7 +28,7 @@ public final class StatedLines {
   private @Nullable TokenCounts line;
 
   /**
-   * @param answers the form in which the API answers about batches
+   * @param answers the form in which the API answers requests about batches
    */
   public StatedLines(ProviderApi api, BatchAnswers answers, Receiver receiver) {
     List<String> array = answers.array();
@@ -82,9 +83,9 @@ public final class StatedLines {
   }
 
   /**
-   * Called when the answer has ended.
+   * Called when the answer has arrived completely.
    *
-   * @return whether the whole answer could be read
+   * @return whether the whole answer was readable
    */
   public boolean end() {
     endLine();

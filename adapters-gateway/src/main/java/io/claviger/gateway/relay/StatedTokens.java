@@ -15,18 +15,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Adds up the numbers of tokens that an answer states. If an answer states several numbers for the
- * same thing, the last one counts, because numbers grow in the course of a stream.
+ * same thing, the last of them is used, because the numbers grow in the course of a stream.
  *
  * <p>Cohere states two numbers: the tokens that it used, and the tokens that it bills, which are
- * only a part of the former. The other tokens that Cohere used are counted separately.
+ * only a part of those that it used. The tokens that Cohere used but does not bill are counted
+ * separately.
  *
- * <p>Some providers include special tokens in the total, and others report them separately.
- * Anthropic reports tokens read from or written to a cache separately; OpenAI includes both. Gemini
- * reports separately the tokens of its thoughts and of its tools' results, xAI those of reasoning,
- * and Perplexity those of reasoning and of citations. Perplexity's citations are not in its total
- * either. If Anthropic lists several iterations, the totals next to the list omit some of them, so
- * the list is used. If another model advised the answering model in some iterations, these are
- * counted for the adviser.
+ * <p>Some providers include special tokens in the total number of tokens, and others report them
+ * separately. Anthropic reports tokens read from or written to a cache separately from the input;
+ * OpenAI includes both in the input. Gemini reports the tokens of its thoughts and of its tools'
+ * results separately; xAI reports those of reasoning separately, and Perplexity those of reasoning
+ * and of citations. Perplexity's total does not include the tokens of citations either. If
+ * Anthropic lists several iterations, the totals next to the list do not include some of them, so
+ * the list is used. If another model advised the answering model in some iterations, the tokens of
+ * these iterations are counted for the adviser.
  */
 final class StatedTokens {
   private static final byte[] AUDIO = "AUDIO".getBytes(US_ASCII);
@@ -36,11 +38,11 @@ final class StatedTokens {
   private static final byte[] IMAGE = "IMAGE".getBytes(US_ASCII);
 
   /**
-   * The frames of a video, which cost the same as images. The sound of a video is listed as audio.
+   * The frames of a video, which cost as much as images. The audio of a video is listed as audio.
    */
   private static final byte[] VIDEO = "VIDEO".getBytes(US_ASCII);
 
-  /** The counts of all iterations, or the totals next to the list of iterations. */
+  /** The counts of all iterations; if the answer lists none, the totals that it states. */
   private static final class CommonCounts {
     long input;
     long output;
@@ -58,7 +60,10 @@ final class StatedTokens {
       written1h += more.written1h;
     }
 
-    /** Returns how many tokens were written to a cache for an unknown time. */
+    /**
+     * Returns how many tokens were written to a cache without a statement of how long they are
+     * kept.
+     */
     long undivided() {
       // If an answer divides what was written, it may have the parts without their sum.
       return Math.max(0, written - written5m - written1h);
@@ -68,8 +73,8 @@ final class StatedTokens {
   private final CommonCounts total = new CommonCounts();
 
   /**
-   * The sums of the listed iterations; null until the answer lists iterations. Most answers list
-   * none.
+   * The sums of the iterations that the answer lists; null until the answer lists iterations. Most
+   * answers do not list any iterations.
    */
   private @Nullable CommonCounts iterations;
 
@@ -77,13 +82,13 @@ final class StatedTokens {
 
   private boolean inIterations;
 
-  /** The counts of the iteration that is being read; null outside of iterations. */
+  /** The counts of the iteration that is being read; null if no iteration is being read. */
   private @Nullable CommonCounts iteration;
 
   private boolean isAdvice;
   private String advisor = "";
 
-  /** The use of the models that advised the answering model, by their names. */
+  /** The use of those models that advised the answering model, by the names of these models. */
   private Map<String, CommonCounts> advisors = Map.of();
 
   private long prompt;
@@ -111,7 +116,7 @@ final class StatedTokens {
   private long imageInput;
   private long imageOutput;
 
-  /** Begins another document, even if the previous one is incomplete. */
+  /** Begins another document, even if the previous document is incomplete. */
   void beginDocument() {
     inIterations = false;
   }
@@ -181,8 +186,8 @@ final class StatedTokens {
   }
 
   /**
-   * Counts an iteration. If there are more advising models than a request can name, the tokens of
-   * the excess models are counted for the model that answers.
+   * Counts an iteration. If there are more advising models than one request can name, the tokens of
+   * the further models are counted for the answering model.
    */
   private void countIteration(CommonCounts own, CommonCounts read) {
     boolean isKnown = advisors.containsKey(advisor) || advisors.size() < RequestedUse.MOST_OTHERS;
@@ -195,9 +200,9 @@ final class StatedTokens {
   }
 
   /**
-   * Takes note of the kind or the model of the iteration that is being read.
+   * Records the kind or the model of the iteration that is being read.
    *
-   * @param length the length of the text; -1 if it is no name
+   * @param length the length of the text; -1 if the text is not a name
    */
   void iteration(Meaning meaning, byte[] text, int length) {
     if (meaning == Meaning.ITERATION_TYPE) {
@@ -208,16 +213,16 @@ final class StatedTokens {
   }
 
   /**
-   * Takes note that the request lets the provider cache a part of the input for an hour. If the
-   * answer does not state how long each part is cached, everything is treated as cached for an
-   * hour.
+   * Records that the request lets the provider cache a part of the input for an hour. If the answer
+   * does not state how long each part is cached, all of the cached input is treated as cached for
+   * an hour.
    */
   void cacheForAnHour() {
     cachesForAnHour = true;
   }
 
   /**
-   * @param length the length of the text; -1 if it is no time
+   * @param length the length of the text; -1 if the text is not a time
    */
   void lifetime(byte[] text, int length) {
     if (is(AN_HOUR, text, length)) {
@@ -230,7 +235,7 @@ final class StatedTokens {
   }
 
   /**
-   * @param length the length of the name; -1 if it is no name
+   * @param length the length of the name; -1 if the text is not a name
    */
   void modality(byte[] name, int length) {
     if (is(AUDIO, name, length)) {
@@ -301,8 +306,8 @@ final class StatedTokens {
   }
 
   /**
-   * Returns the use of the advising models, by their names; empty if the answer does not state it
-   * for each model.
+   * Returns the use of the advising models, by the names of these models; empty if the answer does
+   * not state the use of each model.
    */
   Optional<Map<String, TokenUsage>> others() {
     if (!iterated) {
@@ -322,9 +327,9 @@ final class StatedTokens {
   }
 
   /**
-   * Returns the stated tokens, without those of the {@link #others}.
+   * Returns the stated tokens, without those that {@link #others} returns.
    *
-   * @param images the number of images that were made
+   * @param images the number of images that the provider generated
    */
   TokenUsage usage(long images) {
     if (iterated) {
@@ -351,14 +356,14 @@ final class StatedTokens {
             isBilled ? Math.max(0, input - billedInput) : 0));
   }
 
-  /** Whether the stated reasoning has to be added to the other output. */
+  /** Whether the stated number of reasoning tokens has to be added to the other output. */
   private boolean isBeside(long input, long output) {
     return reasoning > output || areCitationsStated || sum == input + output + reasoning;
   }
 
   /**
-   * Returns how many tokens were written to a cache: at most the input that was not read from a
-   * cache.
+   * Returns how many tokens were written to a cache; this is at most the input that was not read
+   * from a cache.
    */
   private long writtenOfInput(long input) {
     long read = Math.max(total.cacheRead, cached);

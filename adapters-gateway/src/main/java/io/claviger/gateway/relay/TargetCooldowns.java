@@ -16,28 +16,30 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The targets that this node does not call for a while because they have just failed. Can be used
- * by any thread.
+ * The targets that this node does not call for a while because their last calls have failed. Any
+ * thread may use an object of this class.
  *
- * <p>A target rests only for calls with the key that it failed with, and no longer when that key is
- * replaced. If it was a user's own key, the target rests only for that user. If others pay for the
- * key, the target rests for the caller whose call failed. If a call of another borrower fails in
- * the meantime, it rests for everybody. Otherwise a single person could divert everybody's calls to
- * another target, by sending requests that this target always refuses, also as a service account.
+ * <p>A target rests only for calls with the key of the failed call, and no longer if that key is
+ * replaced. If that key was a user's own key, the target rests only for that user. If somebody else
+ * pays for the key, the target rests for the caller whose call failed. If a call of another
+ * borrower fails before the rest ends, the target rests for everybody. Otherwise a single person
+ * could divert the calls of everybody to another target, by sending requests that this target
+ * always refuses, if necessary also as one of their service accounts.
  */
 public final class TargetCooldowns {
-  /** The most targets that rest at the same time. */
+  /** The largest number of targets that may rest at the same time. */
   static final int MOST = 10_000;
 
   static final Duration FIRST = Duration.ofSeconds(10);
   static final Duration LONGEST = Duration.ofMinutes(5);
 
   /**
-   * A service and the provider's name of a model. It is comparable, because callers can choose many
-   * names with the same hash: a map still finds comparable keys quickly then.
+   * A service, and the name by which the provider knows a model. The record is comparable, because
+   * callers can choose many names with the same hash: even then, a map finds comparable keys
+   * quickly.
    *
-   * @param user the user with whose own key the service is called; empty for a key that others pay
-   *     for
+   * @param user the user with whose own key the service is called; empty if the service is called
+   *     with a key for which somebody else pays
    */
   record CooldownTarget(Instance.Id service, String model, Optional<Handle> user)
       implements Comparable<CooldownTarget> {
@@ -53,9 +55,9 @@ public final class TargetCooldowns {
   }
 
   /**
-   * Identifies the key of calls to a target.
+   * Identifies the key with which calls to a target are made.
    *
-   * @param setAt when the key was stored; empty for a key that is not stored
+   * @param setAt when the key was stored; empty if the key is not a stored one
    */
   record CooldownKey(KeySource source, Optional<Instant> setAt) {
     static CooldownKey of(AuthorizationBasis basis) {
@@ -64,11 +66,13 @@ public final class TargetCooldowns {
   }
 
   /**
-   * @param caller the caller whose call failed last
-   * @param borrower the borrower whose turns that caller uses; empty if the call takes no turns
-   * @param forAll whether calls of more than one borrower failed
-   * @param end when the rest ends, in nanoseconds of the clock
-   * @param next the length of the next rest, if the target fails again
+   * @param caller the caller whose call was the last to fail
+   * @param borrower the borrower to whom the turns of that caller are counted; empty if no turns
+   *     are counted
+   * @param forAll whether calls of more than one borrower failed, so that the target rests for
+   *     everybody
+   * @param end when the rest ends, as nanoseconds of the clock
+   * @param next the length of the rest that follows if the target fails again
    */
   private record Cooldown(
       CooldownKey key,
@@ -81,7 +85,7 @@ public final class TargetCooldowns {
       return forAll || caller.equals(other);
     }
 
-    /** Whether a failure of this caller's call is one of another person. */
+    /** Whether the failed call of this caller is the failed call of another person than before. */
     boolean isOfOther(Handle other, Optional<UUID> of) {
       return !caller.equals(other) && (of.isEmpty() || !of.equals(borrower));
     }
@@ -99,12 +103,12 @@ public final class TargetCooldowns {
   }
 
   /**
-   * Records that a target has failed, so that it rests.
+   * Records that a target has failed, and that it rests from now on.
    *
-   * @param caller the caller whose call failed
+   * @param caller the caller whose call to the target has failed
    * @param borrower the borrower whose turns the caller uses, so that a person and their service
-   *     accounts are one; empty if the call takes no turns
-   * @param asked for how long the provider asks not to be called
+   *     accounts are one borrower; empty if the call takes no turns
+   * @param asked how long the provider asks not to be called
    */
   void recordFailure(
       CooldownTarget target,
@@ -134,7 +138,7 @@ public final class TargetCooldowns {
         });
   }
 
-  /** Records that a target has succeeded, so that it no longer rests. */
+  /** Records that a target has succeeded, and that it does not rest any longer. */
   void recordSuccess(CooldownTarget target) {
     if (!resting.isEmpty()) {
       resting.remove(target);
@@ -142,10 +146,10 @@ public final class TargetCooldowns {
   }
 
   /**
-   * Returns how many nanoseconds a target still rests for a caller; 0 if it does not rest.
+   * Returns how many nanoseconds a target will still rest for a caller; 0 if it does not rest.
    *
-   * @param inUse the key that a call to the target would use. If there is no key, the target does
-   *     not rest
+   * @param inUse the key with which a call to the target would be made. If there is no such key,
+   *     the target does not rest
    */
   long remaining(
       Instance.Id service, String model, Handle caller, Supplier<Optional<CooldownKey>> inUse) {
@@ -172,7 +176,10 @@ public final class TargetCooldowns {
         : 0;
   }
 
-  /** Forgets rests that ended long ago: they no longer show whether the target would fail again. */
+  /**
+   * Forgets rests that ended long ago, because they no longer show whether the target would fail
+   * again.
+   */
   private void forgetEnded() {
     long now = nanoTime.getAsLong();
     resting.values().removeIf(rest -> rest.end() - now <= 0);

@@ -27,14 +27,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries the targets of a model one after the other, if the model's settings permit that. Each
- * target is authorized separately. Confined to the event loop of the call.
+ * Sends a call to the targets of a model one after the other, if the model's settings permit that.
+ * For each target, the call needs a separate permission. Only used on the event loop of the call.
  *
- * <p>The next target is tried only if it is certain that the last one has not processed the
- * request. Another target is never tried with a key that somebody else pays for.
+ * <p>A call is sent to the next target only if it is certain that the last target has not processed
+ * the request. A call is never sent to another target with a key that somebody else pays for.
  */
 final class TargetFailover {
-  /** The greatest number of targets to which one call is sent. */
+  /** The greatest number of targets to which the same call may be sent. */
   static final int MOST = 3;
 
   private final GatewayCall call;
@@ -45,10 +45,10 @@ final class TargetFailover {
   private final List<RoutedTarget> untried;
   private final Set<RoutedTarget> doubted = new HashSet<>();
 
-  /** The targets that had no room for the call, in their order. */
+  /** The targets that had no capacity for the call, in the order in which they were tried. */
   private final List<RoutedTarget> full = new ArrayList<>(0);
 
-  /** Whether no target has room, so that the call waits. */
+  /** Whether no target has capacity, so that the call waits. */
   private boolean waits;
 
   private int attempts;
@@ -76,8 +76,8 @@ final class TargetFailover {
   }
 
   /**
-   * Begins with the first target that does not rest. If all targets rest, it begins with the one
-   * whose rest ends first.
+   * Begins with the first target that is not resting. If all targets are resting, it begins with
+   * the target whose rest ends first.
    */
   void begin() {
     if (!isWatching()) {
@@ -107,8 +107,9 @@ final class TargetFailover {
   }
 
   /**
-   * Whether a target turns out to be resting. Before the target was authorized, this was unknown,
-   * because its key was not in the cache. A target is skipped for this reason only once.
+   * Whether it turns out that a target is resting. Before the call was authorized at the target
+   * this was unknown, because the key for the target was not in the cache. Each target is skipped
+   * for this reason only once.
    */
   private boolean isResting(RoutedTarget target, TargetCooldowns.CooldownKey inUse) {
     return isWatching()
@@ -135,9 +136,10 @@ final class TargetFailover {
   }
 
   /**
-   * Returns the gate that may hold an answer back; null if no other target could be tried.
+   * Returns the gate that may keep an answer back; null if the call could not be sent to another
+   * target.
    *
-   * @param format the format of the answer
+   * @param format the format in which the provider answers
    */
   @Nullable AnswerGate gate(
       ProviderListener relay, ProviderConnection connection, WireFormat format) {
@@ -152,11 +154,11 @@ final class TargetFailover {
   }
 
   /**
-   * Called when nothing was sent, because no connection to the target could be opened, or because
-   * no token could be obtained for the call. If the gateway itself refuses to connect to the
-   * endpoint, no other target is tried.
+   * Called when nothing was sent, either because no connection to the target could be opened, or
+   * because no token could be obtained for the call. If the gateway itself refuses to connect to
+   * the endpoint, the call is not sent to another target.
    *
-   * @return whether another target is tried, or the call ended
+   * @return whether the call is sent to another target or has ended
    */
   boolean isTakenOver(CallError why) {
     boolean isOfTarget =
@@ -171,15 +173,16 @@ final class TargetFailover {
     return true;
   }
 
-  /** Called with the head of each answer, even if the caller does not get the answer. */
+  /** Called with the head of each answer, even if the caller does not receive the answer. */
   void headArrived(HttpResponse head) {
     call.learnOfLimits(head);
   }
 
   /**
-   * Called when the target has not done the work. Tries another target, or opens the gate.
+   * Called when the target has answered without doing the work. Sends the call to another target,
+   * or opens the gate for this target's answer.
    *
-   * @param retryAfter how long the provider asks callers to wait
+   * @param retryAfter how long callers should wait, as the provider states it
    */
   void notDone(AnswerGate gate, Optional<Duration> retryAfter) {
     gate.rejection().ifPresent(call::keyRejected);
@@ -194,15 +197,15 @@ final class TargetFailover {
     goOn();
   }
 
-  /** Called when the target has succeeded, or has answered as any other target would. */
+  /** Called when the target has succeeded, or has answered as any other target would answer. */
   void answeredFinally() {
     cooldowns.recordSuccess(tried());
     routedCall.letGoOfBody();
   }
 
   /**
-   * Whether the call is tried at another target if the current one has no room for it. If no target
-   * has room, the call waits at the first one.
+   * Whether the call is sent to another target if the current target has no capacity for it. If no
+   * target has capacity, the call waits at the first target.
    */
   boolean hasOtherTargets() {
     return isWatching()
@@ -212,9 +215,10 @@ final class TargetFailover {
   }
 
   /**
-   * Called when the current target has no room for the call at once. A target without free capacity
-   * does not count as an attempt. If no target has free capacity, the call waits at the first one;
-   * if that one fails after the wait, the others are tried again.
+   * Called when the current target does not have capacity for the call immediately. A target that
+   * has no free capacity does not count as an attempt. If no target has free capacity, the call
+   * waits at the first target; if that target fails after the wait, the other targets are tried
+   * again.
    */
   void goToOtherTarget() {
     full.add(Objects.requireNonNull(current));
@@ -311,8 +315,9 @@ final class TargetFailover {
     }
 
     /**
-     * Ends the call because it was refused. A refusal is not a failure of the target. No other
-     * target is tried. If an earlier target has failed, the caller gets the answer of that target.
+     * Ends the call because the call was refused. Such a refusal does not count as a failure of the
+     * target. The call is not sent to another target. If an earlier target has failed, the caller
+     * gets the answer of that earlier target.
      */
     @Override
     void stop(CallError why) {

@@ -20,18 +20,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads facts from an answer while it is forwarded: the tokens and images that it states, the model
- * that answers, and whether the last event of a stream has been forwarded. Only values at the
- * {@link UsagePlaces} of the answer's format are used. {@link StatedTokens} adds the counts up.
+ * Reads facts from an answer while it is forwarded: the tokens and images that the answer states,
+ * the model that answers, and whether the last event of a stream has been forwarded. Only values at
+ * those {@link UsagePlaces} that belong to the answer's format are used. {@link StatedTokens} adds
+ * up the counts.
  *
- * <p>Clients often hang up after the last event, before the end of the HTTP message arrives.
+ * <p>Clients often close the connection after the last event, before the end of the HTTP message
+ * arrives.
  */
 final class TokenCounts {
   private enum Line {
-    /** The scan is at the beginning of a line of server-sent events. */
+    /** The next byte is the first byte of a line of server-sent events. */
     START,
     FIELD,
-    /** The scan is after the colon of a field whose value is read. */
+    /** The scan is after the colon of a field whose value it reads. */
     COLON,
     DATA,
     EVENT,
@@ -45,7 +47,7 @@ final class TokenCounts {
   private static final byte[] NOTHING = {};
   private static final byte[] LINE_END = {'\n'};
 
-  /** The name of a tier that the provider has not chosen yet. */
+  /** The name of a tier which says that the provider has not chosen a tier yet. */
   private static final byte[] AUTO = "auto".getBytes(US_ASCII);
 
   private static final byte[] UNSPECIFIED = "unspecified".getBytes(US_ASCII);
@@ -64,13 +66,14 @@ final class TokenCounts {
   private final StatedTokens tokens = new StatedTokens();
 
   /**
-   * Counts things with a fee; null until the answer states such a thing. Most answers state none.
+   * Counts the things that have a fee; null until the answer states such a thing. Most answers do
+   * not state any.
    */
   private @Nullable StatedFees fees;
 
   private AnswerFraming framing = AnswerFraming.NONE;
 
-  /** Reads the frames; null unless the answer is a stream of frames. */
+  /** Reads Amazon's frames; null unless the answer is a stream of such frames. */
   private @Nullable EventFrames frames;
 
   private long pieces;
@@ -82,10 +85,10 @@ final class TokenCounts {
   private long framesWhenStated;
   private boolean statesOutput;
 
-  /** How often the provider has begun to run one of its tools, according to the answer. */
+  /** How many times the provider has begun to run one of its tools, according to the answer. */
   private long runs;
 
-  /** How often the output was stated. */
+  /** How many times the answer has stated the output. */
   private long outputStatements;
 
   private boolean statedAtLast;
@@ -98,7 +101,7 @@ final class TokenCounts {
   private byte[] model = NOTHING;
   private byte[] tier = NOTHING;
 
-  /** The mode and the country, which change the price in addition to the tier. */
+  /** The mode and the country of the call, which change the price in addition to the tier. */
   private byte[] mode = NOTHING;
 
   private byte[] country = NOTHING;
@@ -112,7 +115,7 @@ final class TokenCounts {
   private boolean afterReturn;
   private Line field = Line.OTHER;
 
-  /** The name of a field, of an event, or the beginning of data that may be {@code [DONE]}. */
+  /** The name of a field or of an event, or the beginning of data that may be {@code [DONE]}. */
   private final byte[] word = new byte[32];
 
   private int length;
@@ -123,27 +126,27 @@ final class TokenCounts {
   }
 
   /**
-   * @param path the path of the operation, below the service's endpoint
+   * @param path the path of the operation, without the path of the service's endpoint
    */
   static TokenCounts of(WireFormat format, String path) {
     return new TokenCounts(format.api().usagePlaces(path));
   }
 
   /**
-   * Returns counts that are read at the given places, instead of at the places for answers to
-   * calls.
+   * Returns counts that are read at the given places, and not at the places where answers to calls
+   * have them.
    */
   static TokenCounts at(UsagePlaces places) {
     return new TokenCounts(places);
   }
 
-  /** Begins the answer. Ignores everything that was scanned before. */
+  /** Begins the answer. Forgets everything that was read before. */
   void begin(AnswerFraming of) {
     framing = of;
     frames = of == AnswerFraming.FRAMES ? new EventFrames(new Framed()) : null;
   }
 
-  /** Takes note of a number or name that a header of the answer states. */
+  /** Takes note of a number or name that is stated in a header of the answer. */
   void header(Meaning meaning, String value) {
     if (!meaning.isNumber()) {
       byte[] text = value.getBytes(US_ASCII);
@@ -154,7 +157,7 @@ final class TokenCounts {
   }
 
   /**
-   * @param part a part of the answer's body; not changed
+   * @param part a part of the answer's body; this method does not change it
    */
   void scan(ByteBuf part) {
     if (framing != AnswerFraming.NONE) {
@@ -172,9 +175,9 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the tokens that were stated so far for all models together.
+   * Returns the tokens that the answer has stated so far, for all models together.
    *
-   * @param makesImages whether the operation makes images; if so, they are counted
+   * @param makesImages whether the operation makes images; if so, the images are counted
    */
   TokenUsage usage(boolean makesImages) {
     TokenUsage all = ownUsage(makesImages);
@@ -185,10 +188,10 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the tokens that were stated so far for the model that answers, without those of models
-   * that advised it.
+   * Returns the tokens that the answer has stated so far for the model that answers, without the
+   * tokens of models that advised it.
    *
-   * @param makesImages whether the operation makes images; if so, they are counted
+   * @param makesImages whether the operation makes images; if so, the images are counted
    */
   TokenUsage ownUsage(boolean makesImages) {
     TokenUsage usage = tokens.usage(makesImages ? madeImages() : 0);
@@ -196,14 +199,14 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the tokens of the models that advised the answering model, by their names; see {@link
-   * StatedTokens}.
+   * Returns the tokens of those models that advised the answering model, by the names of these
+   * models; see {@link StatedTokens}.
    */
   Optional<Map<String, TokenUsage>> others() {
     return tokens.others();
   }
 
-  /** Takes note that the request lets the provider cache a part of the input for an hour. */
+  /** Records that the request lets the provider cache a part of the input for an hour. */
   void cacheForAnHour() {
     tokens.cacheForAnHour();
   }
@@ -213,12 +216,12 @@ final class TokenCounts {
   }
 
   /**
-   * Whether the answer has stated the use of the call, and no text came after that. Zeros are not
-   * counted as stated. The numbers that Anthropic states at the beginning of a stream are not
-   * counted as stated either. A stream that was cut short may have stated only a part, because some
-   * providers state a running sum in every event.
+   * Whether the answer has stated the use of the call, and no text has come after this statement. A
+   * use of zero does not count as stated. The numbers that Anthropic states at the beginning of a
+   * stream do not count as stated either. A stream that was cut short may have stated only a part
+   * of the use, because some providers state a running sum in every event.
    *
-   * @param usage the present result of {@link #usage}
+   * @param usage the result that {@link #usage} returns at present
    */
   boolean isStated(TokenUsage usage) {
     return statedAtLast
@@ -227,8 +230,9 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the service tier that the answer states; the last one if it states several. A mode and
-   * a country are treated as tiers too, because they multiply the rates of the usual tier.
+   * Returns the service tier that the answer states; the last one if the answer states several. A
+   * mode and a country are treated as tiers too, because they change the rates of the usual tier by
+   * a factor.
    */
   Optional<ServiceTier> tier(ProviderApi api) {
     ServiceTier stated = tier(api, tier);
@@ -246,11 +250,11 @@ final class TokenCounts {
   }
 
   /**
-   * Returns how much the call used of the things that have a fee.
+   * Returns how much the call used of each thing that has a fee.
    *
-   * @param path the path of the operation; empty if only the statements of the answer count
-   * @param model the model that has answered
-   * @param images how many images the operation has made
+   * @param path the path of the operation; empty if only what the answer states is counted
+   * @param model the model that has given the answer
+   * @param images how many images the operation has generated
    */
   FeesUsed fees(ProviderApi api, String path, String model, long images) {
     long stated = fees == null ? 0 : fees.searches();
@@ -267,29 +271,29 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the model that the answer names; the last one if it names several. The name has at most
-   * {@value PlaceScanner#LONGEST} visible ASCII characters. Empty if the answer names no model, or
-   * if the value can't be a name.
+   * Returns the model that the answer names; the last of them if the answer names several. This
+   * name consists of at most {@value PlaceScanner#LONGEST} visible ASCII characters. Empty if the
+   * answer names no model, or if the text that it states can't be a name.
    */
   Optional<String> answeredModel() {
     return model.length == 0 ? Optional.empty() : Optional.of(new String(model, US_ASCII));
   }
 
-  /** Whether the answer is a stream of events, lines or frames. */
+  /** Whether the answer is a stream of events, of lines or of frames. */
   boolean isOfEvents() {
     return framing.compareTo(AnswerFraming.DOCUMENT) > 0;
   }
 
-  /** Whether the caller has got all events of a stream. */
+  /** Whether the caller has received all events of a stream. */
   boolean hasLastEventPassed() {
     return hasLastPassed;
   }
 
   /**
-   * Returns how many pieces of text have passed in a stream; 0 if none has passed since the output
-   * was last stated. Providers send about one token in each piece. Most state the output only at
-   * the end, some at the beginning too. If the position of a model's text in its frames is unknown,
-   * each frame is counted as a piece.
+   * Returns how many pieces of text have been forwarded in a stream since the output was last
+   * stated; 0 if none. Providers send approximately one token in each piece. Most providers state
+   * the output only at the end, some also at the beginning. If it is not known in which member of
+   * the frames the text of a model is, each frame is counted as a piece.
    */
   long unstatedPieces() {
     if (pieces == 0) {
@@ -299,19 +303,19 @@ final class TokenCounts {
   }
 
   /**
-   * The number of forwarded pieces of text; the number of frames if the position of the model's
-   * text is unknown.
+   * The number of pieces of text that were forwarded; the number of frames if it is unknown at
+   * which place the model has its text.
    */
   long pieces() {
     return pieces == 0 ? framesBegun : pieces;
   }
 
-  /** How often the output was stated, at the beginning and between pieces too. */
+  /** How many times the output was stated, at the beginning and between pieces too. */
   long outputStatements() {
     return outputStatements;
   }
 
-  /** How often the provider has begun to run one of its tools, according to the answer. */
+  /** How many times the provider has begun to run one of its tools, according to the answer. */
   long runs() {
     return runs;
   }
@@ -425,7 +429,7 @@ final class TokenCounts {
     line = Line.START;
   }
 
-  /** Whether the data is the mark after the last document. */
+  /** Whether the data is the mark that follows the last document. */
   private boolean isDone() {
     return length >= DONE.length && Arrays.equals(word, 0, DONE.length, DONE, 0, DONE.length);
   }
@@ -434,7 +438,7 @@ final class TokenCounts {
     return Arrays.equals(word, 0, length, expected, 0, expected.length);
   }
 
-  /** Reads the JSON document in each event. */
+  /** Reads the JSON document that each event contains. */
   private final class Framed implements EventFrames.Listener {
     @Override
     public void begin(byte[] type, int size) {
@@ -543,7 +547,7 @@ final class TokenCounts {
       }
     }
 
-    /** Returns the last mode or country that is not the usual one. */
+    /** Returns the mode or country that was stated last and is not the usual one. */
     private byte[] mode(byte[] before, byte[] text, int size) {
       boolean isUsual = Stream.of(USUAL_MODES).anyMatch(each -> isType(each, text, size));
       boolean isKnown = isUsual || size <= 0 || isType(before, text, size);
@@ -555,7 +559,7 @@ final class TokenCounts {
       fees().identity(meaning, hash);
     }
 
-    /** Keeps the tier, which every event of a stream may repeat. */
+    /** Remembers the tier, which every event of a stream may repeat. */
     private void tier(byte[] text, int size) {
       int kept = Math.max(0, size);
       if (!isType(AUTO, text, size)

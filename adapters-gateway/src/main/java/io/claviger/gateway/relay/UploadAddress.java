@@ -15,15 +15,18 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The addresses at which providers accept uploads of files without credentials. */
+/**
+ * Recognises and replaces the addresses at which providers accept uploads of files without
+ * credentials.
+ */
 final class UploadAddress {
   private UploadAddress() {}
 
   /**
-   * Replaces each address in an answer by one of the gateway's own.
+   * Replaces each address in an answer by an address of the gateway.
    *
-   * @param path the path that was called, below the service's endpoint
-   * @throws CallRefused if an address does not belong to the service's provider
+   * @param path the path of the call, below the service's endpoint
+   * @throws CallRefused if an address does not belong to the provider of the service
    */
   static void replace(
       HttpHeaders answer,
@@ -82,17 +85,17 @@ final class UploadAddress {
   }
 
   /**
-   * Returns a text that identifies the key that a call uses. An upload with the caller's own key
-   * and one with the service's key are in different accounts of the provider.
+   * Returns a text that identifies the key with which a call is made. An upload with the caller's
+   * own key and an upload with the service's key go to different accounts at the provider.
    */
   private static String key(AuthorizationBasis basis) {
     return basis.source() + " " + basis.keySetAt().orElse(Instant.EPOCH);
   }
 
   /**
-   * Checks that an upload continues at the same provider and with the same key.
+   * Checks that an upload continues at the provider and with the key with which it began.
    *
-   * @throws CallRefused if the service, its provider or the key is a different one now
+   * @throws CallRefused if the service, its provider or the key has changed since the upload began
    */
   static void check(Upload upload, AuthorizedCall authorized, String method, String path) {
     boolean same =

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Removes the events that state the usage ({@link UsageChunk}) from a stream of server-sent events.
  * All other bytes are forwarded as soon as they can't belong to such an event: an event with text
- * is forwarded when its first choice begins. At most {@value #LONGEST} bytes of an event are
- * buffered; a longer event passes. A part from which nothing is removed is not copied.
+ * is forwarded from the moment when its first choice begins. At most {@value #LONGEST} bytes of an
+ * event are buffered; a longer event is forwarded. A part of the stream from which nothing is
+ * removed is not copied.
  */
 final class UsageEventFilter {
   static final int LONGEST = 64 << 10;
@@ -20,54 +21,56 @@ final class UsageEventFilter {
   private enum At {
     /** The filter is between two events. */
     START,
-    /** The filter is in the name of an event's first field. */
+    /** The filter is reading the name of the first field of an event. */
     FIELD,
-    /** The filter is in the event's data, which may turn out to be the usage. */
+    /** The filter is in the data of an event, and this data may turn out to be the usage. */
     DATA,
     /**
-     * The filter is after a line whose data is the usage. If an empty line follows, the line with
-     * the usage was the whole event.
+     * The filter has read a line whose data is the usage. If an empty line follows, the event
+     * consisted only of the line with the usage.
      */
     END,
-    /** The filter is in an event that is forwarded. */
+    /** The filter is reading an event that is being forwarded. */
     PASSING
   }
 
   private final ByteBufAllocator buffers;
 
-  /** The bytes of earlier parts that belong to an event that may have to be removed. */
+  /**
+   * The bytes of earlier parts of the stream that belong to an event which may have to be removed.
+   */
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
 
   private At at = At.START;
   private UsageChunk chunk = new UsageChunk();
 
-  /** How much of the field's name has been read. */
+  /** How many bytes of the field's name have been read. */
   private int matched;
 
   private boolean atLineStart;
   private boolean afterReturn;
 
   /**
-   * Whether an event that was removed ended with a carriage return, after which a line feed may
-   * follow.
+   * Whether an event that was removed ended with a carriage return; a line feed that follows it has
+   * to be removed too.
    */
   private boolean dropsLineFeed;
 
-  /** The part that is being read. */
+  /** The part of the stream that is being read. */
   private ByteBuf part = Unpooled.EMPTY_BUFFER;
 
-  /** How many bytes of the part have been read. */
+  /** How many bytes of the current part have been read. */
   private int position;
 
-  /** How many bytes of the part have been written to {@link #out} or removed. */
+  /** How many bytes of the part have been either written to {@link #out} or removed. */
   private int settled;
 
-  /** Where the event that may have to be removed begins in the part. */
+  /** The index in the part at which the event that may have to be removed begins. */
   private int begun;
 
   /**
-   * The bytes to forward before those of the part that are not settled; null as long as there are
-   * none.
+   * The bytes to forward before the remaining bytes of the part; null as long as there are no such
+   * bytes.
    */
   private @Nullable ByteBuf out;
 
@@ -76,8 +79,8 @@ final class UsageEventFilter {
   }
 
   /**
-   * @param next owned by the callee from now on
-   * @return the bytes to forward now, for the receiver to release
+   * @param next the next part of the stream; from now on, the callee has to release it
+   * @return the bytes that can be forwarded now; the receiver has to release the buffer
    */
   ByteBuf pass(ByteBuf next) {
     part = next;
@@ -100,7 +103,7 @@ final class UsageEventFilter {
     }
   }
 
-  /** Keeps back the event that is not decided yet, and returns everything before it. */
+  /** Keeps back the event that may have to be removed, and returns everything before it. */
   private ByteBuf forwarded() {
     int length = part.readableBytes();
     int end = at == At.START || at == At.PASSING ? length : begun;
@@ -125,7 +128,10 @@ final class UsageEventFilter {
     held.writeBytes(part, part.readerIndex() + from, to - from);
   }
 
-  /** Writes the bytes of the part that are not settled and come before a position. */
+  /**
+   * Writes those bytes of the part before a position that have been neither written nor removed
+   * yet.
+   */
   private void settle(int end) {
     if (end > settled) {
       out().writeBytes(part, part.readerIndex() + settled, end - settled);
@@ -142,7 +148,7 @@ final class UsageEventFilter {
   /**
    * Called when the stream has ended.
    *
-   * @return the remaining bytes to forward, for the receiver to release
+   * @return the bytes that remain to be forwarded; the receiver has to release the buffer
    */
   ByteBuf end() {
     boolean usage = at == At.END || (at == At.DATA && chunk.isUsage());
@@ -151,7 +157,7 @@ final class UsageEventFilter {
     return rest;
   }
 
-  /** Drops the answer that is kept back. Can be called repeatedly. */
+  /** Drops the bytes that are kept back. This method can be called repeatedly. */
   void close() {
     held.release();
     held = Unpooled.EMPTY_BUFFER;
@@ -238,7 +244,7 @@ final class UsageEventFilter {
     return from + 1;
   }
 
-  /** Removes a range of the part; everything before it is forwarded. */
+  /** Removes a range of bytes from the part, and forwards everything before this range. */
   private void remove(int from, int to) {
     settle(from);
     settled = to;

@@ -6,18 +6,20 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of one side that can't be handled yet. A single read may bring thousands of tiny
- * messages, so their memory is counted when they are added and removed.
+ * The messages of one side of a conversation that can't be handled yet. A single read may bring
+ * thousands of tiny messages, so the memory of messages is counted when they are added and removed.
  */
 final class WaitingMessages {
-  /** About how many bytes of memory a message holds in addition to its content. */
+  /**
+   * The approximate number of bytes of memory that a message occupies in addition to its content.
+   */
   static final int BYTES_OF_MESSAGE = 256;
 
   private final Deque<WebSocketFrame> messages = new ArrayDeque<>();
   private long bytes;
 
   /**
-   * @param message owned by this object from now on
+   * @param message the message; from now on, this object has to release it
    */
   void add(WebSocketFrame message) {
     messages.add(message);
@@ -25,7 +27,7 @@ final class WaitingMessages {
   }
 
   /**
-   * @return the first message, for the receiver to release; null if none waits
+   * @return the first message, for the receiver to release; null if no message is waiting
    */
   @Nullable WebSocketFrame poll() {
     WebSocketFrame next = messages.poll();
@@ -36,7 +38,7 @@ final class WaitingMessages {
   }
 
   /**
-   * @return the next message, which is not removed; null if none is waiting
+   * @return the next message, which remains here; null if no message is waiting
    */
   @Nullable WebSocketFrame peek() {
     return messages.peek();

@@ -27,9 +27,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Calls the gateway that listens at an address of this machine. */
+/** Calls the gateway that listens on an address of this machine. */
 final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
-  /** The most bytes that are read of an answer. An embedding of 4,096 numbers takes about 90 kB. */
+  /**
+   * The most bytes of an answer that are read. An embedding of 4,096 numbers is about 90 kB long.
+   */
   private static final int MOST_BYTES = 256 * 1024;
 
   private final String origin;
@@ -42,8 +44,8 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
           .build();
 
   /**
-   * @param door the address on which the gateway listens. If that is a wildcard address, the
-   *     loopback address is called
+   * @param door where the gateway can be called: the address on which the gateway listens. If the
+   *     gateway listens on a wildcard address, the loopback address is called
    */
   LoopbackGatewayClient(OwnGateway.Door door) {
     this.secret = door.secret();
@@ -143,7 +145,7 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
     http.shutdownNow();
   }
 
-  /** Collects the beginning of a body, and does not read the rest. */
+  /** Collects the beginning of a body, and does not read the rest of the body. */
   private static final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     private final int most;
     private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
@@ -151,7 +153,7 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
     private Flow.@Nullable Subscription subscription;
 
     /**
-     * @param most the most bytes that are collected
+     * @param most the most bytes that are collected of the body
      */
     BoundedBody(int most) {
       this.most = most;
@@ -189,7 +191,7 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
       }
     }
 
-    /** Ends the body after the bytes that have arrived so far. */
+    /** Ends the body after those bytes that have arrived so far. */
     @Override
     public void onError(Throwable broken) {
       onComplete();

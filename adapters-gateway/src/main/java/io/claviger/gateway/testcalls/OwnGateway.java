@@ -9,17 +9,17 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls the gateway of this node. The gateway starts after the objects that use this class. Calls
- * before its start fail.
+ * Calls the gateway that runs on this node. The gateway starts later than the objects that use this
+ * class. Until the gateway starts, all calls fail.
  */
 public final class OwnGateway implements GatewayClient, AutoCloseable {
   private final AtomicReference<@Nullable LoopbackGatewayClient> listening =
       new AtomicReference<>();
 
-  /** The header with a {@link Door}'s secret. */
+  /** The header that contains the secret of a {@link Door}. */
   public static final String SECRET = "X-Claviger-Inside";
 
-  /** Makes a secret that nobody can guess. */
+  /** Returns a new secret that nobody can guess. */
   public static String newSecret() {
     byte[] random = new byte[32];
     new SecureRandom().nextBytes(random);
@@ -27,10 +27,10 @@ public final class OwnGateway implements GatewayClient, AutoCloseable {
   }
 
   /**
-   * The address at which this program calls its own gateway without TLS.
+   * The address at which this program can call its own gateway without TLS.
    *
    * @param secret the value of the header {@link #SECRET} in calls to this address; empty if the
-   *     gateway uses no TLS, because anybody may then call it there
+   *     gateway uses no TLS, because anybody may then call it at this address
    */
   public record Door(InetSocketAddress address, String secret) {
     @Override
@@ -39,12 +39,14 @@ public final class OwnGateway implements GatewayClient, AutoCloseable {
     }
   }
 
-  /** Called when the gateway listens at an address that accepts plain HTTP from anybody. */
+  /**
+   * Called when the gateway has begun to listen at an address that accepts plain HTTP from anybody.
+   */
   public void started(InetSocketAddress address) {
     started(new Door(address, ""));
   }
 
-  /** Called when the gateway listens. */
+  /** Called when the gateway has begun to listen. */
   public void started(Door door) {
     exchange(new LoopbackGatewayClient(door));
   }

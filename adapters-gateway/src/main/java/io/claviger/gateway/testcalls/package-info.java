@@ -1,5 +1,5 @@
 /**
- * Test calls: calls to this node's own gateway that go through its listener, like the calls of any
- * program.
+ * Test calls: calls that a node makes to its own gateway, through the gateway's listener, like the
+ * calls of any other program.
  */
 package io.claviger.gateway.testcalls;

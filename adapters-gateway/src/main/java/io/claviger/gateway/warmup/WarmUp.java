@@ -18,9 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Sends calls through a gateway of its own to a provider of its own, both on the loopback address,
- * until the JVM has compiled the code of calls. A node warms up before it serves, because its first
- * callers would otherwise wait up to a hundred times as long as later ones.
+ * Sends calls through a separate gateway to a separate provider, both on the loopback address,
+ * until the JVM has compiled the code that handles calls. A node warms up before it serves callers,
+ * because otherwise its first callers would wait up to a hundred times as long as later callers.
  */
 public final class WarmUp {
   private static final String HERE = "127.0.0.1";
@@ -29,20 +29,20 @@ public final class WarmUp {
   private WarmUp() {}
 
   /**
-   * The kind of calls that are sent.
+   * The calls that the warm-up sends.
    *
-   * @param authorization authorizes the calls; no other authorization applies to them
-   * @param path the path of the service on the gateway, without a slash at its end
-   * @param token the access token of the calls
+   * @param authorization authorizes the calls, and nothing else authorizes them
+   * @param path the path of the service on the gateway, without a slash at the end
+   * @param token the access token with which the calls are made
    */
   public record Calls(CallAuthorization authorization, String path, TokenText token) {}
 
   /**
-   * Sends calls for a time. Blocks until all calls have ended.
+   * Sends calls for a limited time. Returns only after all calls have ended.
    *
-   * @param calls makes calls that go to a provider with this endpoint
+   * @param calls returns the calls that are sent to a provider with the given endpoint
    * @param events receives the events of these calls
-   * @return how many calls were answered with 200
+   * @return how many calls were answered with status 200
    */
   public static long run(
       Function<Endpoint, Calls> calls, ModelRouting routing, GatewayEvents events, Duration time) {

@@ -26,8 +26,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The connections of the warm-up. On each connection one call follows another: most are for
- * embeddings, some for streams.
+ * The connections on which the warm-up sends its calls. On each connection, one call follows the
+ * other: most calls are for embeddings, some are for streams.
  */
 final class WarmUpCallers {
   private static final int ONE_STREAM_OF = 8;
@@ -63,7 +63,7 @@ final class WarmUpCallers {
   }
 
   /**
-   * @param path the path of the service on the gateway, without a slash at its end
+   * @param path the path of the service on the gateway, without a slash at the end
    */
   static WarmUpCallers connect(
       InetSocketAddress gateway,
@@ -92,9 +92,9 @@ final class WarmUpCallers {
   }
 
   /**
-   * Calls until the time is over, and closes the connections.
+   * Sends calls until the time is over, and then closes the connections.
    *
-   * @return how many calls were answered with 200
+   * @return how many calls were answered with status 200
    */
   long callFor(Duration time) {
     long end = System.nanoTime() + time.toNanos();
@@ -143,8 +143,8 @@ final class WarmUpCallers {
     }
 
     /**
-     * Closes the connection without a report: at the end, the gateway may close a connection on
-     * which a call is under way.
+     * Closes the connection, but reports no error, because at the end of the warm-up the gateway
+     * may close a connection on which a call is under way.
      */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {

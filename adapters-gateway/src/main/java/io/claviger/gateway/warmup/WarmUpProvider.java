@@ -25,7 +25,10 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** A provider in OpenAI's format that answers embeddings at once, and completions as a stream. */
+/**
+ * A provider in OpenAI's format that answers requests for embeddings immediately, and requests for
+ * completions with a stream.
+ */
 final class WarmUpProvider {
   private static final int LARGEST_REQUEST = 64 << 10;
   private static final int EVENTS = 8;
@@ -59,7 +62,7 @@ final class WarmUpProvider {
     this.address = address;
   }
 
-  /** Listens on the loopback address until the loop ends. */
+  /** Listens on the loopback address until the event loop ends. */
   static WarmUpProvider listen(EventLoopGroup loop, Transport transport) {
     Channel channel =
         new ServerBootstrap()
@@ -87,7 +90,7 @@ final class WarmUpProvider {
     return Endpoint.of("http://" + authority() + "/v1");
   }
 
-  /** The address, as {@code host:port}. */
+  /** Returns the address at which this provider listens, as {@code host:port}. */
   String authority() {
     return address.getHostString() + ":" + address.getPort();
   }
@@ -109,7 +112,8 @@ final class WarmUpProvider {
     }
 
     /**
-     * Closes the connection without a report: at the end, calls that are under way are broken off.
+     * Closes the connection, but reports no error, because at the end of the warm-up calls that are
+     * under way are broken off.
      */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {

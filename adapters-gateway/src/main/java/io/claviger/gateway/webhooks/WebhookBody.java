@@ -17,14 +17,16 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Writes the body of a message in the format of its webhook. Names and texts that users chose are
- * written as plain data: in no format can they become markup, a mention or a link.
+ * Writes the body of a message in the format that its webhook requires. Names and texts that users
+ * chose are written as plain data: in none of the formats can they become markup, a mention or a
+ * link.
  */
 final class WebhookBody {
   private static final JsonFactory JSON = new JsonFactory();
 
   /**
-   * Slack takes at most 3,000 characters in a text. When escaped, one character can become five.
+   * The most characters that Slack accepts in a text. One character can become five when it is
+   * escaped.
    */
   private static final int LONGEST_SLACK_TEXT = 2_900;
 
@@ -58,7 +60,7 @@ final class WebhookBody {
     return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
   }
 
-  /** The page of the console on which people can react to the event. */
+  /** Returns the address of the page of the console on which people can react to the event. */
   private Optional<String> page() {
     return switch (message) {
       case WebhookMessage.ThresholdReached unused -> Optional.of("/console/budgets");
@@ -69,8 +71,8 @@ final class WebhookBody {
   }
 
   /**
-   * Writes the members {@code type}, {@code timestamp} and {@code data} that Standard Webhooks
-   * recommends. Budgets and bills look as they do in the API.
+   * Writes the members {@code type}, {@code timestamp} and {@code data} that the specification
+   * Standard Webhooks recommends. Budgets and bills have the same form as in Claviger's API.
    */
   private void writePlain() {
     json.writeStartObject();
@@ -156,7 +158,7 @@ final class WebhookBody {
     return facts;
   }
 
-  /** Returns a sentence without any text that a user chose. */
+  /** Returns a sentence that contains no text which a user chose. */
   private static String sentence(EventType type) {
     return switch (type) {
       case REQUEST_CREATED -> "Somebody asks to borrow more of a service.";
@@ -181,7 +183,7 @@ final class WebhookBody {
 
   /**
    * Writes texts that users chose as {@code plain_text}, in which Slack recognises no markup and no
-   * mentions. Only the link is in {@code mrkdwn}.
+   * mentions. Only the link is sent as {@code mrkdwn}.
    */
   private void writeSlack() {
     StringBuilder text = new StringBuilder(sentence(message.type()));
@@ -213,14 +215,15 @@ final class WebhookBody {
     json.writeEndObject();
   }
 
-  /** Escapes the three characters for which Slack requires it. */
+  /** Escapes the three characters that Slack requires to be escaped. */
   private static String escaped(String text) {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 
   /**
-   * Writes texts that users chose as text runs, because Adaptive Cards read Markdown in text blocks
-   * but not in text runs. A mention would need an entry in {@code msteams}, which is not written.
+   * Writes texts that users chose as text runs, because Adaptive Cards interpret Markdown in text
+   * blocks but not in text runs. A mention would need an entry in {@code msteams}, and no such
+   * entry is written.
    */
   private void writeTeams() {
     json.writeStartObject();

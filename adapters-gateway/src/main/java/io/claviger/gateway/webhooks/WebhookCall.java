@@ -14,13 +14,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * One attempt to deliver a message. It ends when the head of the answer has arrived. Only the
- * status counts.
+ * One attempt to deliver a message to a webhook. The attempt ends when the head of the answer has
+ * arrived. Only the status of the answer decides whether the attempt has succeeded.
  */
 final class WebhookCall extends OutboundCall<Optional<DeliveryFailure>> {
   /**
-   * The address rule for users' services applies. The signature is not a secret, and TLS protects
-   * it.
+   * The rule for the addresses of users' services applies. The signature is not a secret, and TLS
+   * protects it in transit.
    */
   private static final AddressScope SCOPE = AddressScope.OF_USERS;
 
@@ -53,7 +53,7 @@ final class WebhookCall extends OutboundCall<Optional<DeliveryFailure>> {
     end(status >= 200 && status < 300 ? Optional.empty() : Optional.of(DeliveryFailure.REJECTED));
   }
 
-  /** Drops the content: the body of the answer is not read. */
+  /** Discards the content, because the body of the answer is not read. */
   @Override
   public void content(ByteBuf content) {
     content.release();

@@ -10,18 +10,18 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 
 /**
- * Watches the framing of a chunked body while a decoder reads it: how many bytes the framing has in
- * addition to the content, and whether trailers are folded. Without a limit, a peer could send
- * kilobytes of chunk extensions around single bytes, and no limit of the body's size would count
- * them.
+ * Watches the framing of a chunked body while a decoder reads the body: how many bytes the framing
+ * has in addition to the content, and whether trailers are folded. Without a limit, a peer could
+ * send kilobytes of chunk extensions around single bytes, and the limits on the size of bodies
+ * would not count these kilobytes.
  */
 public final class ChunkGuard {
-  /** The number of framing bytes that every body may have, for trailers and some long lines. */
+  /** The number of framing bytes that every body may have, for trailers and for some long lines. */
   private static final int FREE_BYTES = 48 << 10;
 
   /**
-   * The number of further framing bytes for each byte of content. The smallest chunks, of one byte
-   * and without extensions, need 5.
+   * The number of further framing bytes that are allowed for each byte of content. The smallest
+   * chunks, which have one byte and no extensions, need 5 framing bytes.
    */
   private static final int MOST_PER_BYTE = 8;
 
@@ -36,11 +36,12 @@ public final class ChunkGuard {
   }
 
   /**
-   * Lets a decoder read the next part of a body, unless its framing is malformed.
+   * Lets a decoder read the next part of a body, unless the framing of the body is malformed.
    *
-   * @param buffer the bytes for the decoder; skipped if they must not be read
+   * @param buffer the bytes for the decoder; the bytes are skipped if the decoder must not read
+   *     them
    * @param out receives the decoded parts, or a malformed end of the body if the decoder must not
-   *     go on
+   *     continue
    */
   public void watch(ByteBuf buffer, List<Object> out, Decoding decoder) throws Exception {
     if (permits(buffer, out)) {
@@ -53,9 +54,9 @@ public final class ChunkGuard {
   /**
    * Checks the bytes that the decoder will read next.
    *
-   * @param next the bytes for the decoder; skipped if they must not be read
-   * @param out receives a malformed end of the body if the decoder must not read on
-   * @return whether the decoder may read on
+   * @param next the bytes for the decoder; the bytes are skipped if the decoder must not read them
+   * @param out receives a malformed end of the body if the decoder must not continue
+   * @return whether the decoder may continue
    */
   private boolean permits(ByteBuf next, List<Object> out) {
     if (inTrailers && hasFold(next)) {
@@ -69,9 +70,9 @@ public final class ChunkGuard {
   /**
    * Checks the bytes that the decoder has read.
    *
-   * @param from the index in the buffer at which the decoder began
-   * @param out the decoded parts; replaced by a malformed end of the body if there is too much
-   *     framing
+   * @param from the index in the buffer at which the decoder began to read
+   * @param out the decoded parts; if the framing takes too many bytes, the parts are replaced by a
+   *     malformed end of the body
    */
   private void check(ByteBuf buffer, int from, List<Object> out) {
     int bytes = 0;
@@ -102,8 +103,8 @@ public final class ChunkGuard {
   }
 
   /**
-   * Whether the line begins the last chunk, which has the size zero. The decoder reads the line
-   * with a chunk's size as a whole.
+   * Whether the line belongs to the last chunk, which has the size zero. The decoder reads the
+   * whole line that states a chunk's size in one step.
    */
   private static boolean isLastSize(ByteBuf buffer, int from) {
     int at = from;
@@ -114,8 +115,8 @@ public final class ChunkGuard {
   }
 
   /**
-   * Whether a line is folded. The decoder reads whole lines, so the bytes that it has not read
-   * begin with a new line.
+   * Whether one of the lines is folded. The decoder reads whole lines, so the first byte that it
+   * has not read begins a new line.
    */
   private static boolean hasFold(ByteBuf lines) {
     int end = lines.writerIndex();

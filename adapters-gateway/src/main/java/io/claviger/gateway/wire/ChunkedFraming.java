@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.function.Consumer;
 
-/** The chunked transfer coding (RFC 9112, 7.1), without extensions and trailers. */
+/** Writes the chunked transfer coding (RFC 9112, 7.1), without extensions and trailers. */
 public final class ChunkedFraming {
   private static final ByteBuf LINE_END = constant("\r\n");
   private static final ByteBuf LAST_CHUNK = constant("0\r\n\r\n");
@@ -16,8 +16,8 @@ public final class ChunkedFraming {
   /**
    * Writes one chunk.
    *
-   * @param data owned by the callee from now on. If it is empty, nothing is written, because an
-   *     empty chunk would end the body
+   * @param data the data of the chunk; from now on, the callee has to release them. If it is empty,
+   *     nothing is written, because an empty chunk would mean the end of the body
    */
   public static void chunk(ByteBufAllocator buffers, ByteBuf data, Consumer<ByteBuf> out) {
     if (!data.isReadable()) {
@@ -32,7 +32,7 @@ public final class ChunkedFraming {
     out.accept(LINE_END.duplicate());
   }
 
-  /** Returns the end of a complete body. */
+  /** Returns the bytes that end a complete body. */
   public static ByteBuf end() {
     return LAST_CHUNK.duplicate();
   }

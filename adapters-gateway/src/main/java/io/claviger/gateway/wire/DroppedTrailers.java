@@ -7,12 +7,13 @@ import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import org.jspecify.annotations.Nullable;
 
-/** Counts trailers and drops them, because they are never forwarded. */
+/** Counts trailers, and discards them, because trailers are never forwarded. */
 public final class DroppedTrailers implements HttpHeadersFactory {
   private final int most;
 
   /**
-   * @param most the most fields in the trailers of one message; a message with more is malformed
+   * @param most the most fields that the trailers of one message may have; a message with more is
+   *     malformed
    */
   public DroppedTrailers(int most) {
     this.most = most;
@@ -29,8 +30,8 @@ public final class DroppedTrailers implements HttpHeadersFactory {
   }
 
   /**
-   * The trailers of one message. Allocates nothing before the first trailer, because most bodies
-   * have none.
+   * The trailers of one message. Allocates no memory before the first trailer arrives, because most
+   * messages have no trailers.
    */
   private static final class Counted extends EmptyHttpHeaders {
     private final int most;

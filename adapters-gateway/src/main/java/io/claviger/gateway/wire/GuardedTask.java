@@ -5,9 +5,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A task for an event loop or an executor, which always reports a failure, even an {@link Error}.
- * Event loops ignore exceptions of tasks, so a call that waits for the task's outcome would wait
- * for ever, with secrets in memory.
+ * A task for an event loop or an executor that always reports the failure of the task, even if it
+ * is an {@link Error}. Event loops ignore exceptions of tasks, so a call that waits for the outcome
+ * of a task that failed would wait for ever, with its secrets in memory.
  */
 public final class GuardedTask implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(GuardedTask.class);
@@ -21,14 +21,17 @@ public final class GuardedTask implements Runnable {
   }
 
   /**
-   * @param onFailure receives the exception of the task, on the same thread; it has to end the
-   *     request or call for which the task ran
+   * @param onFailure receives the exception of the task, on the thread of the task; it has to end
+   *     the request or call for which the task ran
    */
   public static Runnable of(Runnable task, Consumer<? super Throwable> onFailure) {
     return new GuardedTask(task, onFailure);
   }
 
-  /** Makes a task whose end nobody awaits. A failure is logged, and the task can run again. */
+  /**
+   * Makes a task for whose end nobody waits. A failure of the task is logged, and the task can run
+   * again.
+   */
   public static Runnable logged(Runnable task) {
     return new GuardedTask(task, failure -> {});
   }

@@ -6,11 +6,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the heads of HTTP/1.1 messages, one after the other. Only complete heads within their
- * limits are given to a decoder. So an unfinished head occupies memory for its bytes, but not for
- * objects. Each byte is read once, even if the bytes arrive one by one.
+ * Collects the heads of the HTTP/1.1 messages on a connection, one after the other. A decoder
+ * receives only heads that are complete and within their limits. So an unfinished head occupies
+ * memory for its bytes, but not for decoded objects. Each byte is read only once, even if the bytes
+ * arrive one by one.
  *
- * <p>Confined to one event loop.
+ * <p>Only used on one event loop.
  */
 public final class HeadReader {
   private static final byte CR = '\r';
@@ -18,57 +19,58 @@ public final class HeadReader {
   private static final int LINE_END = (CR << 8) | LF;
 
   /**
-   * The most bytes before a head. Some clients end a body with a line end that is not part of it
-   * (RFC 9112, 2.2).
+   * The largest number of bytes that may precede a head. Some clients send, after a body, a line
+   * end that does not belong to the body (RFC 9112, 2.2).
    */
   private static final int MOST_BYTES_BEFORE = 8;
 
   private static final int SMALLEST = 256;
 
   /**
-   * How many bytes of memory a field takes in addition to its own bytes: for an entry, its name,
-   * its value and their arrays.
+   * How many bytes of memory a field occupies in addition to its own bytes: the bytes of the
+   * objects for the entry, the name and the value, and of the arrays in these objects.
    */
   private static final int FIELD_BYTES = 200;
 
   /**
-   * How many times the bytes of a head are in memory: as they arrived, in the decoder's objects,
-   * and in copies of parts.
+   * How many copies of the bytes of a head are in memory: as they arrived, in the decoder's
+   * objects, and in copies of parts.
    */
   private static final int COPIES = 3;
 
   /**
    * The limits of a head.
    *
-   * @param lineBytes the most bytes of the first line and of each field, line ends included
-   * @param fieldsBytes the most bytes of all fields together, line ends included
-   * @param fields the most fields
+   * @param lineBytes the most bytes that the first line, and each field, may have; line ends are
+   *     included
+   * @param fieldsBytes the most bytes that all fields together may have; line ends are included
+   * @param fields the largest number of fields
    */
   public record Bounds(int lineBytes, int fieldsBytes, int fields) {}
 
-  /** The reason why a head is not given to the decoder. */
+  /** The reason why a head is not passed to the decoder. */
   public enum HeadFault {
-    /** Something other than a few line ends precedes the first line. */
+    /** Something other than a small number of line ends precedes the first line. */
     MALFORMED,
     FIRST_LINE_TOO_LONG,
     FIELDS_TOO_LARGE,
     TOO_MANY_FIELDS,
     /**
-     * A line begins with white space. Some parsers join such a line to the previous one, and other
+     * A line begins with white space. Some parsers join such a line to the previous line, and other
      * parsers do not.
      */
     FOLDED,
-    /** There is no memory for the head at the moment. */
+    /** There is no memory for the head at the moment, because other heads occupy it. */
     NO_ROOM
   }
 
-  /** Limits the memory that heads take. */
+  /** Limits the memory that heads may take. */
   @FunctionalInterface
   public interface Room {
     /**
-     * Changes how many bytes the head takes.
+     * Changes how many bytes the head occupies in memory.
      *
-     * @return whether there is room for that
+     * @return whether there is room for this many bytes
      */
     boolean hold(int bytes);
   }
@@ -92,14 +94,14 @@ public final class HeadReader {
   }
 
   /**
-   * Reads the next bytes.
+   * Reads the next bytes that have arrived.
    *
-   * @param in the bytes that have arrived. The bytes are read up to the end of the head, or
-   *     completely if the head has a fault
-   * @return the bytes to decode, or null while the head is incomplete. If {@code in} begins with
-   *     the whole head, this is the rest of {@code in}; otherwise it is another buffer with the
-   *     head, which is valid until {@link #finish}. If the head has a fault, the buffer contains
-   *     the first line, as far as it has arrived
+   * @param in the bytes that have arrived. The bytes are read up to the end of the head; if the
+   *     head has a fault, all of them are read
+   * @return the bytes to decode; null while the head is incomplete. If {@code in} begins with the
+   *     whole head, these are the remaining bytes of {@code in}; otherwise they are another buffer
+   *     that contains the head and is valid until {@link #finish}. If the head has a fault, the
+   *     buffer contains that part of the first line that has arrived
    */
   public @Nullable ByteBuf read(ByteBuf in, ByteBufAllocator buffers) {
     skipLineEnds(in);
@@ -121,35 +123,38 @@ public final class HeadReader {
     return partial == null ? in : keep(in, end, buffers);
   }
 
-  /** The reason why the head must be refused; empty if there is none so far. */
+  /** The reason why the head must be refused; empty if there is no such reason so far. */
   public Optional<HeadFault> fault() {
     return Optional.ofNullable(fault);
   }
 
-  /** Whether a head has arrived in part. */
+  /** Whether a part of a head has arrived, but not the whole head. */
   public boolean isUnfinished() {
     return partial != null && fault == null;
   }
 
-  /** Whether any byte has arrived since the last head. Line ends that are skipped are included. */
+  /**
+   * Whether any byte has arrived since the end of the last head. The line ends that are skipped
+   * before a head are included.
+   */
   public boolean hasBegun() {
     return bytesBefore > 0 || bytes > 0;
   }
 
   /**
-   * The length of the longest line of all heads so far, in bytes. A decoder keeps a buffer of that
-   * length.
+   * The length in bytes of the longest line that any head has had so far. A decoder keeps a buffer
+   * as long as that line.
    */
   public int longestLine() {
     return longestLine;
   }
 
-  /** How many bytes of the head have arrived so far, without line ends before it. */
+  /** How many bytes of the head have arrived so far, not counting line ends before the head. */
   public int length() {
     return bytes;
   }
 
-  /** Called when the head was decoded or refused, so that another one may follow. */
+  /** Called when the head was decoded or refused, so that another head may follow. */
   public void finish() {
     wipe();
     fault = null;
@@ -160,7 +165,10 @@ public final class HeadReader {
     bytes = 0;
   }
 
-  /** Skips only complete line ends, CR LF: some parsers treat a single CR or LF as a line end. */
+  /**
+   * Skips only complete line ends, which are CR LF: some parsers treat a single CR or a single LF
+   * as a line end.
+   */
   private void skipLineEnds(ByteBuf in) {
     while (bytes == 0 && fault == null && in.isReadable()) {
       byte next = in.getByte(in.readerIndex());
@@ -177,8 +185,8 @@ public final class HeadReader {
   }
 
   /**
-   * Counts the new bytes. Returns the index at which the head ends, or -1 if the head is not
-   * complete.
+   * Counts the bytes that have newly arrived. Returns the index at which the head ends, or -1 if
+   * the head is not complete.
    */
   private int endOfHead(ByteBuf in) {
     int at = in.readerIndex();
@@ -260,7 +268,7 @@ public final class HeadReader {
     return line;
   }
 
-  /** Wipes the head, because heads contain tokens. */
+  /** Wipes the head, because it may contain an access token. */
   private void wipe() {
     if (partial != null) {
       partial.setZero(0, partial.capacity()).release();

@@ -3,8 +3,8 @@ package io.claviger.gateway.wire;
 import java.time.Duration;
 
 /**
- * Tells whether a streaming body arrives too slowly. If the caller was not able to send for a time,
- * call {@link #begin} afterwards.
+ * Tells whether a body that is streamed arrives too slowly. If the caller was unable to send for a
+ * time, call {@link #begin} when it can send again.
  */
 public final class MinimumBodyRate {
   private final long window;
@@ -13,7 +13,7 @@ public final class MinimumBodyRate {
   private long bytesBefore;
 
   /**
-   * @param least how many bytes have to arrive in each window
+   * @param least how many bytes have to arrive in each time window
    */
   public MinimumBodyRate(Duration window, long least) {
     this.window = window.toNanos();
@@ -24,7 +24,7 @@ public final class MinimumBodyRate {
    * Begins a window.
    *
    * @param now the current time in nanoseconds
-   * @param bytes the bytes that have arrived so far
+   * @param bytes the number of bytes that have arrived so far
    */
   public void begin(long now, long bytes) {
     began = now;
@@ -32,8 +32,8 @@ public final class MinimumBodyRate {
   }
 
   /**
-   * Whether a window of time has ended and too few bytes arrived in it. If enough arrived, the next
-   * window begins.
+   * Whether a window of time has ended in which too few bytes arrived. If enough bytes arrived in
+   * the window, the next window begins.
    */
   public boolean isTooSlow(long now, long bytes) {
     if (now - began < window) {

@@ -7,13 +7,15 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The headers that {@code Connection} names. These headers are meant for the next hop only (RFC
- * 9110, 7.6.1).
+ * The headers that the header {@code Connection} names. These headers are meant only for the next
+ * recipient on the way (RFC 9110, 7.6.1).
  */
 public final class NextHopHeaders {
   private static final NextHopHeaders NONE = new NextHopHeaders(Set.of());
 
-  /** The names in lower case; a set, because one head may have thousands. */
+  /**
+   * The names in lower case; they are kept in a set, because one head may have thousands of them.
+   */
   private final Set<String> names;
 
   private NextHopHeaders(Set<String> names) {

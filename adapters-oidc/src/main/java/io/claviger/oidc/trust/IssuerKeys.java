@@ -21,9 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys of one issuer. The keys are fetched when a JWT needs them, and again after an hour. If
- * JWTs name unknown keys, the keys are fetched again at most once a minute, however many such JWTs
- * arrive. While the issuer does not answer, the last keys are used for some hours.
+ * The keys with which one trusted issuer signs. The keys are fetched when they are needed for a
+ * JWT, and are fetched again after an hour. If JWTs name keys that are not known, the keys are
+ * fetched again, but at most once a minute, however many such JWTs arrive. While the issuer does
+ * not answer, the keys that were fetched last are used for some hours.
  */
 final class IssuerKeys {
   private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);
@@ -43,7 +44,7 @@ final class IssuerKeys {
   private volatile Optional<KeyFetch> last = Optional.empty();
 
   /**
-   * @param patience how long to wait while another thread asks the issuer
+   * @param patience how long a thread waits while another thread fetches the keys
    */
   IssuerKeys(Issuer issuer, IssuerDocuments documents, LongSupplier nanos, Duration patience) {
     this.issuer = issuer;
@@ -56,7 +57,7 @@ final class IssuerKeys {
 
   private record KeyFetch(long at, boolean failed) {}
 
-  /** Thrown if the keys can't be fetched. */
+  /** Thrown if the keys are needed and can't be fetched. */
   static final class Unavailable extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -66,12 +67,12 @@ final class IssuerKeys {
   }
 
   /**
-   * Returns the keys that may have signed a JWT, judging by key id, type and algorithm. At most
-   * {@value #MOST_TRIED} keys are returned, because a JWT that names no key would cost a
-   * verification with each of them.
+   * Returns those keys that may have signed a JWT, according to the key id, the type and the
+   * algorithm. At most {@value #MOST_TRIED} keys are returned, because a JWT that names no key has
+   * to be verified with each of them.
    *
-   * @return empty if the issuer has no such key
-   * @throws Unavailable if the issuer's keys are not known and can't be fetched now
+   * @return the keys; empty if the issuer has no such key
+   * @throws Unavailable if the issuer's keys are not known and can't be fetched at the moment
    */
   List<JWK> matching(JWSHeader header) throws Unavailable {
     Optional<Known> before = usable();
@@ -95,8 +96,8 @@ final class IssuerKeys {
   }
 
   /**
-   * Whether the issuer may be asked now. After a failure, the issuer is asked again sooner if no
-   * keys are known.
+   * Whether the keys may be fetched from the issuer now. After a failure, the next attempt is made
+   * sooner if no keys are known.
    */
   private boolean mayFetch() {
     Optional<KeyFetch> before = last;

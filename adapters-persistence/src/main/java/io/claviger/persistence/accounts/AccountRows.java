@@ -70,8 +70,8 @@ public final class AccountRows {
               "stray_from");
 
   /**
-   * The names of service {@code r} and project {@code q}, to which token {@code t} may be
-   * restricted.
+   * The names of service {@code r} and of project {@code q}; token {@code t} may be restricted to
+   * one of them.
    */
   public static final String TOKEN_REFERENCES =
       "r.owner_handle || '/' || r.handle as t_service_ref,"
@@ -105,10 +105,10 @@ public final class AccountRows {
   }
 
   /**
-   * Reads an access token.
+   * Reads an access token from a row.
    *
    * @param row also contains {@code service_ref} and {@code project_ref}, the names of the service
-   *     and the project that the token may be restricted to
+   *     and of the project to which the token may be restricted
    */
   public static AccessToken token(Row row) throws SQLException {
     return new AccessToken(

@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Finds the things that other users would lose if a user were deleted. */
+/** Finds the things that other users would lose if a user was deleted. */
 final class Dependents {
   private final JdbcClient jdbc;
 

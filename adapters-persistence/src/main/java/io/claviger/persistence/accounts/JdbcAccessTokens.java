@@ -35,7 +35,7 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link AccessTokenStore} in table {@code access_tokens}. */
+/** Implements {@link AccessTokenStore} with the table {@code access_tokens}. */
 public final class JdbcAccessTokens implements AccessTokenStore {
   private static final RowMapper<AccessToken> TOKEN = (rs, n) -> AccountRows.token(Row.of(rs));
   private static final RowMapper<Presented> PRESENTED = (rs, n) -> presented(Row.of(rs));
@@ -153,7 +153,8 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   /**
-   * @param ifKnown runs if a token has the hash
+   * @param ifKnown the end of the statement, which says what happens if a token already has the
+   *     same hash
    */
   private int insert(AccessToken token, TokenHash hash, String ifKnown) {
     StatementSpec statement =
@@ -211,7 +212,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   /**
-   * Looks up each prefix in an index, so the cost does not depend on the number of imported tokens.
+   * Looks up each prefix in an index, so the cost does not depend on how many tokens were imported.
    */
   @Override
   public List<TokenPrefix> importedPrefixes(Instant now, int most) {
@@ -251,8 +252,8 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   /**
-   * Another transaction that adds a narrower token waits for the lock. That transaction then also
-   * counts the token that was added here.
+   * Another transaction that adds a narrower token to the same token waits for this lock. After the
+   * wait, that transaction also counts the token that this transaction has added.
    */
   @Override
   public Optional<Parent> lockParent(User.Id user, AccessToken.Id token, Instant now) {
@@ -356,7 +357,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
         .update();
   }
 
-  /** Does nothing if the token has been deleted in the meantime. */
+  /** Does nothing if the token has been deleted since it was presented. */
   @Override
   public void recordStray(AccessToken.Id token, AccessToken.Stray stray) {
     int unused =
@@ -367,7 +368,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
             .update();
   }
 
-  /** Does nothing if the token has been deleted in the meantime. */
+  /** Does nothing if the token has been deleted since it was used. */
   @Override
   public void recordUse(AccessToken.Id token, Instant at) {
     int unused =

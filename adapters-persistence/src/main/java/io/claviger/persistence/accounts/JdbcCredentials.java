@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link CredentialStore} in all tables that hold credentials. */
+/** Implements {@link CredentialStore} with all tables that contain credentials. */
 public final class JdbcCredentials implements CredentialStore {
   private final JdbcClient jdbc;
 
@@ -28,9 +28,10 @@ public final class JdbcCredentials implements CredentialStore {
   private record Unlinked(String issuer, boolean administersByGroup) {}
 
   /**
-   * First ends the credentials that can create others. A transaction that has locked a session or
-   * token waits for this transaction, or this one waits for it. In both cases the later statements
-   * see the credentials that the other transaction created.
+   * The first statements end those credentials that can create other credentials. If another
+   * transaction has locked a session or a token of the user, one of the two transactions waits for
+   * the other. Whichever waits, the later statements of this transaction see the credentials that
+   * the other transaction created.
    */
   @Override
   public EndedCredentials endAll(User.Id user, Instant now) {
@@ -191,8 +192,8 @@ public final class JdbcCredentials implements CredentialStore {
   }
 
   /**
-   * Locks the user first, in the same order as {@link #endAll}, with a lock that lets others act as
-   * the user at the same time.
+   * Locks the user first, because {@link #endAll} locks in the same order; with this kind of lock,
+   * other transactions can act as the same user at the same time.
    */
   @Override
   public boolean hold(Actor actor) {

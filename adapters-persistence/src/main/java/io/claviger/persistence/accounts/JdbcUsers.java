@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link UserStore} in table {@code users}. */
+/** Implements {@link UserStore} with the table {@code users}. */
 public final class JdbcUsers implements UserStore {
   private static final RowMapper<User> USER = (rs, n) -> AccountRows.user(Row.of(rs));
 
@@ -48,7 +48,7 @@ public final class JdbcUsers implements UserStore {
         or email ilike :text)
       """;
 
-  /** Selects the users whose handles {@code :viewer} sees in other lists. */
+  /** Selects those users whose handles {@code :viewer} sees in lists of other things. */
   private static final String KNOWN =
       """
       select u.handle
@@ -298,9 +298,9 @@ public final class JdbcUsers implements UserStore {
   }
 
   /**
-   * Locks the row of {@code _system} first, so that only one transaction at a time locks
-   * administrators. The row of {@code _system} always exists, and this lock still lets other rows
-   * refer to it.
+   * Locks the row of {@code _system} first, so that only one transaction at a time can lock the
+   * administrators. The row of {@code _system} always exists, and while it is locked in this way,
+   * other rows can still refer to it.
    */
   @Override
   public Set<User.Id> lockAdministrators() {

@@ -13,7 +13,10 @@ import java.util.UUID;
 import java.util.function.ToLongFunction;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link ActivityStore} in tables {@code current_activity} and {@code activity_watch}. */
+/**
+ * Implements {@link ActivityStore} with the tables {@code current_activity} and {@code
+ * activity_watch}.
+ */
 public final class JdbcActivity implements ActivityStore {
   private final JdbcClient jdbc;
 
@@ -153,11 +156,11 @@ public final class JdbcActivity implements ActivityStore {
   }
 
   /**
-   * Asks all nodes to report their running calls. However many viewers there are, they write this
-   * row about once a second in total.
+   * Asks all nodes to report the calls that they are running. However many viewers there are, they
+   * together write this row about once a second.
    *
-   * @return whether nodes have been asked to report for at least two seconds; this time is enough
-   *     for each of them to report
+   * @return whether the nodes have been asked for at least two seconds; this is long enough for
+   *     each node to report
    */
   private boolean watch() {
     Optional<Boolean> fresh =

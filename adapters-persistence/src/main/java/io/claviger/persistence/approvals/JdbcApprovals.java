@@ -25,7 +25,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link ApprovalStore} in tables {@code approvals} and {@code approval_consents}. */
+/**
+ * Implements {@link ApprovalStore} with the tables {@code approvals} and {@code approval_consents}.
+ */
 public final class JdbcApprovals implements ApprovalStore {
   private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
 
@@ -48,7 +50,10 @@ public final class JdbcApprovals implements ApprovalStore {
     this.lists = database.lists();
   }
 
-  /** Locks the service before the user, because a consent locks them in the same order. */
+  /**
+   * Locks the service before the user, because a transaction that consents locks them in the same
+   * order.
+   */
   @Override
   public Waiting lockAndCount(Instance.Id service, User.Id asker, Instant now) {
     demandLocked("select id from instances where id = :id for update", service.value());
@@ -334,7 +339,10 @@ public final class JdbcApprovals implements ApprovalStore {
     return all;
   }
 
-  /** Returns the consents to each of these changes, by the id of the change, the oldest first. */
+  /**
+   * Returns the consents to each of these changes, by the id of the change; the oldest consent
+   * comes first.
+   */
   private Map<UUID, List<Approval.Consent>> consents(List<Approval.Id> changes) {
     return jdbc
         .sql(

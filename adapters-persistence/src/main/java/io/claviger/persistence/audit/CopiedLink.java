@@ -13,20 +13,21 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Links and their events as {@code copy … to stdout} writes them. Unlike the results of other
- * queries, several threads can decode such rows while the database sends the next ones.
+ * Links of the audit chain together with the events to which the links belong, in the form in which
+ * {@code copy … to stdout} writes rows. Unlike the results of other queries, such rows can be
+ * decoded by several threads while the database sends further rows.
  */
 final class CopiedLink {
   private static final long MICROS = 1_000_000;
   private static final int MORE = 10;
 
   /**
-   * Represents an array of arrays. No event of Claviger has one, but somebody may have stored one
-   * without Claviger.
+   * Represents an array of arrays. No event of Claviger contains such an array, but somebody may
+   * have stored one without Claviger.
    */
   private static final List<String> NO_LIST = List.of("\u0001");
 
-  /** The fields of the row, without their escapes. */
+  /** The fields of the row, in which escapes have been resolved. */
   private final @Nullable String[] fields;
 
   private CopiedLink(@Nullable String[] fields) {
@@ -34,7 +35,8 @@ final class CopiedLink {
   }
 
   /**
-   * Returns the query for the links whose numbers are above {@code after} and at most {@code to}.
+   * Returns the query for those links whose numbers are greater than {@code after} and at most
+   * {@code to}.
    */
   static String query(long after, long to) {
     return """
@@ -63,7 +65,7 @@ final class CopiedLink {
             to);
   }
 
-  /** Reads a row of this query. */
+  /** Reads a row of the result of {@link #query}. */
   static StoredLink read(byte[] row) {
     return new CopiedLink(split(new String(row, StandardCharsets.UTF_8))).link();
   }
@@ -107,7 +109,10 @@ final class CopiedLink {
         Math.floorDiv(all, MICROS), Math.floorMod(all, MICROS) * 1_000_000_000 / MICROS);
   }
 
-  /** Splits a row at its tabs. A tab within a text is escaped, so it does not separate fields. */
+  /**
+   * Divides a row into fields at its tabs. A tab that is part of a text is escaped, so it does not
+   * separate fields.
+   */
   private static @Nullable String[] split(String row) {
     int end = row.endsWith("\n") ? row.length() - 1 : row.length();
     @Nullable String[] fields = new String[MORE + EventTexts.COLUMNS.size()];
@@ -144,7 +149,7 @@ final class CopiedLink {
     return out.toString();
   }
 
-  /** Reads the text of an array: {@code {a,"b c"}}. */
+  /** Reads the text of an array, such as {@code {a,"b c"}}. */
   private static List<String> list(String array) {
     int begin = array.startsWith("[") ? array.indexOf('=') + 1 : 0;
     if (array.startsWith("{{", begin)) {

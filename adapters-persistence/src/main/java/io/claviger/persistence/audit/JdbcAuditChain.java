@@ -21,13 +21,16 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link AuditChainStore} in the tables {@code audit_chain} and {@code audit_unsealed}. */
+/**
+ * Implements {@link AuditChainStore} with the tables {@code audit_chain} and {@code
+ * audit_unsealed}.
+ */
 public final class JdbcAuditChain implements AuditChainStore {
   private static final HexFormat HEX = HexFormat.of();
 
   /**
-   * No event has nulls in its arrays. If a row has some, they are read as a character that no event
-   * contains.
+   * The arrays of an event of Claviger contain no nulls. If a row has nulls in an array, they are
+   * read as a character that no event contains.
    */
   private static final String EVENT_COLUMNS =
       EventTexts.COLUMNS.stream()
@@ -57,8 +60,8 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * Makes the database server end this session if it hangs during its turn. Sessions of other
-   * programs have no such limit.
+   * Makes the database server end the session of this node if the session hangs during its turn.
+   * There is no such limit for sessions of other programs.
    */
   private void boundTurn() {
     String unused =
@@ -102,8 +105,9 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * A session that has locked the row also holds a lock on the table. If that session itself waits
-   * for another session, which may hold the next number, the other session is returned instead.
+   * A session that has locked the row by which nodes take turns also holds a lock on the table. If
+   * that session itself waits for another session, which may hold the next number, the method
+   * returns that other session instead.
    */
   @Override
   public List<TurnHolder> turnHolders() {
@@ -142,9 +146,9 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * Nodes of versions without the table {@code audit_turn} use this advisory lock to take turns. It
-   * does not matter whether this node gets the lock, because any session of the database can hold
-   * it. If two nodes add the same numbers, one of them fails.
+   * Nodes of versions that do not know the table {@code audit_turn} take turns by this advisory
+   * lock. It does not matter whether this node gets the lock, because any session of the database
+   * can hold such a lock. If two nodes add links with the same numbers, one of them fails.
    */
   private void askOlderNodesToWait() {
     boolean unused =
@@ -213,7 +217,10 @@ public final class JdbcAuditChain implements AuditChainStore {
         .single();
   }
 
-  /** Looks at later links too, because the session that inserts an event chooses its time. */
+  /**
+   * Looks at later links too, because the session that inserts an event chooses the time of the
+   * event.
+   */
   @Override
   public Optional<Instant> oldestAfter(long number) {
     return jdbc.sql(
@@ -305,7 +312,7 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * Returns the number of the last link of a page. Numbers are missing if somebody has deleted
+   * Returns the number of the last link on a page. Some numbers are missing if somebody has deleted
    * links without Claviger.
    */
   private long end(long after, int most) {
@@ -460,7 +467,8 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * Reads a link from its own columns and {@code previous_hash}, which is null for the first link.
+   * Reads a link from its own columns and from {@code previous_hash}, which is null for the first
+   * link.
    */
   static ChainLink link(Row row) throws SQLException {
     return new ChainLink(
@@ -487,8 +495,8 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * Somebody who writes to the table without Claviger can store arrays of arrays, which no event
-   * has.
+   * Somebody who writes to the table without Claviger can store arrays of arrays, which events of
+   * Claviger never have.
    */
   private static List<String> texts(Row row, String column) throws SQLException {
     try {

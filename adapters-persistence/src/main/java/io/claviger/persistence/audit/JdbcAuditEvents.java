@@ -26,16 +26,23 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link AuditEventStore} in table {@code audit_events}. Each filter has an index that is ordered
- * by time. The statements bound the time in addition to the position, because PostgreSQL skips
- * partitions only by a bound of the time alone. Links are found by the id and then compared by the
- * time, because many events may have the same time.
+ * Implements {@link AuditEventStore} with the table {@code audit_events}. For each filter there is
+ * an index that is ordered by time. The statements limit the time and not only the position,
+ * because PostgreSQL skips partitions only if a condition is about the time alone. The link of an
+ * event is looked up by the event's id, and its time is compared afterwards, because many events
+ * may have the same time.
  */
 public final class JdbcAuditEvents implements AuditEventStore {
-  /** Only events from this time on are listed and get a link. No node records earlier events. */
+  /**
+   * Only events from this time on are listed and get a link in the chain. No node records events
+   * with an earlier time.
+   */
   static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
 
-  /** Only events until this time are listed and get a link. No node records later events. */
+  /**
+   * Only events up to this time are listed and get a link in the chain. No node records events with
+   * a later time.
+   */
   static final Instant END = Instant.parse("9999-12-31T23:59:59.999999Z");
 
   private static final String EVENT =
@@ -145,8 +152,8 @@ public final class JdbcAuditEvents implements AuditEventStore {
   }
 
   /**
-   * Reads terms from three texts for each term: its field, its value before the change and its
-   * value after it.
+   * Reads terms from texts. Each term consists of three texts: the name of the field, the value of
+   * the field before the change, and its value after the change.
    */
   private static List<AuditEvent.Term> terms(List<String> texts) {
     return IntStream.range(0, texts.size() / 3)

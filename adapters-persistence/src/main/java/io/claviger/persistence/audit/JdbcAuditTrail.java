@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link AuditTrail} in table {@code audit_events}. */
+/** Implements {@link AuditTrail} with the table {@code audit_events}. */
 public final class JdbcAuditTrail implements AuditTrail {
   private final JdbcClient jdbc;
 
@@ -63,8 +63,9 @@ public final class JdbcAuditTrail implements AuditTrail {
   }
 
   /**
-   * Inserts all events with one statement. The fields of an event are sent as one text with line
-   * breaks, and so are its terms, since an array parameter can't hold arrays of different lengths.
+   * Inserts all events with a single SQL statement. The fields of an event are sent as one text
+   * with a line break between them, and so are its terms, because an array parameter can't contain
+   * arrays of different lengths.
    */
   @Override
   public void recordAll(List<AuditEvent> events) {
@@ -124,8 +125,8 @@ public final class JdbcAuditTrail implements AuditTrail {
   }
 
   /**
-   * Writes three texts for each term: its field, its value before the change and its value after
-   * it.
+   * Writes each term as three texts: the name of the field, the value of the field before the
+   * change, and its value after the change.
    */
   private static List<String> terms(AuditEvent event) {
     return event.terms().stream()

@@ -33,9 +33,12 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link BatchLedger} in tables {@code batch_reservations} and {@code batch_budgets}. */
+/**
+ * Implements {@link BatchLedger} with the tables {@code batch_reservations} and {@code
+ * batch_budgets}.
+ */
 public final class JdbcBatchLedger implements BatchLedger {
-  /** The greatest number of batches that one statement removes. */
+  /** The greatest number of batches that one statement deletes. */
   private static final int AT_ONCE = 500;
 
   private static final int MOST_ATTEMPTS = 3;
@@ -47,7 +50,7 @@ public final class JdbcBatchLedger implements BatchLedger {
   private final UsageStore usage;
 
   /**
-   * @param usage the store of usage on the same database, so that it joins this ledger's
+   * @param usage the store of usage in the same database, so that it takes part in this ledger's
    *     transactions
    */
   public JdbcBatchLedger(Database database, UsageStore usage) {
@@ -71,9 +74,9 @@ public final class JdbcBatchLedger implements BatchLedger {
   }
 
   /**
-   * Does work in a transaction that locks budgets, for which all nodes' calls wait. If this node
-   * dies or hangs in it, the server ends its session: it may take hours until the server notices
-   * that the connection is dead.
+   * Runs a task in a transaction that locks budgets; the calls of all nodes wait for such a lock.
+   * If this node dies or hangs in the transaction, the server ends the node's session: otherwise it
+   * might take hours until the server notices that the connection is dead.
    */
   private <T> T inTransaction(Supplier<T> work) {
     return database
@@ -125,8 +128,8 @@ public final class JdbcBatchLedger implements BatchLedger {
   }
 
   /**
-   * Stores the most that this batch can charge to budgets with a measured bound. The caller has
-   * locked the windows of these budgets.
+   * Stores the most that a batch can charge to those budgets whose bound is measured. The caller of
+   * this method has locked the windows of these budgets.
    */
   private void noteMost(UUID batch, List<BudgetDemand> wanted) {
     List<BudgetDemand> measured =

@@ -15,7 +15,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** The arrays of a row of {@code bill_days}. An absent text is stored as an empty one. */
+/** The arrays in a row of {@code bill_days}. A text that is absent is stored as an empty text. */
 record BillDayRow(
     List<String> usageModels,
     List<String> usageKeys,

@@ -27,7 +27,8 @@ import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link BillReadingStore} in tables {@code bill_days}, {@code bill_runs} and {@code bill_months}.
+ * Implements {@link BillReadingStore} with the tables {@code bill_days}, {@code bill_runs} and
+ * {@code bill_months}.
  */
 public final class JdbcBillReadings implements BillReadingStore {
   private final JdbcClient jdbc;
@@ -196,7 +197,10 @@ public final class JdbcBillReadings implements BillReadingStore {
     }
   }
 
-  /** Only the node that sets {@code told_at} writes the messages, so each bill is reported once. */
+  /**
+   * Only the node that sets {@code told_at} writes the messages, so each bill is reported only
+   * once.
+   */
   private void tell(Account account, Bill bill, Set<GranteeId> receivers, Instant now) {
     int unused =
         jdbc.sql(

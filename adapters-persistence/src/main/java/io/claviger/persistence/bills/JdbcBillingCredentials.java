@@ -17,9 +17,9 @@ import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link BillingCredentialStore} in table {@code billing_credentials}. */
+/** Implements {@link BillingCredentialStore} with the table {@code billing_credentials}. */
 public final class JdbcBillingCredentials implements BillingCredentialStore {
-  /** The columns of a row {@code b} that {@link #credential} reads. */
+  /** The columns of row {@code b} that {@link #credential} reads. */
   public static final String COLUMNS =
       """
       b.instance_id, b.id as credential_id, b.api, b.endpoint, b.follows_service, b.scope,
@@ -43,7 +43,7 @@ public final class JdbcBillingCredentials implements BillingCredentialStore {
     this.jdbc = database.jdbc();
   }
 
-  /** Reads a credential without its key. */
+  /** Reads a billing credential, but not the key in it. */
   public static BillingCredential credential(Row row) throws SQLException {
     return new BillingCredential(
         new BillingCredential.Id(row.uuid("credential_id")),
@@ -82,7 +82,7 @@ public final class JdbcBillingCredentials implements BillingCredentialStore {
         .optional();
   }
 
-  /** A nonzero {@code xmax} of the returned row shows that an earlier key was replaced. */
+  /** If {@code xmax} of the returned row is not zero, an earlier key was replaced. */
   @Override
   public boolean save(BillingCredential credential, SealedValue key) {
     forgetReadings(credential.service());

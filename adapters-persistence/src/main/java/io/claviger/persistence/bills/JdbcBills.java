@@ -14,7 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link BillStore} in table {@code bill_invoices}. */
+/** Implements {@link BillStore} with the table {@code bill_invoices}. */
 public final class JdbcBills implements BillStore {
   private final JdbcClient jdbc;
 

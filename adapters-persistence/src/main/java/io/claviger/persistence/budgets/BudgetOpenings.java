@@ -6,9 +6,9 @@ import io.claviger.persistence.shared.Database;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Opening entries in table {@code budget_openings}: the amounts that another system had charged to
- * the present windows of budgets before the import. Imports make these entries, so that imported
- * budgets continue with the amounts that were already spent.
+ * The opening entries in table {@code budget_openings}. They state the amounts that another system
+ * had charged to the present windows of budgets before an import. Imports make these entries, so
+ * that the use of an imported budget continues with the amount that was already spent.
  */
 public final class BudgetOpenings {
   private final JdbcClient jdbc;
@@ -18,17 +18,18 @@ public final class BudgetOpenings {
   }
 
   /**
-   * Charges an account in its present window, in the transaction of the import. The import also
-   * records the entry in the audit trail. A second entry for the same window and system changes
-   * nothing.
+   * Charges an account for its present window, in the transaction of the import. The import also
+   * records the opening entry in the audit trail. A second entry for the same window and the same
+   * system changes nothing.
    *
-   * <p>If this creates the account, the account also includes the usage that is already stored for
-   * its holder. Usage of the same period must therefore be imported after this call, or not at all.
+   * <p>If this call creates the account, the account also includes the usage that is already stored
+   * for its holder. Usage of the present window must therefore be imported after this call, or not
+   * at all.
    *
-   * @param spent the amount, in the smallest part of the account's unit
-   * @param importedFrom the system from which the account comes
-   * @return whether the account was charged
-   * @throws InvalidValue when no budget can have this amount
+   * @param spent the amount that was already spent, in the smallest part of the account's unit
+   * @param importedFrom the system from which the amount is imported
+   * @return whether the amount was charged to the account
+   * @throws InvalidValue when no budget can have spent this amount
    */
   public boolean open(BudgetAccount account, long spent, String importedFrom) {
     if (spent < 1 || spent > account.key().unit().most()) {

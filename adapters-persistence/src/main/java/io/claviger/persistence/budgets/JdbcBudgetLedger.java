@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link BudgetLedger} in functions of the database. All nodes use the clock of the database. One
- * statement is one transaction.
+ * {@link BudgetLedger}, which calls functions of the database. All nodes use the clock of the
+ * database. Each statement is one transaction.
  */
 public final class JdbcBudgetLedger implements BudgetLedger {
   /** The greatest number of leases that one transaction writes off. */
@@ -60,8 +60,8 @@ public final class JdbcBudgetLedger implements BudgetLedger {
   }
 
   /**
-   * Stores the largest amounts that a call can cost. These amounts seldom grow, so this statement
-   * seldom runs.
+   * Stores the largest amounts that one call can cost. These amounts seldom grow, so this SQL
+   * statement is seldom executed.
    */
   private void noteDearestCalls(List<LedgerExchange> each, List<BudgetAccountState> answers) {
     List<UUID> accounts = new ArrayList<>();
@@ -91,10 +91,10 @@ public final class JdbcBudgetLedger implements BudgetLedger {
   }
 
   /**
-   * Exchanges for several nodes in one transaction.
+   * Makes the exchanges of several nodes in one transaction.
    *
-   * @param nodes the node of each exchange, in the same order; if there are no exchanges, a single
-   *     node, which only shows that it is alive
+   * @param nodes the node of each exchange, in the order of the exchanges; if there are no
+   *     exchanges, a single node, which thereby only shows that it is alive
    */
   List<BudgetAccountState> exchange(UUID[] nodes, List<LedgerExchange> each) {
     return jdbc.sql(

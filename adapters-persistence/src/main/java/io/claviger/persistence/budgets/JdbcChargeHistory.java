@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link ChargeHistory} in table {@code usage_charges}. */
+/** Implements {@link ChargeHistory} with the table {@code usage_charges}. */
 public final class JdbcChargeHistory implements ChargeHistory {
   private static final RowMapper<Charged> CHARGED =
       Row.mapper(
@@ -38,8 +38,8 @@ public final class JdbcChargeHistory implements ChargeHistory {
   private record Charged(User.Id caller, Quarter quarter) {}
 
   /**
-   * The ids of accounts of a service's callers have 81 characters. The ids of accounts of its
-   * groups have more.
+   * The id of the account of a single caller of a service has 81 characters. The id of the account
+   * of a group's members has more characters.
    */
   @Override
   public Map<User.Id, List<Quarter>> of(

@@ -17,7 +17,10 @@ import java.util.function.Function;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link HolderDirectory} in the tables of services, projects, groups, users and access tokens. */
+/**
+ * Implements {@link HolderDirectory} with the tables of services, projects, groups, users and
+ * access tokens.
+ */
 public final class JdbcHolderDirectory implements HolderDirectory {
   private static final RowMapper<Named> NAMED =
       Row.mapper(
@@ -33,7 +36,10 @@ public final class JdbcHolderDirectory implements HolderDirectory {
     this.jdbc = database.jdbc();
   }
 
-  /** Selects a row of any of the tables. An id is unique across all of them. */
+  /**
+   * Selects the row with an id from whichever of the tables has it. No two rows of these tables
+   * have the same id.
+   */
   private record Named(UUID id, Optional<Handle> owner, String name) {}
 
   @Override

@@ -7,12 +7,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The rows of the ledger that are no longer needed: empty leases, raises and windows that ended 35
- * days ago, and accounts without windows. Accounts of budgets without an end are no longer needed
- * when their holder no longer exists.
+ * The rows of the ledger that are no longer needed: empty leases; raises and windows that ended 35
+ * days ago; and accounts that have no windows. The account of a budget without an end is no longer
+ * needed when its holder no longer exists.
  */
 final class OldBudgetRows {
-  /** The greatest number of rows that one statement reads or removes. */
+  /** The greatest number of rows that one statement reads or deletes. */
   private static final int AT_ONCE = 500;
 
   private static final UUID BEFORE_ALL = new UUID(0, 0);
@@ -24,7 +24,10 @@ final class OldBudgetRows {
     this.jdbc = jdbc;
   }
 
-  /** Removes some of these rows. Returns how many accounts, leases and raises were removed. */
+  /**
+   * Removes some of the rows that are no longer needed. Returns how many accounts, leases and
+   * raises were removed in total.
+   */
   int remove() {
     return removeIdleLeases() + removeOldRaises() + removeOldWindows() + removeLeftAccounts();
   }
@@ -88,9 +91,9 @@ final class OldBudgetRows {
   }
 
   /**
-   * Checks some of the accounts, and begins again after the last one. Accounts without a holder are
-   * kept for 400 days, because tokens that were made with a deleted token are still charged to its
-   * account.
+   * Checks some of the accounts; after the last account, the next call begins with the first one
+   * again. Accounts whose holder no longer exists are kept for 400 days, because tokens that were
+   * made with a deleted token are still charged to the deleted token's account.
    */
   private int removeLeftAccounts() {
     List<UUID> some =

@@ -36,14 +36,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * {@link CapacityExchange} in rows that nodes lock one after the other. All times are by the clock
- * of the database. Accounts are in an unlogged table, which is empty after a crash of the server.
- * Accounts then begin with empty buckets. The tables of counts lose only the last moments before
- * the crash.
+ * {@link CapacityExchange} in rows that the nodes lock one after the other. All times are read from
+ * the clock of the database. The accounts are in an unlogged table, which is empty after a crash of
+ * the database server. After that, accounts begin with empty buckets. The tables with counts lose
+ * only the last moments before such a crash.
  */
 public final class JdbcCapacityExchange implements CapacityExchange {
   /**
-   * The greatest number of models of one capacity that can have limits of their own, on all nodes
+   * The greatest number of models of one capacity that can have their own limits, on all nodes
    * together.
    */
   private static final int MOST_MODELS = 256;
@@ -51,14 +51,14 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   private static final int MOST_ATTEMPTS = 3;
 
   /**
-   * The key of a row that is always in the table. If the row is missing, a crash has emptied the
-   * table, and other accounts may be lost too. The row is then made again.
+   * The key of a row that the table of accounts always contains. If this row is missing, a crash
+   * has emptied the table, and other accounts may be lost too. The row is then inserted again.
    */
   private static final String BEGINNING = "*";
 
   /**
-   * How long after a loss new accounts begin with empty buckets. After this time, even a bucket
-   * that was empty at the loss would be full.
+   * For how long after such a loss new accounts begin with empty buckets. After this time, even a
+   * bucket that was empty when the table was lost would be full.
    */
   private static final long DOUBTFUL_MILLIS = 6_000;
 
@@ -109,10 +109,11 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   }
 
   /**
-   * Inserts the missing rows. A crash of the server may lose the counts of its last moments. A wait
-   * for a locked account ends long before the leases of the waiting nodes do. If a node dies or
-   * hangs while it has accounts locked, the server ends its session: it may take hours until the
-   * server notices that the connection is dead.
+   * Inserts the rows that are still missing. A crash of the database server may lose the counts of
+   * its last moments. If a node has to wait for a locked account, the wait ends long before the
+   * node's leases end. If a node dies or hangs while it has locked accounts, the server ends the
+   * node's session: otherwise it might take hours until the server notices that the connection is
+   * dead.
    */
   private void begin(List<AccountStatement> each) {
     int unused =
@@ -164,8 +165,8 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   private record Learned(Account account, LimitStatement stated) {}
 
   /**
-   * Stores the limits that providers stated. The number of rows is bounded, even if a provider
-   * states limits for ever more models.
+   * Stores the limits that providers have stated in answers. The number of rows is limited, even if
+   * a provider states limits for ever more models.
    */
   private void learn(List<AccountStatement> each) {
     List<Learned> all = new ArrayList<>();
@@ -231,10 +232,10 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   }
 
   /**
-   * The limits of an account as they are now.
+   * The limits that an account has at present.
    *
-   * @param millis the time by the clock of the database, in milliseconds
-   * @param beginning when the first account was made, in milliseconds of the same clock
+   * @param millis the present time by the clock of the database, in milliseconds
+   * @param beginning when the first account was inserted, in milliseconds of the same clock
    */
   private record Allowed(ProviderLimits limits, long millis, long beginning) {
     CapacityAccount read(byte[] state) {
@@ -247,7 +248,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
     }
   }
 
-  /** Reads the limits and the time, after the locks were taken. */
+  /** Reads the limits and the time, after the locks have been acquired. */
   private Map<Account, Allowed> allowed(List<AccountStatement> each) {
     return accounts(
             """
@@ -299,7 +300,10 @@ public final class JdbcCapacityExchange implements CapacityExchange {
         row.bigNumber("beginning"));
   }
 
-  /** Reads limits from texts, each with the name of a limit, a space and its amount. */
+  /**
+   * Reads limits from texts; each text consists of the name of a limit, a space and the amount of
+   * the limit.
+   */
   private static PaceLimits amounts(Collection<String> each) {
     EnumMap<PaceLimit, Long> learned = new EnumMap<>(PaceLimit.class);
     for (String text : each) {
@@ -386,8 +390,8 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   }
 
   /**
-   * Subtracts calls that were counted, perhaps in an earlier minute, but were not sent to the
-   * provider after all.
+   * Subtracts calls that were counted, perhaps in an earlier minute, but that in the end were not
+   * sent to the provider.
    */
   private void takeBack(Counted counted) {
     int unused =

@@ -19,21 +19,22 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link CapacityRecords} in the tables {@code capacity_…}. */
+/** Implements {@link CapacityRecords} with the tables {@code capacity_…}. */
 public final class JdbcCapacityRecords implements CapacityRecords {
   private static final int TIMEOUT_SECONDS = 10;
 
   /**
-   * The greatest number of models for which the present callers are read. {@link #MOST_BYTES} also
-   * bounds this.
+   * The greatest number of models for which the callers at present are read. {@link #MOST_BYTES}
+   * also bounds this.
    */
   private static final int MOST_STATES = 64;
 
   private static final int MOST_BYTES = 4 * 1024 * 1024;
 
   /**
-   * The greatest number of rows of an hour that are read. The rows for all models together come
-   * first. Enough for 60 minutes of {@link #MOST_BORROWERS} borrowers with 8 models each.
+   * The greatest number of rows of one hour that are read. The rows that stand for all models
+   * together are read first. This is enough for 60 minutes of {@link #MOST_BORROWERS} borrowers
+   * with 8 models each.
    */
   private static final int MOST_ROWS = 60 * MOST_BORROWERS * 8;
 
@@ -55,8 +56,8 @@ public final class JdbcCapacityRecords implements CapacityRecords {
       """;
 
   /**
-   * Selects, for each capacity in the table {@code of}, the lowest value of each limit that its
-   * services state.
+   * Selects, for each capacity in the table {@code of}, the lowest value that its services state
+   * for each limit.
    */
   private static final String STATED =
       """
@@ -274,8 +275,8 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   }
 
   /**
-   * A query about the sums of an hour, by minute or by borrower. A call that is recorded for its
-   * model and for all models together is counted once.
+   * A query for the sums of one hour, either by minute or by borrower. A call that is recorded both
+   * for its model and for all models together is counted once.
    */
   private StatementSpec minutes(
       CapacityKey capacity, Optional<UUID> borrower, String grouping, String query) {
@@ -323,8 +324,9 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   }
 
   /**
-   * Reads the present callers, for all models together, from the last reports of nodes. The account
-   * for all models together comes first. Reports are read for a bounded number of models only.
+   * Reads the callers at present, for all models together, from the reports that nodes sent last.
+   * The account that stands for all models together comes first. The reports of only a limited
+   * number of models are read.
    */
   private Map<UUID, BorrowerState> present(CapacityKey capacity, Optional<UUID> borrower) {
     Map<UUID, BorrowerState> present = new HashMap<>();

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link ClientSecretStore} in table {@code client_secrets}. */
+/** Implements {@link ClientSecretStore} with the table {@code client_secrets}. */
 public final class JdbcClientSecrets implements ClientSecretStore {
   private final JdbcClient jdbc;
 

@@ -16,11 +16,11 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link ConnectionStore} in table {@code open_connections}. */
+/** Implements {@link ConnectionStore} with the table {@code open_connections}. */
 public final class JdbcConnections implements ConnectionStore {
   /**
-   * The condition for the wanted connections. Connections of nodes that stopped reporting are left
-   * out.
+   * The condition that selects the wanted connections. Connections of nodes that have stopped
+   * reporting are not selected.
    */
   private static final String AMONG =
       """

@@ -17,7 +17,7 @@ import org.springframework.dao.EmptyResultDataAccessException;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link DefaultServiceStore} in table {@code default_services}. */
+/** Implements {@link DefaultServiceStore} with the table {@code default_services}. */
 public final class JdbcDefaultServices implements DefaultServiceStore {
   private static final RowMapper<Chosen> CHOSEN =
       (rs, n) ->
@@ -57,7 +57,7 @@ public final class JdbcDefaultServices implements DefaultServiceStore {
     return new Choices(of(user, choices), of(User.Id.SYSTEM, choices));
   }
 
-  /** A nonzero {@code xmax} of the returned row shows that an earlier choice was replaced. */
+  /** If {@code xmax} of the returned row is not zero, an earlier choice was replaced. */
   @Override
   public boolean choose(User.Id user, Instance.Id instance) {
     return jdbc.sql(

@@ -12,8 +12,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Reads the lists of definitions. Each part of a list is read by its own index from the cursor on,
- * so every page costs about the same, wherever it is in the list.
+ * Reads the lists of definitions. Each part of a list is read by its own index, beginning at the
+ * cursor, so every page costs about the same, wherever in the list it is.
  */
 final class DefinitionLists {
   private static final String WANTED =
@@ -24,8 +24,8 @@ final class DefinitionLists {
       """;
 
   /**
-   * The condition {@link #WANTED} for statements in which share {@code s} names the owner of
-   * definition {@code d}.
+   * The condition {@link #WANTED} for those statements in which share {@code s} contains the name
+   * of the owner of definition {@code d}.
    */
   private static final String WANTED_BY_SHARE =
       """
@@ -72,9 +72,9 @@ final class DefinitionLists {
   }
 
   /**
-   * Selects the user's own definitions, the definitions of {@code _system}, public ones of other
-   * users, and private ones that other users share with the user or with a group of the user. Each
-   * of the parts is read by its own index.
+   * Selects the user's own definitions, the definitions of {@code _system}, public definitions of
+   * other users, and private definitions that other users share with the user or with a group of
+   * the user. Each of these four parts is read by its own index.
    */
   private StatementSpec seenBy(User.Id user) {
     return jdbc.sql(

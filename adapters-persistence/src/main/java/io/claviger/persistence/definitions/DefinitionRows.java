@@ -12,15 +12,15 @@ import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Reads definitions from rows, and the fields that instances also have. */
+/** Reads definitions from rows, and also those fields that instances have too. */
 public final class DefinitionRows {
   static final Columns STORED =
       Columns.of("id", "owner_id", "owner_handle", "handle", "version", "created_at", "updated_at")
           .and(FieldColumns.of(DefinitionFields.ALL));
 
   /**
-   * The fields of definitions and instances that need no separate reader, because their type
-   * determines how to read them.
+   * Those fields of definitions and instances that need no separate code to read them, because the
+   * type of each field determines how the field is read.
    */
   private static final List<ScalarField<?>> PLAIN =
       DefinitionFields.COPIED.stream().filter(field -> field != DefinitionFields.ENDPOINT).toList();
@@ -28,8 +28,8 @@ public final class DefinitionRows {
   private DefinitionRows() {}
 
   /**
-   * Replaces {@code {columns}} in a statement by the columns that {@link #definition} reads, and
-   * {@code d.{columns}} by those of {@code definitions d}.
+   * In a statement, replaces {@code {columns}} by the columns that {@link #definition} reads, and
+   * {@code d.{columns}} by those columns of {@code definitions d}.
    */
   static String naming(String statement) {
     return statement.replace("d.{columns}", STORED.at("d")).replace("{columns}", STORED.toString());
@@ -48,7 +48,7 @@ public final class DefinitionRows {
         row.optionalText("applied_by").map(AppliedBy::new));
   }
 
-  /** Reads the columns that definitions and instances have in common. */
+  /** Reads those columns that definitions and instances have in common. */
   public static DefinitionFields fields(Row row) throws SQLException {
     return new DefinitionFields(
         FieldColumns.read(row, PLAIN)

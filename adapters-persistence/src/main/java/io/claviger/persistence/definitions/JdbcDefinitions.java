@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link DefinitionStore} in table {@code definitions}. */
+/** Implements {@link DefinitionStore} with the table {@code definitions}. */
 public final class JdbcDefinitions implements DefinitionStore {
   static final RowMapper<Definition> DEFINITION = (rs, n) -> DefinitionRows.definition(Row.of(rs));
   private static final RowMapper<VisibleDefinition> SEEN =
@@ -27,7 +27,9 @@ public final class JdbcDefinitions implements DefinitionStore {
   private static final Columns CHANGED =
       DefinitionRows.STORED.without("id", "owner_id", "owner_handle", "handle", "created_at");
 
-  /** If a share ends while this statement waits for its lock, the next share is used. */
+  /**
+   * If a share ends while this statement waits for the lock on that share, the next share is used.
+   */
   private static final String HOLD_BY_GROUP =
       """
       select m.group_id
@@ -69,8 +71,8 @@ public final class JdbcDefinitions implements DefinitionStore {
   }
 
   /**
-   * Locks the definition first and reads the share in a second statement. A single statement that
-   * waited for the lock would still see the share as it was before the wait.
+   * Locks the definition in a first statement, and reads the share in a second statement. If a
+   * single statement waited for the lock, it would still see the share as it was before the wait.
    */
   @Override
   public Optional<VisibleDefinition> lock(Definition.Ref ref, User.Id viewer) {
@@ -103,7 +105,7 @@ public final class JdbcDefinitions implements DefinitionStore {
         .optional();
   }
 
-  /** Whether a viewer sees a definition without a share, so that no share has to be locked. */
+  /** Whether a viewer sees a definition even without a share, so that no share has to be locked. */
   private static boolean needsNoShare(Definition definition, User.Id viewer) {
     return definition.isPublic() || definition.isTrustedBy(viewer);
   }

@@ -23,17 +23,17 @@ import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 
 /**
- * Reads the target of a call from rows. Each column has a prefix. Columns of the instance and of
- * the caller's key have {@code i_}, and columns of the API standard {@code a_}. Terms of the
- * caller's share have {@code s_}, and columns of the co-owner's share by which it was given {@code
- * v_}.
+ * Reads from rows what is known about the target of a call. Each column name has a prefix. Columns
+ * of the instance and of the caller's key have the prefix {@code i_}; columns of the API standard
+ * have {@code a_}. Columns with the terms of the caller's share have the prefix {@code s_}; columns
+ * of the share on whose basis a co-owner gave that share have {@code v_}.
  */
 public final class CallContextRows {
   /**
-   * The columns that {@link #TARGET} reads. In the statement, the alias {@code i} is the instance,
-   * {@code a} its API standard and {@code k} the caller's key for it. The alias {@code s} is the
-   * share that the caller's call of the instance uses, and {@code v} the co-owner's share that was
-   * the basis for giving {@code s}.
+   * The columns that {@link #TARGET} reads. In the SQL statement, {@code i} is the alias of the
+   * instance, {@code a} that of its API standard, and {@code k} that of the caller's key for the
+   * instance. The alias {@code s} is the share that the caller's calls to the instance use, and
+   * {@code v} is the share on whose basis a co-owner gave {@code s}.
    */
   static final String COLUMNS =
       """
@@ -78,7 +78,7 @@ public final class CallContextRows {
 
   private CallContextRows() {}
 
-  /** Reads the service of an outer join; empty if the join found none. */
+  /** Reads the service from a row of an outer join; empty if the join found no service. */
   static Optional<ServiceContext> optionalTarget(Row row) throws SQLException {
     return row.part("i_").has("id") ? Optional.of(target(row)) : Optional.empty();
   }
@@ -98,16 +98,16 @@ public final class CallContextRows {
 
   /**
    * Returns the column with the id of the user or group who is responsible for a service account;
-   * it is null for other users.
+   * for users who are not service accounts, this column is null.
    */
   static String responsible(String user, String name) {
     return "(select x.responsible_id from users x where x.id = %s) as %s,\n".formatted(user, name);
   }
 
   /**
-   * Reads the share of an outer join; empty if the join found none.
+   * Reads the share from a row of an outer join; empty if the join found no share.
    *
-   * @param givers the alias of the co-owner's share that was the basis for giving the share; it may
+   * @param givers the columns of the share on whose basis a co-owner gave this share; they may also
    *     come from an outer join
    */
   public static Optional<HeldShare> heldShare(Row row, Row givers) throws SQLException {

@@ -19,19 +19,19 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link ChangeFeed} on the log that database triggers write. Each query is one statement, and its
- * result also identifies the server that answered. After a fail-over, the last changes of the
- * former server may be missing on the new one, which may have other changes at the same points.
- * Everything is therefore treated as changed when another server answers. Answers of replicas are
- * ignored.
+ * {@link ChangeFeed}, which reads the log that triggers in the database write. Each query is one
+ * statement, and its result also says which server answered. After a fail-over, the last changes of
+ * the former server may be missing on the new server, which may have other changes under the same
+ * numbers. So if another server answers than before, everything is treated as changed. Answers from
+ * replicas of the database are ignored.
  */
 public final class JdbcChangeFeed implements ChangeFeed {
   private static final Logger LOG = LoggerFactory.getLogger(JdbcChangeFeed.class);
   private static final UUID EVERYTHING = new UUID(0, 0);
 
   /**
-   * A reader that has paused for longer than this does not use its cache. Therefore the age of the
-   * changes that it reads next is not recorded.
+   * A reader of the log that has paused for longer than this does not use its cache. Therefore the
+   * age of the changes that it reads after the pause is not recorded.
    */
   private static final Duration CONTINUOUS = Duration.ofSeconds(1);
 
@@ -42,10 +42,11 @@ public final class JdbcChangeFeed implements ChangeFeed {
   private long read;
 
   /**
-   * @param database connections for this object alone, so that it never waits for one
-   * @param times records how long after a change this node read it
-   * @param otherServer runs before {@link #since} returns when another server answers than before,
-   *     or the same one after a restart
+   * @param database has connections that only this object uses, so that it never waits for a
+   *     connection
+   * @param times records how long after each change this node has read it
+   * @param otherServer runs before {@link #since} returns, if another server answers than before,
+   *     or if the same server answers after a restart
    */
   public JdbcChangeFeed(Database database, RevocationTimes times, Runnable otherServer) {
     this.jdbc = database.jdbc();
@@ -55,13 +56,17 @@ public final class JdbcChangeFeed implements ChangeFeed {
   }
 
   /**
-   * A line of the change log, with the current value of the change counter. Without a new change,
-   * {@code point} is 0 and {@code subject} is null. The database's clock measures the age.
+   * A line of the change log, together with the present value of the change counter. If there is no
+   * new change, {@code point} is 0 and {@code subject} is null. The age is measured by the clock of
+   * the database.
    */
   private record Line(
       long server, long reached, long point, @Nullable UUID subject, long ageMicros) {}
 
-  /** When the answering server started, in microseconds. No two servers have the same time. */
+  /**
+   * The time at which the server that answers was started, in microseconds. No two servers were
+   * started at the same time.
+   */
   private static final String ANSWERING =
       "(extract(epoch from pg_postmaster_start_time()) * 1000000)::bigint as server, "
           + PrimaryAnswers.COLUMN
@@ -128,8 +133,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
   }
 
   /**
-   * Returns whether another server answers than before. The new server is stored last, so that the
-   * steps before are repeated if one of them fails.
+   * Returns whether a server answers that is not the one which answered before. The new server is
+   * remembered last, so that the earlier steps are repeated if one of them fails.
    */
   private boolean isOther(long answering) {
     boolean other = server.isPresent() && server.getAsLong() != answering;
@@ -142,8 +147,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
   }
 
   /**
-   * Records the age of the oldest change, plus the whole time of the query, because it is not known
-   * when during the query the database read its clock.
+   * Records the age of the oldest change plus the duration of the whole query, because it is
+   * unknown at which moment of the query the database read its clock.
    */
   private void measure(List<Line> lines, long began) {
     long now = System.nanoTime();

@@ -10,7 +10,10 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link PaceLeases} in functions of the database. All nodes use the clock of the database. */
+/**
+ * {@link PaceLeases}, which calls functions of the database. All nodes use the clock of the
+ * database.
+ */
 public final class JdbcPaceLeases implements PaceLeases {
   private final JdbcClient jdbc;
 

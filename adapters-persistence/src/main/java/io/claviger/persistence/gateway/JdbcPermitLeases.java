@@ -5,7 +5,10 @@ import io.claviger.persistence.shared.Database;
 import java.time.Duration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link PermitLeases} in a function of the database. All nodes use the clock of the database. */
+/**
+ * {@link PermitLeases}, which calls a function of the database. All nodes use the clock of the
+ * database.
+ */
 public final class JdbcPermitLeases implements PermitLeases {
   private final JdbcClient jdbc;
 

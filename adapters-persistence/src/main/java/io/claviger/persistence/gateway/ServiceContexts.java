@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Reads the contexts of services for a user who has already been authenticated. */
+/** Reads what calls need to know about services, for a user who has already been authenticated. */
 final class ServiceContexts {
   private static final String JOINS =
       "join api_standards a on a.handle = i.api_standard\n"
@@ -107,8 +107,9 @@ final class ServiceContexts {
   }
 
   /**
-   * Selects own, shared and system-level services, each kind by its own index. A service that is
-   * shared with the caller and with groups of theirs is selected once.
+   * Selects the user's own services, services that are shared with the user, and system-level
+   * services, each kind by its own index. A service that is shared both with the caller and with
+   * groups of the caller is selected only once.
    */
   List<ServiceContext> usableBy(
       User.Id caller, Optional<Instance.Ref> after, int limit, Instant now) {

@@ -23,7 +23,7 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link GroupStore} in tables {@code groups} and {@code group_members}. */
+/** Implements {@link GroupStore} with the tables {@code groups} and {@code group_members}. */
 public final class JdbcGroups implements GroupStore {
   /** The columns of table {@code groups} that {@link #read} reads. */
   public static final Columns STORED =
@@ -55,7 +55,7 @@ public final class JdbcGroups implements GroupStore {
     this.jdbc = database.jdbc(ReferredRows.GROUPS);
   }
 
-  /** Reads a group from its columns. */
+  /** Reads a group from the columns of a row. */
   public static Group read(Row row) throws SQLException {
     return GroupRows.group(row);
   }
@@ -75,9 +75,9 @@ public final class JdbcGroups implements GroupStore {
   }
 
   /**
-   * Locks the group first and reads it in a second statement, which sees the members as they are
-   * after the wait. The group can still get shares while the lock is held, because giving one only
-   * requires that the group is not deleted.
+   * Locks the group in a first statement and reads it in a second statement, which sees the members
+   * as they are after the wait for the lock. While the lock is held, the group can still be given
+   * shares, because giving a share only requires that the group is not deleted.
    */
   @Override
   public Optional<VisibleGroup> lock(Handle handle, User.Id viewer) {

@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link IdentityStore} in table {@code identities}. */
+/** Implements {@link IdentityStore} with the table {@code identities}. */
 public final class JdbcIdentities implements IdentityStore {
   private static final RowMapper<StoredIdentity> STORED = (rs, n) -> stored(Row.of(rs));
   private static final RowMapper<DueIdentity> DUE =
@@ -180,8 +180,8 @@ public final class JdbcIdentities implements IdentityStore {
   }
 
   /**
-   * Does not update the row if the time stays the same, because an update makes all nodes remove
-   * the user's data from their caches.
+   * Does not update the row if the time is the same as before, because each update makes all nodes
+   * remove the user's data from their caches.
    */
   @Override
   public void setSignInDue(User.Id user, Optional<Instant> at) {
@@ -292,8 +292,8 @@ public final class JdbcIdentities implements IdentityStore {
   /**
    * Reads a row of {@code identities}.
    *
-   * @param madeBySignIn whether the user was created by the first sign-in, according to the table
-   *     of users
+   * @param madeBySignIn whether the user was created by their first sign-in; this is stored in the
+   *     table of users
    */
   public static LinkedIdentity linked(Row row, User.Id user, boolean madeBySignIn)
       throws SQLException {

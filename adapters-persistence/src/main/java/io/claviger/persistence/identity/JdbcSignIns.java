@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link SignInStore} in table {@code sign_ins}. */
+/** Implements {@link SignInStore} with the table {@code sign_ins}. */
 public final class JdbcSignIns implements SignInStore {
   private static final int LONGEST_ORIGIN = 64;
   private static final int MAKING_ROOM = 100;
@@ -34,7 +34,10 @@ public final class JdbcSignIns implements SignInStore {
     this.jdbc = database.jdbc();
   }
 
-  /** Requests that run at the same time may each exceed the bounds by one, which does no harm. */
+  /**
+   * Several requests that run at the same time may each exceed the limits by one; this does no
+   * harm.
+   */
   @Override
   public boolean insert(PendingSignIn attempt, String address) {
     List<String> around =
@@ -78,8 +81,8 @@ public final class JdbcSignIns implements SignInStore {
   }
 
   /**
-   * If there are too many sign-ins, removes several at once, so that not every request has to
-   * search for sign-ins to remove.
+   * If there are too many pending sign-ins, removes several of them in one step, so that not every
+   * request has to search for sign-ins to remove.
    */
   private void makeRoom() {
     int unused =

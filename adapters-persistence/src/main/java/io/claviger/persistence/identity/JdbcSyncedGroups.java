@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link SyncedGroupStore} in tables {@code groups} and {@code group_members}. */
+/** Implements {@link SyncedGroupStore} with the tables {@code groups} and {@code group_members}. */
 public final class JdbcSyncedGroups implements SyncedGroupStore {
   private final JdbcClient jdbc;
   private final Ids ids;
@@ -70,8 +70,8 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
   }
 
   /**
-   * Inserts groups in the order of their handles, so that two sign-ins that make the same groups do
-   * not deadlock. Only one sign-in at a time does this, so that it can count all groups.
+   * Inserts groups in the order of their handles, so that two sign-ins that create the same groups
+   * do not deadlock. Only one sign-in at a time inserts groups, so that it can count all groups.
    */
   private void insert(Issuer issuer, Map<Handle, String> missing, Instant now) {
     String unusedLock =
@@ -106,8 +106,9 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
   }
 
   /**
-   * Ends memberships in other synced groups, including groups of an earlier identity provider, but
-   * not in groups whose membership an identity provider manages by SCIM.
+   * Ends the user's memberships in those synced groups that {@code values} does not name, including
+   * groups of an earlier identity provider, but not in groups whose members an identity provider
+   * manages by SCIM.
    */
   private void leaveOthers(User.Id user, Issuer issuer, Set<String> values) {
     int unused =

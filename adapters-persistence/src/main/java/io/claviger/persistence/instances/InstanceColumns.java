@@ -9,16 +9,17 @@ import io.claviger.persistence.sharing.ChosenShares;
 import io.claviger.persistence.sharing.ShareColumns;
 
 /**
- * The columns of instances that statements read and write, each listed once.
+ * The columns of instances that statements read and write; each column is listed only once.
  *
- * <p>Statements that read them use these names: {@code i} is table {@code instances}, {@code a} its
- * API standard and {@code d} its definition. The other names belong to the viewer: {@code s} is
- * their own share, {@code h} the share of one of their groups, {@code k} their user key and {@code
- * f} their default service. If a co-owner gave the share that calls use, {@code v} is the
- * co-owner's share.
+ * <p>Statements that read these columns use the following names: {@code i} is table {@code
+ * instances}, {@code a} is the API standard of the instance, and {@code d} its definition. The
+ * other names stand for rows of the viewer: {@code s} is the viewer's own share, {@code h} the
+ * share of one of the viewer's groups, {@code k} the viewer's own key and {@code f} the viewer's
+ * default service. If a co-owner gave the share that calls use, {@code v} is the co-owner's own
+ * share.
  */
 public final class InstanceColumns {
-  /** The columns of table {@code instances} that are read under their own names. */
+  /** Those columns of table {@code instances} that are read under their own names. */
   private static final Columns STORED =
       Columns.of(
               "id",
@@ -59,8 +60,8 @@ public final class InstanceColumns {
           + "\n";
 
   /**
-   * The joins to {@code instances i} that {@link #SEEN} needs. The parameters of the joins are the
-   * viewer, and {@code now}, the time that decides which shares have expired.
+   * The joins to {@code instances i} that {@link #SEEN} needs. The parameters of these joins are
+   * the viewer and {@code now}, the time that decides which shares have expired.
    */
   public static final String SEEN_JOINS =
       """

@@ -17,11 +17,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Reads the lists of instances. Each part of a list is read by its own index from the cursor on, so
- * every page costs about the same, wherever it is in the list.
+ * Reads the lists of instances. Each part of a list is read by its own index, beginning at the
+ * cursor, so every page costs about the same, wherever in the list it is.
  */
 final class InstanceLists {
-  /** The parts of an {@link InstanceFilter} that concern instance {@code i} itself. */
+  /** Those conditions of an {@link InstanceFilter} that are about instance {@code i} itself. */
   private static final String FILTER =
       """
       and (cast(:id as uuid) is null or i.id = :id)
@@ -39,8 +39,8 @@ final class InstanceLists {
       """;
 
   /**
-   * The condition that, of all shares of the same service that the user's groups hold, share {@code
-   * h} has the highest role. Groups have no higher role than writer.
+   * The condition that share {@code h} has the highest role of all shares of the same service that
+   * the user's groups hold. A group never has a higher role than writer.
    */
   private static final String NO_HIGHER_BY_GROUP =
       """
@@ -52,7 +52,7 @@ final class InstanceLists {
           and y.role = 'writer' and (y.expires_at is null or y.expires_at > :now)))
       """;
 
-  /** The parts of an {@link InstanceFilter}, for share {@code h} of a group. */
+  /** The conditions of an {@link InstanceFilter} for share {@code h} of a group. */
   private static final String BY_GROUP =
       """
       and (cast(:id as uuid) is null or h.instance_id = :id)
@@ -80,7 +80,7 @@ final class InstanceLists {
           ))
           """;
 
-  /** The first instances that a user can use, by owner, then handle. */
+  /** The ids of the first instances that a user can use, ordered by owner and then by handle. */
   private static final String USABLE_IDS =
       """
             select distinct owner_handle, handle, id
@@ -191,8 +191,8 @@ final class InstanceLists {
           """;
 
   /**
-   * The viewer's shares of instance {@code i}. Services of {@code _system} are never shared with
-   * the role owner.
+   * Selects the viewer's shares of instance {@code i}. Services of {@code _system} are never shared
+   * with the role of an owner.
    */
   private static final String HELD =
       """
@@ -240,8 +240,9 @@ final class InstanceLists {
   }
 
   /**
-   * Selects own, shared and system-level instances. An instance that is shared with the user and
-   * with groups of theirs is selected once.
+   * Selects the user's own instances, the instances that are shared with the user, and the
+   * system-level instances. An instance that is shared both with the user and with groups of the
+   * user is selected only once.
    */
   List<VisibleInstance> usableBy(
       User.Id user, User.Id viewer, InstanceFilter.Slice slice, Instant now) {
@@ -283,8 +284,8 @@ final class InstanceLists {
   }
 
   /**
-   * Selects system-level instances: those that the viewer uses, and if {@code everything} is true
-   * also those that only others use.
+   * Selects system-level instances: those that the viewer can use and, if {@code everything} is
+   * true, also those that only other users can use.
    */
   List<VisibleInstance> systemLevel(
       User.Id viewer, boolean everything, InstanceFilter.Slice slice, Instant now) {

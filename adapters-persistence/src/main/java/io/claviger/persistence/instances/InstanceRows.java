@@ -49,10 +49,11 @@ import org.springframework.jdbc.core.RowMapper;
 
 public final class InstanceRows {
   /**
-   * Reads an instance with its sealed values, and whether it is the viewer's default. Columns that
-   * begin with {@code s_} have the viewer's own share. Columns that begin with {@code h_} have the
-   * share of one of the viewer's groups. If a co-owner gave the share that calls use, columns that
-   * begin with {@code v_} have the limits of the co-owner's share.
+   * Reads an instance with its sealed values, and whether the instance is the viewer's default.
+   * Columns whose names begin with {@code s_} belong to the viewer's own share. Columns whose names
+   * begin with {@code h_} belong to the share of one of the viewer's groups. If a co-owner gave the
+   * share that calls use, columns whose names begin with {@code v_} contain the limits of the
+   * co-owner's own share.
    */
   public static final RowMapper<VisibleInstance> SEEN =
       (rs, n) ->
@@ -68,8 +69,8 @@ public final class InstanceRows {
   /**
    * Reads an instance.
    *
-   * @param row also contains the key placement of its API standard, the name of its definition and
-   *     the content of its provider
+   * @param row also contains the key placement of the instance's API standard, the name of its
+   *     definition and the content of its provider
    */
   public static Instance instance(Row row) throws SQLException {
     return new Instance(
@@ -89,11 +90,11 @@ public final class InstanceRows {
   }
 
   /**
-   * Reads the fields of an instance that a call to it needs.
+   * Reads those fields of an instance that a call to the instance needs.
    *
-   * @param row also contains the key placement of its API standard; its columns for the provider's
-   *     limits are those of {@code CallContextRows}, which have the lowest limits of its capacity
-   *     group
+   * @param row also contains the key placement of the instance's API standard; its columns for the
+   *     provider's limits are those of {@code CallContextRows}, which contain the lowest limits in
+   *     the capacity group of the instance
    */
   public static CallableInstance callable(Row row) throws SQLException {
     return new CallableInstance(
@@ -127,7 +128,7 @@ public final class InstanceRows {
         sent(row));
   }
 
-  /** Reads who uses an instance in addition to its owner. */
+  /** Reads who can use an instance in addition to its owner. */
   public static Audience audience(Row row) throws SQLException {
     return row.flag("is_everybodys") ? Audience.EVERYBODY : Audience.SHARED;
   }
@@ -135,7 +136,8 @@ public final class InstanceRows {
   /**
    * Reads the sealed keys of an instance.
    *
-   * @param row contains the three sealed columns; {@code user_key_sealed} has the viewer's own key
+   * @param row contains the three columns with sealed values; the column {@code user_key_sealed}
+   *     contains the viewer's own key
    */
   public static SealedKeys keys(Row row) throws SQLException {
     return new SealedKeys(
@@ -172,13 +174,13 @@ public final class InstanceRows {
   /**
    * Reads the settings that are sent with calls.
    *
-   * @throws InvalidValue when somebody changed the columns without Claviger
+   * @throws InvalidValue when a column is invalid, because somebody changed it without Claviger
    */
   public static SentSettings sent(Row row) throws SQLException {
     return SentSettings.of(row.texts("sent_settings"));
   }
 
-  /** Reads the kind of a credential and its settings. */
+  /** Reads which kind of credential an instance has, and the credential's settings. */
   public static CredentialSettings credential(Row row) throws SQLException {
     CredentialKind kind = CredentialKind.of(row.text("credential_kind"));
     if (kind == CredentialKind.API_KEY) {
@@ -193,14 +195,14 @@ public final class InstanceRows {
     return CredentialSettings.stored(kind, values);
   }
 
-  /** The stored form of a credential's settings: {@code token_url=https://…}. */
+  /** The form in which each setting of a credential is stored: {@code token_url=https://…}. */
   static List<String> stored(CredentialSettings credential) {
     return credential.values().entrySet().stream()
         .map(setting -> setting.getKey().wireName() + "=" + setting.getValue())
         .toList();
   }
 
-  /** Reads a key policy from its three columns. */
+  /** Reads a key policy from the three columns that contain it. */
   public static KeyPolicy keyPolicy(Row row) throws SQLException {
     return new KeyPolicy(
         row.flag("central_key"), row.flag("user_keys"), row.flag("fallback_to_central"));

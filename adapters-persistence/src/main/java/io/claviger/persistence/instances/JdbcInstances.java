@@ -30,7 +30,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link InstanceStore} in table {@code instances}. Each query is for one viewer. */
+/**
+ * Implements {@link InstanceStore} with the table {@code instances}. Each query returns what one
+ * viewer sees.
+ */
 public final class JdbcInstances implements InstanceStore {
   private static final Columns WHOLE =
       FieldColumns.of(InstanceField.scalars()).and(Columns.PROVIDER_LIMITS).and(Columns.IN_ALL);
@@ -135,9 +138,9 @@ public final class JdbcInstances implements InstanceStore {
   }
 
   /**
-   * Locks the instance first and reads it in a second statement. A single statement that waited for
-   * the lock would see the locked row as it is now, but the joined rows as they were before the
-   * wait.
+   * Locks the instance in a first statement and reads it in a second statement. If a single
+   * statement waited for the lock, it would see the locked row as it is after the wait, but the
+   * joined rows as they were before the wait.
    */
   @Override
   public Optional<VisibleInstance> lock(Instance.Ref ref, Sight sight, Instant now) {
@@ -161,9 +164,9 @@ public final class JdbcInstances implements InstanceStore {
   }
 
   /**
-   * If the oldest one is disabled or deleted while this waits for its lock, the next one is locked
-   * instead. Services for everybody have no shares, so the value of {@code now} does not matter
-   * here.
+   * If the oldest service is disabled or deleted while this statement waits for the lock on it, the
+   * next service is locked instead. Services that everybody can use have no shares, so the value of
+   * {@code now} does not matter here.
    */
   @Override
   public Optional<VisibleInstance> holdOldestEnabled(Provider provider, User.Id viewer) {

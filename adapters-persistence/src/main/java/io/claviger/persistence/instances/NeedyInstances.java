@@ -7,11 +7,12 @@ import java.time.Instant;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Reads which instances need an action of a user. */
+/** Reads for which instances a user has to do something. */
 final class NeedyInstances {
   /**
-   * The condition that calls of the viewer find no key of instance {@code i}, or that its owner has
-   * yet to confirm where its credential is used. Deployment keys are ignored.
+   * The condition that calls of the viewer find no key for instance {@code i}, or that the owner of
+   * the instance still has to confirm where its credential is used. Keys that the deployment
+   * provides do not count.
    */
   private static final String WITHOUT_KEY =
       """
@@ -70,7 +71,10 @@ final class NeedyInstances {
           + InstanceColumns.SEEN_JOINS
           + "order by i.owner_handle, i.handle\n";
 
-  /** A group is a grantee too, so one index serves shares of users and of groups. */
+  /**
+   * A group is a grantee like a user, so the same index serves shares of users and shares of
+   * groups.
+   */
   private static final String ENDING =
       "select "
           + InstanceColumns.SEEN

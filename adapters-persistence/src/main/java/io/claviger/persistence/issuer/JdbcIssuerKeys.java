@@ -13,7 +13,7 @@ import java.util.List;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link IssuerKeyStore} in table {@code issuer_keys}. */
+/** Implements {@link IssuerKeyStore} with the table {@code issuer_keys}. */
 public final class JdbcIssuerKeys implements IssuerKeyStore {
   private static final RowMapper<StoredKey> KEY =
       Row.mapper(

@@ -10,7 +10,7 @@ import java.util.List;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link EncryptionKeyStore} in table {@code encryption_keys}. */
+/** Implements {@link EncryptionKeyStore} with the table {@code encryption_keys}. */
 public final class JdbcEncryptionKeys implements EncryptionKeyStore {
   private static final RowMapper<Known> KNOWN =
       Row.mapper(
@@ -27,9 +27,9 @@ public final class JdbcEncryptionKeys implements EncryptionKeyStore {
   }
 
   /**
-   * Locks the table instead of its rows. If two nodes start with different keys on an empty
-   * database, the second one therefore sees the key of the first. Sealed rows can still be written
-   * while the lock is held.
+   * Locks the whole table and not single rows. So if two nodes start with different keys on an
+   * empty database, the second node sees the key of the first node. While the lock is held, rows
+   * with sealed values can still be written.
    */
   @Override
   public List<Known> lockAll() {

@@ -7,7 +7,7 @@ import io.claviger.persistence.shared.Database;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link NamingKeyStore} in table {@code naming_keys}. */
+/** Implements {@link NamingKeyStore} with the table {@code naming_keys}. */
 public final class JdbcNamingKeys implements NamingKeyStore {
   private final JdbcClient jdbc;
 
@@ -16,8 +16,9 @@ public final class JdbcNamingKeys implements NamingKeyStore {
   }
 
   /**
-   * Reads the key in a second statement. The first one waits for a transaction that stores another
-   * key at the same time, but would not see that key.
+   * Reads the stored key in a second SQL statement. The first statement waits for another
+   * transaction that stores a key at the same time, but it would not see the key that this
+   * transaction stored.
    */
   @Override
   public Optional<SealedValue> keepFirst(Instance.Id service, SealedValue made) {

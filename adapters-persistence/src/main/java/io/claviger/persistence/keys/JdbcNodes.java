@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link NodeStore} in table {@code nodes}. */
+/** Implements {@link NodeStore} with the table {@code nodes}. */
 public final class JdbcNodes implements NodeStore {
   private static final RowMapper<NodeStatus> SEEN =
       (rs, n) -> {
@@ -40,7 +40,7 @@ public final class JdbcNodes implements NodeStore {
     this.jdbc = database.jdbc();
   }
 
-  /** Also deletes nodes that last sent a heartbeat more than a day ago. */
+  /** Also deletes those nodes whose last heartbeat is more than a day old. */
   @Override
   public void heartbeat(UUID id, NodeKeys keys) {
     int unused =
@@ -70,7 +70,7 @@ public final class JdbcNodes implements NodeStore {
   }
 
   /**
-   * This statement also records the change for other nodes, because it is the last one of its
+   * The statement also records the change for other nodes, because it is the last statement of its
    * transaction.
    */
   @Override

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link SealedValueStore} in the columns that {@link SealedColumn} lists. */
+/** {@link SealedValueStore} in those columns that {@link SealedColumn} lists. */
 public final class JdbcSealedValues implements SealedValueStore {
   private static final RowMapper<Count> COUNT =
       Row.mapper(
@@ -153,13 +153,15 @@ public final class JdbcSealedValues implements SealedValueStore {
   /**
    * Prepares the current transaction to write sealed values.
    *
-   * <p>An advisory lock admits one writer at a time to each table. A wait for a row ends after 250
-   * ms. Changing a service and deleting a user lock several of these rows, and a deadlock must not
-   * abort them.
+   * <p>An advisory lock makes sure that only one transaction at a time writes sealed values to a
+   * table in this way. If a row is locked, the transaction waits for it for 250 ms at most. The
+   * reason is that changing a service or deleting a user locks several of these rows, and must not
+   * be aborted because of a deadlock.
    *
-   * <p>The commit does not wait for the disk. If the database server crashes and loses the commit,
-   * the values are still sealed under a key that is recorded, and another run seals them again. The
-   * transaction that retires that key does wait for the disk, and thus for all earlier commits.
+   * <p>The commit does not wait until the data is on disk. If the database server crashes and loses
+   * the commit, the values are still sealed under a key that is recorded, and the next run seals
+   * them again. The transaction that retires that key does wait until its data is on disk, and with
+   * it the data of all earlier commits.
    */
   private void begin(Table table) {
     Object unused =

@@ -15,7 +15,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link UserKeyStore} in table {@code user_keys}. */
+/** Implements {@link UserKeyStore} with the table {@code user_keys}. */
 public final class JdbcUserKeys implements UserKeyStore {
   private static final RowMapper<UserKey> USER_KEY =
       Row.mapper(
@@ -76,7 +76,7 @@ public final class JdbcUserKeys implements UserKeyStore {
         .list();
   }
 
-  /** A nonzero {@code xmax} of the returned row shows that an earlier key was replaced. */
+  /** If {@code xmax} of the returned row is not zero, an earlier key was replaced. */
   @Override
   public boolean save(UserKey key, SealedValue value) {
     return jdbc.sql(

@@ -15,7 +15,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The API keys and custom header values of services. Both values of a row are written together. */
+/**
+ * The API keys and the values of custom headers that are stored for services. Both sealed values of
+ * a row are written together.
+ */
 final class SealedInstances extends SealedTable {
   private static final Statements STATEMENTS =
       new Statements(
@@ -97,7 +100,7 @@ final class SealedInstances extends SealedTable {
     this.jdbc = jdbc;
   }
 
-  /** Reads those sealed columns of a row that are not null. */
+  /** Reads those of a row's sealed columns that are not null. */
   private static List<StoredValue> values(Row row) throws SQLException {
     List<StoredValue> values = new ArrayList<>(2);
     Optional<byte[]> apiKey = row.optionalBytes("api_key_sealed");
@@ -111,7 +114,7 @@ final class SealedInstances extends SealedTable {
     return values;
   }
 
-  /** The old and the new values of both columns of a row; null for a column without a value. */
+  /** The old and the new values of both columns of a row; a value is null if its column is. */
   private static final class Both {
     private final byte[][] parts = new byte[4][];
 

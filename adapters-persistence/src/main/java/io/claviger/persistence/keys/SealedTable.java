@@ -39,9 +39,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** A table with sealed columns, read in batches in the order of its primary key. */
+/** A table with sealed columns, which is read in batches in the order of its primary key. */
 class SealedTable {
-  /** The most bytes of sealed values that are read at once, since header values may be large. */
+  /**
+   * The most bytes of sealed values that are read at the same time, because values of headers may
+   * be large.
+   */
   private static final int MOST_BYTES = 4_194_304;
 
   private static final UUID NONE = new UUID(0, 0);
@@ -66,15 +69,16 @@ class SealedTable {
   }
 
   /**
-   * The statements of a table.
+   * The statements for one table with sealed values.
    *
-   * @param find selects rows after {@code (:instance, :user)} with values that are not sealed under
-   *     {@code :key}
-   * @param clear removes values that are sealed under {@code :key}, and returns their rows in order
+   * @param find selects the rows after {@code (:instance, :user)} that have values which are not
+   *     sealed under {@code :key}
+   * @param clear removes the values that are sealed under {@code :key}, and returns the rows of
+   *     these values in order
    */
   record Statements(String find, String replace, String clear) {}
 
-  /** Returns the users' own keys for services. */
+  /** Returns the table that contains the users' own keys for services. */
   static SealedTable ofUserKeys(JdbcClient jdbc) {
     return new SealedTable(
         jdbc,
@@ -121,9 +125,9 @@ class SealedTable {
   }
 
   /**
-   * Returns the refresh tokens of identities. If a refresh token is cleared, the identity provider
-   * can't be asked about its user any more. At most a week later, the user's access tokens are
-   * therefore refused until the user signs in.
+   * Returns the table that contains the refresh tokens of identities. If a refresh token is
+   * cleared, the identity provider can't be asked about the token's user any more. Therefore, after
+   * a week at most, the user's access tokens are refused until the user signs in again.
    */
   static SealedTable ofIdentities(JdbcClient jdbc) {
     return new SealedTable(
@@ -177,9 +181,10 @@ class SealedTable {
   }
 
   /**
-   * Returns the secrets of the webhooks of users and groups. In place of the id of a user, each
-   * secret has the id of its user or group. If the secret of a webhook is cleared, the webhook is
-   * deleted: without a secret, messages can't be signed, and nobody would be shown a new one.
+   * Returns the table that contains the secrets of the webhooks of users and groups. In the place
+   * of a user's id, each secret has the id of the user or group to whom the webhook belongs. If the
+   * secret of a webhook is cleared, the webhook is deleted: without a secret its messages can't be
+   * signed, and a new secret would not be shown to anybody.
    */
   static SealedTable ofWebhooks(JdbcClient jdbc) {
     return new SealedTable(
@@ -223,8 +228,8 @@ class SealedTable {
   }
 
   /**
-   * Returns the keys from which services make the names of their callers. If a key is cleared, the
-   * service gets a new one, and all of its callers get other names.
+   * Returns the keys from which services derive the names of their callers. If a key is cleared,
+   * its service gets a new key, and all callers of the service get other names.
    */
   static SealedTable ofNamingKeys(JdbcClient jdbc) {
     return new SealedTable(
@@ -253,8 +258,8 @@ class SealedTable {
   }
 
   /**
-   * Returns the keys that are used to read bills from providers. If a key is cleared, the service
-   * has no billing credential until its owner enters one again.
+   * Returns the keys with which Claviger reads bills from providers. If a key is cleared, its
+   * service has no billing credential until the owner enters one again.
    */
   static SealedTable ofBillingCredentials(JdbcClient jdbc) {
     return new SealedTable(
@@ -284,9 +289,9 @@ class SealedTable {
   }
 
   /**
-   * Returns the changes that wait for consent. In place of the id of a user, each change has its
-   * own id. The secrets in a change are sealed again when the change is made. A change that is
-   * cleared lapses.
+   * Returns the table that contains the changes that wait for consent. In the place of a user's id,
+   * each change has its own id. The secrets in a change are sealed again when the change takes
+   * effect. If the secrets of a change are cleared, the change lapses.
    */
   static SealedTable ofWaitingChanges(JdbcClient jdbc) {
     return new SealedTable(
@@ -339,9 +344,10 @@ class SealedTable {
   }
 
   /**
-   * Returns the keys of the issuer, which belong to {@code _system}. There are so few keys that all
-   * of them are one batch, and no two sealed values are the same. If the signing key is cleared,
-   * another one is made when a statement is next signed.
+   * Returns the table that contains the keys with which Claviger signs statements as an issuer;
+   * these keys belong to {@code _system}. There are so few of these keys that all of them are read
+   * as one batch, and no two sealed values are equal. If the signing key is cleared, another key is
+   * made when a statement is next signed.
    */
   static SealedTable ofIssuerKeys(JdbcClient jdbc) {
     return ofSigningKeys(
@@ -349,7 +355,8 @@ class SealedTable {
   }
 
   /**
-   * Returns the keys that sign heads of the audit trail. If a key is cleared, another one is made.
+   * Returns the keys with which heads of the audit trail are signed. If a key is cleared, another
+   * key is made.
    */
   static SealedTable ofAuditKeys(JdbcClient jdbc) {
     return ofSigningKeys(
@@ -406,8 +413,8 @@ class SealedTable {
   }
 
   /**
-   * @param key whether the service lost its API key, or a user lost their own key
-   * @param headers whether the service lost its header values
+   * @param key whether the service has lost its API key, or a user has lost their own key
+   * @param headers whether the service has lost the values of its custom headers
    */
   static Cleared cleared(Row row, boolean key, boolean headers, Optional<User.Id> user)
       throws SQLException {
@@ -419,7 +426,7 @@ class SealedTable {
     return cleared(row, false, false, Optional.empty());
   }
 
-  /** Deletes rows of a table that has one for each service. */
+  /** Returns the statement that deletes rows of a table which has one row for each service. */
   private static String deletion(String table, String column) {
     return """
            with lost as (
@@ -538,7 +545,7 @@ class SealedTable {
     return new User.Id(row.uuid("user_id"));
   }
 
-  /** Reads a value together with the service and the destination that it is bound to. */
+  /** Reads a value together with the service and the destination to which the value is bound. */
   static StoredValue ofService(Row row, Kind kind, Optional<User.Id> user, byte[] value)
       throws SQLException {
     Instance.Id instance = instance(row);
@@ -553,8 +560,8 @@ class SealedTable {
   }
 
   /**
-   * Reads the stored part of a service's credential, with the binding of its encryption. Every kind
-   * of credential is stored in place of an API key.
+   * Reads the stored part of a service's credential, together with the binding of its encryption.
+   * Credentials of all kinds are stored in the column of the API key.
    */
   static StoredValue ofCredential(Row row, byte[] value) throws SQLException {
     Instance.Id instance = instance(row);
@@ -592,8 +599,8 @@ class SealedTable {
   }
 
   /**
-   * The result is empty if somebody changed the endpoint, placement or sent settings without
-   * Claviger.
+   * The result is empty if somebody has changed the endpoint, the placement or the sent settings
+   * without Claviger.
    */
   private static Optional<Destination> destination(Row row) throws SQLException {
     try {
@@ -607,7 +614,9 @@ class SealedTable {
     }
   }
 
-  /** The result is empty if a column is invalid, because somebody changed it without Claviger. */
+  /**
+   * The result is empty if a column is invalid, because somebody has changed it without Claviger.
+   */
   private static Optional<KeyBinding> ofBilling(Row row) throws SQLException {
     try {
       return Optional.of(KeyBinding.ofBillingCredential(JdbcBillingCredentials.credential(row)));
@@ -616,7 +625,9 @@ class SealedTable {
     }
   }
 
-  /** The result is empty if the URL is invalid, because somebody changed it without Claviger. */
+  /**
+   * The result is empty if the URL is invalid, because somebody has changed it without Claviger.
+   */
   private static Optional<KeyBinding> ofWebhook(Row row) throws SQLException {
     Webhook.Id webhook = new Webhook.Id(row.uuid("id"));
     try {

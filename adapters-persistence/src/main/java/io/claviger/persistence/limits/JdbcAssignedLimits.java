@@ -14,7 +14,10 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link AssignedLimitsStore} in tables {@code user_limits} and {@code group_limits}. */
+/**
+ * Implements {@link AssignedLimitsStore} with the tables {@code user_limits} and {@code
+ * group_limits}.
+ */
 public final class JdbcAssignedLimits implements AssignedLimitsStore {
   private static final Columns STORED_COLUMNS = Columns.USE_LIMITS.and("version");
   private static final RowMapper<StoredLimits> STORED =

@@ -22,7 +22,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link DeviceCodeStore} in table {@code device_codes}. */
+/** Implements {@link DeviceCodeStore} with the table {@code device_codes}. */
 public final class JdbcDeviceCodes implements DeviceCodeStore {
   private static final RowMapper<DeviceAuthorization> DEVICE = (rs, n) -> device(Row.of(rs));
   private static final String ROWS =
@@ -142,9 +142,9 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
   }
 
   /**
-   * Reads the row with a statement of its own. A single statement that locked and joined would read
-   * the new answer after the wait, but no user. Such a statement would have joined the users to the
-   * row as it was before the answer.
+   * Reads the row in a separate statement. If a single statement locked and joined, it would read
+   * the new answer after the wait for the lock, but no user. The reason is that it would have
+   * joined the users to the row as it was before the answer.
    */
   @Override
   public Optional<DeviceAuthorization> lock(TokenHash deviceCode) {

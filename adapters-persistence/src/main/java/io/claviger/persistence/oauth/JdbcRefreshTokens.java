@@ -13,7 +13,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link RefreshTokenStore} in table {@code refresh_tokens}. */
+/** Implements {@link RefreshTokenStore} with the table {@code refresh_tokens}. */
 public final class JdbcRefreshTokens implements RefreshTokenStore {
   private static final RowMapper<Family> FAMILY =
       (rs, n) ->
@@ -35,7 +35,7 @@ public final class JdbcRefreshTokens implements RefreshTokenStore {
         .optional();
   }
 
-  /** Locks the access token first, as a deletion of the token does. */
+  /** Locks the access token first, because a deletion of the token locks it first too. */
   @Override
   public Optional<Family> lock(TokenHash family) {
     Optional<UUID> unused =

@@ -31,9 +31,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link ObjectLedger} in table {@code provider_objects}. */
+/** Implements {@link ObjectLedger} with the table {@code provider_objects}. */
 public final class JdbcObjectLedger implements ObjectLedger {
-  /** Whether an object is shared with a user, alone or in a group. */
+  /** Whether an object is shared with a user, either directly or through a group. */
   private static final String SHARED_WITH_USER =
       """
       (s.for_all or exists (

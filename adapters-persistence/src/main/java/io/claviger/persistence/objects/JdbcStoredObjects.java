@@ -29,12 +29,14 @@ import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link StoredObjectStore} in table {@code provider_objects} and the tables of shared objects. */
+/**
+ * {@link StoredObjectStore} in table {@code provider_objects}, and in the tables of shared objects.
+ */
 public final class JdbcStoredObjects implements StoredObjectStore {
-  /** The greatest number of rows that one statement of a sweep changes. */
+  /** The greatest number of rows that one statement of a periodic clean-up changes. */
   private static final int AT_ONCE = 500;
 
-  /** How often a sweep repeats each statement at most, as long as rows are left. */
+  /** How many times a sweep repeats each statement at most, while there are more rows to change. */
   private static final int MOST_STATEMENTS = 50;
 
   private static final String REMOVAL =
@@ -48,8 +50,9 @@ public final class JdbcStoredObjects implements StoredObjectStore {
       """;
 
   /**
-   * Finds the objects of holders who may no longer use a service. Services that keep such objects
-   * are left out. The statement looks at the holders of a service one by one, not at their objects.
+   * Finds the objects of those holders who may no longer use the service of the objects. Services
+   * that keep the objects of such holders are not included. The statement looks at the holders of
+   * objects in a service one by one, and not at each of their objects.
    */
   private static final String LEFT =
       """
@@ -663,8 +666,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   }
 
   /**
-   * Repeats a statement while it changes as many rows as it may change at once. Rows that are
-   * skipped because of a conflict are left to the next sweep.
+   * Repeats a statement as long as it changes as many rows as it may change in one step. Rows that
+   * are skipped because of a conflict are left for the next sweep.
    */
   private static int repeated(IntSupplier statement) {
     int all = 0;

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link PriceStore} in tables {@code prices} and {@code model_bounds}. */
+/** Implements {@link PriceStore} with the tables {@code prices} and {@code model_bounds}. */
 public final class JdbcPrices implements PriceStore {
   private static final LocalDate BEFORE_ALL = LocalDate.of(1, 1, 1);
 
@@ -41,7 +41,10 @@ public final class JdbcPrices implements PriceStore {
     this.imports = new PriceImport(jdbc, writer);
   }
 
-  /** The row of a call's price: the service's own, or the deployment's. */
+  /**
+   * The row with the price of a call. It is the price of the service, if the service has a price of
+   * its own; if it has none, it is the price of the deployment.
+   */
   private record FoundPrice(boolean own, Optional<Price> price, ModelBounds bounds) {
     static FoundPrice of(Row row) throws SQLException {
       return new FoundPrice(
@@ -170,8 +173,8 @@ public final class JdbcPrices implements PriceStore {
   }
 
   /**
-   * The condition for prices after a position. The condition compares the holder only if the list
-   * has prices of several holders.
+   * The condition for those prices in a list that come after a position. The condition compares the
+   * holders of prices only if the list has prices of several holders.
    */
   private static String afterHolder(Optional<PriceScope> scope, Optional<PricePosition> after) {
     return scope

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** Writes any number of prices with two statements. */
+/** Stores prices, however many they are, with two statements. */
 final class PriceWriter {
   private final JdbcClient jdbc;
 
@@ -88,12 +88,17 @@ final class PriceWriter {
               });
     }
 
-    /** Arrays of several prices can't be one parameter, so each is written as text. */
+    /**
+     * Arrays of several prices can't be sent as one parameter, so each array is written as a text.
+     */
     private static String array(Stream<?> elements) {
       return elements.map(Object::toString).collect(Collectors.joining(",", "{", "}"));
     }
 
-    /** Puts quotes around a text without quotes and backslashes. Tiers and fees contain neither. */
+    /**
+     * Puts quotes around a text that contains no quotes or backslashes. The names of tiers and fees
+     * never contain such characters.
+     */
     private static String quoted(String text) {
       return '"' + text + '"';
     }
@@ -106,7 +111,7 @@ final class PriceWriter {
     };
   }
 
-  /** Ends the prices that are valid from the same days as these. */
+  /** Ends those prices that apply from the same days as these new prices. */
   int endSame(List<Line> lines, Instant now) {
     return jdbc.sql(
             """
@@ -123,9 +128,9 @@ final class PriceWriter {
   }
 
   /**
-   * Inserts prices. A price of a service gets the smallest number that no other price of the
-   * service has. Returns their versions, in any order; a price is left out if its service has no
-   * free number.
+   * Inserts prices. A new price of a service gets the smallest number that no other price of the
+   * service has. Returns the versions of the inserted prices, in any order; a price is not inserted
+   * if its service has no free number.
    */
   List<Long> insert(List<Line> lines, Instant now) {
     StatementSpec statement =

@@ -12,7 +12,9 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** Counts the projects that use an instance, and names the first few that the viewer can see. */
+/**
+ * Counts the projects that use an instance, and names the first of those that the viewer can see.
+ */
 final class JdbcInstanceReferences {
   private static final RowMapper<References> USAGE =
       (rs, n) -> new References(Row.of(rs).number("count"), Row.of(rs).texts("visible"));
@@ -30,7 +32,7 @@ final class JdbcInstanceReferences {
         .single();
   }
 
-  /** Returns the references of other users' projects to the instances of one owner. */
+  /** Returns how projects of other users refer to the instances of one owner. */
   References ofInstancesOf(User.Id owner, User.Id viewer, boolean all) {
     return read("i.owner_id = :owner and p.owner_id <> :owner", viewer, all)
         .param("owner", owner.value())
@@ -39,7 +41,7 @@ final class JdbcInstanceReferences {
   }
 
   /**
-   * @param which the condition for projects {@code p} bound to instances {@code i}
+   * @param which the condition for projects {@code p} that are bound to instances {@code i}
    */
   private StatementSpec read(String which, User.Id viewer, boolean all) {
     return jdbc.sql(
@@ -68,8 +70,8 @@ final class JdbcInstanceReferences {
   }
 
   /**
-   * Unbinds the owner's instances from other users' projects. Locks the instances first, so that
-   * until the transaction ends no other project can be bound to one of them.
+   * Unbinds the projects of other users from the owner's instances. Locks the instances first, so
+   * that no other project can be bound to one of them until the transaction ends.
    */
   List<Project.Ref> unbindFromInstancesOf(User.Id owner, Instant now) {
     int unused =

@@ -28,8 +28,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * {@link ProjectStore} in table {@code projects}. It also reads the rows that decide whether a
- * project may use its instance.
+ * Implements {@link ProjectStore} with the table {@code projects}. It also reads those rows that
+ * decide whether a project may use its instance.
  */
 public final class JdbcProjects implements ProjectStore {
   private static final RowMapper<VisibleProject> SEEN = (rs, n) -> seen(Row.of(rs));
@@ -97,7 +97,7 @@ public final class JdbcProjects implements ProjectStore {
   private static final String FIND_BY_ID = FOUND + "where p.id = :id";
 
   /**
-   * Selects projects. Unlike {@link #FIND}, this statement looks up the givers of shares by
+   * Selects projects. Unlike {@link #FIND}, this statement looks up the givers of shares in
    * subqueries.
    */
   private static final String LIST =
@@ -151,7 +151,7 @@ public final class JdbcProjects implements ProjectStore {
           order by p.owner_handle, p.handle
           """;
 
-  /** Joins the share that lasts longest among the shares of a user and of the user's groups. */
+  /** Joins, of all shares of a user and of the user's groups, the share that lasts longest. */
   private static String longestHeld(String name, String user) {
     return """
     left join lateral (
@@ -199,9 +199,9 @@ public final class JdbcProjects implements ProjectStore {
   }
 
   /**
-   * Locks the project first and reads it in a second statement. A single statement that waited for
-   * the lock would see the locked row as it is now, but the joined rows as they were before the
-   * wait.
+   * Locks the project in a first statement and reads it in a second statement. If a single
+   * statement waited for the lock, it would see the locked row as it is after the wait, but the
+   * joined rows as they were before the wait.
    */
   @Override
   public Optional<VisibleProject> lock(Project.Ref ref, Sight sight) {
@@ -222,7 +222,10 @@ public final class JdbcProjects implements ProjectStore {
         .flatMap(id -> find(new Project.Id(id), sight.viewer()));
   }
 
-  /** Selects the user's own projects and those with the user as a member, each by an index. */
+  /**
+   * Selects the user's own projects and those of which the user is a member, each kind by its own
+   * index.
+   */
   @Override
   public List<VisibleProject> list(
       User.Id user, User.Id viewer, Optional<Project.Ref> after, int limit) {

@@ -47,7 +47,9 @@ public final class ProjectRows {
     return new Project.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle")));
   }
 
-  /** Reads the parts of a project that decide a call through it. */
+  /**
+   * Reads those fields of a project that decide whether a call through the project is permitted.
+   */
   public static CalledProject called(Row row) throws SQLException {
     return new CalledProject(
         new Project.Id(row.uuid("id")),
@@ -56,7 +58,10 @@ public final class ProjectRows {
         Parameters.useLimits(row));
   }
 
-  /** Reads the project through which a service was used; empty if it was used in another way. */
+  /**
+   * Reads the project through which a service was used; empty if the service was not used through a
+   * project.
+   */
   public static Optional<UsageAccount.ThroughProject> through(Row row) throws SQLException {
     return row.has("project_ref")
         ? Optional.of(
@@ -68,9 +73,9 @@ public final class ProjectRows {
   }
 
   /**
-   * Reads the role of a member; empty for anybody else.
+   * Reads the role of a member; empty for a user who is not a member.
    *
-   * @param row contains {@code membership}, which is null for anybody who is not a member
+   * @param row contains the column {@code membership}, which is null for a user who is not a member
    */
   public static Optional<Role> membership(Row row) throws SQLException {
     return row.optionalConstant("membership", Role.class);

@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link ProviderStore} in table {@code providers}. */
+/** Implements {@link ProviderStore} with the table {@code providers}. */
 public final class JdbcProviders implements ProviderStore {
   private static final RowMapper<ListedProvider> PROVIDER =
       Row.mapper(
@@ -44,8 +44,8 @@ public final class JdbcProviders implements ProviderStore {
   }
 
   /**
-   * Uses {@code for update} although a weaker lock would protect the row itself. Only this lock
-   * conflicts with the lock of a new reference to the row.
+   * Uses {@code for update}, although a weaker lock would be enough to protect the row itself. Only
+   * this lock conflicts with the lock that a new reference to the row takes.
    */
   @Override
   public Optional<ListedProvider> lock(Handle handle) {
@@ -104,7 +104,7 @@ public final class JdbcProviders implements ProviderStore {
     Database.requireOne(with(statement, provider).update());
   }
 
-  /** Models of the catalogue have no foreign key, because deleted ones are kept. */
+  /** Models of the catalogue have no foreign key to providers, because deleted models are kept. */
   @Override
   public void delete(Handle handle) {
     boolean hasModels =

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link RejectedKeyStore} in table {@code rejected_keys}. */
+/** Implements {@link RejectedKeyStore} with the table {@code rejected_keys}. */
 public final class JdbcRejectedKeys implements RejectedKeyStore {
   private final JdbcClient jdbc;
   private final JdbcClient lists;

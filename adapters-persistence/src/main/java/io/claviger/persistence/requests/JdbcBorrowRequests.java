@@ -36,7 +36,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link BorrowRequestStore} in tables {@code borrow_requests} and {@code muted_askers}. */
+/**
+ * Implements {@link BorrowRequestStore} with the tables {@code borrow_requests} and {@code
+ * muted_askers}.
+ */
 public final class JdbcBorrowRequests implements BorrowRequestStore {
   private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
 
@@ -270,8 +273,8 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
   }
 
   /**
-   * The lock is taken in a separate statement. So the next statement, which counts, sees everything
-   * that others have committed.
+   * This separate statement takes the lock. So the next statement, which counts, sees everything
+   * that other transactions have committed.
    */
   private void lock(String what, UUID of) {
     String unused =
@@ -373,7 +376,10 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
     return values.isEmpty() ? null : Parameters.texts(values, text);
   }
 
-  /** Reads requests from rows of {@code borrow_requests}, joined with service and users. */
+  /**
+   * Reads requests from rows of {@code borrow_requests} that are joined with the service and the
+   * users.
+   */
   private static final class RequestRows {
     private RequestRows() {}
 

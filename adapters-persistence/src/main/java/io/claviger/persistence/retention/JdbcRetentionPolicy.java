@@ -10,7 +10,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link RetentionPolicyStore} in the only row of table {@code retention}. */
+/** Implements {@link RetentionPolicyStore} with the only row of the table {@code retention}. */
 public final class JdbcRetentionPolicy implements RetentionPolicyStore {
   private final JdbcClient jdbc;
 

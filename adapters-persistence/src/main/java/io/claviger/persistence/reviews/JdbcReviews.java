@@ -21,7 +21,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link ReviewStore} in tables {@code reviews} and {@code review_lines}. */
+/** Implements {@link ReviewStore} with the tables {@code reviews} and {@code review_lines}. */
 public final class JdbcReviews implements ReviewStore {
   private static final TimeCursor END =
       new TimeCursor(Instant.parse("9999-01-01T00:00:00Z"), new UUID(-1, -1));
@@ -42,8 +42,8 @@ public final class JdbcReviews implements ReviewStore {
       """;
 
   /**
-   * Selects the present grants of the service or group with an id. No service has the id of a
-   * group.
+   * Selects the present grants of the service or the group that has this id. The id of a service is
+   * never also the id of a group.
    */
   private static final String GRANTS =
       """
@@ -83,7 +83,7 @@ public final class JdbcReviews implements ReviewStore {
         where m.group_id = :subject)
       """;
 
-  /** Compares each grant of a review with the present grant of the same holder. */
+  /** Compares each grant in a review with the present grant of the same holder. */
   private static final String COMPARED =
       GRANTS
           + """
@@ -101,8 +101,8 @@ public final class JdbcReviews implements ReviewStore {
           """;
 
   /**
-   * Adds the times of the last calls: of calls with lent keys for every kind of holder, and of
-   * calls with the caller's own key only for single users.
+   * Adds the times of the last calls: for every kind of holder those of calls with lent keys, and
+   * only for single users also those of calls with the caller's own key.
    */
   private static final String WITH_LAST_USE =
       COMPARED
@@ -290,7 +290,7 @@ public final class JdbcReviews implements ReviewStore {
         .list();
   }
 
-  /** Locks a share or membership before comparing it, so that nobody changes it afterwards. */
+  /** Locks a share or membership before it is compared, so that nobody can change it afterwards. */
   @Override
   public Optional<Review.Line> lock(Review review, String grantee, Instant now) {
     Optional<UUID> holder =

@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link BareNameStore} in table {@code bare_names}, which refers to shares and memberships. */
+/**
+ * {@link BareNameStore} in table {@code bare_names}, whose rows refer to shares and memberships.
+ */
 public final class JdbcBareNames implements BareNameStore {
   private final JdbcClient jdbc;
 

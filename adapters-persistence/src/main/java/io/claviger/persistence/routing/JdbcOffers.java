@@ -18,7 +18,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link OfferStore} in table {@code model_lists}. */
+/** Implements {@link OfferStore} with the table {@code model_lists}. */
 public final class JdbcOffers implements OfferStore {
   private final JdbcClient jdbc;
 
@@ -41,7 +41,10 @@ public final class JdbcOffers implements OfferStore {
         .list();
   }
 
-  /** If another node is claiming a row, waits for that node. The row is then no longer due. */
+  /**
+   * If another node is claiming the same row, waits for that node. After the wait, the row is no
+   * longer due.
+   */
   @Override
   public List<ListOf> claim(List<ListOf> wanted, Instant now, Instant before, int most) {
     return jdbc.sql(
@@ -72,7 +75,7 @@ public final class JdbcOffers implements OfferStore {
         .list();
   }
 
-  /** Takes a lock, so that this write and a change of the key wait for each other. */
+  /** Takes a lock, so that this write and a change of the service's key wait for each other. */
   @Override
   public void save(
       ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at) {

@@ -36,12 +36,15 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link RoutingContexts} with one statement, so that all parts are read at the same moment. The
- * result of the statement has a row for each service and each entry of the catalogue that the
- * service serves, or a single row without a service.
+ * {@link RoutingContexts}, read with a single statement, so that all parts are read at the same
+ * moment. The result of the statement has one row for each service and each entry of the catalogue
+ * that the service serves; if there is no service, it has a single row without one.
  */
 public final class JdbcRoutingContexts implements RoutingContexts {
-  /** Finds the services that user {@code u} can use, and the rows that belong to each. */
+  /**
+   * Finds the services that user {@code u} can use, and the rows that belong to each of these
+   * services.
+   */
   private static final String SERVICES =
       """
       left join lateral (
@@ -223,9 +226,9 @@ public final class JdbcRoutingContexts implements RoutingContexts {
   }
 
   /**
-   * Collects the entries of the catalogue from rows that have one target each, in any order.
-   * Targets of an unbound model have no stored position, so they are in the order of their
-   * services, the oldest first.
+   * Collects the entries of the catalogue from rows that come in any order and have one target
+   * each. The targets of an unbound model have no stored position, so they are in the order of
+   * their services, the oldest service first.
    */
   private static final class CatalogueRows {
     private static final Comparator<Entry> OLDEST_FIRST =
@@ -241,7 +244,7 @@ public final class JdbcRoutingContexts implements RoutingContexts {
         FailureMode onFailure,
         Map<Integer, ModelTarget> targets) {}
 
-    /** Adds the target of a row, if it has one. */
+    /** Adds the target that a row contains, if it contains one. */
     void add(Row row, Instance.Id service) throws SQLException {
       if (!row.has("model_id")) {
         return;
@@ -266,7 +269,7 @@ public final class JdbcRoutingContexts implements RoutingContexts {
               new ModelTarget(service, new ModelName(row.text("model"))));
     }
 
-    /** The entries, the oldest first. */
+    /** Returns the entries of the catalogue, the oldest first. */
     List<CatalogueName> names() {
       return entries.values().stream()
           .sorted(OLDEST_FIRST)

@@ -27,18 +27,19 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads the values of a service that routing needs. */
+/** Reads those values of a service that routing needs. */
 final class RoutingRows {
   /**
-   * The columns that {@link #service} reads. In the statement, the alias {@code i} is the instance,
-   * {@code a} its API standard and {@code k} the caller's key for it. The alias {@code s} is the
-   * share that the caller's call of the instance uses, and {@code v} the co-owner's share that was
-   * the basis for giving {@code s}. The alias {@code d} is the caller's default service, {@code y}
-   * the default service of the system, and {@code b} the caller's acceptance of bare names. The
-   * alias {@code q} is the project to which the token is restricted, and {@code m} the caller's
-   * membership in it. The alias {@code o} is the share by which the project's owner may call the
-   * instance, and {@code w} the co-owner's share that was the basis for giving {@code o}. The alias
-   * {@code g} is an entry of the catalogue that the instance serves.
+   * The columns that {@link #service} reads. In the SQL statement, {@code i} is the alias of the
+   * instance, {@code a} that of its API standard, and {@code k} that of the caller's key for the
+   * instance. The alias {@code s} is the share that the caller's calls to the instance use, and
+   * {@code v} is the share on whose basis a co-owner gave {@code s}. The alias {@code d} is the
+   * caller's default service, {@code y} is the default service of the system, and {@code b} is the
+   * record that the caller accepts bare names. The alias {@code q} is the project to which the
+   * token is restricted, and {@code m} is the caller's membership in that project. The alias {@code
+   * o} is the share by which the project's owner may call the instance, and {@code w} is the share
+   * on whose basis a co-owner gave {@code o}. The alias {@code g} stands for an entry of the
+   * catalogue that the instance serves.
    */
   static final String COLUMNS =
       """

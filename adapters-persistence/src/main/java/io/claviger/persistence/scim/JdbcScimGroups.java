@@ -19,7 +19,10 @@ import java.util.UUID;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link ScimGroupStore} in tables {@code groups}, {@code scim_groups}, {@code group_members}. */
+/**
+ * Implements {@link ScimGroupStore} with the tables {@code groups}, {@code scim_groups}, {@code
+ * group_members}.
+ */
 public final class JdbcScimGroups implements ScimGroupStore {
   private static final RowMapper<Entry> ENTRY = (rs, n) -> entry(Row.of(rs));
   private static final RowMapper<User> USER = (rs, n) -> AccountRows.user(Row.of(rs));
@@ -34,7 +37,7 @@ public final class JdbcScimGroups implements ScimGroupStore {
       """
           .formatted(JdbcGroups.STORED.at("g"));
 
-  /** Selects the groups that an issuer sees, by the same rule as {@code ScimSight}. */
+  /** Selects those groups that an issuer sees, by the same rule as {@code ScimSight}. */
   private static final String SEEN =
       """
       where g.issuer = :issuer and s.deleted_at is null

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link ScimTokenStore} in table {@code scim_tokens}. */
+/** Implements {@link ScimTokenStore} with the table {@code scim_tokens}. */
 public final class JdbcScimTokens implements ScimTokenStore {
   private static final String ROWS =
       "select id, name, issuer, created_at, last_used_at from scim_tokens ";

@@ -23,7 +23,7 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link ScimUserStore} in table {@code scim_users}. */
+/** Implements {@link ScimUserStore} with the table {@code scim_users}. */
 public final class JdbcScimUsers implements ScimUserStore {
   private static final RowMapper<Entry> ENTRY = (rs, n) -> entry(Row.of(rs));
   private static final RowMapper<ScimUser> RECORD = (rs, n) -> record(Row.of(rs).part("s_"));
@@ -51,7 +51,7 @@ public final class JdbcScimUsers implements ScimUserStore {
       """
           .formatted(AccountRows.USER.at("u"), RECORD_COLUMNS);
 
-  /** Selects the users whom an issuer sees, by the same rule as {@code ScimSight}. */
+  /** Selects those users whom an issuer sees, by the same rule as {@code ScimSight}. */
   private static final String SEEN =
       """
       select v.id

@@ -13,27 +13,27 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link NameStore} on the tables of the things that are searched.
+ * {@link NameStore} in the tables of the things that can be searched.
  *
- * <p>For viewers who see everything, the indexes of all names are searched. For other viewers, only
- * rows that they may see are read. So the time of an answer reveals nothing about hidden rows. Each
- * statement reads a bounded number of rows for every question.
+ * <p>If a viewer sees everything, the indexes of all names are searched. For any other viewer, only
+ * rows that the viewer may see are read. So the time that an answer takes reveals nothing about
+ * rows that the viewer may not see. Whatever the question, each statement reads a limited number of
+ * rows.
  */
 public final class JdbcNames implements NameStore {
   private static final int SECONDS = 1;
 
-  /** The greatest number of entries of a viewer's list that are compared by their words. */
+  /** The greatest number of entries in a viewer's list that are compared by their words. */
   private static final int READ = 300;
 
-  /** The greatest number of matches of an index that are ranked. */
+  /** The greatest number of matches in an index that are ranked. */
   private static final int MATCHES = 200;
 
-  /** A character that sorts after every character of handles. */
+  /** A character that sorts after every character that a handle can have. */
   private static final String AFTER_HANDLES = "~";
 
   /**
-   * Searches all rows of a table: by handle, and also by words if the handles do not fill the
-   * answer.
+   * Searches all rows of a table: by handle and, if this does not find enough rows, also by words.
    */
   private static final String AMONG_ALL =
       """
@@ -59,9 +59,9 @@ public final class JdbcNames implements NameStore {
           .formatted(MATCHES);
 
   /**
-   * Searches the rows that a viewer may see. The cheaper of the two comparisons of words runs first
-   * and rules out most rows. Each row is looked up by its id, because {@code offset 0} keeps
-   * PostgreSQL from reading the whole table instead.
+   * Selects those rows that a viewer may see and that match a search. The cheaper of the two
+   * comparisons of words is made first, and rules out most rows. Each row is looked up by its id:
+   * {@code offset 0} keeps PostgreSQL from reading the whole table instead.
    */
   private static final String AMONG_SEEN =
       """
@@ -97,7 +97,7 @@ public final class JdbcNames implements NameStore {
   private static final String OWNED = "(cast(:owner as text) is null or x.owner_handle = :owner)";
 
   /**
-   * Selects the viewer's own rows: those whose handles begin with the prefix, and the first ones in
+   * Selects rows of the viewer: those whose handles begin with the prefix, and the first rows in
    * the order of handles.
    */
   private static final String OWN =
@@ -180,9 +180,10 @@ public final class JdbcNames implements NameStore {
               """);
 
   /**
-   * The users whose handles the viewer sees in lists, for the same reasons as in {@link
-   * Seeing#PEOPLE}. Each statement reads the handles of a {@code span}, at most {@code span.most}
-   * of them by each share, group or service through which the viewer knows somebody.
+   * The users whose handles the viewer sees in lists. The reasons for this are the reasons of
+   * {@link Seeing#PEOPLE}. Each statement reads handles that are in a {@code span}; for each share,
+   * group or service through which the viewer knows somebody, it reads at most {@code span.most} of
+   * them.
    */
   private static final List<String> KNOWN =
       List.of(
@@ -356,8 +357,9 @@ public final class JdbcNames implements NameStore {
           """);
 
   /**
-   * Selects the users in shares, each once, in the order of their handles. The statement searches
-   * one handle after the other, because thousands of shares may be of the same user.
+   * Selects the users who hold some shares, each user once, in the order of their handles. The
+   * statement searches for one handle after the other, because thousands of shares may belong to
+   * the same user.
    */
   private static String eachOnce(String shares, String which) {
     return """
@@ -424,14 +426,18 @@ public final class JdbcNames implements NameStore {
   }
 
   /**
-   * The statements for one kind of things.
+   * The statements that search for one kind of thing.
    *
-   * @param handle the expression with which a prefix is compared, in the order of the collation C
-   * @param words the expression from which an index and {@code name_words} take the words
-   * @param seen selects the ids of the rows that the viewer may see, at most {@code {read}} for
-   *     each reason to see them
-   * @param wordsSeen like words, for viewers who are not administrators
-   * @param shownToAll like shown, for viewers who are not administrators
+   * @param handle the expression with which the prefix is compared; its values are ordered by the
+   *     collation C
+   * @param words the expression from which both an index and {@code name_words} take the words of a
+   *     row
+   * @param seen selects the ids of the rows that the viewer may see; at most {@code {read}} rows
+   *     for each reason for which the viewer may see them
+   * @param wordsSeen the value that takes the place of {@code words} for viewers who are not
+   *     administrators
+   * @param shownToAll the value that takes the place of {@code shown} for viewers who are not
+   *     administrators
    */
   private record Searched(
       String table,
@@ -444,7 +450,7 @@ public final class JdbcNames implements NameStore {
       String seen,
       String wordsSeen,
       String shownToAll) {
-    /** A viewer who sees a thing also sees its names. */
+    /** For kinds of things whose names are all shown to every viewer who sees the thing. */
     Searched(
         String table,
         String handle,

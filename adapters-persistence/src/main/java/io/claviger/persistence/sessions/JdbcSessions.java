@@ -24,7 +24,7 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link SessionStore} in table {@code sessions}. */
+/** Implements {@link SessionStore} with the table {@code sessions}. */
 public final class JdbcSessions implements SessionStore {
   private static final int LONGEST_ADDRESS = 64;
   private static final UUID FIRST = new UUID(0, 0);
@@ -142,7 +142,7 @@ public final class JdbcSessions implements SessionStore {
     return address.substring(0, Math.min(LONGEST_ADDRESS, address.length()));
   }
 
-  /** Does nothing if the session has ended in the meantime. */
+  /** Does nothing if the session has ended since it was used. */
   @Override
   public void recordUse(Session.Id session, Instant at) {
     int unused =

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link SignInLinkStore} in table {@code sign_in_links}. */
+/** Implements {@link SignInLinkStore} with the table {@code sign_in_links}. */
 public final class JdbcSignInLinks implements SignInLinkStore {
   private static final RowMapper<LinkRecipient> OWNER =
       (rs, n) ->

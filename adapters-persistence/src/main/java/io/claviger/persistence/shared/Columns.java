@@ -6,13 +6,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The columns of a table. Statements that insert, select and update take the column names from
- * here.
+ * The columns of a table. Statements that insert, select and update rows take the names of the
+ * columns from here.
  */
 public record Columns(List<String> names) {
   public static final Columns NONE = new Columns(List.of());
 
-  /** The columns of limits, except for limits of storage. */
+  /** The columns that contain limits, except for limits on storage. */
   public static final Columns USE_LIMITS =
       of(
           "limit_requests_per_minute",
@@ -22,14 +22,20 @@ public record Columns(List<String> names) {
           "limit_budgets",
           "limit_pace");
 
-  /** The columns of limits, as {@link Parameters#limits} reads them. */
+  /** The columns that contain limits, as {@link Parameters#limits} reads them. */
   public static final Columns LIMITS =
       USE_LIMITS.and("limit_storage", "limit_max_objects", "limit_max_bytes", "limit_objects");
 
-  /** The columns of the limits of all callers together, as {@link Parameters#inAll} reads them. */
+  /**
+   * The columns that contain the limits for all callers together, as {@link Parameters#inAll} reads
+   * them.
+   */
   public static final Columns IN_ALL = of("budgets_in_all", "requests_in_all", "pace_in_all");
 
-  /** The columns of a provider's limits, as {@link Parameters#providerLimits} reads them. */
+  /**
+   * The columns that contain the limits that a provider sets, as {@link Parameters#providerLimits}
+   * reads them.
+   */
   public static final Columns PROVIDER_LIMITS =
       of(
           "provider_requests_per_minute",
@@ -54,12 +60,15 @@ public record Columns(List<String> names) {
     return new Columns(Stream.concat(names.stream(), more.names.stream()).toList());
   }
 
-  /** Returns the same columns with a prefix before each name, such as {@code pooled_}. */
+  /**
+   * Returns the same columns with a prefix, such as {@code pooled_}, before the name of each
+   * column.
+   */
   public Columns prefixed(String prefix) {
     return new Columns(names.stream().map(prefix::concat).toList());
   }
 
-  /** Returns these columns without the named ones. */
+  /** Returns these columns without those that are named. */
   public Columns without(String... left) {
     return new Columns(names.stream().filter(name -> !List.of(left).contains(name)).toList());
   }
@@ -68,28 +77,34 @@ public record Columns(List<String> names) {
     return names.contains(name);
   }
 
-  /** Returns the columns of an alias: {@code s.role, s.version}. */
+  /** Returns the columns of a table with an alias: {@code s.role, s.version}. */
   public String at(String alias) {
     return joined(name -> alias + "." + name);
   }
 
-  /** Returns the columns of an alias under names of their own: {@code s.role as s_role}. */
+  /**
+   * Returns the columns of a table with an alias, each under a name of its own: {@code s.role as
+   * s_role}.
+   */
   public String as(String alias) {
     return joined(name -> alias + "." + name + " as " + alias + "_" + name);
   }
 
-  /** Returns the parameters of the columns: {@code :role, :version}. */
+  /** Returns the columns' parameters: {@code :role, :version}. */
   public String parameters() {
     return joined(name -> ":" + name);
   }
 
-  /** Returns the assignments of the parameters: {@code role = :role, version = :version}. */
+  /**
+   * Returns the assignments of the parameters to the columns: {@code role = :role, version =
+   * :version}.
+   */
   public String assignments() {
     return joined(name -> name + " = :" + name);
   }
 
   /**
-   * Returns assignments for {@code on conflict do update}, which set the values that were to be
+   * Returns assignments for {@code on conflict do update} that set the values which were to be
    * inserted: {@code role = excluded.role}.
    */
   public String replacements() {
@@ -97,14 +112,14 @@ public record Columns(List<String> names) {
   }
 
   /**
-   * Formats the pattern for each column, with its name as {@code %1$s}, and joins the results with
-   * commas.
+   * Formats the pattern once for each column, with the column's name as {@code %1$s}, and joins the
+   * results with commas.
    */
   public String each(String pattern) {
     return joined(pattern::formatted);
   }
 
-  /** Returns the names, with commas between them. */
+  /** Returns the names of the columns, with commas between them. */
   @Override
   public String toString() {
     return String.join(", ", names);

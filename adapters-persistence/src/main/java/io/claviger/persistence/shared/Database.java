@@ -28,8 +28,8 @@ import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * One PostgreSQL database. All adapters of this module use its connections, its transactions and
- * its translation of errors.
+ * One PostgreSQL database. All adapters of this module use the connections and transactions of this
+ * class, and its translation of errors.
  */
 public final class Database {
   private final DataSource source;
@@ -38,7 +38,8 @@ public final class Database {
   private final Transactions transactions;
 
   /**
-   * @param pool provides connections in auto-commit mode with READ COMMITTED as default isolation
+   * @param pool provides connections that are in auto-commit mode, with READ COMMITTED as the
+   *     default isolation level
    */
   public Database(DataSource pool) {
     this.source = new Reachable(pool);
@@ -51,16 +52,16 @@ public final class Database {
   }
 
   /**
-   * Returns a client for all statements. A statement joins the transaction under way, if there is
-   * one.
+   * Returns a client for statements of all kinds. If a transaction is under way, a statement takes
+   * part in it.
    */
   public JdbcClient jdbc() {
     return jdbc;
   }
 
   /**
-   * Returns a client for statements that delete or change rows to which others may refer. If other
-   * rows still refer to them, a statement throws {@link
+   * Returns a client for statements that delete or change rows to which other rows may refer. If
+   * other rows still refer to a changed or deleted row, the statement throws {@link
    * io.claviger.application.shared.StillReferenced}.
    */
   public JdbcClient jdbc(ReferredRows rows) {
@@ -68,20 +69,20 @@ public final class Database {
   }
 
   /**
-   * Returns a client for lists with optional filters. PostgreSQL makes a new plan of its statements
-   * for the values of each call. A generic plan would assume that few rows match, and would sort
-   * all of them.
+   * Returns a client for lists with optional filters. Whenever such a statement is run, PostgreSQL
+   * makes a new plan for the values of that call. A generic plan would assume that few rows match
+   * the filters, and would sort all matching rows.
    */
   public JdbcClient lists() {
     return lists;
   }
 
   /**
-   * Returns a client like the one from {@link #lists()}, with a time limit. The database cancels a
-   * statement that takes longer; the statement then throws {@link
+   * Returns a client like that of {@link #lists()}, but with a time limit for each statement. The
+   * database cancels a statement that takes longer; the client then throws {@link
    * io.claviger.application.shared.QueryTimeout}.
    *
-   * @param seconds 1 or more
+   * @param seconds the time limit in seconds, 1 or more
    */
   public JdbcClient lists(int seconds) {
     PlannedAnew bounded = new PlannedAnew(source);
@@ -90,11 +91,11 @@ public final class Database {
   }
 
   /**
-   * Returns a client like the one from {@link #jdbc()}, with the time limit of {@link #lists(int)}.
-   * PostgreSQL keeps the plans of its statements. Use it for statements that take longer to plan
-   * than to run, if their plans should not depend on the values.
+   * Returns a client like that of {@link #jdbc()}, but with a time limit as in {@link #lists(int)}.
+   * PostgreSQL keeps the plans of the statements of this client. Use it for statements that take
+   * longer to plan than to run, if the plan should not depend on the values.
    *
-   * @param seconds 1 or more
+   * @param seconds the time limit in seconds, 1 or more
    */
   public JdbcClient planned(int seconds) {
     JdbcTemplate bounded = new JdbcTemplate(source);
@@ -103,10 +104,10 @@ public final class Database {
   }
 
   /**
-   * Returns the rows of a query as {@code copy … to stdout} writes them, in UTF-8. The query joins
-   * the transaction under way, if there is one.
+   * Returns the rows of a query's result in the form in which {@code copy … to stdout} writes them,
+   * in UTF-8. If a transaction is under way, the query takes part in it.
    *
-   * @param query the query, without parameters
+   * @param query the query, which must not contain parameters
    */
   public List<byte[]> copied(String query) {
     JdbcTemplate template = new JdbcTemplate(source);
@@ -128,9 +129,9 @@ public final class Database {
   }
 
   /**
-   * Returns the current time by the clock of the database.
+   * Returns the current time according to the clock of the database.
    *
-   * @throws StoreUnavailable when the database can't be reached
+   * @throws StoreUnavailable if the database can't be reached
    */
   public Instant clock() {
     return jdbc.sql("select clock_timestamp()")
@@ -143,18 +144,18 @@ public final class Database {
   }
 
   /**
-   * Checks that a statement for one row changed exactly one.
+   * Checks that a statement that should change one row has changed exactly one.
    *
-   * @throws ConcurrencyConflict when the row is gone
+   * @throws ConcurrencyConflict when that row no longer exists
    */
   public static void requireOne(int rows) {
     require(1, rows);
   }
 
   /**
-   * Checks that a statement for several rows changed all of them.
+   * Checks that a statement that should change several rows has changed all of them.
    *
-   * @throws ConcurrencyConflict when one is gone
+   * @throws ConcurrencyConflict when one of the rows no longer exists
    */
   public static void require(int expected, int rows) {
     if (rows != expected) {
@@ -170,7 +171,10 @@ public final class Database {
     return JdbcClient.create(template);
   }
 
-  /** Never prepares a statement on the server, because the server would reuse its plan. */
+  /**
+   * Never prepares a statement on the server, because the server would then use the same plan
+   * again.
+   */
   private static final class PlannedAnew extends JdbcTemplate {
     PlannedAnew(DataSource source) {
       super(source);
@@ -183,7 +187,7 @@ public final class Database {
     }
   }
 
-  /** Throws {@link StoreUnavailable} when it can't get a connection. */
+  /** Throws {@link StoreUnavailable} when no connection can be obtained. */
   private static final class Reachable extends DelegatingDataSource {
     Reachable(DataSource pool) {
       super(pool);
@@ -204,7 +208,10 @@ public final class Database {
     }
   }
 
-  /** {@link Transactions} through Spring. The isolation level is the default of the connections. */
+  /**
+   * {@link Transactions} through Spring. The isolation level of a transaction is the default of its
+   * connection.
+   */
   private static final class SpringTransactions implements Transactions {
     private final TransactionTemplate template;
 

@@ -7,14 +7,14 @@ import io.claviger.domain.accounts.User;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link ObjectCounts} by counting rows under an advisory lock for each user and kind. The counting
- * statement begins after the transaction has the lock, so that it sees everything that others have
- * committed before.
+ * {@link ObjectCounts}, which counts rows while it holds an advisory lock for each user and each
+ * kind. The statement that counts begins after the transaction has the lock, so that it sees
+ * everything that other transactions have committed before.
  *
- * <p>Transactions that each add one thing for a user with few things share the lock, so that they
- * can run at the same time. These transactions don't see each other's additions. But no more of
- * them run at once than the server has connections. A user has few things if the quota still has
- * room for as many more things as the server has connections.
+ * <p>If a user has few things, transactions that each add one thing for this user share the lock,
+ * so that they can run at the same time. Such transactions don't see what the others add. But no
+ * more of them can run at the same time than the server has connections. A user has few things if
+ * the quota still has room for at least as many further things as the server has connections.
  */
 public final class JdbcObjectCounts implements ObjectCounts {
   private final JdbcClient jdbc;
@@ -47,7 +47,7 @@ public final class JdbcObjectCounts implements ObjectCounts {
     return count;
   }
 
-  /** Takes the lock, and returns the largest count for which that lock is sufficient. */
+  /** Takes the lock, and returns the largest count for which a lock of this kind is sufficient. */
   private static String locking(CountedKind kind) {
     return """
     with quota as materialized (

@@ -8,14 +8,15 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Stores several numbers for each model in two arrays. {@code models} has the names of the models.
- * {@code quantities} contains the numbers of the first model, then the numbers of the second, and
- * so on. All models have the same number of quantities.
+ * Stores several numbers for each model in two arrays. The column {@code models} contains the names
+ * of the models. The column {@code quantities} contains first all numbers of the first model, then
+ * all numbers of the second model, and so on. For each model, the same number of quantities is
+ * stored.
  */
 public final class ModelQuantities {
   private ModelQuantities() {}
 
-  /** Makes a value from the name of a model and its numbers. */
+  /** Makes a value from the name of a model and the model's numbers. */
   @FunctionalInterface
   public interface Reader<T> {
     T read(String model, long[] numbers);
@@ -29,7 +30,7 @@ public final class ModelQuantities {
   }
 
   /**
-   * @param count how many numbers each model has
+   * @param count how many numbers are stored for each model
    */
   public static <T> List<T> read(Row row, int count, Reader<T> reader) throws SQLException {
     List<String> models = row.texts("models");

@@ -39,15 +39,15 @@ public final class Parameters {
     return instant.map(Parameters::at).orElse(null);
   }
 
-  /** Returns the content of a value, or null if there is none. */
+  /** Returns the content of an optional value; null if it is empty. */
   public static <T> @Nullable Object orNull(
       Optional<T> value, Function<? super T, ? extends Object> content) {
     return value.<Object>map(content).orElse(null);
   }
 
   /**
-   * Returns a LIKE pattern for texts that contain the given one; null if no text is given.
-   * Wildcards in the text are escaped.
+   * Returns a LIKE pattern for texts that contain this text; null if there is no text. Wildcards in
+   * the text match only themselves.
    */
   public static @Nullable Object containing(Optional<SearchText> text) {
     return orNull(
@@ -66,7 +66,7 @@ public final class Parameters {
     return withLimits(statement, "", limits);
   }
 
-  /** Sets the parameters for limits, with a prefix before each name. */
+  /** Sets the parameters that contain limits; the name of each parameter has a prefix. */
   public static StatementSpec withLimits(StatementSpec statement, String prefix, Limits limits) {
     return statement
         .param(prefix + "limit_requests_per_minute", limits.requestsPerMinute().orElse(null))
@@ -87,7 +87,7 @@ public final class Parameters {
         .param(prefix + "limit_pace", StoredPaces.orNull(limits.pace()));
   }
 
-  /** Reads limits from their columns. */
+  /** Reads limits from the columns of a row. */
   public static Limits limits(Row row) throws SQLException {
     OptionalLong bytes = row.optionalBigNumber("limit_max_bytes");
     return useLimits(row)
@@ -100,20 +100,20 @@ public final class Parameters {
   }
 
   /**
-   * Reads the limits of all callers of a service together on requests and tokens a minute, and on
-   * calls at a time.
+   * Reads those limits that all callers of a service have together: on requests and tokens a
+   * minute, and on calls at the same time.
    */
   public static LimitsInAll limitsInAll(Row row) throws SQLException {
     return new LimitsInAll(
         row.optionalNumber("requests_in_all"), StoredPaces.read(row.optionalTexts("pace_in_all")));
   }
 
-  /** Reads the limits of all callers of a service together, with their budgets. */
+  /** Reads the limits that all callers of a service have together, including their budgets. */
   public static Limits inAll(Row row) throws SQLException {
     return limitsInAll(row).and(StoredBudgets.read(row.optionalTexts("budgets_in_all")));
   }
 
-  /** Sets the parameters of a provider's limits. */
+  /** Sets the parameters for the limits that a provider sets. */
   public static StatementSpec withProviderLimits(StatementSpec statement, ProviderLimits limits) {
     StatementSpec filled =
         statement.param(
@@ -125,7 +125,7 @@ public final class Parameters {
     return filled;
   }
 
-  /** Reads a provider's limits. */
+  /** Reads the limits that a provider sets. */
   public static ProviderLimits providerLimits(Row row) throws SQLException {
     Row provider = row.part(PROVIDER);
     Map<PaceLimit, Long> each = new EnumMap<>(PaceLimit.class);
@@ -139,7 +139,7 @@ public final class Parameters {
             new PaceLimits(each), calls.map(OptionalInt::of).orElseGet(OptionalInt::empty));
   }
 
-  /** Reads limits from a table that has no columns for limits of storage. */
+  /** Reads limits from a table that has no columns for limits on storage. */
   public static Limits useLimits(Row row) throws SQLException {
     return new Limits(
             row.optionalNumber("limit_requests_per_minute"),

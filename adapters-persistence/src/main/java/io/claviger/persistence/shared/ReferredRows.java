@@ -5,9 +5,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The rows that a foreign key prevents from being deleted or changed while others refer to them,
- * with the names of those foreign keys. All other foreign keys delete or clear the referring rows,
- * so they are violated only if the referenced row is missing.
+ * Rows that can't be deleted or changed while other rows refer to them, with the names of the
+ * foreign keys that prevent it. All other foreign keys delete or clear the rows that refer, so they
+ * are violated only if the row to which they refer is missing.
  */
 public enum ReferredRows {
   API_STANDARDS(
@@ -41,8 +41,9 @@ public enum ReferredRows {
   TRUSTED_ISSUERS("trusts_issuer_fkey"),
 
   /**
-   * A user's instances are deleted together with the user. The service accounts for which the user
-   * is responsible are not deleted, because somebody must be responsible for each.
+   * A user's instances are deleted together with the user. Service accounts for which the user is
+   * responsible are not deleted with the user, because somebody must be responsible for each
+   * service account.
    */
   USERS(INSTANCES, "users_responsible_user_fkey", "users_responsible_kind_fkey");
 
@@ -53,7 +54,7 @@ public enum ReferredRows {
   }
 
   /**
-   * @param owned the rows that are deleted together with this one
+   * @param owned the rows that are deleted together with these rows
    */
   ReferredRows(ReferredRows owned, String... foreignKeys) {
     this.foreignKeys =

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 
 /**
- * A row, or the part of a row that consists of the columns with a prefix in their names. A
- * statement that joins several tables gives each of them a prefix.
+ * A row, or that part of a row whose columns have names with the same prefix. A statement that
+ * joins several tables gives the columns of each table a prefix.
  */
 public final class Row {
   private final ResultSet columns;
@@ -37,14 +37,14 @@ public final class Row {
     T of(Row row) throws SQLException;
   }
 
-  /** Returns a mapper that makes an object from each row of a statement's result. */
+  /** Returns a mapper that converts each row of the result of a statement to an object. */
   public static <T> RowMapper<T> mapper(Meaning<T> meaning) {
     return (columns, number) -> meaning.of(of(columns));
   }
 
   /**
-   * Returns the columns whose names begin with the prefix of this row followed by {@code
-   * beginning}.
+   * Returns the part that consists of the columns whose names begin with the prefix of this row
+   * followed by {@code beginning}.
    */
   public Row part(String beginning) {
     return new Row(columns, prefix + beginning);
@@ -62,12 +62,14 @@ public final class Row {
     return Optional.ofNullable(columns.getString(name(column)));
   }
 
-  /** Reads a constant that is stored under its name in lower case. */
+  /** Reads an enum constant that is stored as its name in lower case. */
   public <E extends Enum<E>> E constant(String column, Class<E> type) throws SQLException {
     return constantOf(text(column), type);
   }
 
-  /** Reads a constant that is stored under its name in lower case, if there is one. */
+  /**
+   * Reads an enum constant that is stored as its name in lower case; empty if the column is null.
+   */
   public <E extends Enum<E>> Optional<E> optionalConstant(String column, Class<E> type)
       throws SQLException {
     return optionalText(column).map(stored -> constantOf(stored, type));
@@ -152,7 +154,7 @@ public final class Row {
     return List.of((Double[]) required(column, columns.getArray(name(column))).getArray());
   }
 
-  /** Returns the numbers of an array, in which some may be null. */
+  /** Returns the numbers in an array that may contain nulls. */
   public List<@Nullable Long> nullableBigNumbers(String column) throws SQLException {
     return Arrays.asList(
         (@Nullable Long[]) required(column, columns.getArray(name(column))).getArray());
@@ -166,8 +168,9 @@ public final class Row {
   }
 
   /**
-   * Returns the name with the prefix. Most rows have no prefix. For these, the name itself is
-   * returned, because a new string would have to be hashed each time.
+   * Returns the name of a column with the prefix of this row. Most rows have no prefix for their
+   * columns. In such a row, the name itself is returned, because a new string would have to be
+   * hashed each time.
    */
   private String name(String column) {
     return prefix.isEmpty() ? column : prefix + column;

@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** Conditions that make statements find only rows that an actor may see; see {@link Sight}. */
+/**
+ * Conditions that make statements find only rows that an actor may see. {@link Sight} says what an
+ * actor may see.
+ */
 public final class Seeing {
-  /** Selects the ids of {@code :viewer} and of the groups that they are in. */
+  /** Selects the ids of {@code :viewer} and of the groups to which the viewer belongs. */
   public static final String GRANTEES =
       """
       (select cast(:viewer as uuid)
@@ -16,8 +19,8 @@ public final class Seeing {
       """;
 
   /**
-   * The condition for services. The table of services has the alias {@code i}. The condition needs
-   * {@code :now}.
+   * The condition for services. In the statement, the table of services has the alias {@code i}.
+   * The condition needs the parameter {@code :now}.
    */
   public static final String SERVICE =
       """
@@ -37,7 +40,7 @@ public final class Seeing {
           or exists (select from user_keys k where k.instance_id = i.id and k.user_id = :viewer))
           """;
 
-  /** The condition for projects with the alias {@code p}. */
+  /** The condition for projects; their table has the alias {@code p}. */
   public static final String PROJECT =
       """
 
@@ -52,15 +55,18 @@ public final class Seeing {
           + "))\n";
 
   /**
-   * The condition for viewers who name a project: {@link #PROJECT}, or the project is open to
-   * everybody.
+   * The condition for viewers who know the name of a project: {@link #PROJECT} holds, or the
+   * project is open to everybody.
    */
   public static final String PROJECT_OR_OPEN =
       PROJECT.replace(
           ":everything or",
           ":everything or exists (select from open_projects w where w.project_id = p.id) or");
 
-  /** The condition for requests with the alias {@code r}, for services with the alias {@code i}. */
+  /**
+   * The condition for requests, whose table has the alias {@code r}; the table of their services
+   * has the alias {@code i}.
+   */
   public static final String REQUEST =
       """
 
@@ -75,14 +81,14 @@ public final class Seeing {
           + GRANTEES
           + "))\n";
 
-  /** The condition for transfers with the alias {@code t}. */
+  /** The condition for transfers; their table has the alias {@code t}. */
   public static final String TRANSFER =
       "\nand (:everything or t.from_id = :viewer or t.to_id = :viewer)\n";
 
   /**
-   * Statements that select the ids of users. {@code :viewer} sees the handles of these users in
-   * lists. There is one statement for each thing that two users can have in common. They need
-   * {@code :now}.
+   * Statements that select the ids of other users. The {@code :viewer} sees the handles of these
+   * users in lists. There is one statement for each kind of thing that two users can have in
+   * common. They need {@code :now}.
    */
   public static final List<String> PEOPLE =
       Stream.of(
@@ -134,17 +140,20 @@ public final class Seeing {
 
   private Seeing() {}
 
-  /** Sets the parameters of {@link #SERVICE}, except {@code now}. */
+  /** Sets the parameters of {@link #SERVICE}, except for {@code now}. */
   public static StatementSpec ofService(Sight sight, StatementSpec statement) {
     return ofProject(sight, statement).param("expired", sight.expired());
   }
 
-  /** Sets the parameters of {@link #PROJECT}. */
+  /** Sets those parameters of a statement that the condition {@link #PROJECT} needs. */
   public static StatementSpec ofProject(Sight sight, StatementSpec statement) {
     return of(sight, statement).param("only", sight.only().orElse(null));
   }
 
-  /** Sets the parameters of {@link #REQUEST}, except {@code now}, and of {@link #TRANSFER}. */
+  /**
+   * Sets the parameters of {@link #REQUEST}, except for {@code now}, and the parameters of {@link
+   * #TRANSFER}.
+   */
   public static StatementSpec of(Sight sight, StatementSpec statement) {
     return statement
         .param("viewer", sight.viewer().value())

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Budgets as they are stored in columns: each as one text that the function {@code is_budget}
- * checks.
+ * Budgets in the form in which columns store them: each budget is a text that the function {@code
+ * is_budget} checks.
  */
 public final class StoredBudgets {
   private static final String ALLOW = "allow";
@@ -16,12 +16,12 @@ public final class StoredBudgets {
 
   private StoredBudgets() {}
 
-  /** Returns the value of the column, null if there are no budgets. */
+  /** Returns the value of the column; null if there are no budgets. */
   public static String @Nullable [] orNull(Budgets budgets) {
     return budgets.isNone() ? null : Parameters.texts(budgets.all(), StoredBudgets::text);
   }
 
-  /** Reads a column, which is null if there are no budgets. */
+  /** Reads the column, which is null if there are no budgets. */
   public static Budgets read(Optional<List<String>> column) {
     return column
         .map(texts -> new Budgets(texts.stream().map(StoredBudgets::read).toList()))

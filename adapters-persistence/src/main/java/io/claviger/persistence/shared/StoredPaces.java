@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits on the pace as they are stored in columns: each as one text that the function {@code
- * is_pace} checks: {@code tokens_per_minute 1000}.
+ * Limits on the pace in the form in which columns store them: each limit is a text that the
+ * function {@code is_pace} checks, such as {@code tokens_per_minute 1000}.
  */
 public final class StoredPaces {
   private static final Map<String, PaceKind> KINDS =
@@ -22,14 +22,14 @@ public final class StoredPaces {
 
   private StoredPaces() {}
 
-  /** Returns the value of the column, null if there are no limits. */
+  /** Returns the value of the column; null if there are no limits. */
   public static String @Nullable [] orNull(PaceTerms pace) {
     return pace.isNone()
         ? null
         : Parameters.texts(pace.each().entrySet(), each -> text(each.getKey(), each.getValue()));
   }
 
-  /** Reads a column, which is null if there are no limits. */
+  /** Reads the column, which is null if there are no limits. */
   public static PaceTerms read(Optional<List<String>> column) {
     if (column.isEmpty()) {
       return PaceTerms.NONE;
@@ -43,12 +43,12 @@ public final class StoredPaces {
     return kind.wireName() + " " + limit;
   }
 
-  /** Returns the kind of a stored limit. */
+  /** Returns the kind of a limit from its stored text. */
   public static PaceKind kind(String text) {
     return Optional.ofNullable(KINDS.get(text.substring(0, text.indexOf(' ')))).orElseThrow();
   }
 
-  /** Returns the number of a stored limit. */
+  /** Returns the number of a limit from its stored text. */
   public static int limit(String text) {
     return Integer.parseInt(text.substring(text.indexOf(' ') + 1));
   }

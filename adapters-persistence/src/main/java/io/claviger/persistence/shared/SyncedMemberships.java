@@ -1,11 +1,11 @@
 package io.claviger.persistence.shared;
 
-/** Which memberships in synced groups end with an identity. */
+/** Says which memberships in synced groups end together with a user's identity. */
 public final class SyncedMemberships {
   /**
-   * The condition for memberships with the alias {@code m}, in groups with the alias {@code g}.
-   * While an identity provider manages a user and a group by SCIM, it reports when the user leaves
-   * the group, and does not report again who is in it.
+   * The condition for memberships with the alias {@code m}, in groups with the alias {@code g}. If
+   * an identity provider manages both a user and a group by SCIM, it reports when the user leaves
+   * the group, but it does not report again who is in the group.
    */
   public static final String OF_IDENTITY =
       """

@@ -3,15 +3,17 @@ package io.claviger.persistence.sharing;
 import io.claviger.domain.sharing.HeldShares;
 
 /**
- * The SQL that chooses the share that a user's calls of a service use, in the same way as {@link
- * HeldShares}. The user's own share comes first. A user without an own share uses a share of one of
- * their groups: the share with the highest role, among equal ones the oldest, then by id. The SQL
- * has the parameter {@code now}, the time that decides which shares have expired.
+ * The SQL that chooses the share that a user's calls to a service use, by the same rules as {@link
+ * HeldShares}. The user's own share takes precedence over the shares of groups. If the user has no
+ * share of their own, a share of one of the user's groups is used. It is the share with the highest
+ * role. Among shares with the same role, it is the oldest; among shares of the same age, it is the
+ * share whose id comes first. The SQL text contains the parameter {@code now}, the time that
+ * decides which shares have expired.
  */
 public final class ChosenShares {
   /**
-   * Reads only an index, which begins with service and group and has all columns on which the
-   * choice depends.
+   * Reads nothing but an index, which begins with the service and the group and contains all
+   * columns on which the choice depends.
    */
   private static final String OF_GROUPS =
       """
@@ -56,26 +58,26 @@ public final class ChosenShares {
   private ChosenShares() {}
 
   /**
-   * Joins the share; its columns are null if there is none. The columns of {@link
-   * ShareColumns#chosen} can be read from the joined share.
+   * Joins the chosen share; its columns are null if there is no share. The columns that {@link
+   * ShareColumns#chosen} returns can be read from the joined share.
    *
-   * @param name the alias of the share
-   * @param user the SQL expression of the user's id
-   * @param owner the column of the owner's handle; null if the user needs no share, because they
-   *     own the service
-   * @param handle the column of the service's handle
+   * @param name the alias that the share gets in the statement
+   * @param user the SQL expression that returns the user's id
+   * @param owner the column that contains the owner's handle; null if the user needs no share,
+   *     because they own the service
+   * @param handle the column that contains the handle of the service
    */
   public static String joined(String name, String user, String owner, String handle) {
     return with(CHOSEN, user, owner, handle).replace("{name}", name);
   }
 
   /**
-   * Selects the id of the group whose share the user's calls of a service use, if they have no
-   * share of their own.
+   * Selects the id of the group whose share is used by calls of the user to a service, if the user
+   * has no share of their own.
    *
-   * @param user the SQL expression of the user's id
-   * @param owner the column of the owner's handle; null if the user needs no share
-   * @param handle the column of the service's handle
+   * @param user the SQL expression that returns the user's id
+   * @param owner the column that contains the owner's handle; null if the user needs no share
+   * @param handle the column that contains the handle of the service
    */
   public static String ofGroups(String user, String owner, String handle) {
     return with(OF_GROUPS, user, owner, handle);

@@ -8,7 +8,10 @@ import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.util.UUID;
 
-/** Reads who holds a share from its columns {@code grantee_id} and {@code grantee_handle}. */
+/**
+ * Reads who holds a share from the columns {@code grantee_id} and {@code grantee_handle} of the
+ * share.
+ */
 public final class GranteeRows {
   private GranteeRows() {}
 

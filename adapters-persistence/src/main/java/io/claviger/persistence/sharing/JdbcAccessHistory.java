@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link AccessHistory} in table {@code access_spans}, which triggers write. */
+/** {@link AccessHistory} in table {@code access_spans}, which triggers of the database write. */
 public final class JdbcAccessHistory implements AccessHistory {
-  /** Finds in which ways, and through which projects, somebody had the right to use a service. */
+  /** Finds the ways, and the projects, through which somebody had the right to use a service. */
   private static final String RIGHTS =
       """
       with spans as not materialized (
@@ -54,7 +54,7 @@ public final class JdbcAccessHistory implements AccessHistory {
         where p.kind = 'project' and p.of_id in (select s.of_id from services s)),
       """;
 
-  /** Lists the users, groups and projects that held the right directly. */
+  /** Lists the users, groups and projects that themselves held the right. */
   private static final String HOLDERS =
       """
       ways as (
@@ -72,7 +72,7 @@ public final class JdbcAccessHistory implements AccessHistory {
         from led l)
       """;
 
-  /** Lists single users. The members of groups and projects are listed one by one. */
+  /** Lists single users. The members of groups and projects are listed individually. */
   private static final String USERS =
       """
       granted as (

@@ -12,8 +12,8 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link AttributedUsers} in table {@code attributed_users}, which is written together with the
- * usage.
+ * Implements {@link AttributedUsers} with the table {@code attributed_users}, which is written
+ * together with the usage.
  */
 public final class JdbcAttributedUsers implements AttributedUsers {
   private final JdbcClient jdbc;

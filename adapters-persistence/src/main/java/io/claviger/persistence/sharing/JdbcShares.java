@@ -30,16 +30,17 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * The shares of one kind of thing: of services in table {@code shares}, of projects in {@code
- * project_shares}, of definitions in {@code definition_shares}. The tables differ in their columns.
+ * The shares of one kind of thing: table {@code shares} contains those of services, {@code
+ * project_shares} those of projects, and {@code definition_shares} those of definitions. The tables
+ * have different columns.
  *
- * @param <I> the type of id of the thing shared
+ * @param <I> the type of the id of the thing that is shared
  */
 public class JdbcShares<I> implements ShareStore<I> {
   private final JdbcClient jdbc;
   private final Function<I, UUID> id;
 
-  /** The columns that only some of the tables have. */
+  /** The columns that only some of the tables of shares have. */
   private final Columns special;
 
   private final String select;
@@ -49,8 +50,8 @@ public class JdbcShares<I> implements ShareStore<I> {
   private final String delete;
 
   /**
-   * @param thing the beginning of the names of the columns that identify the thing
-   * @param things the table of the things
+   * @param thing the beginning of the names of those columns that identify the thing
+   * @param things the name of the table that contains the things
    */
   private JdbcShares(
       Database database,
@@ -98,7 +99,10 @@ public class JdbcShares<I> implements ShareStore<I> {
         "delete from %s where %s_id = :shared and grantee_id = :grantee".formatted(table, thing);
   }
 
-  /** Returns the shares of definitions. Each share gives the role of a reader without limits. */
+  /**
+   * Returns the store for the shares of definitions. Each such share gives the role of a reader,
+   * without limits.
+   */
   public static ShareStore<Definition.Id> ofDefinitions(Database database) {
     return new JdbcShares<>(
         database,
@@ -109,7 +113,10 @@ public class JdbcShares<I> implements ShareStore<I> {
         Definition.Id::value);
   }
 
-  /** Returns the members of projects. Each member has a role without limits. */
+  /**
+   * Returns the store for the members of projects. Each member has a role, but no limits of their
+   * own.
+   */
   public static ShareStore<Project.Id> ofProjects(Database database) {
     return new JdbcShares<>(
         database,
@@ -120,7 +127,7 @@ public class JdbcShares<I> implements ShareStore<I> {
         Project.Id::value);
   }
 
-  /** Returns the shares of services. */
+  /** Returns the store for the shares of services. */
   public static InstanceShareStore ofInstances(Database database) {
     return new OfInstances(database);
   }
@@ -138,7 +145,7 @@ public class JdbcShares<I> implements ShareStore<I> {
   /**
    * Finds a share.
    *
-   * @param locking the end of the statement, which may lock the row
+   * @param locking the end of the statement, which may contain a lock on the row
    */
   Optional<Share> one(I shared, GranteeId grantee, String locking) {
     return of(shared, "and s.grantee_id = :grantee" + locking)
@@ -175,7 +182,7 @@ public class JdbcShares<I> implements ShareStore<I> {
         .single();
   }
 
-  /** Begins a statement that selects shares of a thing. */
+  /** Begins a statement that selects shares of one definition, project or service. */
   StatementSpec of(I shared, String rest) {
     return jdbc.sql(select + rest).param("shared", id.apply(shared));
   }
@@ -288,7 +295,10 @@ public class JdbcShares<I> implements ShareStore<I> {
       return one(instance, grantee, " for share of s");
     }
 
-    /** If a share ends while this statement waits for its lock, the next share is used. */
+    /**
+     * If a share ends while this statement waits for the lock on that share, the next share is
+     * used.
+     */
     @Override
     public Optional<GroupShare> holdByGroup(Instance.Id instance, User.Id user, Instant now) {
       return jdbc.sql(BY_GROUP)

@@ -2,7 +2,7 @@ package io.claviger.persistence.sharing;
 
 import io.claviger.persistence.shared.Columns;
 
-/** The columns of table {@code shares}, listed once. */
+/** The columns of table {@code shares}; each is listed only once. */
 public final class ShareColumns {
   private static final Columns GRANTEE = Columns.of("grantee_id", "grantee_handle");
 
@@ -23,11 +23,11 @@ public final class ShareColumns {
   private ShareColumns() {}
 
   /**
-   * Returns the columns that {@link ShareRows#share} reads. Each name begins with the table's
-   * alias.
+   * Returns the columns that {@link ShareRows#share} reads. The name of each column begins with the
+   * alias of the table.
    *
-   * @param table the alias of the table in the statement
-   * @param giver the SQL expression for the giver's handle
+   * @param table the alias of the table of shares in the statement
+   * @param giver the SQL expression that returns the giver's handle
    */
   public static String of(String table, String giver) {
     return STORED.as(table) + ", " + giver + " as " + table + "_given_by";
@@ -36,26 +36,26 @@ public final class ShareColumns {
   /**
    * Returns the columns that {@link ShareRows#byGroup} reads.
    *
-   * @param table the alias of the share
+   * @param table the alias of the table of shares in the statement
    */
   public static String byGroup(String table) {
     return BY_GROUP.as(table);
   }
 
   /**
-   * Returns the columns of a share that {@link ChosenShares} joined.
+   * Returns the columns of a share that was joined by {@link ChosenShares}.
    *
-   * @param table the alias of the share
+   * @param table the alias of the table of shares in the statement
    */
   public static String chosen(String table) {
     return CHOSEN.as(table) + ", " + table + "_chosen.highest as " + table + "_highest";
   }
 
   /**
-   * Returns only the columns of a share's limits and weight, and those that show whether there is a
-   * share.
+   * Returns only the columns with the limits and the weight of a share, and those that show whether
+   * there is a share.
    *
-   * @param table the alias of the table in the statement
+   * @param table the alias of the table of shares in the statement
    */
   public static String limits(String table) {
     return LIMITS.as(table);

@@ -19,7 +19,7 @@ public final class ShareRows {
   /**
    * Reads a share.
    *
-   * @param row also contains {@code given_by}, the giver's handle
+   * @param row the row, which also contains the column {@code given_by} with the giver's handle
    */
   public static Share share(Row row) throws SQLException {
     return new Share(
@@ -42,7 +42,7 @@ public final class ShareRows {
         row.flag("to_everybody"));
   }
 
-  /** Reads terms with the limits for all members of a group together. */
+  /** Reads the terms of a share, including the limits that all members of a group have together. */
   public static Share.Terms pooledTerms(Row row) throws SQLException {
     return new Share.Terms(
         row.constant("role", Role.class),
@@ -54,17 +54,17 @@ public final class ShareRows {
         row.flag("to_everybody"));
   }
 
-  /** Reads the handle of the group that holds a share. The handle is stored with a leading @. */
+  /** Reads the handle of the group that holds a share. The handle is stored with an @ before it. */
   public static Handle group(Row row) throws SQLException {
     return new Handle(row.text("grantee_handle").substring(1));
   }
 
-  /** Reads the limits of the share of an outer join; empty if the join found none. */
+  /** Reads the limits of a share from a row of an outer join; empty if the join found no share. */
   public static Optional<Limits> optionalLimits(Row row) throws SQLException {
     return row.has("grantee_id") ? Optional.of(Parameters.limits(row)) : Optional.empty();
   }
 
-  /** Reads the group's share of an outer join; empty if the join found none. */
+  /** Reads the share of a group from a row of an outer join; empty if the join found no share. */
   public static Optional<GroupShare> byGroup(Row row) throws SQLException {
     return row.has("group_id")
         ? Optional.of(
@@ -77,7 +77,7 @@ public final class ShareRows {
         : Optional.empty();
   }
 
-  /** Reads the share of an outer join; empty if the join found none. */
+  /** Reads a share from a row of an outer join; empty if the join found no share. */
   public static Optional<Share> optionalShare(Row row) throws SQLException {
     return row.has("grantee_id") ? Optional.of(share(row)) : Optional.empty();
   }

@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link ApiStandardStore} in table {@code api_standards}. */
+/** Implements {@link ApiStandardStore} with the table {@code api_standards}. */
 public final class JdbcApiStandards implements ApiStandardStore {
   private static final RowMapper<ApiStandard> STANDARD =
       (rs, n) -> StandardRows.standard(Row.of(rs));
@@ -49,8 +49,8 @@ public final class JdbcApiStandards implements ApiStandardStore {
   }
 
   /**
-   * Uses {@code for update} although a weaker lock would protect the row itself. Only this lock
-   * conflicts with the lock of a new reference to the row.
+   * Locks the row with {@code for update} although a weaker lock would protect the row itself. Only
+   * this lock conflicts with the lock that the database acquires for a new reference to the row.
    */
   @Override
   public Optional<ApiStandard> lock(Handle handle) {

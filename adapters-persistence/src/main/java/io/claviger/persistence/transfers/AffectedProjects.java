@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Finds the projects of a giver that would have another owner than their service. */
+/**
+ * Finds those projects of a giver that would have another owner than their service after a
+ * transfer.
+ */
 final class AffectedProjects {
   private final JdbcClient jdbc;
 

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link MovedReferences} in table {@code moved_references}. */
+/** Implements {@link MovedReferences} with the table {@code moved_references}. */
 public final class JdbcMovedReferences implements MovedReferences {
   private final JdbcClient jdbc;
 

@@ -22,7 +22,9 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link TransferStore} in tables {@code transfers} and {@code transfer_items}. */
+/**
+ * Implements {@link TransferStore} with the tables {@code transfers} and {@code transfer_items}.
+ */
 public final class JdbcTransfers implements TransferStore {
   private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
 

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Gives a service or project, with its shares, to the receiver of a transfer. */
+/** Gives a service or a project, together with its shares, to the receiver of a transfer. */
 final class Relocation {
-  /** Shares that a co-owner gave refer to the co-owner's share. Projects have no co-owners. */
+  /** Shares that a co-owner gave refer to the co-owner's own share. Projects have no co-owners. */
   private static final String REROOT =
       """
       update shares
@@ -20,16 +20,19 @@ final class Relocation {
       where instance_id = :id and given_via = :to
       """;
 
-  /** Deletes the receiver's requests to borrow the item, which belongs to them now. */
+  /**
+   * Deletes those requests in which the receiver asked to borrow the item, because the item now
+   * belongs to the receiver.
+   */
   private static final String END_RECEIVERS_REQUESTS =
       "delete from borrow_requests where instance_id = :id and asker_id = :to and state = 'open'";
 
   /**
-   * The column {@code given_credential} keeps the credential settings of the first owner, and names
-   * that owner ({@code of=…}). This column does not change when later owners enter other
-   * credentials. The column changes only when the first owner leaves the service to another owner
-   * or gets it back. Services with other kinds of credentials get the owner's name too, because
-   * they may have been federated before, and the provider may still have the rule.
+   * The column {@code given_credential} keeps the credential settings that the first owner had
+   * made, and names that owner ({@code of=…}). This column does not change when later owners store
+   * other credentials. The column changes only when the first owner gives the service to another
+   * owner or gets it back. For services with other kinds of credentials, the owner's name is stored
+   * too: they may have been federated before, and the provider may still have the rule.
    */
   private static final Statements SERVICE =
       new Statements(
@@ -76,10 +79,10 @@ final class Relocation {
   }
 
   /**
-   * Changes the shares first, because nothing can be shared with its owner. Shares that the
-   * receiver gave as a co-owner would end with the receiver's own share, so they become shares of
-   * the owner before that share ends. Returns how many shares changed from the giver to the
-   * receiver.
+   * Changes the shares before the owner, because a thing can't be shared with its owner. Shares
+   * that the receiver gave as a co-owner would end together with the receiver's own share, so they
+   * become shares of the owner before that share ends. Returns how many shares the giver had given
+   * that now count as given by the receiver.
    */
   int move(TransferItem.Kind kind, UUID id, Transfer transfer, Handle handle, Instant now) {
     Map<String, Object> between =

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link TrustedIssuerStore} in table {@code trusted_issuers}. */
+/** Implements {@link TrustedIssuerStore} with the table {@code trusted_issuers}. */
 public final class JdbcTrustedIssuers implements TrustedIssuerStore {
   private static final RowMapper<TrustedIssuer> ISSUER = (rs, n) -> TrustRows.issuer(Row.of(rs));
 

@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link TrustStore} in table {@code trusts}. */
+/** Implements {@link TrustStore} with the table {@code trusts}. */
 public final class JdbcTrusts implements TrustStore {
   private static final RowMapper<Trust> TRUST = (rs, n) -> TrustRows.trust(Row.of(rs));
 

@@ -34,12 +34,12 @@ import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link UsageStore} in table {@code usage_daily}. One statement writes a whole batch. Before this
- * statement, another one finds the models that the batch may name. The column {@code model} has the
- * keys of models.
+ * Implements {@link UsageStore} with the table {@code usage_daily}. One statement writes a whole
+ * batch of rows. Before it, another statement finds the models that the batch may name. The column
+ * {@code model} contains the keys of models.
  */
 public final class JdbcUsageBooks implements UsageStore {
-  /** The order in which all nodes lock the rows of a batch, so that they don't deadlock. */
+  /** The order in which all nodes lock the rows of a batch, so that two nodes don't deadlock. */
   private static final Comparator<UsageRow> ORDER =
       Comparator.comparing(
           (UsageRow row) ->
@@ -82,7 +82,10 @@ public final class JdbcUsageBooks implements UsageStore {
     }
   }
 
-  /** Returns the error's code. Its text can contain parts of the rows. */
+  /**
+   * Returns the code of the database error. The text of the error is not returned, because it can
+   * contain parts of the rows.
+   */
   private static String reason(DataIntegrityViolationException refused) {
     return refused.getMostSpecificCause() instanceof SQLException sql && sql.getSQLState() != null
         ? "SQLSTATE " + sql.getSQLState()
@@ -279,8 +282,8 @@ public final class JdbcUsageBooks implements UsageStore {
   }
 
   /**
-   * Reads a report without PostgreSQL's just-in-time compiler. PostgreSQL expects that all lines
-   * are read, and would spend seconds on compiling a statement that runs for milliseconds.
+   * Reads a report without PostgreSQL's just-in-time compiler. PostgreSQL expects that all lines of
+   * usage are read, and would spend seconds on compiling a statement that runs for milliseconds.
    */
   private <T> T uncompiled(Supplier<T> report) {
     return transactions.inTransaction(
@@ -337,7 +340,10 @@ public final class JdbcUsageBooks implements UsageStore {
                 .orElseGet(() -> lists.all(filter, after, limit)));
   }
 
-  /** Merges rows with the same ids. The names in these rows may differ after a rename. */
+  /**
+   * Merges those rows that have the same ids. The names in such rows may differ if something was
+   * renamed.
+   */
   private static Collection<UsageRow> lines(List<UsageRow> rows) {
     Map<UsagePosition, UsageRow> lines = new HashMap<>();
     for (UsageRow row : rows) {

@@ -6,13 +6,14 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The statements of overviews of everybody's usage. These statements read totals, and only the sums
- * that are shown. All sums of two years would be too many for a page.
+ * The statements for overviews of the usage of everybody. These statements read totals, and of the
+ * sums only those that are shown. All sums of two years would be too many to be read for one page.
  */
 final class NodeUsage {
   /**
-   * The number by which a row with the given alias is ranked. Both numbers of tokens may be the
-   * largest {@code bigint}. So each is limited to half of that before the two are added.
+   * The number by which a row is ranked; the row has the given alias. Each of its two numbers of
+   * tokens may be the largest {@code bigint}. So each number is limited to half of that before the
+   * two are added.
    */
   static final String MEASURED =
       """
@@ -24,8 +25,8 @@ final class NodeUsage {
       end""";
 
   /**
-   * Ranks the users or objects that used most. The statement reads totals, and lines for days
-   * without totals.
+   * Ranks users, or objects such as services, by how much they used or were used. The statement
+   * reads totals; for days that have no totals, it reads the lines.
    */
   static final String RANKS =
       """
@@ -59,12 +60,12 @@ final class NodeUsage {
       """
           .formatted(MEASURED.formatted("t"), MEASURED.formatted("u"));
 
-  /** The lines of some services. */
+  /** Selects the lines of usage of some services. */
   static final String OF_SERVICES = UsagePeriods.PARTS + lines("l.instance_ref = any(:names)");
 
   /**
-   * Adds up the usage of each time through some projects. All other usage is added up under the
-   * empty name.
+   * Adds up, for each time, the usage through each of some projects. All other usage is added up
+   * under an empty name.
    */
   static final String IN_PROJECTS =
       UsagePeriods.PARTS
@@ -93,7 +94,7 @@ final class NodeUsage {
   private NodeUsage() {}
 
   /**
-   * The conditions name the grains twice, because PostgreSQL uses the index only if they are
+   * The conditions state the grains twice, because PostgreSQL uses the index only if the grains are
    * constants.
    */
   private static String lines(String condition) {
@@ -123,7 +124,10 @@ final class NodeUsage {
         && question.filter().project().isEmpty();
   }
 
-  /** Whether totals exist for all sums. After an upgrade, making the totals takes a while. */
+  /**
+   * Whether there are totals for all sums. After an upgrade, it takes a while until all totals have
+   * been computed.
+   */
   static boolean isReady(Deadline deadline) {
     return deadline
         .sql(

@@ -82,8 +82,8 @@ final class UsageCountRows {
   }
 
   /**
-   * Writes fees as an array: for each kind, in the order of the kinds, how often it was used and
-   * its cost. The array is null if there are no fees.
+   * Writes fees as an array: for each kind of fee, in the order of the kinds, how often the fee was
+   * charged and what it cost in all. The array is null if no fees were charged.
    */
   static @Nullable String fees(ChargedFees fees) {
     if (fees.isNone()) {

@@ -6,16 +6,17 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The stored sums that answer a question: the coarsest ones that distinguish the wanted dimensions.
+ * Which of the stored sums answer a question: the coarsest sums that still distinguish the wanted
+ * dimensions.
  *
- * @param ofMonths the grain that is read for months that are summed up
- * @param ofDays the grain that is read for days that are summed up; {@code line} if only the lines
- *     of single callers answer the question
+ * @param ofMonths the grain of the sums that are read for months that have been summed up
+ * @param ofDays the grain of the sums that are read for days that have been summed up; {@code line}
+ *     if only the lines of single callers answer the question
  */
 record UsageGrains(String ofMonths, String ofDays) {
   static final String LINES = "line";
 
-  /** The dimensions that are distinguished only by the sums by model and source. */
+  /** The dimensions that only those sums distinguish that are made by model and source. */
   private static final Set<UsageDimension> TOLD_BY_MODELS =
       EnumSet.of(
           UsageDimension.SOURCE,
@@ -24,8 +25,8 @@ record UsageGrains(String ofMonths, String ofDays) {
           UsageDimension.SERVICE_TIER);
 
   /**
-   * @param callers whether callers are distinguished
-   * @param services whether services or projects are distinguished or filtered
+   * @param callers whether the question distinguishes callers
+   * @param services whether the question distinguishes or filters services or projects
    */
   static UsageGrains of(Set<UsageDimension> dimensions, boolean callers, boolean services) {
     boolean models = !Collections.disjoint(dimensions, TOLD_BY_MODELS);

@@ -29,11 +29,13 @@ import java.util.UUID;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** Reads the lists of usage. Each part of a list is read by its own index from the cursor on. */
+/**
+ * Reads the lists of usage. Each part of a list is read by its own index, beginning at the cursor.
+ */
 final class UsageLists {
   private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
 
-  /** The first columns of sums of refused calls. */
+  /** The first columns of rows with sums of refused calls. */
   private static final List<RefusalSum.Dimension> COLUMNS_OF_SUMS =
       List.of(RefusalSum.Dimension.values());
 
@@ -84,8 +86,9 @@ final class UsageLists {
   }
 
   /**
-   * Selects usage of the viewer's own calls, and of calls to the viewer's services and through the
-   * viewer's projects. Each row is returned once.
+   * Selects the usage of the viewer's own calls, of calls to the viewer's services, and of calls
+   * through the viewer's projects. Each row is returned only once, even if several of these reasons
+   * apply.
    */
   List<UsageRow> visibleTo(
       User.Id viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
@@ -163,7 +166,7 @@ final class UsageLists {
         .list();
   }
 
-  /** Lists refused calls, the newest day first. */
+  /** Lists the numbers of refused calls, the newest day first. */
   List<RefusalSum> refusalSums(
       RefusalFilter filter,
       Set<RefusalSum.Dimension> dimensions,

@@ -18,14 +18,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The models that are counted separately, in table {@code usage_models}. The first {@link
- * CountedModel#MOST} models of a service on a day get a number each; a constraint enforces that
- * bound. Two nodes may want the same number at once. The node that does not get the number counts
- * this usage under {@link CountedModel#OTHER}, and tries again with the next usage.
+ * The models that are counted separately; they are in table {@code usage_models}. Each of the first
+ * {@link CountedModel#MOST} models of a service on a day gets a number; a constraint makes sure
+ * that there are no more. Two nodes may try to assign the same number at the same time. The node
+ * whose attempt fails counts the usage under {@link CountedModel#OTHER}, and tries again with the
+ * next usage.
  *
- * <p>A single caller can't use up the numbers ({@link CountedModel#MOST_OF_ONE}). Neither can
- * invented names, if the provider's list of models is known ({@link CountedModel#MOST_UNLISTED}).
- * Nodes that assign numbers at the same moment may exceed these two bounds.
+ * <p>A single caller can't use up all numbers of a service ({@link CountedModel#MOST_OF_ONE}).
+ * Invented names can't use them up either, if the provider's list of models is known ({@link
+ * CountedModel#MOST_UNLISTED}). If nodes assign numbers at the same moment, these two limits may be
+ * exceeded.
  */
 final class UsageModels {
   private record Key(LocalDate day, UUID instance, String model) {
@@ -36,7 +38,7 @@ final class UsageModels {
   }
 
   /**
-   * @param by the user who named the model first; null for the owning user
+   * @param by the user who was the first to name the model; null if that was the owning user
    */
   private record Named(Key key, @Nullable UUID by) {
     static Named of(UsageRow row) {
@@ -56,7 +58,7 @@ final class UsageModels {
     this.jdbc = jdbc;
   }
 
-  /** Returns the rows, with {@link CountedModel#OTHER} in place of models beyond the bound. */
+  /** Returns the rows, in which {@link CountedModel#OTHER} replaces the models beyond the limit. */
   List<UsageRow> bounded(List<UsageRow> rows) {
     Map<Key, Named> named = new TreeMap<>(ORDER);
     rows.stream()
@@ -73,7 +75,7 @@ final class UsageModels {
         .toList();
   }
 
-  /** Assigns free numbers to models that have none yet, until none is free. */
+  /** Assigns free numbers to those models that have no number yet, until no number is free. */
   private void number(Collection<Named> named) {
     int unused =
         jdbc.sql(

@@ -9,7 +9,10 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
 
-/** Reads the counted usage of one service, by day and model, for a comparison with its bill. */
+/**
+ * Reads the counted usage of one service, by day and model, so that it can be compared with the
+ * bill of the service.
+ */
 public final class UsageOfService {
   private final Database database;
 
@@ -18,9 +21,9 @@ public final class UsageOfService {
   }
 
   /**
-   * Reads the sums of days, and single lines for days that are not summed up yet.
+   * Reads the sums of days; for days that have not been summed up yet, reads the single lines.
    *
-   * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
+   * @throws io.claviger.application.shared.QueryTimeout if the query takes longer than permitted
    */
   public List<CountedUsage> find(Account account, LocalDate from, LocalDate to) {
     return Deadline.of(database)

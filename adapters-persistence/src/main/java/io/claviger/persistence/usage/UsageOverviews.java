@@ -27,14 +27,15 @@ import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Reads overviews of usage. Three statements read each line of a span, three times at most. The
- * first statement adds everything up by time. The second statement ranks by a single sum. The third
- * statement adds up the usage of the names that were ranked first.
+ * Reads overviews of usage. Each line of a span is read by three statements at most, and at most
+ * once by each. The first statement adds up everything by time. The second statement ranks names by
+ * a single sum. The third statement adds up the usage of those names that the second statement
+ * ranked first.
  */
 final class UsageOverviews {
   private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
 
-  /** Selects lines, each with its name in the dimension of the question. */
+  /** Selects lines, each with its name in the dimension that the question is about. */
   private static final String CHOSEN =
       """
       , chosen as (
@@ -56,11 +57,13 @@ final class UsageOverviews {
           .formatted(
               UsageSumStatements.CALLED, UsageSumStatements.ANSWERED, UsageSumStatements.TIER);
 
-  /** Finds the users or objects to rank, with only the sum that is needed for that. */
+  /**
+   * Finds the names of the users or objects to rank, with only the sum by which they are ranked.
+   */
   private static final String NAMED =
       CHOSEN.formatted(NodeUsage.MEASURED.formatted("l") + " as used");
 
-  /** Ranks the users or objects that used most. */
+  /** Ranks users, or objects such as services, by how much they used or were used. */
   private static final String RANKED =
       """
       select c.name, count(*) over () as things
@@ -70,7 +73,7 @@ final class UsageOverviews {
       limit :most
       """;
 
-  /** Adds up the usage of each time, either all usage or the usage of some names. */
+  /** Adds up, for each time, either all usage or the usage of some names. */
   private static final String TIMES =
       CHOSEN.formatted(
               """
@@ -96,7 +99,8 @@ final class UsageOverviews {
   }
 
   /**
-   * @param whole whether the question is about everybody's usage, and its totals exist
+   * @param whole whether the question is about the usage of everybody, and there are totals of that
+   *     usage
    */
   private record OverviewQuery(
       Optional<User.Id> viewer,
@@ -132,7 +136,7 @@ final class UsageOverviews {
   private record Sum(String name, LocalDate time, UsageCounts counts) {}
 
   /**
-   * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
+   * @throws io.claviger.application.shared.QueryTimeout if the query takes longer than permitted
    */
   UsageOverview find(Optional<User.Id> viewer, UsageQuestion question) {
     OverviewQuery asked = OverviewQuery.of(viewer, question, Deadline.of(database));
@@ -161,7 +165,7 @@ final class UsageOverviews {
         ranked.stream().findFirst().map(Ranked::things).orElse(0L));
   }
 
-  /** Replaces the usage through other projects by the usage outside of projects. */
+  /** Replaces the usage through other projects by the usage outside of any project. */
   private static List<Sum> withThoseOutside(
       SortedMap<LocalDate, UsageCounts> all, List<Sum> inProjects) {
     SortedMap<LocalDate, UsageCounts> outside = new TreeMap<>(all);
@@ -201,7 +205,8 @@ final class UsageOverviews {
   }
 
   /**
-   * @param names the names that get separate lines; if empty, all usage is added up
+   * @param names the names for which the usage is added up separately; if empty, all usage is added
+   *     up
    */
   private List<Sum> times(OverviewQuery asked, List<String> names) {
     UsageQuestion question = asked.question();
@@ -236,7 +241,7 @@ final class UsageOverviews {
   }
 
   /**
-   * @param byMonth whether the sums of whole months may be read
+   * @param byMonth whether sums of whole months may be read
    */
   private static StatementSpec statement(
       OverviewQuery asked,

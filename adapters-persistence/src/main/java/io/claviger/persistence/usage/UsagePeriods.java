@@ -6,16 +6,16 @@ import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * The rows of usage that are read for each time: the sums of a period, or the single lines of a day
- * that has no sums. The periods are read once for all statements of a page.
+ * Which rows of usage are read for each time: the sums of a period, or the single lines of a day
+ * that has no sums yet. The list of periods is read once for all statements of a page.
  *
- * <p>Usage that is added to sums afterwards does not remove anything from them. So nothing is
- * counted twice, and no earlier usage is left out.
+ * <p>When usage is added to sums later, the sums never become smaller. So no usage is counted
+ * twice, and no earlier usage is missing.
  */
 record UsagePeriods(List<Period> periods) {
   /**
-   * The parts of a statement that list the periods and the grain to read of each. The second part
-   * lists the same periods with the grains for single callers.
+   * The parts of a statement that list the periods, and for each period the grain to read. The
+   * second of these parts lists the same periods with the grains for single callers.
    */
   static final String PARTS =
       """
@@ -29,9 +29,9 @@ record UsagePeriods(List<Period> periods) {
       """;
 
   /**
-   * A condition that excludes no row. The condition tells PostgreSQL's planner which months have
-   * lines to read, so that the planner leaves out the partitions of all other months. With a few
-   * dozen partitions, planning often takes longer than reading.
+   * A condition that does not exclude any row. It tells PostgreSQL's planner in which months there
+   * are lines to read, so that the planner skips the partitions of all other months. With a few
+   * dozen partitions, planning often takes longer than reading does.
    */
   static final String LINES_BETWEEN =
       "(l.grain <> 'line' or l.period between :first_line and :last_line)";
@@ -39,16 +39,16 @@ record UsagePeriods(List<Period> periods) {
   private static final String DAY = "day";
 
   /**
-   * @param of the kind of period: {@code year}, {@code quarter}, {@code month}, {@code day} or
-   *     {@code line}
+   * @param of the kind of the period: {@code year}, {@code quarter}, {@code month} or {@code day};
+   *     {@code line} for a day of which the lines are read
    * @param begins the first day of the period
    */
   private record Period(String of, LocalDate begins) {}
 
   /**
-   * Finds the sums of months and days.
+   * Finds the months and days that have sums.
    *
-   * @param byDay whether days are distinguished, so that no month is read whole
+   * @param byDay whether the page distinguishes days, so that no month can be read as a whole
    */
   static UsagePeriods of(LocalDate from, LocalDate to, boolean byDay, Deadline deadline) {
     return find(
@@ -63,7 +63,7 @@ record UsagePeriods(List<Period> periods) {
         to);
   }
 
-  /** Finds the totals of years, quarters, months and days. */
+  /** Finds the years, quarters, months and days that have totals. */
   static UsagePeriods ofTotals(LocalDate from, LocalDate to, Deadline deadline) {
     return find(
         deadline.planned("select s.grain, s.period from usage_spans_of(:from, :to) s"), from, to);
@@ -81,11 +81,11 @@ record UsagePeriods(List<Period> periods) {
   }
 
   /**
-   * Sets the parameters of {@link #PARTS} and {@link #LINES_BETWEEN}.
+   * Sets the parameters that {@link #PARTS} and {@link #LINES_BETWEEN} need.
    *
    * @param grains the grains to read
-   * @param ofUsers the grains to read of single callers
-   * @param readsUsers whether the statement reads {@code periods_of_users}
+   * @param ofUsers the grains to read for single callers
+   * @param readsUsers whether the statement contains the part {@code periods_of_users}
    */
   StatementSpec in(
       StatementSpec statement, UsageGrains grains, UsageGrains ofUsers, boolean readsUsers) {
@@ -96,9 +96,9 @@ record UsagePeriods(List<Period> periods) {
   }
 
   /**
-   * Sets the periods, and the first and the last day for which lines are read.
+   * Sets the periods, and the first and the last of the days for which lines are read.
    *
-   * @param daysAreLines whether lines are read even for days that are summed up
+   * @param daysAreLines whether lines are read even for days that have been summed up
    */
   StatementSpec in(StatementSpec statement, boolean daysAreLines) {
     List<LocalDate> lines =

@@ -5,19 +5,22 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * The statements that sum up usage. The first parts of these statements find the lines. The first
- * parts depend on the viewer, and on whether lines of single callers are wanted.
+ * The statements that sum up usage. The first parts of each of these statements find the lines to
+ * sum up. These parts depend on the viewer, and on whether the lines of single callers are wanted.
  *
- * <p>{@code offset 0} makes PostgreSQL read each period by its index: the planner can't know how
- * few rows the chosen grains have, and would read all lines instead.
+ * <p>{@code offset 0} makes PostgreSQL read each period by an index: the planner can't know how few
+ * rows have the chosen grains, and would otherwise read all lines.
  */
 final class UsageSumStatements {
-  /** The sums of rows with the alias {@code c}. A sum stops at the largest number. */
+  /**
+   * The columns that contain the sums; the rows that are summed up have the alias {@code c}. A sum
+   * that would be greater than the largest number is that number.
+   */
   static final String SUM_COLUMNS =
       UsageCountRows.COLUMNS.each("least(sum(c.%1$s), 9223372036854775807)::bigint as %1$s")
           + ", sum_fees(c.fees) as fees\n";
 
-  /** The parts of a model's key, of a row with the alias {@code l}. */
+  /** The first part of a model's key, in a row with the alias {@code l}. */
   static final String CALLED = "split_part(l.model, chr(31), 1)";
 
   static final String ANSWERED = "split_part(l.model, chr(31), 2)";
@@ -78,8 +81,8 @@ final class UsageSumStatements {
           .replace("{lines}", UsagePeriods.LINES_BETWEEN);
 
   /**
-   * The lines of a group's members, for the days on which they were in the group. Members who were
-   * in the group on the same days share a list of periods.
+   * The lines of the members of a group, for those days on which they were in the group. Members
+   * who were in the group on the same days have the same list of periods.
    */
   private static final String ALL_OF_MEMBERS =
       """
@@ -130,15 +133,15 @@ final class UsageSumStatements {
   private UsageSumStatements() {}
 
   /**
-   * @param ofCallers whether only the lines of some callers are read
-   * @param ofMembers whether only the lines of a group's members are read; only for viewers who see
-   *     everything
+   * @param ofCallers whether only the lines of the chosen callers are read
+   * @param ofMembers whether only the lines of a group's members are read; this is possible only
+   *     for viewers who see everything
    */
   static String of(boolean everything, boolean ofCallers, boolean ofMembers) {
     return lines(everything, ofCallers, ofMembers) + SUMS;
   }
 
-  /** The first parts, which find the lines. */
+  /** The first parts of a statement, which find the lines to sum up. */
   static String lines(boolean everything, boolean ofCallers, boolean ofMembers) {
     if (ofMembers) {
       return ALL_OF_MEMBERS;
@@ -148,8 +151,8 @@ final class UsageSumStatements {
   }
 
   /**
-   * Finds lines of the viewer's services, of the viewer's projects on others' services, and of
-   * other calls of the viewer. No line is in two of these parts.
+   * Finds three kinds of lines: those of the viewer's services, those of the viewer's projects at
+   * services of others, and those of other calls of the viewer. No line is of two of these kinds.
    */
   private static String visible(boolean ofCallers) {
     String named =

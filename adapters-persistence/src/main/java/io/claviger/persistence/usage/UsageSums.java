@@ -21,22 +21,23 @@ import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Reads sums of usage. For each time it reads the coarsest grain that answers the question: months,
- * days, or the lines of single callers.
+ * Reads sums of usage. For each time, it reads the coarsest grain that answers the question: that
+ * of months, that of days, or the lines of single callers.
  *
- * <p>A page with sums for each day or caller needs only few days or callers. Therefore a few days
- * or callers are read first, and more only if the page is not full.
+ * <p>A page with sums for each day or for each caller needs only a few days or callers. Therefore
+ * only a few days or callers are read first, and further ones only if they do not fill the page.
  */
 final class UsageSums {
   private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
   private static final int MORE = 4;
 
-  /** The greatest number of callers for whom a page reads usage one by one. */
+  /** The greatest number of callers whose usage is read one by one for a page. */
   private static final int MOST_CALLERS = 1_500;
 
   /**
-   * If a viewer sees more sums of months and recent lines than this, at first only the lines of
-   * some callers are read. If there are fewer sums, reading all of them at once is faster.
+   * If a viewer sees more monthly sums and recent lines than this number, only the lines of some
+   * callers are read at first. If there are no more than this number, it is faster to read all of
+   * them in one step.
    */
   private static final int MANY_LINES = 30_000;
 
@@ -49,8 +50,8 @@ final class UsageSums {
   /**
    * The page that is to be read.
    *
-   * @param after the position after which the page begins, for each dimension; empty texts on the
-   *     first page
+   * @param after the position after which the page begins: a text for each dimension; empty texts
+   *     for the first page
    */
   private record SumsQuery(
       Optional<User.Id> viewer,
@@ -82,7 +83,7 @@ final class UsageSums {
   private record DayRange(LocalDate first, LocalDate last) {}
 
   /**
-   * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
+   * @throws io.claviger.application.shared.QueryTimeout if the query takes longer than permitted
    */
   List<UsageSum> find(
       Optional<User.Id> viewer,
@@ -128,7 +129,7 @@ final class UsageSums {
     return found;
   }
 
-  /** Finds the part of the wanted days that lies between the first and the last usage. */
+  /** Finds that part of the wanted days that lies between the first and the last day with usage. */
   private Optional<DayRange> used(SumsQuery wanted) {
     return wanted
         .deadline()
@@ -197,8 +198,8 @@ final class UsageSums {
   }
 
   /**
-   * Finds the next callers by name, whether or not the viewer may see their usage. Each caller is
-   * found by one search in an index.
+   * Finds the next callers in the order of their names, whether or not the viewer may see their
+   * usage. Each caller is found with one search in an index.
    */
   private List<String> callers(SumsQuery wanted, String from, int count) {
     return wanted
@@ -232,7 +233,7 @@ final class UsageSums {
   }
 
   /**
-   * @param callers the callers whose usage is read; if empty, the usage of everybody
+   * @param callers the callers whose usage is read; if empty, the usage of everybody is read
    */
   private List<UsageSum> read(SumsQuery wanted, DayRange days, List<String> callers, int limit) {
     UsageFilter filter = wanted.filter();

@@ -23,7 +23,9 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link EventStore} in tables {@code webhook_messages} and {@code told_events}. */
+/**
+ * Implements {@link EventStore} with the tables {@code webhook_messages} and {@code told_events}.
+ */
 public final class JdbcEvents implements EventStore {
   private final JdbcClient jdbc;
 
@@ -31,7 +33,7 @@ public final class JdbcEvents implements EventStore {
     this.jdbc = database.jdbc();
   }
 
-  /** Facts as they are stored: each name is followed by its value. */
+  /** Facts in the form in which they are stored: each name of a fact is followed by its value. */
   static String[] facts(List<Fact> facts) {
     return facts.stream()
         .flatMap(fact -> Stream.of(fact.name(), fact.value()))

@@ -21,9 +21,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link WebhookStore} in tables {@code webhooks} and {@code webhook_messages}. */
+/**
+ * Implements {@link WebhookStore} with the tables {@code webhooks} and {@code webhook_messages}.
+ */
 public final class JdbcWebhooks implements WebhookStore {
-  /** The columns of a row {@code w} of {@code webhooks} that {@link #WEBHOOK} reads. */
+  /** The columns of row {@code w} of {@code webhooks} that {@link #WEBHOOK} reads. */
   private static final String COLUMNS =
       """
       w.id, w.user_id, w.group_id, w.url, cast(w.thresholds as integer[]) as thresholds, w.events,
@@ -134,7 +136,7 @@ public final class JdbcWebhooks implements WebhookStore {
         == 1;
   }
 
-  /** Uses a kind of lock that does not block transactions that write messages. */
+  /** Uses a kind of lock that does not block transactions which write new messages. */
   @Override
   public List<DueDelivery> takeDue(Instant now, Duration lease, int most, Set<Webhook.Id> except) {
     deleteOfSuspended();
@@ -186,7 +188,8 @@ public final class JdbcWebhooks implements WebhookStore {
   }
 
   /**
-   * Deletes the waiting messages of suspended users. Skips messages that another node is deleting.
+   * Deletes the messages that wait to be delivered to suspended users. Skips messages that another
+   * node is already deleting.
    */
   private void deleteOfSuspended() {
     int unused =

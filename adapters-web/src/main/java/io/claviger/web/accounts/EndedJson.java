@@ -2,7 +2,10 @@ package io.claviger.web.accounts;
 
 import io.claviger.application.accounts.port.EndedCredentials;
 
-/** The tokens, sessions and other credentials that a recovery ended, as the API shows them. */
+/**
+ * The tokens, sessions and other credentials that were ended by a recovery of a user's access, as
+ * the API shows them.
+ */
 public record EndedJson(
     int accessTokens,
     int sessions,

@@ -7,9 +7,10 @@ import io.claviger.application.accounts.AccessTokens.IssuedToken;
 import java.util.Optional;
 
 /**
- * A new access token with its text. The text is shown only here, once.
+ * A new access token, with the text of the token. The text is shown only once, in this answer.
  *
- * @param ended the credentials that a recovery ended; left out for other tokens
+ * @param ended the credentials that a recovery ended; not in the answer if the token is not a
+ *     recovery token
  */
 record NewTokenJson(
     @JsonUnwrapped TokenJson about,

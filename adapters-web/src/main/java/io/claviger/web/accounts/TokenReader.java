@@ -22,7 +22,7 @@ import io.claviger.web.server.Address;
 import java.time.Instant;
 import java.util.List;
 
-/** Reads the bodies that create access tokens. */
+/** Reads the bodies of requests that create access tokens. */
 final class TokenReader {
   private static final JsonConverter<List<AddressNet>> NETWORKS =
       JsonConverter.listOf(JsonConverter.text(TokenReader::network))
@@ -33,8 +33,8 @@ final class TokenReader {
   /**
    * Reads the body of a new token.
    *
-   * @param user the future owner of the token; services and projects that are named without an
-   *     owner belong to them
+   * @param user the future owner of the token; also the owner of services and projects that are
+   *     named without an owner
    */
   static AccessTokens.NewToken creation(JsonObject fields, Handle user) {
     Field<TokenName> name =
@@ -60,9 +60,9 @@ final class TokenReader {
   }
 
   /**
-   * Reads the body of a new token that may do less than the token that creates it.
+   * Reads the body of a request for a new token that may do less than the token that creates it.
    *
-   * @param user the owner of services and projects that are named without an owner
+   * @param user the owner of those services and projects that are named without an owner
    */
   static OwnToken.NarrowerToken narrower(JsonObject fields, Handle user) {
     Field<TokenName> name =
@@ -77,7 +77,10 @@ final class TokenReader {
         name.given().orElseThrow(), service.given(), project.given(), limits, expiresAt, binding);
   }
 
-  /** Reads from where a token is to be accepted; without the field, from everywhere. */
+  /**
+   * Reads from where a token is to be accepted; if the field is absent, the token is accepted from
+   * everywhere.
+   */
   private static TokenBinding binding(JsonObject fields) {
     return fields
         .nested("bound_to")

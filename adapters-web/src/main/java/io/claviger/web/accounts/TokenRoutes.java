@@ -24,7 +24,7 @@ import java.util.Optional;
 
 /** {@code /v1/users/{user}/tokens}. */
 public final class TokenRoutes implements RouteGroup {
-  /** How many leaked tokens an address may report in a minute. */
+  /** How many leaked tokens callers from one address may report in a minute. */
   static final int LEAKED_PER_MINUTE = 10;
 
   private final AccessTokens tokens;
@@ -50,8 +50,8 @@ public final class TokenRoutes implements RouteGroup {
   }
 
   /**
-   * Anybody who has the text of a token may end it. The answer does not say whether the text was a
-   * token.
+   * Anybody who has the text of an access token may revoke the token. The answer does not say
+   * whether the text was an access token.
    */
   private void endLeaked(OpenCall call) {
     call.countRarely(LEAKED_PER_MINUTE);

@@ -101,7 +101,7 @@ public final class UserRoutes implements RouteGroup {
     return shown;
   }
 
-  /** A trust of a service account, with its last use. */
+  /** A trust of a service account, with the time when it was last used. */
   record TrustUseJson(String name, String issuer, Optional<Instant> lastUsedAt) {
     static TrustUseJson of(TrustUse trust) {
       return new TrustUseJson(trust.name().value(), trust.issuer().value(), trust.lastUsedAt());
@@ -157,7 +157,10 @@ public final class UserRoutes implements RouteGroup {
     call.noContent();
   }
 
-  /** A service account as the API shows it to the users who are responsible for it. */
+  /**
+   * A service account in the form in which the API shows it to the users who are responsible for
+   * it.
+   */
   record ServiceAccountJson(
       String handle,
       String displayName,
@@ -181,9 +184,10 @@ public final class UserRoutes implements RouteGroup {
   }
 
   /**
-   * The caller, and the access token that they presented.
+   * The caller, and the access token that the caller presented.
    *
-   * @param budgets the budgets of the token, and of its service if it is restricted to one
+   * @param budgets the budgets of the token; if the token is restricted to one service, also the
+   *     budgets of this service
    */
   record MeJson(
       String handle,
@@ -219,7 +223,7 @@ public final class UserRoutes implements RouteGroup {
     }
   }
 
-  /** Reads the bodies that create users. */
+  /** Reads the bodies of requests that create users. */
   private static final class UserReader {
     private static final JsonConverter<Handle> NEW_HANDLE =
         JsonConverter.text(Handle::new)

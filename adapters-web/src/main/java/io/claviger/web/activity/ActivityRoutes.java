@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** {@code /v1/usage/now}. */
 public final class ActivityRoutes implements RouteGroup {
-  /** The most accounts in an answer. */
+  /** The largest number of accounts in an answer. */
   private static final int MOST = 200;
 
   private final CurrentActivity activity;
@@ -30,7 +30,7 @@ public final class ActivityRoutes implements RouteGroup {
     call.ok(ActivityJson.of(activity.look(call.actor(), MOST)));
   }
 
-  /** The present activity, as the API shows it. */
+  /** The activity at the present moment, as the API shows it. */
   record ActivityJson(boolean complete, long leftOut, List<LineJson> items) {
     static ActivityJson of(Seen seen) {
       return new ActivityJson(
@@ -40,7 +40,10 @@ public final class ActivityRoutes implements RouteGroup {
     }
   }
 
-  /** The activity of one account. Costs are in dollars; null if no call had a price. */
+  /**
+   * The activity of one account at a provider. Costs are in dollars; a cost is null if no call had
+   * a price.
+   */
   record LineJson(
       String service,
       Optional<String> project,

@@ -57,8 +57,8 @@ public final class ApprovalRoutes implements RouteGroup {
   }
 
   /**
-   * A change that waits, as the API shows it. The answer never contains sealed values, such as
-   * keys.
+   * A change that waits for consent, as the API shows it. The answer never contains sealed values,
+   * for example keys.
    */
   record ApprovalJson(
       UUID id,

@@ -27,14 +27,14 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Writes and reads the lines of an export of the audit trail. Most lines are events as the API
- * shows them, with the ids of the actor and of the owner of the target. An event that is not part
- * of the export is replaced by {@code {"link": …}}. The last line is {@code {"head": …, "since": …,
- * "until": …}}.
+ * shows them, with two further members: the id of the actor, and the id of the target's owner. In
+ * the place of an event that is not part of the export, there is {@code {"link": …}}. The last line
+ * is {@code {"head": …, "since": …, "until": …}}.
  */
 public final class AuditLines {
   /**
-   * Refuses a line that has a member twice, because JSON parsers differ in which of the two they
-   * use.
+   * Refuses a line that has the same member twice, because JSON parsers differ in which of the two
+   * values they use.
    */
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY).build();
@@ -45,10 +45,10 @@ public final class AuditLines {
 
   private static final List<String> TERM = List.of("field", "before", "after");
 
-  /** The members of the last line, and of the lines with heads that are pushed. */
+  /** The members of the last line of an export, and of the lines with heads that are pushed. */
   private static final Set<String> END = Set.of("head", "since", "until");
 
-  /** The members that only an event with a link has. */
+  /** The members that an event has only if it has a link. */
   private static final List<String> SEAL = List.of("number", "hash", "previous_hash");
 
   private static final List<String> FROM_ACTOR_TO_ACTION =
@@ -60,7 +60,8 @@ public final class AuditLines {
   /**
    * The last line.
    *
-   * @param head the signed head; empty if nothing was signed yet
+   * @param head the signed head of the chain; empty if no head had been signed when the export was
+   *     made
    */
   public record End(Optional<ChainHead> head, TimeSpan span) {}
 
@@ -117,7 +118,10 @@ public final class AuditLines {
     }
   }
 
-  /** Returns the grantee of an event, if its action has one; empty unless the attempt succeeded. */
+  /**
+   * Returns the grantee that an event names, if events with its action name one; empty unless the
+   * attempt succeeded.
+   */
   private static Optional<String> named(EventTexts event) {
     return event.fields().stream()
         .findFirst()
@@ -150,10 +154,10 @@ public final class AuditLines {
   }
 
   /**
-   * Reads a line that is not the last one.
+   * Reads a line of an export that may be any line except the last.
    *
-   * @param utf8 an array that contains the line, in UTF-8
-   * @return the line; empty for a line that ends an export
+   * @param utf8 an array that contains the text of the line, in UTF-8
+   * @return the line; empty for the line that ends an export
    * @throws InvalidValue if the text is not a line of an export
    */
   public static Optional<ExportedLine> read(byte[] utf8, int from, int length) {
@@ -183,8 +187,8 @@ public final class AuditLines {
   }
 
   /**
-   * Refuses a line with a head that has other members, too. Otherwise, an event that somebody has
-   * inserted would not be checked if it had a member {@code head}.
+   * Refuses a line with a head that also has members which do not belong to a head. Otherwise, an
+   * event that somebody has inserted would escape the check if it had a member {@code head}.
    */
   private static void demandEnd(JsonNode json) {
     if (!END.containsAll(json.propertyNames())) {
@@ -193,20 +197,20 @@ public final class AuditLines {
   }
 
   /**
-   * Returns the hash of the content of an event that is replaced by its link. If the line has other
-   * members, too, it may look like an event. The result is then an empty text, which equals no
-   * hash.
+   * Returns the hash of the content of an event in whose place the line has only a link. If the
+   * line has members other than the link, it may look like an event. The result is then an empty
+   * text, which does not equal any hash.
    */
   private static String contentHashOfLink(JsonNode json) {
     return json.size() == 1 ? required(json.get("link"), "content_hash") : "";
   }
 
   /**
-   * Returns the hash of an event's content. The result is an empty text, which equals no hash, if
-   * the line shows readers something that the hash does not cover: a value of a type that no event
-   * has, where the event has none, or a grantee that is not the first field of the event. This does
-   * not check which actions name a grantee, because another version of the program may have written
-   * the line.
+   * Returns the hash of an event's content. The result is an empty text, which does not equal any
+   * hash, if the line shows readers something that the hash does not cover: a value of a type that
+   * no event has, a value in a member that events do not have, or a grantee that is not the first
+   * field of the event. This method does not check which actions name a grantee, because another
+   * version of the program may have written the line.
    */
   private static String contentHash(JsonNode json, EventTexts event) {
     JsonNode grantee = json.path("grantee");
@@ -241,12 +245,12 @@ public final class AuditLines {
     return value.isMissingNode() || value.isNull();
   }
 
-  /** Whether a column is a member of {@code target} in a line. */
+  /** Whether the column of an event is a member of the object {@code target} in a line. */
   private static boolean isOfTarget(String column) {
     return column.startsWith(TARGET) && !column.equals("target_owner_id");
   }
 
-  /** Returns the name of the member that has the text of a column. */
+  /** Returns the name of the member that contains the text of a column. */
   private static String member(String column) {
     return isOfTarget(column) ? column.substring(TARGET.length()) : column;
   }
@@ -300,7 +304,7 @@ public final class AuditLines {
   /**
    * Reads the last line of an export.
    *
-   * @throws InvalidValue if the line is not the last one
+   * @throws InvalidValue if the line is not the last line of an export
    */
   public static End readEnd(String line) {
     JsonNode json = parsed(line);
@@ -320,9 +324,9 @@ public final class AuditLines {
   }
 
   /**
-   * Reads a head as {@code audit head} and the API show it.
+   * Reads a head in the form in which {@code audit head} and the API show it.
    *
-   * @throws InvalidValue if the JSON is not a head
+   * @throws InvalidValue if the text is not the JSON of a head
    */
   public static ChainHead readHead(String text) {
     return readHead(parsed(text));

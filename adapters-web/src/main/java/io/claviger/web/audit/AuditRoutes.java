@@ -22,7 +22,7 @@ import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.Optional;
 
-/** {@code /v1/audit-events}, and the head of its chain. */
+/** {@code /v1/audit-events}, and the signed head of the audit trail. */
 public final class AuditRoutes implements RouteGroup {
   private final AuditEvents events;
   private final AuditChain chain;
@@ -59,7 +59,7 @@ public final class AuditRoutes implements RouteGroup {
     call.ok(new KeyJson(head.keyId(), "Ed25519", head.publicKey()));
   }
 
-  /** The key that verifies heads. */
+  /** The key that verifies the signatures of heads. */
   public record KeyJson(String id, String algorithm, String publicKey) {}
 
   private ChainHead signed(ApiCall call) {

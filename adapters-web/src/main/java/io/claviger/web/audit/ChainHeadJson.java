@@ -4,7 +4,10 @@ import io.claviger.domain.audit.ChainHead;
 import io.claviger.web.json.JsonWriter;
 import java.time.Instant;
 
-/** The signed head of the audit trail, as the API and the command {@code audit head} show it. */
+/**
+ * The signed head of the audit trail, as the API and the command {@code audit head} show it to
+ * users.
+ */
 public record ChainHeadJson(
     long number, String hash, Instant at, String keyId, String publicKey, String signature) {
 
@@ -13,7 +16,7 @@ public record ChainHeadJson(
         head.number(), head.hash(), head.at(), head.keyId(), head.publicKey(), head.signature());
   }
 
-  /** Returns the head as one line of JSON, without a line break at its end. */
+  /** Returns the head as one line of JSON, without a line break at the end. */
   public byte[] line() {
     return JsonWriter.bytes(this);
   }

@@ -107,7 +107,7 @@ public final class BillRoutes implements RouteGroup {
     call.noContent();
   }
 
-  /** The field that follows from the path of an invoice. */
+  /** The field whose value follows from the path of an invoice. */
   record Fixed(String month) {}
 
   /** Reads the month in a path. */
@@ -119,7 +119,10 @@ public final class BillRoutes implements RouteGroup {
     }
   }
 
-  /** Reads an invoice; empty if there is any fault. {@link ApiCall#done} reports the faults. */
+  /**
+   * Reads an invoice; empty if any field is faulty. {@link ApiCall#done} reports the faults that
+   * were found.
+   */
   private static Optional<Invoice.Content> content(JsonObject fields) {
     Field<Long> total =
         fields.required(
@@ -158,7 +161,10 @@ public final class BillRoutes implements RouteGroup {
     return parts;
   }
 
-  /** The part of an invoice that was billed for a model, in billionths of the currency's unit. */
+  /**
+   * The part of an invoice that was billed for a model; its amount is in billionths of the
+   * currency's unit.
+   */
   private record InvoicePart(String model, long nano) {}
 
   private static Optional<InvoicePart> part(Json json, JsonLocation at) {
@@ -205,7 +211,10 @@ public final class BillRoutes implements RouteGroup {
     }
   }
 
-  /** A bill as the API shows it. Amounts are null if they are unknown or were not compared. */
+  /**
+   * A bill as the API shows it. Amounts are null if they are unknown, or if they were not compared
+   * with an invoice.
+   */
   private record BillJson(
       String month,
       String currency,
@@ -224,8 +233,8 @@ public final class BillRoutes implements RouteGroup {
         String day, Optional<String> model, Optional<String> theirs, String ours, String state) {}
 
     /**
-     * The time at which the provider's figures were read, and the reason of the failure if the last
-     * attempt failed.
+     * The time at which the provider's figures were last read, and the reason why the last attempt
+     * failed if it did.
      */
     record ReadingJson(
         boolean credential,

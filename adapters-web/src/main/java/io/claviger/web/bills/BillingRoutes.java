@@ -77,9 +77,10 @@ public final class BillingRoutes implements RouteGroup {
   }
 
   /**
-   * A billing credential as its owner sees it, without the key.
+   * A billing credential in the form in which its owner sees it, which does not contain the key.
    *
-   * @param mayCallModels whether the provider lets the key call models; empty if it does not say
+   * @param mayCallModels whether the provider lets the key call models; empty if the provider does
+   *     not say so
    */
   record BillingJson(
       String kind,

@@ -16,7 +16,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/** A budget and its use, as the API shows them. Amounts are exact decimals, as text. */
+/**
+ * A budget, and how much of it is used up, as the API shows them. Amounts are exact decimal
+ * numbers, written as text.
+ */
 public record BudgetReportJson(
     String id,
     HolderJson holder,
@@ -37,8 +40,8 @@ public record BudgetReportJson(
     List<RaiseJson> raises) {
 
   /**
-   * The holder of the budget, to whose use it applies. A holder that was deleted has no name any
-   * more.
+   * The holder of the budget. The budget limits the use of this holder. A holder that was deleted
+   * has no name here.
    */
   record HolderJson(
       String type,
@@ -58,7 +61,7 @@ public record BudgetReportJson(
     }
   }
 
-  /** An amount that is added to the budget until a stated time. */
+  /** An amount by which the budget is raised until a certain time. */
   record RaiseJson(UUID id, String amount, Instant until, Instant createdAt) {
     static RaiseJson of(BudgetRaise raise, BudgetUnit unit) {
       return new RaiseJson(raise.id(), unit.text(raise.amount()), raise.until(), raise.createdAt());

@@ -29,7 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code /v1/budgets} and their raises. */
+/** {@code /v1/budgets}: the budgets, and the raises of budgets. */
 public final class BudgetRoutes implements RouteGroup {
   private final BudgetReports budgets;
   private final BudgetTrials trials;
@@ -108,7 +108,7 @@ public final class BudgetRoutes implements RouteGroup {
     call.noContent();
   }
 
-  /** The calls that a budget would have refused, as the API shows them. */
+  /** The calls that a budget would have refused if it had existed, as the API shows them. */
   record TrialJson(long calls, long refused, List<CallerJson> callers) {
     record CallerJson(
         Optional<String> user, long calls, long refused, Optional<Instant> firstRefusedAt) {

@@ -32,7 +32,7 @@ public final class CapacityRoutes implements RouteGroup {
     call.ok(CapacityJson.of(Problems.valueOf(reports.find(call.actor(), call.service()))));
   }
 
-  /** A capacity as the API shows it. */
+  /** The capacity that a service has at its provider, as the API shows it. */
   record CapacityJson(
       List<LimitJson> limits,
       WaitingJson waiting,

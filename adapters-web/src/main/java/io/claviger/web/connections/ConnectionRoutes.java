@@ -58,10 +58,10 @@ public final class ConnectionRoutes implements RouteGroup {
   }
 
   /**
-   * A connection as the API shows it.
+   * An open WebSocket of a service as the API shows it.
    *
-   * @param node the name of the machine that holds the connection; empty unless the caller is an
-   *     administrator
+   * @param node the name of the machine to which the connection belongs; empty unless the caller is
+   *     an administrator
    */
   record ConnectionJson(
       String id,

@@ -107,7 +107,7 @@ public final class DefinitionShareRoutes implements RouteGroup {
     return new Definition.Ref(call.handle("owner"), call.ownedHandle("handle"));
   }
 
-  /** A share of a definition as the API shows it. It has only a role, without limits. */
+  /** A share of a definition as the API shows it. Such a share has only a role, and no limits. */
   record DefinitionShareJson(
       Optional<String> user,
       String grantee,

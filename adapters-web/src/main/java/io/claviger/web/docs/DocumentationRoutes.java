@@ -9,11 +9,11 @@ import io.javalin.http.Context;
 import java.util.Map;
 import java.util.Optional;
 
-/** The API contract as a file, and as a page that loads nothing from the internet. */
+/** Serves the API contract, both as a file and as a page that loads nothing from the internet. */
 public final class DocumentationRoutes implements RouteGroup {
   private static final String SWAGGER_UI = Resource.webJar("org.webjars", "swagger-ui");
 
-  /** All files of the documentation page, by the name under which they are requested. */
+  /** All files of the documentation page, each under the name by which callers request it. */
   private static final Map<String, Resource> FILES =
       Map.of(
           "try", new Resource("/docs/try.html", "text/html; charset=utf-8"),

@@ -17,16 +17,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The documentation, as the build has made it: an article for each page, and the sections that are
- * searched. It is loaded into memory at the first request for it, and takes about three megabytes.
+ * The documentation, as the build has generated it. It consists of an article for each page, and of
+ * the sections in which a search looks. The guide is loaded into memory at the first request for
+ * it, and occupies about three megabytes.
  */
 final class Guide {
-  /** The name of the first page. */
+  /** The name of the guide's first page. */
   static final String FIRST = "readme";
 
   /**
-   * The number of characters of a question that are searched for. The rest of a longer question is
-   * ignored.
+   * The number of characters at the beginning of a question that are used for the search. If a
+   * question is longer, the rest of it is ignored.
    */
   static final int MOST_LETTERS = 100;
 
@@ -44,7 +45,7 @@ final class Guide {
   /**
    * A page.
    *
-   * @param article the HTML of the page, from the first heading on
+   * @param article the HTML of the page, beginning with the first heading
    */
   record Page(String name, String title, String article) {
     String path() {
@@ -53,17 +54,17 @@ final class Guide {
   }
 
   /**
-   * A part of a page, below a heading.
+   * A part of a page that follows a heading.
    *
-   * @param text the text without markup
-   * @param low the heading and the text in lower case
+   * @param text the text of the section, without markup
+   * @param low the heading and the text of the section, in lower case
    */
   private record Section(Page page, String anchor, String heading, String text, String low) {}
 
   /**
-   * Something that was found.
+   * A section that a search has found.
    *
-   * @param words the words of the search, in lower case
+   * @param words the words that were searched for, in lower case
    */
   record Found(Page page, String anchor, String heading, String excerpt, List<String> words) {
     String path() {
@@ -71,7 +72,9 @@ final class Guide {
     }
   }
 
-  /** A group of links in the navigation: a heading, and the pages by the labels of their links. */
+  /**
+   * A group of links in the navigation: a heading, and the pages under the labels of their links.
+   */
   record Group(String label, Map<String, Page> pages) {}
 
   private final Map<String, Page> pages = new LinkedHashMap<>();
@@ -102,7 +105,7 @@ final class Guide {
     private static final Guide GUIDE = new Guide();
   }
 
-  /** Returns the guide. The first call reads the guide into memory. */
+  /** Returns the guide. The first call loads the guide into memory. */
   static Guide made() {
     return Made.GUIDE;
   }
@@ -119,7 +122,7 @@ final class Guide {
     return groups;
   }
 
-  /** Returns a picture; empty if there is none of this name. */
+  /** Returns a picture; empty if there is none with this name. */
   static Optional<byte[]> picture(String name) {
     if (!name.matches("[A-Za-z0-9-]{1,60}\\.(png|svg|gif|webp)")) {
       return Optional.empty();
@@ -169,9 +172,9 @@ final class Guide {
   }
 
   /**
-   * Finds at most {@value #MOST_FOUND} sections that have all of the words. Sections that have the
-   * words in their heading or in the page's title come first. Then come the sections that have the
-   * words most often.
+   * Finds at most {@value #MOST_FOUND} sections that contain all words of the question. Sections
+   * that have the words in their heading or in the title of their page come first. After them come
+   * the other sections; those in which the words occur most often are first.
    */
   List<Found> search(String question) {
     List<String> words = words(question);
@@ -197,7 +200,10 @@ final class Guide {
         .toList();
   }
 
-  /** Returns how well a section matches; 0 if it does not contain one of the words. */
+  /**
+   * Returns how well a section matches the words; 0 if at least one of the words does not occur in
+   * the section.
+   */
   private static long points(Section section, List<String> words) {
     String heading = section.heading().toLowerCase(Locale.ROOT);
     String title = section.page().title().toLowerCase(Locale.ROOT);

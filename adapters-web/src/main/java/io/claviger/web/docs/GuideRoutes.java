@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * {@code /docs/guide}: the documentation as pages, which anyone may read. The pages need no scripts
- * and load nothing from other servers.
+ * {@code /docs/guide}: the documentation as HTML pages, which anyone may read. The pages contain no
+ * scripts and load nothing from other servers.
  */
 public final class GuideRoutes implements RouteGroup {
   static final String PATH = "/docs/guide";
@@ -29,8 +29,8 @@ public final class GuideRoutes implements RouteGroup {
           + " frame-ancestors 'none'";
 
   /**
-   * The policy of pictures. A picture may be animated by styles of its own, but can't run scripts.
-   * Pages show a picture as an image.
+   * The content security policy for pictures. A picture may be animated by styles that it contains,
+   * but can't run scripts. The pages of the guide show the picture as an image.
    */
   private static final String POLICY_OF_PICTURES =
       "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
@@ -45,7 +45,7 @@ public final class GuideRoutes implements RouteGroup {
 
   private final Pages.PageFrame frame;
 
-  /** The pages that were requested so far, in the form in which they are sent. */
+  /** The pages that have been requested so far, in the form in which they are sent. */
   private final Map<String, byte[]> made = new ConcurrentHashMap<>();
 
   public GuideRoutes(Pages.Settings settings) {
@@ -123,7 +123,7 @@ public final class GuideRoutes implements RouteGroup {
         .append("</p></li>\n");
   }
 
-  /** Escapes a text, and marks the words in it that were searched for. */
+  /** Escapes a text, and highlights those of its words for which a visitor searched. */
   private static String marked(String text, List<String> words) {
     String low = text.toLowerCase(Locale.ROOT);
     StringBuilder html = new StringBuilder();

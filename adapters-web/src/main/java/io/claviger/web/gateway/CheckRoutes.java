@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Connection checks of one LLM service, and of all services that a user can use. */
+/** Connection checks of a single LLM service, and of all LLM services that a user can use. */
 public final class CheckRoutes implements RouteGroup {
   private final ConnectionChecks checks;
 
@@ -28,7 +28,7 @@ public final class CheckRoutes implements RouteGroup {
   }
 
   /**
-   * Adds the routes. These routes must be added before the routes of a single service, because
+   * Adds the routes. These routes must be added before the routes of single services, because
    * otherwise {@code _check} would be treated as a service's handle.
    */
   @Override
@@ -43,7 +43,7 @@ public final class CheckRoutes implements RouteGroup {
     answer(call, checks.check(call.actor(), service));
   }
 
-  /** Answers with the result of one check. */
+  /** Answers the request with the result of one check. */
   public static void answer(ApiCall call, ConnectionChecks.CheckOutcome outcome) {
     switch (outcome) {
       case ConnectionChecks.CheckOutcome.Checked checked ->
@@ -99,7 +99,7 @@ public final class CheckRoutes implements RouteGroup {
           : Optional.empty();
     }
 
-    /** A result in a list, with the service that it belongs to. */
+    /** The result of a check in a list, together with the service that was checked. */
     record OfService(String service, @JsonUnwrapped ConnectionCheckJson check) {
       static OfService of(ConnectionCheck check) {
         return new OfService(check.service().toString(), ConnectionCheckJson.of(check));

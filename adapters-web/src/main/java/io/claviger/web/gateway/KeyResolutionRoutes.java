@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** {@code /v1/llm-services/{owner}/{handle}/key-resolution}: whether a call would be allowed. */
+/**
+ * {@code /v1/llm-services/{owner}/{handle}/key-resolution}: whether a call to the service would be
+ * allowed.
+ */
 public final class KeyResolutionRoutes implements RouteGroup {
   private final CallExplanations explanations;
 
@@ -54,8 +57,9 @@ public final class KeyResolutionRoutes implements RouteGroup {
   }
 
   /**
-   * Whether a call would be allowed. The answer contains the key that the call would use or the
-   * reason why it would be refused, the steps that led to this answer, and the limits that apply.
+   * Whether a call to a service would be allowed. The answer states the key that the call would
+   * use, or the reason why it would be refused, the steps that led to this answer, and the limits
+   * that apply.
    */
   record KeyResolutionJson(
       Optional<String> source,
@@ -78,7 +82,7 @@ public final class KeyResolutionRoutes implements RouteGroup {
       }
     }
 
-    /** The limits that apply, with the number of requests that are left for this minute. */
+    /** The limits that apply, with the number of requests that are still allowed in this minute. */
     record HeldJson(
         Optional<Integer> requestsPerMinute,
         OptionalInt requestsLeft,

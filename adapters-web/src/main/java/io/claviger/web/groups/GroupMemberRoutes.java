@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code /v1/groups/{group}/members}: who is in a group. */
+/** {@code /v1/groups/{group}/members}: the members of a group. */
 public final class GroupMemberRoutes implements RouteGroup {
   private static final String MEMBERS = "/v1/groups/{group}/members";
   private static final JsonConverter<GroupRole> ROLE = JsonConverter.text(GroupRole::of);

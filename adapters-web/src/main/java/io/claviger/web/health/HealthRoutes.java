@@ -17,7 +17,8 @@ public final class HealthRoutes implements RouteGroup {
   /**
    * Creates the routes.
    *
-   * @param leaving whether this server is about to stop; it then reports itself as not ready
+   * @param leaving tells whether this server is about to stop; if so, the server reports that it is
+   *     not ready
    */
   public HealthRoutes(Readiness readiness, BooleanSupplier leaving) {
     this.readiness = new SharedCheck(readiness);
@@ -61,8 +62,8 @@ public final class HealthRoutes implements RouteGroup {
 
   /**
    * Runs one check for all callers who ask at the same time, because anybody may request a check,
-   * and each check takes a connection from the database's pool. Every caller gets the result of a
-   * check that began after they asked.
+   * and each check occupies a connection from the database's pool. The check whose result a caller
+   * gets has always begun after the request of that caller.
    */
   static final class SharedCheck implements Readiness {
     private final Readiness readiness;

@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * {@code /metrics}, open to anyone, or only to callers with the operator's token if there is one.
+ * {@code /metrics}: anyone may read it, unless there is an operator's token; then only callers with
+ * that token may.
  */
 public final class MetricsRoutes implements RouteGroup {
   private final Supplier<String> scrape;
@@ -20,8 +21,8 @@ public final class MetricsRoutes implements RouteGroup {
   /**
    * Creates the route.
    *
-   * @param scrape returns the metrics in Prometheus' text format
-   * @param token the token that is required; if empty, anyone may read the metrics
+   * @param scrape returns the metrics in the text format of Prometheus
+   * @param token the token that a request must present; if empty, anyone may read the metrics
    */
   public MetricsRoutes(Supplier<String> scrape, Optional<TokenText> token) {
     this.scrape = scrape;
@@ -40,7 +41,10 @@ public final class MetricsRoutes implements RouteGroup {
     ctx.contentType("text/plain; version=0.0.4; charset=utf-8").result(scrape.get());
   }
 
-  /** Compares hashes, so that the duration of the comparison reveals nothing about the token. */
+  /**
+   * Compares the hashes of the tokens, so that the duration of the comparison reveals nothing about
+   * the wanted token.
+   */
   private static void demand(TokenText wanted, Optional<TokenText> presented) {
     if (presented.filter(p -> p.hash().equals(wanted.hash())).isEmpty()) {
       throw new ProblemException(Problems.unauthorized(presented.isPresent()));

@@ -8,8 +8,8 @@ import io.claviger.web.server.Routes;
 import io.javalin.http.Context;
 
 /**
- * {@code /}, and the paths that belong to the gateway's listener. People request such paths before
- * they know the right ones.
+ * {@code /}, and those paths that belong to the gateway and not to this server. People often
+ * request these paths here before they know at which address the gateway listens.
  */
 public final class StartPage implements RouteGroup {
   private static final String GATEWAY = "/gateway";
@@ -26,7 +26,10 @@ public final class StartPage implements RouteGroup {
     routes.elsewhere(GATEWAY, this::atGateway);
   }
 
-  /** Redirects to the documentation. Clients that do not follow redirects show the body. */
+  /**
+   * Redirects to the documentation. Clients that do not follow redirects show the body of this
+   * answer.
+   */
   private void start(Context ctx) {
     ctx.status(302)
         .header("Location", "/docs")

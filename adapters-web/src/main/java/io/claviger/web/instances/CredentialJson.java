@@ -20,15 +20,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The credential of a service. Its secret can be written, and is never shown. The settings of a
- * federation are in an object of their own.
+ * The credential of a service. Its secret can be written, but it is never shown. The settings of a
+ * federation are in a separate object.
  */
 final class CredentialJson {
   private static final String FEDERATION = "federation";
 
   /**
-   * The members that are shown in addition to the settings. A write may contain these members,
-   * because callers send back the fields that they have read.
+   * The members that are shown in addition to the settings of the credential. A write is allowed to
+   * contain these members, because callers send back the fields that they have read.
    */
   private static final List<String> SHOWN =
       List.of("confirmed", "expires_in", "minted_at", "last_error");
@@ -103,8 +103,8 @@ final class CredentialJson {
   }
 
   /**
-   * Reads the settings that are given. The application checks whether a credential of this kind may
-   * have them.
+   * Reads those settings that the body contains. The application checks whether a credential of
+   * this kind may have these settings.
    */
   private static Map<CredentialField, String> settings(JsonObject fields) {
     Map<CredentialField, String> settings = new EnumMap<>(CredentialField.class);
@@ -120,7 +120,7 @@ final class CredentialJson {
     return settings;
   }
 
-  /** Reads the one secret that is given; several are a fault. */
+  /** Reads the secret that the body contains; more than one secret is a fault. */
   private static Optional<Secret> secret(CredentialKind kind, JsonObject fields) {
     Optional<Secret> found = Optional.empty();
     for (String name : kind.secretFields()) {

@@ -10,7 +10,10 @@ import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 
-/** Checks a service that is not stored yet, with the body that its PUT would have. */
+/**
+ * Checks a service that is not stored yet; the request has the body that a PUT of the service would
+ * have.
+ */
 public final class DraftCheckRoutes implements RouteGroup {
   private final DraftChecks checks;
 

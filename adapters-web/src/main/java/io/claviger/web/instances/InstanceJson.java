@@ -15,16 +15,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An LLM service as the API shows it to one caller. It has the id and names of the service, its
- * writable fields in the order of {@link InstanceField}, and values that are derived from them.
+ * An LLM service as the API shows it to one caller. The answer contains the id and the names of the
+ * service, the writable fields of the service in the order of {@link InstanceField}, and values
+ * that are derived from these fields.
  */
 final class InstanceJson {
   private InstanceJson() {}
 
   /**
-   * Returns how services are shown.
+   * Returns the description of how the API shows services.
    *
-   * @param gateway returns the beginning of {@code gateway_url}
+   * @param gateway returns the text with which each {@code gateway_url} begins
    */
   static ResourceJson<InstanceView> of(Supplier<String> gateway) {
     ResourceJson<InstanceView> json =
@@ -95,7 +96,8 @@ final class InstanceJson {
   }
 
   /**
-   * A setting of the service that is sent to the provider with each call, and where in the request.
+   * A setting of the service that is sent to the provider with each call, and where in the request
+   * it is sent.
    */
   record SentJson(String in, String name, String value) {
     static SentJson of(SentSettings.Sent sent) {

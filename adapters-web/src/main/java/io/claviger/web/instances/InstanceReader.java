@@ -15,14 +15,14 @@ import io.claviger.web.server.Address;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the body of a write of an LLM service. */
+/** Reads the body of a request that creates or changes an LLM service. */
 final class InstanceReader {
   private InstanceReader() {}
 
   /**
    * Reads a write.
    *
-   * @param caller the owner of a definition that is named by its handle alone
+   * @param caller the owner of the definition if the body names the definition by its handle alone
    */
   static InstanceWrite write(JsonObject fields, Handle caller) {
     fields.ignore("user_keys_removed");

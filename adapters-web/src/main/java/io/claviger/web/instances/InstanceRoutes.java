@@ -40,7 +40,10 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /v1/llm-services}: the services, without their keys, shares and checks. */
+/**
+ * {@code /v1/llm-services}: the services. Other classes serve the paths for the keys, shares and
+ * checks of services.
+ */
 public final class InstanceRoutes implements RouteGroup {
   private static final String BY_ID = "_by-id";
   private static final String KEY_OLDER_THAN = "key_older_than";
@@ -48,7 +51,7 @@ public final class InstanceRoutes implements RouteGroup {
   private static final JsonConverter<List<TokenUrl>> TOKEN_URLS =
       JsonConverter.listOf(JsonConverter.text(TokenUrl::of));
 
-  /** The parameters of all lists. */
+  /** The parameters that all lists of services accept. */
   private static final List<String> OF_LISTS =
       List.of(
           "limit",
@@ -106,7 +109,7 @@ public final class InstanceRoutes implements RouteGroup {
         shown);
   }
 
-  /** Returns how the caller wants services to be shown. */
+  /** Returns the function that shows a service as the caller requested it. */
   private Function<InstanceView, Map<String, @Nullable Object>> shown(ApiCall call) {
     return call.query().value(DhampsNames.PARAMETER, DhampsNames::wanted).orElse(false)
         ? view -> DhampsNames.OF_SERVICES.addTo(json.of(view))
@@ -133,8 +136,8 @@ public final class InstanceRoutes implements RouteGroup {
   }
 
   /**
-   * Shows a service. {@code _by-id} in place of the owner says that the service's id follows. No
-   * user has this handle.
+   * Shows a service. If the path has {@code _by-id} in place of the owner, the service's id
+   * follows. No user has the handle {@code _by-id}.
    */
   private void show(ApiCall call) {
     show(

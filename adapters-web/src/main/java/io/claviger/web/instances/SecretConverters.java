@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Converts the secrets of a body into an API key and custom headers. The caller must close the body
- * as well.
+ * Converts the secrets in a body into an API key and custom headers. The caller must close not only
+ * what this class returns but also the body.
  */
 public final class SecretConverters {
   public static final JsonConverter<Secret> API_KEY =
@@ -23,7 +23,10 @@ public final class SecretConverters {
               ? location.attempt(hidden.text()::asApiKey)
               : location.wrongType(json, "a string");
 
-  /** Converts the secret of a credential, by the name of its field. */
+  /**
+   * Returns a converter for the secret of a credential, which depends on the name of the secret's
+   * field.
+   */
   static JsonConverter<Secret> credential(String name) {
     return (json, location) ->
         json instanceof Json.Hidden hidden

@@ -23,7 +23,7 @@ import java.util.Optional;
 
 /**
  * The metadata and the key set of the issuer, which anybody may read, and {@code /v1/issuer}, which
- * shows its keys and rotates them.
+ * shows the issuer's keys and rotates them.
  */
 public final class IssuerRoutes implements RouteGroup {
   private static final String CACHED = "public, max-age=300";
@@ -88,8 +88,8 @@ public final class IssuerRoutes implements RouteGroup {
   }
 
   /**
-   * The metadata of OpenID Connect Discovery 1.0, 3, with only those members that mean something
-   * for this issuer.
+   * The metadata of OpenID Connect Discovery 1.0, 3. They contain only the members that have a
+   * meaning for this issuer.
    */
   record MetadataJson(
       String issuer,
@@ -114,7 +114,7 @@ public final class IssuerRoutes implements RouteGroup {
       return new KeySetJson(keys.stream().map(KeyJson::of).toList());
     }
 
-    /** A JWK (RFC 7517) with these members alone, because Google accepts no others. */
+    /** A JWK (RFC 7517) that has only these members, because Google accepts no other members. */
     record KeyJson(String kty, String alg, String use, String kid, String n, String e) {
       static KeyJson of(VerificationKey key) {
         return new KeyJson("RSA", "RS256", "sig", key.kid(), key.n(), key.e());

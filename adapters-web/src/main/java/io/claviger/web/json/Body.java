@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A request's body. The caller must close the body, which wipes every secret in it. */
+/** A request's body. The caller must close the body; this wipes every secret in the body. */
 public final class Body implements AutoCloseable {
-  /** The largest body, in bytes. */
+  /** The size, in bytes, of the largest body. */
   public static final int LARGEST = 1_048_576;
 
   private final Faults faults = new Faults();
@@ -33,10 +33,10 @@ public final class Body implements AutoCloseable {
   /**
    * Parses a body.
    *
-   * @param utf8 the bytes of the body, which are wiped in any case
-   * @param length how many of the bytes belong to the body
-   * @throws NotJson when the bytes are not UTF-8 or not JSON
-   * @throws InvalidInput when the body is not an object
+   * @param utf8 the bytes of the body, which are wiped even if parsing fails
+   * @param length how many of the bytes, from the first one on, belong to the body
+   * @throws NotJson if the bytes are not UTF-8 or not JSON
+   * @throws InvalidInput if the body is not an object
    */
   public static Body of(byte[] utf8, int length) {
     try {
@@ -46,7 +46,7 @@ public final class Body implements AutoCloseable {
     }
   }
 
-  /** Returns the fields of the body. Each field can be read once. */
+  /** Returns the fields of the body. Each field can be read only once. */
   public JsonObject fields() {
     return new JsonObject(members, Pointer.ROOT, faults);
   }

@@ -20,11 +20,11 @@ import tools.jackson.core.util.BufferRecycler;
 import tools.jackson.core.util.RecyclerPool;
 
 /**
- * Parses one JSON object. Duplicate fields, and strings that could not be stored, are recorded as
- * faults. Values inside {@code api_key}, {@code custom_headers} and other secrets are taken from
- * the parser's buffer and never become a String. The parser does not recycle its buffers, and wipes
- * the buffer with the last text that it had to copy. In a body that breaks off, that text may be
- * half a secret.
+ * Parses one JSON object. Duplicate fields, and strings that the database could not store, are
+ * recorded as faults. Values of {@code api_key}, {@code custom_headers} and other secrets are taken
+ * from the parser's buffer and never become a String. The parser does not reuse its buffers, and it
+ * wipes the buffer with the last text that it had to copy. If a body breaks off, that text may be
+ * half of a secret.
  */
 final class BodyParser {
   static final int LONGEST_NUMBER = 100;
@@ -32,8 +32,8 @@ final class BodyParser {
   private static final int LONGEST_NAME = 256;
 
   /**
-   * The most values of any kind in one body. A body of values of one byte each would otherwise take
-   * about fifty times its size in memory.
+   * The largest number of values of any kind in one body. Otherwise a body that consists of values
+   * of one byte each would take about fifty times its size in memory.
    */
   static final int MOST_VALUES = 10_000;
 
@@ -71,9 +71,9 @@ final class BodyParser {
   /**
    * Parses a body.
    *
-   * @param hidden receives every secret found, even if parsing fails halfway
-   * @throws NotJson when the text is not JSON
-   * @throws InvalidInput when the body is not an object, is nested too deeply, or has too many
+   * @param hidden receives every secret that is found, even if parsing fails halfway
+   * @throws NotJson if the text is not JSON
+   * @throws InvalidInput if the body is not an object, is nested too deeply, or contains too many
    *     values
    */
   static Json.Members parse(char[] text, int length, Faults faults, List<HiddenText> hidden) {
@@ -188,14 +188,14 @@ final class BodyParser {
   }
 
   /**
-   * The buffers of one parser, which are wiped when it closes. A parser copies a text into them if
-   * the text has escapes or does not end. A text that fits into the first buffer is wiped; the
-   * parts of a longer text are left to the garbage collector.
+   * The buffers of one parser, which are wiped when the parser is closed. A parser copies a text
+   * into these buffers if the text has escapes or does not end. A text that fits into the first
+   * buffer is wiped; the parts of a longer text are not wiped but left to the garbage collector.
    */
   static class WipedBuffers extends BufferRecycler {
     /**
-     * In characters. The longest secrets, the key files of cloud providers, have about 2,500
-     * characters.
+     * In characters. The longest secrets are the key files of cloud providers, which have about
+     * 2,500 characters.
      */
     static final int FIRST_BUFFER = 8_192;
 
@@ -210,7 +210,7 @@ final class BodyParser {
     }
   }
 
-  /** Gives each parser buffers of its own. */
+  /** Gives each parser its own buffers. */
   private static final class ParserBuffers
       extends RecyclerPool.NonRecyclingPoolBase<BufferRecycler> {
     private static final long serialVersionUID = 1;

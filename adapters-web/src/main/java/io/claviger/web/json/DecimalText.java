@@ -4,11 +4,11 @@ import io.claviger.domain.InvalidValue;
 import java.math.BigDecimal;
 import java.util.regex.Pattern;
 
-/** Reads decimal numbers as people and programs write them. */
+/** Reads decimal numbers in the forms in which people and programs write them. */
 final class DecimalText {
   /**
-   * At most 40 digits, and an exponent of at most two digits, which programs write for small
-   * numbers.
+   * At most 40 digits, perhaps with an exponent of at most two digits, because programs write small
+   * numbers with an exponent.
    */
   private static final Pattern DECIMAL =
       Pattern.compile("-?[0-9]{1,20}(\\.[0-9]{1,20})?([eE][-+]?[0-9]{1,2})?");

@@ -7,14 +7,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names that some fields have in dhamps-vdb, so that its clients can go on using them. A write
- * may use these names instead of Claviger's. Answers contain both names if the caller requests the
- * names of dhamps-vdb.
+ * The names that some fields have in dhamps-vdb, so that clients of dhamps-vdb can continue to use
+ * these names. A write may use these names instead of the names in Claviger. Answers contain the
+ * fields under both names if the caller requests the names of dhamps-vdb.
  *
- * @param names Claviger's names, by the names in dhamps-vdb
+ * @param names the names in Claviger, each under the name in dhamps-vdb
  */
 public record DhampsNames(Map<String, String> names) {
-  /** The query parameter by which callers request these names. */
+  /** The query parameter by which callers request the names that dhamps-vdb uses. */
   public static final String PARAMETER = "names";
 
   public static final DhampsNames OF_SERVICES =
@@ -23,9 +23,9 @@ public record DhampsNames(Map<String, String> names) {
       new DhampsNames(renamed("definition_id", "definition_handle"));
 
   /**
-   * Reads the query parameter.
+   * Reads the query parameter {@value #PARAMETER}.
    *
-   * @throws InvalidValue if the parameter does not request the names of dhamps-vdb
+   * @throws InvalidValue if the parameter has a value that does not request the names of dhamps-vdb
    */
   public static boolean wanted(String text) {
     if (!text.equals("dhamps")) {
@@ -35,7 +35,7 @@ public record DhampsNames(Map<String, String> names) {
   }
 
   /**
-   * Returns a map that keeps its order, so that faults and answers always list fields in the same
+   * Returns a map that keeps its order, so that faults and answers always list the fields in this
    * order.
    */
   private static Map<String, String> renamed(String id, String handle) {
@@ -45,12 +45,12 @@ public record DhampsNames(Map<String, String> names) {
     return Collections.unmodifiableMap(names);
   }
 
-  /** Lets a write use these names. */
+  /** Lets a write use the names of dhamps-vdb. */
   public void allowIn(JsonObject fields) {
     names.forEach(fields::otherName);
   }
 
-  /** Adds these names to an answer. */
+  /** Adds the fields under their names in dhamps-vdb to an answer. */
   public Map<String, @Nullable Object> addTo(Map<String, @Nullable Object> answer) {
     Map<String, @Nullable Object> both = new LinkedHashMap<>(answer);
     names.forEach((old, name) -> both.put(old, answer.get(name)));

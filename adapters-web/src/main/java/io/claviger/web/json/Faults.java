@@ -4,10 +4,10 @@ import io.claviger.domain.Fault;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects all faults of one request, so that they can be reported together. */
+/** Collects all faults in one request, so that they can be reported together. */
 public final class Faults {
   /**
-   * The most faults that are reported. More would not help the caller, and would let a small
+   * The most faults that are reported. More faults would not help the caller, and would let a small
    * request cause a large answer.
    */
   private static final int MOST = 100;
@@ -24,15 +24,15 @@ public final class Faults {
     add(new Fault(pointer.text(), code, detail));
   }
 
-  /** Whether no more faults will be reported. */
+  /** Whether so many faults were recorded that further faults will not be reported. */
   boolean areFull() {
     return found.size() >= MOST;
   }
 
   /**
-   * Ends the request if any fault was recorded.
+   * Ends the request if at least one fault was recorded.
    *
-   * @throws InvalidInput when there is at least one fault
+   * @throws InvalidInput if there is at least one fault
    */
   public void throwIfAny() {
     if (!found.isEmpty()) {

@@ -6,9 +6,9 @@ import io.claviger.domain.keys.Secret;
 import java.util.Arrays;
 
 /**
- * A string of a body that holds a secret, as bytes. It can become an API key, the secret of a
- * credential or the value of a header, once. Closing it wipes the bytes, and the key or header that
- * was made from them.
+ * A string in a body that contains a secret; it is kept as bytes. From it one thing can be made,
+ * once: an API key, the secret of a credential, or the value of a header. Closing this object wipes
+ * the bytes, and also the key or header that was made from them.
  */
 public final class HiddenText implements AutoCloseable {
   private final byte[] bytes;
@@ -18,7 +18,7 @@ public final class HiddenText implements AutoCloseable {
     this.bytes = bytes;
   }
 
-  /** Copies characters from a parser's buffer without creating a String. */
+  /** Returns a copy of characters from a parser's buffer without creating a String. */
   static HiddenText of(char[] buffer, int offset, int length) {
     byte[] bytes = new byte[length];
     for (int i = 0; i < length; i++) {
@@ -30,9 +30,9 @@ public final class HiddenText implements AutoCloseable {
   }
 
   /**
-   * Returns an API key made of this text.
+   * Returns an API key that is made from this text.
    *
-   * @throws io.claviger.domain.InvalidValue when the text is not a valid API key
+   * @throws io.claviger.domain.InvalidValue if the text is not a valid API key
    */
   public Secret asApiKey() {
     Secret made = Secret.apiKey(bytes);
@@ -41,10 +41,10 @@ public final class HiddenText implements AutoCloseable {
   }
 
   /**
-   * Returns the secret of a credential made of this text.
+   * Returns the secret of a credential that is made from this text.
    *
    * @param field the name of the field that contains the text
-   * @throws io.claviger.domain.InvalidValue when the text can't be such a secret
+   * @throws io.claviger.domain.InvalidValue when the text can't be the secret of a credential
    */
   public Secret asCredential(String field) {
     Secret made = Secret.credential(bytes, field);
@@ -53,9 +53,9 @@ public final class HiddenText implements AutoCloseable {
   }
 
   /**
-   * Returns a custom header with this text as value.
+   * Returns a custom header that has this text as its value.
    *
-   * @throws io.claviger.domain.InvalidValue when the text is not a valid value of a header
+   * @throws io.claviger.domain.InvalidValue if the text is not a valid value of a header
    */
   public CustomHeader asHeader(HeaderName name) {
     CustomHeader made = CustomHeader.of(name, bytes);

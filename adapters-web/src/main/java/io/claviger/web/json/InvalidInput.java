@@ -3,7 +3,10 @@ package io.claviger.web.json;
 import io.claviger.domain.Fault;
 import java.util.List;
 
-/** Reports a request that can be read but not accepted, with all its faults. The answer is 422. */
+/**
+ * Reports a request that can be read but not accepted, together with all its faults. The request is
+ * answered with status 422.
+ */
 public final class InvalidInput extends RuntimeException {
   private final transient List<Fault> faults;
 

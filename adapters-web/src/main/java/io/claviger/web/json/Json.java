@@ -3,11 +3,11 @@ package io.claviger.web.json;
 import java.util.List;
 import java.util.Map;
 
-/** A JSON value of a request body. Its {@code toString} does not show the value. */
+/** A JSON value in the body of a request. Its method {@code toString} does not show the value. */
 public sealed interface Json {
   /**
-   * Members in the order given. If two members have the same name, the first one is kept; the
-   * parser has recorded the second one as a fault.
+   * Members of an object, in the order of the body. If two members have the same name, the first of
+   * them is kept; the parser has recorded the second one as a fault.
    */
   record Members(Map<String, Json> byName) implements Json {
     @Override
@@ -33,8 +33,9 @@ public sealed interface Json {
   /**
    * A number.
    *
-   * @param text the number as written, at most {@link BodyParser#LONGEST_NUMBER} characters long
-   * @param whole whether the number has neither a fraction nor an exponent
+   * @param text the number in the form in which it was written, at most {@link
+   *     BodyParser#LONGEST_NUMBER} characters long
+   * @param whole whether the number contains neither a fraction nor an exponent
    */
   record Numeral(String text, boolean whole) implements Json {
     @Override
@@ -47,7 +48,7 @@ public sealed interface Json {
 
   record Null() implements Json {}
 
-  /** A value that can't be used. The parser has already recorded the fault. */
+  /** A value that can't be used. The parser has already recorded the reason as a fault. */
   record Unusable() implements Json {}
 
   /** A secret string, which can't be read as text. */

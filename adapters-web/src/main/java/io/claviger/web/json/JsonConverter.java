@@ -12,28 +12,28 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.LongFunction;
 
-/** Converts a JSON value into a value of the domain. */
+/** Converts a JSON value into a value of a domain type. */
 @FunctionalInterface
 public interface JsonConverter<T> {
   /**
-   * The most items in one list. No list of the API may have more items than this. The limit exists
-   * because each invalid item costs an exception.
+   * The largest number of items in one list. No list in a request to the API may have more items
+   * than this. The limit exists because each invalid item causes an exception, which takes time.
    */
   int MOST_ITEMS = 1_000;
 
   /**
-   * Converts a JSON value.
+   * Converts a JSON value into a value of the domain.
    *
-   * @param location the place of the value in the body
-   * @return the converted value, or empty if it is invalid; a fault is then recorded at this
-   *     location
+   * @param location the position of the value in the body
+   * @return the converted value; empty if the value is invalid, in which case a fault is recorded
+   *     at this location
    */
   Optional<T> read(Json json, JsonLocation location);
 
   /**
-   * Returns a converter that also applies a function to the converted value.
+   * Returns a converter that applies a function to the value that this converter returns.
    *
-   * @param make throws {@link InvalidValue} for a value that is not allowed
+   * @param make returns the result; throws {@link InvalidValue} for a value that is not allowed
    */
   default <R> JsonConverter<R> then(Function<? super T, R> make) {
     return (json, location) ->
@@ -52,7 +52,7 @@ public interface JsonConverter<T> {
               ? location.attempt(() -> version(number.text()))
               : location.wrongType(json, "a whole number");
 
-  /** A converter for objects with only texts as members. */
+  /** A converter for objects of which all members are texts. */
   JsonConverter<Map<String, String>> TEXTS_BY_NAME =
       (json, location) -> {
         if (!(json instanceof Json.Members members)) {
@@ -73,8 +73,9 @@ public interface JsonConverter<T> {
       };
 
   /**
-   * A converter for any object. The result is the object as JSON text. A field is refused if a
-   * secret has the same name elsewhere, because other users can read this text.
+   * Accepts any JSON object. The result is the text of the object, written as JSON. A member is
+   * refused if the API elsewhere has a secret of the same name, because other users can read this
+   * text.
    */
   JsonConverter<String> OBJECT_TEXT =
       (json, location) ->
@@ -111,7 +112,7 @@ public interface JsonConverter<T> {
     };
   }
 
-  /** Returns a converter for the values of a field. */
+  /** Returns a converter for the values of a field that has the given form. */
   static JsonConverter<?> of(ScalarForm<?> form) {
     return switch (form) {
       case ScalarForm.Text<?> text -> text(text.parse());
@@ -126,7 +127,7 @@ public interface JsonConverter<T> {
   /**
    * Returns a converter for strings.
    *
-   * @param make throws {@link InvalidValue} for a value that is not allowed
+   * @param make returns the result; throws {@link InvalidValue} for a value that is not allowed
    */
   static <T> JsonConverter<T> text(Function<String, T> make) {
     return (json, location) ->
@@ -138,7 +139,7 @@ public interface JsonConverter<T> {
   /**
    * Returns a converter for whole numbers.
    *
-   * @param make throws {@link InvalidValue} for a value that is not allowed
+   * @param make returns the result; throws {@link InvalidValue} for a value that is not allowed
    */
   static <T> JsonConverter<T> wholeNumber(IntFunction<T> make) {
     return (json, location) ->
@@ -150,7 +151,7 @@ public interface JsonConverter<T> {
   /**
    * Returns a converter for whole numbers of any size.
    *
-   * @param make throws {@link InvalidValue} for a value that is not allowed
+   * @param make returns the result; throws {@link InvalidValue} for a value that is not allowed
    */
   static <T> JsonConverter<T> bigNumber(LongFunction<T> make) {
     return (json, location) ->
@@ -160,10 +161,10 @@ public interface JsonConverter<T> {
   }
 
   /**
-   * Returns a converter for decimal numbers, which are numbers or strings. The numbers are never
-   * rounded.
+   * Returns a converter for decimal numbers, which the body may contain as numbers or as strings.
+   * The converter never rounds a number.
    *
-   * @param make throws {@link InvalidValue} for a value that is not allowed
+   * @param make returns the result; throws {@link InvalidValue} for a value that is not allowed
    */
   static <T> JsonConverter<T> decimal(Function<BigDecimal, T> make) {
     return (json, location) ->
@@ -176,7 +177,10 @@ public interface JsonConverter<T> {
         };
   }
 
-  /** Returns a converter for arrays. Each invalid item is reported with its own position. */
+  /**
+   * Returns a converter for arrays. Each invalid item is reported with its own position in the
+   * array.
+   */
   static <T> JsonConverter<List<T>> listOf(JsonConverter<T> item) {
     return (json, location) -> {
       if (!(json instanceof Json.Items items)) {

@@ -4,7 +4,10 @@ import io.claviger.domain.InvalidValue;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The position of a value in a body, and the list of faults that its problems are added to. */
+/**
+ * The position of a value in a body, and the list of faults to which a fault of this value is
+ * added.
+ */
 public record JsonLocation(Pointer pointer, Faults faults) {
   public JsonLocation at(String name) {
     return new JsonLocation(pointer.to(name), faults);
@@ -20,9 +23,9 @@ public record JsonLocation(Pointer pointer, Faults faults) {
   }
 
   /**
-   * Records that a value has the wrong JSON type.
+   * Records that a value has another JSON type than expected.
    *
-   * @param wanted the expected type with its article, such as {@code a string}
+   * @param wanted the expected type with an indefinite article, such as {@code a string}
    * @return always empty
    */
   public <T> Optional<T> wrongType(Json found, String wanted) {
@@ -33,7 +36,7 @@ public record JsonLocation(Pointer pointer, Faults faults) {
 
   /**
    * Creates a value of the domain. If the value is not allowed, a fault is recorded at this
-   * position.
+   * position, and the result is empty.
    */
   public <T> Optional<T> attempt(Supplier<T> make) {
     try {

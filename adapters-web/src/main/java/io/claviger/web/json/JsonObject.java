@@ -14,10 +14,13 @@ import java.util.stream.Collectors;
 
 /**
  * Reads the fields of a JSON object one by one and collects all faults. {@link #rejectUnread}
- * reports them, together with the fields that were not read.
+ * reports the faults, together with the fields that nobody has read.
  */
 public final class JsonObject {
-  /** The most fields that are listed for the caller. A longer list would hide the mistake. */
+  /**
+   * The largest number of existing fields that a hint lists for the caller. If a hint listed more
+   * fields, the caller would not notice the mistake.
+   */
   private static final int FEW = 10;
 
   private final Json.Members members;
@@ -30,14 +33,14 @@ public final class JsonObject {
     this.location = new JsonLocation(at, faults);
   }
 
-  /** Reads an object that is an item of a list. */
+  /** Reads an object that is an item of an array. */
   public static JsonObject at(Json.Members members, JsonLocation location) {
     return new JsonObject(members, location.pointer(), location.faults());
   }
 
   /**
-   * Lets a field be written under another name too, but not under both. Faults of the field are
-   * reported under the name that the body uses.
+   * Lets a write use another name for a field, but not both names. Faults of the field are reported
+   * under the name that the body uses for it.
    */
   public void otherName(String other, String name) {
     if (!members.byName().containsKey(other)) {
@@ -51,7 +54,7 @@ public final class JsonObject {
     }
   }
 
-  /** Reads a field that does not allow null. */
+  /** Reads a field for which null is not allowed. */
   public <T> Field<T> value(String name, JsonConverter<T> shape) {
     return take(name)
         .map(
@@ -62,7 +65,7 @@ public final class JsonObject {
         .orElseGet(Field::absent);
   }
 
-  /** Reads a field that null clears. */
+  /** Reads a field for which null means that the value is cleared. */
   public <T> Field<T> nullable(String name, JsonConverter<T> shape) {
     return take(name)
         .map(
@@ -74,7 +77,7 @@ public final class JsonObject {
   /**
    * Reads a field that must be present.
    *
-   * @param detail the text that the caller gets if the field is missing
+   * @param detail the text that the caller receives if the field is missing
    */
   public <T> Field<T> required(String name, JsonConverter<T> shape, String detail) {
     if (!has(name)) {
@@ -94,7 +97,10 @@ public final class JsonObject {
     return new FieldWrites(writes);
   }
 
-  /** Reads an object inside this one; empty if it is absent. Null is not allowed. */
+  /**
+   * Reads an object inside this object; empty if the field is absent. The value null is not
+   * accepted.
+   */
   public Optional<JsonObject> nested(String name) {
     return value(
             name,
@@ -113,21 +119,18 @@ public final class JsonObject {
     return names.stream().anyMatch(this::has);
   }
 
-  /** Accepts a field without reading it. */
+  /** Accepts a field, and ignores its value. */
   public void ignore(String name) {
     known.add(name);
   }
 
-  /**
-   * Returns the raw value of a field, for callers that use no converter. The field is then treated
-   * as read.
-   */
+  /** Returns the value of a field without converting it. The field then counts as read. */
   public Optional<Json> take(String name) {
     known.add(name);
     return Optional.ofNullable(members.byName().get(inBody(name)));
   }
 
-  /** Returns the position of a field. */
+  /** Returns the position of a field in the body. */
   public JsonLocation location(String name) {
     return location.at(inBody(name));
   }
@@ -139,8 +142,9 @@ public final class JsonObject {
   }
 
   /**
-   * Returns a hint that names the field that was probably meant, or a few fields that exist. The
-   * hint does not repeat {@code name}, which may be long.
+   * Returns a hint that names the field that was probably meant; if no field has a similar name,
+   * the hint lists the existing fields, unless they are many. The hint does not repeat {@code
+   * name}, because {@code name} may be long.
    */
   private String unknown(String name) {
     String none = "There is no such field here.";
@@ -156,9 +160,9 @@ public final class JsonObject {
   }
 
   /**
-   * Ends the reading of a body.
+   * Called when all known fields have been read.
    *
-   * @throws InvalidInput when there is any fault
+   * @throws InvalidInput if the body contains any fault
    */
   public void rejectUnread() {
     recordUnknownFields();

@@ -11,8 +11,9 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes records as JSON: names in snake case, fields in the order of the record, null for missing
- * values. Buffers are not recycled, because a new access token passes through them.
+ * Writes records as JSON. Names are written in snake case, fields in the order in which the record
+ * declares them, and missing values as null. Buffers are not reused, because they may contain a new
+ * access token.
  */
 public final class JsonWriter {
   private static final JsonMapper MAPPER =
@@ -29,17 +30,18 @@ public final class JsonWriter {
   }
 
   /**
-   * Returns a generator that writes records as {@link #bytes} does. The caller must close the
-   * generator.
+   * Returns a generator that writes records in the same form as {@link #bytes}. The caller must
+   * close the generator.
    */
   public static JsonGenerator generator(OutputStream out) {
     return MAPPER.createGenerator(out);
   }
 
   /**
-   * Returns the text of a value that came in a body. Numbers stay as they were written.
+   * Returns the text of a value that was parsed from a body. Numbers are returned as they were
+   * written.
    *
-   * @throws IllegalArgumentException when a part of the value can't be read
+   * @throws IllegalArgumentException when the value contains a part that can't be used
    */
   static String text(Json json) {
     StringWriter text = new StringWriter();

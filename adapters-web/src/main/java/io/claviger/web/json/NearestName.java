@@ -7,17 +7,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Finds the known name that the author of an unknown one probably meant. */
+/** Finds the known name that the author of an unknown name probably meant. */
 final class NearestName {
-  /** The longest name that is compared, because no field has a longer one. */
+  /** The length of the longest name that is compared, because no field has a longer name. */
   private static final int LONGEST = 64;
 
   private NearestName() {}
 
   /**
-   * Returns the known name with the fewest differing characters, or empty if none is similar. A
-   * name is similar if at most two, or a third, of its characters differ, or if one contains the
-   * other.
+   * Returns the known name that differs in the fewest characters; empty if no known name is
+   * similar. Two names are similar if at most two of their characters differ, or at most a third of
+   * their characters, or if one of the names contains the other name.
    */
   static Optional<String> of(String given, Set<String> known) {
     if (given.length() > LONGEST) {
@@ -41,14 +41,17 @@ final class NearestName {
   }
 
   /**
-   * Returns a name without its style: {@code apiKey}, {@code api-key} and {@code api_key} become
-   * the same.
+   * Returns a name without its style of writing: for {@code apiKey}, {@code api-key} and {@code
+   * api_key} the result is the same.
    */
   private static String folded(String name) {
     return name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
   }
 
-  /** Returns how many characters have to be inserted, deleted or replaced. */
+  /**
+   * Returns how many characters have to be inserted, deleted or replaced to turn one name into the
+   * other.
+   */
   private static int distance(String one, String other) {
     int[] above = new int[other.length() + 1];
     for (int j = 0; j <= other.length(); j++) {

@@ -1,15 +1,15 @@
 package io.claviger.web.json;
 
 /**
- * Reports a body that is not JSON. The answer is 400. The message names the position of the error,
- * never the text at it.
+ * Reports a body that is not JSON. The request is answered with status 400. The message says at
+ * which position the error is, but never repeats the text at that position.
  */
 public final class NotJson extends RuntimeException {
   public NotJson(String where) {
     super(where, null, false, false);
   }
 
-  /** Returns a sentence for the caller that says where the error is. */
+  /** Returns a sentence for the caller that says at which position the error is. */
   public String where() {
     return String.valueOf(getMessage());
   }

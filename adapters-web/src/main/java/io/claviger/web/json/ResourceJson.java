@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.util.RawValue;
 
 /**
- * How the API shows a resource: its members in their order, and which of them a write can't change.
+ * Describes how the API shows a resource: which members the resource has, in which order, and which
+ * of these members no write can change.
  *
- * @param <R> the resource
+ * @param <R> the type of the resource
  */
 public final class ResourceJson<R> {
   private final List<Member<R>> members = new ArrayList<>();
@@ -26,32 +27,32 @@ public final class ResourceJson<R> {
   /**
    * A member.
    *
-   * @param isShown whether this resource has the member at all
+   * @param isShown whether the answer for this resource has the member at all
    * @param value returns the value of the member; null or an empty {@link Optional} is written as
-   *     null
+   *     JSON null
    */
   private record Member<R>(
       String name, Function<R, Boolean> isShown, Function<R, @Nullable Object> value) {}
 
   /**
-   * Adds a member that a write can't change. If a write has the member, it must have the present
-   * value.
+   * Adds a member that no write can change. If a write contains the member, the member must have
+   * its present value.
    */
   public ResourceJson<R> readOnly(String name, Function<R, @Nullable Object> value) {
     readOnly.add(name);
     return writable(name, value);
   }
 
-  /** Adds a member that a write can change and that is not a scalar field. */
+  /** Adds a member that a write can change, but that is not a scalar field. */
   public ResourceJson<R> writable(String name, Function<R, @Nullable Object> value) {
     members.add(new Member<>(name, resource -> true, value));
     return this;
   }
 
   /**
-   * Adds a member that is left out for callers who may not know it.
+   * Adds a member that is not shown to callers who may not know its value.
    *
-   * @param known empty if the caller may not know it
+   * @param known the value; empty if the caller may not know it
    */
   public <K> ResourceJson<R> whereKnown(
       String name, Function<R, Optional<K>> known, Function<K, @Nullable Object> value) {
@@ -77,7 +78,10 @@ public final class ResourceJson<R> {
                             : value));
   }
 
-  /** Adds the version and the times of a resource. Writes may send any values for these members. */
+  /**
+   * Adds the version of a resource, and the times when it was created and updated. A write may
+   * contain these members with any values.
+   */
   public ResourceJson<R> versioned(
       ToLongFunction<R> version, Function<R, Instant> createdAt, Function<R, Instant> updatedAt) {
     return writable("version", version::applyAsLong)
@@ -85,12 +89,12 @@ public final class ResourceJson<R> {
         .writable("updated_at", updatedAt::apply);
   }
 
-  /** Returns the names of the members that a write can't change. */
+  /** Returns the names of the members that no write can change. */
   public List<String> readOnly() {
     return List.copyOf(readOnly);
   }
 
-  /** Returns a resource as the API shows it. */
+  /** Returns the members of a resource with their values, as the API shows them. */
   public Map<String, @Nullable Object> of(R resource) {
     Map<String, @Nullable Object> shown = new LinkedHashMap<>();
     for (Member<R> member : members) {

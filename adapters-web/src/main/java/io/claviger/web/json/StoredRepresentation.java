@@ -7,13 +7,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A resource as GET would show it to the caller now. A write may contain the read-only fields if
- * they are unchanged. So callers can read a resource, edit it and send it back.
+ * A resource in the form in which GET would show it to the caller now. A write may contain the
+ * resource's read-only fields if their values are unchanged. Therefore callers can read a resource,
+ * edit it and send it back.
  */
 public final class StoredRepresentation {
   /**
-   * Stands for the resource if the write's precondition fails. No field is then compared, because
-   * the write is refused anyway.
+   * Used in place of the resource if the precondition of a write fails. In that case, no field is
+   * compared with the stored resource, because the write is refused anyway.
    */
   public static final StoredRepresentation OUTDATED = new StoredRepresentation(Optional.empty());
 
@@ -26,13 +27,16 @@ public final class StoredRepresentation {
   /**
    * Returns the representation of a resource.
    *
-   * @param answer the record that GET renders
+   * @param answer the record that GET would write as JSON
    */
   public static StoredRepresentation of(Object answer) {
     return new StoredRepresentation(Optional.of(JsonWriter.tree(answer)));
   }
 
-  /** Records a fault for each of the named fields that is given and differs from the resource. */
+  /**
+   * Records a fault for each of these fields that a write contains with a value which differs from
+   * the resource's.
+   */
   public void rejectChanges(JsonObject fields, List<String> names) {
     for (String name : names) {
       fields

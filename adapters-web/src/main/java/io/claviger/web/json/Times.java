@@ -9,8 +9,9 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Reads times in the format of RFC 3339. The times are truncated to microseconds, as the database
- * stores them. Times outside of the years 1 to 9999 are refused, since the format can't show them.
+ * Reads times in the format of RFC 3339. The times are truncated to microseconds, because the
+ * database stores no smaller units. Times outside of the years 1 to 9999 are refused, because the
+ * format can't represent such times.
  */
 public final class Times {
   private static final Pattern RFC_3339 =
@@ -28,8 +29,8 @@ public final class Times {
   /**
    * Parses a time.
    *
-   * @param field the name of the field that an error is reported for
-   * @throws InvalidValue when the text is not an RFC 3339 time of the years 1 to 9999
+   * @param field the name of the field for which an error is reported
+   * @throws InvalidValue if the text is not an RFC 3339 time of the years 1 to 9999
    */
   public static Instant parse(String field, String given) {
     String text = given.toUpperCase(Locale.ROOT);

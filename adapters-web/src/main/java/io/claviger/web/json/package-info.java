@@ -1,5 +1,5 @@
 /**
- * JSON (RFC 8259) in requests and answers. Bodies are read strictly, and all their faults are
- * reported together. Secrets in a body never become a String.
+ * JSON (RFC 8259) in requests to the API and in its answers. Bodies are read strictly, and all
+ * faults of a body are reported together. Secrets in a body never become a String.
  */
 package io.claviger.web.json;

@@ -22,7 +22,8 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * The limits of users and groups, below {@code /v1/users/{user}} and {@code /v1/groups/{group}}.
+ * Routes for the limits of users and groups, at paths that begin with {@code /v1/users/{user}} and
+ * {@code /v1/groups/{group}}.
  */
 public final class AssignedLimitsRoutes implements RouteGroup {
   private final AssignedLimits limits;
@@ -90,7 +91,7 @@ public final class AssignedLimitsRoutes implements RouteGroup {
   /**
    * The limits of a user or group as the API shows them.
    *
-   * @param version a number that starts at 1 and increases with each change
+   * @param version the version of the limits, which starts at 1 and increases with each change
    */
   record AssignedLimitsJson(
       Optional<Integer> requestsPerMinute,

@@ -119,7 +119,7 @@ public final class ModelConfigRoutes implements RouteGroup {
     return new ModelConfig.Id(call.id("id"));
   }
 
-  /** A service that serves an entry of the catalogue. */
+  /** A service that serves a model of the catalogue. */
   record TargetJson(String service, String model, String status) {
     static TargetJson of(ModelConfigView.TargetView target) {
       return new TargetJson(
@@ -127,7 +127,7 @@ public final class ModelConfigRoutes implements RouteGroup {
     }
   }
 
-  /** Reads the body of a write of an entry of the model catalogue. */
+  /** Reads the body of a request that creates or changes an entry of the model catalogue. */
   private static final class ModelConfigReader {
     private static final JsonConverter<Instance.Ref> SERVICE =
         JsonConverter.text(text -> Instance.Ref.of(Address.completed(text, Handle.SYSTEM)));
@@ -135,8 +135,8 @@ public final class ModelConfigRoutes implements RouteGroup {
     private ModelConfigReader() {}
 
     /**
-     * Reads a write. The caller must then check for unknown fields. A service that is named by its
-     * handle alone is a system-level service.
+     * Reads a write. The caller must afterwards check for unknown fields. A service of which the
+     * body gives only the handle is a system-level service.
      */
     static ModelConfigCommand command(JsonObject fields) {
       return new ModelConfigCommand(
@@ -145,7 +145,10 @@ public final class ModelConfigRoutes implements RouteGroup {
           fields.value("targets", JsonConverter.listOf(ModelConfigReader::target)));
     }
 
-    /** Reads a target. The body may contain the status, because answers to reads contain it. */
+    /**
+     * Reads a target. The body may contain the status of the target, because answers to GET contain
+     * it.
+     */
     private static Optional<NamedTarget> target(Json json, JsonLocation at) {
       if (!(json instanceof Json.Members members)) {
         return at.wrongType(json, "an object");

@@ -26,7 +26,10 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** {@code /v1/models}: the models that the caller can run, can't run, or that were deleted. */
+/**
+ * {@code /v1/models}: the models that the caller can run, those that the caller can't run, and
+ * those that were deleted.
+ */
 public final class ModelRoutes implements RouteGroup {
   private static final String DELETED = "deleted";
 
@@ -71,7 +74,7 @@ public final class ModelRoutes implements RouteGroup {
     }
   }
 
-  /** The members that the API shows of each model to every caller. */
+  /** The members that the API shows of each model, whoever the caller is. */
   record ModelFactsJson(
       UUID id,
       String provider,
@@ -80,7 +83,7 @@ public final class ModelRoutes implements RouteGroup {
       boolean isDefault,
       Optional<Integer> contextLimit) {
     /**
-     * @param called the name by which calls request the model
+     * @param called the name by which calls have to request the model
      */
     static ModelFactsJson of(ModelConfig model, ModelName called, boolean isDefault) {
       ModelSettings settings = model.settings();
@@ -95,9 +98,9 @@ public final class ModelRoutes implements RouteGroup {
   }
 
   /**
-   * A model as administrators see it when it was deleted.
+   * A deleted model, as administrators see it.
    *
-   * @param deletedBy the user who deleted it; empty if that user no longer exists
+   * @param deletedBy the user who deleted the model; empty if that user no longer exists
    */
   record DeletedJson(
       @JsonUnwrapped ModelFactsJson facts,
@@ -120,9 +123,9 @@ public final class ModelRoutes implements RouteGroup {
   }
 
   /**
-   * A model, and whether the caller can run it.
+   * A model, and whether the caller can run the model.
    *
-   * @param unavailable why the caller can't run the model; empty if they can
+   * @param unavailable why the caller can't run the model; empty if the caller can run the model
    */
   record OfferedJson(
       @JsonUnwrapped ModelFactsJson facts,
@@ -156,7 +159,7 @@ public final class ModelRoutes implements RouteGroup {
     /**
      * Returns a model as the API shows it.
      *
-     * @param gateway the beginning of {@code gateway_url}
+     * @param gateway the text with which each {@code gateway_url} begins
      */
     static ModelJson of(RunnableModel runnable, String gateway) {
       return new ModelJson(

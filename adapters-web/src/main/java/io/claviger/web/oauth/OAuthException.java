@@ -3,7 +3,7 @@ package io.claviger.web.oauth;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Ends a request with an error of OAuth (RFC 6749, 5.2). */
+/** Ends a request with one of the errors that OAuth defines (RFC 6749, 5.2). */
 public final class OAuthException extends RuntimeException {
   private final int status;
   private final String error;
@@ -11,10 +11,10 @@ public final class OAuthException extends RuntimeException {
   private final Optional<Duration> retryAfter;
 
   /**
-   * @param error a code of OAuth, such as {@code invalid_grant}
-   * @param description tells the developer what to do. The description never repeats a value of the
-   *     request. The description has no quotation marks or backslashes, because the standard does
-   *     not allow them
+   * @param error an error code of OAuth, such as {@code invalid_grant}
+   * @param description tells the developer what to do. The description never repeats a value from
+   *     the request. The description has no quotation marks or backslashes, because the standard
+   *     does not permit these characters
    */
   public OAuthException(String error, String description) {
     this(400, error, description);
@@ -33,7 +33,7 @@ public final class OAuthException extends RuntimeException {
     this.retryAfter = retryAfter;
   }
 
-  /** Returns an error after which the caller may try again later. */
+  /** Returns an error after which the same request may succeed later. */
   static OAuthException passing(int status, String error, String description, Duration retryAfter) {
     return new OAuthException(status, error, description, Optional.of(retryAfter));
   }

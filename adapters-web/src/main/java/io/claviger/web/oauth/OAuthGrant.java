@@ -3,16 +3,16 @@ package io.claviger.web.oauth;
 import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.web.server.Form;
 
-/** Answers the token requests of one grant type. */
+/** Answers the token requests that have one grant type. */
 public interface OAuthGrant {
-  /** Returns the {@code grant_type} that it answers. */
+  /** Returns the {@code grant_type} of the requests that this grant answers. */
   String type();
 
   /**
    * Answers a request.
    *
-   * @param form the fields of the request; unknown ones are ignored (RFC 6749, 3.2)
-   * @throws OAuthException when there is no token for the caller
+   * @param form the fields of the request; fields that are not known are ignored (RFC 6749, 3.2)
+   * @throws OAuthException if the caller gets no token
    */
   TokenAnswer grant(Form form, CallerOrigin from, String requestId);
 }

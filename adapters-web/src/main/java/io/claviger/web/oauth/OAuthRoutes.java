@@ -20,7 +20,7 @@ import java.util.Set;
 
 /**
  * {@code /oauth/device_authorization}, {@code /oauth/token}, and {@code /device}, the short address
- * of the page where users type the code.
+ * of the page on which users type the code that a device shows.
  */
 public final class OAuthRoutes implements RouteGroup {
   private static final String DEVICE = "/device";
@@ -33,7 +33,8 @@ public final class OAuthRoutes implements RouteGroup {
   private final NodeUrls urls;
 
   /**
-   * @param others the grants of the token endpoint, apart from those of device sign-in
+   * @param others the grants that the token endpoint accepts in addition to the grants of the
+   *     device sign-in
    */
   public OAuthRoutes(DeviceGrants devices, List<OAuthGrant> others, NodeUrls urls) {
     this.devices = devices;
@@ -105,7 +106,8 @@ public final class OAuthRoutes implements RouteGroup {
   }
 
   /**
-   * The metadata of RFC 8414. There is no authorization endpoint, and therefore no response type.
+   * The metadata of the authorization server, as RFC 8414 defines them. The server has no
+   * authorization endpoint, so the list of response types is empty.
    */
   private record Metadata(
       String issuer,
@@ -117,13 +119,13 @@ public final class OAuthRoutes implements RouteGroup {
       List<String> tokenEndpointAuthMethodsSupported) {}
 
   /**
-   * The answer of RFC 8628, 3.2. The answer has no {@code verification_uri_complete}, because the
-   * user has to type the code.
+   * The answer to a device's request for a code (RFC 8628, 3.2). The answer has no {@code
+   * verification_uri_complete}, because the user has to type the code.
    */
   private record DeviceJson(
       String deviceCode, String userCode, String verificationUri, long expiresIn, long interval) {}
 
-  /** The poll of a device for its token (RFC 8628, 3.4). */
+  /** Answers the requests by which a device asks again and again for its token (RFC 8628, 3.4). */
   static final class DeviceCodeGrant implements OAuthGrant {
     private final DeviceGrants devices;
 
@@ -148,8 +150,9 @@ public final class OAuthRoutes implements RouteGroup {
   }
 
   /**
-   * Answers refused forms with the errors of OAuth. Too many requests, and a server that is busy or
-   * has failed, are answered with problem details, as on other paths.
+   * Answers requests whose forms are refused with the errors of OAuth. If a caller makes too many
+   * requests, or the server is busy or has failed, the answer is a problem (RFC 9457), as on other
+   * paths.
    */
   private static final class OAuthErrors {
     private static final Set<Integer> OF_THE_FORM = Set.of(400, 413, 415);
@@ -180,7 +183,7 @@ public final class OAuthRoutes implements RouteGroup {
       call.json(e.status(), new ErrorJson(e.error(), e.description()));
     }
 
-    /** Returns the error for a form that could not be read. */
+    /** Returns the error for a form that the server could not read. */
     private static OAuthException ofRequest(Problem problem) {
       return new OAuthException(problem.status(), "invalid_request", problem.detail());
     }

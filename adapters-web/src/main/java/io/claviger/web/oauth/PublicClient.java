@@ -3,8 +3,8 @@ package io.claviger.web.oauth;
 import io.claviger.web.server.Form;
 
 /**
- * The one client that is registered. The client has no secret, since every program can be this
- * client.
+ * The only client that is registered. The client has no secret, because any program can present
+ * itself as this client.
  */
 final class PublicClient {
   private static final String ID = "claviger";

@@ -8,7 +8,7 @@ import io.claviger.domain.oauth.RefreshToken;
 import io.claviger.web.server.Form;
 import java.util.Optional;
 
-/** The refresh of an access token (RFC 6749, 6). */
+/** Answers requests to refresh an access token (RFC 6749, 6). */
 final class RefreshTokenGrant implements OAuthGrant {
   private final DeviceGrants devices;
 

@@ -6,14 +6,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads {@code scope}, a list of names that are separated by spaces. */
+/** Reads the field {@code scope}, which is a list of names that are separated by spaces. */
 final class Scopes {
   static final TokenScope DEFAULT = TokenScope.USE;
   static final List<String> NAMES = List.of("use", "manage");
 
   private Scopes() {}
 
-  /** Returns the wanted scope; empty if the form has none. Manage includes use. */
+  /**
+   * Returns the scope that the form requests; empty if the form has no scope. Manage includes use.
+   */
   static Optional<TokenScope> wanted(Form form) {
     return form.value("scope").map(Scopes::of);
   }

@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * The exchange of a program's JWT for an access token of a service account (RFC 8693). Programs
- * need no client id, because their JWT identifies them.
+ * Exchanges a program's JWT for an access token of a service account (RFC 8693). Programs need no
+ * client id, because the JWT already identifies the program.
  */
 public final class TokenExchangeGrant implements OAuthGrant {
   private static final String TYPES = "urn:ietf:params:oauth:token-type:";
@@ -20,12 +20,12 @@ public final class TokenExchangeGrant implements OAuthGrant {
   private static final Set<String> SUBJECT_TYPES = Set.of(TYPES + "jwt", TYPES + "id_token");
   private static final String ACCOUNT = "urn:claviger:user:";
 
-  /** How long callers wait after an issuer's keys could not be fetched. */
+  /** How long callers are told to wait after the keys of an issuer could not be fetched. */
   private static final Duration ISSUER_PAUSE = Duration.ofSeconds(5);
 
   /**
-   * How long callers wait if the service account has too many tokens. Tokens live for minutes, so
-   * one of them has probably expired by then.
+   * How long callers are told to wait if the service account has too many tokens. The tokens live
+   * for minutes, so one of them has probably expired after this time.
    */
   private static final Duration TOKENS_PAUSE = Duration.ofMinutes(1);
 

@@ -12,15 +12,18 @@ import io.claviger.web.server.ApiCall;
 import java.util.Optional;
 
 /**
- * The end of paths of objects: {@code /{kind}/{id}}. The server refuses ids with slashes; no id in
- * the ledger has one.
+ * The end of the paths that name an object: {@code /{kind}/{id}}. The server refuses ids that
+ * contain slashes; no id in the ledger contains one.
  */
 final class ObjectPath {
   static final String END = "/{kind}/{id}";
 
   private ObjectPath() {}
 
-  /** Returns the object in the path. A name that no object has is answered with 404. */
+  /**
+   * Returns the name of the object in the path. If the path has a name that no object can have, the
+   * answer is 404.
+   */
   static ObjectName name(ApiCall call) {
     return ObjectKind.named(call.text("kind"))
         .flatMap(kind -> name(kind, call.text("id")))
@@ -28,9 +31,10 @@ final class ObjectPath {
   }
 
   /**
-   * Returns the object in the path of a write.
+   * Returns the name of the object in the path of a write.
    *
-   * @throws InvalidInput if objects of this kind can't be shared, or no object has this name
+   * @throws InvalidInput if objects of this kind can't be shared, or if no object can have this
+   *     name
    */
   static ObjectName shareable(ApiCall call) {
     ObjectKind kind =

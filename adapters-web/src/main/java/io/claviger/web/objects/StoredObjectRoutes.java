@@ -117,8 +117,8 @@ public final class StoredObjectRoutes implements RouteGroup {
   }
 
   /**
-   * The result of comparing the ledger with the provider's list of objects. The result names
-   * objects only by their ids.
+   * The result of comparing the ledger with the provider's list of objects. The result contains
+   * only the ids of objects, not their content.
    */
   record ReconciliationJson(
       String kind,
@@ -140,7 +140,9 @@ public final class StoredObjectRoutes implements RouteGroup {
     }
   }
 
-  /** An entry of the ledger of stored objects. The entry never has the content of the object. */
+  /**
+   * An entry of the ledger of stored objects. The entry never contains the content of the object.
+   */
   record StoredObjectJson(
       Optional<String> service,
       String kind,

@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Shows who the visitor is, the browsers in which they are signed in, and the link to the identity
+ * Shows who the visitor is, in which browsers they are signed in, and the link to the identity
  * provider.
  */
 public final class BasicAccountPages implements RouteGroup {
@@ -57,8 +57,8 @@ public final class BasicAccountPages implements RouteGroup {
   }
 
   /**
-   * Adds the routes of a server without a console. The console has its own account page, and its
-   * own page for the start after a sign-in.
+   * Adds the routes of a server that has no console. The console has an account page of its own,
+   * and a page of its own to which visitors come after a sign-in.
    */
   @Override
   public void addTo(Routes routes) {

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A part of a page. Text and attribute values are escaped when a part is made, so no part contains
- * markup that a user wrote.
+ * A part of a page. Texts and attribute values are escaped when a part is made, so no part contains
+ * markup that came from a user.
  */
 final class Html {
   static final Html NOTHING = new Html("");
@@ -48,7 +48,7 @@ final class Html {
     return element("p", "", parts);
   }
 
-  /** A paragraph with an error or a warning. */
+  /** Returns a paragraph with an error or a warning. */
   static Html warning(String text) {
     return element("p", attribute("class", "problem") + attribute("role", "alert"), text(text));
   }
@@ -65,7 +65,7 @@ final class Html {
     return element("section", "", parts);
   }
 
-  /** Terms, each with a text. */
+  /** Returns a list of terms, each with its explanation. */
   static Html facts(List<Fact> facts) {
     return element(
         "dl",
@@ -81,22 +81,22 @@ final class Html {
   }
 
   /**
-   * A link to a page of this server.
+   * Returns a link to a page of this server.
    *
-   * @param path begins with a slash
+   * @param path the path of the page, which begins with a slash
    */
   static Html link(String path, String text) {
     return element("a", attribute("href", local(path)), text(text));
   }
 
-  /** A link to a page of this server that leaves the present page open. */
+  /** Returns a link that opens a page of this server in another tab. */
   static Html linkInNewTab(String path, String text) {
     return element("a", attribute("href", local(path)) + attribute("target", "_blank"), text(text));
   }
 
   /**
-   * A link to another server. The browser does not tell that server from which page the visitor
-   * comes.
+   * Returns a link to another server. The browser does not tell the other server from which page
+   * the visitor comes.
    */
   static Html linkElsewhere(java.net.URI location, String text) {
     if (!"https".equals(location.getScheme()) && !"http".equals(location.getScheme())) {
@@ -106,9 +106,9 @@ final class Html {
   }
 
   /**
-   * A form that is sent to this server.
+   * Returns a form that the browser sends to this server.
    *
-   * @param path begins with a slash
+   * @param path the path to which the form is sent, which begins with a slash
    */
   static Html form(String path, Html... fields) {
     return element("form", attribute("method", "post") + attribute("action", local(path)), fields);
@@ -119,19 +119,19 @@ final class Html {
         "<input type=\"hidden\"" + attribute("name", name) + attribute("value", value) + ">");
   }
 
-  /** A field for one line of text that the browser neither shows nor remembers. */
+  /** Returns a field for one line of text. The browser neither shows nor remembers this text. */
   static Html secretField(String name, String label) {
     return field(name, label, "password", "off", REQUIRED);
   }
 
-  /** A field like {@link #secretField}, which may stay empty. */
+  /** A field like {@link #secretField}, but one that may be left empty. */
   static Html optionalSecretField(String name, String label) {
     return field(name, label, "password", "off", "");
   }
 
   /**
-   * A secret field for a text with several lines. The field is a text area, because a password
-   * field would drop the line breaks. The field may stay empty.
+   * Returns a field for a secret text of several lines. The field is a text area, because a
+   * password field would remove the line breaks. The field may be left empty.
    */
   static Html optionalSecretArea(String name, String label) {
     return element(
@@ -151,7 +151,7 @@ final class Html {
     return textField(name, label, "");
   }
 
-  /** A field for one line of text that contains a text already. */
+  /** A field for one line of text that already contains a text. */
   static Html textField(String name, String label, String value) {
     return field(name, label, "text", "off", REQUIRED + attribute("value", value));
   }
@@ -160,17 +160,20 @@ final class Html {
     return element("button", attribute("type", "submit"), text(label));
   }
 
-  /** Names a style sheet of this server, for the head of a page. */
+  /** A reference to a style sheet of this server, for the head of a page. */
   static Html styleSheet(String path) {
     return new Html("<link rel=\"stylesheet\"" + attribute("href", local(path)) + ">");
   }
 
-  /** A decorative picture: the text next to it has the same content. */
+  /**
+   * Returns a decorative picture. The text next to the picture has the same content, so the picture
+   * has no alternative text.
+   */
   static Html picture(String path) {
     return new Html("<img" + attribute("alt", "") + attribute("src", local(path)) + ">");
   }
 
-  /** A button that should not be the first choice. */
+  /** A button for an action that should not be the visitor's first choice. */
   static Html quietButton(String label) {
     return element(
         "button", attribute("type", "submit") + attribute("class", "secondary"), text(label));

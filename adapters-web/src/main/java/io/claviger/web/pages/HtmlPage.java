@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * A whole page.
  *
- * @param user the handle of the user who is signed in, for the page's head
+ * @param user the handle of the user who is signed in, which the head of the page shows; empty if
+ *     nobody is signed in
  */
 record HtmlPage(String title, Optional<String> user, Html content) {
   private static final String MENU =
@@ -15,7 +16,7 @@ record HtmlPage(String title, Optional<String> user, Html content) {
           + Html.attribute("popover", "auto")
           + Html.attribute("aria-label", "Main");
 
-  /** Opens the navigation in narrow windows. */
+  /** The button that opens the navigation in narrow windows. */
   private static final Html MENU_BUTTON =
       Html.element(
           "button",
@@ -33,7 +34,7 @@ record HtmlPage(String title, Optional<String> user, Html content) {
   }
 
   /**
-   * Returns the page in UTF-8.
+   * Returns the HTML of the page, encoded in UTF-8.
    *
    * @param administrator whether the visitor is an administrator
    */

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A form that somebody sent after their session had ended. The answer is a page with the typed
- * values, so that the user can send them again after signing in. The server stores nothing of the
- * form. Secrets are not returned.
+ * A form that a user sent after their session had ended. The answer is a page that contains the
+ * typed values, so that the user can send the same form again after signing in. The server does not
+ * store the content of the form. This page does not contain the secrets that the user had typed.
  */
 final class KeptForm {
   private static final Set<String> UNSEEN = Set.of("version");
@@ -37,7 +37,7 @@ final class KeptForm {
         Html.form(path, Html.all(fields()), Html.button("Go on with what you typed")));
   }
 
-  /** Returns the page for somebody who has signed in since they opened the form. */
+  /** Returns the page for a user who has signed in again since they opened the form. */
   HtmlPage sendAgain(String user, Html proof) {
     return HtmlPage.of(
         user,
@@ -49,8 +49,8 @@ final class KeptForm {
   }
 
   /**
-   * Returns a part of a page, for a script that sent the form in the background; the page with the
-   * form stays open.
+   * Returns a part of a page, for a script that sent the form in the background; the page that
+   * contains the form stays open.
    */
   static Html hint() {
     return Html.warning(

@@ -8,21 +8,25 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The cookies of the pages. Over HTTPS their names begin with {@code __Host-}, so that no other
- * host and no plain connection can set them (RFC 6265bis, 4.1.3.2).
+ * The cookies that the HTML pages use. Over HTTPS their names begin with {@code __Host-}, so that
+ * no other host and no plain connection can set these cookies (RFC 6265bis, 4.1.3.2).
  */
 enum PageCookie {
-  /** The secret of a session. The browser deletes the cookie when the browser is closed. */
+  /**
+   * The secret of a user's session. The browser deletes the cookie when the user closes the
+   * browser.
+   */
   SESSION("claviger-session", Optional.empty()),
 
-  /** The secret of a browser that began a sign-in with the identity provider. */
+  /** The secret of a browser in which a user has begun to sign in with the identity provider. */
   SIGN_IN("claviger-sign-in", Optional.of(Duration.ofMinutes(10))),
 
-  /** The code of a device that somebody typed before they signed in again. */
+  /** The code of a device that a user typed before signing in again. */
   DEVICE("claviger-device", Optional.of(Duration.ofMinutes(10))),
 
   /**
-   * The secret of a browser in which nobody is signed in. It protects the forms in that browser.
+   * The secret of a browser in which nobody is signed in. It protects the forms of pages that this
+   * browser shows.
    */
   VISITOR("claviger-visitor", Optional.empty());
 
@@ -37,8 +41,8 @@ enum PageCookie {
   }
 
   /**
-   * Returns the value that the browser sent; empty if it sent no usable cookie of this name, or
-   * more than one cookie of this name.
+   * Returns the value of the cookie that the browser sent; empty if it sent no usable cookie with
+   * this name, or more than one.
    */
   Optional<BrowserSecret> sent(Context ctx, Site site) {
     var cookies = ctx.req().getCookies();

@@ -2,7 +2,7 @@ package io.claviger.web.pages;
 
 import java.util.Optional;
 
-/** A request that is answered with a page about an error. */
+/** A request that has to be answered with a page that describes an error. */
 public final class PageProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final Html ACCOUNT = Html.link("/console/account", "My account");
@@ -24,15 +24,16 @@ public final class PageProblem extends RuntimeException {
     this(status, title, sentence, ACCOUNT);
   }
 
-  /** Returns a problem that signing in once more may solve. */
+  /** Returns a problem that the visitor may solve by signing in once more. */
   static PageProblem tryAgain(int status, String title, String sentence) {
     return new PageProblem(status, title, sentence, Html.link("/console/sign-in", "Sign in"));
   }
 
   /**
-   * Returns the same problem with a link, for a visitor who can request the missing terms.
+   * Returns the same problem with a link on which the visitor can request the terms that they would
+   * need.
    *
-   * @param path the path of the page on which the visitor can request them
+   * @param path the path of the page on which the visitor can request these terms
    */
   PageProblem askingAt(String path) {
     return new PageProblem(status, title, sentence, Html.link(path, "Ask the owner for it"));
@@ -43,7 +44,7 @@ public final class PageProblem extends RuntimeException {
   }
 
   /**
-   * @param user the handle of the visitor, if they are signed in
+   * @param user the handle of the visitor; empty if they are not signed in
    */
   HtmlPage page(Optional<String> user) {
     return new HtmlPage(title, user, Html.all(Html.warning(sentence), Html.paragraph(next)));

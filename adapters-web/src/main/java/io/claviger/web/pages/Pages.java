@@ -10,13 +10,13 @@ import java.util.function.Function;
 
 /**
  * Answers requests for addresses that have no page. This group must be added after all groups that
- * have pages.
+ * contain pages.
  */
 public final class Pages implements RouteGroup {
   private final Visitors visitors;
 
   /**
-   * Begins a page, up to and with its title.
+   * Returns the beginning of a page, up to its title and including it.
    *
    * @param title escaped
    */
@@ -34,12 +34,12 @@ public final class Pages implements RouteGroup {
   }
 
   /**
-   * @param publicUrl the URL at which browsers reach the pages; if it is empty, the address at
-   *     which the pages are served is used
-   * @param local the users who may sign in without the identity provider
-   * @param providerName the name of the identity provider on the sign-in button
-   * @param frame the frame around the content of pages
-   * @param keyAgeDays after how many days owners are reminded of the age of a key
+   * @param publicUrl the URL at which browsers reach the pages; if it is empty, the address to
+   *     which each request was sent is used
+   * @param local which users may sign in without the identity provider
+   * @param providerName the name of the identity provider that the sign-in button shows
+   * @param frame the frame that surrounds the content of a page
+   * @param keyAgeDays the age in days from which owners are reminded that a key is old
    */
   public record Settings(
       Optional<URI> publicUrl,
@@ -48,12 +48,12 @@ public final class Pages implements RouteGroup {
       PageFrame frame,
       int keyAgeDays) {
     /**
-     * After how many days owners are reminded of the age of a key, if the operator has set no other
-     * number.
+     * The age in days from which owners are reminded that a key is old, if the operator has not set
+     * another age.
      */
     public static final int STANDARD_KEY_AGE = 90;
 
-    /** Settings of a server without an identity provider and without a public URL. */
+    /** The settings of a server without an identity provider and without a public URL. */
     public static final Settings LOCAL =
         new Settings(Optional.empty(), new LocalSignIn(true), "the identity provider");
 
@@ -68,11 +68,13 @@ public final class Pages implements RouteGroup {
   }
 
   /**
-   * The frame around the content of pages without a template.
+   * The frame that surrounds the content of those pages that have no template.
    *
-   * @param styleSheets the addresses of the console's style sheets; none without a console
-   * @param mark the address of the picture next to the name; empty without a console
-   * @param navigation returns the links of the console for a visitor, who may be an administrator
+   * @param styleSheets the addresses of the console's style sheets; empty if the server has no
+   *     console
+   * @param mark the address of the picture that is shown next to the name; empty without a console
+   * @param navigation returns the links of the console that a visitor sees; the argument says
+   *     whether the visitor is an administrator
    */
   public record PageFrame(
       List<String> styleSheets, String mark, Function<Boolean, List<NavigationGroup>> navigation) {
@@ -86,7 +88,7 @@ public final class Pages implements RouteGroup {
   /**
    * A group of links in the navigation.
    *
-   * @param label the heading of the group; empty for the links that everybody uses
+   * @param label the heading of the group; empty for the group of links that everybody uses
    */
   public record NavigationGroup(String label, List<NavigationLink> links) {
     public NavigationGroup {

@@ -10,8 +10,8 @@ import io.javalin.http.Context;
 import java.util.Optional;
 
 /**
- * The addresses to which the identity provider sends browsers back, and the address to which it
- * reports that somebody signed out.
+ * The addresses to which the identity provider sends browsers back after a sign-in, and the address
+ * at which it reports that a user has signed out there.
  */
 final class ProviderPages {
   private final Visitors visitors;
@@ -29,7 +29,7 @@ final class ProviderPages {
     routes.pageAt("/console/sign-in/logout").openPost(this::logOut);
   }
 
-  /** Sends the browser to the identity provider, if it can be reached. */
+  /** Sends the browser to the identity provider, if the identity provider can be reached. */
   static void leave(Visit visit, SignIn.SignInStart beginning) {
     switch (beginning) {
       case SignIn.SignInStart.Started started -> {
@@ -69,7 +69,7 @@ final class ProviderPages {
             Html.paragraph(Html.link(then.value(), "Go on"))));
   }
 
-  /** Reads the parameters. A parameter that occurs twice is treated as absent. */
+  /** Reads the parameters. A parameter that occurs more than once is treated as absent. */
   private static SignIn.Callback callback(Context ctx) {
     return new SignIn.Callback(
         single(ctx, "state"), single(ctx, "code"), single(ctx, "iss"), single(ctx, "error"));
@@ -93,8 +93,8 @@ final class ProviderPages {
   }
 
   /**
-   * Ends sessions (OpenID Connect Back-Channel Logout 1.0, 2.5 and 2.8). The provider itself calls
-   * this address.
+   * Ends the sessions that the identity provider names (OpenID Connect Back-Channel Logout 1.0, 2.5
+   * and 2.8). The provider itself, and not a browser, calls this address.
    */
   private void logOut(OpenCall call) {
     Optional<String> token = call.form().value("logout_token");

@@ -8,8 +8,8 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.domain.identity.ReturnPath;
 
 /**
- * Starts the session of a user who has proved their identity. The cookie is always new, so that
- * nobody else can have set it before. The browser's former session ends.
+ * Starts the session of a user whose identity has been verified. The cookie always has a new value,
+ * so that nobody else can have set this value before. The former session of the browser ends.
  */
 public final class SessionStart {
   private final Sessions sessions;
@@ -18,13 +18,15 @@ public final class SessionStart {
     this.sessions = sessions;
   }
 
-  /** Signs in, and redirects the browser. */
+  /** Signs the user in, and redirects the browser to the given page. */
   void start(Visit visit, SignedIn who, ReturnPath then) {
     begin(visit, who);
     visit.redirect(then.value());
   }
 
-  /** Signs in without answering the request, which the caller must do. */
+  /**
+   * Signs the user in, but does not answer the request; the caller of this method must answer it.
+   */
   void begin(Visit visit, SignedIn who) {
     visit.demandSafeConnection();
     switch (sessions.start(who, visit.address(), visit.userAgent(), visit.requestId())) {
@@ -38,8 +40,8 @@ public final class SessionStart {
   }
 
   /**
-   * Returns the problem for a refused sign-in. A link that somebody else has just used is reported
-   * like any other used link.
+   * Returns the problem for a refused sign-in. If somebody else has just used the link, the problem
+   * is the same as for any link that was used before.
    */
   private static PageProblem problem(SignedIn who, Refusal refusal) {
     if (refusal instanceof Refusal.Forbidden forbidden) {

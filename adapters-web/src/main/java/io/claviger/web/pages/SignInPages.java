@@ -32,7 +32,8 @@ public final class SignInPages implements RouteGroup {
   private final Optional<SignIn> provider;
 
   /**
-   * @param provider the sign-in with the identity provider, if there is one
+   * @param provider the sign-in with the identity provider; empty if no identity provider is
+   *     configured
    */
   public SignInPages(
       Visitors visitors,

@@ -9,29 +9,29 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The address at which a browser reaches the pages.
+ * The address at which a browser reaches the pages of this server.
  *
- * @param origin scheme, host and port, as browsers write an origin
+ * @param origin scheme, host and port, in the form in which browsers write an origin
  */
 public record Site(String origin, TransportSafety transport) {
-  /** Whether it is safe to keep the cookie of a session at this address. */
+  /** Whether browsers can safely keep the cookie of a session for this address. */
   public enum TransportSafety {
     /** Encrypted. */
     HTTPS,
-    /** Plain HTTP that does not leave this machine. */
+    /** Plain HTTP on a connection that does not leave this machine. */
     LOOPBACK,
-    /** Plain HTTP that others may read: nobody can sign in. */
+    /** Plain HTTP on a connection that others may read: nobody can sign in. */
     EXPOSED
   }
 
   /**
    * Returns the site to which a request was sent.
    *
-   * @param publicUrl the URL by which browsers reach the server, if the operator has set it; the
-   *     other arguments are then ignored
-   * @param host the request's {@code Host} header
-   * @param peer the address of the connection
-   * @param encrypted whether the connection is encrypted
+   * @param publicUrl the URL by which browsers reach the server, if the operator has set it; if it
+   *     is present, the other arguments are ignored
+   * @param host the value of the request's {@code Host} header; null if the request has none
+   * @param peer the address of the other end of the connection
+   * @param encrypted whether the connection uses TLS
    */
   static Site of(Optional<URI> publicUrl, @Nullable String host, String peer, boolean encrypted) {
     if (publicUrl.isPresent()) {
@@ -62,7 +62,8 @@ public record Site(String origin, TransportSafety transport) {
 
   /**
    * Whether a form comes from a page of this site (Fetch Metadata; RFC 6454). Browsers that send
-   * {@code Sec-Fetch-Site} write {@code null} as the origin, because these pages have no referrer.
+   * {@code Sec-Fetch-Site} also send {@code null} as the origin, because these pages send no
+   * referrer.
    */
   boolean isOriginOf(@Nullable String fetchSite, @Nullable String from) {
     boolean named = origin.equalsIgnoreCase(from);

@@ -15,14 +15,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request for a page, and its answer.
+ * A request of a visitor for a page, and the answer to the request.
  *
- * @param session the session of the user who is signed in with this browser
- * @param frame the frame around the content of pages without a template
+ * @param session the session of the user who is signed in with this browser; empty if nobody is
+ * @param frame the frame that surrounds the content of pages without a template
  */
 public record Visit(
     OpenCall call, Site site, Optional<SessionActor> session, Pages.PageFrame frame) {
-  /** The hidden field that proves that a form comes from a page of this browser. */
+  /** The hidden field that proves that the form was sent from a page of this browser. */
   public static final String PROOF = "page_token";
 
   private static final String PURPOSE = "page";
@@ -43,7 +43,7 @@ public record Visit(
     return call.requestId();
   }
 
-  /** Returns a part of the page's path, decoded. */
+  /** Returns a part of the page's path, with percent-encoding decoded. */
   public String pathParam(String name) {
     return Routes.parameter(ctx(), name);
   }
@@ -58,15 +58,16 @@ public record Visit(
     return Optional.ofNullable(ctx().req().getHeader("User-Agent")).orElse("");
   }
 
-  /** Whether a script requested only a part of the page. */
+  /** Whether the request comes from a script that needs only a part of the page. */
   public boolean wantsPart() {
     return "true".equals(ctx().req().getHeader("HX-Request"));
   }
 
   /**
-   * Returns a parameter of the page's address; null if it has none of this name.
+   * Returns a parameter of the page's address; null if the address has no parameter of this name.
    *
-   * @throws PageProblem when the parameter contains a NUL, which no text in the database can have
+   * @throws PageProblem when the parameter contains the character NUL, which no text in the
+   *     database can contain
    */
   public @Nullable String query(String name) {
     String value = ctx().queryParam(name);
@@ -78,8 +79,8 @@ public record Visit(
   }
 
   /**
-   * Returns the user who is signed in. A visitor who is not signed in is sent to the sign-in page,
-   * and then back to this address.
+   * Returns the user who is signed in. If the visitor is not signed in, they are sent to the
+   * sign-in page, and after the sign-in back to this address.
    */
   public SessionActor signedIn() {
     return session.orElseThrow(
@@ -91,7 +92,7 @@ public record Visit(
   /**
    * Reads a form that was sent from a page of this server to this browser.
    *
-   * @throws PageProblem when the form came from elsewhere
+   * @throws PageProblem if the form was sent from another page or another browser
    */
   public Form form() {
     demandSafeConnection();
@@ -124,7 +125,10 @@ public record Visit(
     return ctx().req().getMethod().equals("POST");
   }
 
-  /** Returns the hidden field for a form. A visitor without a session gets a cookie for it. */
+  /**
+   * Returns the hidden field {@link #PROOF} for a form. A visitor without a session gets a cookie
+   * that belongs to this field.
+   */
   Html proof() {
     String proof =
         expectedProof()
@@ -138,7 +142,7 @@ public record Visit(
   }
 
   /**
-   * @throws PageProblem if others could read the cookie of a session
+   * @throws PageProblem if other people could read the cookie of a session on this connection
    */
   void demandSafeConnection() {
     if (!site.allowsSignIn()) {
@@ -159,7 +163,7 @@ public record Visit(
     show(status, page.bytes(frame, isAdministrator()));
   }
 
-  /** Returns the handle of the user who is signed in. */
+  /** Returns the handle of the user who is signed in; empty if nobody is. */
   Optional<String> user() {
     return session.map(who -> who.actor().handle().value());
   }
@@ -169,16 +173,16 @@ public record Visit(
   }
 
   /**
-   * @param html the page, or a part of one, in UTF-8
+   * @param html the page, or a part of a page, in UTF-8
    */
   public void show(int status, byte[] html) {
     ctx().status(status).contentType("text/html; charset=utf-8").result(html);
   }
 
   /**
-   * Answers with a file that the browser stores.
+   * Answers with a file, which the browser stores instead of showing it.
    *
-   * @param name the name of the file, of letters, digits, dots and hyphens
+   * @param name the name of the file, which consists of letters, digits, dots and hyphens
    */
   public void download(String name, String mediaType, byte[] content) {
     ctx()
@@ -190,8 +194,9 @@ public record Visit(
   /**
    * Answers with a file of any length.
    *
-   * @param name the name of the file, of letters, digits, dots and hyphens
-   * @param parts at least one part; each part is made when the previous ones have been sent
+   * @param name the name of the file, which consists of letters, digits, dots and hyphens
+   * @param parts the parts of the file, at least one; each part is made when the previous parts
+   *     have been sent
    */
   public void download(String name, String mediaType, Iterator<byte[]> parts) {
     call.file(parts);
@@ -200,15 +205,15 @@ public record Visit(
         .contentType(mediaType);
   }
 
-  /** Sends the browser to a page of this server, which it requests with GET. */
+  /** Sends the browser to a page of this server; the browser requests that page with GET. */
   public void redirect(String path) {
     call.seeOther(path);
   }
 
   /**
-   * Sends the browser to another server. The answer is a page that leads on, and not a redirect.
-   * Browsers apply the rule about the servers to which a form may be sent (CSP {@code form-action})
-   * to redirects too.
+   * Sends the browser to another server. The answer is a page that leads the browser there, and not
+   * a redirect. The reason is that browsers apply the rule which says to which servers a form may
+   * be sent (CSP {@code form-action}) to redirects too.
    */
   void leaveTo(URI location) {
     ctx().header("Refresh", "0;url=" + location.toASCIIString());

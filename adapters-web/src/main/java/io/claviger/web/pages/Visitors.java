@@ -19,20 +19,26 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Makes a {@link Visit} for each request for a page, and sets the headers that all pages have. */
+/**
+ * Makes a {@link Visit} for each request for a page, and sets the headers that are the same for all
+ * pages.
+ */
 public final class Visitors {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int SECRET_BYTES = 32;
 
   /**
-   * The policy of pages without scripts: nothing is loaded from other servers, and no other site
-   * can put the page into a frame.
+   * The content security policy of pages without scripts: nothing is loaded from other servers, and
+   * no other site can put the page into a frame.
    */
   private static final String WITHOUT_SCRIPTS =
       "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors"
           + " 'none'; base-uri 'none'";
 
-  /** The policy of pages with scripts, which must be files of this server and nothing inline. */
+  /**
+   * The content security policy of pages with scripts: scripts must be files of this server, and
+   * must not be inline.
+   */
   private static final String WITH_SCRIPTS =
       "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'"
           + " data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -43,7 +49,7 @@ public final class Visitors {
   private final Function<MissingTerms, String> askPath;
 
   /**
-   * @param references makes the part of a link that names the terms that a visitor does not have
+   * @param references makes the part of a link that names the terms which a visitor would need
    */
   public Visitors(Sessions sessions, RequestReferences references, Pages.Settings settings) {
     this.sessions = sessions;
@@ -54,7 +60,7 @@ public final class Visitors {
 
   /**
    * Answers a request of a signed-in visitor with a page that may have scripts. Visitors who are
-   * not signed in are sent to the sign-in page first, and then back.
+   * not signed in are sent to the sign-in page first, and back to this page after signing in.
    */
   public Routes.OpenHandler signedIn(Consumer<Visit> answer) {
     return page(
@@ -73,16 +79,16 @@ public final class Visitors {
   /**
    * Adds a page with a form for {@link #signedIn signed-in} visitors.
    *
-   * @param show answers GET
-   * @param send answers POST
+   * @param show answers GET requests
+   * @param send answers POST requests
    */
   public void addPage(Routes routes, String path, Consumer<Visit> show, Consumer<Visit> send) {
     routes.pageAt(path).openGet(signedIn(show)).openPost(signedIn(send));
   }
 
   /**
-   * Answers the requests that the script of a page makes during typing. If the session has ended,
-   * the answer is empty, so that the page and the typed text stay.
+   * Answers the requests that the script of a page makes while the visitor types. If the session
+   * has ended, the answer is empty, so that the page and the typed text remain in the browser.
    */
   public Routes.OpenHandler signedInPart(Consumer<Visit> answer) {
     return page(
@@ -109,7 +115,10 @@ public final class Visitors {
     }
   }
 
-  /** Answers with a page that keeps the typed values, because the session ended in the meantime. */
+  /**
+   * Answers a form with a page that keeps the typed values, because the session has ended since the
+   * form was opened.
+   */
   private static void keep(Visit visit) {
     if (visit.wantsPart()) {
       visit.show(200, KeptForm.hint().bytes());
@@ -119,8 +128,8 @@ public final class Visitors {
   }
 
   /**
-   * Sends the browser to the sign-in page. A script gets another answer, because it would follow a
-   * redirect and insert the sign-in page into its own page.
+   * Sends the browser to the sign-in page. A script gets another answer than a redirect, because it
+   * would follow a redirect and insert the sign-in page into its own page.
    */
   private static void leadToSignIn(Visit visit, String path) {
     if (visit.wantsPart()) {
@@ -130,7 +139,7 @@ public final class Visitors {
     }
   }
 
-  /** Answers with a page, even if an error occurs that a person can correct. */
+  /** Answers with a page, and also does so for an error that the visitor can correct. */
   public Routes.OpenHandler page(Consumer<Visit> answer) {
     return page(WITHOUT_SCRIPTS, answer);
   }

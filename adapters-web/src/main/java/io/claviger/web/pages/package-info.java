@@ -1,5 +1,5 @@
 /**
- * The pages on which people sign in and see their account: plain HTML made on the server, without
- * scripts. They call the same use cases as the API.
+ * The pages on which people sign in and see their account: plain HTML generated on the server,
+ * without scripts. The pages call the same use cases as the API.
  */
 package io.claviger.web.pages;

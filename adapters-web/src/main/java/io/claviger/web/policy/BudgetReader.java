@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 public final class BudgetReader {
-  /** Converts a list of budgets. An empty list means none. */
+  /** Converts a list of budgets. An empty list means that there are no budgets. */
   public static final JsonConverter<Budgets> LIST =
       JsonConverter.listOf(BudgetReader::budget).then(Budgets::new);
 
@@ -60,7 +60,7 @@ public final class BudgetReader {
                             () -> new Budget(most, unit.orElseThrow(), w, zone, bound, unpriced))));
   }
 
-  /** Reads a number or a text as it is written, so that no digit is lost. */
+  /** Reads a JSON number or a JSON text as it is written, so that no digit is lost. */
   public static Optional<BigDecimal> decimal(Json json, JsonLocation location) {
     return switch (json) {
       case Json.Numeral number -> location.attempt(() -> number(number.text()));
@@ -70,7 +70,8 @@ public final class BudgetReader {
   }
 
   /**
-   * Reads a JSON number. A number is invalid if its exponent is too large for {@link BigDecimal}.
+   * Reads the text of a JSON number. A number is treated as invalid if its exponent is too large
+   * for {@link BigDecimal}.
    */
   private static BigDecimal number(String text) {
     try {

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Limits as the API shows them, with models and operations in alphabetical order. Limits of storage
- * are shown only where they are set.
+ * Limits as the API shows them, with models and operations in alphabetical order. Limits on storage
+ * are shown only for objects that have them.
  */
 public record LimitsJson(
     Optional<Integer> requestsPerMinute,
@@ -30,7 +30,7 @@ public record LimitsJson(
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> objects,
     @JsonUnwrapped Pace pace) {
 
-  /** Limits on the pace of calls, as parts of an object with other limits. */
+  /** Limits on the pace of calls, as members of an object that also has other limits. */
   public record Pace(
       Optional<Integer> tokensPerMinute,
       Optional<Integer> inputTokensPerMinute,
@@ -45,7 +45,7 @@ public record LimitsJson(
     }
   }
 
-  /** The limits of all callers of a service together. */
+  /** The limits that apply to all callers of a service together. */
   public record InAll(Optional<Integer> requestsPerMinute, @JsonUnwrapped Pace pace) {
     public static InAll of(LimitsInAll limits) {
       return new InAll(limits.requestsPerMinute(), Pace.of(limits.pace()));
@@ -57,7 +57,8 @@ public record LimitsJson(
   }
 
   /**
-   * Returns the combination of several limits. An empty list of models or operations allows none.
+   * Returns the limits that result from combining several limits. An empty list of models or
+   * operations means that none is allowed.
    */
   public static LimitsJson of(EffectiveLimits limits) {
     StorageLimits storage = limits.storage();

@@ -20,8 +20,8 @@ import java.util.Optional;
 /**
  * A price as the API shows it.
  *
- * @param provider the provider; null for the price of a service
- * @param service the service; null for a price of the deployment
+ * @param provider the provider whose price this is; null if the price belongs to a service
+ * @param service the service whose price this is; null if the price holds for the whole deployment
  */
 record PriceJson(
     Optional<String> provider,
@@ -65,7 +65,10 @@ record PriceJson(
         listed.writtenAt());
   }
 
-  /** Returns the rates that service tiers state, by the names of the tier and of the rate. */
+  /**
+   * Returns the rates that are stated for service tiers, by the name of the tier and then by the
+   * name of the rate.
+   */
   static Map<String, Map<String, String>> tiers(Price price) {
     Map<String, Map<String, String>> tiers = new LinkedHashMap<>();
     price
@@ -82,7 +85,7 @@ record PriceJson(
     return tiers;
   }
 
-  /** The fee for something that is charged by number instead of by tokens. */
+  /** The fee for something that is charged for each use and not by tokens. */
   record FeeJson(String what, Optional<String> quality, String amount, int per) {
     static FeeJson of(Fee fee) {
       return new FeeJson(
@@ -93,7 +96,7 @@ record PriceJson(
     }
   }
 
-  /** The rates of calls with long input, if they differ. */
+  /** The rates of calls with long input, if they differ from the usual rates. */
   record ThresholdJson(
       int above,
       Optional<String> input,
@@ -102,7 +105,7 @@ record PriceJson(
       @JsonProperty("cache_write_1h") Optional<String> cacheWrite1h,
       Optional<String> output) {
 
-    /** The first threshold, which is also called the long context. */
+    /** The first threshold. Its rates are also called the rates of the long context. */
     static Optional<ThresholdJson> first(Price price) {
       return price.thresholds().stream().findFirst().map(ThresholdJson::of);
     }
@@ -123,7 +126,7 @@ record PriceJson(
     }
   }
 
-  /** Rates as decimal numbers, in dollars for a million tokens or for one item. */
+  /** Rates as decimal numbers, in dollars: for a million tokens, or for one item. */
   record RatesJson(
       Optional<String> input,
       Optional<String> cachedInput,

@@ -28,16 +28,19 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Reads a whole price. A rate that is absent or null is not stated. */
+/** Reads a price from the body of a request. A rate that is absent or null counts as not stated. */
 final class PriceReader {
-  /** The fields that the path and the stored price determine. */
+  /** The fields whose values follow from the path or from the stored price. */
   static final List<String> READ_ONLY = List.of("provider", "service", "model");
 
   private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
 
   private PriceReader() {}
 
-  /** Reads a price; empty if there is any fault, which {@link JsonObject#rejectUnread} reports. */
+  /**
+   * Reads a price; empty if the body contains any fault. {@link JsonObject#rejectUnread} reports
+   * the faults.
+   */
   static Optional<PriceContent> read(JsonObject fields) {
     Field<LocalDate> from =
         fields.required(
@@ -58,8 +61,8 @@ final class PriceReader {
   }
 
   /**
-   * Whether there is a rate or fee that could not be read. If so, that fault is the only one to
-   * report.
+   * Whether the body has a rate or fee that could not be read. If it has, only the faults of rates
+   * and fees are reported.
    */
   private static boolean isAnyFaulty(JsonObject fields) {
     return Stream.concat(Arrays.stream(Rate.values()).map(Rate::wireName), Stream.of("fees"))
@@ -68,8 +71,8 @@ final class PriceReader {
   }
 
   /**
-   * Reads the rates and fees that differ from the usual rates. A faulty rate or fee is treated as
-   * absent, and its fault is recorded.
+   * Reads those rates and fees that are charged in addition to, or in place of, the usual rates. A
+   * faulty rate or fee is treated as absent, after its fault has been recorded.
    */
   private static PriceTerms terms(JsonObject fields, Rates rates) {
     Optional<Threshold> context = fields.nullable("long_context", PriceReader::threshold).given();
@@ -193,7 +196,7 @@ final class PriceReader {
   /**
    * Reads a day.
    *
-   * @param name the name of the field
+   * @param name the name of the field that contains the day
    */
   static Function<String, LocalDate> day(String name) {
     return text -> {

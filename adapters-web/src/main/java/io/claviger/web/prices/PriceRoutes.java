@@ -64,7 +64,7 @@ public final class PriceRoutes implements RouteGroup {
     call.ok(PublishedJson.of(prices.published(), LocalDate.now(ZoneOffset.UTC)));
   }
 
-  /** The prices that come with the program. */
+  /** The prices that are part of the program. */
   record PublishedJson(String publishedOn, boolean old, List<PublishedPriceJson> items) {
     static PublishedJson of(PublishedPrices published, LocalDate today) {
       return new PublishedJson(
@@ -110,10 +110,10 @@ public final class PriceRoutes implements RouteGroup {
   }
 
   /**
-   * Writes the price that a body states.
+   * Writes the price that a body contains.
    *
-   * @param find finds the price that is valid from a day
-   * @param path the address of the price, up to the name of the model
+   * @param find finds the price that applies from a day on
+   * @param path the address of the price, without the name of the model at its end
    */
   static void save(
       ApiCall call,
@@ -147,8 +147,8 @@ public final class PriceRoutes implements RouteGroup {
   }
 
   /**
-   * Returns the provider of the path. An unknown provider is answered with 404, because it has no
-   * prices.
+   * Returns the provider of the path. If the provider is unknown, the answer is 404, because such a
+   * provider has no prices.
    */
   private static Provider provider(ApiCall call) {
     try {
@@ -167,13 +167,13 @@ public final class PriceRoutes implements RouteGroup {
         query.value("model", ModelName::new), query.value("on", PriceReader.day("on")));
   }
 
-  /** The fields that the path of a price determines. */
+  /** The fields whose values follow from the path of a price. */
   record Fixed(Optional<String> provider, Optional<String> service, String model) {
     /**
-     * Returns the present state of a price, with which a write is compared.
+     * Returns the present state of a price, with which the body of a write is compared.
      *
-     * @param content the price in the body; empty if it can't be read
-     * @param find finds the price that is valid from a day
+     * @param content the price in the body; empty if the price in the body can't be read
+     * @param find finds the price that applies from a day on
      */
     CurrentState current(
         Optional<PriceContent> content, Function<LocalDate, Outcome<ListedPrice>> find) {

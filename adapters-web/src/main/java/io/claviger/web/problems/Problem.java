@@ -10,13 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A problem that a request is answered with.
+ * A problem (RFC 9457) with which a request is answered.
  *
- * @param code a stable code for programs
- * @param detail tells the caller what to do; it never repeats a value of the request
- * @param faults the faults of the input, field by field; empty if the problem is not in the input
+ * @param code a stable code for the problem, for programs
+ * @param detail tells the caller what to do; this text never repeats a value from the request
+ * @param faults the faults of the input, field by field; empty if the input is not the problem
  * @param headers additional headers of the answer, such as {@code Allow}
- * @param missing the terms that a share would have to give the caller; empty if no share would help
+ * @param missing the terms that a share would have to give the caller so that the request succeeds;
+ *     empty if no share would help
  */
 public record Problem(
     int status,
@@ -46,28 +47,29 @@ public record Problem(
     return new Problem(status, code, detail, faults, Map.of(header, value), missing, waiting);
   }
 
-  /** Returns the same problem with the terms that a share would have to give the caller. */
+  /** Returns the same problem, and adds the terms that a share would have to give the caller. */
   public Problem lacking(Optional<MissingTerms> terms) {
     return new Problem(status, code, detail, faults, headers, terms, waiting);
   }
 
   /**
-   * Returns the same answer with the change that waits for consent. Such an answer reports no
-   * problem, and its body has another form.
+   * Returns the same answer, and adds the change that waits for consent. Such an answer does not
+   * report a problem, and its body has a different form.
    */
   public Problem waiting(Refusal.Waiting what) {
     return new Problem(status, code, detail, faults, headers, missing, Optional.of(what));
   }
 
-  /** Returns the body of the answer. */
+  /** Returns the body of the answer, which is JSON. */
   public byte[] json(String requestId) {
     return json(requestId, Optional.empty());
   }
 
   /**
-   * Returns the body of the answer.
+   * Returns the body of the answer, which is JSON.
    *
-   * @param requestUrl the page on which the caller can request the missing terms
+   * @param requestUrl the address of the page on which the caller can request the terms that they
+   *     would need; empty if there is none
    */
   public byte[] json(String requestId, Optional<String> requestUrl) {
     return JsonWriter.bytes(

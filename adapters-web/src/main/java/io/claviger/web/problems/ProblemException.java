@@ -1,6 +1,6 @@
 package io.claviger.web.problems;
 
-/** Ends a request with a problem as its answer. */
+/** Ends a request by answering it with a problem. */
 public final class ProblemException extends RuntimeException {
   private final transient Problem problem;
 

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Maps refusals and exceptions to problems. All such mappings are here. */
+/** Maps refusals and exceptions to problems. No other class contains such mappings. */
 public final class Problems {
   public static final Problem NOT_FOUND =
       new Problem(404, "not_found", "There is no such thing, or none that you can see.");
@@ -27,7 +27,10 @@ public final class Problems {
 
   private Problems() {}
 
-  /** Only a trusted proxy may say which certificate a caller has, and only once. */
+  /**
+   * Only a trusted proxy may say which certificate a caller has, and it may say so only once in a
+   * request.
+   */
   public static final Problem CERTIFICATE_UNCLEAR =
       new Problem(
           400,
@@ -37,22 +40,22 @@ public final class Problems {
   /**
    * Returns the value of an outcome.
    *
-   * @throws ProblemException when the outcome is a refusal
+   * @throws ProblemException if the outcome is a refusal
    */
   public static <T> T valueOf(Outcome<T> outcome) {
     return outcome.orThrow(Problems::refusal);
   }
 
   /**
-   * Throws if an outcome is a refusal, and ignores its value otherwise.
+   * Throws an exception if an outcome is a refusal; if it is not, ignores the value of the outcome.
    *
-   * @throws ProblemException when the outcome is a refusal
+   * @throws ProblemException if the outcome is a refusal
    */
   public static void throwIfRefused(Outcome<?> outcome) {
     Object unused = valueOf(outcome);
   }
 
-  /** Returns the exception that a handler throws when the application refused. */
+  /** Returns the exception that a handler throws when the application has refused a request. */
   public static ProblemException refusal(Refusal why) {
     return new ProblemException(of(why));
   }
@@ -101,16 +104,19 @@ public final class Problems {
     };
   }
 
-  /** The answer to an unexpected error. The log has more about it under the request's id. */
+  /**
+   * Returns the answer to an unexpected error. The log has an entry with details under the id of
+   * the request.
+   */
   public static Problem unexpected() {
     return new Problem(
         500, "internal_error", "Something went wrong here. Report the request id in instance.");
   }
 
   /**
-   * The answer to a caller who is not authenticated.
+   * Returns the answer to a caller who is not authenticated.
    *
-   * @param presented whether the request had an access token
+   * @param presented whether the request contained an access token, which was not valid
    */
   public static Problem unauthorized(boolean presented) {
     return new Problem(
@@ -124,21 +130,25 @@ public final class Problems {
             "Bearer realm=\"claviger\"" + (presented ? ", error=\"invalid_token\"" : ""));
   }
 
-  /** The answer when a valid access token is refused. */
+  /** The answer when a valid access token is not accepted. */
   public static Problem barred(TokenBar bar) {
     return new Problem(401, bar.code(), bar.sentence())
         .with("WWW-Authenticate", "Bearer realm=\"claviger\", error=\"invalid_token\"");
   }
 
-  /** The answer when a user, or an address without an access token, makes too many requests. */
+  /**
+   * Returns the answer to a user who makes too many requests. It is also the answer if too many
+   * requests without an access token come from one address.
+   */
   public static Problem rateLimited(Duration wait) {
     return rateLimited(wait, OptionalInt.empty());
   }
 
   /**
-   * The answer when too many requests were made.
+   * Returns the answer to a caller who has made too many requests.
    *
-   * @param perMinute the rate that is used up, if the reason is a rate
+   * @param perMinute the rate, in requests a minute, that the caller has used up; empty if the
+   *     reason is not a rate
    */
   public static Problem rateLimited(Duration wait, OptionalInt perMinute) {
     String detail =
@@ -150,13 +160,15 @@ public final class Problems {
         .with("Retry-After", seconds(wait));
   }
 
-  /** The answer when this node already serves as many requests at once as it can. */
+  /** The answer when this node already serves as many requests at the same time as it can. */
   public static Problem busy() {
     return new Problem(503, "unavailable", "This server is busy. Try again.")
         .with("Retry-After", "1");
   }
 
-  /** The answer to an invalid access token when the same address has sent many before. */
+  /**
+   * The answer to an invalid access token from an address that has sent many invalid tokens before.
+   */
   public static Problem tooManyBadTokens(Duration wait) {
     return new Problem(
             429,
@@ -179,7 +191,7 @@ public final class Problems {
     return new Problem(422, code, detail, faults, Map.of());
   }
 
-  /** Returns the text of a single fault, with the field that it is about. */
+  /** Returns a text about a single fault, which names the field that has the fault. */
   private static String only(Fault fault) {
     return fault.pointer().isEmpty()
         ? fault.detail()

@@ -30,7 +30,9 @@ import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 
-/** {@code /v1/projects}, without the members of a project. */
+/**
+ * {@code /v1/projects}: the projects. Another class serves the paths for the members of a project.
+ */
 public final class ProjectRoutes implements RouteGroup {
   private final Projects projects;
   private final ResourceJson<ProjectView> json;
@@ -151,7 +153,7 @@ public final class ProjectRoutes implements RouteGroup {
   /**
    * Reads a write.
    *
-   * @param caller the owner of a service that is named by its handle alone
+   * @param caller the owner of the service if the body names the service by its handle alone
    */
   private static ProjectCommand command(JsonObject fields, Handle caller) {
     return new ProjectCommand(

@@ -112,7 +112,9 @@ public final class ProjectShareRoutes implements RouteGroup {
     return new Project.Ref(call.handle("owner"), call.ownedHandle("handle"));
   }
 
-  /** A share of a project as the API shows it. It has only a role, without limits. */
+  /**
+   * A share of a project as the API shows it. A share of a project has only a role, and no limits.
+   */
   record ProjectShareJson(
       Optional<String> user,
       String grantee,

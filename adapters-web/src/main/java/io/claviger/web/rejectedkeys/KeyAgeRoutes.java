@@ -47,9 +47,9 @@ public final class KeyAgeRoutes implements RouteGroup {
   }
 
   /**
-   * Reads a number of days, and returns the time that many days ago.
+   * Reads a number of days, and returns the time that is this many days ago.
    *
-   * @throws InvalidValue with this name unless it is 0 to 36,500 days
+   * @throws InvalidValue for the field of this name, unless the number is from 0 to 36,500
    */
   public static Instant daysAgo(String name, String text) {
     if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) > 36_500) {
@@ -58,7 +58,7 @@ public final class KeyAgeRoutes implements RouteGroup {
     return InstantSource.system().instant().minus(Duration.ofDays(Integer.parseInt(text)));
   }
 
-  /** The age and state of a service's key, without the key itself. */
+  /** The age and state of the API key of a service, without the key itself. */
   record KeyAgeJson(
       String service, Instant setAt, Optional<Instant> rejectedSince, Optional<Integer> status) {
     static KeyAgeJson of(AgedKey key) {
@@ -66,7 +66,7 @@ public final class KeyAgeRoutes implements RouteGroup {
     }
   }
 
-  /** The numbers of keys that people have stored for themselves. */
+  /** How many keys people have stored for their own use: in all, old ones, and rejected ones. */
   record OwnJson(long stored, long old, long rejected) {
     static OwnJson of(OwnKeyCounts own) {
       return new OwnJson(own.stored(), own.old(), own.rejected());

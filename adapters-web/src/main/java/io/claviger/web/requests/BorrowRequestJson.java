@@ -22,15 +22,16 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * A request to borrow as the API shows it.
+ * A user's request to borrow a service, as the API shows it.
  *
- * @param asked {@code by_me} if the viewer made the request, {@code of_me} if the viewer received
+ * @param asked {@code by_me} if the viewer made the request; {@code of_me} if the viewer received
  *     it
  * @param service the reference of the service: the asker sees the reference that they used in the
- *     request, others see the present one
- * @param share the terms that a grant gives or gave; only if a single request is shown to a user
- *     who may decide about it
- * @param leavesPool the group whose pooled limits would no longer apply to the asker after a grant
+ *     request, other viewers see the present reference
+ * @param share the terms that a grant of the request gives or gave; empty unless a single request
+ *     is shown to a user who may decide about it
+ * @param leavesPool the group whose pooled limits would no longer apply to the asker if the request
+ *     were granted
  */
 record BorrowRequestJson(
     UUID id,
@@ -99,7 +100,7 @@ record BorrowRequestJson(
         : Optional.of(values.stream().map(text).sorted().toList());
   }
 
-  /** The terms of a share, in the form in which a client can send them to give the share. */
+  /** The terms of a share, in the form in which a client can send them when it gives the share. */
   record TermsJson(
       String role, boolean mayReshare, Optional<Instant> expiresAt, LimitsJson limits, int weight) {
     static TermsJson of(Share.Terms terms) {

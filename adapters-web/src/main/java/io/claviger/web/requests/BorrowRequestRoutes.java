@@ -41,7 +41,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** {@code /v1/requests}, and requests for a service. */
+/** {@code /v1/requests}, and the paths at which users request access to a service. */
 public final class BorrowRequestRoutes implements RouteGroup {
   private static final String REQUESTS = "/v1/requests";
 
@@ -87,8 +87,8 @@ public final class BorrowRequestRoutes implements RouteGroup {
   }
 
   /**
-   * Returns the terms that a grant would give; empty for users who may not grant the request, and
-   * for a request that is no longer open.
+   * Returns the terms that a grant of the request would give; empty for users who may not grant it,
+   * and for a request that is no longer open.
    */
   private Optional<GrantProposal> proposal(Actor actor, BorrowRequest found) {
     return requests.proposal(actor, found.id()).asOptional();
@@ -128,7 +128,7 @@ public final class BorrowRequestRoutes implements RouteGroup {
     return new BorrowRequest.Id(call.id("id"));
   }
 
-  /** Reads the requested terms. */
+  /** Reads the terms that a borrower requests. */
   private static final class WishReader {
     private WishReader() {}
 

@@ -7,7 +7,10 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The page of the console on which a refused user can request the missing terms. */
+/**
+ * The page of the console on which a user whose call was refused can request the terms that they
+ * would need.
+ */
 public final class RequestPage {
   public static final String PATH = "/console/requests/new";
 
@@ -16,15 +19,17 @@ public final class RequestPage {
 
   private RequestPage() {}
 
-  /** Returns the path of the page for lacking terms, with its query. */
+  /**
+   * Returns the path of the page for the terms that a user would need; the terms are in its query.
+   */
   public static String pathTo(RequestReferences references, MissingTerms missing) {
     return PATH + "?" + PARAMETER + "=" + references.write(missing);
   }
 
   /**
-   * Makes links to the page.
+   * Returns an object that makes links to the page on which callers can request access.
    *
-   * @param api returns where browsers reach the console, without a trailing slash
+   * @param api returns the address at which browsers reach the console, without a slash at its end
    */
   public static RequestLinks links(RequestReferences references, Supplier<URI> api) {
     return missing -> Optional.of(api.get() + pathTo(references, missing));

@@ -19,7 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code /v1/retention}: how long usage and the audit trail are kept. */
+/** {@code /v1/retention}: for how long the records of usage and the audit trail are kept. */
 public final class RetentionRoutes implements RouteGroup {
   private static final JsonConverter<RetentionMonths> MONTHS =
       JsonConverter.wholeNumber(RetentionMonths::new);

@@ -30,7 +30,7 @@ import java.util.UUID;
 
 /** {@code /v1/reviews}. */
 public final class ReviewRoutes implements RouteGroup {
-  /** The position of a grant in a review, which is the grant's name. */
+  /** The position of a grant in a review, which is the name of the grant. */
   public static final CursorFormat<String> GRANT =
       new CursorFormat<>(name -> name, ReviewRoutes::name);
 
@@ -180,7 +180,7 @@ public final class ReviewRoutes implements RouteGroup {
     }
   }
 
-  /** All grants of a review as a table, with one row for each. */
+  /** All grants of a review as a table, with one row for each grant. */
   public static final class ReviewFile {
     private static final List<String> COLUMNS =
         List.of(

@@ -12,7 +12,10 @@ import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code /v1/model-resolution}: to which service the name of a model leads the caller. */
+/**
+ * {@code /v1/model-resolution}: the service to which the name of a model leads if the caller uses
+ * this name.
+ */
 public final class ModelResolutionRoutes implements RouteGroup {
   private final ModelResolutions resolutions;
 
@@ -34,8 +37,8 @@ public final class ModelResolutionRoutes implements RouteGroup {
   }
 
   /**
-   * The service that the name of a model selects, or the reason why it selects none; with the rules
-   * that were applied.
+   * The service to which the name of a model leads, or the reason why it leads to none; with the
+   * rules that were applied.
    */
   record ModelResolutionJson(
       String format,

@@ -11,13 +11,13 @@ import java.util.Optional;
 import tools.jackson.databind.node.ValueNode;
 
 /**
- * A filter of a list: one attribute that equals one text. Identity providers use no other filter
- * when they check whether a user or group exists before they create it.
+ * A filter of a list: one attribute has to equal one text. Identity providers use no other filter
+ * when they check whether a user or group exists before they create that user or group.
  *
- * @param attribute the name of the attribute in lower case
+ * @param attribute the name of the attribute that is compared, in lower case
  */
 record ScimFilter(String attribute, String value) {
-  /** The longest filter or path, in characters. */
+  /** The largest number of characters that a filter or path may have. */
   static final int LONGEST = 1_000;
 
   private static final String ALLOWED =
@@ -26,8 +26,8 @@ record ScimFilter(String attribute, String value) {
   /**
    * Reads a filter.
    *
-   * @throws ProblemException when the filter is longer than {@link #LONGEST}, or is not a single
-   *     comparison
+   * @throws ProblemException when the text is longer than {@link #LONGEST}, or is not a filter with
+   *     a single comparison
    */
   static ScimFilter of(String text) {
     if (text.length() > LONGEST) {
@@ -38,7 +38,10 @@ record ScimFilter(String attribute, String value) {
         .orElseThrow(() -> ScimJson.problem("invalidFilter", ALLOWED));
   }
 
-  /** Parses a filter; empty if the library throws anything, because the text then is no filter. */
+  /**
+   * Parses a filter; empty if the library throws anything, because this means that the text is not
+   * a filter.
+   */
   private static Optional<Filter> parsed(String text) {
     try {
       return Optional.of(Filter.fromString(text));
@@ -47,7 +50,7 @@ record ScimFilter(String attribute, String value) {
     }
   }
 
-  /** Returns the filter if it is a single comparison; empty for all other filters. */
+  /** Returns the filter if it consists of a single comparison; empty for any other filter. */
   static Optional<ScimFilter> of(Filter filter) {
     Path path = filter.getAttributePath();
     ValueNode value = filter.getComparisonValue();
@@ -67,7 +70,10 @@ record ScimFilter(String attribute, String value) {
     return Optional.of(path.getElement(0).getAttribute().toLowerCase(Locale.ROOT));
   }
 
-  /** Whether the value is longer than any attribute can be. The filter then matches nothing. */
+  /**
+   * Whether the value is longer than any stored attribute can be. The filter then matches no user
+   * or group.
+   */
   boolean matchesNothing() {
     return value.isEmpty() || value.length() > ScimUser.Names.LONGEST || value.indexOf('\0') >= 0;
   }

@@ -17,11 +17,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Groups as SCIM writes them (RFC 7643, 4.2). */
+/** Reads and writes groups in the JSON of SCIM (RFC 7643, 4.2). */
 final class ScimGroupJson {
   static final String SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:Group";
 
-  /** The attributes that are kept, in lower case. */
+  /** The names of the attributes that Claviger stores, in lower case. */
   static final Set<String> KEPT = Set.of("displayname", "externalid", "members");
 
   private static final Pattern ID =
@@ -30,7 +30,7 @@ final class ScimGroupJson {
   private ScimGroupJson() {}
 
   /**
-   * @param members the members; empty if they are left out
+   * @param members the members; empty if the answer does not contain the members
    */
   static ObjectNode of(ScimGroups.View view, Optional<List<User>> members, String base) {
     Group group = view.group();
@@ -63,7 +63,10 @@ final class ScimGroupJson {
         .orElseThrow(() -> ScimJson.problem("invalidValue", "displayName is missing."));
   }
 
-  /** Reads the members of a whole group. A group without a list of members has no members. */
+  /**
+   * Reads the members from the JSON of a whole group. A group whose JSON has no list of members has
+   * no members.
+   */
   static Set<UUID> members(JsonNode json) {
     return ScimJson.attribute(json, "members").map(ScimGroupJson::ids).orElse(Set.of());
   }
@@ -88,9 +91,9 @@ final class ScimGroupJson {
   }
 
   /**
-   * Reads the changes of a patch. Later operations prevail.
+   * Reads the changes that a patch makes. Later operations prevail.
    *
-   * @throws ProblemException when an operation can't be applied
+   * @throws ProblemException if an operation can't be applied
    */
   static ScimGroups.Change change(ScimPatch patch) {
     Members members = new Members();
@@ -116,7 +119,7 @@ final class ScimGroupJson {
             () -> ScimJson.problem("invalidValue", "displayName and externalId are texts."));
   }
 
-  /** Collects the changes of members in the operations of a patch. */
+  /** Collects the changes of a group's members from the operations of a patch. */
   private static final class Members {
     private Optional<Set<UUID>> only = Optional.empty();
     private final Set<UUID> added = new HashSet<>();
@@ -140,8 +143,8 @@ final class ScimGroupJson {
     }
 
     /**
-     * Applies an operation on the member whom a filter names. Such an operation can only be a
-     * removal.
+     * Applies an operation on one member, whom a filter in the path names. Such an operation must
+     * be a removal.
      */
     private void one(ScimPatch.Operation operation, @Nullable Filter filter) {
       Optional<ScimFilter> named =

@@ -12,11 +12,12 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The operations of a PATCH in their order. An operation without a path is split into one operation
- * for each attribute that it names. Attributes that Claviger does not store are left out.
+ * The operations of a PATCH request, in their order. An operation without a path is split into one
+ * operation for each attribute that its value contains. Attributes that Claviger does not store are
+ * ignored.
  */
 record ScimPatch(List<Operation> operations) {
-  /** The most operations of one request. */
+  /** The largest number of operations that one request may contain. */
   static final int MOST = 1_000;
 
   private static final Set<String> OPS = Set.of("add", "replace", "remove");
@@ -25,7 +26,8 @@ record ScimPatch(List<Operation> operations) {
    * One operation.
    *
    * @param op {@code add}, {@code replace} or {@code remove}
-   * @param path the attribute that the operation changes, without the name of the schema
+   * @param path the path of the attribute that the operation changes, without the name of the
+   *     schema
    */
   record Operation(String op, Path path, Optional<JsonNode> value) {
     /** The name of the attribute, in lower case. */
@@ -35,11 +37,11 @@ record ScimPatch(List<Operation> operations) {
   }
 
   /**
-   * Reads the body of a PATCH.
+   * Reads the body of a PATCH request.
    *
-   * @param schema the schema of the resource; its name may stand before the names of attributes
-   * @param kept the attributes that Claviger stores, in lower case
-   * @throws ProblemException when the body is not a patch
+   * @param schema the schema of the resource; its name may precede the names of attributes
+   * @param kept the names of the attributes that Claviger stores, in lower case
+   * @throws ProblemException if the body is not a patch
    */
   static ScimPatch of(JsonNode body, String schema, Set<String> kept) {
     JsonNode given =
@@ -102,7 +104,10 @@ record ScimPatch(List<Operation> operations) {
     into.add(new Operation(op, path, value.filter(one -> !one.isNull())));
   }
 
-  /** Parses a path; empty if the library throws anything, because the text then is no path. */
+  /**
+   * Parses a path; empty if the library throws anything, because this means that the text is not a
+   * path.
+   */
   private static Optional<Path> parsed(String text) {
     try {
       return Optional.of(Path.fromString(text));

@@ -33,15 +33,18 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code /scim/v2}, where an identity provider keeps its users and groups (RFC 7644), without bulk
- * requests, sorting and versions.
+ * {@code /scim/v2}: here an identity provider maintains its users and groups (RFC 7644); bulk
+ * requests, sorting and versions are not supported.
  */
 public final class ScimRoutes implements RouteGroup {
   private static final String BASE = "/scim/v2";
   private static final int USUAL_COUNT = 100;
   private static final int LAST_START = 1_000_000;
 
-  /** A page of groups ends with the group that brings its members to this number or more. */
+  /**
+   * A page of groups ends with the group with which the number of members on the page reaches this
+   * number.
+   */
   private static final int MOST_MEMBERS_OF_PAGE = 20_000;
 
   private static final Set<String> ALWAYS = Set.of("schemas", "id");
@@ -148,9 +151,9 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   /**
-   * Returns what to list; empty if nothing can match the filter.
+   * Returns the filter to apply to the list; empty if the request's filter can't match anything.
    *
-   * @param all the answer if no filter is given
+   * @param all the result if the request has no filter
    */
   private static <F> Optional<F> filter(
       ProgramCall call, F all, Function<ScimFilter, Optional<F>> read) {
@@ -199,8 +202,8 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   /**
-   * Applies a change. If the filter can't be applied, this throws a refusal, which the audit trail
-   * records.
+   * Applies a change. If a filter in the change can't be applied, the method throws an exception
+   * for a refusal, which the audit trail records.
    */
   private static ScimUsers.Person applied(
       Function<ScimUsers.Person, ScimUsers.Person> change, ScimUsers.Person before) {
@@ -232,7 +235,9 @@ public final class ScimRoutes implements RouteGroup {
             }));
   }
 
-  /** Leaves out the last groups of a page if the groups would have too many members in all. */
+  /**
+   * Leaves out the last groups of a page if all its groups together would have too many members.
+   */
   private List<ObjectNode> shown(ProgramCall call, ScimCaller caller, List<ScimGroups.View> views) {
     Selection selection = Selection.of(call);
     List<ObjectNode> shown = new ArrayList<>();
@@ -323,7 +328,7 @@ public final class ScimRoutes implements RouteGroup {
     call.ctx().status(204);
   }
 
-  /** Returns the id in the path. A path with anything else is answered with 404. */
+  /** Returns the id in the path. If the path has anything other than an id, the answer is 404. */
   private static UUID id(ProgramCall call) {
     return ScimGroupJson.id(Routes.parameter(call.ctx(), "id"))
         .orElseThrow(() -> new ProblemException(Problems.NOT_FOUND));
@@ -364,9 +369,9 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   /**
-   * The part of a list that the request asks for.
+   * The part of a list for which the request asks.
    *
-   * @param start the number of the first item, from 1
+   * @param start the number of the first item in the list, from 1
    */
   private record Window(int start, int count) {
     static Window of(ProgramCall call) {
@@ -389,9 +394,9 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   /**
-   * The attributes of a resource that the request asks for, in lower case.
+   * The attributes of a resource for which the request asks, in lower case.
    *
-   * @param only the attributes to return; empty for all
+   * @param only the names of the attributes to return; empty to return all
    */
   private record Selection(Set<String> only, Set<String> without) {
     private static final int MOST = 100;

@@ -10,7 +10,7 @@ final class ScimSchemas {
 
   private ScimSchemas() {}
 
-  /** The documents that describe what this SCIM service supports. */
+  /** The documents that describe what Claviger's SCIM service supports. */
   enum Document {
     SERVICE_PROVIDER_CONFIG("ServiceProviderConfig"),
     RESOURCE_TYPES("ResourceTypes"),

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** {@code /v1/scim-tokens}, and the end of a suspension by an administrator. */
+/** {@code /v1/scim-tokens}, and the path at which an administrator ends a suspension. */
 public final class ScimTokenRoutes implements RouteGroup {
   private final ScimTokens tokens;
   private final ScimUsers users;
@@ -56,7 +56,10 @@ public final class ScimTokenRoutes implements RouteGroup {
     return new TimeCursor(token.createdAt(), token.id().value());
   }
 
-  /** Tokens are listed by time, and by id if they were made at the same time. */
+  /**
+   * Tokens are listed by the time when they were made, and by id if they were made at the same
+   * time.
+   */
   private static boolean isAfter(ScimToken token, TimeCursor at) {
     int later = token.createdAt().compareTo(at.at());
     return later > 0

@@ -19,11 +19,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Users as SCIM writes them (RFC 7643, 4.1). Attributes that are not kept here are ignored. */
+/**
+ * Reads and writes users in the JSON of SCIM (RFC 7643, 4.1). Attributes that are not listed here
+ * are ignored.
+ */
 final class ScimUserJson {
   static final String SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User";
 
-  /** The attributes that are kept, in lower case. */
+  /** The names of the attributes that Claviger stores, in lower case. */
   static final Set<String> KEPT =
       Set.of("username", "externalid", "name", "displayname", "emails", "active");
 
@@ -73,14 +76,14 @@ final class ScimUserJson {
   }
 
   /**
-   * Reads a user. In a write that suspends the user, names and addresses that are out of their
-   * bounds are left out, because people may choose them at the identity provider, and could prevent
-   * their own suspension otherwise. If the userName or the externalId is out of its bounds in such
-   * a write, both stay as they are.
+   * Reads a user. If a write suspends the user, names and addresses that break a rule are ignored,
+   * because people may choose them at the identity provider, and could otherwise prevent their own
+   * suspension. If the userName or the externalId in such a write breaks a rule, both stay as they
+   * are stored.
    *
-   * @param before what is stored about the user; empty for a new one
-   * @throws ProblemException when an attribute has the wrong JSON type
-   * @throws InvalidValue when an attribute is out of its bounds
+   * @param before what is stored about the user; empty for a user who is not stored yet
+   * @throws ProblemException if an attribute has the wrong JSON type
+   * @throws InvalidValue when an attribute breaks a rule
    */
   static ScimUsers.Person read(JsonNode json, Optional<ScimUsers.Person> before) {
     JsonNode name =
@@ -109,10 +112,10 @@ final class ScimUserJson {
   }
 
   /**
-   * Reads the names by which the identity provider knows a user.
+   * Reads the names with which the identity provider identifies a user.
    *
-   * @param former the names to return if those of the write can't be used; empty if such a write is
-   *     refused
+   * @param former the names to return if those in the write can't be used; if empty, such a write
+   *     is refused
    */
   private static ScimUser.Names identifying(JsonNode json, Optional<ScimUser.Names> former) {
     try {
@@ -133,7 +136,8 @@ final class ScimUserJson {
   }
 
   /**
-   * @param suspends whether a value that is out of its bounds counts as absent
+   * @param suspends whether the write suspends the user, so that a value that breaks a rule is
+   *     treated as absent
    */
   private static <S, T> Optional<T> valid(
       boolean suspends, Optional<S> given, Function<S, T> made) {
@@ -147,7 +151,7 @@ final class ScimUserJson {
     }
   }
 
-  /** Some identity providers write a boolean as text, such as {@code "False"}. */
+  /** Some identity providers write a boolean as a string, such as {@code "False"}. */
   private static Optional<Boolean> active(JsonNode json) {
     return ScimJson.attribute(json, "active")
         .map(
@@ -177,8 +181,8 @@ final class ScimUserJson {
   }
 
   /**
-   * Chooses the primary address; if there is none, the first one of type work; if there is none
-   * either, the first one.
+   * Chooses the primary address; if no address is primary, the first address of type work; if there
+   * is no such address either, the first address.
    */
   private static Optional<String> email(JsonNode json) {
     Optional<String> chosen = Optional.empty();
@@ -210,7 +214,7 @@ final class ScimUserJson {
   /**
    * Applies a patch to the stored user.
    *
-   * @throws ProblemException when an operation can't be applied
+   * @throws ProblemException if an operation can't be applied
    */
   static ScimUsers.Person patched(ScimUsers.Person before, ScimPatch patch) {
     ObjectNode json = JsonUtils.getJsonNodeFactory().objectNode();
@@ -239,7 +243,8 @@ final class ScimUserJson {
   }
 
   /**
-   * Replaces a value. A value that does not exist yet is added, as some identity providers expect.
+   * Replaces a value. If the attribute has no value yet, the value is added, as some identity
+   * providers expect.
    */
   private static void replace(ScimPatch.Operation operation, JsonNode value, ObjectNode json)
       throws ScimException {

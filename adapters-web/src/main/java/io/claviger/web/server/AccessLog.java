@@ -12,12 +12,13 @@ import org.slf4j.MDC;
 import org.slf4j.event.Level;
 
 /**
- * Writes one line for each request: the request, its result, its duration and the caller. It never
- * writes the query, a header, the body or the text after {@link #SECRET_FOLLOWS}, since these could
- * contain keys and tokens. Only requests within a rate limit are logged at level {@code info}.
+ * Writes one line to the log for each request. The line states the request, its result, its
+ * duration and the caller. The line never contains the query, a header, the body, or the part of
+ * the path after {@link #SECRET_FOLLOWS}, because these could contain keys and tokens. At level
+ * {@code info}, only requests that are within a rate limit are logged.
  */
 final class AccessLog implements RequestLog {
-  /** The path of one-time links, which end in their secret. */
+  /** The path of one-time links; the secret follows after it. */
   private static final String SECRET_FOLLOWS = "/console/sign-in/link/";
 
   private static final Logger LOG = LoggerFactory.getLogger("io.claviger.access");
@@ -50,8 +51,8 @@ final class AccessLog implements RequestLog {
   }
 
   /**
-   * Whether the request was within a rate limit. Requests that exceed the limit are not logged,
-   * because somebody could send them to fill the log.
+   * Whether the request was counted against a rate limit and was within that limit. Requests that
+   * exceed a rate limit are not logged, because somebody could send them in order to fill the log.
    */
   private static boolean isCounted(Request request) {
     return request.getAttribute(Caller.COUNTED) != null;

@@ -36,7 +36,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
-/** One request of an authenticated caller, and its answer. */
+/** A request of an authenticated caller, and the answer to the request. */
 public final class ApiCall {
   private static final Pattern UUID_SHAPE =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
@@ -49,8 +49,8 @@ public final class ApiCall {
   private Runnable listRead = () -> {};
 
   /**
-   * @param lists waits until the caller may read a list, and returns an action that frees the
-   *     caller's place
+   * @param lists waits until the caller may read a list, and returns an action that frees the place
+   *     which the caller then occupies
    */
   ApiCall(Context ctx, Actor actor, Query query, ReceivedBody body, Supplier<Runnable> lists) {
     this.ctx = ctx;
@@ -68,7 +68,7 @@ public final class ApiCall {
     return query;
   }
 
-  /** Returns a handle of the path. An invalid handle is answered with 404. */
+  /** Returns a handle that is part of the path. If the handle is invalid, the answer is 404. */
   public Handle handle(String name) {
     try {
       return new Handle(Routes.parameter(ctx, name));
@@ -77,7 +77,10 @@ public final class ApiCall {
     }
   }
 
-  /** Returns the holder of the share in the path. An invalid name is answered with 404. */
+  /**
+   * Returns the holder of the share that the path names. If the name of the holder is invalid, the
+   * answer is 404.
+   */
   public GranteeName grantee(String name) {
     try {
       return GranteeName.of(Routes.parameter(ctx, name));
@@ -86,7 +89,10 @@ public final class ApiCall {
     }
   }
 
-  /** Returns the future holder of the share in the path. An invalid name is reported as a fault. */
+  /**
+   * Returns the future holder of the share that the path names. If the name of the holder is
+   * invalid, this is reported as a fault.
+   */
   public GranteeName writtenGrantee(String name) {
     try {
       return GranteeName.of(Routes.parameter(ctx, name));
@@ -96,18 +102,19 @@ public final class ApiCall {
     }
   }
 
-  /** Returns a part of the path unchanged, for ids that only the application can read. */
+  /** Returns a part of the path without checking it, for ids that only the application can read. */
   public String text(String name) {
     return Routes.parameter(ctx, name);
   }
 
-  /** Returns whether a part of the path is this word. */
+  /** Returns whether a part of the path equals this word. */
   public boolean isNamed(String name, String word) {
     return Routes.parameter(ctx, name).equals(word);
   }
 
   /**
-   * Returns the handle of a user's object in the path. No such object is called {@code _system}.
+   * Returns the handle of a user's object that the path names. No object of a user has the handle
+   * {@code _system}.
    */
   public Handle ownedHandle(String name) {
     Handle handle = handle(name);
@@ -117,14 +124,16 @@ public final class ApiCall {
     return handle;
   }
 
-  /** Returns the LLM service in the path, for requests that do not create one. */
+  /**
+   * Returns the LLM service that the path names. Used for requests that do not create a service.
+   */
   public Instance.Ref service() {
     return new Instance.Ref(handle("owner"), ownedHandle("handle"));
   }
 
   /**
-   * Returns a handle in the path of a write that may create an object. An invalid handle is
-   * reported as a fault.
+   * Returns a handle from the path of a write that may create an object. If the handle is invalid,
+   * this is reported as a fault.
    */
   public Handle writtenHandle(String name) {
     try {
@@ -135,8 +144,8 @@ public final class ApiCall {
   }
 
   /**
-   * Returns a handle of the path, as {@link #writtenHandle} does, for an object that may be new.
-   * {@code _system} is refused, since only a user has that handle.
+   * Returns a handle that is part of the path, like {@link #writtenHandle}, for an object that the
+   * write may create. {@code _system} is refused, because only a user has that handle.
    */
   public Handle newHandle(String name) {
     Handle handle = writtenHandle(name);
@@ -147,7 +156,7 @@ public final class ApiCall {
     return handle;
   }
 
-  /** Returns an id of the path. An invalid id is answered with 404. */
+  /** Returns an id that is part of the path. If the id is invalid, the answer is 404. */
   public UUID id(String name) {
     String text = Routes.parameter(ctx, name);
     if (!UUID_SHAPE.matcher(text).matches()) {
@@ -156,20 +165,20 @@ public final class ApiCall {
     return UUID.fromString(text);
   }
 
-  /** Returns the body. The caller must close the body. */
+  /** Returns the body. The caller of this method must close the body. */
   public Body body() {
     return BodyReader.json(ctx.req(), body);
   }
 
-  /** Reads the body of a request that needs none: it must be absent or an empty object. */
+  /** Reads the body of a request that needs no body: the body must be absent or an empty object. */
   public void emptyBody() {
     BodyReader.demandEmpty(ctx.req(), body);
   }
 
   /**
-   * Reads the body of a request that may have none.
+   * Reads the body of a request that may have no body.
    *
-   * @param read reads the fields of a body that is there
+   * @param read reads the fields of the body; called only if there is a body
    */
   public <T> Optional<T> optionalBody(Function<JsonObject, T> read) {
     return BodyReader.optionalJson(ctx.req(), body, read);
@@ -180,12 +189,14 @@ public final class ApiCall {
   }
 
   /**
-   * Ends the reading of a write's body. A version in the body acts like {@code If-Match}. {@code
-   * created_at} and {@code updated_at} are ignored. Read-only fields must be as GET shows them now.
+   * Ends the reading of a write's body. A version in the body has the same effect as {@code
+   * If-Match}. {@code created_at} and {@code updated_at} are ignored. The values of read-only
+   * fields must be those that GET shows now.
    *
-   * @param current returns the stored state; called only if the body has read-only fields
-   * @return the precondition of the write
-   * @throws InvalidInput when there is any fault in the body
+   * @param current returns the stored state of the object; called only if the body contains
+   *     read-only fields
+   * @return the precondition that the write has to fulfil
+   * @throws InvalidInput if the body contains any fault
    */
   public Precondition done(
       JsonObject fields, List<String> readOnly, Supplier<CurrentState> current) {
@@ -208,8 +219,8 @@ public final class ApiCall {
   }
 
   /**
-   * Returns which part of a list is requested. This also ends the reading of the query, and waits
-   * until the caller may read a list.
+   * Returns which part of a list the request asks for. This method also ends the reading of the
+   * query, and waits until the caller may read a list.
    */
   public <P> PageRequest<P> page(CursorFormat<P> position) {
     int limit = query.value("limit", ApiCall::limit).orElse(PageRequest.DEFAULT_LIMIT);
@@ -222,8 +233,8 @@ public final class ApiCall {
   }
 
   /**
-   * Runs a long reading. First waits until the caller may read a list. The reading then occupies
-   * the place that the caller has for reading a list.
+   * Runs a function that reads for a long time. Before that, waits until the caller may read a
+   * list. While it runs, the reading occupies the place that the caller has for reading a list.
    */
   public <T> T readAsList(Supplier<T> reading) {
     Runnable read = lists.get();
@@ -239,8 +250,9 @@ public final class ApiCall {
   }
 
   /**
-   * Answers with an object that has a version, and sends the version as entity tag. Answers to
-   * writes have no entity tag, because they differ from the request's body (RFC 9110, 9.3.4).
+   * Answers with an object that has a version, and sends the version as an entity tag. Answers to
+   * writes have no entity tag, because the answer differs from the body of the request (RFC 9110,
+   * 9.3.4).
    */
   public void shown(Object answer, long version) {
     ctx.header("ETag", Conditions.entityTag(version));
@@ -250,7 +262,7 @@ public final class ApiCall {
   /**
    * Answers a write that created an object.
    *
-   * @param location the address of the new object
+   * @param location the path of the new object
    */
   public void created(String location, Object answer) {
     ok(answer);
@@ -258,9 +270,9 @@ public final class ApiCall {
   }
 
   /**
-   * Answers a write of the object at this path.
+   * Answers a write of the object that has the path of the request.
    *
-   * @param created whether the write created the object
+   * @param created whether the write created the object, and did not only change it
    */
   public void written(boolean created, Object answer) {
     if (created) {
@@ -271,19 +283,19 @@ public final class ApiCall {
   }
 
   /**
-   * Answers with a part of a list. The body has about a megabyte at most; items that do not fit
-   * come with the next part.
+   * Answers with a part of a list. The body has about a megabyte at most; items for which there is
+   * no room come with the next part.
    *
-   * @param render returns the JSON record of an item
+   * @param render returns the record from which an item is written as JSON
    */
   public <T, P> void list(Page<T, P> page, CursorFormat<P> position, Function<T, ?> render) {
     list(page, position, render, Map.of());
   }
 
   /**
-   * Answers with a part of a list that has further properties.
+   * Answers with a part of a list to which further properties are added.
    *
-   * @param render returns the JSON record of an item
+   * @param render returns the record from which an item is written as JSON
    * @param more the further properties
    */
   public <T, P> void list(
@@ -303,11 +315,11 @@ public final class ApiCall {
   }
 
   /**
-   * Answers with a file of any length. The parts of the file are read one by one, as lists are.
-   * This also ends the reading of the query.
+   * Answers with a file of any length. The parts of the file are read one after the other, like the
+   * parts of a list. This method also ends the reading of the query.
    *
-   * @param name the name of the file, of letters, digits, dots and hyphens
-   * @param parts at least one
+   * @param name the name of the file, which consists of letters, digits, dots and hyphens
+   * @param parts the parts of the file, at least one
    */
   public void file(String name, String mediaType, Iterator<byte[]> parts) {
     query.rejectUnread();
@@ -333,7 +345,10 @@ public final class ApiCall {
     return Integer.parseInt(text);
   }
 
-  /** The parts of a file. Before each part is made, this waits until the caller may read a list. */
+  /**
+   * The parts of a file, which are made one after the other. Before each part is made, this object
+   * waits until the caller may read a list.
+   */
   private final class ListParts implements Iterator<byte[]> {
     private final Iterator<byte[]> parts;
 
@@ -363,8 +378,9 @@ public final class ApiCall {
     }
 
     /**
-     * Returns the query parameters other than the cursor, as they were sent. The parameters stay
-     * percent-encoded, so that their values can't add parameters or end the address.
+     * Returns the query parameters except the cursor, in the form in which they were sent. The
+     * parameters stay percent-encoded, so that a value can neither add parameters to the address
+     * nor end the address.
      */
     private static Stream<String> kept(@Nullable String query) {
       return query == null || query.isEmpty()
@@ -376,9 +392,9 @@ public final class ApiCall {
   }
 
   /**
-   * Encodes positions in a list as opaque text. A checksum over the position and the list detects
-   * damaged cursors and cursors of other lists. The checksum protects nothing, and no protection is
-   * needed: a position reveals only what its list shows.
+   * Encodes positions in a list as texts that clients can't interpret. A checksum over the position
+   * and the list reveals damaged cursors, and cursors of other lists. The checksum is no protection
+   * against forgery, and none is needed: a position reveals nothing that its list does not show.
    */
   private static final class Cursors {
     private Cursors() {}
@@ -393,7 +409,7 @@ public final class ApiCall {
     /**
      * Returns the position that a cursor encodes.
      *
-     * @throws InvalidValue when the text is not a cursor of this list
+     * @throws InvalidValue if the text is not a cursor of this list
      */
     static String decode(String list, String cursor) {
       try {

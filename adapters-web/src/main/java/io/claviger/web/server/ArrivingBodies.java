@@ -11,12 +11,13 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Limits the memory of bodies that have not arrived completely, for each caller and in all. A small
- * part of each body is not counted, because the number of connections limits it. If there is no
- * room for another body, the oldest body of the caller with the most bytes is ended. So a caller
- * who sends many bodies slowly does not prevent others from sending theirs.
+ * Limits the memory that bodies take while they arrive, for each caller and for all callers
+ * together. A small part of each body is not counted, because the number of connections already
+ * limits the sum of these parts. If there is no room for another body, the arrival of the oldest
+ * body of the caller with the most bytes is ended. So a caller who sends many bodies slowly does
+ * not prevent other callers from sending bodies.
  *
- * @param <K> the key that distinguishes callers
+ * @param <K> the key by which callers are distinguished
  */
 final class ArrivingBodies<K> {
   private final long most;
@@ -27,9 +28,9 @@ final class ArrivingBodies<K> {
   private long bytes;
 
   /**
-   * @param most the most bytes in all
-   * @param perCaller the most bytes of one caller
-   * @param free the number of bytes of each body that are not counted
+   * @param most the largest number of bytes that all arriving bodies together may take
+   * @param perCaller the most bytes that the bodies of one caller may take
+   * @param free the number of bytes of each body that do not count against the limits
    */
   ArrivingBodies(long most, long perCaller, int free) {
     this.most = most;
@@ -37,22 +38,22 @@ final class ArrivingBodies<K> {
     this.free = free;
   }
 
-  /** The bodies of one caller that count, the oldest first. */
+  /** The bodies of one caller that count against the limits, the oldest first. */
   private static final class Held {
     private final Set<Arrival<?>> bodies = new LinkedHashSet<>();
     private long bytes;
   }
 
   /**
-   * Begins the arrival of a body.
+   * Registers a body that begins to arrive.
    *
-   * @param abort ends the body early to make room for others
+   * @param abort ends the body before it has arrived completely, to make room for other bodies
    */
   Arrival<K> begin(K caller, Runnable abort) {
     return new Arrival<>(this, caller, abort);
   }
 
-  /** A body that arrives. Closing this object frees the bytes of the body. */
+  /** A body that is arriving. Closing this object frees the memory of the body. */
   static final class Arrival<K> implements AutoCloseable {
     private final ArrivingBodies<K> all;
     private final K caller;
@@ -66,17 +67,17 @@ final class ArrivingBodies<K> {
       this.abort = abort;
     }
 
-    /** Returns how many bytes a body may have before it is counted. */
+    /** Returns how many bytes a body may have before it counts against the limits. */
     int free() {
       return all.free;
     }
 
     /**
-     * Counts the memory that the body takes from now on.
+     * Sets how much memory of this body is counted from now on.
      *
-     * @param size the size in bytes, not less than before
+     * @param size the size in bytes, not less than the size before
      * @throws ProblemException with status 429 if the caller's bodies occupy too much memory, and
-     *     with 503 if there is no room for this one
+     *     with 503 if there is no room for this body
      */
     void grow(int size) {
       all.grow(this, Math.max(0, size - all.free));
@@ -119,9 +120,9 @@ final class ArrivingBodies<K> {
   }
 
   /**
-   * Ends the oldest body of the caller with the most bytes.
+   * Ends the arrival of the oldest body of the caller with the most bytes.
    *
-   * @return false if no caller has more bytes than this
+   * @return false if no caller has bodies with more bytes than this
    */
   private boolean largestGaveWay(long thanThis) {
     Held largest = null;

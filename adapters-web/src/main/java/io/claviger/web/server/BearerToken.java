@@ -8,14 +8,15 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads the bearer token of the {@code Authorization} header (RFC 6750). */
+/** Reads the bearer token in the {@code Authorization} header (RFC 6750). */
 public final class BearerToken {
   private static final Pattern BEARER = Pattern.compile("(?i)bearer +(\\S+) *");
 
   private BearerToken() {}
 
   /**
-   * Returns the token; empty if there is no such header, more than one, or no bearer token in it.
+   * Returns the token; empty if the request has no such header or more than one, or if the header
+   * contains no bearer token.
    */
   public static Optional<TokenText> of(Context ctx) {
     List<String> credentials = Collections.list(ctx.req().getHeaders("Authorization"));

@@ -15,12 +15,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a request's body up to its size limit, and parses it. Every array that contained a part of
+ * Reads a request's body up to the size limit, and parses it. Every array that contained a part of
  * the body is wiped.
  */
 final class BodyReader {
   /**
-   * The most bytes of an unwanted body that are read, so that the caller gets to read the answer.
+   * The most bytes of an unwanted body that are read and discarded, so that the caller can read the
+   * answer.
    */
   private static final long MOST_DISCARDED = 32L * 1_048_576;
 
@@ -29,12 +30,13 @@ final class BodyReader {
   private BodyReader() {}
 
   /**
-   * Reads a body while it arrives. The memory for the body is at most twice the bytes that have
-   * arrived.
+   * Reads a body, part by part, while it arrives. The memory for the body is at most twice as large
+   * as the part that has arrived.
    *
-   * @param largest the most bytes
-   * @param arrival counts the memory
-   * @throws ProblemException if the body is too large or incomplete, or there is no room for it
+   * @param largest the largest number of bytes that the body may have
+   * @param arrival counts the memory that the body occupies
+   * @throws ProblemException if the body is too large or incomplete, or if there is no room in
+   *     memory for it
    */
   static ReceivedBody receive(
       HttpServletRequest request, int largest, ArrivingBodies.Arrival<?> arrival) {
@@ -64,7 +66,7 @@ final class BodyReader {
     return body.take(Form::of);
   }
 
-  /** Parses a body that must be absent, with any content type, or an empty object. */
+  /** Parses a body that must be either absent (with any content type) or an empty object. */
   static void demandEmpty(HttpServletRequest request, ReceivedBody body) {
     Optional<Boolean> unused =
         optionalJson(
@@ -77,9 +79,9 @@ final class BodyReader {
   }
 
   /**
-   * Parses a body that may be absent, with any content type.
+   * Parses a body that may be absent; the request may then have any content type.
    *
-   * @param read reads the fields of a body that is there
+   * @param read reads the fields of the body; called only if there is a body
    */
   static <T> Optional<T> optionalJson(
       HttpServletRequest request, ReceivedBody body, Function<JsonObject, T> read) {
@@ -92,8 +94,8 @@ final class BodyReader {
   }
 
   /**
-   * Reads and discards the rest of a body. If the connection were closed while the caller still
-   * sends, the answer would be lost.
+   * Reads and discards the rest of a body. If the connection were closed while the caller is still
+   * sending, the answer would be lost.
    */
   static void discard(HttpServletRequest request) {
     if (expectsContinue(request.getHeader("Expect"))) {
@@ -161,8 +163,8 @@ final class BodyReader {
   }
 
   /**
-   * Checks the declared format of a body: uncompressed JSON in UTF-8, for PATCH also a merge patch,
-   * or a form.
+   * Checks the format that the request states for its body: uncompressed JSON in UTF-8 (for PATCH,
+   * a merge patch is also allowed), or a form.
    */
   private static final class MediaType {
     private MediaType() {}

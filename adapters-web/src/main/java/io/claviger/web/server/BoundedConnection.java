@@ -18,20 +18,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection that limits the number of fields in a head, and the duration of each part of an
- * exchange. Fields are counted while they are decoded.
+ * A connection that limits the number of fields in a head, and the time that each part of an
+ * exchange may take. Fields are counted while the head is decoded.
  *
- * <p>Jetty itself limits the bytes of a head, and the time between two bytes. These limits are not
- * enough. In memory, a field takes many times its bytes, and a caller who sends a byte now and then
- * could keep a connection open for ever.
+ * <p>Jetty itself limits the number of bytes of a head, and the time between two bytes. These
+ * limits of Jetty are not enough. In memory, a field takes many times the bytes that it has in the
+ * head; and a caller who sends one byte now and then could keep a connection open for ever.
  */
 final class BoundedConnection extends HttpConnection {
-  /** The most fields in a head and its trailers together. */
+  /** The most fields that a head and its trailers may have together. */
   static final int MOST_FIELDS = 100;
 
   private static final Logger LOG = LoggerFactory.getLogger(BoundedConnection.class);
 
-  /** The first byte of TLS (RFC 8446, 5.1) as Jetty's error message shows it. */
+  /** The first byte of TLS (RFC 8446, 5.1) in the form in which Jetty's error message shows it. */
   private static final String TLS_HANDSHAKE = "0x16";
 
   private final ServerLimits limits;
@@ -68,7 +68,7 @@ final class BoundedConnection extends HttpConnection {
     private int fields;
     private boolean hasBody;
 
-    /** Called again for each part of a request line that arrives in parts. */
+    /** If a request line arrives in parts, this method is called again for each part. */
     @Override
     public void messageBegin() {
       super.messageBegin();
@@ -102,7 +102,8 @@ final class BoundedConnection extends HttpConnection {
     }
 
     /**
-     * Called when a body has been read. For a request without a body it is called after the answer.
+     * Called when the body of a request has been read completely. For a request without a body,
+     * this method is called after the answer.
      */
     @Override
     public boolean messageComplete() {
@@ -112,7 +113,7 @@ final class BoundedConnection extends HttpConnection {
       return super.messageComplete();
     }
 
-    /** Logs the first byte of TLS, which the parser refuses at once. */
+    /** Logs that the first byte was that of TLS; the parser refuses this byte immediately. */
     @Override
     public void badMessage(HttpException failure) {
       if (fields == 0 && String.valueOf(failure.getReason()).contains(TLS_HANDSHAKE)) {
@@ -136,7 +137,7 @@ final class BoundedConnection extends HttpConnection {
         || (field.getHeader() == HttpHeader.CONTENT_LENGTH && !"0".equals(field.getValue()));
   }
 
-  /** The current deadline of the connection. At that time, the connection is closed. */
+  /** The time at which the connection is closed, unless the deadline is changed earlier. */
   private final class ConnectionDeadline {
     private final ReentrantLock lock = new ReentrantLock();
     private Scheduler.@Nullable Task task;

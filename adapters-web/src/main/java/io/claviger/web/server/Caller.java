@@ -21,20 +21,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Identifies the caller of a request by their access token, and finds their address. */
+/**
+ * Identifies the caller of a request by their access token, and finds the address of the caller.
+ */
 final class Caller {
-  /** The request attribute from which the log reads the caller's handle. */
+  /** The request attribute that contains, for the log, the caller's handle. */
   static final String ATTRIBUTE = "io.claviger.user";
 
-  /** The request attribute with the result of {@link #origin}. */
+  /** The request attribute that contains the result of {@link #origin}. */
   private static final String ORIGIN = "io.claviger.origin";
 
-  /** The request attribute with the certificates that the caller has shown by TLS. */
+  /** The request attribute that contains the certificates which the caller has presented by TLS. */
   private static final String SHOWN = "jakarta.servlet.request.X509Certificate";
 
   /**
-   * The request attribute that marks requests within a rate limit. Only these are logged at level
-   * {@code info}.
+   * The request attribute that marks requests which were within a rate limit. Only these requests
+   * are logged at level {@code info}.
    */
   static final String COUNTED = "io.claviger.counted";
 
@@ -58,12 +60,12 @@ final class Caller {
   }
 
   /**
-   * Waits until the request of an authenticated caller may be answered, and returns it with its
-   * body.
+   * Waits until the request of an authenticated caller may be answered, and returns the request
+   * with its body.
    *
-   * @param parameters the query parameters that are accepted
+   * @param parameters the names of the query parameters that are accepted
    * @throws ProblemException when the caller is not authenticated or makes too many requests, or
-   *     the body is too large or incomplete
+   *     when the body is too large or incomplete
    */
   ApiCall of(Context ctx, Set<String> parameters) {
     Optional<TokenText> presented = BearerToken.of(ctx);
@@ -88,11 +90,11 @@ final class Caller {
   }
 
   /**
-   * Counts a request against its address, if the caller is unknown, or if the request does not
-   * depend on the caller. Requests for liveness are never refused, because a supervisor might
-   * otherwise restart the process.
+   * Counts a request against its address; called if the caller is unknown, or if the answer does
+   * not depend on the caller. Requests that ask whether the process is alive are never refused,
+   * because a supervisor might otherwise restart the process.
    *
-   * @throws ProblemException when the address makes too many requests
+   * @throws ProblemException if callers from the address make too many requests
    */
   void countUnknown(Context ctx) {
     if (ctx.path().equals("/health/live")) {
@@ -104,24 +106,27 @@ final class Caller {
   }
 
   /**
-   * Counts a request of a kind that is limited to a few for each address.
+   * Counts a request of a kind of which each address may make only a few.
    *
-   * @throws ProblemException when the address makes more requests than are allowed
+   * @throws ProblemException when the address makes more such requests than are allowed
    */
   void countRare(Context ctx, AddressBlock address, int perMinute) {
     demandRate(ctx, rates.countRare(address, perMinute));
   }
 
-  /** Returns a request of any caller. The request is not counted yet. */
+  /**
+   * Returns a request that may come from any caller. The request has not been counted against any
+   * limit.
+   */
   OpenCall anyone(Context ctx) {
     return new OpenCall(ctx, origin(ctx), this);
   }
 
   /**
-   * Counts a request of a program that is no user, receives its body, and waits until it may be
-   * answered.
+   * Counts a request of a program that is not a user, receives the body of the request, and waits
+   * until the request may be answered.
    *
-   * @param program identifies the program
+   * @param program the id that distinguishes the program from others
    */
   ProgramCall program(Context ctx, String name, UUID program) {
     ctx.attribute(ATTRIBUTE, name);
@@ -135,12 +140,14 @@ final class Caller {
     return new ProgramCall(ctx, body, () -> places.enterList(program));
   }
 
-  /** Receives the form of an unknown caller, and waits until it may be answered. */
+  /**
+   * Receives the form that an unknown caller sends, and waits until the request may be answered.
+   */
   ReceivedBody form(Context ctx, String address) {
     return places.enterWithForm(ctx, AddressBlock.of(address));
   }
 
-  /** Counts a request for a page as one of a user, and waits until it may be answered. */
+  /** Counts a request for a page as a request of a user, and waits until it may be answered. */
   Places.PagePlace page(Context ctx, Actor user) {
     ctx.attribute(ATTRIBUTE, user.handle().value());
     demandRate(ctx, rates.count(user.id()));
@@ -154,7 +161,7 @@ final class Caller {
     ctx.attribute(COUNTED, true);
   }
 
-  /** Finds where a request comes from, once. */
+  /** Finds out where a request comes from; does so only once for each request. */
   private CallerOrigin origin(Context ctx) {
     CallerOrigin known = ctx.attribute(ORIGIN);
     if (known == null) {

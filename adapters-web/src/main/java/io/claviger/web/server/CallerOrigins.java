@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds where requests come from, even behind proxies: the address, and the certificate that the
- * caller has shown to a trusted proxy or to this server.
+ * Finds out where requests come from, even behind proxies: the address, and the certificate that
+ * the caller has presented to a trusted proxy or to this server.
  */
 public final class CallerOrigins {
   private final AddressNets trusted;
@@ -22,9 +22,9 @@ public final class CallerOrigins {
   private final Optional<String> certificateHeader;
 
   /**
-   * @param trusted the proxies that are believed
+   * @param trusted the proxies whose forwarding headers are believed
    * @param certificateHeader the header in which trusted proxies forward the certificates of their
-   *     callers; empty if they forward none
+   *     callers; empty if they do not forward certificates
    */
   public CallerOrigins(AddressNets trusted, Optional<String> certificateHeader) {
     this.trusted = trusted;
@@ -35,8 +35,8 @@ public final class CallerOrigins {
   /**
    * Returns where a request comes from.
    *
-   * @param peer the other end of the connection
-   * @param headers returns the values of a header
+   * @param peer the address and the certificate of the other end of the connection
+   * @param headers returns the values of the header with the given name
    * @return empty if the header with the certificate occurs more than once, can't be read, or does
    *     not come from a trusted proxy
    */
@@ -60,8 +60,8 @@ public final class CallerOrigins {
   }
 
   /**
-   * Finds the address of a caller behind proxies. Of forwarding headers, only the parts that
-   * trusted proxies wrote are used. Host names are never looked up.
+   * Finds the address of a caller who calls through proxies. Of the forwarding headers, only those
+   * parts are used that trusted proxies wrote. Host names in these headers are never resolved.
    */
   static final class CallerAddress {
     private static final Pattern FOR =
@@ -74,9 +74,9 @@ public final class CallerOrigins {
     }
 
     /**
-     * Returns the address of the caller.
+     * Returns the address of the original caller.
      *
-     * @param peer the address of the connection
+     * @param peer the address of the other end of the connection
      * @param forwardedFor the values of {@code X-Forwarded-For}
      * @param forwarded the values of {@code Forwarded} (RFC 7239)
      */

@@ -9,7 +9,8 @@ import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Runs actions at the end of a request: when its answer has been sent, or its connection is gone.
+ * Runs actions at the end of a request: when the answer has been sent, or when the connection has
+ * closed.
  */
 final class Completion {
   private static final String ATTRIBUTE = "io.claviger.completion";
@@ -37,7 +38,7 @@ final class Completion {
     throw new IllegalStateException("a request that bypassed the outermost handler");
   }
 
-  /** Adds an action. If the request has already ended, the action runs at once. */
+  /** Adds an action. If the request has already ended, the action runs immediately. */
   void then(Runnable action) {
     if (!added(action)) {
       action.run();
@@ -45,14 +46,14 @@ final class Completion {
   }
 
   /**
-   * Closes the connection. After this, every attempt to read from the connection or write to it
+   * Closes the connection. After that, every attempt to read from the connection or write to it
    * fails.
    */
   void abort() {
     connection.close(new EofException("the request has to give way to others"));
   }
 
-  /** Runs the actions that were added. Actions that are added later run at once. */
+  /** Runs the actions that were added so far. Actions that are added later run immediately. */
   void over() {
     taken().forEach(Runnable::run);
   }

@@ -10,7 +10,8 @@ import java.util.Set;
 
 /**
  * Parses conditional requests (RFC 9110, 13.1): {@code If-Match} with a list of entity tags or an
- * asterisk, and {@code If-None-Match: *}. Weak tags, and tags that are not versions, match nothing.
+ * asterisk, and {@code If-None-Match: *}. Weak tags match nothing, and neither do tags that are not
+ * versions.
  */
 final class Conditions {
   private static final int LONGEST_VERSION = 18;
@@ -22,11 +23,12 @@ final class Conditions {
   }
 
   /**
-   * Returns the precondition of a request.
+   * Returns the precondition that a request states.
    *
-   * @param ifMatch the values of {@code If-Match}
-   * @param ifNoneMatch the values of {@code If-None-Match}
-   * @param bodyVersion a version in the body, which acts like {@code If-Match}
+   * @param ifMatch the values of the request's {@code If-Match} headers
+   * @param ifNoneMatch the values of the request's {@code If-None-Match} headers
+   * @param bodyVersion the version that the body states, which acts like a tag in {@code If-Match};
+   *     empty if it states none
    */
   static Precondition of(
       List<String> ifMatch, List<String> ifNoneMatch, Optional<Long> bodyVersion) {
@@ -87,9 +89,9 @@ final class Conditions {
   }
 
   /**
-   * Finds the end of an entity tag.
+   * Finds the end of an entity tag in a list.
    *
-   * @param open the index where the opening quotation mark should be
+   * @param open the index at which the opening quotation mark of the tag should be
    * @return the index of the closing quotation mark
    */
   private static int endOfTag(String list, int open) {

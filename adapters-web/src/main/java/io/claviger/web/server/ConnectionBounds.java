@@ -21,11 +21,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes a new connection at once if its address, or an IPv6 network of 56 or 48 bits around it,
- * has as many as allowed. If the server has as many connections as allowed, it closes a connection
- * without a running request. The server chooses the oldest such connection of the block of
- * addresses that has the most of them. Connections of trusted proxies count only towards the total,
- * and are never closed to make room, because many callers share each proxy.
+ * Closes a new connection immediately if its address, or an IPv6 network of 56 or 48 bits around
+ * its address, already has as many connections as allowed. If the server already has as many
+ * connections as allowed in all, it closes a connection that has no running request. The server
+ * chooses the block of addresses with the most such connections, and closes the oldest of them.
+ * Connections of trusted proxies count only towards the number of all connections, and are never
+ * closed to make room, because many callers share each proxy.
  */
 final class ConnectionBounds implements SelectorManager.AcceptListener, Connection.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionBounds.class);
@@ -35,7 +36,7 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
   private final AddressNets exempt;
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** The open connections, the oldest first. */
+  /** The open connections, in the order in which they were opened. */
   private final Map<SelectableChannel, Peer> open = new LinkedHashMap<>();
 
   private final Map<AddressBlock, Integer> counts = new HashMap<>();
@@ -49,12 +50,13 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
   /**
    * Who is connected.
    *
-   * @param connection Jetty's connection; empty until Jetty has made it of the channel
+   * @param connection Jetty's connection; empty until Jetty has made the connection from the
+   *     channel
    */
   private record Peer(List<AddressBlock> around, boolean exempt, Optional<Connection> connection) {
     /**
-     * Whether a request is not answered yet. Jetty counts a request when its head is complete, and
-     * an answer when the whole answer is complete.
+     * Whether the connection has a request that is not answered yet. Jetty counts a request when
+     * its head is complete, and counts an answer when the whole answer is complete.
      */
     boolean isUnanswered() {
       return !exempt
@@ -128,8 +130,9 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
   }
 
   /**
-   * Whether one of the networks is full. A network of 56 bits may have 1.5 times as many
-   * connections as a block of addresses, and a network of 48 bits twice as many.
+   * Whether one of the networks already has as many connections as it may have. A network with a
+   * prefix of 56 bits may have 1.5 times as many connections as a block of addresses, and a network
+   * of 48 bits twice as many.
    */
   private boolean isCrowded(List<AddressBlock> around) {
     for (int level = 0; level < around.size(); level++) {
@@ -171,8 +174,8 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
   }
 
   /**
-   * Counts a connection in all its networks. For IPv4, all networks of a block are the block
-   * itself, which is counted once.
+   * Counts a connection in each of its networks. For IPv4, all networks around an address are the
+   * block itself, which is counted only once.
    */
   private void count(Peer peer, int more) {
     for (AddressBlock network : new LinkedHashSet<>(peer.around())) {

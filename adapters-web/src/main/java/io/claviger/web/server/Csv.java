@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Writes tables as files of comma-separated values (RFC 4180). */
+/** Writes tables as files with comma-separated values (RFC 4180). */
 public final class Csv {
   public static final String MEDIA_TYPE = "text/csv; charset=utf-8";
 
@@ -28,8 +28,8 @@ public final class Csv {
   }
 
   /**
-   * Quotes a value if that is needed. A text that begins like a formula gets an apostrophe in
-   * front, because spreadsheets would otherwise run it.
+   * Quotes a value if CSV requires that. A text that begins like a formula gets an apostrophe in
+   * front of it, because spreadsheets would otherwise calculate the formula.
    */
   private static String cell(String value) {
     String shown =
@@ -39,11 +39,11 @@ public final class Csv {
   }
 
   /**
-   * A whole list as a file. Each part of the file is a page of the list, and the first part begins
-   * with the names of the columns.
+   * A whole list as a file of comma-separated values. Each part of the file contains one page of
+   * the list, and the first part begins with the names of the columns.
    *
-   * @param <T> an item of the list
-   * @param <P> the position at which a page begins
+   * @param <T> the type of the list's items
+   * @param <P> the type of the position at which a page begins
    */
   public static final class OfList<T, P> implements Iterator<byte[]> {
     private final List<String> columns;
@@ -53,7 +53,7 @@ public final class Csv {
     private boolean begun;
 
     /**
-     * @param row returns the values of an item; empty if the item is left out
+     * @param row returns the values of an item's row; empty if the file has no row for the item
      */
     public OfList(
         List<String> columns,

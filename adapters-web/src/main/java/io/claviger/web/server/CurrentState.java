@@ -8,11 +8,12 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * The stored state of the object that a write goes to, as the caller sees it.
+ * The stored state of the object that is written, as the caller sees it.
  *
- * @param answer the record that GET renders; if there is no such object, the fields that its path
- *     determines
- * @param version the version of the object; empty if it does not exist, or the caller can't see it
+ * @param answer the record that GET renders; if the object does not exist, the fields whose values
+ *     follow from its path
+ * @param version the version of the object; empty if the object does not exist, or if the caller
+ *     can't see it
  */
 public record CurrentState(Object answer, OptionalLong version) {
   public static CurrentState of(Object answer, long version) {
@@ -20,11 +21,12 @@ public record CurrentState(Object answer, OptionalLong version) {
   }
 
   /**
-   * Returns the state that a look-up found.
+   * Returns the state of the object that a look-up has found.
    *
-   * @param found the object, if the caller can see it
-   * @param json makes the record that GET renders
-   * @param fixedByPath the fields that the path determines, if nothing was found
+   * @param found the object; empty if it does not exist or the caller can't see it
+   * @param json returns the record that GET would write as JSON
+   * @param fixedByPath returns the fields whose values follow from the path; used if no object was
+   *     found
    */
   public static <T> CurrentState of(
       Outcome<T> found, Function<T, ?> json, ToLongFunction<T> version, Object fixedByPath) {
@@ -39,8 +41,8 @@ public record CurrentState(Object answer, OptionalLong version) {
   }
 
   /**
-   * Returns the values that read-only fields have to equal. If the precondition fails, these fields
-   * are not compared, since the write is refused anyway.
+   * Returns the values that the read-only fields of a write have to equal. If the precondition
+   * fails, these fields are not compared, because the write is refused anyway.
    */
   StoredRepresentation shown(Precondition precondition) {
     return precondition.holds(version)

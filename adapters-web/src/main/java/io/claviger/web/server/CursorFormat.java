@@ -18,9 +18,10 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * Writes and reads a position in the total order of a list.
+ * The form in which a position in the total order of a list is written and read.
  *
- * @param read parses a position; throws {@link InvalidValue} if the text is not a position
+ * @param read parses a position; throws {@link InvalidValue} if the text is not a position in the
+ *     list
  */
 public record CursorFormat<P>(Function<P, String> write, Function<String, P> read) {
   public static final CursorFormat<Handle> HANDLE = new CursorFormat<>(Handle::value, Handle::new);
@@ -35,16 +36,16 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
   public static final CursorFormat<TimeCursor> TIME =
       new CursorFormat<>(p -> p.at() + " " + p.id(), CursorFormat::time);
 
-  /** Places in the ledger of stored objects. */
+  /** The position of an entry in the ledger of stored objects. */
   public static final CursorFormat<Long> OBJECT_PLACE =
       new CursorFormat<>(String::valueOf, CursorFormat::place);
 
-  /** Positions in lists of shared objects: kind and id. */
+  /** Positions in lists of shared objects; a position consists of a kind and an id. */
   public static final CursorFormat<ObjectName> OBJECT_NAME =
       new CursorFormat<>(
           name -> name.kind().wireName() + " " + name.id(), CursorFormat::objectName);
 
-  /** Positions in lists of prices: provider, first day and model. */
+  /** Positions in lists of prices; a position consists of a provider, a first day and a model. */
   public static final CursorFormat<PricePosition> PRICE =
       new CursorFormat<>(
           at -> String.join(" ", at.provider(), at.validFrom().toString(), at.model()),
@@ -53,8 +54,8 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
   /**
    * Positions that consist of texts without line breaks.
    *
-   * @param count how many texts there are
-   * @param check a check that throws an {@link IllegalArgumentException} or a {@link
+   * @param count how many texts a position has
+   * @param check makes the check, and throws an {@link IllegalArgumentException} or a {@link
    *     DateTimeException} if the texts are not a position
    */
   public static CursorFormat<List<String>> texts(int count, Function<List<String>, ?> check) {

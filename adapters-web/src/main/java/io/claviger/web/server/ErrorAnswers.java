@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers every exception of a handler with a problem. */
+/** Answers every exception that a handler throws with a problem. */
 final class ErrorAnswers {
   private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
 
@@ -55,17 +55,23 @@ final class ErrorAnswers {
         .result(problem.json(id, requestUrl));
   }
 
-  /** The body of the answer to a change that waits for the consent of others. */
+  /**
+   * The body of the answer to a request for a change, if the change waits for the consent of other
+   * users.
+   */
   private record Pending(Refusal.Waiting pending) {}
 
-  /** Returns the problem that answers an exception. An unexpected exception is logged. */
+  /**
+   * Returns the problem that answers an exception. An unexpected exception is also written to the
+   * log.
+   */
   static Problem note(Throwable thrown, String requestId) {
     return Problems.of(thrown).orElseGet(() -> unforeseen(thrown, requestId));
   }
 
   /**
-   * Answers errors that Javalin does not pass to a handler, such as a stack overflow or a lack of
-   * memory.
+   * Answers errors that Javalin does not forward to a handler, such as a stack overflow or a lack
+   * of memory.
    */
   static void answerError(HttpServletResponse response, Error error) {
     String id = String.valueOf(response.getHeader(RequestId.HEADER));
@@ -80,15 +86,18 @@ final class ErrorAnswers {
   }
 
   /**
-   * Logs an unexpected exception, but only its type and place, since its message may repeat parts
-   * of the request.
+   * Logs an unexpected exception, but only its type and the place where it was thrown, because its
+   * message may repeat parts of the request.
    */
   private static Problem unforeseen(Throwable thrown, String requestId) {
     LOG.error("Request {} failed unexpectedly", requestId, new RedactedException(thrown));
     return Problems.unexpected();
   }
 
-  /** The stack trace of an exception without the messages, which may repeat parts of a request. */
+  /**
+   * The stack trace of an exception, without the messages of the exception and its causes, because
+   * messages may repeat parts of a request.
+   */
   private static final class RedactedException extends RuntimeException {
     RedactedException(Throwable thrown) {
       super(thrown.getClass().getName(), cause(thrown.getCause()), false, true);
@@ -101,10 +110,10 @@ final class ErrorAnswers {
   }
 
   /**
-   * A problem in the form that callers of {@code /scim} understand (RFC 7644, 3.12).
+   * A problem, in the form that callers of {@code /scim} understand (RFC 7644, 3.12).
    *
-   * @param status the status of HTTP
-   * @param type one of SCIM's error codes, if one fits
+   * @param status the HTTP status
+   * @param type one of SCIM's error codes; empty if none fits
    */
   private record ScimError(int status, Optional<String> type, String detail) {
     static final String MEDIA_TYPE = "application/scim+json";
@@ -120,7 +129,7 @@ final class ErrorAnswers {
             "tooMany",
             "uniqueness");
 
-    /** Whether errors on this path are answered in the form of SCIM. */
+    /** Whether errors on this path are answered in the form that SCIM defines. */
     static boolean isOn(String path) {
       return path.equals("/scim") || path.startsWith("/scim/");
     }

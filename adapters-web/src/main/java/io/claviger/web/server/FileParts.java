@@ -8,8 +8,8 @@ import java.util.Iterator;
 import org.eclipse.jetty.io.EofException;
 
 /**
- * A file of any length, as the stream of its parts. Each part is made when the former parts have
- * been sent. If a part can't be made, the connection is closed, because the file would otherwise
+ * A file of any length, which is read as a stream of its parts. Each part is made when the previous
+ * parts have been sent. If a part can't be made, the connection is closed: otherwise the file would
  * look complete.
  */
 final class FileParts extends InputStream {
@@ -24,9 +24,10 @@ final class FileParts extends InputStream {
   }
 
   /**
-   * Makes the first part at once, so that a refusal is answered as a refusal.
+   * Makes the first part immediately, so that a refusal is answered as a refusal and not with a
+   * file.
    *
-   * @param parts at least one
+   * @param parts the parts of the file, at least one
    */
   static FileParts of(Context ctx, Iterator<byte[]> parts) {
     return new FileParts(ctx, parts, parts.next());

@@ -18,13 +18,14 @@ import java.util.stream.Stream;
  * secrets.
  */
 public final class Form {
-  /** The largest form, in bytes. */
+  /** The size, in bytes, of the largest form. */
   public static final int LARGEST = 65_536;
 
   public static final int MOST_FIELDS = 192;
 
   /**
-   * The names of fields for secrets, among them those of all kinds of credentials, as in the API.
+   * The names of those fields that contain secrets, including the secrets of all kinds of
+   * credentials. The names are the same as in the API.
    */
   private static final Set<String> SECRETS =
       Stream.concat(
@@ -35,8 +36,9 @@ public final class Form {
   private final Map<String, String> fields;
 
   /**
-   * Whether a field with this name holds a secret in any form. No page shows secrets again. In
-   * forms with rows, the names of fields end with the number of the row.
+   * Whether a field with this name contains a secret in any form. No page shows a secret that was
+   * typed into a form. In forms with several rows, the names of fields end with the number of the
+   * row.
    */
   public static boolean isSecret(String name) {
     return SECRETS.contains(name.replaceFirst("[0-9]+$", ""));
@@ -49,10 +51,10 @@ public final class Form {
   /**
    * Parses a form.
    *
-   * @param body the bytes of the form, which are wiped in any case
-   * @param length how many of the bytes belong to the form
+   * @param body the bytes of the form, which are wiped even if the form can't be parsed
+   * @param length how many of the bytes, from the first one on, belong to the form
    * @throws ProblemException with status 400 when the body is not percent-encoded UTF-8, has too
-   *     many fields, or has a field twice
+   *     many fields, or has the same field twice
    */
   static Form of(byte[] body, int length) {
     try {
@@ -82,22 +84,22 @@ public final class Form {
     return fields;
   }
 
-  /** Returns the value of a field; empty if it is absent or has no value. */
+  /** Returns the value of a field; empty if the field is absent or has no value. */
   public Optional<String> value(String name) {
     return Optional.ofNullable(fields.get(name)).filter(value -> !value.isEmpty());
   }
 
   /**
-   * Reads the value of a field as a form of its own, which is encoded in that value. The form has
-   * no fields if the field is absent.
+   * Reads the value of a field as another form, which is encoded in that value. If the field is
+   * absent, the returned form has no fields.
    *
-   * @throws ProblemException with status 400 if the value is no form
+   * @throws ProblemException with status 400 if the value is not a form
    */
   public Form within(String field) {
     return new Form(parse(fields.getOrDefault(field, "")));
   }
 
-  /** Returns the names of all fields, with or without a value. */
+  /** Returns the names of all fields, whether or not they have a value. */
   public Set<String> names() {
     return Set.copyOf(fields.keySet());
   }

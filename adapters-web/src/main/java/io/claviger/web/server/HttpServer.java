@@ -38,8 +38,8 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP server: Javalin on Jetty, with virtual threads. It can finish the requests under way
- * before it stops.
+ * An HTTP server: Javalin on Jetty, which runs each request on a virtual thread. Before it stops,
+ * the server can finish the requests under way.
  */
 public final class HttpServer implements AutoCloseable {
   private static final int HEADER_SIZE = 16_384;
@@ -66,10 +66,11 @@ public final class HttpServer implements AutoCloseable {
   /**
    * Starts the server.
    *
-   * @param port the port to listen on, or 0 for any free port
-   * @param trustedProxies proxies, which may have more connections than others
-   * @param tls makes the server's side of each TLS connection; empty for plain HTTP
-   * @throws UncheckedIOException when the server can't listen on the host and port
+   * @param port the port on which to listen; 0 picks a free port
+   * @param trustedProxies the addresses of proxies, which may have more connections than other
+   *     addresses
+   * @param tls creates the server's side of each TLS connection; empty for plain HTTP
+   * @throws UncheckedIOException if the server can't listen on the host and port
    */
   public static HttpServer start(
       String host,
@@ -87,18 +88,18 @@ public final class HttpServer implements AutoCloseable {
     return javalin.port();
   }
 
-  /** From now on, each answer ends its connection. */
+  /** From now on, each answer ends the connection on which it was sent. */
   public void leave() {
     frame.beginDraining();
   }
 
   /**
-   * Waits for the requests under way. New requests are still served, but each ends its connection.
-   * Thus requests are still answered until the load balancers have noticed that this node is not
-   * ready.
+   * Waits until the requests that are being processed have been answered. New requests are still
+   * served, but after each of them its connection is closed. So callers still get answers until the
+   * load balancers have noticed that this node is not ready.
    *
-   * @param atMost how long to wait
-   * @return whether all requests finished in time
+   * @param atMost the longest time to wait
+   * @return whether all requests finished within that time
    */
   public boolean drain(Duration atMost) throws InterruptedException {
     frame.beginDraining();
@@ -192,9 +193,9 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Refuses bodies with a transfer coding other than just {@code chunked}, and any transfer coding
-   * in HTTP/1.0 (RFC 9112, 6.1 and 6.3). Jetty only checks whether the list ends with {@code
-   * chunked}, and ignores the other codings.
+   * Refuses bodies with any transfer coding except {@code chunked} alone, and any transfer coding
+   * in HTTP/1.0 (RFC 9112, 6.1 and 6.3). Jetty only checks whether the list of codings ends with
+   * {@code chunked}, and ignores the other codings in the list.
    */
   private static final class TransferCodingGuard implements HttpConfiguration.Customizer {
 
@@ -216,8 +217,8 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Buffers for the data of connections. Each buffer is used only once and wiped when it is
-   * released, because a body may contain a key.
+   * Provides the buffers for the data of connections. Each buffer is used only once and is wiped
+   * when it is released, because a body may contain a key.
    */
   private static final class WipingBuffers implements ByteBufferPool {
     private static final byte[] ZEROS = new byte[4096];
@@ -244,8 +245,9 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Answers errors that the server itself finds, such as an invalid request line, with problems.
-   * Jetty's own message is not forwarded, since it may repeat parts of the request.
+   * Answers errors that Jetty itself finds, and that no handler sees, such as an invalid request
+   * line, with problems. Jetty's own message is not sent, because it may repeat parts of the
+   * request.
    */
   private static final class ProblemPages extends ErrorHandler {
     private static final Map<Integer, Problem> KNOWN =

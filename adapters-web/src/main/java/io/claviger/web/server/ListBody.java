@@ -7,13 +7,13 @@ import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * Writes a part of a list as JSON, item by item, until the size limit is reached. One generator
- * writes all items, since its buffers are larger than most items.
+ * Writes a part of a list as JSON, item by item, until the body has reached the size limit. One
+ * generator writes all items, because the buffers of a generator are larger than most items.
  */
 final class ListBody {
   /**
-   * The largest body, in bytes. Only the first item may make the body larger; later items that
-   * would do so are not added.
+   * The size, in bytes, that a body should not exceed. Only the first item may make the body larger
+   * than this; a later item that would do so is not added.
    */
   static final int LARGEST = 1_048_576;
 
@@ -21,7 +21,7 @@ final class ListBody {
   private final JsonGenerator generator = JsonWriter.generator(json);
   private boolean empty = true;
 
-  /** The bytes written so far. Bytes at the end can be removed again. */
+  /** The bytes that have been written so far. The last of these bytes can be removed again. */
   private static final class Output extends ByteArrayOutputStream {
     void cut(int length) {
       count = length;
@@ -38,8 +38,8 @@ final class ListBody {
   /**
    * Adds an item.
    *
-   * @return false if the item does not fit. If it returns false, the item was not added, and the
-   *     caller should add no other
+   * @return false if there is no room for the item. The item was then not added, and the caller
+   *     should not add another item
    */
   boolean add(Object item) {
     int before = json.size();
@@ -54,7 +54,7 @@ final class ListBody {
   }
 
   /**
-   * @param more further properties of the list
+   * @param more further properties of the JSON object that contains the list
    */
   byte[] end(Optional<String> nextCursor, Map<String, ?> more) {
     generator.writeEndArray();

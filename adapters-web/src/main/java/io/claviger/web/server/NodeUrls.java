@@ -4,17 +4,17 @@ import java.net.URI;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
-/** The URLs by which callers reach this node, without a slash at their end. */
+/** The URLs by which callers reach this node, without a slash at the end. */
 public final class NodeUrls {
   private final IntFunction<URI> api;
   private final Supplier<String> gateway;
   private volatile int port;
 
   /**
-   * @param port the port of the API, or 0 until the system has chosen one
-   * @param api returns the URL of the API on this port
-   * @param gateway returns the beginning of every {@code gateway_url}; it is called for each
-   *     answer, since the gateway may start to listen later
+   * @param port the port of the API; 0 until the system has chosen a port
+   * @param api returns the URL of the API if the API listens on the given port
+   * @param gateway returns the beginning of every {@code gateway_url}; called for each answer,
+   *     because the gateway may begin to listen later than this server
    */
   public NodeUrls(int port, IntFunction<URI> api, Supplier<String> gateway) {
     this.port = port;
@@ -22,7 +22,7 @@ public final class NodeUrls {
     this.gateway = gateway;
   }
 
-  /** Sets the port that the API listens on. */
+  /** Sets the port on which the API listens. */
   public void listeningOn(int chosen) {
     this.port = chosen;
   }
@@ -31,7 +31,7 @@ public final class NodeUrls {
     return api.apply(port);
   }
 
-  /** Returns the beginning of every {@code gateway_url}. */
+  /** Returns the text with which every {@code gateway_url} begins. */
   public String gateway() {
     return gateway.get();
   }

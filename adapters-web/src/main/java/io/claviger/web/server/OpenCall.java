@@ -13,7 +13,9 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** One request to a path that anyone may use without an access token, and its answer. */
+/**
+ * A request to a path that anyone may use without an access token, and the answer to the request.
+ */
 public final class OpenCall {
   private final Context ctx;
   private final CallerOrigin from;
@@ -27,38 +29,40 @@ public final class OpenCall {
     this.caller = caller;
   }
 
-  /** Returns the bearer token that the caller presents, if there is exactly one. */
+  /** Returns the bearer token that the caller presents; empty unless there is exactly one. */
   public Optional<TokenText> token() {
     return BearerToken.of(ctx);
   }
 
   /**
-   * Counts this request by its address, because the caller is unknown.
+   * Counts this request against the limits of its address, because the caller is unknown.
    *
-   * @throws io.claviger.web.problems.ProblemException when the address makes too many requests
+   * @throws io.claviger.web.problems.ProblemException if callers from the address make too many
+   *     requests
    */
   public void countUnknown() {
     caller.countUnknown(ctx);
   }
 
   /**
-   * Counts this request for a program that is no user, and receives its body.
+   * Counts this request as one of a program that is not a user, and receives the body of the
+   * request.
    *
-   * @param name the name of the program in the log
-   * @param program identifies the program
-   * @throws io.claviger.web.problems.ProblemException when the program makes too many requests, or
+   * @param name the name of the program as it appears in the log
+   * @param program the id that distinguishes the program from others
+   * @throws io.claviger.web.problems.ProblemException if the program makes too many requests, or if
    *     the body is too large or incomplete
    */
   public ProgramCall program(String name, UUID program) {
     return caller.program(ctx, name, program);
   }
 
-  /** Returns Javalin's context, for tasks for which this class has no method. */
+  /** Returns Javalin's context, for purposes for which this class has no method. */
   public Context ctx() {
     return ctx;
   }
 
-  /** Where the request comes from. */
+  /** Returns the origin of the request: the address and the certificate of the caller. */
   public CallerOrigin from() {
     return from;
   }
@@ -72,11 +76,12 @@ public final class OpenCall {
   }
 
   /**
-   * Counts this request for a signed-in user, against the limits of requests per minute and of
-   * requests at the same time. A form is received first.
+   * Counts this request as one of a signed-in user. It counts against the limit of requests per
+   * minute and against the limit of concurrent requests. If the request sends a form, the form is
+   * received before that.
    *
-   * @throws io.claviger.web.problems.ProblemException when the user makes too many requests, or the
-   *     form is too large or incomplete
+   * @throws io.claviger.web.problems.ProblemException if the user makes too many requests, or if
+   *     the form is too large or incomplete
    */
   public void countFor(Actor user) {
     Places.PagePlace place = caller.page(ctx, user);
@@ -84,16 +89,17 @@ public final class OpenCall {
     pageMade = place.made();
   }
 
-  /** Records that the page is finished, so that the user may request another one. */
+  /** Records that the page has been made, so that the user may request another page. */
   public void pageMade() {
     pageMade.run();
   }
 
   /**
-   * Answers with a file of any length. Until the page is sent, the request keeps its place among
-   * the pages.
+   * Answers with a file of any length. Until the whole file is sent, the request keeps its place
+   * among the requests for pages.
    *
-   * @param parts at least one; each part is made when the former parts have been sent
+   * @param parts the parts of the file, at least one; each part is made when the previous parts
+   *     have been sent
    */
   public void file(Iterator<byte[]> parts) {
     InputStream content = FileParts.of(ctx, parts);
@@ -102,10 +108,11 @@ public final class OpenCall {
   }
 
   /**
-   * Reads the body as a form. If the caller is unknown, the body counts against the limits of the
-   * caller's address.
+   * Reads the body as a form. If the caller is unknown, the size of the body counts against the
+   * limits of the caller's address.
    *
-   * @throws io.claviger.web.problems.ProblemException when the body is not a form, or is too large
+   * @throws io.claviger.web.problems.ProblemException if the body is not a form, or if it is too
+   *     large
    */
   public Form form() {
     if (form == null) {
@@ -115,10 +122,11 @@ public final class OpenCall {
   }
 
   /**
-   * Reads the body as JSON. If the caller is unknown, the body counts against the limits of the
-   * caller's address.
+   * Reads the body as JSON. If the caller is unknown, the size of the body counts against the
+   * limits of the caller's address.
    *
-   * @throws io.claviger.web.problems.ProblemException when the body is not JSON, or is too large
+   * @throws io.claviger.web.problems.ProblemException if the body is not JSON, or if it is too
+   *     large
    */
   public Body body() {
     if (form == null) {
@@ -128,24 +136,24 @@ public final class OpenCall {
   }
 
   /**
-   * Counts this request as one of a kind that an address may make only rarely.
+   * Counts this request as one of a kind of which each address may make only a few.
    *
-   * @param perMinute the number of such requests that the address may make in a minute
-   * @throws io.claviger.web.problems.ProblemException when the address makes more requests than are
-   *     allowed
+   * @param perMinute the number of such requests that callers from the address may make in a minute
+   * @throws io.claviger.web.problems.ProblemException if more requests come from the address than
+   *     are permitted
    */
   public void countRarely(int perMinute) {
     caller.countRare(ctx, AddressBlock.of(from.address()), perMinute);
   }
 
-  /** Answers 204, without a body. */
+  /** Answers with status 204, without a body. */
   public void noContent() {
     ctx.status(204);
   }
 
   /**
-   * Reads and discards the rest of the body, so that the caller can read the answer. The place of
-   * the request is freed first.
+   * Reads and discards the rest of the body, so that the caller can read the answer. Before that,
+   * the request gives up its place among the requests that are answered.
    */
   public void discardBody() {
     Completion.of(ctx).over();
@@ -157,7 +165,7 @@ public final class OpenCall {
     ctx.status(status).contentType("application/json").result(JsonWriter.bytes(answer));
   }
 
-  /** Sends the caller to another address, where GET is used (RFC 9110, 15.4.4). */
+  /** Redirects the caller to another address, which it requests with GET (RFC 9110, 15.4.4). */
   public void seeOther(String location) {
     ctx.status(303).header("Location", location);
   }

@@ -5,14 +5,14 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Decodes the names and values of queries and forms: percent-encoded UTF-8. */
+/** Decodes the names and values of queries and forms, which are percent-encoded UTF-8. */
 final class PercentDecoder {
   private PercentDecoder() {}
 
   /**
-   * Decodes a name or a value. A plus sign is a space.
+   * Decodes a name or a value. A plus sign stands for a space.
    *
-   * @return empty if the text is not percent-encoded UTF-8, or contains a NUL
+   * @return empty if the text is not percent-encoded UTF-8, or if the decoded text contains a NUL
    */
   static Optional<String> decode(String text) {
     ByteBuffer bytes = ByteBuffer.allocate(text.length());

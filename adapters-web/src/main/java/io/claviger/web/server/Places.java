@@ -14,13 +14,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Limits how many requests are answered at the same time, for each caller and in all. A request
- * waits for its place once its body has arrived completely, and keeps the place until its answer is
- * sent. While it waits, it occupies only a connection and the bytes of its body, which {@link
- * ArrivingBodies} limits.
+ * Limits how many requests are answered at the same time, for each caller and for all callers
+ * together. A request waits for a place once its body has arrived completely, and keeps the place
+ * until its answer is sent. While a request waits, it occupies only a connection and the bytes of
+ * its body, which {@link ArrivingBodies} limits.
  *
- * <p>A caller is identified by the id of the user. A service account is identified by the id of the
- * user or group that is responsible for it.
+ * <p>A caller is identified by the id of their user. A service account is identified by the id of
+ * the user or group that is responsible for it.
  */
 final class Places {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -44,9 +44,10 @@ final class Places {
   private final ArrivingBodies<AddressBlock> unknownBodies;
 
   /**
-   * @param memory the most bytes of arriving bodies of users, of which each user gets an eighth. A
-   *     sixteenth is added for the forms of unknown callers, of which each address gets a quarter.
-   *     There is always room for some bodies of the largest size
+   * @param memory the most bytes that arriving bodies of all users may take; the bodies of one user
+   *     may take an eighth of it. In addition, arriving forms of unknown callers may take a
+   *     sixteenth of it; the forms of one address may take a quarter of that. There is always room
+   *     for a few bodies of the largest size
    */
   Places(long memory) {
     long known = Math.max(memory, 4L * Body.LARGEST);
@@ -56,19 +57,19 @@ final class Places {
   }
 
   /**
-   * Waits until a request without a body may be answered.
+   * Waits until a request without a body may be processed.
    *
-   * @throws ProblemException if no place becomes free in time
+   * @throws ProblemException if no place becomes free within the time limit
    */
   void enter(Context ctx, UUID caller) {
     Completion.of(ctx).then(requests.enter(caller));
   }
 
   /**
-   * Receives the body of a request, and waits until it may be answered.
+   * Receives the body of a request, and waits until the request may be processed.
    *
-   * @throws ProblemException if the body is too large or incomplete, or no place becomes free in
-   *     time
+   * @throws ProblemException if the body is too large or incomplete, or if no place becomes free
+   *     within the time limit
    */
   ReceivedBody enterWithBody(Context ctx, UUID caller) {
     try (var arrival = bodies.begin(caller, Completion.of(ctx)::abort)) {
@@ -79,7 +80,7 @@ final class Places {
     }
   }
 
-  /** Receives the form of an unknown caller, and waits until it may be answered. */
+  /** Receives the form of an unknown caller, and waits until the request may be processed. */
   ReceivedBody enterWithForm(Context ctx, AddressBlock caller) {
     try (var arrival = unknownBodies.begin(caller, Completion.of(ctx)::abort)) {
       ReceivedBody form = received(ctx, Form.LARGEST, arrival);
@@ -98,24 +99,25 @@ final class Places {
   /**
    * Waits until the caller may read a list.
    *
-   * @return an action that frees the place
+   * @return an action that frees the caller's place
    */
   Runnable enterList(UUID caller) {
     return lists.enter(caller);
   }
 
   /**
-   * The form of a page that is made for a user, and the place that the page takes.
+   * The form that was sent for a page of a user, and the place that the making of the page takes.
    *
-   * @param form the form; empty if there is none
-   * @param made an action that frees the place among the pages; the end of the request runs it in
-   *     any case
+   * @param form the form; empty if none was sent
+   * @param made an action that frees the place that is kept for making the page. At the latest,
+   *     this action runs when the request ends
    */
   record PagePlace(ReceivedBody form, Runnable made) {}
 
   /**
-   * Receives the form that a page depends on, if any, and waits until the page may be made. While a
-   * page waits for other pages of its user, it takes no other place.
+   * Receives the form on which a page depends, if there is one, and waits until the page may be
+   * made. A page may have to wait until other pages of the same user have been made. While it
+   * waits, the request for the page occupies no other place.
    */
   PagePlace enterPage(Context ctx, UUID caller, boolean withForm) {
     try (var arrival = bodies.begin(caller, Completion.of(ctx)::abort)) {
@@ -131,10 +133,10 @@ final class Places {
   }
 
   /**
-   * Limits how many requests may run at the same time, for each caller and in all. Further requests
-   * wait.
+   * Limits how many requests may run at the same time, for each caller and for all callers
+   * together. Further requests wait.
    *
-   * @param <K> the key that distinguishes callers
+   * @param <K> the key by which callers are distinguished
    */
   static final class ConcurrencyLimit<K> {
     private final Semaphore all;
@@ -152,8 +154,8 @@ final class Places {
     /**
      * Waits until the caller may proceed.
      *
-     * @return an action that frees the permit; running it again has no effect
-     * @throws ProblemException if no permit becomes free in time
+     * @return an action that returns the permit; if the action is run again, it has no effect
+     * @throws ProblemException if no permit becomes free within the time limit
      */
     Runnable enter(K caller) {
       Semaphore own = callers.get(caller, unused -> new Semaphore(perCaller, true));

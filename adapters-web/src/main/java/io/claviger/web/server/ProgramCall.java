@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** One request of a program that is no user, and its answer. */
+/** One request of a program that is not a user, and its answer. */
 public final class ProgramCall {
   private final Context ctx;
   private final ReceivedBody body;
@@ -13,7 +13,7 @@ public final class ProgramCall {
 
   /**
    * @param lists waits until the program may read a list, and returns an action that frees the
-   *     place
+   *     place which the program then occupies
    */
   ProgramCall(Context ctx, ReceivedBody body, Supplier<Runnable> lists) {
     this.ctx = ctx;
@@ -21,12 +21,12 @@ public final class ProgramCall {
     this.lists = lists;
   }
 
-  /** Returns Javalin's context, for tasks for which this class has no method. */
+  /** Returns Javalin's context, for purposes for which this class has no method. */
   public Context ctx() {
     return ctx;
   }
 
-  /** Reads the body, and wipes its bytes afterwards. */
+  /** Passes the body to a function, and wipes its bytes afterwards. */
   public <T> T body(Function<byte[], T> read) {
     return body.take(
         (bytes, length) -> {
@@ -41,8 +41,8 @@ public final class ProgramCall {
   }
 
   /**
-   * Runs a long reading. This waits until the program may read a list, because only few long
-   * answers may be made at the same time.
+   * Runs a function that reads for a long time. First waits until the program may read a list,
+   * because only a few long answers may be made at the same time.
    */
   public <T> T readAsList(Supplier<T> reading) {
     Runnable done = lists.get();

@@ -15,8 +15,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the query parameters of a request. Every parameter must be known to the route, and may be
- * given only once.
+ * Reads the query parameters of a request. Every parameter in the query must be one that the route
+ * knows, and may occur only once.
  */
 public final class Query {
   private final Map<String, String> parameters;
@@ -30,8 +30,8 @@ public final class Query {
   /**
    * Parses a query.
    *
-   * @param text the part of the address after the question mark, or null if there is none
-   * @param known the parameters of the route
+   * @param text the part of the address after the question mark; null if there is none
+   * @param known the names of the parameters that the route knows
    */
   static Query of(@Nullable String text, Set<String> known) {
     Faults faults = new Faults();
@@ -51,9 +51,10 @@ public final class Query {
   }
 
   /**
-   * Returns the value of a parameter. If the value is invalid, {@link #rejectUnread} reports it.
+   * Returns the value of a parameter; empty if the query does not contain the parameter. If the
+   * value is invalid, {@link #rejectUnread} reports the fault.
    *
-   * @param make throws {@link InvalidValue} for a value that is not allowed
+   * @param make returns the value; throws {@link InvalidValue} for a value that is not allowed
    */
   public <T> Optional<T> value(String name, Function<String, T> make) {
     return Optional.ofNullable(parameters.get(name))
@@ -63,12 +64,12 @@ public final class Query {
   }
 
   /**
-   * Returns the value of a parameter that must be given.
+   * Returns the value of a parameter that the query must contain.
    *
-   * @param make throws {@link InvalidValue} for a value that is not allowed
-   * @param detail the text that the caller gets if the parameter is missing
-   * @throws io.claviger.web.json.InvalidInput if the parameter is missing, or there is any other
-   *     fault
+   * @param make returns the value; throws {@link InvalidValue} for a value that is not allowed
+   * @param detail the text that the caller receives if the parameter is missing
+   * @throws io.claviger.web.json.InvalidInput if the parameter is missing, or if the query has any
+   *     other fault
    */
   public <T> T required(String name, Function<String, T> make, String detail) {
     if (!parameters.containsKey(name)) {
@@ -91,9 +92,9 @@ public final class Query {
   }
 
   /**
-   * Ends the reading of the query.
+   * Called when all parameters that the route knows have been read.
    *
-   * @throws io.claviger.web.json.InvalidInput when there is any fault
+   * @throws io.claviger.web.json.InvalidInput if the query contains any fault
    */
   public void rejectUnread() {
     faults.throwIfAny();

@@ -3,10 +3,10 @@ package io.claviger.web.server;
 import java.util.Arrays;
 
 /**
- * The bytes of a body that has arrived completely. The code that takes the bytes must wipe them.
+ * The bytes of a body that has arrived completely. The code that receives the bytes must wipe them.
  */
 final class ReceivedBody {
-  /** Makes a value of the bytes of a body, and wipes them. */
+  /** Makes a value from the bytes of a body, and wipes the bytes. */
   @FunctionalInterface
   interface Parser<T> {
     T parse(byte[] bytes, int length);
@@ -16,7 +16,7 @@ final class ReceivedBody {
   private int length;
 
   /**
-   * @param bytes an array that begins with the body; it is wiped
+   * @param bytes an array that begins with the bytes of the body; it is wiped after its use
    */
   ReceivedBody(byte[] bytes, int length) {
     this.bytes = bytes;
@@ -31,7 +31,7 @@ final class ReceivedBody {
     return length == 0;
   }
 
-  /** Passes the bytes to a function. Afterwards this body is empty. */
+  /** Passes the bytes to a parser. After that, this body is empty. */
   <T> T take(Parser<T> parser) {
     byte[] taken = bytes;
     int size = length;

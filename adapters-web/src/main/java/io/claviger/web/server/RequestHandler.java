@@ -14,7 +14,7 @@ import org.eclipse.jetty.util.Callback;
 import org.slf4j.MDC;
 
 /**
- * The outermost handler. It assigns the request id, sets the headers that all answers have, and
+ * The outermost handler. It assigns the request id, sets the headers that every answer has, and
  * counts the requests under way.
  */
 final class RequestHandler extends Handler.Wrapper {
@@ -40,23 +40,23 @@ final class RequestHandler extends Handler.Wrapper {
     }
   }
 
-  /** Sets the headers of every answer, from any layer. */
+  /** Sets the headers that every answer has, whichever layer of the server makes the answer. */
   static void setCommonHeaders(HttpFields.Mutable headers, String requestId) {
     headers.put(RequestId.HEADER, requestId);
     headers.put("Cache-Control", "no-store");
     headers.put("X-Content-Type-Options", "nosniff");
   }
 
-  /** From now on, every answer ends its connection. */
+  /** From now on, every answer ends the connection on which it was sent. */
   void beginDraining() {
     draining = true;
   }
 
   /**
-   * Waits until no request is under way.
+   * Waits until no request is being processed.
    *
-   * @param atMost how long to wait
-   * @return whether all requests ended in time
+   * @param atMost the longest time to wait
+   * @return whether all requests ended within that time
    */
   boolean awaitIdle(Duration atMost) throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();
@@ -85,13 +85,13 @@ final class RequestHandler extends Handler.Wrapper {
   }
 
   /**
-   * Removes headers that would make Javalin act differently from the request line.
+   * Removes headers because of which Javalin would act differently from what the request line says.
    *
-   * <p>A header that overrides the method could turn a GET into a DELETE. The access log, and any
-   * filter of methods in a proxy, would still see a GET.
+   * <p>A header that overrides the method could turn a GET into a DELETE. But the access log, and a
+   * proxy that filters requests by their method, would still see a GET.
    *
-   * <p>Javalin would answer a conditional GET with 304. But the answer depends on more than the
-   * version in an entity tag.
+   * <p>Javalin would answer a conditional GET with status 304. But the answer depends on more than
+   * the version that the entity tag states.
    */
   private static final class AmbiguousHeaders extends Request.Wrapper {
     private static final Set<String> METHOD_OVERRIDES =

@@ -10,9 +10,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Limits the requests a minute of each user on this node, and of each address without an access
- * token. Up to {@value #REMEMBERED} users and as many addresses are remembered. If there are more,
- * some are removed and start again with a full allowance.
+ * Limits how many requests a minute each user may make on this node, and each address without an
+ * access token. This class remembers at most {@value #REMEMBERED} users, and at most the same
+ * number of addresses. If there are more users or addresses, some are forgotten, and start again
+ * with a full allowance.
  */
 final class RequestRates {
   private static final int REMEMBERED = 50_000;
@@ -34,7 +35,7 @@ final class RequestRates {
   /**
    * Counts a request of a user.
    *
-   * @return how long to wait if there were too many requests; empty otherwise
+   * @return how long to wait if the user has made too many requests; empty if not
    */
   Optional<Duration> count(User.Id user) {
     return count(users, user);
@@ -43,28 +44,28 @@ final class RequestRates {
   /**
    * Counts a request without an access token.
    *
-   * @return how long to wait if there were too many requests; empty otherwise
+   * @return how long to wait if too many requests have come from the address; empty if not
    */
   Optional<Duration> count(AddressBlock address) {
     return count(addresses, address);
   }
 
   /**
-   * Counts a request that asks whether this node is ready. These requests about readiness have
-   * their own limit. Otherwise a flood of other requests through a load balancer would make the
-   * node look unhealthy to the load balancer.
+   * Counts a request which asks whether this node is ready. Such requests have their own limit.
+   * Otherwise, many other requests that come through a load balancer would make the node look
+   * unhealthy to that load balancer.
    *
-   * @return how long to wait if there were too many requests; empty otherwise
+   * @return how long to wait if too many requests have come from the address; empty if not
    */
   Optional<Duration> countProbe(AddressBlock address) {
     return count(probes, address);
   }
 
   /**
-   * Counts a request of a kind that is limited to a few for each address.
+   * Counts a request of a kind of which each address may make only a few.
    *
-   * @param most the number of such requests that the address may make in a minute
-   * @return how long to wait if there were too many requests; empty otherwise
+   * @param most the number of such requests that callers from the address may make in a minute
+   * @return how long to wait if too many requests have come from the address; empty if not
    */
   Optional<Duration> countRare(AddressBlock address, int most) {
     return count(rare, address, most);
@@ -84,9 +85,9 @@ final class RequestRates {
   }
 
   /**
-   * A token bucket in one number: the time at which the bucket will be full again (the generic cell
-   * rate algorithm). The bucket holds the tokens of one minute, so that a burst of that many
-   * requests is allowed at once.
+   * A token bucket that is stored as one number: the time at which the bucket will be full again
+   * (the generic cell rate algorithm). The bucket can hold the tokens of one minute, so that as
+   * many requests as are allowed in a minute may come in one burst.
    */
   static final class TokenBucket {
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
@@ -109,7 +110,7 @@ final class RequestRates {
      * Takes one token.
      *
      * @param now the time in nanoseconds, as {@link System#nanoTime} returns it
-     * @return how long to wait for a token; empty if one was taken
+     * @return how long to wait for a token; empty if a token was taken
      */
     Optional<Duration> take(long now) {
       while (true) {

@@ -11,8 +11,9 @@ import java.util.Properties;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * A file on the class path, with its media type. It is read once and shared by all requests. If
- * each request had a copy, every slow reader would hold a megabyte or more in memory.
+ * A file on the class path, with its media type. The file is read once, and all requests use the
+ * same copy. If each request had its own copy, every slow reader would occupy a megabyte or more of
+ * memory.
  */
 public final class Resource {
   private final byte[] bytes;
@@ -42,12 +43,12 @@ public final class Resource {
     return new Resource(compressed.toByteArray(), mediaType);
   }
 
-  /** Returns the SHA-256 hash of the content, in hexadecimal digits. */
+  /** Returns the SHA-256 hash of the file's content, in hexadecimal digits. */
   String hash() {
     return HexFormat.of().formatHex(Sha256.of(bytes));
   }
 
-  /** Returns the content without copying it. */
+  /** Returns a stream of the content; the content is not copied. */
   public InputStream content() {
     return new ByteArrayInputStream(bytes);
   }
@@ -57,8 +58,8 @@ public final class Resource {
   }
 
   /**
-   * Returns the directory of a WebJar on the class path. The path of the directory includes the
-   * version of the WebJar.
+   * Returns the path of the directory, on the class path, that contains the files of a WebJar. The
+   * path of the directory includes the version of the WebJar.
    *
    * @param group the group of the WebJar, such as {@code org.webjars}
    */

@@ -1,8 +1,8 @@
 package io.claviger.web.server;
 
 /**
- * Routes that belong together. The only constructor of a group takes everything that the group
- * needs.
+ * Routes that belong together. Everything that a group needs is a parameter of its only
+ * constructor.
  */
 @FunctionalInterface
 public interface RouteGroup {

@@ -19,12 +19,12 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * The paths of the API, each with its methods. The first path that was added and matches a request
- * answers it.
+ * The paths of the API, each with the methods that it accepts. A request is answered by the first
+ * path that was added and matches the request.
  *
- * <p>Claviger looks for the path itself. Javalin would compare each request to the regular
- * expressions of all paths with its method. At every start it would compile two regular expressions
- * for each method of each path.
+ * <p>Claviger itself finds the path of a request. Javalin would compare each request with the
+ * regular expressions of all paths that have the request's method. In addition, it would compile
+ * two regular expressions for each method of each path at every start.
  */
 public final class Routes {
   private static final String PARAMETERS = Routes.class.getName() + ".parameters";
@@ -34,14 +34,15 @@ public final class Routes {
   private final List<Path> paths = new ArrayList<>();
   private final Map<Integer, List<Path>> byLength = new HashMap<>();
 
-  /** What answers requests to other paths, by the beginning of the path. */
+  /** The handlers of requests to other paths, by the beginnings of those paths. */
   private final Map<String, Handler> rest = new TreeMap<>();
 
   /**
-   * Creates an empty table.
+   * Creates an empty table of paths.
    *
-   * @param limits the limits of requests and bodies
-   * @param requestLinks makes links to the page on which refused callers can request what they lack
+   * @param limits the limits on requests and bodies
+   * @param requestLinks makes links to the page on which refused callers can request the terms that
+   *     they would need
    */
   public Routes(
       AccessTokens tokens, CallerOrigins origins, ServerLimits limits, RequestLinks requestLinks) {
@@ -54,7 +55,9 @@ public final class Routes {
             new Places(limits.bodyMemory()));
   }
 
-  /** Makes links to the page on which refused callers can request what they lack. */
+  /**
+   * Makes links to the page on which refused callers can request the terms that they would need.
+   */
   public RequestLinks requestLinks() {
     return requestLinks;
   }
@@ -65,21 +68,21 @@ public final class Routes {
     void to(ApiCall call);
   }
 
-  /** Answers a request of anyone. */
+  /** Answers a request that may come from anyone. */
   @FunctionalInterface
   public interface OpenAnswer {
     void to(Context ctx);
   }
 
-  /** Answers a request of any caller. The body of the request may be a form. */
+  /** Answers a request that may come from any caller. The body of the request may be a form. */
   @FunctionalInterface
   public interface OpenHandler {
     void to(OpenCall call);
 
     /**
-     * Answers a request that exceeds the rate allowed for its client's address.
+     * Answers a request that exceeds the rate which is allowed for the caller's address.
      *
-     * @throws ProblemException the given problem, if the handler does not answer in another way
+     * @throws ProblemException the given problem, unless the handler answers in another way
      */
     default void refuse(OpenCall call, ProblemException why) {
       throw why;
@@ -98,7 +101,10 @@ public final class Routes {
       this.segments = List.of(pattern.split("/", -1));
     }
 
-    /** Whether a request for these segments is for this path. A parameter is never empty. */
+    /**
+     * Whether this path matches a request with these segments. A segment that a parameter matches
+     * is never empty.
+     */
     private boolean matches(List<String> asked) {
       for (int i = 0; i < segments.size(); i++) {
         String segment = segments.get(i);
@@ -148,18 +154,18 @@ public final class Routes {
     }
 
     /**
-     * Adds GET, and HEAD.
+     * Makes this path accept GET and HEAD.
      *
-     * @param parameters the query parameters that the method accepts
+     * @param parameters the names of the query parameters that the method accepts
      */
     public Path get(RouteHandler answer, String... parameters) {
       return known("GET", answer, parameters).known("HEAD", answer, parameters);
     }
 
     /**
-     * Adds PUT, and POST with the same effect.
+     * Makes this path accept PUT, and POST with the same effect.
      *
-     * @param parameters the query parameters that the methods accept
+     * @param parameters the names of the query parameters that the methods accept
      */
     public Path put(RouteHandler answer, String... parameters) {
       return known("PUT", answer, parameters).known("POST", answer, parameters);
@@ -172,7 +178,7 @@ public final class Routes {
     /**
      * Adds PATCH.
      *
-     * @param parameters the query parameters that the method accepts
+     * @param parameters the names of the query parameters that the method accepts
      */
     public Path patch(RouteHandler answer, String... parameters) {
       return known("PATCH", answer, parameters);
@@ -181,19 +187,22 @@ public final class Routes {
     /**
      * Adds DELETE.
      *
-     * @param parameters the query parameters that the method accepts
+     * @param parameters the names of the query parameters that the method accepts
      */
     public Path delete(RouteHandler answer, String... parameters) {
       return known("DELETE", answer, parameters);
     }
 
-    /** Adds the methods that read a resource, write it whole or in part, and delete it. */
+    /**
+     * Adds the methods with which callers read a resource, write it as a whole or in part, and
+     * delete it.
+     */
     public Path resource(
         RouteHandler show, RouteHandler put, RouteHandler patch, RouteHandler delete) {
       return get(show).put(put).patch(patch).delete(delete);
     }
 
-    /** Adds a page that anyone may read without authentication. */
+    /** Makes this path the path of a page that anyone may read without authentication. */
     public Path open(OpenAnswer answer) {
       Handler handler =
           ctx -> {
@@ -206,7 +215,8 @@ public final class Routes {
     }
 
     /**
-     * Adds GET, and HEAD, for anyone. The handler reads the query, which may have any parameters.
+     * Adds GET, and HEAD, for callers without authentication. The handler reads the query, which
+     * may contain any parameters.
      */
     public Path openGet(OpenHandler answer) {
       Handler handler = ctx -> answerAnyone(ctx, answer);
@@ -216,8 +226,9 @@ public final class Routes {
     }
 
     /**
-     * Adds a method for programs that are no users. The handler identifies the program, and counts
-     * the request by its address if it can't ({@link OpenCall#countUnknown}). GET includes HEAD.
+     * Adds a method for programs that are not users. The handler identifies the program; if it
+     * can't, it counts the request against the address ({@link OpenCall#countUnknown}). GET
+     * includes HEAD.
      */
     public Path forPrograms(String method, OpenHandler answer) {
       Handler handler = ctx -> answer.to(caller.anyone(ctx));
@@ -228,7 +239,10 @@ public final class Routes {
       return this;
     }
 
-    /** Adds POST for anyone, with a form as its body. Requests are limited by address. */
+    /**
+     * Adds POST for callers without authentication, with a form as the body. The number of requests
+     * is limited for each address.
+     */
     public Path openPost(OpenHandler answer) {
       methods.put("POST", ctx -> answerAnyone(ctx, answer));
       return this;
@@ -245,7 +259,7 @@ public final class Routes {
     return add(new Path(pattern, true));
   }
 
-  /** Returns a path of pages for people, which are not part of the API's contract. */
+  /** Returns a path for pages that people read; such pages are not part of the API's contract. */
   public Path pageAt(String pattern) {
     return add(new Path(pattern, false));
   }
@@ -257,9 +271,9 @@ public final class Routes {
   }
 
   /**
-   * Refuses every request to a path with this beginning, because another server answers it.
+   * Refuses every request to a path with this beginning, because another server serves such paths.
    *
-   * @param problem makes the problem, which names the other server; called for each request
+   * @param problem makes the problem, which names the other server; called for each such request
    */
   public void elsewhere(String beginning, Supplier<Problem> problem) {
     rest.put(
@@ -270,7 +284,10 @@ public final class Routes {
         });
   }
 
-  /** Answers every request of anyone to a path with this beginning that no other path matches. */
+  /**
+   * Answers all requests to paths with this beginning that match no other path; anyone may make
+   * these requests.
+   */
   public void rest(String beginning, OpenHandler answer) {
     rest.put(beginning, ctx -> answerAnyone(ctx, answer));
   }
@@ -286,12 +303,12 @@ public final class Routes {
     answer.to(call);
   }
 
-  /** Returns the methods of each path of the API's contract. */
+  /** Returns the methods that each path in the contract of the API accepts. */
   public Map<String, Set<String>> table() {
     return table(true);
   }
 
-  /** Returns the methods of each path of pages for people. */
+  /** Returns the methods that each path of an HTML page accepts. */
   public Map<String, Set<String>> pages() {
     return table(false);
   }
@@ -304,7 +321,7 @@ public final class Routes {
     return table;
   }
 
-  /** Makes Javalin answer all requests by these paths. */
+  /** Makes Javalin find the answers to all requests in this table. */
   void register(RoutesConfig javalin) {
     javalin.before(
         ctx -> {
@@ -333,10 +350,10 @@ public final class Routes {
   }
 
   /**
-   * Returns a parameter of the path of a request, decoded.
+   * Returns a parameter in the path of a request, with percent-encoding decoded.
    *
-   * @param name the parameter's name, without brackets
-   * @throws IllegalArgumentException when the path has no such parameter
+   * @param name the parameter's name, without the braces around it
+   * @throws IllegalArgumentException if the path has no such parameter
    */
   public static String parameter(Context ctx, String name) {
     Map<String, String> parameters = ctx.attribute(PARAMETERS);

@@ -13,14 +13,17 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/** Speaks TLS with callers. A handshake that takes too long ends its connection. */
+/**
+ * Secures the connections of callers with TLS. A connection is closed if its handshake takes too
+ * long.
+ */
 final class ServerHandshakes extends SslConnectionFactory {
-  /** How long a handshake may take. */
+  /** The longest time that a TLS handshake may take. */
   static final int LONGEST_SECONDS = 10;
 
   /**
-   * @param engines makes the server's side of each connection
-   * @param next the name of the protocol inside TLS, such as HTTP
+   * @param engines creates the server's side of each connection
+   * @param next the name of the protocol that is used inside TLS, such as HTTP
    */
   ServerHandshakes(Supplier<SSLEngine> engines, String next) {
     super(new Engines(engines), next);
@@ -62,8 +65,8 @@ final class ServerHandshakes extends SslConnectionFactory {
   }
 
   /**
-   * Makes TLS engines by the given supplier instead of from a key store, so that certificates can
-   * change while the server runs.
+   * Gets TLS engines from the given supplier and not from a key store, so that certificates can be
+   * replaced while the server runs.
    */
   private static final class Engines extends SslContextFactory.Server {
     private final Supplier<SSLEngine> engines;

@@ -3,18 +3,23 @@ package io.claviger.web.server;
 import java.time.Duration;
 
 /**
- * The limits for callers of the API. A connection that exceeds one of the times is closed.
+ * The limits that apply to callers of the API. A connection that exceeds one of these times is
+ * closed.
  *
- * @param connections the most open connections in all
+ * @param connections the largest number of connections that may be open at the same time
  * @param connectionsPerAddress the most open connections from one {@link
- *     io.claviger.domain.accounts.AddressBlock}; trusted proxies are exempt
- * @param headTime the longest time for a whole request head, from its first byte
- * @param bodyTime the longest time for a whole request body, from the end of the head
- * @param answerTime the longest time from the end of a request until its answer is sent
- * @param requestsPerMinute the most requests of one user, and of one address without an access
- *     token
- * @param bodyMemory the most bytes of arriving bodies of users, of which each user gets an eighth.
- *     A sixteenth is added for the forms of unknown callers
+ *     io.claviger.domain.accounts.AddressBlock}; connections of trusted proxies do not count
+ * @param headTime the longest time in which the whole head of a request has to arrive, from its
+ *     first byte
+ * @param bodyTime the longest time in which the whole body of a request has to arrive, from the end
+ *     of the head
+ * @param answerTime the longest time that may pass between the end of a request and the moment when
+ *     the whole answer has been sent
+ * @param requestsPerMinute how many requests a minute one user may make, and one address without an
+ *     access token
+ * @param bodyMemory the most bytes that arriving bodies of all users may take; the bodies of one
+ *     user may take an eighth of it. In addition, arriving forms of unknown callers may take a
+ *     sixteenth of it
  */
 public record ServerLimits(
     int connections,

@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Files that pages load, such as style sheets and scripts. A file's address contains a hash of its
- * content, so that browsers keep it until it changes. Files are compressed once.
+ * Serves the files that pages load, such as style sheets and scripts. The address of a file
+ * contains a hash of its content, so that browsers can keep the file until it changes. Each file is
+ * compressed only once.
  */
 public final class StaticFiles {
   private static final int HASH_DIGITS = 16;
@@ -18,8 +19,8 @@ public final class StaticFiles {
   private final Map<String, StaticFile> byName;
 
   /**
-   * @param path the beginning of the files' addresses, with a slash at the end
-   * @param files the files by their names
+   * @param path the beginning of the addresses of all files, with a slash at the end
+   * @param files the files, under their names
    */
   public StaticFiles(String path, Map<String, Resource> files) {
     this.path = path;

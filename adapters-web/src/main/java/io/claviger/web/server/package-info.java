@@ -1,5 +1,5 @@
 /**
- * The code that all routes share: authentication, request ids, preconditions, pages, query
+ * Contains the code that all routes share: authentication, request ids, preconditions, pages, query
  * parameters, and the HTTP server.
  */
 package io.claviger.web.server;

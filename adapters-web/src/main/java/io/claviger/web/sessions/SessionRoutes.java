@@ -51,7 +51,7 @@ public final class SessionRoutes implements RouteGroup {
     }
   }
 
-  /** A session as the API shows it, without the secret that the browser keeps. */
+  /** A session as the API shows it, but without its secret, which only the browser keeps. */
   record SessionJson(
       UUID id,
       String method,

@@ -21,9 +21,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** {@code /v1/llm-services/{owner}/{handle}/access}, and the same under {@code holders}. */
+/**
+ * {@code /v1/llm-services/{owner}/{handle}/access}, which lists for a day who could use the
+ * service, and {@code holders}, the same list under another name.
+ */
 public final class AccessRoutes implements RouteGroup {
-  /** The position in the list of ways in which somebody could use a service. */
+  /** The position in the list of the ways in which users could use a service. */
   public static final CursorFormat<List<String>> POSITION =
       CursorFormat.texts(Access.POSITION_PARTS, at -> UUID.fromString(at.getLast()));
 
@@ -55,7 +58,7 @@ public final class AccessRoutes implements RouteGroup {
     call.list(found.page(), POSITION, AccessJson::of, Map.of("known_since", found.knownSince()));
   }
 
-  /** One way in which somebody could use a service. */
+  /** One way in which a user could use a service. */
   record AccessJson(
       Optional<String> user,
       String way,

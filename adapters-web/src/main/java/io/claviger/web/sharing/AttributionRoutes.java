@@ -32,7 +32,7 @@ public final class AttributionRoutes implements RouteGroup {
   }
 
   /**
-   * Returns the identifier. An invalid identifier is answered with 404, because it belongs to
+   * Returns the identifier. If the identifier is invalid, the answer is 404, because it belongs to
    * nobody.
    */
   private static CallerIdentifier identifier(String text) {

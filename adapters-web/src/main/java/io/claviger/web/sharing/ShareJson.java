@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A share of an LLM service as the API shows it, even if it has expired. */
+/** A share of an LLM service as the API shows it, even if the share has expired. */
 record ShareJson(
     Optional<String> user,
     String grantee,
@@ -37,10 +37,10 @@ record ShareJson(
   }
 
   /**
-   * Returns a share that was just given, with the limits that were removed because the request did
-   * not mention them.
+   * Returns a share that was just given, with those limits that were removed because the request
+   * did not mention them.
    *
-   * @param leavesPool the group whose pooled limits no longer apply to the user's calls
+   * @param leavesPool the group whose pooled limits no longer apply to calls of the user
    */
   static ShareJson of(
       GivenShare given,
@@ -80,8 +80,8 @@ record ShareJson(
   }
 
   /**
-   * Returns the same share with the names of models. Calls of these models are refused until they
-   * have a price.
+   * Returns the same share, and adds the names of some models. Calls to these models are refused
+   * until the models have a price.
    */
   ShareJson refusing(List<ModelName> models) {
     return new ShareJson(

@@ -35,7 +35,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** {@code /v1/providers}: the list of providers, which administrators keep. */
+/** {@code /v1/providers}: the list of providers, which administrators maintain. */
 public final class ProviderRoutes implements RouteGroup {
   private static final List<String> READ_ONLY = List.of("name", "defined");
 
@@ -126,8 +126,8 @@ public final class ProviderRoutes implements RouteGroup {
   }
 
   /**
-   * Reads an endpoint. An endpoint without places for settings is checked here; an endpoint with
-   * such places is checked together with the settings.
+   * Reads an endpoint. An endpoint without placeholders for settings is checked here; an endpoint
+   * with placeholders is checked together with the settings.
    */
   private static String endpoint(String text) {
     return EndpointTemplate.isMeant(text) ? text : Endpoint.of(text).url();

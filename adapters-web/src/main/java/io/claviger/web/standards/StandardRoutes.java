@@ -113,15 +113,18 @@ public final class StandardRoutes implements RouteGroup {
     }
   }
 
-  /** Reads a whole API standard. Absent fields get the default values of the wire format. */
+  /**
+   * Reads an API standard from the body of a request. If a field is absent, its value is the
+   * default of the wire format.
+   */
   private static final class StandardReader {
     static final List<String> READ_ONLY = List.of("handle");
 
     private StandardReader() {}
 
     /**
-     * Reads a standard. Call the result only after {@link JsonObject#rejectUnread}, when all fields
-     * are known to be valid.
+     * Reads a standard. Call the returned supplier only after {@link JsonObject#rejectUnread}, when
+     * all fields are known to be valid.
      */
     static Supplier<Standards.StandardContent> read(JsonObject fields, Handle handle) {
       Field<Description> description =

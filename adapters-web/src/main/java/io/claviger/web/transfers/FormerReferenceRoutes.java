@@ -10,7 +10,7 @@ import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.List;
 
-/** {@code former-references} of services and projects. */
+/** The paths {@code former-references} of services and of projects. */
 public final class FormerReferenceRoutes implements RouteGroup {
   private final FormerReferences references;
 
@@ -30,7 +30,7 @@ public final class FormerReferenceRoutes implements RouteGroup {
         .delete(this::endOfProject);
   }
 
-  /** A reference that still finds the service or project. */
+  /** A former reference under which the service or project is still found. */
   record FormerReferenceJson(String owner, String handle, String ref, Instant until) {
     static FormerReferenceJson of(FormerReference former) {
       return new FormerReferenceJson(
@@ -42,8 +42,8 @@ public final class FormerReferenceRoutes implements RouteGroup {
   }
 
   /**
-   * All former references of one service or project. There are few such references, so the list is
-   * not split into pages.
+   * The list of all former references of one service or project. An object has only a few former
+   * references, so the list is not split into pages.
    */
   record FormerReferencesJson(List<FormerReferenceJson> formerReferences) {
     static FormerReferencesJson of(List<FormerReference> former) {

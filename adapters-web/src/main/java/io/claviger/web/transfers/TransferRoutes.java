@@ -90,9 +90,10 @@ public final class TransferRoutes implements RouteGroup {
   /**
    * A transfer as the API shows it.
    *
-   * @param services the references that the items had when they were offered
-   * @param projects the references that the items had when they were offered
-   * @param moved the new references of accepted items; empty in any other state
+   * @param services the references that the offered services had when they were offered
+   * @param projects the references that the offered projects had when they were offered
+   * @param moved the new references of the accepted services and projects; empty unless the
+   *     transfer was accepted
    */
   record TransferJson(
       UUID id,
@@ -107,7 +108,10 @@ public final class TransferRoutes implements RouteGroup {
       Instant expiresAt,
       Optional<Instant> endedAt) {
 
-    /** An item that was moved. The receiver has the item under the reference {@code to}. */
+    /**
+     * An item that a transfer has moved to its receiver. The receiver can now find the item under
+     * the reference {@code to}.
+     */
     record MovedJson(String kind, String from, String to) {}
 
     static TransferJson of(Transfer transfer) {
@@ -143,9 +147,9 @@ public final class TransferRoutes implements RouteGroup {
     }
   }
 
-  /** Reads the bodies of offers and acceptances. */
+  /** Reads the bodies of requests that offer or accept a transfer. */
   private static final class TransferReader {
-    /** The most names of one kind in an acceptance. */
+    /** The most names of services, and the most names of projects, in an acceptance. */
     private static final int MOST = 100;
 
     private static final JsonConverter<Handle> NEW_HANDLE =
@@ -156,7 +160,7 @@ public final class TransferRoutes implements RouteGroup {
     /**
      * Reads an offer.
      *
-     * @param caller the owner of services and projects that are named without an owner
+     * @param caller the owner of those services and projects that are named without an owner
      */
     static TransferOffer offer(JsonObject fields, Handle caller) {
       Field<List<Instance.Ref>> services =
@@ -172,9 +176,10 @@ public final class TransferRoutes implements RouteGroup {
     }
 
     /**
-     * The body with which the receiver accepts a transfer.
+     * The content of the request with which the receiver accepts a transfer.
      *
-     * @param lends the services that all members of projects may use from then on
+     * @param lends for each project, the service that all members of the project may use from then
+     *     on
      */
     record Acceptance(NewHandles handles, Map<Project.Ref, Instance.Ref> lends) {
       static final Acceptance NONE = new Acceptance(NewHandles.NONE, Map.of());
@@ -208,7 +213,7 @@ public final class TransferRoutes implements RouteGroup {
       return JsonConverter.text(text -> make.apply(Address.completed(text, own)));
     }
 
-    /** Converts an object with references as its names. */
+    /** Converts an object whose member names are references. */
     private static <R, V> JsonConverter<Map<R, V>> map(
         Function<String, R> make, JsonConverter<V> each) {
       return (json, location) -> {

@@ -21,14 +21,18 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * The usage of a month in the columns of FOCUS 1.2, with one row for each item of {@code /v1/usage}
- * that has requests. Columns that FOCUS does not define begin with {@code x_}.
+ * The usage of one month, in a file with the columns of FOCUS 1.2, with one row for each item of
+ * {@code /v1/usage} that has requests. The names of columns that FOCUS does not define begin with
+ * {@code x_}.
  *
- * <p>FOCUS demands a cost in each row. A row without a price has the cost 0; {@code
- * x_UnpricedRequests} then shows how many requests have an unknown cost.
+ * <p>FOCUS requires a cost in each row. A row without a price has the cost 0; {@code
+ * x_UnpricedRequests} then says for how many requests the cost is unknown.
  */
 final class FocusFile {
-  /** The text in place of the model if no model is known, for example when files are uploaded. */
+  /**
+   * The text that is in the column of the model if no model is known, for example if files were
+   * uploaded.
+   */
   private static final String NO_MODEL = "requests";
 
   private static final Map<String, Function<ReportedUsage, String>> COLUMNS = columns();
@@ -36,7 +40,7 @@ final class FocusFile {
   private FocusFile() {}
 
   /**
-   * @param filter a filter with the first and the last day of the month
+   * @param filter a filter that contains the first and the last day of the month
    */
   static Iterator<byte[]> of(UsageReports reports, Actor actor, UsageFilter filter) {
     return new Csv.OfList<ReportedUsage, UsagePosition>(
@@ -121,7 +125,7 @@ final class FocusFile {
     return dollars(counts -> counts.cost().cost()).apply(usage);
   }
 
-  /** Returns the handle of the service's owner, if the reader may know it. */
+  /** Returns the handle of the service's owner. */
   private static String owner(ReportedUsage usage) {
     return usage.account().ref().owner().value();
   }
@@ -145,8 +149,8 @@ final class FocusFile {
   }
 
   /**
-   * Returns the number of tokens; the number of requests if no tokens were used, for example by
-   * models that make images.
+   * Returns the number of tokens; if no tokens were used, for example by models that make images,
+   * returns the number of requests.
    */
   private static String quantity(ReportedUsage usage) {
     return tokens(usage).signum() > 0

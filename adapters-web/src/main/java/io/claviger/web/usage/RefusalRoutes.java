@@ -24,7 +24,7 @@ import java.util.Set;
 
 /** {@code /v1/refusals}. */
 public final class RefusalRoutes implements RouteGroup {
-  /** The position of refused calls. */
+  /** The positions in lists of refused calls. */
   public static final CursorFormat<List<String>> POSITION =
       CursorFormat.texts(RefusedCalls.POSITION_PARTS, at -> UsageRoutes.dayOf(at.getFirst()));
 
@@ -101,7 +101,7 @@ public final class RefusalRoutes implements RouteGroup {
   /**
    * Reads the code of a refusal.
    *
-   * @throws InvalidValue when the text can't be a code
+   * @throws InvalidValue when the text can't be the code of a refusal
    */
   public static String code(String text) {
     if (!text.matches("[a-z0-9_]{1,100}")) {
@@ -110,7 +110,7 @@ public final class RefusalRoutes implements RouteGroup {
     return text;
   }
 
-  /** Calls that were refused. */
+  /** The number of refused calls of a user to a service on a day, for one reason. */
   record RefusedCallsJson(String day, String user, String service, String code, long calls) {
     static RefusedCallsJson of(RefusedCalls refused) {
       return new RefusedCallsJson(

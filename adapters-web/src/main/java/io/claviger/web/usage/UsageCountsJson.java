@@ -7,7 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The amounts that were used. Costs are in dollars; they are null if no call had a price. */
+/**
+ * How much was used, as the API shows it. Costs are in dollars; a cost is null if no call had a
+ * price.
+ */
 record UsageCountsJson(
     long requests,
     long errors,
@@ -31,16 +34,16 @@ record UsageCountsJson(
     Stored stored,
     Map<String, Fee> fees) {
 
-  /** The part of the usage that is estimated. */
+  /** The part of the usage that the gateway has estimated. */
   record Estimated(long requests, long inputTokens, long outputTokens, Optional<String> cost) {}
 
-  /** Usage that providers stated in excess of the counted usage. */
+  /** Usage that providers stated beyond the usage that Claviger counted. */
   record Disputed(long requests, long tokens, Optional<String> cost) {}
 
-  /** The storage that calls used at providers, in accounts that other users use too. */
+  /** The storage that calls occupied at providers, in accounts that other users use too. */
   record Stored(long objects, long bytes) {}
 
-  /** How often something with a fee was used, in the unit of that fee. */
+  /** How often something that has a fee was used, in the unit of that fee. */
   record Fee(long uses, Optional<String> cost) {}
 
   static UsageCountsJson of(UsageCounts counts) {

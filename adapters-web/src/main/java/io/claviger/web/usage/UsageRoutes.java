@@ -39,7 +39,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** {@code /v1/usage}, and the same for a month as a file. */
+/** {@code /v1/usage}, and the same usage for one month as a file. */
 public final class UsageRoutes implements RouteGroup {
   private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
 
@@ -126,8 +126,8 @@ public final class UsageRoutes implements RouteGroup {
   }
 
   /**
-   * Returns the time since which the members of the requested group are known; empty if no group
-   * was requested.
+   * Returns the time from which it is known who the members of the requested group were; empty if
+   * the request names no group.
    */
   private Map<String, ?> known(UsageFilter filter) {
     return filter.group().isPresent()
@@ -140,8 +140,8 @@ public final class UsageRoutes implements RouteGroup {
   }
 
   /**
-   * The position in a list of sums: the values that the usage in the last sum has in common, as one
-   * text for each dimension.
+   * The position in a list of sums: for each dimension, the value that the usage in the last sum
+   * has in common, as a text.
    */
   private static CursorFormat<List<String>> positions(Set<UsageDimension> dimensions) {
     return CursorFormat.texts(
@@ -150,9 +150,9 @@ public final class UsageRoutes implements RouteGroup {
   }
 
   /**
-   * Reads a day of the years 0 to 9999, which the database can store.
+   * Reads a day in one of the years 0 to 9999, because the database can store these.
    *
-   * @throws DateTimeException when the text is no such day
+   * @throws DateTimeException when the text is not a day in these years
    */
   static LocalDate dayOf(String text) {
     if (!DAY.matcher(text).matches()) {
@@ -179,7 +179,7 @@ public final class UsageRoutes implements RouteGroup {
   }
 
   /**
-   * Reads a day from a parameter.
+   * Returns a function that reads a day from the text of a parameter.
    *
    * @param name the name of the parameter
    */
@@ -194,9 +194,9 @@ public final class UsageRoutes implements RouteGroup {
   }
 
   /**
-   * The sum of all usage with the same values in some dimensions.
+   * The sum of all usage that has the same values in some dimensions.
    *
-   * @param of the dimensions that are shown, with their values
+   * @param of the dimensions that are shown, each with its value
    */
   record UsageSumJson(
       @JsonAnyGetter Map<String, Optional<String>> of, @JsonUnwrapped UsageCountsJson counts) {

@@ -76,14 +76,14 @@ public final class UserKeyRoutes implements RouteGroup {
     call.noContent();
   }
 
-  /** Whether the caller has stored their own key for a service, and when. */
+  /** Whether the caller has stored their own key for a service, and when they stored it. */
   record UserKeyJson(boolean hasUserKey, Optional<Instant> setAt) {
     static UserKeyJson of(Optional<UserKey> key) {
       return new UserKeyJson(key.isPresent(), key.map(UserKey::setAt));
     }
   }
 
-  /** A service for which the caller has stored their own key, and when. */
+  /** A service for which the caller has stored their own key, and when they stored it. */
   record ListedKeyJson(String service, Instant setAt) {
     static ListedKeyJson of(NamedUserKey listed) {
       return new ListedKeyJson(listed.instance().toString(), listed.key().setAt());

@@ -105,7 +105,8 @@ public final class WebhookRoutes implements RouteGroup {
   /**
    * A webhook after a write.
    *
-   * @param secret shown only in this answer; empty if the former secret stays
+   * @param secret the new secret, which is shown only in this answer; empty if the secret was not
+   *     changed
    */
   record SavedWebhookJson(
       String url,
@@ -145,8 +146,8 @@ public final class WebhookRoutes implements RouteGroup {
       Instant updatedAt) {
 
     /**
-     * How many messages wait, when a message was last delivered, and when and why a delivery last
-     * failed.
+     * How many messages wait for delivery, when a message was last delivered, and when and why a
+     * delivery last failed.
      */
     record DeliveriesJson(
         int waiting,

@@ -218,7 +218,8 @@ final class AccessTokenUseCases implements AccessTokens {
 
   /**
    * Returns the token's future holder as an actor. The service or project to which the token is
-   * restricted must be visible to the holder; an administrator would see more.
+   * restricted must be visible to the holder; otherwise an administrator could restrict it to
+   * things that the holder does not see.
    */
   private static Actor holder(Actor actor, User user) {
     return new Actor(
@@ -230,7 +231,7 @@ final class AccessTokenUseCases implements AccessTokens {
         actor.requestId());
   }
 
-  /** A token can't create one that may do more or lasts longer than itself. */
+  /** A token can't create another token that may do more or lasts longer than itself. */
   private static List<Fault> faults(
       Actor actor,
       User user,
@@ -306,8 +307,8 @@ final class AccessTokenUseCases implements AccessTokens {
   }
 
   /**
-   * Whether the token is valid for the API and the console, or at the gateway if it is imported, or
-   * can be refreshed.
+   * Whether the token is valid or can be refreshed. An imported token is valid only at the gateway;
+   * every other token is also valid for the API and the console.
    */
   private boolean worksAnywhere(AccessToken token, TokenText text, Instant now) {
     return token.origin() == AccessToken.Origin.IMPORTED

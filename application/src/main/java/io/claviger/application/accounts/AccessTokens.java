@@ -56,10 +56,10 @@ public interface AccessTokens {
    * Authenticates the holder of an access token. Imported tokens are rejected: only the gateway
    * accepts them. A text without the shape of a token is rejected without asking the database.
    * Rejections are recorded. An address that caused too many rejections has to wait, but valid
-   * tokens from there are still accepted.
+   * tokens from that address are still accepted.
    *
    * <p>A token that is bound to addresses or a certificate is refused if it is presented from
-   * elsewhere, and the attempt is recorded.
+   * another address or without that certificate, and the attempt is recorded.
    */
   Authentication authenticate(TokenText token, CallerOrigin from, String requestId);
 
@@ -70,14 +70,14 @@ public interface AccessTokens {
 
   /**
    * Authenticates the holder for a request that changes nothing. A token that another node revoked
-   * is accepted for up to 50 ms more.
+   * is accepted for up to 50 ms after the revocation.
    */
   Authentication authenticateForReading(TokenText token, CallerOrigin from, String requestId);
 
   /**
-   * Lists a user's access tokens, oldest first, without their texts. Users list their own tokens.
-   * Administrators list anybody's tokens, and people who are responsible for a service account list
-   * the tokens of the account.
+   * Lists a user's access tokens, oldest first, without the texts of the tokens. Users list their
+   * own tokens. Administrators list anybody's tokens, and people who are responsible for a service
+   * account list the tokens of the account.
    */
   default Outcome<Page<AccessToken, TimeCursor>> list(
       Actor actor, Handle user, PageRequest<TimeCursor> page) {
@@ -92,29 +92,30 @@ public interface AccessTokens {
   Outcome<Integer> count(Actor actor, Handle user, Optional<Instance.Ref> service);
 
   /**
-   * Makes an access token. Users make tokens of their own. Such a token may not do more and may not
-   * last longer than the token that they present. If the new token has an expiry, the expiry must
-   * be in the future. Calls with it also count against the rate of the presented token. An
-   * administrator makes another user's first token, or a recovery token, which ends all of the
-   * user's credentials and deletes the keys that they stored for services. Administrators, and
-   * users who are responsible for a service account, make tokens of the account as if the tokens
-   * were their own.
+   * Makes an access token. Users make tokens of their own. The new token may not do more and may
+   * not last longer than the token that the user presents. If the new token has an expiry, the
+   * expiry must be in the future. Calls with the new token also count against the rate of the
+   * presented token. An administrator makes another user's first token, or a recovery token, which
+   * ends all of the user's credentials and deletes the keys that the user stored for services.
+   * Administrators, and users who are responsible for a service account, make tokens of the account
+   * in the same way as tokens of their own.
    */
   Outcome<IssuedToken> issue(Actor actor, Handle user, NewToken wanted);
 
   /**
-   * Revokes an access token at once. Users revoke their own tokens. Administrators revoke anybody's
-   * tokens, and people who are responsible for a service account revoke the tokens of the account.
-   * Returns the id of the revoked token.
+   * Revokes an access token immediately. Users revoke their own tokens. Administrators revoke
+   * anybody's tokens, and people who are responsible for a service account revoke the tokens of the
+   * account. Returns the id of the revoked token.
    */
   Outcome<AccessToken.Id> revoke(Actor actor, Handle user, AccessToken.Id token);
 
   /**
-   * Ends an access token that leaked, at once and together with the narrower tokens that were made
-   * from it. Imported tokens are ended too, and so are expired tokens of a device sign-in that can
-   * still be refreshed, because the refresh token may have leaked with them. Whoever has the
-   * token's text may do this. Nothing happens if there is no such token, or it is no longer valid.
-   * The token's owner learns of this from the audit trail.
+   * Ends an access token that leaked, immediately and together with the narrower tokens that were
+   * made from it. Imported tokens are ended too, and so are expired tokens of a device sign-in that
+   * can still be refreshed, because the refresh token may have leaked together with such a token.
+   * Anybody who has the token's text may report it. Nothing happens if there is no token with this
+   * text, or if the token is no longer valid. The token's owner learns from the audit trail that
+   * the token leaked and was ended.
    *
    * @param address the address from which the leak is reported
    */
@@ -131,13 +132,17 @@ public interface AccessTokens {
     record Authenticated(Actor actor, Optional<Responsible> responsible)
         implements Authentication {}
 
-    /** The token is valid but refused, alone or with all tokens of its user. */
+    /**
+     * The token is valid but refused; the refusal concerns only this token or all tokens of its
+     * user.
+     */
     record Barred(TokenBar why) implements Authentication {}
 
     /**
      * The token is rejected.
      *
-     * @param retryAfter how long to wait before the next token, after too many rejections
+     * @param retryAfter how long the caller has to wait before presenting another token, if there
+     *     were too many rejections
      */
     record Rejected(Optional<Duration> retryAfter) implements Authentication {}
   }
@@ -146,13 +151,15 @@ public interface AccessTokens {
    * An access token to create.
    *
    * @param scope manage by default; use if the token is restricted
-   * @param service restricts the token to this service, which the user must be able to see
-   * @param project restricts the token to this project instead; a token has one restriction at most
-   * @param recovery whether an administrator replaces the tokens of a user who lost theirs
-   * @param binding from which addresses and with which certificate the token is accepted; absent
-   *     parts are taken from the presented token
+   * @param service the service to which the token is restricted, which the user must be able to
+   *     see; empty for no restriction to a service
+   * @param project restricts the token to this project instead of a service; a token has one
+   *     restriction at most
+   * @param recovery whether an administrator replaces the tokens of a user who lost these tokens
+   * @param binding from which addresses and with which certificate the token is accepted; if
+   *     addresses or the certificate are absent, those of the presented token apply
    * @param kept whether the token's text stays within this process, so that the token needs no
-   *     binding
+   *     binding even if the presented token is bound
    */
   record NewToken(
       TokenName name,
@@ -180,12 +187,13 @@ public interface AccessTokens {
   /**
    * A new token with its text, which can't be shown again.
    *
-   * @param ended the credentials that ended because this is a recovery token; empty for other
-   *     tokens
+   * @param ended the credentials that ended because the new token is a recovery token; empty for
+   *     other tokens
    */
   record IssuedToken(AccessToken token, TokenText text, Optional<EndedCredentials> ended) {
     /**
-     * An issued token that is not a recovery token, so that nothing was ended when it was issued.
+     * An issued token that is not a recovery token, so that no credentials ended when it was
+     * issued.
      */
     public IssuedToken(AccessToken token, TokenText text) {
       this(token, text, Optional.empty());

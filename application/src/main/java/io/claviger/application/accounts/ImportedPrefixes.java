@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows which texts may be imported tokens, so that no others are looked up. The prefixes in use
- * are read at most once a second, and only when somebody presents a text that may be an imported
- * token.
+ * Knows which texts may be imported tokens, so that no other texts are looked up. The prefixes in
+ * use are read at most once a second, and only when somebody presents a text that may be an
+ * imported token.
  */
 public final class ImportedPrefixes {
   /** The greatest age of the known prefixes. */
@@ -33,8 +33,8 @@ public final class ImportedPrefixes {
   private record Known(List<TokenPrefix> prefixes, long readAt) {}
 
   /**
-   * Whether the text may be an imported token. Never waits: if the prefixes are not known now, it
-   * returns true.
+   * Whether the text may be that of an imported token. This method never waits: if the prefixes are
+   * not known at the moment, it returns true.
    */
   boolean mayHave(TokenText text) {
     Known last = known;

@@ -17,18 +17,18 @@ import java.util.Set;
 
 /**
  * Imports access tokens that another system issued and of which Claviger has only the SHA-256. The
- * gateway accepts them, so that programs work unchanged after a move from the other system.
+ * gateway accepts these tokens, so that programs work unchanged after a move from the other system.
  */
 public interface ImportedTokens {
-  /** The lifetime of imported tokens unless the operator sets another one. */
+  /** The lifetime of imported tokens unless the operator sets another lifetime. */
   Duration LIFETIME = Duration.ofDays(90);
 
-  /** The most prefixes that imported tokens may have. */
+  /** The greatest number of different prefixes that imported tokens may have. */
   int MOST_PREFIXES = 64;
 
   /**
-   * Adds many tokens in one transaction, and checks each prefix only once. Each transaction, and so
-   * each thread, needs an object of its own.
+   * Adds many tokens in one transaction, and checks each prefix only once. Each transaction needs
+   * an object of its own, which only one thread uses.
    */
   static ImportedTokens inOneTransaction(AccessTokenStore tokens, Ids ids) {
     Set<TokenPrefix> allowed = new HashSet<>();
@@ -70,7 +70,7 @@ public interface ImportedTokens {
 
   /**
    * Returns the expiry of an imported token: the end of the given lifetime, or the time at which
-   * the token would have expired in the other system if that is sooner.
+   * the token would have expired in the other system, whichever comes first.
    */
   static Instant expiry(Instant now, Duration lifetime, Optional<Instant> there) {
     Instant end = now.plus(lifetime);
@@ -78,8 +78,8 @@ public interface ImportedTokens {
   }
 
   /**
-   * Adds a token, unless it was already imported. The call must run in the transaction of the
-   * import, which also records the token in the audit trail.
+   * Adds a token, unless the token was already imported. The call must run in the transaction of
+   * the import, which also records the token in the audit trail.
    */
   Added add(NewImportedToken wanted);
 
@@ -102,7 +102,10 @@ public interface ImportedTokens {
   sealed interface Added {
     record New(AccessToken token) implements Added {}
 
-    /** The owner has the token already, from the same system. The stored token stays as it is. */
+    /**
+     * The owner has the token already, imported from the same system. The token was already stored,
+     * and the import did not change it.
+     */
     record Known(AccessToken token) implements Added {}
 
     /**
@@ -112,7 +115,7 @@ public interface ImportedTokens {
     record Taken() implements Added {}
 
     /**
-     * The text begins with a new prefix, but the greatest number of prefixes is in use already, so
+     * The text begins with a new prefix, but as many prefixes as are allowed are in use already, so
      * the gateway would never look the token up.
      */
     record TooManyPrefixes() implements Added {}

@@ -28,7 +28,7 @@ public final class LastUseRecorder {
     this.tokens = tokens;
   }
 
-  /** Whether the use must be stored, according to this node's knowledge. */
+  /** Whether the use must be stored, as far as this node knows. */
   public boolean isDue(AccessToken token, Instant now) {
     return isLongAgo(token.lastUsedAt().orElse(Instant.MIN), now)
         && isLongAgo(noted.getOrDefault(token.id(), Instant.MIN), now);
@@ -48,7 +48,7 @@ public final class LastUseRecorder {
     }
   }
 
-  /** Whether this is the first of several simultaneous uses. Only the first one is stored. */
+  /** Whether this use is the first of several simultaneous uses. Only the first use is stored. */
   private boolean isFirst(AccessToken token, Instant now) {
     AtomicBoolean first = new AtomicBoolean();
     Instant unused =

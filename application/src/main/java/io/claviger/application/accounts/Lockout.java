@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Ends every credential that gives access as a user. Every recovery and every suspension calls this
- * method, so that no kind of credential is forgotten.
+ * Ends every credential with which somebody can act as a certain user. Every recovery and every
+ * suspension calls this method, so that no kind of credential is forgotten.
  */
 public final class Lockout {
   /** What lines about the end of waiting changes name as the reason. */
@@ -40,7 +40,7 @@ public final class Lockout {
   /**
    * Recovers a locked user whose access somebody else restores, if {@link #isRecovery} says so.
    *
-   * @return the credentials that have ended; empty if this is not a recovery
+   * @return the credentials that have ended; empty if giving access is not a recovery
    */
   public Optional<EndedCredentials> recoverIfHadAccess(User user, Instant now, ChangeLog log) {
     return isRecovery(user) ? Optional.of(recover(user, now, log)) : Optional.empty();
@@ -94,7 +94,7 @@ public final class Lockout {
    * Locks the credential that an actor presents until the transaction ends. So nothing is created
    * with a credential that a recovery has ended.
    *
-   * @throws RefusedException when it has been ended since it was presented
+   * @throws RefusedException when the credential has ended since it was presented
    */
   public void demandPresented(Actor actor) {
     demandPresented(actor, credentials);

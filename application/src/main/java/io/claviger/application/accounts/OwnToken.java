@@ -18,7 +18,9 @@ import io.claviger.domain.projects.Project;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Lets the holder of an access token of any scope make narrower tokens and end the token. */
+/**
+ * Lets the holder of an access token of any scope make narrower tokens and end the presented token.
+ */
 public interface OwnToken {
   static OwnToken of(
       UserStore users,
@@ -30,28 +32,29 @@ public interface OwnToken {
   }
 
   /**
-   * Makes a narrower token: a token with fewer rights than the presented one, for a program that
-   * needs no more. The new token has scope use, ends with the presented token, and its calls also
-   * count against the presented token's rate. A request that exceeds the presented token in any
-   * respect is invalid. A token has at most {@link io.claviger.domain.accounts.Narrowing#MOST_LIVE}
-   * narrower tokens at a time. These can have narrower tokens in turn, up to {@link
-   * io.claviger.domain.accounts.Narrowing#LEVELS} levels. The token from a node's environment can't
-   * be narrowed, because no token may outlive it.
+   * Makes a narrower token: a token with fewer rights than the presented token, for a program that
+   * needs only these rights. The new token has scope use, ends with the presented token, and its
+   * calls also count against the presented token's rate. A request for a token that would exceed
+   * the presented token in any respect is invalid. A token has at most {@link
+   * io.claviger.domain.accounts.Narrowing#MOST_LIVE} narrower tokens at a time. These can have
+   * narrower tokens in turn, up to {@link io.claviger.domain.accounts.Narrowing#LEVELS} levels. The
+   * token from a node's environment can't be narrowed, because no token may outlive it.
    */
   Outcome<IssuedToken> narrow(Actor actor, NarrowerToken wanted);
 
   /**
-   * Ends the presented token at once, with its narrower tokens and its refresh token. Returns its
-   * id.
+   * Ends the presented token immediately, with its narrower tokens and its refresh token. Returns
+   * its id.
    */
   Outcome<AccessToken.Id> end(Actor actor);
 
   /**
-   * A narrower token to create. Absent parts are taken from the presented token.
+   * A narrower token to create. Parts that are absent are taken from the presented token.
    *
-   * @param service restricts the token to this service
-   * @param project restricts the token to this project instead
-   * @param expiresAt null for a token that ends only with the presented one
+   * @param service the service to which the new token is restricted
+   * @param project restricts the token to this project instead of a service
+   * @param expiresAt when the new token expires; null for a token that ends only with the presented
+   *     token
    * @param binding from which addresses and with which certificate the new token is accepted
    */
   record NarrowerToken(

@@ -90,7 +90,7 @@ final class OwnTokenUseCases implements OwnToken {
     return new IssuedToken(token, text);
   }
 
-  /** Locks the user before the token, in the same order as a deletion of the user. */
+  /** Locks the user before the token, because a deletion of the user locks them in this order. */
   private void demandRoom(Actor actor, AccessToken token) {
     if (users.hold(actor.handle()).isEmpty()) {
       throw revoked();

@@ -13,11 +13,11 @@ final class PassedOnLimits {
   private PassedOnLimits() {}
 
   /**
-   * Returns the inherited limits, against which calls with the new token count in addition to its
-   * own.
+   * Returns the inherited limits, against which calls with the new token count in addition to the
+   * new token's own limits.
    *
-   * @throws RefusedException when there would be more than {@link TokenRate#MOST} rates, {@link
-   *     TokenBudget#MOST} budgets or {@link TokenPace#MOST} limits on the pace
+   * @throws RefusedException when the new token would have more than {@link TokenRate#MOST} rates,
+   *     {@link TokenBudget#MOST} budgets or {@link TokenPace#MOST} limits on the pace
    */
   static InheritedLimits from(Actor actor) {
     InheritedLimits limits = actor.token().map(AccessToken::passedOn).orElse(InheritedLimits.NONE);

@@ -20,22 +20,25 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Records rejected tokens and slows down callers who present many, so that guessing is slow and
- * does not flood the audit trail. The first rejected token of an address in a minute is recorded at
- * once, or by the gateway with the next {@link #flush}. The other attempts become one event with
- * their number. All addresses of an IPv6 network of 64 bits are counted as one address.
+ * Records rejected tokens and slows down callers who present many rejected tokens, so that guessing
+ * is slow and does not flood the audit trail. The first rejected token of an address in a minute is
+ * recorded immediately; at the gateway, it is recorded with the next {@link #flush}. All other
+ * attempts of that minute become one event with the number of attempts. All addresses of an IPv6
+ * network of 64 bits are counted as one address.
  *
  * <p>Valid tokens are never checked here, so they are accepted even if many rejected tokens come
- * from their address. If the process is killed, only the counts that were not recorded yet are
+ * from the same address. If the process is killed, only the counts that were not recorded yet are
  * lost.
  */
 public final class RejectedTokens {
-  /** How many rejected tokens of an address in a minute are answered without a wait. */
+  /**
+   * The number of rejected tokens from one address in a minute after which the address has to wait.
+   */
   public static final int AT_ONCE = 20;
 
   /**
-   * The greatest number of addresses that are distinguished at a time. If there are more, the
-   * oldest is dropped.
+   * The greatest number of addresses that are distinguished at a time. If there are more addresses,
+   * the counts of the oldest address are dropped.
    */
   static final int ADDRESSES = 10_000;
 
@@ -58,7 +61,8 @@ public final class RejectedTokens {
 
   private record Minute(Instant began, int attempts) {
     /**
-     * Whether the minute of these attempts is over. A clock that is set back ends the minute too.
+     * Whether the minute in which these attempts are counted is over. The minute also ends if the
+     * clock is set back.
      */
     boolean isOver(Instant now) {
       return now.isBefore(began) || !now.isBefore(end());
@@ -76,7 +80,7 @@ public final class RejectedTokens {
   /**
    * Attempts that are not recorded yet.
    *
-   * @param from the address, or the network if there were several
+   * @param from the address of the attempts; their network if several addresses were used
    * @param due when the attempts are to be recorded
    */
   private record Sum(AddressBlock block, String from, String requestId, int count, Instant due) {
@@ -106,7 +110,8 @@ public final class RejectedTokens {
 
   /**
    * Counts a rejected token. If the database can't be reached, the rejection is recorded later, and
-   * nothing is thrown. Returns how long to wait before the next token, if there were too many.
+   * nothing is thrown. Returns how long to wait before the next token, if there were too many
+   * rejected tokens.
    */
   public Optional<Duration> countAndRecord(String address, String requestId, Instant now) {
     List<Sum> due = new ArrayList<>(2);
@@ -123,7 +128,8 @@ public final class RejectedTokens {
    * Counts a rejected token without the database; the next {@link #flush} records it. This method
    * is for texts that do not have the shape of a token, and for the gateway. Calls through the
    * gateway must wait neither for the recording nor for a database connection that the API uses.
-   * Returns how long to wait before the next token, if there were too many.
+   * Returns how long the address has to wait before its next token, if it presented too many
+   * rejected tokens.
    */
   public Optional<Duration> count(String address, String requestId, Instant now) {
     List<Sum> due = new ArrayList<>(2);
@@ -156,7 +162,7 @@ public final class RejectedTokens {
   }
 
   /**
-   * Records all counts, due or not, at the end of the process.
+   * Records all counts, whether they are due or not; called at the end of the process.
    *
    * @throws StoreUnavailable when the database can't be reached
    */

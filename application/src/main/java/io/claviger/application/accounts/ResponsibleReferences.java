@@ -50,7 +50,8 @@ final class ResponsibleReferences {
   /**
    * Finds the person or group with this name.
    *
-   * @throws RefusedException when there is no such user or group, or when it is a service account
+   * @throws RefusedException when no user or group has this name, or when the user is a service
+   *     account
    */
   Responsible named(ResponsibleName name) {
     return (name.group() ? group(name.handle()) : person(name.handle()))

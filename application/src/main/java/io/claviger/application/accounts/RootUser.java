@@ -190,7 +190,7 @@ final class RootUser {
   }
 
   /**
-   * Two nodes may start at the same moment. The slower node then finds the user that the other one
+   * Two nodes may start at the same moment. The slower node then finds the user that the other node
    * created.
    */
   private <T> T inTransaction(Supplier<T> work) {

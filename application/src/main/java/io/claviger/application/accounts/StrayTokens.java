@@ -18,15 +18,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Records when bound tokens were presented from an address, or without a certificate, to which they
- * are not bound. The records go to the audit trail and to the tokens' owners. The first attempt
- * with a token is recorded with the next {@link #flush}. Further attempts within ten minutes become
- * one event. If the process is killed, only the attempts that were not recorded yet are lost.
+ * Records that bound tokens were presented from an address to which they are not bound, or without
+ * the certificate to which they are bound. The records go to the audit trail and to the tokens'
+ * owners. The first attempt with a token is recorded with the next {@link #flush}. Further attempts
+ * within ten minutes become one event. If the process is killed, only the attempts that were not
+ * recorded yet are lost.
  */
 final class StrayTokens {
   /**
-   * The greatest number of tokens whose attempts are counted at the same time. Attempts with others
-   * are not recorded.
+   * The greatest number of tokens whose attempts are counted at the same time. Attempts with
+   * further tokens are not recorded.
    */
   static final int MOST = 1_000;
 
@@ -47,9 +48,10 @@ final class StrayTokens {
   /**
    * The attempts with a token.
    *
-   * @param from the address, or its network if there were several
-   * @param count how many are not recorded yet
-   * @param due when they are to be recorded
+   * @param from the address from which the token was presented; if there were several addresses, a
+   *     network that contains them
+   * @param count how many attempts are not recorded yet
+   * @param due when these attempts are to be recorded
    */
   private record Attempts(
       AccessToken token, Handle owner, String from, String requestId, int count, Instant due) {
@@ -76,8 +78,8 @@ final class StrayTokens {
   }
 
   /**
-   * Records the attempts that are due. Attempts that can't be recorded now are kept for the next
-   * time.
+   * Records the attempts that are due. Attempts that can't be recorded now are recorded by a later
+   * call.
    *
    * @param until the attempts that are due at this time or earlier are recorded
    */

@@ -7,9 +7,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Decides which access tokens are valid. Valid are well-formed tokens that are stored and have not
- * expired, and the token from this node's environment, which may have any form. At the gateway,
- * imported tokens are valid, too.
+ * Decides which access tokens are valid. A well-formed token is valid if it is stored and has not
+ * expired. The token from this node's environment is valid too, and may have any form. At the
+ * gateway, imported tokens are valid, too.
  *
  * @param environment the hash of the environment's token
  * @param imported knows which texts may be imported tokens; empty if imported tokens are refused
@@ -21,7 +21,10 @@ public record TokenAcceptance(
     this(environment, Optional.empty());
   }
 
-  /** Returns the same rules but without imported tokens, for the API and the console. */
+  /**
+   * Returns rules that equal these rules, except that imported tokens are refused, for the API and
+   * the console.
+   */
   TokenAcceptance withoutImported() {
     return new TokenAcceptance(environment);
   }
@@ -38,7 +41,7 @@ public record TokenAcceptance(
 
   /**
    * Whether the token may have to be looked up in the database. This method never blocks; {@link
-   * #isWorthAsking}, which may block, decides finally.
+   * #isWorthAsking}, which may block, makes the final decision.
    */
   public boolean mayBeWorthAsking(TokenText text, TokenHash hash) {
     return text.isWellFormed()
@@ -47,8 +50,8 @@ public record TokenAcceptance(
   }
 
   /**
-   * Whether a recorded token is valid now. A token from the environment of another node is not
-   * valid. An imported token whose text looks like one of Claviger's own is not valid either.
+   * Whether a token from the database is valid now. A token from the environment of another node is
+   * not valid. An imported token whose text looks like one of Claviger's own is not valid.
    */
   public boolean accepts(AccessToken token, TokenText text, Instant now) {
     boolean fromHere =

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Finds users for actors who may see or change them. For anybody who may not see a user, that user
- * does not exist.
+ * Finds users for actors who may see or change them. To actors who may not see a user, the answer
+ * is that the user does not exist.
  */
 public final class UserAccess {
   private final UserStore users;
@@ -24,8 +24,8 @@ public final class UserAccess {
 
   /**
    * Finds a user for a question about that user's sign-in, which only users themselves and
-   * administrators may ask. Ids are compared, because somebody else may have got the handle since
-   * the actor was authenticated.
+   * administrators may ask. Ids are compared, because the handle may have been given to another
+   * user since the actor was authenticated.
    *
    * @throws RefusedException when the actor is neither the user nor an administrator
    */
@@ -53,22 +53,22 @@ public final class UserAccess {
   /**
    * Finds a user on whom the actor may take an action.
    *
-   * @throws RefusedException when the actor may not
+   * @throws RefusedException when the actor does not have the right to take the action
    */
   public User find(Actor actor, Handle handle, UserAction action) {
     return demand(actor, users.find(handle), action);
   }
 
   /**
-   * Locks a user on whom the actor may take an action. The built-in one can't be changed.
+   * Locks a user on whom the actor may take an action. The built-in user can't be changed.
    *
-   * @throws RefusedException when the actor may not
+   * @throws RefusedException when the actor does not have the right to take the action
    */
   public User lock(Actor actor, Handle handle, UserAction action) {
     return changeable(demand(actor, users.lock(handle), action));
   }
 
-  /** Whether the actor is the user, is responsible for the user, or is an administrator. */
+  /** Whether the actor is this user, is responsible for this user, or is an administrator. */
   public boolean sees(Actor actor, User user) {
     return relationship(actor, user).allows(UserAction.SEE);
   }

@@ -11,7 +11,7 @@ import io.claviger.domain.accounts.User;
 import java.time.Instant;
 import java.util.List;
 
-/** Prevents the deletion of a user while others use things that the user owns. */
+/** Prevents the deletion of a user while other users use things that the user owns. */
 final class UserDeletionGuard {
   private final UserStore users;
   private final UserReferences references;
@@ -22,13 +22,13 @@ final class UserDeletionGuard {
   }
 
   /**
-   * Detaches the things of other users from a user who is about to be deleted.
+   * Makes the things of other users independent of a user who is about to be deleted.
    *
-   * @param force unbinds others' projects, makes the acting administrator responsible for the
+   * @param force unbinds other users' projects, makes the acting administrator responsible for the
    *     user's service accounts, and leaves the user's groups to the administrators
    * @return the projects that no longer use an instance of the user
-   * @throws RefusedException when others use things of the user, and force does not allow the
-   *     deletion
+   * @throws RefusedException when other users use things of the user and force is not set, or when
+   *     force can't be used
    */
   List<String> release(Actor actor, User user, boolean force, Instant now) {
     References projects = references.of(user.id(), actor);

@@ -201,8 +201,8 @@ final class UserUseCases implements Users {
   }
 
   /**
-   * Makes the first token of a user. The token lasts no longer and may do no more than the token of
-   * the administrator who creates the user.
+   * Makes the first token of a user. The new user's token lasts no longer and may do no more than
+   * the token of the administrator who creates the user.
    */
   private AccessToken firstToken(Actor actor, User user, Instant now) {
     return new AccessToken(
@@ -328,7 +328,7 @@ final class UserUseCases implements Users {
 
   /**
    * Refuses to let users delete themselves if administrators have set limits for them or their
-   * groups. Otherwise they could sign in again as new users, for whom no limits are set.
+   * groups. If they could, they would sign in again as new users, for whom no limits are set.
    */
   private void demandMayLeave(Actor actor, User user) {
     if (actor.id().equals(user.id()) && !actor.administrator() && users.limited(user.id())) {
@@ -378,7 +378,8 @@ final class UserUseCases implements Users {
 
   /**
    * Ensures that Claviger never loses its last administrator who can act. A change that removes an
-   * administrator first locks all administrators, and then checks who else is one.
+   * administrator first locks all administrators, and then checks whether another administrator
+   * remains.
    */
   private static final class LastAdministrator {
     private LastAdministrator() {}

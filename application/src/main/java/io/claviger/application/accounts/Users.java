@@ -46,9 +46,9 @@ public interface Users {
   User me(Actor actor);
 
   /**
-   * Finds a user. Users find themselves, administrators find anybody, and people who are
-   * responsible for a service account find that account. For everybody else the user does not
-   * exist.
+   * Finds a user. Users can find themselves, administrators can find anybody, and people who are
+   * responsible for a service account can find that account. For everybody else the answer is
+   * {@code not_found}.
    */
   Outcome<User> find(Actor actor, Handle user);
 
@@ -66,17 +66,18 @@ public interface Users {
 
   /**
    * Lists, by handle, the users whose handles the actor sees in other lists. Administrators see
-   * everybody. Others see the service accounts for which they are responsible, the members of their
-   * groups and projects, the holders of shares that they see, and the owners of services that are
-   * shared with them. With a token of scope use, or one that is restricted to a service or project,
-   * the actor sees nobody.
+   * everybody. Actors who are not administrators see the service accounts for which they are
+   * responsible, the members of their groups and projects, the holders of shares that they see, and
+   * the owners of services that are shared with them. With a token of scope use, or one that is
+   * restricted to a service or project, the actor sees nobody.
    *
    * @param text a part of the handle
    */
   List<Handle> known(Actor actor, Optional<SearchText> text, int limit);
 
   /**
-   * Whether the list of {@link #known} contains this handle. Reveals nothing about other handles.
+   * Whether the list of {@link #known} contains this handle. The answer reveals nothing about
+   * handles that are not in that list.
    */
   boolean isKnown(Actor actor, Handle handle);
 
@@ -89,57 +90,58 @@ public interface Users {
       Actor actor, Handle responsible, PageRequest<Handle> page);
 
   /**
-   * Creates a user together with their first access token; administrators only. A handle that is
-   * taken is a conflict {@code handle_taken}. A service account needs somebody who is responsible:
-   * a person, or a group. Only a credential without limits and without an end creates one, or an
-   * administrator; others are refused with {@code forbidden}.
+   * Creates a user together with their first access token; administrators only. If the handle is
+   * taken, the answer is the conflict {@code handle_taken}. A service account needs a person or a
+   * group who is responsible for it. Only a credential without limits and without an end creates a
+   * service account or an administrator; all other credentials are refused with {@code forbidden}.
    */
   Outcome<CreatedUser> create(Actor actor, NewUser wanted);
 
   /**
    * Changes a user's {@link User#FIELDS}. Users change their own display name and e-mail address.
-   * Administrators also change who is an administrator, and who is responsible. The last
-   * administrator can't be demoted (conflict {@code last_administrator}).
+   * Administrators also change whether the user is an administrator, and who is responsible for a
+   * service account. The last administrator can't be demoted (conflict {@code last_administrator}).
    */
   Outcome<User> update(Actor actor, Handle user, Precondition precondition, FieldWrites update);
 
   /**
-   * Deletes a user with everything that belongs to them. Users delete themselves, administrators
-   * anybody but {@code _system} and the last administrator (conflict {@code last_administrator}).
-   * The conflict {@code in_use} is the answer if instances of the user are shared with others or
-   * are used by others' projects, if the user is responsible for service accounts, or if a local
-   * group has no other manager.
+   * Deletes a user with everything that belongs to the user. Users delete themselves, and
+   * administrators delete anybody except {@code _system} and the last administrator (conflict
+   * {@code last_administrator}). The conflict {@code in_use} is the answer if instances of the user
+   * are shared with other users or are used by other users' projects, if the user is responsible
+   * for service accounts, or if a local group has no other manager.
    *
-   * @param force whether to delete the user in these cases too. In that case, projects of others
-   *     are unbound, the acting administrator becomes responsible for the service accounts, and
-   *     administrators manage the groups. Users who delete themselves can't use force while they
-   *     are responsible for service accounts
+   * @param force whether to delete the user even in these cases. In that case, projects of other
+   *     users are unbound, the acting administrator becomes responsible for the service accounts,
+   *     and administrators manage the groups. Users who delete themselves can't use force while
+   *     they are responsible for service accounts
    * @return the handle of the deleted user
    */
   Outcome<Handle> delete(Actor actor, Handle user, Precondition precondition, boolean force);
 
   /**
    * Makes {@code root} an administrator, without a token. Only the program itself calls this and
-   * the other methods on {@code root}; users can't.
+   * the other methods on {@code root}; users can't call them.
    */
   void establishRoot();
 
   /**
    * Makes {@code root} an administrator who has this token.
    *
-   * @param fromEnvironment may have any shape
+   * @param fromEnvironment the text of the token, which need not have the shape of Claviger's
+   *     tokens
    */
   void establishRoot(TokenText fromEnvironment);
 
   /**
-   * Creates {@code root} and a token for it when there is no user yet. Returns the token; empty
-   * when there are users already.
+   * Creates {@code root} and a token of {@code root} when there is no user yet. Returns the token;
+   * empty when there are users already.
    */
   Optional<TokenText> createRootAtFirstStart();
 
   /**
-   * Creates a new token for {@code root} and revokes the previous one of this kind. If necessary,
-   * this creates {@code root} or makes {@code root} an administrator.
+   * Creates a new token for {@code root} and revokes the previous token that this method created.
+   * If necessary, this creates {@code root} or makes {@code root} an administrator.
    */
   TokenText replaceRootToken();
 
@@ -160,7 +162,7 @@ public interface Users {
    */
   record NewUser(Handle handle, UserKind kind, FieldWrites fields) {
     /**
-     * A person who is not an administrator, with the handle as the display name.
+     * Describes a person who is not an administrator, and whose display name is the handle.
      *
      * @throws io.claviger.domain.InvalidValue if the text is not a handle
      */

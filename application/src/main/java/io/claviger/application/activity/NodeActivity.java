@@ -21,20 +21,20 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * Knows which calls run on a node, and how much was used by calls that ended within the last
- * minute. The numbers are updated for many calls at once, so that single calls are not slowed. Can
- * be used by any thread.
+ * Knows which calls run on a node, and how much the calls that ended within the last minute have
+ * used. The numbers are updated for many calls at once, so that counting does not slow single
+ * calls. Objects of this class can be used by several threads at the same time.
  */
 public final class NodeActivity {
   /**
-   * The greatest number of accounts whose calls of the last minute are counted. Further accounts
-   * show only their running calls.
+   * The greatest number of accounts whose calls of the last minute are counted. For further
+   * accounts, only the running calls are shown.
    */
   private static final int MOST_KNOWN = 5_000;
 
   /**
-   * The greatest number of accounts that are reported: those with the most running calls, then
-   * those with the most calls.
+   * The greatest number of accounts that are reported: accounts with the most running calls come
+   * first, then accounts with the most ended calls.
    */
   private static final int MOST_TOLD = 500;
 
@@ -92,8 +92,8 @@ public final class NodeActivity {
   }
 
   /**
-   * Stores which calls run on this node, if somebody is looking at them. One thread calls this each
-   * second. The database is not queried while there is nothing to report.
+   * Stores which calls run on this node, if somebody is watching the calls. One thread calls this
+   * each second. The database is not queried while there is nothing to report.
    */
   public void report(ActivityStore store) {
     List<AccountActivity> all = all();
@@ -129,7 +129,10 @@ public final class NodeActivity {
         .toList();
   }
 
-  /** The use of an account's calls that ended within the last minute, in parts of five seconds. */
+  /**
+   * The use of an account's calls that ended within the last minute, counted in intervals of five
+   * seconds.
+   */
   private static final class LastMinute {
     private final long[] times = new long[PARTS];
     private final UsageCounts[] counts = new UsageCounts[PARTS];

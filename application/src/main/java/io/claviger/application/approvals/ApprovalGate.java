@@ -28,7 +28,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** Stores changes of services that need the consent of others, instead of making them. */
+/**
+ * Stores changes of services that need the consent of other people, instead of making these
+ * changes.
+ */
 public final class ApprovalGate implements ConsentDemand {
   /** The greatest length of a change, in bytes. */
   static final int LONGEST = 262_144;
@@ -148,7 +151,7 @@ public final class ApprovalGate implements ConsentDemand {
     return new RefusedException(new Refusal.Conflict("too_large_to_wait", why));
   }
 
-  /** Opens the sealed change; empty if it has ended or this node can't open it. */
+  /** Opens the sealed change; empty if the change has ended or this node can't open it. */
   Optional<String> opened(Approval approval) {
     return store
         .change(approval.id())

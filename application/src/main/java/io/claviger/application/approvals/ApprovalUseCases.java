@@ -33,7 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 
 final class ApprovalUseCases implements Approvals {
-  /** How long a change stays visible after it ended. */
+  /** How long a change stays visible after the change ended. */
   private static final Duration SHOWN_FOR = Duration.ofDays(30);
 
   /** The greatest number of overdue changes that one transaction ends. */
@@ -239,7 +239,7 @@ final class ApprovalUseCases implements Approvals {
   }
 
   /**
-   * @throws RefusedException when the actor may not see the change
+   * @throws RefusedException when the actor does not have the right to see the change
    */
   private Standing standing(Actor actor, Approval approval) {
     Standing standing =
@@ -284,8 +284,8 @@ final class ApprovalUseCases implements Approvals {
   }
 
   /**
-   * Ends a change that can no longer be made. The end is stored although everything else in the
-   * attempt is rolled back.
+   * Ends a change that can no longer be made. The end of the change is stored, although everything
+   * else in the attempt is rolled back.
    */
   private OtherChange lapses(Approval approval, String why) {
     return new OtherChange(

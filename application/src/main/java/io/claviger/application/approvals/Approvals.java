@@ -13,10 +13,10 @@ import io.claviger.domain.approvals.Approval;
 import java.time.Instant;
 
 /**
- * Lists, finds and decides changes of services that wait for the consent of others. A change can be
- * seen by the user who requested it (the asker), by the owners of the service and by
- * administrators; for anybody else it is {@code not_found}. A token of scope use is refused with
- * {@code forbidden}.
+ * Lists, finds and decides changes of services that wait for the consent of other people. A change
+ * can be seen by the user who requested it (the asker), by the owners of the service and by
+ * administrators; for anybody else, the answer is {@code not_found}. A token of scope use is
+ * refused with {@code forbidden}.
  */
 public interface Approvals {
   /** Lists the waiting changes that the actor requested or may decide about, the oldest first. */
@@ -27,15 +27,19 @@ public interface Approvals {
 
   /**
    * Consents to a change. When the last missing consent is given, the change is made, if the asker
-   * and everybody who consented still have the rights that it needs.
+   * and everybody who consented still have the rights that they need for it.
    *
-   * <p>The asker, service accounts, and a co-owner whom the asker made a co-owner within the last 7
-   * days are refused with {@code forbidden}. A change that has ended is the conflict {@code
-   * not_open}. A change that can't be made any more is ended, and is the conflict {@code lapsed}.
+   * <p>If the actor is the asker, a service account, or a co-owner to whom the asker gave that role
+   * within the last 7 days, the call is refused with {@code forbidden}. A change that has ended
+   * causes the conflict {@code not_open}. A change that can't be made any more is ended, and causes
+   * the conflict {@code lapsed}.
    */
   Outcome<Approval> approve(Actor actor, Approval.Id id);
 
-  /** Ends a change without making it. The asker may decline it too. */
+  /**
+   * Declines a change, which ends without being made. The asker may also end the change in this
+   * way.
+   */
   Outcome<Approval> decline(Actor actor, Approval.Id id);
 
   /** Ends overdue changes, and deletes changes that ended more than 30 days ago. */

@@ -40,7 +40,7 @@ public final class ConsentedChange {
     this.transfers = transfers;
   }
 
-  /** Opens the sealed change. No part of it is ever shown. */
+  /** Opens the sealed change. No part of the opened change is ever shown to anybody. */
   String opened(Approval approval) {
     return gate.opened(approval)
         .orElseThrow(
@@ -51,8 +51,8 @@ public final class ConsentedChange {
 
   /**
    * @param ref the present reference of the service
-   * @throws RefusedException when the asker may not make this change any more, or the change no
-   *     longer fits the service
+   * @throws RefusedException when the asker no longer has the right to make this change, or the
+   *     change no longer fits the service
    */
   void make(Approval approval, Instance.Ref ref, String image, Actor asker, ChangeLog log) {
     switch (approval.kind()) {
@@ -63,7 +63,10 @@ public final class ConsentedChange {
     }
   }
 
-  /** Shares the service, unless the grantee was deleted and somebody else has their name now. */
+  /**
+   * Shares the service, unless the grantee was deleted and somebody else has the grantee's name
+   * now.
+   */
   private void share(
       Actor asker, Instance.Ref ref, InstanceShareStore.Imaged image, ChangeLog log) {
     Share share = image.share();

@@ -23,7 +23,8 @@ public interface AuditChain {
    * A line of an export.
    *
    * @param link the event's link in the hash chain; empty for an event that is not sealed yet
-   * @param event empty if the link's event is not in the span, or was removed with its month
+   * @param event the event of the link; empty if that event is not in the span, or was removed with
+   *     its month
    */
   record ExportedLine(Optional<ChainLink> link, Optional<EventTexts> event) {}
 
@@ -35,16 +36,16 @@ public interface AuditChain {
   /** Returns the newest head, to administrators ({@code forbidden}); empty if there is none yet. */
   Outcome<Optional<ChainHead>> head(Actor actor);
 
-  /** Returns the newest head, to the operator. */
+  /** Returns the newest head, for the operator. */
   Optional<ChainHead> head();
 
   /**
    * Exports all events of a span of time, for the operator: the sealed events in the order of their
    * links, without a gap between two links, and then the events that are not sealed yet. An audit
-   * event that records the export is committed first. While the taker runs, no transaction is open
-   * and nothing is locked, so the taker may be slow.
+   * event that records the export is committed first. While the taker handles a line, no
+   * transaction is open and nothing is locked, so the taker may be slow.
    *
-   * @param taker receives a few lines at a time; an exception that it throws ends the export
+   * @param taker receives a few lines at a time; an exception that the taker throws ends the export
    * @return the newest head
    * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
    * @throws MonthsRemoved when the export has some events of a month that was removed in the

@@ -127,7 +127,7 @@ final class AuditChainUseCases implements AuditChain {
   }
 
   /**
-   * The last part of an export, read at one moment.
+   * The last part of an export, which is read in one transaction.
    *
    * @param isWhole false if more links or events follow than one piece holds, or if the removal of
    *     months has no link yet, without which the missing events of these months would be findings
@@ -139,12 +139,12 @@ final class AuditChainUseCases implements AuditChain {
       Optional<ChainHead> head) {}
 
   /**
-   * Reads the last part of an export. Meanwhile no event can get a link, so that no event is missed
-   * or read twice. The part is written only afterwards, because a slow reader would keep all nodes
-   * from sealing.
+   * Reads the last part of an export. While this part is read, no event can get a link. So no event
+   * is missed or read twice. This part is written only after it was read completely, because a slow
+   * reader of the output would otherwise keep all nodes from sealing.
    *
-   * @param turnsLeft how often the export can still wait; if 0, the whole rest is read, however
-   *     long it is
+   * @param turnsLeft how often the export may still wait for nodes; if 0, all remaining events are
+   *     read into memory, however many there are
    */
   private Tail tail(TimeSpan span, long after, int turnsLeft) {
     int most = turnsLeft > 0 ? PIECE : Integer.MAX_VALUE - 1;
@@ -272,7 +272,7 @@ final class AuditChainUseCases implements AuditChain {
         .formatted(duplicate.id(), duplicate.at(), duplicate.number(), duplicate.linkedAt());
   }
 
-  /** Adds all links after a number to the check. Returns the number of the last one. */
+  /** Adds all links after a number to the check. Returns the number of the last exported link. */
   private long addLinks(long after, ChainCheck check) {
     long last = after;
     LinkPage page = store.page(after, CHECKED_AT_ONCE);

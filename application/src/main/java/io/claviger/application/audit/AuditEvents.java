@@ -22,7 +22,7 @@ public interface AuditEvents {
   }
 
   /**
-   * Lists events, newest first. Administrators see all of them, other users see the events about
+   * Lists events, newest first. Administrators see all events, other users see the events about
    * things that they owned at the time. An access token of scope use is refused ({@code
    * forbidden}).
    *
@@ -36,9 +36,9 @@ public interface AuditEvents {
   /**
    * Lists the newest event of an action about each service account for which the actor is
    * responsible, in person or as a manager of a group; newest first, at most {@link
-   * #MOST_ACCOUNTS}. An access token of scope use sees none.
+   * #MOST_ACCOUNTS}. With an access token of scope use, the list is empty.
    *
-   * @param since earlier events are left out
+   * @param since the time from which on events are listed; earlier events are left out
    */
   List<AuditEvent> newestOfAccounts(Actor actor, AuditAction action, Instant since);
 }

@@ -17,7 +17,7 @@ import java.util.Set;
 
 /**
  * The keys that sign for the audit trail. Somebody who can write to the database can store rows
- * that look like keys. Therefore only keys that this node can open are valid.
+ * that look like keys. Therefore only keys whose sealed private part this node can open are valid.
  */
 public final class AuditKeys {
   /** How far the clock of the node that made a key may be ahead of this node's clock. */
@@ -37,7 +37,7 @@ public final class AuditKeys {
   /** A signature and the public key that verifies it, both in base64. */
   record Signed(String publicKey, String signature) {}
 
-  /** Signs with the newest key. Creates a key if there is none. */
+  /** Signs with the newest key. Creates a key if the trail has no key yet. */
   Signed sign(byte[] content, Instant now) {
     List<StoredKey> own = own(now);
     if (own.isEmpty()) {
@@ -61,12 +61,12 @@ public final class AuditKeys {
     return new Signed(publicKey, Base64.getEncoder().encodeToString(signer.sign(signing, content)));
   }
 
-  /** Whether a head was signed by one of the keys. */
+  /** Whether one of the valid keys signed a head. */
   boolean signed(ChainHead head, Instant now) {
     return head.isSigned() && own(now).stream().anyMatch(key -> key.id().equals(head.keyId()));
   }
 
-  /** Whether one of the keys has made this signature of the content. */
+  /** Whether one of the keys has made this signature of the given content. */
   boolean signed(byte[] content, String signature, Instant now) {
     return own(now).stream()
         .anyMatch(key -> ChainHead.isSigned(key.publicKey(), content, signature));

@@ -29,7 +29,7 @@ public final class AuditPush {
 
   /**
    * For how long a node has the right to push, unless it renews that right. This time is longer
-   * than a receiver may take for one piece.
+   * than the longest time that a receiver may take for one piece.
    */
   public static final Duration LEASE = Duration.ofSeconds(90);
 
@@ -73,7 +73,7 @@ public final class AuditPush {
   /**
    * Pushes the next piece, if no other node pushes.
    *
-   * @return whether more may be waiting for this node
+   * @return whether further events or heads may be waiting for this node to push them
    * @throws AuditReceiver.Undelivered if the piece did not arrive; the next call sends it again
    */
   public boolean push() {
@@ -107,7 +107,7 @@ public final class AuditPush {
         .orElse(Duration.ZERO);
   }
 
-  /** Lets another node push at once. */
+  /** Lets another node begin to push immediately. */
   public void leave() {
     boolean unused =
         transactions.inTransaction(
@@ -119,7 +119,7 @@ public final class AuditPush {
 
   /**
    * Returns how many cursors without a signature by a key of the trail this node has found since
-   * the last call. For each of them it began to push the whole trail again.
+   * the last call. For each such cursor, the node began to push the whole trail again.
    */
   public int takeForged() {
     return forged.getAndSet(0);
@@ -151,8 +151,9 @@ public final class AuditPush {
   }
 
   /**
-   * Returns the stored cursor if it is genuine, otherwise the beginning. Somebody who can write to
-   * the database could have moved it past events that were not pushed.
+   * Returns the stored cursor if the cursor is genuine, and otherwise a cursor at the beginning of
+   * the trail. Somebody who can write to the database could have moved the cursor past events that
+   * were not pushed.
    */
   private Cursor believed(StoredCursor stored) {
     Cursor cursor = stored.cursor();

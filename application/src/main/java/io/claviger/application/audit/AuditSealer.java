@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * transactions.
  */
 public final class AuditSealer {
-  /** How often nodes look at the events that wait. */
+  /** How often nodes look for events that wait for a link. */
   public static final Duration LOOKS = Duration.ofSeconds(15);
 
   private static final int PIECE = 2_000;
@@ -66,10 +66,10 @@ public final class AuditSealer {
   }
 
   /**
-   * Gives waiting events their links. One node does this at a time. If several events have the same
-   * id because somebody has inserted events, only one of them gets a link.
+   * Gives waiting events their links. Only one node does this at a time. If several events have the
+   * same id because somebody has inserted events, only one of them gets a link.
    *
-   * @return whether more may be waiting
+   * @return whether further events may be waiting for links
    */
   public boolean seal() {
     Turn turn = transactions.inTransaction(this::sealPiece);
@@ -79,7 +79,8 @@ public final class AuditSealer {
 
   /**
    * Returns how many events that can't get a link this node has found since the last call. Somebody
-   * has inserted them with the id of another event that has a link, or with an impossible time.
+   * has inserted such events with the id of another event that has a link, or with an impossible
+   * time.
    */
   public int takeUnsealable() {
     return unsealable.getAndSet(0);
@@ -88,9 +89,9 @@ public final class AuditSealer {
   /**
    * The events that waited for a link or a head when this node last looked.
    *
-   * @param at when it looked
+   * @param at when the node looked
    * @param unsealed how many events had no link yet
-   * @param oldestUnsealed the time since which the oldest of them has waited
+   * @param oldestUnsealed the time since which the oldest event without a link has waited
    * @param oldestUnsigned the time of the oldest event that has a link but is not covered by a
    *     signed head
    */
@@ -101,8 +102,8 @@ public final class AuditSealer {
       Optional<Instant> oldestUnsigned) {}
 
   /**
-   * Reads which events wait for a link or a head. This should be called once in each period of
-   * {@link #LOOKS}.
+   * Reads which events wait for a link or a head. A task should call this method once in each
+   * period of {@link #LOOKS}.
    */
   public void look() {
     AuditChainStore.Waiting waiting = store.countWaiting();
@@ -135,7 +136,7 @@ public final class AuditSealer {
   /**
    * Returns the time since the oldest waiting event. If nothing waited at the last look, returns
    * the time since the next look was due ({@link #LOOKS} after the last one), or zero if it is not
-   * due yet. A node that can no longer look does not know whether events have arrived since.
+   * due yet. A node that can no longer look does not know whether further events wait.
    */
   private Duration since(Reading last, Optional<Instant> oldest) {
     Duration waited = Duration.between(oldest.orElse(last.at().plus(LOOKS)), clock.instant());
@@ -181,7 +182,7 @@ public final class AuditSealer {
    * Signs the newest link if it is newer than the link of the stored head, or if the stored head
    * does not belong to this trail.
    *
-   * @return the new head; empty if none was signed
+   * @return the new head; empty if no head was signed
    */
   public Optional<ChainHead> signHead() {
     return transactions.inTransaction(

@@ -36,9 +36,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Reserves the amount that a batch may cost before the batch is created. For each request of a
- * batch it reserves the amount that a single call with this request would reserve, at the price of
- * batches. Budgets that count requests count each of them. Methods query the database, and throw
- * {@link io.claviger.application.shared.StoreUnavailable} if it does not answer.
+ * batch it reserves the amount that a single call with this request would reserve, at the
+ * provider's price for batches. Budgets that count requests count each request of the batch.
+ * Methods query the database, and throw {@link io.claviger.application.shared.StoreUnavailable} if
+ * it does not answer.
  */
 public final class BatchReservations {
   /**
@@ -77,7 +78,7 @@ public final class BatchReservations {
   private final Semaphore doubtful = new Semaphore(MOST_DOUBTFUL);
 
   /**
-   * @param budgets estimates the use of a request from earlier calls
+   * @param budgets estimates the use of a request by the use of earlier calls
    */
   public BatchReservations(BatchLedger ledger, PriceBook prices, CallBudgets budgets) {
     this(ledger, prices, budgets, UNTIL_DECIDED);
@@ -96,9 +97,12 @@ public final class BatchReservations {
    *
    * @param account the user who creates the batch, and the service on which they create it
    * @param source the source of the key
-   * @param charged the accounts to which the batch is charged, even if they have no budgets
-   * @param verdict the use that the batch's requests ask for; a verdict without a fault
-   * @param input the provider's id of the file with the requests; empty if there is none
+   * @param charged the accounts to which the batch is charged, even if these accounts have no
+   *     budgets
+   * @param verdict the result of reading the batch's requests, which states how much they may use;
+   *     a verdict without a fault
+   * @param input the provider's id of the file with the requests; empty if the requests are in the
+   *     body
    * @param longest the longest time after which the provider gives up on the batch
    */
   public record WantedBatch(
@@ -121,8 +125,8 @@ public final class BatchReservations {
   }
 
   /**
-   * Reserves an amount from each budget, or nothing. A batch without budgets is recorded too, so
-   * that its usage is counted.
+   * Reserves an amount from each budget; if one budget does not have enough, reserves nothing. A
+   * batch without budgets is recorded too, so that its usage is counted.
    */
   public Decision reserve(SpendingRequest.Rules rules, WantedBatch wanted) {
     if (rules.maxOutput().isPresent()) {
@@ -284,7 +288,7 @@ public final class BatchReservations {
       close();
     }
 
-    /** Returns no charge: the batch is charged later, when its use is known. */
+    /** Returns no charge, because the batch is charged later, when its use is known. */
     @Override
     public Optional<CallCharge> settle(CallUse use) {
       ended.set(true);

@@ -61,10 +61,11 @@ import org.jspecify.annotations.Nullable;
  * Asks providers for the state of batches, and charges finished batches. The charge follows from
  * the usage that the provider states: the sum in its answer, or the lines of the results. A batch
  * is never charged more than its requests could use. If the usage is still unknown two days after
- * the batch's time at the provider has ended, the most that the requests could use is charged. If
- * it is even unknown whether the provider created the batch, the reserved amount is charged.
+ * the batch's time at the provider has ended, the batch is charged the most that the requests could
+ * use. If it is unknown whether the provider created the batch at all, the reserved amount is
+ * charged.
  *
- * <p>Any number of nodes may settle. Only one of them works on a batch at a time, and the ledger
+ * <p>Any number of nodes may settle. Only one node works on a batch at a time, and the ledger
  * charges the batch once.
  */
 public final class BatchSettlement {
@@ -78,8 +79,8 @@ public final class BatchSettlement {
   static final int AT_ONCE = 16;
 
   /**
-   * The longest pause before results of a service are requested again, after results of this
-   * service had broken off.
+   * The longest pause before results of a service are requested again, after reading results of
+   * that service has broken off.
    */
   private static final Duration LONGEST_REST = Duration.ofHours(1);
 
@@ -102,16 +103,16 @@ public final class BatchSettlement {
   private final Map<UUID, UsageAccount> underWay = new ConcurrentHashMap<>();
 
   /**
-   * The services with results that broke off. The results are not requested again from their
-   * providers before the pause ends.
+   * The services with results whose reading broke off. The results are not requested again from the
+   * provider of such a service before the pause ends.
    */
   private final Map<Instance.Id, Rest> rests = new ConcurrentHashMap<>();
 
   private final Semaphore places = new Semaphore(AT_ONCE);
 
   /**
-   * Why a batch could not be settled since the last turn. The batch is tried again when its lease
-   * has ended.
+   * Why a batch could not be settled since the last turn of the task. The batch is tried again when
+   * its lease has ended.
    */
   private final AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
 
@@ -138,8 +139,8 @@ public final class BatchSettlement {
   }
 
   /**
-   * Begins to settle the batches that are due, but only as many as there is room for. This does not
-   * wait for the providers.
+   * Begins to settle the batches that are due, but only as many as this node can settle at the same
+   * time. This method does not wait for the providers.
    *
    * @throws RuntimeException if a batch could not be settled since the last turn
    */
@@ -253,7 +254,7 @@ public final class BatchSettlement {
     return rest != null && rest.length().equals(LONGEST_REST);
   }
 
-  /** Records whether results of a service were read to their end. */
+  /** Records whether results of a service were read completely. */
   private void noteReading(Instance.Id service, boolean isRead) {
     if (isRead) {
       rests.remove(service);
@@ -411,8 +412,9 @@ public final class BatchSettlement {
 
   /**
    * Adds the usage that the lines of the results state. Some providers also send a line for each
-   * request that was not answered. Such a line states neither a model nor usage. If the results
-   * have fewer lines than requests were answered, the expected usage is added for each missing one.
+   * request that was not answered. A line for a request that was not answered states neither a
+   * model nor usage. If the results have fewer lines than requests were answered, the expected
+   * usage is added for each missing line.
    *
    * @return whether all results were read
    */
@@ -451,7 +453,7 @@ public final class BatchSettlement {
   }
 
   /**
-   * The prices that were valid when the batch was accepted; those that are no longer known are
+   * The prices that were valid when the batch was accepted; prices that are no longer known are
    * missing.
    *
    * @param asked the present prices of the requested models, whose versions are added

@@ -32,8 +32,9 @@ import java.util.Optional;
  */
 public final class BillReading {
   /**
-   * How long a service belongs to the node that reads its figures. This time is longer than a
-   * reading takes, so that no second node begins to read.
+   * For how long a node has a service for itself when it reads the service's figures. This time is
+   * longer than the longest reading, so that no second node reads the figures of the same service
+   * at the same time.
    */
   private static final Duration LEASE = Duration.ofSeconds(2L * ProviderBilling.MOST_SECONDS);
 
@@ -74,7 +75,7 @@ public final class BillReading {
   /**
    * Reads the figures of one service that is due for reading.
    *
-   * @return the service that was read; empty if none was due
+   * @return the service that was read; empty if no service was due
    */
   public Optional<Account> readDue() {
     Optional<Account> due =
@@ -87,8 +88,8 @@ public final class BillReading {
    * Reads the days whose figures the provider may still change, and the days that were not read
    * yet.
    *
-   * @param today whether somebody waits for the reading: then the running day is read too, and less
-   *     time is allowed
+   * @param today whether somebody waits for the reading; if so, the running day is read too, and
+   *     the reading may take less time
    */
   public void read(Account account, boolean today) {
     LocalDate running = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
@@ -147,7 +148,8 @@ public final class BillReading {
   }
 
   /**
-   * Compares a month that somebody requests; it may be earlier than the days that are still read.
+   * Compares a month that somebody requests; this month may be earlier than the days whose figures
+   * are still read.
    */
   void compare(Account account, YearMonth month) {
     boolean unused =
@@ -159,9 +161,9 @@ public final class BillReading {
   }
 
   /**
-   * Compares months and stores the amounts that the calls do not explain. Amounts of days that are
-   * not over are never counted as unexplained. An invoice is compared only when its month is over,
-   * because it may be incomplete before.
+   * Compares months and stores the billed amounts that the recorded calls do not explain. Amounts
+   * of days that are not over are never counted as unexplained. An invoice is compared only when
+   * its month is over, because it may be incomplete before.
    */
   private void compare(Account account, YearMonth first, YearMonth last, Instant now) {
     Optional<Instance> service =
@@ -185,8 +187,8 @@ public final class BillReading {
   }
 
   /**
-   * Returns the first day whose figures are missing or not final. Days that are too long ago for
-   * one reading are ignored.
+   * Returns the first day whose figures are missing or not final. Days that are too long ago to be
+   * covered by one reading are ignored.
    */
   private LocalDate first(Account account, LocalDate running) {
     LocalDate usual = running.minusDays(ReadDay.CHANGES_FOR_DAYS);
@@ -230,8 +232,8 @@ public final class BillReading {
   }
 
   /**
-   * Returns the time of the next night at which a service is read. The services are spread over the
-   * night.
+   * Returns the time in the next night at which a service's figures are read. The readings of the
+   * services are spread over the night.
    */
   private static Instant nextNight(Account account, Instant now) {
     long share = Math.floorMod(account.service().value().hashCode(), NIGHT.toSeconds());

@@ -182,7 +182,7 @@ final class BillUseCases implements Bills {
     return invoice.map(i -> OptionalLong.of(i.version())).orElse(OptionalLong.empty());
   }
 
-  /** Finds a service whose bill the actor may see. */
+  /** Finds a service if the actor may see its bill. */
   private Instance billed(Actor actor, Instance.Ref ref) {
     return billed(actor, ref, Action.SEE_BILL);
   }

@@ -31,9 +31,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Opens billing credentials for requests to providers' usage APIs. These are not calls of a user,
- * so they are charged to nobody. They may reach only the addresses that services of users may
- * reach, even if {@code _system} owns the service.
+ * Opens billing credentials for requests to providers' usage APIs. These requests are not calls of
+ * a user, so they are charged to nobody. These requests may reach only the addresses that services
+ * of users may reach, even if {@code _system} owns the service.
  */
 public final class BillingCalls {
   /** The longest time that one request may take. */

@@ -17,16 +17,19 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * The keys with which Claviger reads from services' providers how much they bill. Only the owning
- * user of a service stores, sees and deletes its billing credential; for system-level services,
- * administrators do so. Anybody who sees the bill also sees whether there is a billing credential.
+ * The keys with which Claviger reads from services' providers how much the providers bill. Only the
+ * owning user of a service stores, sees and deletes its billing credential; for system-level
+ * services, administrators do so. Anybody who sees the bill also sees whether there is a billing
+ * credential.
  *
- * <p>All methods answer {@code not_found} if the actor can't see the service or their token is
- * restricted to another one. Everybody else who is not the owning user is refused with {@code
- * forbidden}.
+ * <p>All methods answer {@code not_found} if the actor can't see the service or the actor's token
+ * is restricted to another service. Everybody else who is not the owning user is refused with
+ * {@code forbidden}.
  */
 public interface BillingCredentials {
-  /** How often one user may have a key checked in any 60 seconds, on all nodes together. */
+  /**
+   * The number of checks of keys that one user may cause in any 60 seconds, on all nodes together.
+   */
   int PER_MINUTE = 6;
 
   static BillingCredentials of(
@@ -46,13 +49,14 @@ public interface BillingCredentials {
   Outcome<BillingCredential> find(Actor actor, Instance.Ref service);
 
   /**
-   * Stores the billing credential of a service in place of any other, after it was tried: the
-   * provider's figures of yesterday must be readable with it.
+   * Stores the billing credential of a service in place of any earlier one, after the new
+   * credential was tried: the provider's figures of yesterday must be readable with it.
    *
-   * <p>If they are not readable, the credential is invalid with the name of a {@link
+   * <p>If the figures can't be read, the write is refused as invalid, with the name of a {@link
    * io.claviger.domain.bills.BillingFailure}. It is invalid with {@code no_billing_api} if the
    * service's format has no usage API that Claviger knows, and with {@code key_may_call_models} if
-   * the key can also call models and the owner did not confirm that. A refusal changes nothing.
+   * the key can also call models and the owner did not confirm that it may. If the write is
+   * refused, nothing is changed.
    */
   Outcome<SavedCredential> put(Actor actor, Instance.Ref service, NewCredential credential);
 

@@ -21,8 +21,8 @@ import java.util.Optional;
  * service sees its bill: the owning user and administrators. Only the owning user enters invoices;
  * administrators enter those of system-level services.
  *
- * <p>All methods answer {@code not_found} if the actor can't see the service, or their token is
- * restricted to another one.
+ * <p>All methods answer {@code not_found} if the actor can't see the service, or the actor's token
+ * is restricted to another service.
  */
 public interface Bills {
   static Bills of(
@@ -43,9 +43,9 @@ public interface Bills {
 
   /**
    * Compares a month. If the service has a billing credential, the provider's figures of the last
-   * days and the running day are read first. Only the owning user may do this, once a minute:
-   * another request within a minute is refused with {@code compared_recently}. If the reading
-   * fails, the report says so.
+   * days and the running day are read first. Only the owning user may compare a month, and only
+   * once a minute: another request within a minute is refused with {@code compared_recently}. If
+   * the reading fails, the report says so.
    */
   Outcome<BillReport> compare(Actor actor, Instance.Ref service, YearMonth month);
 
@@ -62,8 +62,8 @@ public interface Bills {
   Outcome<Invoice> invoice(Actor actor, Instance.Ref service, YearMonth month);
 
   /**
-   * Stores the invoice of a month, in place of a former one. Storing the same content again changes
-   * nothing.
+   * Stores the invoice of a month, in place of the former invoice of that month. Storing the same
+   * content again changes nothing.
    */
   Outcome<SavedInvoice> save(
       Actor actor,
@@ -72,7 +72,9 @@ public interface Bills {
       YearMonth month,
       Invoice.Content content);
 
-  /** Deletes the invoice of a month. The answer is {@code not_found} if there is none. */
+  /**
+   * Deletes the invoice of a month. The answer is {@code not_found} if there is no such invoice.
+   */
   Outcome<Invoice> delete(
       Actor actor, Precondition precondition, Instance.Ref service, YearMonth month);
 

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 
 /**
  * Limits the readings of providers' figures whose end a user awaits on this node. Each reading
- * occupies a thread, and memory for the provider's answer. Readings of the night do not need these
- * places.
+ * occupies a thread, and memory for the provider's answer. Nightly readings do not need such a
+ * place.
  */
 public final class ReadingPlaces {
   /** The greatest number of readings at the same time. */
@@ -28,10 +28,10 @@ public final class ReadingPlaces {
   private final Set<User.Id> owners = ConcurrentHashMap.newKeySet();
 
   /**
-   * Reads in one of the places.
+   * Reads the figures in one of these places.
    *
-   * @param owner the owner of the service; an owner has one place at a time
-   * @throws RefusedException if none is free
+   * @param owner the owner of the service; an owner has at most one place at a time
+   * @throws RefusedException if no place is free
    */
   <T> T read(User.Id owner, Supplier<T> work) {
     if (!owners.add(owner)) {

@@ -25,9 +25,9 @@ public final class UnexplainedBills {
   }
 
   /**
-   * Sets the only watcher.
+   * Sets the watcher; there is only one.
    *
-   * @param shown receives all amounts by service, in nano-dollars, each time
+   * @param shown receives, at each look-up, all amounts by service, in nano-dollars
    */
   public void watch(Consumer<Map<Instance.Id, Long>> shown) {
     watcher = shown;

@@ -22,8 +22,8 @@ import java.util.UUID;
 /** Finds budgets that administrators set for users and groups, if the actor may see them. */
 final class AssignedBudgets {
   /**
-   * The greatest number of members of a group whose budgets are listed. The budget of another
-   * member is found if the caller names that member.
+   * The greatest number of members of a group whose budgets are listed. To find the budgets of a
+   * further member, the caller has to name that member.
    */
   private static final int MOST_MEMBERS = 1_000;
 
@@ -37,7 +37,9 @@ final class AssignedBudgets {
     this.administers = actor.administrator() && actor.mayManage();
   }
 
-  /** Returns the budgets that limit a user: their own, and those of their groups. */
+  /**
+   * Returns the budgets that limit a user: the user's own budgets, and those of the user's groups.
+   */
   List<SeenBudget> of(User user) {
     boolean self = user.id().equals(actor.id());
     boolean responsible =
@@ -83,7 +85,8 @@ final class AssignedBudgets {
    * Returns the budgets of a group: the budget of all members together, and the budget of each
    * member whose use the actor may see.
    *
-   * @param wanted only the budgets that count the use of this member; empty for all
+   * @param wanted only the budgets that count the use of this member; empty for the budgets of all
+   *     members
    */
   List<SeenBudget> of(GroupStore.VisibleGroup group, Optional<Handle> wanted) {
     UUID id = group.group().id().value();

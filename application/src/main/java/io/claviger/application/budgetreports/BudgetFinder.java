@@ -40,14 +40,14 @@ import java.util.stream.Stream;
 /** Finds budgets by the rules of {@link CallLimits}, and keeps those that the caller may see. */
 final class BudgetFinder {
   /**
-   * The greatest number of shares of a service whose budgets are listed. The budgets of another
-   * user are found if the caller names that user.
+   * The greatest number of shares of a service whose budgets are listed. To find the budgets of a
+   * further user, the caller has to name that user.
    */
   private static final int MOST_SHARES = 1_000;
 
   /**
-   * The greatest number of group members whose budgets of a service are listed. It applies to all
-   * groups together with which the service is shared.
+   * The greatest number of group members whose budgets of a service are listed. This number applies
+   * to all groups with which the service is shared together.
    */
   private static final int MOST_MEMBERS = 1_000;
 
@@ -61,7 +61,7 @@ final class BudgetFinder {
     this.now = now;
   }
 
-  /** Returns the budgets of the presented token, and of the tokens from which it was made. */
+  /** Returns the budgets of the presented token, and of the tokens with which it was made. */
   List<SeenBudget> ofToken() {
     return actor.callToken().stream()
         .flatMap(
@@ -93,9 +93,9 @@ final class BudgetFinder {
   }
 
   /**
-   * Returns the budgets of a service that limit a user, or would limit the user's calls. If the
-   * user has not used a group's share yet, and the actor may not see the group's members, the
-   * answer is the same as without the share.
+   * Returns the budgets of a service that limit a user, or that would limit the user's calls. If
+   * the user has not used a group's share yet, and the actor may not see the group's members, the
+   * answer is the same as if the group had no share.
    *
    * @param owner whether the actor owns the service
    */
@@ -105,7 +105,8 @@ final class BudgetFinder {
   }
 
   /**
-   * Whether the budgets would reveal that a user is in a group whose members the actor may not see.
+   * Whether the budgets would reveal that a user is in a group whose members the actor is not
+   * allowed to see.
    */
   private boolean hides(ServiceContext context, User.Id caller, boolean owner) {
     return !caller.equals(actor.id())
@@ -158,10 +159,10 @@ final class BudgetFinder {
   }
 
   /**
-   * Returns the budgets of a service: those of all its callers together, those of each user with
-   * their own share, and those of each group with a share, for the group as a whole and for each
-   * member. An actor who may not see a group's members gets only the budgets of members who have
-   * used the service.
+   * Returns the budgets of a service: the budgets of all callers together, the budgets of each user
+   * who has an own share, and for each group with a share the budgets of the group as a whole and
+   * of each member. An actor who is not allowed to see a group's members gets only the budgets of
+   * members who have used the service.
    */
   List<SeenBudget> ofAll(ServiceContext context, boolean owner) {
     CallableInstance service = context.instance();
@@ -211,7 +212,7 @@ final class BudgetFinder {
     return actor.administrator() || stores.groups().findMember(group, actor.id()).isPresent();
   }
 
-  /** Leaves out budgets to which nothing was ever charged. */
+  /** Removes the budgets to which nothing was ever charged. */
   private List<SeenBudget> used(List<SeenBudget> budgets) {
     Map<BudgetAccount, BudgetState> states =
         budgets.isEmpty()
@@ -266,9 +267,9 @@ final class BudgetFinder {
   /**
    * The budgets of a share that the actor gave as a co-owner.
    *
-   * @param user the user whose use is counted against the limits of the share; empty for the share
-   *     of a group as a whole
-   * @param each the budgets of the user alone
+   * @param user the user whose use is counted against the limits of the share; empty if the limits
+   *     count the use of a group as a whole
+   * @param each the budgets that count only the use of this user
    * @param pooled the budgets of all members of the group together
    * @param own the budgets of the actor's own calls to the service
    */

@@ -38,7 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Gives and ends raises, which add an amount to a budget for a time. */
+/** Gives and ends raises. A raise adds an amount to a budget until a certain time. */
 final class BudgetRaises {
   private static final Fault TOO_LARGE =
       new Fault(
@@ -259,8 +259,8 @@ final class BudgetRaises {
   }
 
   /**
-   * Finds a budget of a token. The token's user may raise the budget, but not with this token or a
-   * token that was made from it.
+   * Finds a budget of a token. The token's user may raise the budget, but not with this token or
+   * with a token that was made from this token.
    */
   private Optional<RaisableBudget> ofToken(
       Actor actor, BudgetHolder holder, BudgetAccount account) {

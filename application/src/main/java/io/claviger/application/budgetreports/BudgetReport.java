@@ -10,7 +10,7 @@ import io.claviger.domain.budgets.BudgetState;
 /**
  * A budget, and how much of it was used.
  *
- * @param forecast when the budget will be used up if calls go on as before
+ * @param forecast when the budget will be used up if calls continue at the present pace
  * @param raisable whether the caller may raise the budget for a time
  */
 public record BudgetReport(

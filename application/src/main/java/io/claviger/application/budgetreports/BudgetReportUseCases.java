@@ -103,8 +103,9 @@ final class BudgetReportUseCases implements BudgetReports {
   }
 
   /**
-   * Returns the services on a page, and one more if another page follows. Another user's services
-   * are left out if none of their budgets is shown, because the cursor would name them.
+   * Returns the services on a page, and one further service if another page follows. A service of
+   * another user is left out if none of its budgets is shown, because the cursor would otherwise
+   * reveal the name of the service.
    */
   private List<ServiceContext> services(
       Actor actor,

@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Shows people how much is left of their budgets, and when these reset. Gives and ends raises,
- * which add an amount to a budget for a time.
+ * Shows people how much is left of their budgets, and when these budgets reset. Gives and ends
+ * raises. A raise adds an amount to a budget until a certain time.
  */
 public interface BudgetReports {
   /** The ports of this feature. */
@@ -46,7 +46,7 @@ public interface BudgetReports {
   }
 
   /**
-   * Which budgets are wanted.
+   * Selects budgets.
    *
    * @param service only budgets of this service; its owners get the budgets of all its callers
    * @param user only budgets that count the use of this user
@@ -61,10 +61,11 @@ public interface BudgetReports {
   /**
    * Lists the budgets that limit calls of the user in the filter, or of the caller if the filter
    * names no user, if the caller may see them. If the filter names a service, its owners get the
-   * budgets of all who call it. If it names a group, the list has the budget of all members
-   * together; managers and administrators also get the budget of each member, at most 1,000.
-   * Budgets of tokens, of the user and of groups come first, then those of services in the order of
-   * their references. The limit of a page counts services, not budgets.
+   * budgets of everybody who calls the service. If the filter names a group, the list has the
+   * budget of all members together; managers and administrators also get the budget of each member,
+   * at most 1,000. Budgets of tokens, of the user and of groups come first, and are followed by the
+   * budgets of services in the order of the services' references. The limit of a page counts
+   * services, not budgets.
    *
    * <p>The answer is {@code not_found} if the filter names a service that the caller can't see, or
    * a group that does not exist.
@@ -73,8 +74,8 @@ public interface BudgetReports {
       Actor actor, BudgetFilter filter, PageRequest<Instance.Ref> page);
 
   /**
-   * Lists the budgets of the presented token and, if it is restricted to one service, the budgets
-   * of that service, with the amounts left.
+   * Lists the budgets of the presented token and, if the token is restricted to one service, the
+   * budgets of that service, each with the amount that is left.
    */
   List<BudgetReport> ofToken(Actor actor);
 
@@ -91,12 +92,13 @@ public interface BudgetReports {
   record NewRaise(BigDecimal amount, Instant until) {}
 
   /**
-   * Adds an amount to a budget until a time. Everybody who may write the budget may raise it: the
-   * owners of the service or token; for users and groups, administrators.
+   * Adds an amount to a budget until a given time. Everybody who may write the budget may raise it:
+   * the owners of the service or token; for users and groups, administrators.
    *
    * <p>The answer is {@code not_found} if the caller sees no such budget, and {@code forbidden} if
-   * they may not raise it. An amount or time that is out of bounds is invalid. If the greatest
-   * allowed number of raises is in force, this is the conflict {@code too_many_raises}.
+   * the caller may not raise it. If the amount or the time is out of bounds, the raise is refused
+   * as invalid. If the greatest allowed number of raises is in force, the answer is the conflict
+   * {@code too_many_raises}.
    *
    * @param budget the id of the budget
    */

@@ -26,7 +26,7 @@ import java.util.UUID;
 
 /** Replays past charges against a budget that somebody considers setting. */
 public final class BudgetTrials {
-  /** The age up to which charges are replayed. */
+  /** How far back charges are replayed. */
   public static final Duration REACH = Duration.ofDays(30);
 
   /**
@@ -56,7 +56,8 @@ public final class BudgetTrials {
   /**
    * The calls that a budget would have refused.
    *
-   * @param callers callers with refused calls first, those with the most refused calls at the top
+   * @param callers callers with refused calls first, sorted by the number of refused calls, the
+   *     greatest number first
    */
   public record Trial(long calls, long refused, List<CallerTrial> callers) {}
 
@@ -69,10 +70,10 @@ public final class BudgetTrials {
   /**
    * Replays the charges of a service in the last {@link #REACH}, as if each caller had had this
    * budget. Times are rounded to a quarter of an hour. Only users who may write the limits of the
-   * service may do this. The answer is {@code not_found} if the actor can't see the service, and
-   * {@code forbidden} for everybody else.
+   * service may try a budget. The answer is {@code not_found} if the actor can't see the service,
+   * and {@code forbidden} if the actor sees the service but may not write its limits.
    *
-   * @param user the only caller whose calls are replayed; empty for all
+   * @param user the only caller whose calls are replayed; empty for all callers
    */
   public Outcome<Trial> replay(
       Actor actor, Instance.Ref service, Optional<Handle> user, Budget budget) {

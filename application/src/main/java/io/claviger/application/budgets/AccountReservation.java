@@ -8,7 +8,7 @@ sealed interface AccountReservation {
   /**
    * The amount is reserved.
    *
-   * @param isLow whether more should be leased soon
+   * @param isLow whether the node should soon lease more of the account
    */
   record Part(LeasedBudget account, WindowLease lease, BudgetDemand demand, boolean isLow)
       implements AccountReservation {}
@@ -23,7 +23,9 @@ sealed interface AccountReservation {
    */
   record Refused(long left, Optional<Instant> windowEnds) implements AccountReservation {}
 
-  /** The node dropped the account after the look-up. The caller has to look it up again. */
+  /**
+   * The node dropped the account after the look-up. The caller has to look the account up again.
+   */
   record Gone() implements AccountReservation {}
 
   AccountReservation GONE = new Gone();

@@ -5,11 +5,11 @@ import io.claviger.domain.budgets.BudgetMeter;
 import java.util.Optional;
 
 /**
- * The amount that a call has to reserve of one budget.
+ * The amount that a call has to reserve in one budget.
  *
- * @param amount the most that the call is expected to cost, 0 or more, in the smallest part of the
- *     budget's unit
- * @param most the most that the call can be charged, at least {@code amount}
+ * @param amount the amount that the call is expected to cost at most, 0 or more, in the smallest
+ *     part of the budget's unit
+ * @param most the amount that the call can be charged at most, at least {@code amount}
  * @param caller the user who makes the call; empty if there is no call, and only the amount that
  *     the budget leaves is of interest
  */

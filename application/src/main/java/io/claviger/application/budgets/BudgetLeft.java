@@ -3,7 +3,7 @@ package io.claviger.application.budgets;
 import io.claviger.domain.budgets.Budget;
 
 /**
- * The amount that a budget leaves for further calls, according to this node's knowledge.
+ * The amount that a budget leaves for further calls, as far as this node knows.
  *
  * @param left the amount in the smallest part of the unit; at least 0
  */

@@ -15,13 +15,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * The portions of budgets that this node has leased from the database. Each call reserves from
- * these portions the most that it may cost. A portion is about as much as the calls of two seconds
- * need, so that calls seldom wait for the database. It is never more than a small part of the
- * remaining amount, so that other nodes can lease some too. When a budget is almost used up,
- * nothing is leased in advance, and amounts that calls did not use are returned at once. Methods
- * that query the database throw {@link io.claviger.application.shared.StoreUnavailable} if it does
- * not answer.
+ * The portions of budgets that this node has leased from the database. Each call reserves, out of
+ * these portions, the amount that it may cost at most. A portion is about as much as the calls of
+ * two seconds use, so that calls seldom wait for the database. It is never more than a small part
+ * of the remaining amount, so that other nodes can lease some too. When a budget is almost used up,
+ * nothing is leased in advance, and amounts that calls did not use are returned immediately.
+ * Methods that query the database throw {@link io.claviger.application.shared.StoreUnavailable} if
+ * it does not answer.
  */
 public final class BudgetReservations implements CacheListener {
   /**
@@ -31,8 +31,8 @@ public final class BudgetReservations implements CacheListener {
   static final int MOST_ACCOUNTS = 50_000;
 
   /**
-   * How many times a call leases again because other calls have taken the amount that was leased
-   * for it.
+   * How often a call leases again because other calls have taken the amount that was leased for
+   * this call.
    */
   private static final int MOST_ROUNDS = 4;
 
@@ -71,8 +71,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Reserves everything that is wanted or nothing, from the portions that this node has leased.
-   * Does not query the database and never blocks.
+   * Reserves either all wanted amounts or none of them, from the portions that this node has
+   * leased. Does not query the database and never blocks.
    */
   public ReserveDecision reserveAtOnce(List<BudgetDemand> wanted) {
     if (wanted.isEmpty()) {
@@ -83,8 +83,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Reserves everything that is wanted or nothing. If this node has leased too little, it leases
-   * more from the database. Never answers {@link ReserveDecision.Unknown}.
+   * Reserves either all wanted amounts or none of them. If this node has leased too little, it
+   * leases more from the database. Never answers {@link ReserveDecision.Unknown}.
    */
   public ReserveDecision reserve(List<BudgetDemand> wanted) {
     if (wanted.isEmpty()) {
@@ -107,7 +107,7 @@ public final class BudgetReservations implements CacheListener {
   /**
    * Reports spent and returned amounts to the database, if that is due, and leases more in advance.
    * A task calls this about twenty times a second. Accounts that are almost used up are reported at
-   * once, others every {@link LeasedBudget#REPORTED_EVERY}.
+   * once, and other accounts every {@link LeasedBudget#REPORTED_EVERY}.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer;
    *     nothing is lost, because the next call reports it
@@ -171,8 +171,8 @@ public final class BudgetReservations implements CacheListener {
 
   /**
    * Makes the next report state everything that was spent and is reserved. Must be called when
-   * another database server has taken over, because that server may not know everything that was
-   * reported.
+   * another database server has taken over, because that server possibly does not know everything
+   * that was reported.
    */
   public void doubt() {
     accounts.values().forEach(LeasedBudget::doubt);
@@ -193,7 +193,8 @@ public final class BudgetReservations implements CacheListener {
 
   /**
    * Returns to the ledger everything except what running calls have reserved, and stops leasing in
-   * advance. It may be called again when those calls have ended.
+   * advance. This method may be called again when those calls have ended, to return their amounts
+   * too.
    */
   public void end() {
     exchanges.end();
@@ -206,8 +207,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Gives the accounts of this node to attempts to reserve. The object is created only once,
-   * because every call uses it.
+   * Lets attempts to reserve use the accounts of this node. One such object serves all calls, so
+   * that no call has to create one.
    */
   private final class Taking implements ReserveAttempt.Accounts {
     @Override

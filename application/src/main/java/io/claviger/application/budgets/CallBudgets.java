@@ -67,24 +67,27 @@ public final class CallBudgets {
     this.nanos = nanos;
   }
 
-  /** Reserves from all budgets or from none. Does not query the database and never blocks. */
+  /**
+   * Reserves the needed amount from all budgets; if one budget does not have enough, reserves
+   * nothing. Does not query the database and never blocks.
+   */
   public SpendingDecision reserveAtOnce(SpendingRequest call) {
     return decide(call, false);
   }
 
   /**
-   * Reserves from all budgets or from none, and may query the database. Never answers {@link
-   * SpendingDecision.Unknown}.
+   * Reserves the needed amount from all budgets; if one budget does not have enough, reserves
+   * nothing. This method may query the database. Never answers {@link SpendingDecision.Unknown}.
    */
   public SpendingDecision reserve(SpendingRequest call) {
     return decide(call, true);
   }
 
   /**
-   * Returns why one of these budgets leaves nothing for any call. Queries the database, and
+   * Returns why a budget among these has nothing left for further calls. Queries the database, and
    * reserves nothing.
    *
-   * @return empty when all budgets leave something
+   * @return empty when every budget has something left
    */
   public Optional<SpendingRefusal> usedUp(List<BudgetMeter> meters) {
     return switch (reservations.reserve(ofEach(meters, Optional.empty()))) {
@@ -220,9 +223,9 @@ public final class CallBudgets {
   }
 
   /**
-   * Returns the amount that the call has to reserve in one more budget. The most that the call can
-   * cost is computed once for budgets of the same unit, unless they have different prices. Other
-   * models that take part have separate prices.
+   * Returns the amount that the call has to reserve in one budget. The most that the call can cost
+   * is computed once for budgets of the same unit, unless they have different prices. Other models
+   * that take part have separate prices.
    */
   private static BudgetDemand demand(
       BudgetMeter meter, long amount, Estimated estimated, List<BudgetDemand> before) {
@@ -259,9 +262,10 @@ public final class CallBudgets {
   }
 
   /**
-   * By the estimate from earlier calls, a call may not fit into the budgets although it would fit
-   * by the guess for an unknown caller. Then one call every few seconds is admitted on the basis of
-   * that guess. The use of this call then replaces the earlier observations.
+   * With the estimate from earlier calls, a call may not fit into the budgets, although it would
+   * fit with the guess for an unknown caller. In this case, one call every few seconds is admitted
+   * on the basis of the guess. The use of this call then replaces the observations of earlier
+   * calls.
    */
   private Optional<SpendingDecision> onGuess(
       ReserveDecision.Exhausted exhausted,
@@ -304,8 +308,8 @@ public final class CallBudgets {
   /**
    * The expected use of a call.
    *
-   * @param before the use of earlier calls of the model; null if it is unknown
-   * @param bounds the most that the call can use
+   * @param before the use of earlier calls of the model; null if no such use is known
+   * @param bounds the amounts that the call can use at most
    * @param onGuess whether the estimate is a guess that ignores earlier calls
    */
   private record Estimated(
@@ -410,10 +414,10 @@ public final class CallBudgets {
     }
 
     /**
-     * Counts the call in the budgets of requests. If other calls have taken the amount that this
-     * call had returned, the request is not counted, because that would exceed a strict budget. The
-     * call is also not counted while the database is slow and very many other calls wait to be
-     * counted.
+     * Counts the call in the budgets of requests. If other calls have meanwhile reserved the amount
+     * that this call had returned, the request is not counted, because that would exceed a strict
+     * budget. The call is also not counted while the database is slow and very many other calls
+     * wait to be counted.
      */
     private void countRefusedRequest() {
       List<BudgetDemand> undecided = new ArrayList<>(0);
@@ -448,7 +452,10 @@ public final class CallBudgets {
       }
     }
 
-    /** Charges a request that was reserved. Returns whether only the database can tell. */
+    /**
+     * Charges a request that was reserved. Returns whether the answer is known only to the
+     * database.
+     */
     private static boolean isUndecided(ReserveDecision decision) {
       if (decision instanceof ReserveDecision.Reserved reserved) {
         reserved.reservation().settle(meter -> 1);
@@ -457,9 +464,9 @@ public final class CallBudgets {
     }
 
     /**
-     * Charges the call as soon as the price is known. Until then the whole reservation stays. If
-     * the price can't be read, for whatever reason, the call is charged at the price of the
-     * requested model.
+     * Charges the call as soon as the price is known. Until the price is known, the whole
+     * reservation stays. If the price can't be read, for whatever reason, the call is charged at
+     * the price of the requested model.
      */
     private void settleOnceKnown(Estimated estimated, CallUse use, PricedModel other) {
       CallPrices known = CallPrices.NONE;

@@ -39,29 +39,31 @@ public interface CallSpending extends AutoCloseable {
   /**
    * Returns the amounts that the budgets of this call leave for further calls.
    *
-   * @return the budget with the smallest part left, of the budgets that the caller may see; empty
-   *     if there is none
+   * @return the budget with the smallest part left, among the budgets that the caller may see;
+   *     empty if there is no such budget
    */
   default Optional<BudgetLeft> left() {
     return Optional.empty();
   }
 
-  /** Returns the expected use of the call; empty if nothing depends on it. */
+  /**
+   * Returns the expected use of the call; empty if no budget or limit depends on the expected use.
+   */
   default Optional<CallEstimate> estimate() {
     return Optional.empty();
   }
 
   /**
-   * Gives back everything that is reserved. Used for a call that the provider has refused, or that
-   * was not sent, if another target of its model will make the next reservation. If no other target
-   * takes the call, {@link #settle} counts it as a request if the budget still has room for one.
-   * The reservation for a batch is not returned.
+   * Returns everything that is reserved to the budgets. Used for a call that the provider has
+   * refused, or that was not sent, if another target of its model will make the next reservation.
+   * If no other target takes the call, {@link #settle} counts it as a request if the budget still
+   * has room for a request. The reservation for a batch is not returned.
    */
   default void giveBack() {
     // Nothing is reserved.
   }
 
-  /** Returns the batch for which the reservation is made; empty for an ordinary call. */
+  /** Returns the batch for which this reservation is made; empty for an ordinary call. */
   default Optional<ReservedBatch> batch() {
     return Optional.empty();
   }

@@ -23,13 +23,13 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * This node's lease of one account. Calls reserve from the lease of the current window. The leases
- * of past windows stay until their calls have ended.
+ * The amount of one account that this node has leased from the database. Calls reserve from the
+ * lease of the current window. The leases of past windows stay until their calls have ended.
  */
 final class LeasedBudget {
   /**
-   * How long a lease may be used without a new answer of the ledger, because the budget may have
-   * less left by then.
+   * How long a lease may be used without a new answer of the ledger. After that time, less of the
+   * budget may be left than the last answer said.
    */
   static final Duration LONGEST_USE = Duration.ofSeconds(10);
 
@@ -50,11 +50,12 @@ final class LeasedBudget {
   static final Duration KEPT_UNUSED = Duration.ofSeconds(10);
 
   /**
-   * How long calls are refused without querying the ledger if another node may return something.
+   * How long calls are refused without querying the ledger if another node may return a part of the
+   * budget.
    */
   static final Duration REFUSED_FOR = Duration.ofMillis(100);
 
-  /** How long calls are refused without querying the ledger if everything is spent. */
+  /** How long calls are refused without querying the ledger if the whole budget is spent. */
   static final Duration REFUSED_FOR_LONG = Duration.ofSeconds(1);
 
   /** Stands for the remaining amount if it is not known. */
@@ -170,7 +171,7 @@ final class LeasedBudget {
         && now - refused.get().at() < PoolFairness.AFTER_REFUSAL.toNanos();
   }
 
-  /** A caller whose call was refused only because other calls had reserved too much. */
+  /** A caller whose call was refused only because other calls had reserved so much. */
   private record RefusedCaller(User.Id caller, long at) {}
 
   /** Remembers two refused callers, so that each caller can learn whether another was refused. */
@@ -216,7 +217,8 @@ final class LeasedBudget {
   }
 
   /**
-   * Refuses a call, and states the amount that the ledger would grant according to its last answer.
+   * Refuses a call, and states the amount that the ledger would grant according to the ledger's
+   * last answer.
    */
   synchronized AccountReservation.Refused refusal(BudgetDemand wanted, long now) {
     if (wanted.amount() <= leftWithCalls()) {
@@ -287,7 +289,10 @@ final class LeasedBudget {
     return current.hasNews() || former.stream().anyMatch(WindowLease::hasNews);
   }
 
-  /** Makes the next exchange correct the ledger, which may have written off this node's leases. */
+  /**
+   * Makes the next exchange correct the ledger, because the ledger may have written off this node's
+   * leases.
+   */
   synchronized void doubt() {
     current.doubt();
     former.forEach(WindowLease::doubt);
@@ -299,7 +304,7 @@ final class LeasedBudget {
     changedAt = now;
   }
 
-  /** Whether the ledger counts something as reserved by this node. */
+  /** Whether the ledger counts any amount as reserved by this node. */
   synchronized boolean holds() {
     return current.holds() || former.stream().anyMatch(WindowLease::holds);
   }
@@ -334,9 +339,9 @@ final class LeasedBudget {
   }
 
   /**
-   * How much more is needed than the amount that is kept.
+   * Returns by how much the needed amount exceeds the amount that is kept.
    *
-   * @param kept below 0 if the calls under way hold more than is leased
+   * @param kept below 0 if the calls under way have reserved more than is leased
    */
   private static long beyond(long kept, long needed) {
     return kept < 0 ? Amounts.sum(needed, -kept) : Amounts.difference(needed, kept);
@@ -346,7 +351,7 @@ final class LeasedBudget {
     return new Stated(this, lease, lease.state(account, sequence.getAsLong(), keep, demand));
   }
 
-  /** The statement about one lease. */
+  /** Returns the statement for the ledger about one lease. */
   record Stated(LeasedBudget budget, WindowLease lease, LedgerExchange exchange) {}
 
   /**
@@ -380,8 +385,8 @@ final class LeasedBudget {
   }
 
   /**
-   * Drops the account if neither calls nor the ledger depend on it. Calls that still refer to this
-   * object then take nothing from it.
+   * Drops the account if neither calls nor the ledger need this object. Calls that still refer to
+   * this object can then no longer reserve from it.
    *
    * @param unusedFor how long no call may have used it
    */
@@ -393,7 +398,7 @@ final class LeasedBudget {
 
   /** How fast the calls of a node use up an account. This class is not thread-safe. */
   private static final class Pace {
-    /** Use that is several times older than this hardly influences the pace. */
+    /** If use is several times older than this duration, it hardly influences the pace. */
     private static final double MEMORY_NANOS = Duration.ofSeconds(2).toNanos();
 
     private static final long AT_ONCE_NANOS = Duration.ofMillis(1).toNanos();
@@ -418,14 +423,14 @@ final class LeasedBudget {
 
     /**
      * Returns approximately the amount that the calls of the last two seconds wanted. A node that
-     * leases this much in advance queries the database rarely. If calls become more frequent, the
-     * leased amount grows with them.
+     * leases this amount in advance seldom has to query the database. If calls become more
+     * frequent, the leased amount grows with them.
      */
     long portion(long now) {
       return (long) faded(now);
     }
 
-    /** Returns about the amount that one of the larger recent calls wanted. */
+    /** Returns approximately the amount that one of the larger recent calls wanted. */
     long ofOneCall() {
       return largest;
     }

@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  * exchange wait; one of them then makes the next exchange for all of them.
  */
 final class LedgerExchanges {
-  /** The greatest number of accounts in one exchange, so that calls do not wait long for it. */
+  /**
+   * The greatest number of accounts in one exchange, so that calls do not wait long for the
+   * exchange.
+   */
   private static final int AT_ONCE = 200;
 
   private final BudgetLedger ledger;
@@ -104,10 +107,11 @@ final class LedgerExchanges {
   }
 
   /**
-   * Reports these accounts to the ledger, at most {@link #AT_ONCE} in one exchange.
+   * Reports these accounts to the ledger, with at most {@link #AT_ONCE} accounts in one exchange.
    *
    * @throws StoreUnavailable when the ledger does not answer
-   * @throws RuntimeException if an account failed for another reason; the others were reported
+   * @throws RuntimeException if an account failed for a reason other than the ledger being
+   *     unavailable; all other accounts were reported
    */
   void tell(Collection<LeasedBudget> budgets) {
     List<LeasedBudget> all = List.copyOf(budgets);
@@ -141,7 +145,7 @@ final class LedgerExchanges {
     }
   }
 
-  /** How long ago the ledger last answered. */
+  /** Returns how long ago the ledger last answered. */
   Duration silence() {
     return Duration.ofNanos(nanos.getAsLong() - lastSuccess);
   }
@@ -154,8 +158,8 @@ final class LedgerExchanges {
   }
 
   /**
-   * Makes an exchange. Accounts that can't be exchanged together are exchanged one by one, so that
-   * an account that fails does not stop the others.
+   * Makes an exchange. If accounts can't be exchanged together, they are exchanged one by one, so
+   * that an account that fails does not prevent the exchange of the other accounts.
    *
    * @return the accounts that failed although the ledger answered, each with the reason
    */
@@ -177,7 +181,7 @@ final class LedgerExchanges {
     return Map.of();
   }
 
-  /** The exchange has not happened, so its parts can be stated unchanged. */
+  /** The failed exchange was not applied, so its parts can be exchanged again unchanged. */
   private Map<LeasedBudget, RuntimeException> exchangeOneByOne(
       List<Stated> stated, RuntimeException together) {
     Map<LeasedBudget, List<Stated>> each = new LinkedHashMap<>();

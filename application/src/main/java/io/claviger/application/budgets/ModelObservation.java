@@ -10,22 +10,22 @@ import java.util.function.UnaryOperator;
 
 /**
  * Remembers what recent calls of one model have used. The use is remembered for each of a few
- * callers; for all other callers it is computed from the use of these. Safe for use by several
- * threads.
+ * callers; for all other callers the use is computed from that of the remembered callers. Safe for
+ * use by several threads.
  */
 public final class ModelObservation {
   /** The greatest number of remembered callers, of about 300 bytes each. */
   static final int MOST_CALLERS = 32;
 
-  /** After this time without calls, the observations about a caller count half. */
+  /** After this time without calls, the weight of the observations about a caller is halved. */
   private static final Duration HALF_LIFE = Duration.ofMinutes(10);
 
-  /** After this time without calls, a caller is removed to make room for another one. */
+  /** After this time without calls, a caller is removed to make room for another caller. */
   private static final Duration KEPT = Duration.ofMinutes(1);
 
   /**
    * How often one of a caller's calls is sent on a guess although, according to earlier calls, it
-   * does not fit.
+   * does not fit into the budget.
    */
   static final Duration PROBED_EVERY = Duration.ofSeconds(2);
 
@@ -76,7 +76,7 @@ public final class ModelObservation {
 
   /**
    * Whether a call of this caller may be sent on a guess now. The observations may be wrong, and
-   * only calls can show that.
+   * only further calls can show that they are wrong.
    */
   synchronized boolean mayProbe(User.Id caller, long now) {
     OneCaller one = callers.get(caller);
@@ -93,7 +93,7 @@ public final class ModelObservation {
   /**
    * Adds a call.
    *
-   * @param after computes the observations after the call from those before it
+   * @param after computes the observations after the call from the observations before it
    */
   public synchronized void add(User.Id caller, UnaryOperator<ObservedUse> after, long now) {
     admitted(caller, now)
@@ -105,8 +105,9 @@ public final class ModelObservation {
   }
 
   /**
-   * Returns the observations about a caller. If there are none yet, begins them; empty if there is
-   * no room for more callers. Callers who stopped calling make room for others.
+   * Returns the observations about a caller. If there are no observations of the caller yet, begins
+   * them; empty if there is no room for another caller. Callers who stopped calling are removed to
+   * make room for other callers.
    */
   private Optional<OneCaller> admitted(User.Id caller, long now) {
     OneCaller known = callers.get(caller);

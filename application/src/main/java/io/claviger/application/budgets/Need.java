@@ -3,7 +3,8 @@ package io.claviger.application.budgets;
 /**
  * The amounts that waiting calls need from one account.
  *
- * @param budget the amount of the budget; the smallest one if the calls know different amounts
+ * @param budget the amount of the budget; if the calls know different amounts, the smallest of
+ *     these
  * @param sum the sum of the amounts that the calls want
  * @param smallest the smallest amount that one of the calls wants
  */

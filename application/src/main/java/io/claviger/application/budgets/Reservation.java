@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
- * The amounts that one call has reserved of its budgets. The reservation ends once, by {@link
+ * The amounts that one call has reserved in its budgets. The reservation ends once, by {@link
  * #settle(Charge) settling} or by {@link #close}; later calls have no effect. All methods may be
  * called on any thread and never block.
  */
@@ -15,8 +15,8 @@ public interface Reservation extends AutoCloseable {
   Reservation NONE = amounts -> {};
 
   /**
-   * Charges each budget, and returns the rest of the reservation. A charge above the reservation is
-   * counted in full.
+   * Charges each budget, and returns the unused part of the reservation. A charge above the
+   * reservation is counted in full.
    *
    * @param amounts the charge of each budget, 0 or more, in the smallest part of the budget's unit
    */
@@ -26,14 +26,14 @@ public interface Reservation extends AutoCloseable {
    * Returns the amounts that the budgets leave for further calls, according to the last answer of
    * the ledger.
    *
-   * @return the budget with the smallest part left, of the budgets that the caller may see; empty
-   *     if there is none
+   * @return the budget with the smallest part left, among the budgets that the caller may see;
+   *     empty if there is no such budget
    */
   default Optional<BudgetLeft> left() {
     return Optional.empty();
   }
 
-  /** Charges each budget with its part of a charge. */
+  /** Charges each budget its part of a charge. */
   default void settle(Charge charge) {
     settle(meter -> charge.amountIn(meter.budget().unit()));
   }

@@ -23,14 +23,14 @@ final class ReserveAttempt {
     /** Takes the amount that a call needs from one account. */
     AccountReservation take(BudgetDemand wanted, long now);
 
-    /** Notes that an account should be reported to the ledger soon. */
+    /** Records that the account has to be reported to the ledger soon. */
     void reportSoon(LeasedBudget account);
   }
 
   private final List<BudgetDemand> wanted;
   private final Accounts accounts;
 
-  /** The result for each demand; null if it was not tried yet. */
+  /** The result for each demand; null if the demand was not tried yet. */
   private final @Nullable AccountReservation[] takings;
 
   ReserveAttempt(List<BudgetDemand> wanted, Accounts accounts) {

@@ -4,7 +4,7 @@ import io.claviger.domain.budgets.BudgetMeter;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Whether a call fits into its budgets. */
+/** Whether a call fits into the budgets to which it is charged. */
 public sealed interface ReserveDecision {
   /** The call fits, and the demanded amount is reserved in each budget. */
   record Reserved(Reservation reservation) implements ReserveDecision {}
@@ -12,7 +12,7 @@ public sealed interface ReserveDecision {
   /**
    * The call does not fit. Nothing is reserved.
    *
-   * @param meter the first budget into which it does not fit
+   * @param meter the first budget into which the call does not fit
    * @param wanted the amount that the call wanted to reserve
    * @param left the amount that could have been reserved, according to the last state that this
    *     node knows; less than the wanted amount
@@ -22,6 +22,6 @@ public sealed interface ReserveDecision {
   record Exhausted(BudgetMeter meter, long wanted, long left, Optional<Instant> windowEnds)
       implements ReserveDecision {}
 
-  /** Only the database can tell. */
+  /** This node can't decide without the database. */
   record Unknown() implements ReserveDecision {}
 }

@@ -1,6 +1,6 @@
 package io.claviger.application.budgets;
 
-/** Whether the budgets of a call allow it. */
+/** Whether the budgets to which a call is charged have room for it. */
 public sealed interface SpendingDecision {
   /**
    * The call fits into all its budgets.
@@ -12,6 +12,6 @@ public sealed interface SpendingDecision {
   /** The call is refused. Nothing is reserved. */
   record Refused(SpendingRefusal why) implements SpendingDecision {}
 
-  /** Only the database can tell. */
+  /** This node can't decide without the database. */
   record Unknown() implements SpendingDecision {}
 }

@@ -17,7 +17,7 @@ import java.util.OptionalLong;
 /**
  * Why budgets refuse a call.
  *
- * @param message says what the caller can do; contains none of the caller's data except numbers
+ * @param message says what the caller can do; it contains no data of the caller except numbers
  * @param exhausted the budget that does not leave enough; empty if the refusal has another reason
  */
 public record SpendingRefusal(Reason reason, String message, Optional<BudgetMeter> exhausted) {
@@ -30,7 +30,7 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
     this(reason, message, Optional.empty());
   }
 
-  /** The reason why the call is not possible. */
+  /** The kind of the reason for which a call is refused. */
   public enum Reason {
     BUDGET_EXHAUSTED,
     MODEL_HAS_NO_PRICE,
@@ -38,7 +38,7 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
     INPUT_UNBOUNDED,
     /** The request's maximum of output is higher than allowed. */
     OUTPUT_TOO_LARGE,
-    /** The greatest use of a batch can't be computed. */
+    /** It can't be computed how much a batch may use at most. */
     BATCH_NOT_BOUNDED,
     /** A budget depends on the body, which can't be read. */
     USE_NOT_READABLE
@@ -195,7 +195,7 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
   }
 
   /**
-   * Returns the refusal of a batch in which a request may exceed the output limit.
+   * Returns the refusal of a batch in which a request may exceed the limit of output tokens.
    *
    * @param line from 1
    * @param stated the output maximum that the line states for all of its answers together; 0 if it

@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * This node's lease of one window of an account: the part that calls have reserved, and the part
  * that is free for future calls. This class only keeps the sums; {@link LeasedBudget} makes the
- * decisions and guards the sums by its lock.
+ * decisions and guards the sums with its lock.
  */
 final class WindowLease {
   private final long began;
@@ -29,7 +29,7 @@ final class WindowLease {
   private boolean lost;
 
   /**
-   * @param began a sequence number below that of the lease's first exchange
+   * @param began a sequence number that is lower than that of the lease's first exchange
    * @param after the end of the previous window, if there was one
    */
   WindowLease(long began, Optional<Instant> after) {
@@ -75,7 +75,10 @@ final class WindowLease {
     free = charge <= amount ? free + amount - charge : Math.max(0, free - (charge - amount));
   }
 
-  /** Returns the statement for the ledger, and keeps at most the given amount for further calls. */
+  /**
+   * Returns what this node states to the ledger about the lease, and keeps at most the given amount
+   * for further calls.
+   */
   LedgerExchange state(BudgetAccount account, long sequence, long keep, Demand demand) {
     free = Math.min(free, keep);
     uncertain = true;
@@ -91,7 +94,7 @@ final class WindowLease {
         dearest > statedDearest ? dearest : 0);
   }
 
-  /** Applies the ledger's answer to a statement. */
+  /** Applies the ledger's answer to what this node has stated. */
   void apply(LedgerExchange stated, BudgetAccountState answer) {
     uncertain = false;
     lost = !answer.known();
@@ -109,7 +112,7 @@ final class WindowLease {
 
   /**
    * Whether the last exchange got no answer, so that it is unknown whether the database has applied
-   * it.
+   * that exchange.
    */
   boolean isUncertain() {
     return uncertain;
@@ -120,7 +123,7 @@ final class WindowLease {
     return !lost && (uncertain || spent != statedSpent || reserved + free != statedHeld);
   }
 
-  /** Whether this lease is finished: neither calls nor the ledger depend on it any more. */
+  /** Whether this lease is finished, so that neither calls nor the ledger need it any more. */
   boolean isOver() {
     return reserved == 0 && (lost || (statedHeld == 0 && !hasNews()));
   }

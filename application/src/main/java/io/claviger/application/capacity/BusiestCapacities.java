@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Passes to a watcher, such as the metrics of a node, which part of providers' limits is used. */
+/**
+ * Passes to a watcher, such as the metrics of a node, which fraction of providers' limits is used.
+ */
 public final class BusiestCapacities {
-  /** The number of capacities that are shown: those with the most calls. */
+  /** The number of capacities that are shown: the capacities with the most calls. */
   public static final int MOST = 100;
 
   private final CapacityRecords records;
@@ -18,14 +20,14 @@ public final class BusiestCapacities {
     this.records = records;
   }
 
-  /** Sets the only watcher. */
+  /** Sets the watcher; there is only one. */
   public void watch(Consumer<List<BusyCapacity>> shown) {
     watcher = Optional.of(shown);
   }
 
   /**
-   * Looks up these capacities and passes them to the watcher, if there is one. A task calls this
-   * repeatedly.
+   * Looks up the capacities with the most calls and passes them to the watcher, if there is one. A
+   * task calls this repeatedly.
    */
   public void show() {
     watcher.ifPresent(shown -> shown.accept(records.busiest(MOST)));

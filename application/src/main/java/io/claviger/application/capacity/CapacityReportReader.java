@@ -83,8 +83,8 @@ final class CapacityReportReader implements CapacityReports {
   }
 
   /**
-   * Returns the borrower who has the turns of the actor's calls: for a service account, the person
-   * or group that is responsible for it.
+   * Returns the borrower to whom the turns of the actor's calls belong: for a service account, the
+   * person or group that is responsible for it.
    */
   private UUID borrower(Actor actor) {
     return users

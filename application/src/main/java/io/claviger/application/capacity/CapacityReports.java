@@ -14,8 +14,8 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * Shows a provider's limits for a service (its capacity), and how much of it each borrower used in
- * the last hour.
+ * Shows a provider's limits for a service (its capacity), and how much of this capacity each
+ * borrower used in the last hour.
  */
 public interface CapacityReports {
   static CapacityReports of(
@@ -24,20 +24,20 @@ public interface CapacityReports {
   }
 
   /**
-   * Reports what an actor may see of the capacity. Users who see the service's shares see
-   * everything; if several services of the owner share the capacity, only the owning user and
-   * administrators do. Others who may use the service see their own calls, and no limits. A service
-   * account sees the calls of the person or group that is responsible for it, because it shares its
-   * turns with them. For anybody else, and for actors whose token is restricted to another service,
-   * the answer is {@code not_found}.
+   * Reports the part of a capacity's state that an actor may see. Users who see the service's
+   * shares see everything; if several services of the owner share the capacity, only the owning
+   * user and administrators do. All other users who may use the service see only their own calls,
+   * and no limits. A service account sees the calls of the person or group that is responsible for
+   * it, because the account shares its turns with that person or group. For anybody else, and for
+   * actors whose token is restricted to another service, the answer is {@code not_found}.
    */
   Outcome<CapacityReport> find(Actor actor, Instance.Ref service);
 
   /**
    * The part of a capacity's report that an actor sees.
    *
-   * @param everything whether the report is about all borrowers; otherwise it has no limits, and
-   *     the rest is about the actor's own calls
+   * @param everything whether the report is about all borrowers; otherwise the report has no
+   *     limits, and everything else in it is about the actor's own calls
    * @param borrowers at most {@link CapacityRecords#MOST_BORROWERS}
    */
   record CapacityReport(

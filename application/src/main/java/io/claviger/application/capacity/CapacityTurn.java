@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 
 /**
  * One attempt to send a call. The attempt takes its turn at one account after the other, and may
- * wait in the queue of each. The thread that takes it out of a queue moves it on to the next
- * account. The first thread that decides its outcome notifies the call.
+ * wait in the queue of each. The thread that takes the attempt out of a queue moves it on to the
+ * next account. The first thread that decides the outcome of the attempt notifies the call.
  */
 final class CapacityTurn implements Turn, Place {
   /** The assumed use of a call if only its head was read. */
@@ -111,7 +111,8 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Passes the accounts from the first one on, until the call waits at an account or is refused.
+   * Takes the call's turn at the accounts, from the first one on, until the call waits at an
+   * account or is refused.
    */
   TurnDecision take() {
     TurnDecision decision = moveOn(0);
@@ -196,7 +197,10 @@ final class CapacityTurn implements Turn, Place {
     }
   }
 
-  /** The call was taken out of the queue of an account, and does not wait any longer. */
+  /**
+   * Called when the call was taken out of the queue of an account, so that it does not wait any
+   * longer.
+   */
   void endedAt(SharedAccount account, TurnRefusal why) {
     giveBackBefore(accounts.indexOf(account));
     if (asks(why)) {
@@ -208,8 +212,8 @@ final class CapacityTurn implements Turn, Place {
 
   /**
    * Whether a call that is too large is sent nevertheless, to find out the provider's limit. Its
-   * use is counted only when it ends: if the provider refuses the call, the call has taken nothing
-   * from others.
+   * use is counted only when it ends: if the provider refuses the call, the call has used nothing
+   * that other calls could have used.
    */
   private boolean asks(TurnRefusal why) {
     long now = millis.getAsLong();
@@ -225,8 +229,8 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether the call fits if at most the allowed amount is counted for its input. If so, the lower
-   * use is counted from now on.
+   * Whether the call fits into the limits if at most the allowed amount is counted for its input.
+   * If it fits, the lower use is counted from now on.
    */
   private boolean takesLess() {
     PaceUse less = use;
@@ -324,7 +328,7 @@ final class CapacityTurn implements Turn, Place {
 
   /**
    * Waits at the account that is used up, after a refused turn of the same call; the call need not
-   * wait again at accounts that it has passed.
+   * wait again at accounts where it has already had its turn.
    */
   private void takeOver(CapacityTurn former, SharedAccount usedUp, PaceRefusal refusal) {
     int place = accounts.indexOf(usedUp);

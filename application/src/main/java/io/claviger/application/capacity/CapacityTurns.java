@@ -15,7 +15,7 @@ import java.util.Optional;
  * is not enough for all of them. All methods may be called on any thread and never block.
  */
 public interface CapacityTurns {
-  /** Admits every call at once. */
+  /** Admits every call without a wait. */
   CapacityTurns UNLIMITED =
       new CapacityTurns() {
         @Override
@@ -40,8 +40,8 @@ public interface CapacityTurns {
 
   /**
    * A call that is to be sent to its provider. If the call has to wait, {@link #passed} or {@link
-   * #refused} is called once, perhaps before {@link #take} has returned. Both methods return soon
-   * and throw nothing.
+   * #refused} is called once, perhaps before {@link #take} has returned. Both methods return
+   * quickly and throw nothing.
    */
   interface WaitingCall {
     CapacityTerms terms();
@@ -50,14 +50,15 @@ public interface CapacityTurns {
     UsageModel model();
 
     /**
-     * Returns the most that the call may use, as far as it is known; empty if the body was not
-     * read.
+     * Returns the greatest use that the call may have, as far as it is known; empty if the body was
+     * not read.
      */
     Optional<PaceUse> use();
 
     /**
-     * Whether the call may use much less than that, because the provider does not count input that
-     * it reads from a cache. If so, the call is not refused because of its input.
+     * Whether the call may use much less than {@link #use} says, because the provider does not
+     * count input that it reads from a cache. If this is true, the call is not refused because of
+     * its input.
      */
     default boolean mayTakeLess() {
       return false;
@@ -66,7 +67,7 @@ public interface CapacityTurns {
     /** Returns how many bytes of memory the call occupies while it waits. */
     long heldBytes();
 
-    /** Returns how long the call has waited before, for example at other targets of its model. */
+    /** Returns how long the call has already waited, for example at other targets of its model. */
     Duration waited();
 
     /**
@@ -86,7 +87,7 @@ public interface CapacityTurns {
      * @param turn owned by the receiver from now on
      */
     record Passed(Turn turn) implements TurnDecision {
-      /** A call that counts against no account. */
+      /** A call that no account counts. */
       public static final Passed FREE = new Passed(Turn.FREE);
     }
 
@@ -95,11 +96,11 @@ public interface CapacityTurns {
     record Refused(TurnRefusal why) implements TurnDecision {}
   }
 
-  /** The place of a waiting call in its queue. */
+  /** The place of a waiting call in the queue in which it waits. */
   interface Place {
     /**
-     * Leaves the queue. After this, neither method of the call is called, except if another thread
-     * is calling one at this moment.
+     * Leaves the queue. After this method has returned, neither method of the call is called,
+     * unless another thread is already calling one.
      */
     void leave();
   }
@@ -109,7 +110,7 @@ public interface CapacityTurns {
    * #close}; later calls have no effect.
    */
   interface Turn extends AutoCloseable {
-    /** The turn of a call that counts against no account. */
+    /** The turn of a call that no account counts. */
     Turn FREE =
         new Turn() {
           @Override
@@ -151,10 +152,10 @@ public interface CapacityTurns {
 
     /**
      * Puts the call back before the other calls of its borrower, because the provider refused it
-     * for exceeding the account's pace. After this call, this turn has ended.
+     * for exceeding the account's pace. After this method has returned, this turn has ended.
      *
-     * @return the outcome for the call; empty if it may not wait again, so that its caller gets the
-     *     provider's refusal
+     * @return the outcome for the call; empty if the call may not wait again, so that its caller
+     *     gets the provider's refusal
      */
     Optional<TurnDecision> takeAnother(PaceRefusal refusal);
 
@@ -171,7 +172,7 @@ public interface CapacityTurns {
       settle(used);
     }
 
-    /** Ends the turn of a call that was not sent, and counts nothing. */
+    /** Ends the turn of a call that was not sent, and counts no use. */
     @Override
     void close();
   }
@@ -185,7 +186,7 @@ public interface CapacityTurns {
   record TurnRefusal(Reason reason, Optional<PaceLimit> limit, Duration retryAfter) {
     /** The kinds of refusals. */
     public enum Reason {
-      /** The provider's limit is used up, and no more calls can wait. */
+      /** The provider's limit is used up, and no further call can wait. */
       EXHAUSTED,
       /** The call alone exceeds the amount that the provider allows in a minute. */
       TOO_LARGE,

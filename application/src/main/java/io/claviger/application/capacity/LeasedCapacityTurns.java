@@ -28,27 +28,27 @@ import java.util.function.LongSupplier;
 
 /**
  * {@link CapacityTurns} on one of several nodes. Each node leases parts of the providers' limits,
- * and states once a second how much it used and how much it wants. Only calls for which no lease is
- * left wait for the database.
+ * and once a second it states how much of them it has used and how much more it wants. Only calls
+ * for which no lease is left wait for the database.
  */
 public final class LeasedCapacityTurns implements CapacityTurns {
   /**
-   * The greatest number of capacities in memory, of about 1,000 bytes each. They are removed a
-   * minute after their last use.
+   * The greatest number of capacities in memory, of about 1,000 bytes each. A capacity is removed a
+   * minute after its last use.
    */
   static final int MOST_CAPACITIES = 10_000;
 
   /** The greatest number of capacities of one owner's services. */
   static final int MOST_OF_OWNER = MOST_CAPACITIES / 4;
 
-  /** With this many capacities, the node begins to make room, before a call finds none. */
+  /** With this many capacities, the node begins to make room, before a call finds no room. */
   private static final int CROWDED = MOST_CAPACITIES / 10 * 9;
 
   /**
-   * How long accounts that could not be exchanged rest after the turn in which they failed. The
-   * task that exchanges pauses after a turn that fails, and the pause doubles if the next turn
-   * fails too. So this is longer than the first pause: otherwise accounts that go on failing would
-   * soon delay all others.
+   * For how long an account is not exchanged after an exchange of it has failed. The task that
+   * exchanges accounts pauses after a run that fails, and the pause doubles if the next run fails
+   * too. So this duration is longer than the task's first pause: otherwise, accounts that keep
+   * failing would soon delay all others.
    */
   private static final long REST_MILLIS = 300;
 
@@ -56,14 +56,14 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   private static final int MOST_AT_ONCE = 64;
 
   /**
-   * How many accounts are exchanged before it is looked which others are due by then. This takes a
-   * part of a second.
+   * How many accounts are exchanged before this node looks again which further accounts have become
+   * due. This takes a part of a second.
    */
   private static final int MOST_IN_ROUND = 16 * MOST_AT_ONCE;
 
   /**
-   * Of how many capacities one query reads what other nodes have learned. Each may have a thousand
-   * rows, and no account is exchanged meanwhile.
+   * The number of capacities for which one query reads what other nodes have learned. Each account
+   * may have a thousand rows, and while accounts are settled, no account is exchanged.
    */
   private static final int MOST_LOOKED_AT = 64;
 
@@ -139,8 +139,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * Returns how long a call may still wait. Time that it has waited elsewhere is subtracted, so
-   * that all its waits together are limited.
+   * Returns how long a call may still wait. The time that the call has already waited, for example
+   * at other targets, is subtracted, so that all waits of the call together are limited.
    */
   private static long mostWait(WaitingCall call) {
     return Math.max(
@@ -195,7 +195,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * Waits until an exchange is due, and makes it.
+   * Waits until an exchange is due, and makes the exchange.
    *
    * @param most how long to wait
    * @throws StoreUnavailable when the database does not answer; the exchange is made later
@@ -226,7 +226,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * Exchanges all accounts in use, so that other nodes can use the part that this one does not
+   * Exchanges all accounts in use, so that other nodes can use the parts that this node does not
    * need.
    */
   public void end() {
@@ -251,12 +251,12 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   private record DueAccount(SharedAccount account, long at) {}
 
   /**
-   * Returns the accounts that are exchanged in this round: first one of each owner, then a second
-   * one of each, and so on. So an owner with many accounts does not delay the turns of all others'
-   * calls.
+   * Returns the accounts that are exchanged in this round: first one account of each owner, then a
+   * second account of each owner, and so on. So an owner with many accounts does not delay the
+   * turns of the calls to other owners' services.
    *
-   * @param due the accounts that have been due for longest come first, so that each is exchanged in
-   *     the end
+   * @param due the accounts that have been due for longest come first, so that each account is
+   *     exchanged sooner or later
    */
   private static List<SharedAccount> inTurn(List<DueAccount> due) {
     Map<UUID, Integer> ofOwners = new HashMap<>();
@@ -270,8 +270,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
 
   /**
    * All nodes lock the accounts of one transaction in the same order. If accounts can't be
-   * exchanged together, they are exchanged one by one, so that an account that fails does not stop
-   * the others.
+   * exchanged together, they are exchanged one by one, so that an account that fails does not
+   * prevent the exchange of the other accounts.
    */
   private void exchange(List<SharedAccount> due) {
     List<SharedAccount> failing = new ArrayList<>();
@@ -348,8 +348,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * Reads what other nodes have learned of some capacities: at once of those that are new on this
-   * node, and from time to time of the others.
+   * Reads what other nodes have learned of some capacities: immediately for capacities that are new
+   * on this node, and from time to time for all others.
    */
   private void look() {
     long now = millis.getAsLong();
@@ -367,8 +367,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * Ends the waits of calls that have waited as long as they may. A task calls this every few
-   * milliseconds.
+   * Ends the waits of calls that have waited for as long as they are allowed to. A task calls this
+   * every few milliseconds.
    */
   public void endWaits() {
     if (room.calls() == 0) {
@@ -381,9 +381,9 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * Forgets unused capacities until a fifth of the room is free. Capacities of the owners with the
-   * most capacities are forgotten first. The facts that were learned about them are stored in the
-   * database.
+   * Removes unused capacities from memory until a fifth of the room is free. Capacities of the
+   * owners with the most capacities are forgotten first. The facts that were learned about removed
+   * capacities are stored in the database.
    */
   private void makeRoom() {
     long now = millis.getAsLong();

@@ -16,8 +16,8 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * Estimates how much of what their providers allow calls will take, from the use of the borrower's
- * earlier calls of the model. Safe for use by several threads, and never blocks.
+ * Estimates how much of the amounts that providers allow a call will use, from the use of the
+ * borrower's earlier calls of the model. Safe for use by several threads, and never blocks.
  */
 public final class PaceEstimates {
   /** The greatest number of models of services for which the use of earlier calls is remembered. */
@@ -28,8 +28,8 @@ public final class PaceEstimates {
       Caffeine.newBuilder().maximumSize(MOST_OBSERVED).build();
 
   /**
-   * A model on a service. It is comparable, because callers can choose many names with the same
-   * hash code, which maps find quickly only if keys are comparable.
+   * A model on a service. Objects of this class are comparable, because callers can choose many
+   * names with the same hash code, which maps find quickly only if keys are comparable.
    */
   private record CalledModel(UUID service, UsageModel model) implements Comparable<CalledModel> {
     @Override
@@ -53,7 +53,9 @@ public final class PaceEstimates {
             : known.expected(new User.Id(terms.borrower()), nanos.getAsLong()));
   }
 
-  /** Records the use of a call, if its provider stated the use or its caller has disconnected. */
+  /**
+   * Records the use of a call, if its provider stated the use or if its caller has disconnected.
+   */
   public void observe(
       CapacityTerms terms, RequestedUse asked, CallUse used, PaceCounting counting) {
     ModelObservation known = observed.getIfPresent(model(terms, asked));

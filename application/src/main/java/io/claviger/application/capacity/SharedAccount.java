@@ -33,12 +33,12 @@ import java.util.UUID;
  * notified. Times are milliseconds of the node's monotonic clock.
  *
  * <p>To the database, each object looks like a separate node. So nothing is counted twice if an
- * object is made while another one for the same account is being removed.
+ * object is made while another one object for the same account is being removed.
  */
 final class SharedAccount {
   /**
    * The shortest time that calls may wait, even if no other call is before them: a node without a
-   * lease has to wait for the answer of the database.
+   * lease first has to wait for the answer of the database.
    */
   static final long LEAST_WAIT_MILLIS = 300;
 
@@ -54,8 +54,8 @@ final class SharedAccount {
   private static final long HUNG_MILLIS = 1_000;
 
   /**
-   * How long a limit that was learned from answers counts as certain. After that, one larger call
-   * is let through to test the limit.
+   * For how long a limit that was learned from answers is treated as certain. After that time, one
+   * call that is larger than the limit is sent to test the limit.
    */
   private static final long CERTAIN_MILLIS = 60_000;
 
@@ -72,8 +72,8 @@ final class SharedAccount {
   private long dueAt;
 
   /**
-   * The time of the next regular exchange, once a second. Urgent exchanges before it do not move
-   * it.
+   * The time of the next regular exchange, once a second. Urgent exchanges before this time do not
+   * change it.
    */
   private long usuallyAt;
 
@@ -101,10 +101,10 @@ final class SharedAccount {
     this.taughtAt = now - CERTAIN_MILLIS;
   }
 
-  /** Receives the accounts that want an exchange. */
+  /** Receives the accounts that need an exchange. */
   interface Exchanges {
     /**
-     * @param soon whether the exchange should be made before the regular one
+     * @param soon whether the exchange should be made before the next regular exchange
      */
     void want(SharedAccount account, boolean soon);
   }
@@ -131,7 +131,7 @@ final class SharedAccount {
         .anyMatch(limit -> limit != PaceLimit.REQUESTS_PER_MINUTE);
   }
 
-  /** The outcome for a call that arrives at an account. */
+  /** The outcome for a call that asks for a turn at an account. */
   sealed interface Admission {
     Admission PASSED = new Passed();
     Admission WAITS = new Waits();
@@ -146,7 +146,8 @@ final class SharedAccount {
   /**
    * Admits a call or makes it wait.
    *
-   * @param waits whether the call may be made to wait or be refused; otherwise it is only counted
+   * @param waits whether the call may be made to wait or be refused; if false, the call is only
+   *     counted
    */
   synchronized Admission admit(CapacityTurn turn, boolean waits, long now) {
     PaceUse use = turn.use();
@@ -199,7 +200,7 @@ final class SharedAccount {
     return limits.perMinute().areExceededBy(use);
   }
 
-  /** Returns a use with no more input than is allowed in a minute. */
+  /** Returns the use, but with at most the input that is allowed in a minute. */
   synchronized PaceUse withLessInput(PaceUse use) {
     return limits.perMinute().withLessInput(use);
   }
@@ -218,9 +219,9 @@ final class SharedAccount {
   }
 
   /**
-   * Whether a call that exceeds the limit of a minute may be sent to test the limit, because only
-   * an uncertain limit forbids it. A limit that was learned from answers may have changed; if no
-   * such call were ever sent, no answer would show that.
+   * Whether a call that exceeds the limit of a minute may be sent to test the limit, because the
+   * only limit that forbids the call is uncertain. A limit that was learned from answers may have
+   * changed; if no such call were ever sent, no answer would show that.
    */
   synchronized boolean mayAsk(CapacityTurn turn, long now) {
     if (exceededBy(turn.use()).isEmpty()) {
@@ -253,7 +254,10 @@ final class SharedAccount {
     want(now);
   }
 
-  /** Ends a call that passed. Returns the calls that are admitted now in its place. */
+  /**
+   * Ends the turn of a call that was sent. Returns the calls that are admitted now that this call
+   * has ended.
+   */
   synchronized List<CapacityTurn> settle(CapacityTurn turn, PaceUse used, PaceUse taken, long now) {
     UUID borrower = turn.terms().borrower();
     long further = used.calls() - turn.use().calls();
@@ -262,7 +266,10 @@ final class SharedAccount {
     return counted(queue.settle(borrower, turn.use(), used, taken, now));
   }
 
-  /** Ends a call that passed here and was not sent. Returns the calls that are admitted now. */
+  /**
+   * Ends a call that had its turn at this account but was not sent. Returns the calls that are
+   * admitted because of that.
+   */
   synchronized List<CapacityTurn> giveBack(CapacityTurn turn, long now) {
     UUID borrower = turn.terms().borrower();
     count(borrower, new CallCounts(-1, 0, 0, 0, 0, 0));
@@ -270,7 +277,7 @@ final class SharedAccount {
     return counted(queue.settle(borrower, turn.use(), PaceUse.NONE, now));
   }
 
-  /** Removes a waiting call; false if it does not wait here. */
+  /** Removes a waiting call; returns false if the call does not wait at this account. */
   synchronized boolean remove(CapacityTurn turn) {
     boolean removed = queue.remove(turn);
     if (removed) {
@@ -292,7 +299,7 @@ final class SharedAccount {
 
   /**
    * Refuses a call whose place in the queue was given to another call; empty if the call does not
-   * wait here.
+   * wait at this account.
    */
   synchronized Optional<TurnRefusal> displace(CapacityTurn turn, long now) {
     if (!queue.remove(turn)) {
@@ -444,7 +451,7 @@ final class SharedAccount {
     return new PaceLimits(all);
   }
 
-  /** Schedules an exchange of what happened here, within a second at the latest. */
+  /** Schedules an exchange of the events on this node, within a second at the latest. */
   private void want(long now) {
     boolean isFirst = !isInUse;
     isInUse = true;
@@ -463,12 +470,15 @@ final class SharedAccount {
     }
   }
 
-  /** The time of the next exchange; never if nothing has happened since the last one. */
+  /**
+   * The time of the next exchange; a time that never comes if nothing has happened since the last
+   * exchange.
+   */
   synchronized long dueAt() {
     return isInUse ? dueAt : Long.MAX_VALUE;
   }
 
-  /** Whether nothing happens here that other nodes need to know. */
+  /** Whether nothing happens at this account that other nodes need to know. */
   synchronized boolean isIdle() {
     return !isInUse;
   }
@@ -486,8 +496,8 @@ final class SharedAccount {
   }
 
   /**
-   * Returns the statement for the next exchange. Afterwards, {@link #apply} or {@link #failed} must
-   * be called.
+   * Returns what this node states in the next exchange. Afterwards, {@link #apply} or {@link
+   * #failed} must be called.
    */
   synchronized AccountStatement state(long now) {
     Map<UUID, CallCounts> counted = Map.copyOf(counts);
@@ -497,7 +507,7 @@ final class SharedAccount {
         account, queue.state(now), counted, queue.waiting(), longest, queue.running());
   }
 
-  /** Applies the answer to a statement. Returns the calls that are admitted. */
+  /** Applies the answer to what this node has stated. Returns the calls that are admitted. */
   synchronized List<CapacityTurn> apply(
       AccountStatement stated, CapacityGrant grant, long began, long now) {
     failed = false;
@@ -521,8 +531,8 @@ final class SharedAccount {
   }
 
   /**
-   * Records that a statement may have been lost, so that the next exchange states the same again.
-   * If it may be this node that hung, calls are not refused before that exchange.
+   * Records that a statement may have been lost, so that the next exchange states the same amounts
+   * again. If the cause may be that this node hung, calls are not refused before that exchange.
    */
   synchronized void failed(AccountStatement stated, long began, long now) {
     failed |= now - began < HUNG_MILLIS;
@@ -531,7 +541,7 @@ final class SharedAccount {
     dueAt = began + CapacityQueue.URGENT_MILLIS;
   }
 
-  /** Makes no exchange until the given time, because the last one has failed. */
+  /** Makes no exchange until the given time, because the last exchange has failed. */
   synchronized void restUntil(long time) {
     restsUntil = time;
     dueAt = Math.max(dueAt, time);

@@ -17,15 +17,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The accounts of one capacity on this node: one over all models, and one for each model that the
- * provider limits.
+ * The accounts of one capacity on this node: one account over all models together, and one account
+ * for each model that the provider limits.
  */
 final class SharedCapacity {
-  /** How many models have an account each; all further models share one account. */
+  /** How many models have an account of their own; all further models share one account. */
   static final int MOST_MODELS = 64;
 
   /**
-   * How often this node reads what other nodes have learned or stated, if it makes no exchanges
+   * How often this node reads what other nodes have learned or stated, while it makes no exchanges
    * itself.
    */
   static final long LOOK_EVERY_MILLIS = 10_000;
@@ -33,7 +33,7 @@ final class SharedCapacity {
   /** A capacity that no call has used for this time is removed from memory. */
   static final long IDLE_MILLIS = 60_000;
 
-  /** A model that no call has used for so long makes room for other models. */
+  /** A model that no call has used for this time makes room for other models. */
   static final long IDLE_MODEL_MILLIS = 3_600_000;
 
   /**
@@ -63,14 +63,17 @@ final class SharedCapacity {
   private volatile long lookAt;
 
   /**
-   * Limits how many models have an account of their own, over all capacities of this node. Can be
-   * used by any thread.
+   * Limits how many models have an account of their own, over all capacities of this node. Objects
+   * of this class can be used by several threads at the same time.
    */
   static final class ModelRoom {
     /** The most models, of about 2,000 bytes each. */
     static final int MOST = 20_000;
 
-    /** The most models of the capacities of one owner. */
+    /**
+     * The greatest number of models with an account of their own, for all capacities of one owner
+     * together.
+     */
     static final int MOST_OF_OWNER = MOST / 4;
 
     private final Map<UUID, Integer> ofOwners = new ConcurrentHashMap<>();
@@ -130,11 +133,12 @@ final class SharedCapacity {
   }
 
   /**
-   * Begins a turn. Until {@link #endTurn}, the capacity then stays in memory. Otherwise the limits
-   * that the call's answer states would be recorded in this object, while new calls already use
-   * another one.
+   * Begins a turn. The capacity stays in memory until {@link #endTurn} is called. Otherwise the
+   * limits that the call's answer states would be recorded in this object, while new calls already
+   * use another object for the same capacity.
    *
-   * @return whether the turn has begun; false if the capacity was already removed from memory
+   * @return whether the turn has begun; it does not begin if the capacity was already removed from
+   *     memory
    */
   boolean beginTurn(long now) {
     if (now - usedAt >= TOUCH_EVERY_MILLIS) {
@@ -148,8 +152,8 @@ final class SharedCapacity {
   }
 
   /**
-   * Removes the capacity from memory if no call has used it for long, and no call waits or is
-   * running. Returns whether it was removed.
+   * Removes the capacity from memory if no call has used it for a long time, and no call waits or
+   * is running. Returns whether it was removed.
    */
   boolean forget(long now) {
     return now - usedAt > IDLE_MILLIS && forgetIfIdle();
@@ -166,8 +170,9 @@ final class SharedCapacity {
   }
 
   /**
-   * Forgets models that have been idle for long. A call that arrives at this moment may still use a
-   * removed object. To the database, this object looks like one more node until the call ends.
+   * Removes models that no call has used for a long time. A call that arrives at the moment of the
+   * removal may still use the removed object. To the database, this object looks like one more node
+   * until the call ends.
    */
   synchronized void forgetModels(long now) {
     if (turns.get() == FORGOTTEN) {
@@ -185,13 +190,13 @@ final class SharedCapacity {
     knowsModels = left > 0;
   }
 
-  /** Makes room for models of other capacities, because this one is forgotten. */
+  /** Makes room for models of other capacities, because this capacity is being removed. */
   synchronized void leaveRoom() {
     room.leave(owner, ownAccounts);
     ownAccounts = 0;
   }
 
-  /** Whether it is time to read what other nodes have learned. */
+  /** Whether it is time to read the limits that other nodes have learned. */
   boolean isLookDue(long now) {
     return now >= lookAt;
   }
@@ -283,9 +288,10 @@ final class SharedCapacity {
 
   /**
    * Returns the account that is used up when the provider refuses a call because of its pace.
-   * Usually this is the model's account, because providers limit each model separately. If only the
-   * owner states such a limit, it is the account for all models together. If the model is unknown,
-   * other calls learn of the refusal only by being refused themselves.
+   * Usually the returned account is that of the model, because providers limit each model
+   * separately. If only the owner states such a limit, the returned account is the one for all
+   * models together. If the model is unknown, the refusal does not make other calls wait; they are
+   * sent and may be refused too.
    */
   SharedAccount usedUp(UsageModel model, PaceRefusal refusal, long now) {
     Optional<SharedAccount> own = ofModel(model).filter(SharedAccount::isLimited);

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Limits the calls that wait on a node and the bytes that they occupy: in all, for each owner, for
  * each service, and for each borrower of a service. The services of an owner have at most half of
  * the room, and a borrower of a service has an eighth of the service's part. When the whole room is
- * full, a call of the owner whose services occupy most of the room is refused: the one that arrived
- * last.
+ * full, a waiting call is refused to make room. It is the call that arrived last among the calls to
+ * the services of the owner whose services occupy most of the room.
  */
 final class WaitingRoom {
   /** The greatest number of calls that may wait on a node. */
@@ -45,7 +45,10 @@ final class WaitingRoom {
 
   private record Borrower(UUID service, UUID borrower) {}
 
-  /** Reserves room for a call; false if there is none. A call that has room must leave once. */
+  /**
+   * Reserves room for a call. Returns false if no room is left. A call that has got room must free
+   * it exactly once.
+   */
   synchronized boolean enter(CapacityTurn turn, long held) {
     CapacityTerms terms = turn.terms();
     Owner owner = owners.getOrDefault(terms.owner(), new Owner());
@@ -80,9 +83,10 @@ final class WaitingRoom {
   }
 
   /**
-   * Takes the room of the call that arrived last, of the owner who occupies most.
+   * Finds the owner who occupies most of the room, and takes the room of that owner's call that
+   * arrived last.
    *
-   * @param least an owner who occupies at most this much loses no call
+   * @param least if an owner occupies no more than this, no call of that owner loses its room
    */
   private boolean displace(long least, ToLongFunction<Owner> size) {
     @Nullable Owner most = null;
@@ -100,7 +104,10 @@ final class WaitingRoom {
     return true;
   }
 
-  /** Removes and returns the calls that lost their room to other calls since the last time. */
+  /**
+   * Removes and returns the calls that lost their room to other calls since this method was last
+   * called.
+   */
   synchronized List<CapacityTurn> takeDisplaced() {
     if (displaced.isEmpty()) {
       return List.of();
@@ -110,7 +117,7 @@ final class WaitingRoom {
     return all;
   }
 
-  /** Frees the room of a call, if it has any. */
+  /** Frees the room of a call, if the call has any. */
   synchronized void leave(CapacityTurn turn) {
     CapacityTerms terms = turn.terms();
     Owner owner = owners.get(terms.owner());

@@ -58,7 +58,7 @@ public final class ClientSecrets {
    * Makes a secret.
    *
    * @param token the access token that creates the secret
-   * @param account the user who makes the secret, and the service for which they make it
+   * @param account the user who makes the secret, and the service for which the secret is made
    * @param session the settings of the session, at most {@link #LARGEST_SESSION}
    * @param valid how long the secret is valid, at most {@link #LONGEST}
    * @return empty if the user, or all users together, have too many secrets
@@ -88,7 +88,9 @@ public final class ClientSecrets {
     return (MARK + HexFormat.of().formatHex(hash.bytes()) + "\n").getBytes(UTF_8);
   }
 
-  /** Returns a secret with its service and session; empty if it is unknown, used or expired. */
+  /**
+   * Returns a secret with its service and session; empty if the secret is unknown, used or expired.
+   */
   public Optional<UsableSecret> find(ClientSecret secret) {
     return store
         .find(secret.hash())
@@ -112,7 +114,8 @@ public final class ClientSecrets {
   /**
    * Marks a secret as used.
    *
-   * @param account the user who opens a WebSocket with the secret, and the service
+   * @param account the user who opens a WebSocket with the secret, and the service to which it
+   *     leads
    * @return false if the secret can no longer be used, or can't be used for this account
    */
   public boolean take(ClientSecret secret, UsageAccount account) {

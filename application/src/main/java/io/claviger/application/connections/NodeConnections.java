@@ -15,11 +15,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps account of the WebSockets that are open on this node. Can be used by any thread. */
+/**
+ * Keeps a list of the WebSockets that are open on this node. Objects of this class can be used by
+ * several threads at the same time.
+ */
 public final class NodeConnections {
   /**
    * How often the node reports its connections again. This interval is much shorter than the time
-   * after which other nodes treat this node as gone.
+   * after which other nodes treat this node as stopped.
    */
   private static final Duration RENEWAL = Duration.ofSeconds(4);
 
@@ -81,7 +84,7 @@ public final class NodeConnections {
     ends.stream().map(open::get).forEach(Connection::endIfOpen);
   }
 
-  /** One connection. The counts of a connection are written by one thread. */
+  /** One connection. The counts of a connection, which only one thread writes. */
   public final class Connection {
     private final UUID id = UUID.randomUUID();
     private final UsageAccount account;
@@ -120,7 +123,7 @@ public final class NodeConnections {
       unused = outputTokens.addAndGet(output);
     }
 
-    /** Returns the counts so far. */
+    /** Returns the counts since the connection was opened. */
     public ConnectionCounts counts() {
       return new ConnectionCounts(
           messages.get(), responses.get(), inputTokens.get(), outputTokens.get());
@@ -131,7 +134,7 @@ public final class NodeConnections {
       return Duration.ofNanos(nanoTime.getAsLong() - began);
     }
 
-    /** Records that the connection is closed. Further calls do nothing. */
+    /** Records that the connection is closed. Further calls of this method have no effect. */
     public void closed() {
       if (open.remove(id) != null) {
         boolean unused = ended.add(id);

@@ -13,8 +13,8 @@ import io.claviger.domain.instances.Instance;
 import java.util.UUID;
 
 /**
- * Lists and ends the WebSockets that are open now, on all nodes. The numbers that nodes report
- * about them are up to a second old.
+ * Lists and ends the WebSockets that are open now, on all nodes. The counts that nodes report about
+ * these WebSockets are up to a second old.
  */
 public interface ServiceConnections {
   static ServiceConnections of(
@@ -24,8 +24,8 @@ public interface ServiceConnections {
 
   /**
    * Lists the connections of a service, the eldest first. Users who may give shares of the service
-   * see all connections; other users of the service see their own. Anybody else is refused with
-   * {@code not_found}.
+   * see all connections; other users of the service see only their own connections. Anybody else is
+   * refused with {@code not_found}.
    */
   Outcome<Page<OpenConnection, TimeCursor>> list(
       Actor actor, Instance.Ref service, PageRequest<TimeCursor> page);

@@ -9,9 +9,10 @@ import java.util.List;
  * Why a service has no token.
  *
  * @param step the step that failed
- * @param detail the answer of the token server, or what to change: one short line without secrets
+ * @param detail one short line without secrets, which quotes the answer of the token server or says
+ *     what to change
  * @param retryAfter after which time a token can be requested again
- * @param steps the steps that were tried, in this order
+ * @param steps the steps that were tried, in the order in which they were tried
  */
 public record CredentialFailure(
     Reason reason, String step, String detail, Duration retryAfter, List<CheckStep> steps) {
@@ -24,7 +25,7 @@ public record CredentialFailure(
     REFUSED("credential_refused"),
     /** The token server can't be reached, or too many tokens are being made. */
     UNAVAILABLE("credential_unavailable"),
-    /** The gateway may not connect to the address. */
+    /** The gateway is not allowed to connect to the address. */
     NOT_ALLOWED("destination_not_allowed"),
     /** The owner has not confirmed the destination. */
     UNCONFIRMED("credential_unconfirmed"),
@@ -74,8 +75,8 @@ public record CredentialFailure(
   }
 
   /**
-   * Returns a text as one short line, because answers of others may contain any characters and be
-   * of any length.
+   * Returns a text as one short line, because the answer of another server may contain any
+   * characters and be of any length.
    */
   private static String line(String text) {
     StringBuilder line = new StringBuilder(Math.min(text.length(), LONGEST));

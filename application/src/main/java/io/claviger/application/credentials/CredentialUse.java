@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The data from which the token of a service is minted, as a call found them.
+ * The data from which the token of a service is minted, as they were when a call read them.
  *
  * @param stored the sealed secret; for {@link CredentialKind#isConfirmed kinds that store none},
  *     the owner's sealed confirmation, which this node must be able to open too
@@ -34,7 +34,8 @@ public record CredentialUse(
   }
 
   /**
-   * Whether a token that was minted from these data may also be sent for calls with the other data.
+   * Whether a token that was minted from these data may also be sent for calls that have read the
+   * other data.
    */
   boolean sharesTokenWith(CredentialUse other) {
     return storedAt.equals(other.storedAt)

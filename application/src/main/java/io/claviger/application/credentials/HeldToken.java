@@ -20,8 +20,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the token of one service on this node, and the exchange that makes the next one; at most
- * one of each. No method blocks. Times are in nanoseconds, as {@link System#nanoTime} returns them.
+ * Holds the token of one service on this node, and the exchange that makes the next token; there is
+ * at most one of each. No method blocks. Times are in nanoseconds, as {@link System#nanoTime}
+ * returns them.
  */
 final class HeldToken {
   /** How many calls may wait for one token. */
@@ -30,18 +31,18 @@ final class HeldToken {
   /** How long an exchange may take. */
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** How long calls get the same refusal without a new exchange. */
+  /** For how long after a refusal calls get the same refusal without a new exchange. */
   static final Duration REFUSED_FOR = Duration.ofSeconds(60);
 
   /**
-   * The first pause after an exchange that could not reach the token server. Each further one is
+   * The first pause after an exchange that could not reach the token server. Each further pause is
    * twice as long, up to {@link #LONGEST_PAUSE}.
    */
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(16);
 
-  /** How long the last failure stays visible. */
+  /** For how long people can see the last failure. */
   private static final Duration SHOWN_FOR = Duration.ofMinutes(10);
 
   private final OwnersRoom waiting;
@@ -56,7 +57,7 @@ final class HeldToken {
   private Duration pause = Duration.ZERO;
   private @Nullable Exchange exchange;
 
-  /** Exchanges for earlier settings of the service, for which calls still wait. */
+  /** Exchanges for earlier settings of the service, on which calls still wait. */
   private final List<Exchange> outdated = new ArrayList<>(0);
 
   private long calledAt;
@@ -111,7 +112,7 @@ final class HeldToken {
     }
   }
 
-  /** One attempt to make a token, and the calls that wait for it. */
+  /** One attempt to make a token, and the calls that wait for this token. */
   static final class Exchange {
     final HeldToken of;
     final CredentialUse use;
@@ -139,7 +140,8 @@ final class HeldToken {
 
   /**
    * @param waiting the places of all calls that wait for a token on this node
-   * @param starter starts an exchange on another thread; false if too many are running
+   * @param starter starts an exchange on another thread; returns false if too many exchanges are
+   *     running
    */
   HeldToken(OwnersRoom waiting, Predicate<Exchange> starter) {
     this.waiting = waiting;
@@ -147,8 +149,8 @@ final class HeldToken {
   }
 
   /**
-   * Returns the token, a failure, or the answer that the call waits. Returns null if this object
-   * was removed in the meantime; then its successor must be asked.
+   * Returns the token, a failure, or the answer that the call has to wait. Returns null if this
+   * object was removed in the meantime; the caller must then ask the object that has replaced it.
    */
   synchronized @Nullable Answer ask(CredentialUse wanted, Waiter waiter, long now) {
     if (gone) {
@@ -323,8 +325,8 @@ final class HeldToken {
   }
 
   /**
-   * Returns why the last exchange failed; empty if there is a token, or the failure is more than
-   * ten minutes old.
+   * Returns why the last exchange failed; empty if this object has a token, or if the failure is
+   * more than ten minutes old.
    */
   synchronized Optional<CredentialFailure> failing(long now) {
     boolean usable = minted != null && minted.isUsable(now);
@@ -333,8 +335,8 @@ final class HeldToken {
   }
 
   /**
-   * Closes this object finally if it holds nothing that is still needed. Returns whether it is
-   * closed.
+   * Closes this object for good if it contains nothing that is still needed. Returns whether the
+   * object is closed now.
    */
   synchronized boolean endIfIdle(long now) {
     gone =
@@ -352,8 +354,9 @@ final class HeldToken {
   }
 
   /**
-   * If the service may have changed, returns the data with which its token was minted, so that the
-   * caller can compare them. Afterwards these data are no longer in doubt. Otherwise returns empty.
+   * If the service may have changed, returns the data with which the service's token was minted, so
+   * that the caller can compare them. After this call, these data are no longer in doubt. Otherwise
+   * returns empty.
    */
   synchronized Optional<CredentialUse> takeDoubt() {
     boolean was = doubted;
@@ -361,14 +364,14 @@ final class HeldToken {
     return Optional.ofNullable(use).filter(held -> was);
   }
 
-  /** Forgets everything if the token still belongs to these data. */
+  /** Wipes the token and forgets its state, if the token still belongs to these data. */
   synchronized void forget(CredentialUse outdated) {
     if (outdated.equals(use)) {
       forget();
     }
   }
 
-  /** Forgets everything. Calls that wait still get the requested token. */
+  /** Forgets everything. Calls that are already waiting still get the token for which they wait. */
   synchronized void forget() {
     use = null;
     if (exchange != null) {
@@ -394,7 +397,7 @@ final class HeldToken {
     }
   }
 
-  /** Wipes the token, and lets the next call make another one. */
+  /** Wipes the token, and lets the next call make another token. */
   synchronized void wipe() {
     if (minted != null) {
       minted.token.close();
@@ -427,12 +430,15 @@ final class HeldToken {
     return exchange == null;
   }
 
-  /** Returns the length of the token in bytes; 0 if there is none. */
+  /** Returns the length of the token in bytes; 0 if there is no token. */
   synchronized int length() {
     return minted == null ? 0 : minted.length;
   }
 
-  /** Returns the age of the token; empty if there is none, or its credential is of another kind. */
+  /**
+   * Returns the age of the token; empty if there is no token, or if the service's credential is of
+   * another kind.
+   */
   synchronized Optional<Duration> age(CredentialKind kind, long now) {
     return minted == null || use == null || use.kind() != kind
         ? Optional.empty()

@@ -47,10 +47,11 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The tokens that this node has minted for services: at most one for each, in memory only. A call
- * waits only if the node has no token of its service. All calls that arrive in that time wait for
- * the same exchange. A token is renewed at two thirds of its lifetime if it was used, and wiped
- * when it expires, is replaced, or when any data of its service changes.
+ * The tokens that this node has minted for services: at most one token for each service, and only
+ * in memory. A call waits only if the node has no token of the called service. All calls that
+ * arrive in that time wait for the same exchange. A token is renewed at two thirds of its lifetime
+ * if it was used, and wiped when it expires, is replaced, or when any data change with which it was
+ * minted.
  *
  * <p>A call gets a token only if the call read the same credential, endpoint and owner with which
  * the token was minted. Safe for use by several threads.
@@ -59,12 +60,12 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   /** The greatest number of services with a remembered token or failure. */
   static final int MOST_SERVICES = 10_000;
 
-  /** With this many services, the node begins to make room, before a call finds none. */
+  /** With this many services, the node begins to make room, before a call finds no room. */
   private static final int CROWDED = MOST_SERVICES / 10 * 9;
 
   /**
    * The greatest size of all tokens together, in bytes. The tokens of one owner's services may take
-   * a quarter of it.
+   * a quarter of that room.
    */
   static final long MOST_BYTES = 32L << 20;
 
@@ -90,7 +91,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
           "There was no answer within 10 seconds.",
           Duration.ofSeconds(1));
 
-  /** There is no room for another exchange or another call that waits for one. */
+  /** There is no room for another exchange, or for another call that waits for an exchange. */
   public static final CredentialFailure BUSY =
       CredentialFailure.here(
           Reason.UNAVAILABLE,
@@ -118,10 +119,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * @param statements signs statements about a service
-   * @param current queries the database whether calls to the service would still get a token that
-   *     was minted from these data
+   * @param current asks the database whether calls to the service would still get a token that was
+   *     minted from these data
    * @param unusable records that a stored secret can't be opened; may block
-   * @param threads runs each exchange on a thread of its own, and logs failures there
+   * @param threads runs each exchange on a thread of its own, and logs failures in that thread
    */
   public MintedCredentials(
       Collection<? extends CredentialMinter> minters,
@@ -146,7 +147,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
    * The state of a service's token on this node.
    *
    * @param expiresIn how long the token still lives; empty if there is none
-   * @param lastError why the last attempt failed; empty if it succeeded
+   * @param lastError why the last attempt failed; empty if the last attempt succeeded
    */
   public record CredentialState(
       Optional<Instant> mintedAt,
@@ -221,8 +222,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Removes a fifth of the services from memory: of those whose tokens are not being made, the ones
-   * that were called longest ago.
+   * Removes a fifth of the services from memory: among the services whose tokens are not being
+   * made, those that were called longest ago.
    */
   private void makeRoom() {
     try {
@@ -321,7 +322,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Returns how many exchanges of a kind have ended with this outcome, on this node since it
+   * Returns how many exchanges of a kind have ended with this outcome on this node since the node
    * started.
    */
   public long exchanges(CredentialKind kind, String outcome) {
@@ -329,7 +330,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     return count == null ? 0 : count.sum();
   }
 
-  /** Returns the age of the oldest token of a kind; empty if there is none. */
+  /** Returns the age of the oldest token of a kind; empty if the node has no such token. */
   public Optional<Duration> oldest(CredentialKind kind) {
     long now = nanos.getAsLong();
     return services.values().stream()
@@ -339,7 +340,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /** The result of one attempt to get a token. */
   public sealed interface Trial {
-    /** Returns the steps that were tried, in their order. */
+    /** Returns the steps that were tried, in the order in which they were tried. */
     List<CheckStep> steps();
 
     /**
@@ -409,8 +410,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * Returns why a stored secret or confirmation can't be opened. Such a value can be opened only
-   * with the settings to which it is bound. It can't be opened if these settings were changed, or
-   * if it was copied to another service.
+   * with the settings to which it is bound. The value can't be opened if these settings were
+   * changed, or if it was copied to another service.
    */
   private static CredentialFailure unopened(CredentialKind kind) {
     return kind.isConfirmed()
@@ -519,7 +520,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     return failing;
   }
 
-  /** Whether the node has any token, so that it must learn of changes to services soon. */
+  /** Whether the node has at least one token, so that it must learn of changes to services soon. */
   public boolean holdsTokens() {
     return services.values().stream().anyMatch(held -> held.length() > 0);
   }
@@ -564,8 +565,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * Marks the tokens of changed services as in doubt. A call gets such a token only if the data
-   * that the call found in the database are the data with which the token was minted. The next
-   * sweep wipes the token if no call may get it any more.
+   * that the call found in the database equal the data with which the token was minted. The next
+   * sweep wipes such a token if no call may get the token any more.
    */
   @Override
   public void changed(Set<UUID> subjects) {
@@ -579,10 +580,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Marks all tokens as in doubt. They are not wiped at once: otherwise each service would need a
-   * new exchange, although hardly any service has changed. This method is also called after a
-   * change of an API standard or a provider, and perhaps so late that the node has already minted
-   * tokens from the changed data.
+   * Marks all tokens as in doubt. The tokens are not wiped immediately: otherwise each service
+   * would need a new exchange, although hardly any service has changed. This method is also called
+   * after a change of an API standard or a provider. By the time of the call, the node may already
+   * have minted tokens from the changed data.
    */
   @Override
   public void everythingChanged() {

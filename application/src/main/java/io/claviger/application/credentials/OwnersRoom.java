@@ -4,7 +4,10 @@ import io.claviger.domain.accounts.User;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A limited number of places on a node. The services of one owner can take only a part of them. */
+/**
+ * A limited number of places on a node. The services of one owner can take only a part of that
+ * memory.
+ */
 final class OwnersRoom {
   private final int most;
   private final int mostOfOwner;
@@ -16,7 +19,7 @@ final class OwnersRoom {
     this.mostOfOwner = mostOfOwner;
   }
 
-  /** Takes a place. Returns false if none is free. */
+  /** Takes a place. Returns false if no place is free. */
   synchronized boolean take(User.Id owner) {
     int taken = owners.getOrDefault(owner, 0);
     if (all >= most || taken >= mostOfOwner) {

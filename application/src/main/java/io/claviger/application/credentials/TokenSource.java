@@ -9,7 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Gives the calls of one service the token that they send. */
+/** Gives the calls of one service the token that these calls send. */
 @FunctionalInterface
 public interface TokenSource {
   /** The longest time to wait for a token. Every exchange ends earlier. */
@@ -28,7 +28,7 @@ public interface TokenSource {
     // A source that mints tokens may then mint another one.
   }
 
-  /** Requests the token, and blocks until it has been made or making it has failed. */
+  /** Requests the token, and blocks until the token has been made or its making has failed. */
   default Answer await() {
     CompletableFuture<Answer> later = new CompletableFuture<>();
     Answer now =
@@ -53,11 +53,11 @@ public interface TokenSource {
     }
   }
 
-  /** A token, or why there is none. */
+  /** A token, or the reason why there is no token. */
   sealed interface Answer extends AutoCloseable {
     /**
      * @param copy owned by the receiver from now on
-     * @param steps the steps by which it was minted
+     * @param steps the steps by which the token was minted
      */
     record Token(Secret copy, List<CheckStep> steps) implements Answer {
       @Override
@@ -71,14 +71,16 @@ public interface TokenSource {
     /** The token is being made. */
     record Waits(Place place) implements Answer {}
 
-    /** Wipes the token, if the answer has one. */
+    /** Wipes the token, if the answer contains a token. */
     @Override
     default void close() {
       // Most answers contain no secret.
     }
   }
 
-  /** Waits for a token. Called on any thread; returns soon and throws nothing. */
+  /**
+   * Waits for a token. This method is called on any thread, returns quickly, and throws nothing.
+   */
   @FunctionalInterface
   interface Waiter {
     /**
@@ -91,8 +93,8 @@ public interface TokenSource {
   @FunctionalInterface
   interface Place {
     /**
-     * Stops waiting. Another thread may be calling the waiter at this moment, so it may still be
-     * called. Can be repeated.
+     * Stops waiting. Another thread may be calling the waiter at this moment, so the waiter may
+     * still be called once. Can be repeated.
      */
     void leave();
   }

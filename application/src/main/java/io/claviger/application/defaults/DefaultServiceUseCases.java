@@ -91,7 +91,7 @@ final class DefaultServiceUseCases implements DefaultServices {
   }
 
   /**
-   * Finds the instance that is to be chosen, and keeps it unchanged so that nobody disables it
+   * Finds the instance that is to be chosen, and locks the instance, so that nobody disables it
    * before the choice is stored.
    */
   private Instance choosable(Actor actor, User.Id chooser, Instance.Ref service) {
@@ -116,7 +116,8 @@ final class DefaultServiceUseCases implements DefaultServices {
   /**
    * Returns the user to whom the default belongs, if the caller may see and choose it.
    *
-   * @throws RefusedException if it is the default of another user, whether or not that user exists
+   * @throws RefusedException if the default is that of another user, whether or not that user
+   *     exists
    */
   private static User.Id owner(Actor actor, Handle user) {
     if (actor.handle().equals(user)) {

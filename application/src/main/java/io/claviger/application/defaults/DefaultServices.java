@@ -11,7 +11,7 @@ import io.claviger.domain.instances.Instance;
 
 /**
  * Default services: the choice of each user, and the choice of {@code _system}, which applies to
- * users without one.
+ * users who have chosen none.
  *
  * <p>Users see and choose their own default. Administrators also see and choose the default of
  * {@code _system}. For the default of any other user, all methods answer {@code not_found}, whether
@@ -25,8 +25,8 @@ public interface DefaultServices {
   }
 
   /**
-   * Returns the instance that is a user's default at the moment, and says who chose it. The answer
-   * is {@code not_found} if there is no default.
+   * Returns the instance that is a user's default at the moment, together with who chose it. The
+   * answer is {@code not_found} if there is no default.
    */
   Outcome<EffectiveDefault> find(Actor actor, Handle user);
 
@@ -42,14 +42,14 @@ public interface DefaultServices {
 
   /**
    * Removes a user's choice and returns the user. The answer is {@code not_found} if there is no
-   * choice; a token of scope use is refused with {@code forbidden}.
+   * choice that could be cleared; a token of scope use is refused with {@code forbidden}.
    */
   Outcome<Handle> forget(Actor actor, Handle user);
 
   /**
    * The default after it was chosen.
    *
-   * @param created whether nothing was chosen before
+   * @param created whether there was no earlier choice
    */
   record ChosenDefault(EffectiveDefault effective, boolean created) {}
 }

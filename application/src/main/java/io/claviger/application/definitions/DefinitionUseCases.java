@@ -114,7 +114,10 @@ final class DefinitionUseCases implements Definitions {
         });
   }
 
-  /** Attempts a change, which is recorded as an update unless it creates the definition. */
+  /**
+   * Attempts a change, which the audit trail records as an update unless the change creates the
+   * definition.
+   */
   private Outcome<WrittenDefinition> write(
       Actor actor, Definition.Ref ref, AuditedChanges.Change<WrittenDefinition> change) {
     return changes.change(
@@ -296,8 +299,8 @@ final class DefinitionUseCases implements Definitions {
   }
 
   /**
-   * Returns the owner of a namespace in which the caller may create. Any other namespace is
-   * forbidden, even if it contains nothing.
+   * Returns the owner of a namespace in which the caller may create. For any other namespace the
+   * attempt is refused as forbidden, even if the namespace contains nothing.
    */
   private static User.Id namespace(Actor actor, Definition.Ref ref) {
     if (actor.handle().equals(ref.owner())) {

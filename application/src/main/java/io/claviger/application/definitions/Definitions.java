@@ -23,8 +23,8 @@ import io.claviger.domain.sharing.Share;
  * Shows, writes and shares definitions, the templates of instances.
  *
  * <p>A caller sees their own definitions, those of {@code _system}, public ones, and those that
- * were shared with them; administrators see all. All methods refuse a token of scope use with
- * {@code forbidden}, and answer {@code not_found} if the caller can't see the definition.
+ * were shared with them; administrators see all definitions. All methods refuse a token of scope
+ * use with {@code forbidden}, and answer {@code not_found} if the caller can't see the definition.
  */
 public interface Definitions {
 
@@ -47,15 +47,15 @@ public interface Definitions {
   /**
    * Lists the definitions of one owner that the caller can see, by handle. If the owner is another
    * user and the caller can see none of their definitions, the answer is {@code not_found}, whether
-   * or not that user exists. For administrators it is {@code not_found} only if the user does not
-   * exist.
+   * or not that user exists. For administrators the answer is {@code not_found} only if the user
+   * does not exist.
    */
   Outcome<Page<Definition, Definition.Ref>> ofOwner(
       Actor actor, Handle owner, PageRequest<Definition.Ref> page);
 
   /**
    * Creates a definition, or replaces an existing one: absent fields take their defaults. Instances
-   * that were created from it stay as they are.
+   * that were created from the definition stay as they are.
    *
    * <p>Users write their own definitions, and administrators also the definitions of {@code
    * _system}; anybody else is refused with {@code forbidden}. The write is refused with {@code
@@ -74,7 +74,8 @@ public interface Definitions {
       Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command);
 
   /**
-   * Deletes a definition. Instances that were created from it only lose their reference to it.
+   * Deletes a definition. Instances that were created from the definition only lose their reference
+   * to the definition.
    *
    * <p>Users delete their own definitions, and administrators anybody's; everybody else is refused
    * with {@code forbidden}. The deletion is refused with {@code precondition_failed} if the
@@ -85,30 +86,30 @@ public interface Definitions {
   /**
    * Lets a user or the members of a group see a definition.
    *
-   * <p>Only the owning user shares it; anybody else is refused with {@code forbidden}. The share is
-   * invalid if there is no such user or group. The attempt is invalid with {@code not_shareable} if
-   * the grantee is the owning user, or if the definition belongs to {@code _system} and so is seen
-   * by everybody. It is refused with {@code precondition_failed} if the share does not meet the
-   * precondition, and with the conflict {@code quota_exceeded} if the actor has given as many
-   * shares as allowed.
+   * <p>Only the owning user can share a definition; anybody else is refused with {@code forbidden}.
+   * The share is invalid if there is no such user or group. The attempt is invalid with {@code
+   * not_shareable} if the grantee is the owning user, or if the definition belongs to {@code
+   * _system} and is therefore seen by everybody. It is refused with {@code precondition_failed} if
+   * the share does not meet the precondition, and with the conflict {@code quota_exceeded} if the
+   * actor has given as many shares as allowed.
    */
   Outcome<GivenShare> share(
       Actor actor, Definition.Ref definition, GranteeName grantee, Precondition precondition);
 
   /**
    * Changes a share. The rules of {@link #share} apply, and the answer is {@code not_found} if the
-   * grantee has no share. Such a share only lets its grantee see the definition, so only its giver
-   * can change.
+   * grantee has no share. The share of a definition only lets its grantee see the definition, so
+   * the only thing that can change is who gave the share.
    */
   Outcome<GivenShare> changeShare(
       Actor actor, Definition.Ref definition, GranteeName grantee, Precondition precondition);
 
   /**
-   * Ends a share. If the share does not exist, ending it changes nothing and is no error.
+   * Ends a share. If the share does not exist, nothing is changed, and the call succeeds.
    *
-   * <p>The owning user may end any share, and all users may end their own. Everybody else is
-   * refused with {@code forbidden}. The answer is {@code precondition_failed} if the share does not
-   * meet the precondition.
+   * <p>The owning user may end any share, and every user may end the share that they have received.
+   * Everybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if
+   * the share does not meet the precondition.
    *
    * @return the grantee, who has no share now
    */
@@ -132,7 +133,7 @@ public interface Definitions {
    * The content of a write of a definition.
    *
    * @param isPublic whether everybody sees the definition; refused for {@code _system}, because
-   *     everybody sees its definitions anyway
+   *     everybody sees the definitions of {@code _system} anyway
    * @param appliedBy the name of the file from which the definition is applied
    */
   record DefinitionCommand(

@@ -23,15 +23,17 @@ sealed interface AccessDecision {
    * The caller may use the service. Whether the service itself can be called is decided later.
    *
    * @param name the name by which this caller knows the service
-   * @param project the project through which the caller uses it
+   * @param project the project through which the caller uses the service; empty if the caller calls
+   *     the service itself
    * @param passedOnBy the project owner whose share permits calls through the project; empty if
-   *     they need no share
+   *     such calls need no share
    * @param projectsBorrower the borrower to whom the turns of calls through the project belong
-   * @param managesProject whether the caller owns that project or is a writer in it
-   * @param sharesStored whether objects that the caller stores through that project belong to the
-   *     project; if the project is open and the caller is not a member, they belong to the caller
-   * @param until the earliest expiry of the shares on which this access depends; empty if none of
-   *     them expires
+   * @param managesProject whether the caller owns the project or is a writer in it
+   * @param sharesStored whether objects that the caller stores through the project belong to the
+   *     project; if the project is open and the caller is not a member, such objects belong to the
+   *     caller
+   * @param until the earliest expiry of the shares on which this access depends; empty if no share
+   *     expires
    */
   record Granted(
       ServiceContext target,
@@ -57,7 +59,7 @@ sealed interface AccessDecision {
     }
 
     /**
-     * Returns the limits of a call with this access.
+     * Returns the limits that apply to a call with this access.
      *
      * @param token the presented token; empty for a caller in process
      */
@@ -79,8 +81,8 @@ sealed interface AccessDecision {
     }
 
     /**
-     * Returns the rights that a share could still give the caller; empty for the owning user, for
-     * services of {@code _system}, and for access through projects.
+     * Returns the rights that the caller lacks and that a share could give; empty for the owning
+     * user, for services of {@code _system}, and for access through projects.
      *
      * @param limits the limits of this access
      */

@@ -31,13 +31,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A cache of the rows on which calls depend. Cached rows are never older than {@link #BOUND}. The
- * rows are used only while this node knows all its own changes, and all changes of other nodes that
- * are older than {@link #BOUND}. A background task calls {@link #refresh} repeatedly. If the task
- * stops or fails, the cache is not used, and each call queries the database.
+ * rows are used only while this node knows all changes that it has made itself, and all changes of
+ * other nodes that are older than {@link #BOUND}. A background task calls {@link #refresh}
+ * repeatedly. If the task stops or fails, the cache is not used, and each call queries the
+ * database.
  *
  * <p>Notifications of the database alone could not guarantee this, because a half-open connection
- * delivers none. The argument {@code now} decides which shares have expired. Methods that query the
- * database throw {@link StoreUnavailable} if it does not answer.
+ * delivers no notifications. In all methods, the argument {@code now} decides which shares have
+ * expired. Methods that query the database throw {@link StoreUnavailable} if it does not answer.
  */
 public final class AuthorizationCache {
   /** The greatest age of the rows that the cache returns. */
@@ -49,12 +50,12 @@ public final class AuthorizationCache {
    */
   static final long SERVICES = 48L << 20;
 
-  /** The fraction of the cache that one user may occupy, so that there is room for others. */
+  /** The fraction of the cache that one user may occupy, so that room is left for other users. */
   static final int SHARE_OF_A_USER = 4;
 
   /**
    * After this time without reading the list of changes, this node may have missed some, because
-   * old ones are deleted.
+   * old entries of that list are deleted.
    */
   private static final Duration LOST_TRACK = Duration.ofMinutes(5);
 
@@ -84,8 +85,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * @param services the greatest size of the rows for calls to services, in bytes; those for calls
-   *     through projects have a third of that in addition
+   * @param services the greatest size of the rows for calls to services, in bytes; the rows for
+   *     calls through projects may take a third of that size in addition
    */
   AuthorizationCache(CallContexts contexts, ChangeFeed changes, LongSupplier nanos, long services) {
     this.services =
@@ -116,8 +117,8 @@ public final class AuthorizationCache {
   /**
    * Adds another kind of rows, which are cached under the same rules.
    *
-   * @param most the greatest size of these rows, in bytes; the rows of a user have at most a
-   *     quarter of it
+   * @param most the greatest size of these rows, in bytes; the rows of one user have at most a
+   *     quarter of this size
    */
   public <R, T> CachedContexts<R, T> caching(ContextReader<R, T> reader, long most) {
     CacheRegion<R, T> region =
@@ -147,8 +148,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns the cached rows. Never blocks. The result is empty when there are none, or when they
-   * may be out of date.
+   * Returns the cached rows. Never blocks. The result is empty when there are no such rows, or when
+   * they may be out of date.
    */
   Optional<CacheRegion.Entry<ServiceContext>> find(
       TokenHash token, Instance.Ref service, Instant now) {
@@ -156,8 +157,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns the cached rows. Never blocks. The result is empty when there are none, or when they
-   * may be out of date.
+   * Returns the cached rows. Never blocks. The result is empty when no rows are cached, or when the
+   * cached rows may be out of date.
    */
   Optional<CacheRegion.Entry<ProjectContext>> find(
       TokenHash token, Project.Ref project, Instant now) {
@@ -165,12 +166,12 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Queries the database, with one query for all threads that want the same rows at the same time.
-   * For cached rows, the query only checks whether they have changed. If the rows are not cached,
-   * it reads and caches them.
+   * Queries the database. If several threads want the same rows at the same time, they share one
+   * query. For cached rows, the query only checks whether they have changed. If the rows are not
+   * cached, the query reads them, and they are cached.
    *
-   * <p>Services that the caller can't see and services that do not exist are never cached, so that
-   * both cost the same look-up each time.
+   * <p>Services that the caller can't see are never cached, and neither are services that do not
+   * exist, so that each call to either kind costs the same look-up.
    */
   Optional<CallContext<ServiceContext>> gather(TokenHash token, Instance.Ref service, Instant now) {
     Supplier<Instant> clock = clockFrom(now);
@@ -182,7 +183,7 @@ public final class AuthorizationCache {
         .or(() -> services.read(token, service, () -> read(token, service, clock.get())));
   }
 
-  /** Does the same for a call through a project. */
+  /** Does the same as the method for a call to a service, for a call through a project. */
   Optional<CallContext<ProjectContext>> gather(TokenHash token, Project.Ref project, Instant now) {
     Supplier<Instant> clock = clockFrom(now);
     if (known(token, project, now).isPresent()) {
@@ -194,8 +195,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns cached rows, unless the share by which the caller sees the service has expired. Another
-   * share of the caller may then apply instead; only the database knows that.
+   * Returns cached rows, unless the share by which the caller sees the service has expired. After
+   * the share has expired, another share of the caller may apply; only the database knows that.
    */
   private Optional<CacheRegion.Entry<ServiceContext>> known(
       TokenHash token, Instance.Ref service, Instant now) {
@@ -269,8 +270,9 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns a clock that runs on from the given time. A read for several callers begins some time
-   * after the first of them asked; the time of its beginning decides which shares have expired.
+   * Returns a clock that starts at the given time and then runs on. A read for several callers
+   * begins some time after the first of these callers asked; the time at which the read begins
+   * decides which shares have expired.
    */
   Supplier<Instant> clockFrom(Instant now) {
     long asked = nanos.getAsLong();
@@ -299,8 +301,9 @@ public final class AuthorizationCache {
 
   /**
    * Returns only when a refresh that began at the given time or later has finished. Threads that
-   * wait for another thread's refresh share its result, even a failure. Otherwise, if the database
-   * hangs, each of them would wait for it, one after the other.
+   * wait for another thread's refresh share the result of that refresh, even if it failed.
+   * Otherwise, if the database hangs, the threads would each wait for the database, one after the
+   * other.
    */
   private void refreshAsOf(long time) {
     refreshing.lock();
@@ -349,7 +352,7 @@ public final class AuthorizationCache {
     long unused = changedHere.accumulateAndGet(nanos.getAsLong(), (a, b) -> b - a > 0 ? b : a);
   }
 
-  /** Whether the cache was used recently, so that frequent refreshes are worth their cost. */
+  /** Whether the cache was used so recently that frequent refreshes are worth their cost. */
   public boolean isWanted() {
     return nanos.getAsLong() - lastWanted < WANTED.toNanos();
   }
@@ -369,7 +372,7 @@ public final class AuthorizationCache {
     }
   }
 
-  /** Stores an entry, unless entries were removed since it was read. */
+  /** Stores an entry, unless other entries were removed since this entry was read. */
   void keep(long before, Runnable put) {
     synchronized (monitor) {
       if (begun && generation == before) {
@@ -389,8 +392,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Finds the ids of the things on which a call depends. A change of one of them removes the cached
-   * rows.
+   * Finds the ids of the users, instances and projects on which a call depends. A change of one of
+   * these things removes the cached rows.
    */
   private static final class CallSubjects {
     private CallSubjects() {}

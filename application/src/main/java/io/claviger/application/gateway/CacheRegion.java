@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  * The cached rows for calls of one kind. The rows are found by the hash of the token and the name
  * that was called. No API key is cached unencrypted.
  *
- * <p>The size in bytes is limited, in total and for each user. A user who calls many things with
- * many tokens displaces only their own oldest entries.
+ * <p>The size in bytes is limited, in total and for each user. A user who makes calls with many
+ * names and many tokens displaces only their own oldest entries.
  *
- * <p>Any thread may read. {@link AuthorizationCache} ensures that only one thread at a time writes.
+ * <p>All threads may read at the same time. {@link AuthorizationCache} ensures that only one thread
+ * at a time writes.
  *
  * @param <R> the name of the called service or project
  * @param <T> the called service or project
@@ -34,8 +35,8 @@ final class CacheRegion<R, T> {
    * A cached entry.
    *
    * @param subjects the ids of the things on which the entry depends
-   * @param weight the entry's size in bytes, with everything that is kept with it
-   * @param lastGrant the last grant that was decided from it
+   * @param weight the entry's size in bytes, including everything that is kept with the entry
+   * @param lastGrant the last grant that was decided from this entry
    */
   record Entry<T>(
       CallContext<T> context, Set<UUID> subjects, int weight, RememberedGrant lastGrant) {
@@ -79,7 +80,7 @@ final class CacheRegion<R, T> {
     return Optional.ofNullable(kept.getIfPresent(new CacheKey<>(token, asked)));
   }
 
-  /** Reads rows from the database, with one query for all threads that want the same rows. */
+  /** Reads rows from the database. If several threads want the same rows, they share one query. */
   Optional<CallContext<T>> read(
       TokenHash token, R asked, Supplier<Optional<CallContext<T>>> query) {
     return reads.read(new CacheKey<>(token, asked), query);
@@ -130,8 +131,8 @@ final class CacheRegion<R, T> {
   }
 
   /**
-   * The last grant for a cached entry. The next call is usually of the same kind and gets the same
-   * grant, until a share on which the grant depends expires.
+   * The grant that was made last from the rows of a cached entry. The next call is usually of the
+   * same kind and gets the same grant, until a share on which the grant depends expires.
    */
   static final class RememberedGrant {
     private static final int LONGEST = 300;
@@ -141,7 +142,7 @@ final class CacheRegion<R, T> {
     private volatile @Nullable Remembered last;
 
     /**
-     * @return null when another kind of call was granted last, or when the grant has expired
+     * @return null when the last grant was for another kind of call, or when the grant has expired
      */
     @Nullable CallGrant find(String method, String path, Instant now) {
       Remembered kept = last;

@@ -63,7 +63,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     this.changes = changes;
   }
 
-  /** The caller, and whether they may use the service or project that they call. */
+  /** The caller, and whether the caller may use the service or project that they call. */
   private record FoundCaller(AccessToken token, TokenUser user, AccessDecision access) {
     static FoundCaller on(CallContext<?> context, AccessDecision access) {
       return new FoundCaller(context.token(), context.user(), access);
@@ -75,7 +75,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     record Go(CallGrant grant) implements GrantDecision {}
 
     /**
-     * @param source the source of the key that the call would have used
+     * @param source the source of the key that the call would have used if it had been allowed
      * @param missing the terms that a share would have to give the caller; empty if no share would
      *     help
      * @param detail the text for people, instead of the message of the reason
@@ -177,7 +177,8 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Returns the grant that a call would get. The grant is remembered as if the call had been made.
+   * Returns the grant that a call would get. The grant is remembered in the same way as for a call
+   * that is made.
    */
   private <T> Optional<CallGrant> grantOf(
       CallRequest call,
@@ -326,8 +327,8 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Whether the grant has the same basis object as the authorization of the call's head, so that no
-   * rows were read since.
+   * Whether the grant has the same basis object as the authorization of the call's head. If it has,
+   * no rows were read since that authorization.
    */
   @SuppressWarnings("ReferenceEquality") // an equal one may come with another key or standard
   private static boolean isBasis(
@@ -353,8 +354,8 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Admits a call and opens its key. The result is empty if a sealed value can't be opened: that
-   * has to be recorded, and only a thread that may block can do so.
+   * Admits a call and opens its key. The result is empty if a sealed value can't be opened: this
+   * failure has to be recorded, and only a thread that may block can record it.
    */
   private Optional<AuthorizationOutcome> admit(CallRequest call, CallGrant grant) {
     return keys.openUnrecorded(grant).flatMap(opened -> admitAtOnce(call, opened, grant));
@@ -410,7 +411,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     };
   }
 
-  /** Opens the key. Returns the reservations if the call can't be made after all. */
+  /** Opens the key. Releases the reservations if the call can't be made after all. */
   private AuthorizationOutcome open(
       CallRequest call,
       FoundCaller found,

@@ -24,7 +24,8 @@ public final class CachedContexts<R, T> {
   }
 
   /**
-   * Returns the cached rows; empty when there are none or they may be out of date. Never blocks.
+   * Returns the cached rows; empty when no rows are cached, or when the cached rows may be out of
+   * date. Never blocks.
    */
   public Optional<CallContext<T>> find(TokenHash token, R asked, Instant now) {
     return cache.isFresh() ? known(token, asked, now) : Optional.empty();

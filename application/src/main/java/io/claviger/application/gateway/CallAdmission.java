@@ -26,12 +26,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Counts calls against their limits and reserves their use in budgets: either completely or not at
- * all.
+ * Counts each call against all its limits and reserves its use in all its budgets, or does neither.
  *
  * <p>Budgets come first, then limits of tokens a minute and of calls at a time, and rates last:
- * only reservations of the former kinds can be returned exactly. If a rate is known to be used up,
- * the call is refused before anything is reserved for it.
+ * permits of rates can't be returned exactly, unlike the other reservations. If a rate is known to
+ * be used up, the call is refused before anything is reserved for the call.
  */
 public final class CallAdmission {
   private static final AdmissionDecision UNKNOWN = new AdmissionDecision.Unknown();
@@ -59,7 +58,7 @@ public final class CallAdmission {
      * @param spending the reservation; the receiver must settle or close it
      */
     record Admitted(CallSpending spending) implements AdmissionDecision {
-      /** The same call, with its reservation. */
+      /** Returns the same call together with its reservation. */
       AuthorizedCall to(AuthorizedCall opened) {
         return spending.equals(CallSpending.NONE)
             ? opened
@@ -68,7 +67,7 @@ public final class CallAdmission {
     }
 
     /**
-     * @param perMinute the rate that is used up; empty if the caller may not know it
+     * @param perMinute the rate that is used up; empty if the caller may not know this rate
      */
     record RateExhausted(Duration retryAfter, OptionalInt perMinute) implements AdmissionDecision {}
 
@@ -87,12 +86,15 @@ public final class CallAdmission {
     record Unknown() implements AdmissionDecision {}
   }
 
-  /** Decides without querying the database. Never blocks. */
+  /** Decides about a call without querying the database. Never blocks. */
   AdmissionDecision admitAtOnce(CallRequest call, CallGrant grant) {
     return admit(call, grant, false);
   }
 
-  /** Decides, and may query the database. Never answers {@link AdmissionDecision.Unknown}. */
+  /**
+   * Decides about a call, and may query the database. Never answers {@link
+   * AdmissionDecision.Unknown}.
+   */
   AdmissionDecision admit(CallRequest call, CallGrant grant) {
     return admit(call, grant, true);
   }
@@ -129,9 +131,9 @@ public final class CallAdmission {
   }
 
   /**
-   * Admits the opening of a WebSocket, which reserves nothing of budgets. But if a budget that
-   * counts requests is used up, the WebSocket is refused, because it could not request any
-   * response.
+   * Admits the opening of a WebSocket, which reserves nothing in budgets. But if a budget that
+   * counts requests is used up, the WebSocket is refused, because no response could be requested on
+   * it.
    */
   private AdmissionDecision admitConnection(CallRequest call, CallGrant grant, boolean mayBlock) {
     Optional<AdmissionDecision> usedUp = usedUp(call, grant);
@@ -154,8 +156,8 @@ public final class CallAdmission {
   }
 
   /**
-   * Admits the making of a batch. It counts as one request against rates, even if the batch has
-   * many requests.
+   * Admits the making of a batch. Making a batch counts as one request against rates, even if the
+   * batch has many requests.
    */
   private AdmissionDecision admitBatch(CallRequest call, CallGrant grant, RequestedBatch batch) {
     Optional<AdmissionDecision> usedUp = usedUp(call, grant);
@@ -181,8 +183,8 @@ public final class CallAdmission {
   }
 
   /**
-   * Returns the use that the body requests; empty for an operation that uses no tokens, even if its
-   * body says otherwise.
+   * Returns the use that the body requests; empty for an operation that uses no tokens, even if the
+   * body of the call states such a use.
    */
   private static Optional<RequestedUse> use(CallRequest call, CallGrant grant) {
     SpendingRequest.Rules rules = grant.spending();
@@ -214,7 +216,10 @@ public final class CallAdmission {
         .isPresent();
   }
 
-  /** Returns a refusal if this node knows that a limit leaves no room for the call. */
+  /**
+   * Returns a refusal if this node knows that the remaining amount of a limit is too small for the
+   * call.
+   */
   private Optional<AdmissionDecision> usedUp(CallRequest call, CallGrant grant) {
     if (permits.peek(grant.meters()) instanceof PermitDecision.Exhausted exhausted) {
       return Optional.of(rate(exhausted));
@@ -234,8 +239,8 @@ public final class CallAdmission {
   }
 
   /**
-   * Counts the call against all limits. If one of them is used up, returns the reservations of
-   * budgets.
+   * Counts the call against all limits. If one of the limits is used up, returns the reservations
+   * of budgets.
    */
   private AdmissionDecision take(
       CallRequest call, CallGrant grant, CallSpending reserved, boolean mayBlock) {
@@ -274,8 +279,8 @@ public final class CallAdmission {
   }
 
   /**
-   * Takes further permits of each rate, or none if one of the rates does not have enough. May query
-   * the database.
+   * Takes further permits of each rate, or takes no permits if one of the rates does not have
+   * enough of them. This method may query the database.
    */
   Optional<AdmissionDecision.RateExhausted> further(CallGrant grant, int more) {
     return permits.take(grant.meters(), more) instanceof PermitDecision.Exhausted exhausted

@@ -20,11 +20,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Authorizes calls through the gateway. An allowed call is counted against its limits, and
- * everything that is needed to make the call is returned.
+ * Authorizes calls through the gateway. If a call is allowed, it is counted against its limits, and
+ * the result contains everything that is needed to make the call.
  *
  * <p>A decision without the database depends on rows that this node has cached, which are at most
- * {@link AuthorizationCache#BOUND} old, and on permits that it has leased.
+ * {@link AuthorizationCache#BOUND} old, and on permits that this node has leased.
  */
 public interface CallAuthorization {
   /**
@@ -44,8 +44,8 @@ public interface CallAuthorization {
   }
 
   /**
-   * Decides without querying the database, and never blocks. If the result is empty, call {@link
-   * #authorize}.
+   * Decides about a call without querying the database, and never blocks. If the result is empty,
+   * call {@link #authorize}.
    */
   Optional<AuthorizationOutcome> authorizeAtOnce(CallRequest call);
 
@@ -55,7 +55,7 @@ public interface CallAuthorization {
    *
    * @param byHead the basis that the authorization by the head returned
    * @return {@link AuthorizationOutcome.Admitted} if nothing has changed in the meantime, so that
-   *     the key need not be opened again; otherwise the same as {@link
+   *     the key need not be opened again; otherwise the result of {@link
    *     #authorizeAtOnce(CallRequest)}
    */
   default Optional<AuthorizationOutcome> authorizeAtOnce(
@@ -63,7 +63,7 @@ public interface CallAuthorization {
     return authorizeAtOnce(call);
   }
 
-  /** Decides, and blocks while the database is queried. */
+  /** Decides about a call, and blocks while the database is queried. */
   AuthorizationOutcome authorize(CallRequest call);
 
   /**
@@ -81,18 +81,18 @@ public interface CallAuthorization {
 
   /**
    * Counts the requests that the gateway makes for a call in addition to the one that was counted
-   * when the call was authorized. Takes a permit of each rate for every such request, or none at
-   * all. Blocks while the database is queried.
+   * when the call was authorized. Takes a permit of each rate for every such request, or takes none
+   * at all. Blocks while the database is queried.
    *
-   * @return the refusal of the call; empty if it may go on
+   * @return the refusal of the call; empty if the call may continue
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
   Optional<AuthorizationOutcome> countFurther(CallRequest call, int more);
 
   /**
-   * Checks whether a running call would still be allowed, to the same destination and with the same
-   * key. This method counts nothing and opens nothing. The check blocks while the database is
-   * queried if the needed rows are not cached.
+   * Checks whether a running call would still be allowed, and would still go to the same
+   * destination with the same key. This method counts nothing and opens nothing. The check blocks
+   * while the database is queried if the needed rows are not cached.
    *
    * @param basis the basis of the call's authorization
    * @return why the call must end; empty when it may continue
@@ -106,7 +106,7 @@ public interface CallAuthorization {
    * @param from the address from which the request comes, and the certificate that it has shown, if
    *     any
    * @param stage how much of the request is known
-   * @param use the use that the body requests; {@link BodyUse#UNREAD} if it was not read yet
+   * @param use the use that the body requests; {@link BodyUse#UNREAD} if the body was not read yet
    * @param batch the requests of the batch that the call creates; empty if it creates no batch, or
    *     if they are not known yet
    */
@@ -121,7 +121,7 @@ public interface CallAuthorization {
       BodyUse use,
       Optional<RequestedBatch> batch) {
 
-    /** Returns the address from which the call comes, as text. */
+    /** Returns the text of the address from which the call comes. */
     public String address() {
       return from.address();
     }
@@ -130,21 +130,22 @@ public interface CallAuthorization {
     public enum Stage {
       /**
        * Only the head. If models are limited, or budgets depend on the use that the body requests,
-       * the call is not counted yet. The gateway requests another decision when the body has been
-       * read.
+       * the call is not counted yet. When the body has been read, the gateway requests a second
+       * decision.
        */
       HEAD,
       /**
-       * Only the head, of a WebSocket that is to be opened. It takes a permit of each rate, and one
-       * of the places in the limit of calls at a time, which it keeps while it is open. It reserves
-       * nothing, because each of its responses makes a reservation.
+       * Only the head is known, and the call opens a WebSocket. The WebSocket takes a permit of
+       * each rate, and a place in each limit of calls at a time, which it keeps while it is open.
+       * The WebSocket itself reserves nothing, because each of its responses makes a reservation.
        */
       CONNECTION,
-      /** Everything that the decision depends on. */
+      /** The whole request is known, with everything on which the decision depends. */
       MODEL_KNOWN,
       /**
-       * Everything is known, and the call is a response on a WebSocket, whose place among the calls
-       * at a time is free. So the response does not take a separate place.
+       * Everything is known, and the call is a response on a WebSocket that takes the WebSocket's
+       * own place in limits of calls at a time, because no other response takes it. So the response
+       * does not take a place of its own among the concurrent calls.
        */
       RESPONSE;
 
@@ -194,12 +195,12 @@ public interface CallAuthorization {
           Optional.empty());
     }
 
-    /** The same call, as one that opens a WebSocket. */
+    /** Returns the same call, marked as a call that opens a WebSocket. */
     public CallRequest opening() {
       return at(Stage.CONNECTION);
     }
 
-    /** The same call, as a response that uses the place of its WebSocket. */
+    /** Returns the same call, marked as a response that uses the place of its WebSocket. */
     public CallRequest inConnection() {
       return at(Stage.RESPONSE);
     }
@@ -208,16 +209,17 @@ public interface CallAuthorization {
       return new CallRequest(token, callTarget, method, path, from, requestId, other, use, batch);
     }
 
-    /** The same call after its body has been read; it makes no batch. */
+    /** Returns the same call after its body has been read, if the call creates no batch. */
     public CallRequest withBodyRead(BodyUse asked) {
       return withBodyRead(asked, Optional.empty());
     }
 
     /**
-     * The same call after its body has been read.
+     * Returns the same call with the findings of reading its body.
      *
      * @param asked the use that the body requests
-     * @param made the requests of the batch that the call creates; empty if it creates none
+     * @param made the requests of the batch that the call creates; empty if the call creates no
+     *     batch
      */
     public CallRequest withBodyRead(BodyUse asked, Optional<RequestedBatch> made) {
       return new CallRequest(
@@ -229,7 +231,8 @@ public interface CallAuthorization {
    * The requests of a batch that a call creates.
    *
    * @param verdict the use that the requests ask for; a verdict without a fault
-   * @param input the provider's id of the file with the requests; empty if the body has them
+   * @param input the provider's id of the file with the requests; empty if the body contains the
+   *     requests
    */
   record RequestedBatch(BatchVerdict verdict, Optional<String> input) {}
 
@@ -239,9 +242,9 @@ public interface CallAuthorization {
     default void close() {}
 
     /**
-     * The call is allowed. The receiver closes it when it has ended. If the decision depends on the
-     * body, {@link CallRequest.Stage#HEAD} authorizes only reading the body, but not making the
-     * call.
+     * The call is allowed. The receiver closes this result when the call has ended. If the decision
+     * depends on the body, {@link CallRequest.Stage#HEAD} authorizes only reading the body, but not
+     * making the call.
      */
     record Authorized(AuthorizedCall call) implements AuthorizationOutcome {
       @Override
@@ -251,7 +254,7 @@ public interface CallAuthorization {
     }
 
     /**
-     * The call is allowed as it was authorized by its head.
+     * The call is allowed on the same basis on which it was authorized by its head.
      *
      * @param spending the reservation; the receiver must settle or close it
      */
@@ -265,11 +268,11 @@ public interface CallAuthorization {
     /**
      * The call is refused.
      *
-     * @param service the facts about the service that the caller may know; empty if they may not
-     *     use it
+     * @param service the facts about the service that the caller may know; empty if the caller may
+     *     not use the service
      * @param retryAfter the time after which the same call may be allowed; given with {@link
      *     CallRefusal#RATE_LIMITED} and {@link CallRefusal#TOO_MANY_BAD_TOKENS}
-     * @param perMinute the rate that is used up, with {@link CallRefusal#RATE_LIMITED}
+     * @param perMinute the rate that is used up; given with {@link CallRefusal#RATE_LIMITED}
      * @param caller the user to whom the access token belongs, for the operator's log; empty if the
      *     token is not valid
      * @param detail the text for people, instead of the message of the reason
@@ -285,7 +288,7 @@ public interface CallAuthorization {
         Optional<String> detail,
         Optional<MissingTerms> missing)
         implements AuthorizationOutcome {
-      /** A refusal that no share would change. */
+      /** Creates a refusal that no share would change. */
       public Refused(
           CallRefusal why,
           Optional<KnownService> service,
@@ -305,19 +308,21 @@ public interface CallAuthorization {
         this(why, service, Optional.empty());
       }
 
-      /** The same refusal, with the caller whom it concerns. */
+      /** Returns the same refusal, with the caller whom it concerns. */
       public Refused to(Handle known) {
         return new Refused(
             why, service, retryAfter, perMinute, Optional.of(known), detail, missing);
       }
 
-      /** The same refusal, with this message instead of the usual one. */
+      /** Returns the same refusal, with this message instead of the usual message. */
       public Refused saying(String message) {
         return new Refused(
             why, service, retryAfter, perMinute, caller, Optional.of(message), missing);
       }
 
-      /** The same refusal, with the terms that a share would have to give the caller. */
+      /**
+       * Returns the same refusal, and in it the terms that a share would have to give the caller.
+       */
       public Refused lacking(Optional<MissingTerms> terms) {
         return new Refused(why, service, retryAfter, perMinute, caller, detail, terms);
       }
@@ -325,9 +330,10 @@ public interface CallAuthorization {
   }
 
   /**
-   * The facts that callers may know about a service that they may use.
+   * The facts about a service that callers of the service may know.
    *
-   * @param name {@code owner/handle}, or the project's for a member who can't see the service
+   * @param name {@code owner/handle}, of the service, or of the project for a member who can't see
+   *     the service
    */
   record KnownService(String name, WireFormat format) {}
 }

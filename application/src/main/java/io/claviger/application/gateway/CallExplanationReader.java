@@ -153,7 +153,7 @@ final class CallExplanationReader implements CallExplanations {
    * Removes two things about another user that only administrators may know: limits that
    * administrators set for the user and the user's groups, and memberships in groups whose members
    * the actor does not see. Once the user has made calls with the group's share, everybody who sees
-   * the shares knows of it, so the share is shown from then on.
+   * the shares knows that the user called through the group, so the share is shown from then on.
    */
   private ServiceContext told(Actor actor, User user, ServiceContext theirs) {
     if (actor.administrator()) {
@@ -255,17 +255,21 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Returns how many requests are left by the rates that the caller may know.
+   * Returns how many requests are left under those rates that the caller may know.
    *
-   * @param counted whether to read how much was used; false for another user who is shown as having
-   *     no share, because the number would reveal the share
+   * @param counted whether to read how much of the limits was used; false if the explanation is
+   *     about another user and shows that user without a share, because the used amount would
+   *     reveal the share
    */
   private OptionalInt left(CallLimits limits, boolean counted) {
     List<Meter> shown = limits.meters().stream().filter(Meter::shownToCaller).toList();
     return counted ? rates.left(shown) : shown.stream().mapToInt(Meter::perMinute).min();
   }
 
-  /** Returns whether this node has a token for the service. Other nodes may have none. */
+  /**
+   * Returns whether this node has a token for the service. Other nodes may have no token for this
+   * service.
+   */
   private Optional<AskedToken> token(KeyCandidates candidates, CallableInstance instance) {
     if (!instance.credentialKind().isMinted() || usesOwnKey(candidates)) {
       return Optional.empty();
@@ -288,8 +292,8 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Returns the fullest limit that applies to the model, or the fullest of all limits if the
-   * question names no model.
+   * Returns, of the limits that apply to the model, the one that is used most; if the question
+   * names no model, the one that is used most of all limits.
    */
   private static Optional<AskedCapacity> asked(CapacityReport report, Optional<ModelName> model) {
     int waiting = report.waiting().calls();
@@ -344,8 +348,9 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Returns the name of the limit of tokens a minute or of calls at a time that leaves nothing for
-   * any call. If the caller may not know this limit, the text says only that there is one.
+   * Returns the name of the limit of tokens a minute or of calls at a time that is used up
+   * completely, so that no call can be made. If the caller may not know this limit, the text says
+   * only that there is such a limit.
    */
   private Optional<String> usedUp(
       KeyCandidates candidates, CallLimits limits, User.Id user, CallableInstance instance) {
@@ -363,7 +368,7 @@ final class CallExplanationReader implements CallExplanations {
     return Optional.of(instance.owner()).filter(user::equals).map(User.Id::value);
   }
 
-  /** Returns the budgets to which a call is charged; none if the call would find no key. */
+  /** Returns the budgets to which a call is charged; no budgets if the call would find no key. */
   private static List<BudgetMeter> meters(
       KeyCandidates candidates, CallLimits limits, User.Id user, CallableInstance instance) {
     return KeyDecision.decide(candidates)

@@ -45,15 +45,17 @@ public interface CallExplanations {
   /**
    * Explains whether a call to a service would be allowed, by the user's own role and not through a
    * project. Every stored key is opened, so that the explanation names a key that can't be
-   * decrypted. This takes no permits of rates, and takes nothing from other limits and budgets.
+   * decrypted. The explanation takes no permits of rates, and reserves nothing in other limits and
+   * in budgets.
    *
    * <p>Everybody who can see the service may ask about themselves; anybody else is refused with
-   * {@code not_found}. Everybody who can see the shares may ask about another user; others are
-   * refused with {@code forbidden}. A question about an unknown user is invalid. The explanation
-   * does not show whether another user has their own key. Only administrators see the limits that
-   * administrators set for that user and the user's groups. Perhaps the other user can call only by
-   * the share of a group whose members the actor can't see. The answer is then the same as without
-   * a share, until that user has made a call.
+   * {@code not_found}. Everybody who can see the shares may ask about another user; all other
+   * actors are refused with {@code forbidden}. A question about an unknown user is refused as
+   * invalid. The explanation does not show whether another user has their own key. Only
+   * administrators see the limits that administrators set for that user and the user's groups. It
+   * is possible that the other user can call the service only by the share of a group whose members
+   * the actor can't see. In that case, the answer is the same as for a user without a share, until
+   * that user has made a call.
    *
    * @param question the call that is to be explained
    */
@@ -63,14 +65,14 @@ public interface CallExplanations {
    * Finds the terms that a share would have to give the actor so that a call that is refused now
    * would be allowed.
    *
-   * @return empty if a share would not help, or the question is about another user; refused like
-   *     {@link #explain}
+   * @return empty if a share would not help, or the question is about another user; refused in the
+   *     same cases as {@link #explain}
    */
   Outcome<Optional<MissingTerms>> missing(
       Actor actor, Instance.Ref service, ExplanationQuery question);
 
   /**
-   * A question about a call. Empty parts are not considered.
+   * A question about a call. The parts that are empty do not affect the answer.
    *
    * @param user the user who would make the call; empty for the actor, with the presented token
    */

@@ -33,18 +33,19 @@ import java.util.stream.Collectors;
 
 /**
  * The grant for calls of one kind: the access, the key and the limits. A grant depends only on the
- * cached rows, so many calls can share one.
+ * cached rows, so many calls can share one grant.
  *
  * @param meters the rates against which each call counts
  * @param pace the limits of tokens a minute and of calls at a time against which each call counts
  * @param spending the rules by which each call is charged to budgets
  * @param basis the facts on which the authorization depends
- * @param key the stored key that is used; empty if none is used
+ * @param key the stored key that is used; empty if calls use no stored key
  * @param headers the stored values of the service's custom headers, if it has any
  * @param isolation how the calls are isolated from calls of others with the same key; empty if the
  *     caller's own key is used
- * @param naming the stored key from which the names of callers are derived, if it exists already
- * @param names the caller's names, as computed from that key
+ * @param naming the stored key from which the names of callers are derived; empty if it does not
+ *     exist yet
+ * @param names the names of the caller that the provider gets, computed from the naming key
  * @param minted the data from which the tokens of the calls are minted; empty if the calls need no
  *     token
  */
@@ -96,8 +97,8 @@ record CallGrant(
   }
 
   /**
-   * The same grant for requests that the gateway itself makes. They need no isolation, because they
-   * are made for no caller.
+   * Returns the same grant for requests that the gateway itself makes. Such requests need no
+   * isolation, because they are made for no caller.
    */
   CallGrant ofNobody() {
     return with(terms.withoutTurns(), Optional.empty(), Optional.empty(), names);
@@ -168,7 +169,8 @@ record CallGrant(
    * Returns how calls are isolated from calls of others with the same key; empty if the caller's
    * own key is used.
    *
-   * @param token the token of the call; empty for a caller in process, who reaches no objects
+   * @param token the token of the call; empty for a caller in process, who can't refer to stored
+   *     objects
    */
   static Optional<Isolation> isolation(
       User.Id caller,
@@ -202,7 +204,10 @@ record CallGrant(
     return basis.models().isPresent() || spending.dependOnBody();
   }
 
-  /** Returns the stored key to use. A deployment key is not stored. */
+  /**
+   * Returns the stored key that calls use. A deployment key has no such time, because it is not
+   * stored.
+   */
   private static Optional<Bound> key(User.Id caller, KeySource source, ServiceContext target) {
     return switch (source) {
       case USER -> SecretOpener.boundUserKey(target.instance(), target.keys(), caller);
@@ -255,7 +260,10 @@ record CallGrant(
         access.project().map(p -> new UsageAccount.ThroughProject(p.id(), p.ref(), p.owner())));
   }
 
-  /** Returns when the key of this source was set. A deployment key is not stored. */
+  /**
+   * Returns when the key that this source names was stored. A deployment key has no such time,
+   * because it is not stored.
+   */
   private static Optional<Instant> keySetAt(KeySource source, ServiceContext target) {
     return switch (source) {
       case USER -> target.userKeySetAt();

@@ -28,8 +28,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides which key a call uses, and opens it together with the custom headers. A stored value that
- * can't be opened was moved or changed by somebody; this is recorded in the audit trail.
+ * Decides which key a call uses, and opens that key together with the custom headers. A stored
+ * value that can't be opened was moved or changed by somebody; the failure to open it is recorded
+ * in the audit trail.
  */
 public final class CallKeys {
   private final SecretOpener secrets;
@@ -42,7 +43,7 @@ public final class CallKeys {
 
   /**
    * @param naming makes missing naming keys
-   * @param minted gives calls the tokens of services whose credential is not a key
+   * @param minted provides the tokens for calls of services whose credential is not a key
    * @param trail records values that can't be opened
    */
   public CallKeys(
@@ -61,14 +62,14 @@ public final class CallKeys {
     this.changes = changes;
   }
 
-  /** Decides which key a user's call would use. Does not decrypt the key. */
+  /** Decides which key a user's call would use. This method does not decrypt the key. */
   KeyDecision decide(ServiceContext target) {
     return KeyDecision.decide(decisions.untried(true, target.instance(), target.keys()));
   }
 
   /**
    * Opens the key, the headers and the naming key. Creates the naming key if the service has none.
-   * The result is empty if one of them can't be opened, which is recorded.
+   * The result is empty if the key or a header can't be opened; that failure is recorded.
    */
   Optional<AuthorizedCall> open(Actor caller, CallGrant grant) {
     CallGrant whole =
@@ -83,9 +84,9 @@ public final class CallKeys {
   }
 
   /**
-   * Opens the key, the headers and the naming key. Never blocks, and records nothing. A call with a
-   * minted token gets only the source of its tokens. The result is empty if one of the values can't
-   * be opened, or if the service has no naming key yet.
+   * Opens the key, the headers and the naming key. This method never blocks, and records nothing. A
+   * call with a minted token gets only the source of its tokens. The result is empty if one of the
+   * values can't be opened, or if the service has no naming key yet.
    */
   Optional<AuthorizedCall> openUnrecorded(CallGrant grant) {
     KeySource source = grant.source();

@@ -11,7 +11,10 @@ public enum CallRefusal {
   /** The access token is missing, malformed, unknown, expired or revoked. */
   BAD_TOKEN(
       "The access token is not valid here. Present one of Claviger's own (clv_…) as the API key."),
-  /** An invalid token after many others from the same address. Valid tokens are accepted. */
+  /**
+   * The token is invalid, and many invalid tokens came from the same address before. Valid tokens
+   * from this address are still accepted.
+   */
   TOO_MANY_BAD_TOKENS(
       "Too many access tokens that are not valid here came from your address. Present a valid one,"
           + " or wait."),
@@ -32,12 +35,16 @@ public enum CallRefusal {
           + " The project's owner has to ask the service's owner for may_reshare."),
   DISABLED("This service is disabled. Its owner or a writer can enable it."),
   OPERATION_NOT_ALLOWED("This operation is not lent by this service."),
-  /** The call makes or uses stored objects of a kind that is not lent. */
+  /**
+   * The call creates or uses an object stored at the provider, of a kind that is not lent to the
+   * caller.
+   */
   STORAGE_NOT_LENT(
       "You may not store this at the provider through this service. Its owner can lend that: with"
           + " storage in the service's settings, and in the limits of your share."),
   /**
-   * The greatest use of a batch can't be computed, or Claviger can't read what the batch requests.
+   * It can't be computed how much a batch may use at most, or Claviger can't read what the batch
+   * requests.
    */
   BATCH_NOT_BOUNDED(
       "Your access token has limits or budgets, and nobody reads the requests of a batch that you"
@@ -53,7 +60,7 @@ public enum CallRefusal {
       "Your models are limited here, so the request must be JSON or a plain multipart form that"
           + " names one model, once."),
   RATE_LIMITED("Your limit of requests is used up for now."),
-  /** The call needs more than a whole minute's limit of tokens, so it never fits. */
+  /** The call needs more than a whole minute's limit of tokens, so it can never be made. */
   REQUEST_EXCEEDS_LIMIT("This call is expected to use more tokens than a limit here allows."),
   BUDGET_EXHAUSTED("A budget here is used up, or does not leave enough for this call."),
   MODEL_HAS_NO_PRICE("A budget here counts dollars, and this model has no price."),

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * Refuses calls to services that the caller may know, and counts the refused calls. Refused calls
- * that would have had a key also count in the usage.
+ * that would have had a key are also counted in the usage.
  */
 final class CallRefusals {
   private final UsageCounter usage;
@@ -41,7 +41,7 @@ final class CallRefusals {
         : refused.saying(CallLimits.SHARED_LIMIT_USED_UP);
   }
 
-  /** Returns the refusal of a list that would take the given number of requests to the provider. */
+  /** Returns the refusal of a list that would need the given number of requests to the provider. */
   AuthorizationOutcome limited(
       CallAdmission.AdmissionDecision.RateExhausted exhausted, int requests, CallGrant grant) {
     return rateLimited(exhausted, grant)
@@ -96,7 +96,7 @@ final class CallRefusals {
     return of(why, user.handle(), access);
   }
 
-  /** A refusal that is not counted. */
+  /** Returns a refusal that is not counted. */
   static AuthorizationOutcome.Refused of(
       CallRefusal why, Handle caller, AccessDecision.Granted access) {
     return new AuthorizationOutcome.Refused(why, Optional.of(known(access))).to(caller);

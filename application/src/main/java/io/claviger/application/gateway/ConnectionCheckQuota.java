@@ -22,15 +22,15 @@ final class ConnectionCheckQuota {
   static final int OF_EACH = 8;
 
   /**
-   * The greatest number of simultaneous requests of one user that wait for checks. Each of them
-   * needs a thread.
+   * The greatest number of simultaneous requests of one user that wait for checks. Each of these
+   * requests needs a thread.
    */
   static final int REQUESTS_OF_EACH = 8;
 
   private final Semaphore all = new Semaphore(IN_ALL, true);
   private final Map<User.Id, Own> users = new ConcurrentHashMap<>();
 
-  /** The places of a user, kept while the user uses any. */
+  /** The places of a user. This object is kept while the user uses at least one place. */
   private static final class Own {
     private final Semaphore places = new Semaphore(OF_EACH, true);
     private int requests;
@@ -42,8 +42,8 @@ final class ConnectionCheckQuota {
   }
 
   /**
-   * Begins a request of a user. If it returns true, {@link #leave} must be called at the end.
-   * Returns false when the user has too many running requests.
+   * Begins a request of a user. If this method returns true, {@link #leave} must be called at the
+   * end. Returns false when the user already has too many running requests.
    */
   boolean enter(User.Id user) {
     boolean[] entered = new boolean[1];
@@ -74,7 +74,7 @@ final class ConnectionCheckQuota {
    * own places, so that only a few checks of each user wait for the places that all users share.
    *
    * @param deadline the deadline in the nanoseconds of {@link System#nanoTime}
-   * @return false when there was no place in time; if true, {@link #free} must be called
+   * @return false when no place became free in time; if true, {@link #free} must be called
    */
   boolean take(User.Id user, long deadline) {
     Own own = users.get(user);
@@ -110,7 +110,7 @@ final class ConnectionCheckQuota {
             });
   }
 
-  /** Returns the number of users who use any places. */
+  /** Returns the number of users who use at least one place. */
   int users() {
     return users.size();
   }

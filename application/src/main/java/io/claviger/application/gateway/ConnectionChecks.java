@@ -20,13 +20,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Checks whether a service answers with the key that the caller's own call would use. It calls the
- * provider once, without any user's content, and does not return the provider's response. If the
+ * Checks whether a service answers with the key that the caller's own call would use. A check calls
+ * the provider once, without any user's content. The provider's response is not returned. If the
  * provider answers, its list of models may be read next; see {@link PassedChecks}.
  *
- * <p>A check is a call like any other. The check counts against the caller's limits as one request,
- * and appears in the usage as one. In addition, no service is checked more than {@link #PER_MINUTE}
- * times in any 60 seconds by all users together.
+ * <p>A check is authorized, limited and counted like any other call. The check counts against the
+ * caller's limits as one request, and appears in the usage as one request. In addition, no service
+ * is checked more than {@link #PER_MINUTE} times in any 60 seconds by all users together.
  */
 public interface ConnectionChecks {
   /**
@@ -43,7 +43,9 @@ public interface ConnectionChecks {
     return new LimitedConnectionChecks(contexts, keys, probe, passed, permits, usage, changes);
   }
 
-  /** The longest time for one check. A shorter timeout of the service applies too. */
+  /**
+   * The longest time for one check. If the timeout of the service is shorter, that timeout applies.
+   */
   Duration EACH = Duration.ofSeconds(10);
 
   /** The longest time for all checks of a user's services together. */
@@ -55,12 +57,12 @@ public interface ConnectionChecks {
   CheckOutcome check(Actor actor, Instance.Ref ref);
 
   /**
-   * Checks all services that the caller can use at the same time, and returns them by owner and
+   * Checks, at the same time, all services that the caller can use, and returns them by owner and
    * handle. A service that was not checked within {@link #ALL} is reported as {@link
    * ConnectionStatus#TIMEOUT}. If limits do not allow a check, it is reported as {@link
    * ConnectionStatus#ERROR} with the reason.
    *
-   * @param user the caller's own handle; any other is not found
+   * @param user the caller's own handle; for any other handle, the answer is not found
    */
   ListOutcome checkAll(Actor actor, Handle user);
 
@@ -68,8 +70,10 @@ public interface ConnectionChecks {
    * The result of one check.
    *
    * @param reason why a call would find no key, with {@link ConnectionStatus#NO_KEY}
-   * @param beyondLimits the limit that kept the provider from being called; empty if it was called
-   * @param destinationNotAllowed whether the gateway may not connect to the service's endpoint
+   * @param beyondLimits the limit that kept the provider from being called; empty if the provider
+   *     was called
+   * @param destinationNotAllowed whether the gateway is forbidden to connect to the service's
+   *     endpoint
    * @param httpStatus the status of the provider's answer, if there was one
    * @param latency the time until the provider's answer began, or until the attempt failed; empty
    *     if the provider was not called
@@ -91,7 +95,10 @@ public interface ConnectionChecks {
     /** The name of the step in which the provider is called. */
     private static final String CALL = "call";
 
-    /** From this difference of clocks on, providers may reject signatures that this node makes. */
+    /**
+     * If the clocks differ by this much or more, providers may reject signatures that this node
+     * makes.
+     */
     private static final Duration NOTABLE = Duration.ofMinutes(1);
 
     /** Returns the result if the provider was not called. */
@@ -152,8 +159,8 @@ public interface ConnectionChecks {
     }
 
     /**
-     * Returns the same result with the steps that made the token, and with the call as the last
-     * step.
+     * Returns the same result, with the steps by which the token was made, and with the call as the
+     * last step.
      */
     ConnectionCheck after(List<CheckStep> minted) {
       List<CheckStep> all = new ArrayList<>(minted);
@@ -183,8 +190,9 @@ public interface ConnectionChecks {
     }
 
     /**
-     * Returns the same result for somebody who may not see the service's credential. Steps that
-     * succeeded name accounts and roles, so they get another detail.
+     * Returns this result without the parts that somebody who may not see the service's credential
+     * must not learn. The details of steps that succeeded name accounts and roles, so these details
+     * are replaced by another text.
      */
     ConnectionCheck withoutCredential() {
       return new ConnectionCheck(
@@ -208,8 +216,9 @@ public interface ConnectionChecks {
     }
 
     /**
-     * Returns a text about the difference of the clocks. If this node's clock is wrong, a token
-     * that it has signed is expired or not yet valid for the provider.
+     * Returns a text about the difference between the provider's clock and this node's clock. If
+     * this node's clock is wrong, a token that it has signed is expired or not yet valid for the
+     * provider.
      */
     private String clock() {
       Duration off = clockOff.orElse(Duration.ZERO);
@@ -225,7 +234,7 @@ public interface ConnectionChecks {
     record Checked(ConnectionCheck check) implements CheckOutcome {}
 
     /**
-     * The allowed number of calls or checks is used up.
+     * The limit of the number of calls or checks is used up.
      *
      * @param perMinute the rate that is used up
      */

@@ -15,7 +15,7 @@ import java.util.UUID;
  */
 public interface ContextReader<R, T> {
   /**
-   * Reads from the database.
+   * Reads the rows from the database.
    *
    * @param now the time that decides which shares have expired
    * @return empty when no token has this hash
@@ -32,8 +32,8 @@ public interface ContextReader<R, T> {
   long weight(T target);
 
   /**
-   * Whether rows that nobody has changed are still valid at this time, because no share has
-   * expired.
+   * Whether rows that nobody has changed are still valid at this time; they are not if a share on
+   * which they depend has expired.
    */
   boolean holdsAt(T target, Instant now);
 }

@@ -140,7 +140,7 @@ final class ContextWeight {
         : 100 + of(connections.origins().names(), Function.identity());
   }
 
-  /** Settings are counted twice, because the binding in a grant has them too. */
+  /** Settings are counted twice, because the binding in a grant contains the settings too. */
   private static long of(CredentialSettings credential) {
     return (credential.kind().isMinted() ? MINTED : 0)
         + credential.values().values().stream()

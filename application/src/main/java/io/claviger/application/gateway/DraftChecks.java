@@ -10,10 +10,10 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.instances.Instance;
 
 /**
- * Checks whether a new service would answer with the key that comes with it, before either is
- * stored. Like {@link ConnectionChecks}, it calls the provider once, without any user's content,
- * and does not return the provider's response. The check does not appear in the usage, because
- * there is no service yet.
+ * Checks whether a new service would answer with the key that comes with it, before the service or
+ * the key is stored. Like {@link ConnectionChecks}, this calls the provider once, without any
+ * user's content, and does not return the provider's response. The check does not appear in the
+ * usage, because there is no service yet.
  */
 @FunctionalInterface
 public interface DraftChecks {
@@ -34,9 +34,9 @@ public interface DraftChecks {
   }
 
   /**
-   * Checks a new service. Every write that {@link Instances#put} would refuse is refused here too,
-   * except because of quotas. If the service needs a key and the write has none, the result is
-   * {@link ConnectionStatus#NO_KEY}, and the provider is not called.
+   * Checks a new service. Every write that {@link Instances#put} would refuse is also refused by
+   * this method, except because of quotas. If the service needs a key and the write contains no
+   * key, the result is {@link ConnectionStatus#NO_KEY}, and the provider is not called.
    *
    * @param write the new service; its secrets are sent to the endpoint of the write, and the caller
    *     closes them

@@ -13,23 +13,23 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * How many calls of one subject this node may run at a time. The lease of these places is renewed
- * while calls run. If the node dies, the lease soon ends. Without a lease, no new call begins.
- * Running calls continue.
+ * The places for calls at a time that this node has leased for one subject. The lease of these
+ * places is renewed while calls run. If the node dies, its lease ends soon. Without a lease, no new
+ * call begins. Running calls continue.
  */
 final class LeasedPlaces {
   /** How long a lease is valid without being renewed. */
   static final Duration LIFETIME = Duration.ofSeconds(10);
 
   /**
-   * How long a refusal is repeated before the database is queried again. Calls on other nodes may
-   * have ended by then.
+   * How long a refusal is repeated before the database is queried again. By then, calls on other
+   * nodes may have ended.
    */
   static final Duration BELIEVED = Duration.ofMillis(200);
 
   /**
-   * After which time callers may try again. The time is a guess, because nobody knows when a
-   * running call will end.
+   * The time after which refused callers may try again. This time is a guess, because nobody knows
+   * when a running call will end.
    */
   static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -65,7 +65,7 @@ final class LeasedPlaces {
     this.restsUntil = ends;
   }
 
-  /** Prevents this subject from being removed until a call has used it. */
+  /** Prevents this subject from being removed until a call has used this subject. */
   synchronized void pin() {
     pins++;
   }
@@ -74,7 +74,7 @@ final class LeasedPlaces {
     pins--;
   }
 
-  /** Decides without querying the database. Never blocks. */
+  /** Decides about a call without querying the database. Never blocks. */
   synchronized LeaseDecision takeAtOnce(int limit) {
     long now = nanos.getAsLong();
     if (!asking && now - ends < 0 && running < Math.min(held, limit)) {
@@ -106,8 +106,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Decides, and queries the database if needed. Only one call at a time queries it; the others
-   * wait for the answer.
+   * Decides about a call, and queries the database if necessary. Only one call at a time queries
+   * the database; other calls wait for the answer.
    */
   LeaseDecision take(int limit) {
     leasing.lock();
@@ -135,8 +135,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Leases as many places as calls run, and some more. Does not hold the monitor while it waits for
-   * the database, because event loops read the state.
+   * Leases a place for each running call, and some more places. This method does not hold the
+   * monitor while it waits for the database, because event loops read the state.
    */
   private void ask(int more, int limit) {
     long began = nanos.getAsLong();
@@ -176,14 +176,14 @@ final class LeasedPlaces {
     }
   }
 
-  /** Makes the next renewal return all places that no call uses. */
+  /** Makes the next renewal return all places that no call uses at that time. */
   synchronized void keepOnlyRunning() {
     peak = running;
   }
 
   /**
-   * Begins to renew the lease, if that is due. If this returns a wish, the same thread has to call
-   * {@link #renewed}, because no other thread renews the lease before that.
+   * Begins to renew the lease, if that is due. If this method returns a wish, the same thread has
+   * to call {@link #renewed}, because no other thread renews the lease before that.
    */
   Optional<PlaceWish> beginRenewal() {
     if (!leasing.tryLock()) {
@@ -202,7 +202,7 @@ final class LeasedPlaces {
 
   /**
    * Returns the wish for a renewal, if one is due. Unused places can't be taken from now on, so
-   * that they can be returned.
+   * that these places can be returned.
    */
   private synchronized Optional<PlaceWish> due() {
     long now = nanos.getAsLong();
@@ -243,7 +243,7 @@ final class LeasedPlaces {
     }
   }
 
-  /** Leases new places for running calls whose lease has ended. */
+  /** Leases places again for calls that are still running although their lease has ended. */
   void leaseAgain() {
     leasing.lock();
     try {
@@ -279,7 +279,7 @@ final class LeasedPlaces {
     return now - restsUntil < 0;
   }
 
-  /** Whether nothing remains to be done for this subject, so that it may be removed. */
+  /** Whether nothing remains to be done for this subject, so that the subject may be removed. */
   synchronized boolean isIdle() {
     return pins == 0 && running == 0 && (held == 0 || nanos.getAsLong() - ends >= 0);
   }

@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
 /** The permits for requests that this node has leased for one subject, in batches. */
 final class LeasedQuota {
   /**
-   * How long a batch may be used. Its permits count against the rate for this time and one more
-   * minute.
+   * How long a batch may be used. The permits of a batch count against the rate for this time and
+   * one more minute.
    */
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
@@ -26,15 +26,15 @@ final class LeasedQuota {
   static final Duration AHEAD = Duration.ofMillis(600);
 
   /**
-   * By which factor a batch may exceed the use so far. Thus busy callers soon get large batches,
-   * and callers with two requests do not.
+   * The factor by which a batch of permits may exceed the number of permits that were used before.
+   * So busy callers soon get large batches, but callers who make only two requests do not.
    */
   private static final long MOST_GROWTH = 16;
 
   /**
-   * A first batch may contain one permit for each this many permits a minute, even if other nodes
-   * need some. Thus callers with high rates do not have to wait until batches have grown from one
-   * permit.
+   * A first batch may contain one permit for each such number of permits that the rate allows in a
+   * minute, even if other nodes need some. So callers with high rates do not have to wait until
+   * batches have grown from a single permit.
    */
   private static final int FIRST_BATCHES_A_MINUTE = 2_000;
 
@@ -43,7 +43,7 @@ final class LeasedQuota {
 
   /**
    * The greatest number of batches that wait to be returned. Batches are counted only for a minute,
-   * so it is hardly ever worth returning more of them.
+   * so returning more batches than that is hardly ever useful.
    */
   private static final int MOST_OWED = 8;
 
@@ -82,8 +82,8 @@ final class LeasedQuota {
   }
 
   /**
-   * Whether this rate is known to be used up. A rate that is higher than the exhausted one may
-   * still have permits.
+   * Whether this node knows that this rate is used up. A rate that is higher than the exhausted one
+   * may still have permits.
    */
   private boolean isExhausted(int perMinute, long now) {
     return now - exhaustedUntil < 0 && perMinute <= exhaustedRate;
@@ -101,16 +101,17 @@ final class LeasedQuota {
   }
 
   /**
-   * @return empty when this quota was swept since it was looked up; the caller must look up another
+   * @return empty when this quota was swept since it was looked up; the caller must look up the
+   *     subject's new quota
    */
   synchronized Optional<PermitDecision> takeUnlessSwept(int perMinute) {
     return swept ? Optional.empty() : Optional.of(takeAtOnce(perMinute));
   }
 
   /**
-   * Leases more permits if needed. Only one request at a time leases permits, and the requests that
-   * wait for it use the same lease. The result is empty when this quota was swept since it was
-   * looked up; the caller must look up another.
+   * Leases more permits if needed. Only one request at a time leases permits. The requests that
+   * wait for this request use its lease. The result is empty when this quota was swept since it was
+   * looked up; the caller must look up the subject's new quota.
    */
   Optional<PermitDecision> take(int perMinute) {
     leasing.lock();
@@ -125,8 +126,8 @@ final class LeasedQuota {
   }
 
   /**
-   * Leases permits. Does not hold the monitor while it waits for the database, because event loops
-   * read the state.
+   * Leases permits. This method does not hold the monitor while it waits for the database, because
+   * event loops read the state.
    */
   private PermitDecision lease(int perMinute) {
     int wanted = wanted(perMinute);
@@ -174,7 +175,7 @@ final class LeasedQuota {
     return inUse && (rest < AHEAD.toNanos() || left < granted / 4);
   }
 
-  /** Replaces the batch. The old one is used until the new one has been leased. */
+  /** Replaces the batch. The old batch is used until the new batch has been leased. */
   private void renew() {
     long began = nanos.getAsLong();
     int perMinute = rate();
@@ -250,9 +251,9 @@ final class LeasedQuota {
   }
 
   /**
-   * Marks this quota as swept if it is idle and no request is about to lease permits for it.
-   * Afterwards, requests no longer use this object: permits that are leased for it would never be
-   * reported.
+   * Marks this quota as swept if it is idle and no request is about to lease permits for it. After
+   * that, requests must not use this object any more, because permits that they lease for it would
+   * never be reported.
    */
   boolean sweep() {
     if (!leasing.tryLock()) {
@@ -290,9 +291,9 @@ final class LeasedQuota {
   }
 
   /**
-   * Returns the size of the next batch. A batch grows with the permits of the last batch that were
-   * used, or that would have been used in its whole time. A batch is never smaller than the first
-   * one.
+   * Returns the size of the next batch. The more permits of the last batch were used, or would have
+   * been used in its whole lifetime, the larger is the next batch. A batch is never smaller than
+   * the first batch.
    */
   private synchronized int wanted(int perMinute) {
     int batch = Math.max(1, perMinute / BATCHES_A_MINUTE);
@@ -303,7 +304,10 @@ final class LeasedQuota {
     return (int) Math.min(batch, Math.max(first, wanted));
   }
 
-  /** Returns how many permits a whole batch would use at the pace so far. */
+  /**
+   * Returns how many permits would be used during the lifetime of a whole batch if the pace stays
+   * as it was so far.
+   */
   private long atPace(long used) {
     long age = LIFETIME.toNanos() - (ends - nanos.getAsLong());
     return used * LIFETIME.toNanos() / Math.max(1_000_000, age);

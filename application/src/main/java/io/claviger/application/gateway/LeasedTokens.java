@@ -15,22 +15,22 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens a minute that this node has leased for one subject. They are leased in portions. A
- * call reserves its expected use of a portion. Tokens that the call does not use are returned to
- * its portion or, if the portion has ended, to the database. If the call uses more than it
- * reserved, the excess is taken from the present portion; any excess beyond the portion is recorded
- * as debt.
+ * The tokens a minute that this node has leased for one subject. The tokens are leased in portions.
+ * A call reserves its expected use from a portion. Tokens that a call reserved and did not use are
+ * returned to the portion from which they came or, if this portion has ended, to the database. If
+ * the call uses more than it reserved, the excess is taken from the present portion; any excess
+ * beyond the portion is recorded as debt.
  */
 final class LeasedTokens {
   /**
-   * How long a portion may be used. Its tokens count against the limit for this time and one more
-   * minute.
+   * How long a portion may be used. The tokens of a portion count against the limit for this time
+   * and one more minute.
    */
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
   /**
-   * How long a refusal is repeated before the database is queried again. Calls on other nodes may
-   * have returned tokens by then.
+   * How long a refusal is repeated before the database is queried again. By then, calls on other
+   * nodes may have returned tokens.
    */
   static final Duration BELIEVED = Duration.ofMillis(500);
 
@@ -39,7 +39,7 @@ final class LeasedTokens {
 
   /**
    * The greatest number of ended portions that are kept until they are returned. If there are more,
-   * the oldest are dropped and their tokens are not returned.
+   * the oldest portions are dropped, and the tokens of these portions are not returned.
    */
   private static final int MOST_UNREPORTED = 1_000;
 
@@ -89,7 +89,7 @@ final class LeasedTokens {
     }
   }
 
-  /** Prevents this subject from being removed until a call has used it. */
+  /** Prevents this subject from being removed until a call has used this subject. */
   synchronized void pin() {
     pins++;
   }
@@ -99,9 +99,9 @@ final class LeasedTokens {
   }
 
   /**
-   * Decides without querying the database. Never blocks.
+   * Decides about a call without querying the database. Never blocks.
    *
-   * @param tokens 1 or more, at most the limit
+   * @param tokens the number of tokens to reserve: 1 or more, at most the limit
    */
   synchronized LeaseDecision takeAtOnce(long limit, long tokens) {
     perMinute = limit;
@@ -127,7 +127,10 @@ final class LeasedTokens {
         Duration.ofNanos(Math.clamp(refusedUntil - now, 1, WINDOW.toNanos())));
   }
 
-  /** Leases more tokens if needed. Only one call at a time leases them, and others wait for it. */
+  /**
+   * Leases more tokens if needed. Only one call at a time leases tokens, and other calls wait for
+   * it.
+   */
   LeaseDecision take(long limit, long tokens) {
     leasing.lock();
     try {
@@ -139,8 +142,8 @@ final class LeasedTokens {
   }
 
   /**
-   * Leases a portion. Does not hold the monitor while it waits for the database, because event
-   * loops read the state.
+   * Leases a portion. This method does not hold the monitor while it waits for the database,
+   * because event loops read the state.
    */
   private LeaseDecision lease(long limit, long tokens) {
     long wanted = wanted(limit, tokens);
@@ -170,9 +173,9 @@ final class LeasedTokens {
   }
 
   /**
-   * Ends the present portion, and returns the size of the next one. The size is twice the use of
-   * the last portions, at most a thirtieth of a minute's tokens, but at least the tokens that the
-   * call needs.
+   * Ends the present portion, and returns the size of the next portion. The size is twice the use
+   * of the last portions, at most a thirtieth of a minute's tokens, but at least the tokens that
+   * the call needs.
    */
   private synchronized long wanted(long limit, long tokens) {
     long used = current == null ? 0 : current.used;
@@ -288,8 +291,8 @@ final class LeasedTokens {
   }
 
   /**
-   * Reports ended portions. After a failure that is not the database's silence, it rests for {@link
-   * SubjectFailures#REST}.
+   * Reports ended portions. After a failure that is not the database's silence, it is not tried
+   * again for {@link SubjectFailures#REST}.
    *
    * @return whether nothing remains to be done for this subject, so that it may be removed
    */
@@ -333,7 +336,10 @@ final class LeasedTokens {
         && nanos.getAsLong() - refusedUntil >= 0;
   }
 
-  /** Forgets all leases: their tokens are neither used nor returned. The debt remains. */
+  /**
+   * Forgets all leases: their remaining tokens are neither used nor returned to the database. The
+   * debt remains.
+   */
   synchronized void forget() {
     server++;
     current = null;

@@ -225,7 +225,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
         || Permissions.allows(relationship(actor, target, changes.now()), Action.CONFIGURE);
   }
 
-  /** The caller's meters, and the service's own meter for all its checks. */
+  /** The meters of the caller, and the meter that counts all checks of the service. */
   private static List<Meter> meters(CallableInstance instance, CallLimits limits) {
     List<Meter> meters = new ArrayList<>(limits.meters());
     meters.add(new Meter("check:" + instance.id().value(), PER_MINUTE));
@@ -284,8 +284,8 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   }
 
   /**
-   * Reads more from a provider that answers, such as its list of models. Reading blocks, so it runs
-   * on a thread of its own.
+   * Reads more from a provider that answers, such as its list of models. The reading runs on a
+   * separate thread, because it blocks.
    */
   private CompletableFuture<ProviderProbe.Probed> learned(
       AuthorizedCall authorized, ProviderProbe.Probed probed, long end) {
@@ -312,7 +312,10 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     }
   }
 
-  /** Returns a failed call instead of throwing, so that the opened secrets are always closed. */
+  /**
+   * If the call fails, this method returns a failed result instead of throwing, so that the opened
+   * secrets are always closed.
+   */
   private CompletableFuture<ProviderProbe.Probed> probed(
       AuthorizedCall authorized, Duration limit) {
     try {

@@ -121,8 +121,8 @@ final class LimitedDraftChecks implements DraftChecks {
   }
 
   /**
-   * Mints a token only for this check. The secret that is used to mint it is never sent to the
-   * endpoint.
+   * Mints a token that is used only for this check. The secret from which the token is minted is
+   * never sent to the endpoint.
    */
   private ConnectionCheck minted(
       Actor actor,

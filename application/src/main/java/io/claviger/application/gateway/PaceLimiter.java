@@ -25,14 +25,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Applies limits of tokens a minute and of calls at a time, from the tokens and places that this
- * node has leased. A call makes a reservation in every limit against which it counts, or in none of
- * them. When the call ends, it returns the part that it did not use.
+ * node has leased. A call makes a reservation in every limit against which it counts, or it makes
+ * no reservation at all. When the call ends, it returns the part that it did not use.
  */
 public final class PaceLimiter {
   /**
-   * The greatest number of subjects of each kind, of about 500 bytes each. They are removed a
-   * second after their last call. If there are more, calls that count against additional subjects
-   * are refused for a second.
+   * The greatest number of subjects of each kind, of about 500 bytes each. A subject is removed a
+   * second after its last call. If there are more subjects, calls that count against the additional
+   * subjects are refused for a second.
    */
   static final int MOST_SUBJECTS = 50_000;
 
@@ -61,7 +61,7 @@ public final class PaceLimiter {
   sealed interface PaceDecision {
     PaceDecision UNKNOWN = new Unknown();
 
-    /** The call may be made, and counts against the limits until its permit ends. */
+    /** The call may be made, and is counted against the limits until its permit ends. */
     record Taken(PacePermit permit) implements PaceDecision {}
 
     /**
@@ -77,7 +77,7 @@ public final class PaceLimiter {
     record Unknown() implements PaceDecision {}
   }
 
-  /** Whether one limit leaves enough for a call. */
+  /** The answer whether one limit leaves enough for a call. */
   sealed interface LeaseDecision {
     LeaseDecision UNDECIDED = new Undecided();
 
@@ -85,7 +85,7 @@ public final class PaceLimiter {
 
     record Refused(Duration retryAfter) implements LeaseDecision {}
 
-    /** Only the database can tell. */
+    /** This node can't decide without the database. */
     record Undecided() implements LeaseDecision {}
   }
 
@@ -95,14 +95,14 @@ public final class PaceLimiter {
     /**
      * Ends the part.
      *
-     * @param used how much the call used; it may be more than was taken
+     * @param used how much the call used; this may be more than was reserved
      */
     void end(long used);
   }
 
   /**
    * The parts of all limits that a call has reserved. The reservations end with the first call of
-   * {@link #settle} or {@link #close}. Both may be called on any thread and never block.
+   * {@link #settle} or {@link #close}. Both methods may be called on any thread, and never block.
    */
   static final class PacePermit implements AutoCloseable {
     private final List<PaceKind> kinds;
@@ -128,20 +128,20 @@ public final class PaceLimiter {
       }
     }
 
-    /** Gives back everything, for a call that was not sent. */
+    /** Returns everything that was reserved, for a call that was not sent. */
     @Override
     public void close() {
       settle(PaceUse.NONE);
     }
   }
 
-  /** Reserves something of all limits or of none, without querying the database. Never blocks. */
+  /** Makes a reservation in all limits or in none, without querying the database. Never blocks. */
   PaceDecision takeAtOnce(List<PaceMeter> meters, PaceDemand demand) {
     return take(meters, demand, false);
   }
 
   /**
-   * Reserves something of all limits or of none, and may query the database. Never answers {@link
+   * Makes a reservation in all limits or in none, and may query the database. Never answers {@link
    * PaceDecision.Unknown}.
    *
    * @throws StoreUnavailable when the database does not answer
@@ -151,10 +151,11 @@ public final class PaceLimiter {
   }
 
   /**
-   * Looks for a limit of calls at a time that is used up. Takes nothing and never blocks.
+   * Looks for a limit of calls at a time that is used up. This method takes nothing and never
+   * blocks.
    *
-   * @return a limit of calls at a time that is used up, according to this node's knowledge; empty
-   *     if there is none
+   * @return a limit of calls at a time that is used up, as far as this node knows; empty if there
+   *     is no such limit
    */
   Optional<PaceDecision.Exhausted> peek(List<PaceMeter> meters) {
     for (PaceMeter meter : meters) {
@@ -169,9 +170,9 @@ public final class PaceLimiter {
   }
 
   /**
-   * Finds a limit that leaves nothing for any call. Queries the database, and returns everything
-   * that it leased for this purpose. Places are returned at once, because calls on other nodes may
-   * need them.
+   * Finds a limit that is used up completely, so that no call can be made. This method queries the
+   * database, and gives back everything that it leased for this purpose. Places are returned
+   * immediately, because calls on other nodes may need them.
    */
   Optional<PaceMeter> usedUp(List<PaceMeter> meters) {
     try {
@@ -302,8 +303,8 @@ public final class PaceLimiter {
    * Reports unused tokens and debts to the database. A task calls this several times a second.
    *
    * @throws StoreUnavailable when the database does not answer; a later call makes the report
-   * @throws RuntimeException if the report of a subject failed for another reason; the others were
-   *     made
+   * @throws RuntimeException if the report of a subject failed for a reason other than an
+   *     unavailable database; the reports of all other subjects were made
    */
   public void sweep() {
     SubjectFailures failures = new SubjectFailures();
@@ -324,8 +325,8 @@ public final class PaceLimiter {
    * Renews the leases of places, and returns unused places. A task calls this each second.
    *
    * @throws StoreUnavailable when the database does not answer
-   * @throws RuntimeException if the lease of a subject could not be renewed for another reason; the
-   *     others were renewed
+   * @throws RuntimeException if the lease of a subject could not be renewed for a reason other than
+   *     an unavailable database; the leases of all other subjects were renewed
    */
   public void renew() {
     SubjectFailures failures = new SubjectFailures();
@@ -340,7 +341,7 @@ public final class PaceLimiter {
     failures.throwFirst();
   }
 
-  /** Renews as many leases as one statement may. */
+  /** Renews as many leases as one statement may contain. */
   private void renewNext(Iterator<LeasedPlaces> each) {
     List<LeasedPlaces> due = new ArrayList<>();
     List<PlaceWish> wishes = new ArrayList<>();
@@ -368,8 +369,8 @@ public final class PaceLimiter {
   }
 
   /**
-   * Renews leases in one statement or, if that fails although the database answers, each in a
-   * statement of its own.
+   * Renews all leases in one statement. If this statement fails although the database answers, each
+   * lease is renewed in a separate statement.
    *
    * @param renewed receives for each subject whether its lease was renewed; it does not contain
    *     subjects whose renewal failed
@@ -395,8 +396,8 @@ public final class PaceLimiter {
   }
 
   /**
-   * Forgets all leases: they are neither used nor returned. Must be called when another database
-   * server has taken over, because that server may not know the leases.
+   * Forgets all leases, so that they are neither used nor returned. Must be called when another
+   * database server has taken over, because that server possibly does not know the leases.
    */
   public void forget() {
     tokens.values().forEach(LeasedTokens::forget);

@@ -8,14 +8,14 @@ import java.time.Duration;
  */
 @FunctionalInterface
 public interface PassedChecks {
-  /** How long reading may take. This time is a part of the time of the check. */
+  /** How long reading may take. This time is a part of the time that the check may take. */
   Duration MOST = Duration.ofSeconds(3);
 
   /**
    * Sends requests to the provider with the authorization of the check, and blocks. The caller
    * closes {@code call} afterwards. A failure does not change the result of the check.
    *
-   * @param limit how long it may take
+   * @param limit how long the reading may take
    */
   void learnFrom(AuthorizedCall call, Duration limit);
 }

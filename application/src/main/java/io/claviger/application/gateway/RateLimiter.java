@@ -14,15 +14,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Applies limits of requests, from permits that this node has leased. Leases are short, and their
- * batches are small enough that other nodes find permits too, and large enough that few requests
- * have to query the database.
+ * Applies limits of requests, from permits that this node has leased. Leases are short, and the
+ * leased batches are small enough that other nodes find permits too, but large enough that few
+ * requests have to query the database.
  */
 public final class RateLimiter {
   /**
-   * The greatest number of subjects in memory, of about 500 bytes each. They are removed a few
-   * seconds after their last use. If there are more, each request of a further subject leases its
-   * own permit.
+   * The greatest number of subjects in memory, of about 500 bytes each. A subject is removed a few
+   * seconds after its last use. If there are more subjects, each request of a further subject
+   * leases a single permit for itself.
    */
   static final int MOST_SUBJECTS = 50_000;
 
@@ -50,14 +50,14 @@ public final class RateLimiter {
     record Taken() implements PermitDecision {}
 
     /**
-     * @param perMinute the rate that is used up; empty if the caller may not know it
+     * @param perMinute the rate that is used up; empty if the caller may not know this rate
      */
     record Exhausted(Duration retryAfter, OptionalInt perMinute) implements PermitDecision {
       Exhausted(Duration retryAfter, int perMinute) {
         this(retryAfter, OptionalInt.of(perMinute));
       }
 
-      /** Returns the same decision, but without the rate if the caller may not know the rate. */
+      /** Returns the same decision, but without the rate if the caller must not learn the rate. */
       Exhausted shown(Meter meter) {
         return meter.shownToCaller() ? this : new Exhausted(retryAfter, OptionalInt.empty());
       }
@@ -79,24 +79,25 @@ public final class RateLimiter {
   }
 
   /**
-   * Takes a permit of each meter, or none at all, from the permits that this node has. Never
-   * blocks.
+   * Takes a permit of each meter from the permits that this node has; if one meter has none left,
+   * takes no permit at all. Never blocks.
    */
   PermitDecision takeAtOnce(List<Meter> meters) {
     return take(meters, false);
   }
 
   /**
-   * Takes a permit of each meter, or none at all, and leases more permits if this node has none.
+   * Takes a permit of each meter, and leases more permits if this node has none left; if one meter
+   * is used up, takes no permit at all.
    */
   PermitDecision take(List<Meter> meters) {
     return take(meters, true);
   }
 
   /**
-   * Takes several permits of each meter, or none. If a meter has fewer permits left, these stay
-   * available for smaller requests, unless other requests take some at this moment. Queries the
-   * database.
+   * Takes several permits of each meter; if one meter does not have enough, takes no permit at all.
+   * If a meter has fewer permits left, these stay available for smaller requests, unless other
+   * requests take some of them at the same moment. Queries the database.
    */
   PermitDecision take(List<Meter> meters, int count) {
     for (Meter meter : meters) {
@@ -125,7 +126,7 @@ public final class RateLimiter {
 
   /**
    * Returns how many requests are left by the meter that leaves the fewest; empty when there is no
-   * meter. Takes no permits, but queries the database.
+   * meter. This method takes no permits, but queries the database.
    */
   OptionalInt left(List<Meter> meters) {
     return meters.stream().mapToInt(this::left).min();
@@ -172,7 +173,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Returns the subject's quota, or a quota for this request only if there are too many subjects.
+   * Returns the subject's quota, or, if there are too many subjects, a quota that only this request
+   * uses.
    */
   private LeasedQuota quota(String subject) {
     LeasedQuota known = quotas.get(subject);
@@ -194,11 +196,12 @@ public final class RateLimiter {
   }
 
   /**
-   * Leases the next batch for each subject whose present batch will soon end or be used up. Called
-   * several times within {@link LeasedQuota#AHEAD}.
+   * Leases the next batch for each subject whose present batch will soon end or be used up. A task
+   * calls this several times within {@link LeasedQuota#AHEAD}.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
-   * @throws RuntimeException if it failed for a subject for another reason; the others were served
+   * @throws RuntimeException if leasing failed for a subject for a reason other than an unavailable
+   *     database; permits for all other subjects were leased
    */
   public void renew() {
     SubjectFailures failures = new SubjectFailures();
@@ -207,19 +210,20 @@ public final class RateLimiter {
   }
 
   /**
-   * Forgets all leases: they are neither used nor returned. Must be called when another database
-   * server has taken over, because that server may not know the leases.
+   * Forgets all leases, so that they are neither used nor returned. Must be called when another
+   * database server has taken over, because that server possibly does not know the leases.
    */
   public void forget() {
     quotas.values().forEach(LeasedQuota::forget);
   }
 
   /**
-   * Gives back permits that were leased and not used in time. A task calls this periodically.
+   * Returns permits that were leased and not used in time. A task calls this periodically.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; a
    *     later call gives the permits back
-   * @throws RuntimeException if it failed for a subject for another reason; the others were served
+   * @throws RuntimeException if the work for one subject failed for another reason; it was still
+   *     done for the other subjects
    */
   public void sweep() {
     SubjectFailures failures = new SubjectFailures();

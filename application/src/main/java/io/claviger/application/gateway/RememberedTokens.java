@@ -18,17 +18,18 @@ import java.util.function.LongSupplier;
 
 /**
  * Remembers the access tokens of requests that follow each other quickly, under the rules of {@link
- * AuthorizationCache}. Other requests query the database: remembered rows are valid only while this
- * node reads the list of changes again and again, and that costs more than looking up a few tokens.
+ * AuthorizationCache}. All other requests query the database: remembered rows are valid only while
+ * this node reads the list of changes again and again, and that costs more than looking up a few
+ * tokens.
  */
 public final class RememberedTokens implements RecentTokens {
   /**
-   * The time between requests at which looking up tokens costs the database twice as much as
-   * reading the list of changes.
+   * If requests follow each other in this time, looking up their tokens costs the database twice as
+   * much as reading the list of changes.
    */
   private static final Duration INTERVAL = Duration.ofMillis(10);
 
-  /** Tokens are remembered after 50 requests beyond that rate. */
+  /** Tokens are remembered after 50 requests at a higher rate than that. */
   private static final long BURST = 50 * INTERVAL.toNanos();
 
   private static final long MOST = 8L << 20;
@@ -36,7 +37,7 @@ public final class RememberedTokens implements RecentTokens {
   /** An upper bound for the size of a user in bytes. All texts of a user have a limited length. */
   private static final long USER = 2_000;
 
-  /** The name of a token's entry; each token has only one. */
+  /** The name of a token's entry; each token has only one entry. */
   private enum Itself {
     TOKEN
   }
@@ -45,7 +46,10 @@ public final class RememberedTokens implements RecentTokens {
   private final CachedContexts<Itself, Presented> cached;
   private final LongSupplier nanos;
 
-  /** When the last request would have arrived if all requests so far had kept to the interval. */
+  /**
+   * When the last request would have arrived if all requests until now had been exactly one
+   * interval apart.
+   */
   private final AtomicLong due;
 
   public RememberedTokens(AccessTokenStore tokens, AuthorizationCache cache, LongSupplier nanos) {

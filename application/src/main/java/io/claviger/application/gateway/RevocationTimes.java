@@ -11,10 +11,10 @@ import java.util.function.LongSupplier;
  *
  * <p>The time is measured only while this node reads the list of changes: while calls arrive, or
  * while requests to the API are so frequent that their tokens are cached. A node that does not read
- * the list queries the database for the next call.
+ * the list need not be measured, because it queries the database for the next call.
  */
 public final class RevocationTimes {
-  /** How long a measurement is used. */
+  /** For how long a measurement is used. */
   static final int MINUTES = 5;
 
   private static final long MINUTE = Duration.ofMinutes(1).toNanos();
@@ -31,7 +31,7 @@ public final class RevocationTimes {
     Arrays.fill(worst, NONE);
   }
 
-  /** Records how long after a change this node learned of it. */
+  /** Records how long after a change this node learned of the change. */
   public synchronized void record(Duration after) {
     goOn();
     int now = (int) (minute % MINUTES);

@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * Decides access by the caller's own role on the service. If the caller can't see the service, or
- * the caller's token does not allow it, the answer is that it was not found.
+ * the caller's token does not allow it, the answer is that the service was not found.
  */
 final class RoleAccess {
   private RoleAccess() {}

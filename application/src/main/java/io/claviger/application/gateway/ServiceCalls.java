@@ -11,9 +11,9 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Opens the key that a service lends, for requests that Claviger itself has to make, such as
- * deleting objects that borrowers stored. These are not calls of a user, so no limits and budgets
- * apply.
+ * Opens the key that a service lends, for requests that Claviger makes for itself and not for a
+ * caller, such as deleting objects that borrowers stored. No limits and budgets apply to these
+ * calls, because no user makes them.
  */
 public final class ServiceCalls {
   private final CallContexts contexts;
@@ -31,7 +31,7 @@ public final class ServiceCalls {
    * caller of this method closes the call.
    *
    * @return empty if there is no such service, if it is disabled, or if it has neither a key that
-   *     can be decrypted nor a token
+   *     can be decrypted nor a token that can be minted
    */
   public Optional<AuthorizedCall> open(Instance.Ref service) {
     Optional<ServiceContext> found = contexts.find(service, User.Id.SYSTEM, clock.instant());

@@ -6,22 +6,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The failures of work for several subjects of limits. A subject that fails does not prevent the
- * work for the others.
+ * work for the other subjects.
  */
 final class SubjectFailures {
   /**
-   * How long a subject that failed rests before the upkeep tries again. Tasks that fail at each
-   * turn pause, and would then work too late for the other subjects.
+   * For how long a subject is left out after a failure, before the upkeep tries again. Tasks that
+   * fail in each run pause, and would then work too late for the other subjects.
    */
   static final Duration REST = Duration.ofSeconds(10);
 
   private @Nullable RuntimeException first;
 
   /**
-   * Works for one subject.
+   * Does the work for one subject.
    *
-   * @throws StoreUnavailable when the database does not answer, because the work for the other
-   *     subjects would fail too
+   * @throws StoreUnavailable when the database does not answer, because in that case the work for
+   *     the other subjects would fail too
    */
   void collect(Runnable work) {
     try {
@@ -38,7 +38,7 @@ final class SubjectFailures {
     first = first == null ? failure : first;
   }
 
-  /** Throws the first failure, if there was one. */
+  /** Throws the first failure, if there was a failure. */
   void throwFirst() {
     if (first != null) {
       throw first;

@@ -21,8 +21,8 @@ import java.util.Optional;
  *
  * <p>A test call is made as a program would make it: through the gateway of this node, with an
  * access token of the caller. The token is made for this call, is restricted to this service, and
- * is revoked right afterwards. So the gateway decides whether the call is allowed, and the call
- * counts against limits and budgets like any other.
+ * is revoked as soon as the call has ended. So the gateway decides whether the call is allowed, and
+ * the call counts against limits and budgets like any other call.
  */
 public interface TestCalls {
   static TestCalls of(
@@ -48,11 +48,11 @@ public interface TestCalls {
   int MOST_AT_ONCE = 16;
 
   /**
-   * Makes the call. Users who may not make access tokens may not make test calls either. If the
-   * gateway or the provider refuses the call, the test call has nevertheless been made, and its
-   * result reports the refusal.
+   * Makes the call. Users who are not allowed to make access tokens can't make test calls either.
+   * If the gateway or the provider refuses the call, the test call has nevertheless been made, and
+   * its result reports the refusal.
    *
-   * @param model the requested model; empty for the service's own
+   * @param model the requested model; empty for the model of the service itself
    */
   TestCallOutcome call(Actor actor, Instance.Ref service, Optional<ModelName> model);
 
@@ -60,7 +60,10 @@ public interface TestCalls {
   sealed interface TestCallOutcome {
     record Called(TestCall call) implements TestCallOutcome {}
 
-    /** The user's last test call is still running, or too many test calls of others are. */
+    /**
+     * The user's last test call is still running, or too many test calls of other users are still
+     * running.
+     */
     record Limited(Duration retryAfter) implements TestCallOutcome {}
 
     record Refused(Refusal why) implements TestCallOutcome {}

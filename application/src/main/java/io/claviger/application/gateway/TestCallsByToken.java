@@ -42,8 +42,8 @@ final class TestCallsByToken implements TestCalls {
   private static final TokenName NAME = new TokenName("Test call");
 
   /**
-   * The lifetime of such a token. The lifetime is short in case the node dies before it has revoked
-   * the token.
+   * The lifetime of the token of a test call. The lifetime of the token is short, because the node
+   * may die before it has revoked the token.
    */
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(2);
 

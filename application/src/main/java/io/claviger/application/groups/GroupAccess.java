@@ -8,7 +8,7 @@ import io.claviger.domain.groups.GroupAction;
 import io.claviger.domain.groups.GroupPermissions;
 import java.util.Optional;
 
-/** Refuses actions on a group that an actor may not take. */
+/** Refuses an action on a group if the actor does not have the right to take it. */
 final class GroupAccess {
   private GroupAccess() {}
 

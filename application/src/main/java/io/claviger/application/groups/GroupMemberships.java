@@ -31,7 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The part of {@link Groups} that is about the members of a group. */
+/** Implements the operations of {@link Groups} on the members of a group. */
 final class GroupMemberships {
   private final GroupStore groups;
   private final UserStore users;
@@ -165,8 +165,8 @@ final class GroupMemberships {
   }
 
   /**
-   * Whether the actor is a service account for which the member is responsible. When such an
-   * account removes this member, the same rule applies as when the member leaves.
+   * Whether the actor is a service account for which the member is responsible. If such an account
+   * ends the membership, the same rule applies as if the member leaves the group.
    */
   private boolean isResponsibleFor(Actor actor, User member) {
     return users
@@ -187,7 +187,7 @@ final class GroupMemberships {
 
   /**
    * Refuses to let a member leave if administrators have set limits for the group. Limits are
-   * written under the same lock, so nobody can set them in the meantime.
+   * written under the same lock, so nobody can set limits in the meantime.
    */
   private void demandMayLeave(Actor actor, GroupStore.VisibleGroup seen) {
     boolean limited = groups.hasLimits(seen.group().id());
@@ -198,7 +198,10 @@ final class GroupMemberships {
     }
   }
 
-  /** Locks a group with its members, so that their number can't change before a member is added. */
+  /**
+   * Locks a group with its members, so that the number of members can't change before a member is
+   * added.
+   */
   private GroupStore.VisibleGroup locked(Actor actor, Handle handle, ChangeLog log) {
     GroupStore.VisibleGroup seen =
         groups.lock(handle, actor.id()).orElseThrow(RefusedException::notFound);

@@ -2,5 +2,5 @@ package io.claviger.application.groups;
 
 import io.claviger.domain.groups.Group;
 
-/** A group as every user sees it. */
+/** The facts about a group that every user sees. */
 public record GroupView(Group group, int memberCount) {}

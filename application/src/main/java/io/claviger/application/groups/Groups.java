@@ -23,12 +23,13 @@ import java.util.Optional;
 /**
  * Shows and writes groups of users and their members.
  *
- * <p>Everybody sees the groups, because everybody may share with a group; only its members and
- * administrators see who is in it. Administrators create and delete groups. Managers change the
- * members and the display name. All methods refuse a token of scope use with {@code forbidden}, and
- * answer {@code not_found} if there is no such group. A change of a synced group is the conflict
- * {@code synced}, because the identity provider decides about such groups. Administrators can
- * delete a synced group, because its handle may be needed for another group.
+ * <p>Everybody sees the groups, because everybody may share with a group; only the members of a
+ * group and administrators see who is in the group. Administrators create and delete groups.
+ * Managers change the members and the display name. All methods refuse a token of scope use with
+ * {@code forbidden}, and answer {@code not_found} if there is no such group. A change of a synced
+ * group causes the conflict {@code synced}, because the identity provider decides about such
+ * groups. Administrators can delete a synced group, because its handle may be needed for another
+ * group.
  */
 public interface Groups {
 
@@ -58,9 +59,9 @@ public interface Groups {
       Actor actor, Optional<SearchText> text, PageRequest<Handle> page);
 
   /**
-   * Creates a local group without members, or replaces the fields of an existing one. An absent
+   * Creates a local group without members, or replaces the fields of an existing group. An absent
    * display name becomes the handle. If the name of the file from which the group is applied is
-   * absent, the stored name stays; only administrators can change it.
+   * absent, the stored name of the file stays; only administrators can change this name.
    *
    * <p>Only administrators create groups, and only administrators and the group's managers replace
    * its fields; anybody else is refused with {@code forbidden}. The answer is {@code
@@ -77,12 +78,12 @@ public interface Groups {
       Actor actor, Handle group, Precondition precondition, FieldWrites fields);
 
   /**
-   * Deletes a group together with the shares that were given to it. Only administrators do this;
-   * anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if
-   * the group does not meet the precondition, and the conflict {@code in_use} while the group's
-   * managers are responsible for service accounts. Members who are administrators because of the
-   * group lose that right. If no administrator who can act would be left, the answer is the
-   * conflict {@code last_administrator}.
+   * Deletes a group together with the shares that were given to it. Only administrators may delete
+   * a group; anybody else is refused with {@code forbidden}. The answer is {@code
+   * precondition_failed} if the group does not meet the precondition, and the conflict {@code
+   * in_use} while the group's managers are responsible for service accounts. Members who are
+   * administrators because of the group lose that right. If no administrator who can act would be
+   * left, the answer is the conflict {@code last_administrator}.
    */
   Outcome<Handle> delete(Actor actor, Handle group, Precondition precondition);
 
@@ -102,9 +103,9 @@ public interface Groups {
   /**
    * Adds a user to a group, or changes their role in it.
    *
-   * <p>Only managers and administrators do this; anybody else is refused with {@code forbidden}. It
-   * is invalid if there is no such user or the user is {@code _system}, and the conflict {@code
-   * group_full} if the group has as many members as allowed.
+   * <p>Only managers and administrators may do this; anybody else is refused with {@code
+   * forbidden}. The attempt is invalid if there is no such user or if the user is {@code _system}.
+   * If the group has as many members as allowed, the answer is the conflict {@code group_full}.
    *
    * @param appliedBy the name of the file that gives the role; if absent, the stored name stays
    */
@@ -113,9 +114,9 @@ public interface Groups {
 
   /**
    * Ends a membership, and with it everything that the user could use through the group. If the
-   * membership does not exist, ending it changes nothing and is no error. Managers and
-   * administrators end any membership, and members their own; anybody else is refused with {@code
-   * forbidden}.
+   * membership does not exist, nothing is changed, and the call succeeds. Managers and
+   * administrators may end any membership, and members may end their own; anybody else is refused
+   * with {@code forbidden}.
    */
   Outcome<Handle> removeMember(Actor actor, Handle group, Handle user);
 
@@ -123,7 +124,8 @@ public interface Groups {
    * Ends a membership as {@link #removeMember(Actor, Handle, Handle)} does, within the transaction
    * of the caller.
    *
-   * @throws io.claviger.application.shared.RefusedException when the actor may not end it
+   * @throws io.claviger.application.shared.RefusedException when the actor may not end the
+   *     membership
    */
   void removeMember(ChangeLog log, Actor actor, Handle group, Handle user);
 

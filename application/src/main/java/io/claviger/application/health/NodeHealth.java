@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Remembers two results of the last look: whether this node could serve, and how far its clock was
+ * Remembers two results of the last check: whether this node could serve, and how far its clock was
  * off.
  */
 public final class NodeHealth {
@@ -29,8 +29,8 @@ public final class NodeHealth {
   }
 
   /**
-   * Runs the checks and compares the clocks. While the database does not answer, the last known
-   * offset of the clock stays.
+   * Runs the checks and compares the clocks. While the database does not answer, the offset of the
+   * clock keeps its last known value.
    */
   public void look() {
     checks = List.copyOf(readiness.checks());
@@ -44,7 +44,7 @@ public final class NodeHealth {
     }
   }
 
-  /** Whether a check succeeded; empty before the first look. */
+  /** Returns whether a check succeeded the last time it ran; empty if it has not run yet. */
   public Optional<Boolean> isOk(String check) {
     return checks.stream()
         .filter(each -> each.name().equals(check))
@@ -53,8 +53,8 @@ public final class NodeHealth {
   }
 
   /**
-   * Returns how far the clock of the database is ahead of this node's clock, negative if behind;
-   * empty if unknown.
+   * Returns how far the clock of the database is ahead of this node's clock, negative if the
+   * database's clock is behind; empty if the difference is not known.
    */
   public Optional<Duration> clockOffset() {
     return offset;

@@ -14,7 +14,8 @@ public final class TaskRecords {
    * The record of one task.
    *
    * @param failures how often the task failed
-   * @param lastSuccess when the task last ended without a failure; empty if it never did
+   * @param lastSuccess when the task last ended without a failure; empty if the task never ended
+   *     without a failure
    */
   public record TaskRecord(String task, long failures, Optional<Instant> lastSuccess) {}
 

@@ -25,7 +25,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** The group that identity providers manage by SCIM, and whose members are administrators. */
+/**
+ * The group whose members are administrators, if an identity provider manages that group by SCIM.
+ */
 public final class AdministratorGroup {
   private static final Comparator<User> BY_ID =
       Comparator.comparing(user -> user.id().value().toString());
@@ -43,7 +45,7 @@ public final class AdministratorGroup {
     this.identities = stores.identities();
   }
 
-  /** Whether an identity provider's value for a group names the administrators' group. */
+  /** Whether an identity provider's value for a group is that of the administrators' group. */
   public boolean isNamed(String claimValue) {
     return named.filter(claimValue::equals).isPresent();
   }
@@ -59,7 +61,8 @@ public final class AdministratorGroup {
 
   /**
    * Locks a group for a change. If the change may remove administrators, all administrators are
-   * locked before it, as in every such change. Without these locks, two changes could deadlock.
+   * locked before the change, as before every change that may remove an administrator. Without
+   * these locks, two changes could deadlock.
    *
    * @param find finds the group without a lock
    * @param lock locks the group
@@ -82,11 +85,11 @@ public final class AdministratorGroup {
   }
 
   /**
-   * Makes users administrators if they joined the administrators' group, and takes the right from
-   * users who left it. Users who have never signed in become administrators at their first sign-in.
-   * The administrators have to be locked.
+   * Makes users administrators if they joined the administrators' group, and takes this right from
+   * users who left the group. Users who have never signed in become administrators at their first
+   * sign-in. The caller has to lock the administrators first.
    *
-   * @param issuer the identity provider that keeps the group
+   * @param issuer the identity provider that manages the group
    * @param touched the users who joined or left the group
    */
   public void follow(Issuer issuer, Collection<User> touched, Instant now, ChangeLog log) {
@@ -121,8 +124,8 @@ public final class AdministratorGroup {
   }
 
   /**
-   * Deletes a group at the request of an administrator. If an identity provider managed it by SCIM,
-   * members who were administrators because of it lose that right.
+   * Deletes a group at the request of an administrator. If an identity provider managed the group
+   * by SCIM, members who were administrators because of the group lose that right.
    *
    * @param deletion deletes the group
    * @throws RefusedException as the conflict {@code last_administrator} when no administrator who

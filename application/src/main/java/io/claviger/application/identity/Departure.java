@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Suspends users and unlinks identities, when an identity no longer belongs to its user. Runs in a
- * transaction.
+ * Suspends users, and unlinks identities from their users. All methods run in a transaction of the
+ * caller.
  */
 public final class Departure {
   private final UserStore users;
@@ -44,9 +44,9 @@ public final class Departure {
    * Suspends a locked user, so that nobody can act as the user. Access tokens are refused until a
    * sign-in ends the suspension; if SCIM suspends the user, a sign-in does not end it. Other users
    * can still use the services and other things that the user owns. A user who is an administrator
-   * because of a group loses that right, until the next sign-in or a change of the group gives it
-   * again. Otherwise the tokens of a user who comes back without the group would still have an
-   * administrator's rights.
+   * because of a group loses that right, until the next sign-in or a change of the group gives the
+   * right again. Otherwise the tokens of a user who comes back but is no longer in the group would
+   * still have an administrator's rights.
    *
    * @param identity the user's identity, if there is one
    */
@@ -70,11 +70,12 @@ public final class Departure {
   }
 
   /**
-   * Used if a suspension has ended without a sign-in: sets a time until which the user must sign
-   * in. The suspension deleted the refresh token, so the identity provider would otherwise never be
-   * asked about the user again.
+   * Sets a time by which the user must sign in. Called when a suspension has ended without a
+   * sign-in. The suspension deleted the refresh token, so without this due time, the identity
+   * provider would never be asked about the user again.
    *
-   * @param identity the user's identity; a user without one does not need the identity provider
+   * @param identity the user's identity; a user without an identity does not need the identity
+   *     provider
    */
   public void resumed(User user, Optional<LinkedIdentity> identity, Duration maxAge, Instant now) {
     if (identity.filter(one -> !one.offline()).isPresent()) {
@@ -112,8 +113,8 @@ public final class Departure {
   }
 
   /**
-   * Unlinks an identity because an administrator decided so. Everything that the user had because
-   * of the identity ends. The user stays and no longer needs the identity provider.
+   * Unlinks an identity because an administrator decided to unlink it. Everything that the user had
+   * because of the identity ends. The user is kept, and no longer needs the identity provider.
    */
   void unlink(User user, LinkedIdentity identity, Instant now, ChangeLog log) {
     end(user, identity, now, log);
@@ -121,10 +122,10 @@ public final class Departure {
   }
 
   /**
-   * Unlinks an identity because its user wants that. A user whom an administrator created keeps
-   * access without an identity. If the first sign-in created the user, their access tokens are
-   * refused after {@code maxAge} until the next sign-in; otherwise they would outlive the person's
-   * account at the identity provider.
+   * Unlinks an identity because its user asked for this. A user whom an administrator created keeps
+   * access without an identity. If the first sign-in created the user, the user's access tokens are
+   * refused after {@code maxAge} until the next sign-in; otherwise the tokens would outlive the
+   * person's account at the identity provider.
    */
   void unlinkOwn(User user, LinkedIdentity identity, Duration maxAge, Instant now, ChangeLog log) {
     end(user, identity, now, log);

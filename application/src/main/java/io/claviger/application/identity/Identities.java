@@ -29,7 +29,7 @@ public interface Identities {
    * A linked identity.
    *
    * @param created whether the user had no identity before
-   * @param ended the credentials that ended, if this was a recovery
+   * @param ended the credentials that ended, if linking the identity was a recovery
    */
   record AssignedIdentity(
       LinkedIdentity identity, boolean created, Optional<EndedCredentials> ended) {}
@@ -49,25 +49,25 @@ public interface Identities {
   Outcome<LinkedIdentity> find(Actor actor, Handle user);
 
   /**
-   * Links an identity to a user; administrators only. It is unknown whether the new identity
-   * belongs to the person who has acted as this user so far. So if the user has or had access
-   * tokens, sessions or another identity, linking is a recovery. The recovery ends all of the
-   * user's credentials ({@link Lockout}) and deletes the keys that the user stored for services. A
-   * token that has limits or an expiry can't do this (forbidden), because the identity has neither.
-   * {@code root}, {@code _system} and service accounts have no identity (forbidden). An identity of
-   * another user is a conflict {@code identity_taken}. Nothing happens if the user has this
-   * identity already.
+   * Links an identity to a user; administrators only. Claviger can't know whether the new identity
+   * belongs to the person who has acted as this user so far. So if the user has or once had access
+   * tokens, sessions or another identity, linking an identity is a recovery. The recovery ends all
+   * of the user's credentials ({@link Lockout}) and deletes the keys that the user stored for
+   * services. With a token that has limits or an expiry, linking is forbidden, because the identity
+   * has neither limits nor an expiry. {@code root}, {@code _system} and service accounts have no
+   * identity (forbidden). If the identity belongs to another user, the answer is the conflict
+   * {@code identity_taken}. If the user already has this identity, nothing happens.
    */
   Outcome<AssignedIdentity> assign(Actor actor, Handle user, Identity identity);
 
   /**
    * Unlinks the identity of a user. Sessions that began with the identity end, and the user loses
-   * the rights that its groups gave, except memberships that the identity provider manages by SCIM.
-   * Users unlink their own identity. Administrators unlink anybody's identity. If users whom their
-   * first sign-in created unlink their own identity, their access tokens are refused some time
-   * later, until the next sign-in. In all other cases the user keeps access without the identity
-   * provider; an administrator's token that has limits or an expiry can't do that (forbidden).
-   * Returns the identity.
+   * the rights that the identity's groups gave, except memberships that the identity provider
+   * manages by SCIM. Users unlink their own identity. Administrators unlink anybody's identity. If
+   * users whom their first sign-in created unlink their own identity, their access tokens are
+   * refused some time later, until the next sign-in. In all other cases the user keeps access
+   * without the identity provider; with an administrator's token that has limits or an expiry, such
+   * unlinking is forbidden. Returns the identity.
    */
   Outcome<Identity> unlink(Actor actor, Handle user);
 }

@@ -32,19 +32,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * Asks the identity provider every 15 minutes about everybody who gave permission for that, and
- * applies the answers. No transaction is open during a request to the identity provider.
+ * Asks the identity provider every 15 minutes about everybody who gave permission to be asked
+ * about, and applies the answers. No transaction is open during a request to the identity provider.
  */
 public final class IdentityRefresh {
   /**
-   * After this many unanswered requests in succession, the round ends, and the other people are
-   * asked about in the next round.
+   * The number of unanswered requests in succession after which the round ends, and the other
+   * people are asked about in the next round.
    */
   private static final int MOST_SILENT = 3;
 
   /**
-   * The greatest number of simultaneous requests. If each request, with the changes that follow
-   * from its answer, takes 225 ms, one node can ask about 16,000 people in 15 minutes.
+   * The greatest number of simultaneous requests. If each request takes 225 ms, including the
+   * changes that follow from its answer, one node can ask about 16,000 people in 15 minutes.
    */
   static final int AT_ONCE = 4;
 
@@ -84,7 +84,8 @@ public final class IdentityRefresh {
    * Asks the provider about everybody who is due. If an answer about a person can't be used,
    * nothing changes for that person, and the round continues. The round ends early in two cases:
    * the identity provider can't be reached, or it does not answer {@value #MOST_SILENT} times in
-   * succession. Returns about how many people the round has asked about.
+   * succession. Returns the approximate number of people about whom this round has asked the
+   * identity provider.
    *
    * @param threads runs the blocking tasks; together with this thread, {@value #AT_ONCE} run at the
    *     same time
@@ -163,14 +164,17 @@ public final class IdentityRefresh {
 
   /**
    * Returns how long the oldest request without a usable answer has been due when this node last
-   * looked; empty before {@link #look}.
+   * looked; empty before {@link #look} was called.
    */
   public Optional<Duration> lag() {
     Instant now = changes.now();
     return oldest.map(due -> due.isAfter(now) ? Duration.ZERO : Duration.between(due, now));
   }
 
-  /** Takes the next user who is due. Until the lease ends, no other node takes the same person. */
+  /**
+   * Takes the next user about whom the identity provider has to be asked. Until the lease ends, no
+   * other node takes the same person.
+   */
   private Optional<DueIdentity> take() {
     Instant now = changes.now();
     return changes
@@ -182,7 +186,7 @@ public final class IdentityRefresh {
 
   private enum Contact {
     ANSWERED,
-    /** The provider accepted the request and gave no answer. */
+    /** The provider accepted the request, but sent no answer. */
     SILENT,
     /** The provider can't be reached. */
     AWAY
@@ -280,9 +284,9 @@ public final class IdentityRefresh {
   }
 
   /**
-   * Applies an answer, unless a sign-in or another node was faster. The identity is read again,
-   * because since the request was sent, SCIM may have made the user an administrator because of a
-   * group.
+   * Applies an answer, unless a sign-in or another node has changed the identity in the meantime.
+   * The identity is read again, because SCIM may have made the user an administrator, by a group,
+   * while the request was under way.
    */
   private void apply(DueIdentity due, Consequence consequence) {
     User.Id id = due.identity().identity().user();

@@ -126,8 +126,8 @@ final class IdentityUseCases implements Identities {
   }
 
   /**
-   * Refuses to let users unlink their identity if administrators have set limits for them.
-   * Otherwise they could sign in again as new users, for whom no limits are set.
+   * Refuses to let users unlink their identity if administrators have set limits for them. If they
+   * could, they would sign in again as new users, for whom no limits are set.
    */
   private void demandUnlimited(Actor actor, User user) {
     if (!actor.administrator() && stores.users().limited(user.id())) {

@@ -13,10 +13,12 @@ import java.util.Set;
  * The settings for sign-in with the organization's identity provider.
  *
  * @param scopes the requested scopes; {@code openid} is among them
- * @param administratorGroup members of this group are administrators
- * @param allowedGroups only members of one of these groups may sign in; empty if everybody may
- * @param maxAge how long access tokens of a user without an offline token are accepted after a
- *     sign-in
+ * @param administratorGroup the group whose members are administrators; empty if there is no such
+ *     group
+ * @param allowedGroups the groups of which a person must be in at least one to sign in; empty if
+ *     everybody may sign in
+ * @param maxAge how long access tokens of a user without an offline token are accepted after the
+ *     user's last sign-in
  */
 public record OidcSettings(
     Issuer issuer,
@@ -42,19 +44,19 @@ public record OidcSettings(
   /**
    * The registration of Claviger at the identity provider.
    *
-   * @param secret empty for a public client, which PKCE alone protects
+   * @param secret the client secret; empty for a public client, which is protected only by PKCE
    * @param redirectUri the URI to which the identity provider sends the browser back
    */
   public record Client(String id, Optional<Secret> secret, URI redirectUri) {}
 
   /**
-   * The names of the claims that Claviger reads in addition to the standard ones.
+   * The names of the claims that Claviger reads in addition to the standard claims.
    *
    * @param handle the claim from which a new user's handle is made
-   * @param handleDomain the domain, after {@code @}, at the end of all these claims, which is cut
-   *     off; empty if they have no such end
+   * @param handleDomain the domain with which the values of that claim end, after {@code @}, and
+   *     which is removed from handles; empty if the values have no such end
    * @param groups the claim that lists a person's groups; empty if the provider states no groups
-   * @param followed the groups of the provider that are followed
+   * @param followed which groups of the provider become groups of Claviger
    */
   public record Claims(
       String handle,

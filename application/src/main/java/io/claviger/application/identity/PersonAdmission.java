@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 
 /**
  * Finds the user of an identity, or makes one at the first sign-in. A user is never found by e-mail
- * address or name. Runs in a transaction.
+ * address or name. All methods run in a transaction of the caller.
  */
 final class PersonAdmission {
   private static final Handle ROOT = new Handle("root");
@@ -113,7 +113,7 @@ final class PersonAdmission {
   /**
    * Links an identity that belongs to no user to a locked user without an identity.
    *
-   * @param ended the credentials that have ended, if this is a recovery
+   * @param ended the credentials that have ended, if linking the identity is a recovery
    */
   LinkedIdentity link(
       User user,
@@ -144,7 +144,8 @@ final class PersonAdmission {
   }
 
   /**
-   * Records that a user got an identity and, if this is a recovery, which credentials have ended.
+   * Records that a user got an identity. If this is a recovery, also records which credentials have
+   * ended.
    */
   static void recordLink(
       User user, Identity identity, Optional<EndedCredentials> ended, ChangeLog log) {
@@ -178,7 +179,7 @@ final class PersonAdmission {
         + " or digit. Claviger does not guess another one. ";
   }
 
-  /** Returns a text with everything that an administrator has to know. */
+  /** Returns a text with everything that an administrator has to know to link the identity. */
   private static String whatToAsk(ProvidedIdentity provided, String what) {
     return "Ask an administrator to "
         + what

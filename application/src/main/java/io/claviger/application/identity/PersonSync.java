@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Applies the identity provider's statements about a user and the user's groups. Runs in a
- * transaction.
+ * Applies the identity provider's statements about a user and the user's groups. All methods run in
+ * a transaction of the caller.
  */
 final class PersonSync {
   static final Duration REFRESH_INTERVAL = Duration.ofMinutes(15);
@@ -51,7 +51,7 @@ final class PersonSync {
 
   /**
    * Whether the person may sign in. If the claim does not list the groups, the person is treated as
-   * a member of none.
+   * a member of no group.
    */
   boolean isAllowed(GroupsClaim claim) {
     return settings.allowedGroups().isEmpty()
@@ -64,7 +64,8 @@ final class PersonSync {
    * @param user locked
    * @param before the identity as it is stored
    * @param signedInAt the time of the last sign-in
-   * @return sentences for the user
+   * @return sentences that tell the user which of the person's groups were left out, and why; none
+   *     if all were applied
    */
   List<String> follow(
       User user,

@@ -14,8 +14,9 @@ import io.claviger.domain.scim.ScimUser;
 import java.util.Optional;
 
 /**
- * The rules for sign-ins that exist because of SCIM. While an identity provider manages users by
- * SCIM, only these users sign in with it, and the groups claim is ignored. Runs in a transaction.
+ * The rules that SCIM adds for sign-ins. While an identity provider manages users by SCIM, only
+ * these users can sign in with that provider, and the groups claim is ignored. All methods run in a
+ * transaction of the caller.
  */
 final class ScimSignIn {
   private final Issuer issuer;
@@ -58,8 +59,9 @@ final class ScimSignIn {
    * Decides about a sign-in while SCIM is in use.
    *
    * @param linked the locked user who has the identity
-   * @return the locked user to whom the identity has to be linked; empty if it is linked already
-   * @throws RefusedException when the person may not sign in
+   * @return the locked user to whom the identity has to be linked; empty if the identity is already
+   *     linked
+   * @throws RefusedException when the person is not allowed to sign in
    */
   Optional<User> admit(ProvidedIdentity provided, Optional<User> linked) {
     Optional<User> locked =
@@ -133,8 +135,8 @@ final class ScimSignIn {
   }
 
   /**
-   * Stores the claim by which SCIM may name the person, because the answer to a refresh may not
-   * contain it.
+   * Stores the claim by which SCIM may name the person, because the answer to a refresh possibly
+   * does not contain this claim.
    */
   void remember(User user, ProvidedIdentity provided) {
     if (provided.objectId().isPresent()) {

@@ -7,14 +7,14 @@ import java.util.Optional;
 
 /**
  * Sign-in with the identity provider: OpenID Connect's authorization code flow with PKCE, {@code
- * state} and {@code nonce}. Any node can finish a sign-in that another one began.
+ * state} and {@code nonce}. Any node can finish a sign-in that another node began.
  */
 public interface SignIn {
   /**
    * Begins a sign-in.
    *
-   * @param returnPath a local path that begins with {@code /console/}; anything else becomes the
-   *     start page
+   * @param returnPath a local path that begins with {@code /console/}; if it is a different path,
+   *     the start page is used
    * @param address the browser's address
    */
   SignInStart begin(String returnPath, String address);
@@ -31,7 +31,7 @@ public interface SignIn {
    * sign-in of an identity creates its user; a user is never found by e-mail address or name.
    *
    * @param binding the secret that {@link SignInStart.Started} gave to this browser; empty if the
-   *     browser sends none
+   *     browser sends no secret
    * @param session the session of the browser, needed to link an identity
    */
   SignInResult finish(
@@ -53,7 +53,7 @@ public interface SignIn {
   /** The beginning of a sign-in. */
   sealed interface SignInStart {
     /**
-     * @param location the address to which the browser is sent
+     * @param location the address at the identity provider to which the browser is sent
      * @param binding the secret for a cookie of this browser, which lasts ten minutes
      */
     record Started(URI location, BrowserSecret binding) implements SignInStart {}
@@ -70,7 +70,7 @@ public interface SignIn {
 
   /** The answer to a logout token. */
   enum LogoutResult {
-    /** The named sessions have ended, or there were none. */
+    /** The sessions that the token names have ended, or there were no such sessions. */
     DONE,
     /** The token is not valid. */
     REJECTED,

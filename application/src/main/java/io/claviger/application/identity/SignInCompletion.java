@@ -129,8 +129,8 @@ final class SignInCompletion {
   }
 
   /**
-   * Links an identity because SCIM names it. The holder of a SCIM token decides this, so the
-   * identity may belong to another person than the one who had access so far.
+   * Links an identity because SCIM assigns it to the user. The holder of a SCIM token decides this,
+   * so the identity may belong to a person other than the one who had access so far.
    */
   private LinkedIdentity linkProvisioned(
       User user, ProvidedIdentity provided, Instant now, ChangeLog log) {
@@ -189,7 +189,7 @@ final class SignInCompletion {
     }
   }
 
-  /** If the user already has this identity, it stays linked. */
+  /** If the user already has this identity, the identity stays linked. */
   private LinkedIdentity link(User user, ProvidedIdentity provided, Instant now, ChangeLog log) {
     Optional<IdentityStore.StoredIdentity> own = identities.findOf(user.id());
     if (own.isPresent() && own.get().identity().identity().equals(provided.identity())) {
@@ -206,7 +206,7 @@ final class SignInCompletion {
   }
 
   /**
-   * @return false when other changes kept conflicting
+   * @return false when the attempt conflicted with other changes again and again
    */
   boolean logOut(IdentityProvider.LoggedOut whose, String address, String requestId) {
     Outcome<Integer> ended =

@@ -11,12 +11,12 @@ import io.claviger.domain.scim.ScimSettings;
 /**
  * The parts that exist only if people sign in with an identity provider.
  *
- * @param refresh the refresh that a periodic task runs
+ * @param refresh the refresh of identities that a periodic task runs
  */
 public record SignInFeature(SignIn signIn, IdentityRefresh refresh) {
 
   /**
-   * @param provider the provider of the issuer that the settings name
+   * @param provider the identity provider whose issuer the settings name
    */
   public static SignInFeature of(
       OidcSettings settings,

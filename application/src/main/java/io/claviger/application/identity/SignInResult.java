@@ -9,7 +9,7 @@ public sealed interface SignInResult {
    * The user is signed in; the caller starts a session.
    *
    * @param returnPath the local path that the user wanted
-   * @param notices sentences for the user, such as which of their groups were left out
+   * @param notices sentences for the user, such as which of the user's groups were left out
    */
   record Completed(SignedIn who, String returnPath, List<String> notices) implements SignInResult {
     public Completed {
@@ -36,7 +36,7 @@ public sealed interface SignInResult {
     UNKNOWN_ATTEMPT,
     /** The user or the identity provider ended the attempt. */
     DECLINED,
-    /** The identity provider can't be reached or does not answer properly. */
+    /** The identity provider can't be reached, or its answer can't be used. */
     PROVIDER_UNAVAILABLE,
     /** The message from the identity provider is not valid. */
     INVALID_RESPONSE,
@@ -45,11 +45,11 @@ public sealed interface SignInResult {
     HANDLE_TAKEN,
     /** There is no usable handle for a new user. */
     NO_HANDLE,
-    /** The identity belongs to another user, or the user has another identity. */
+    /** The identity is already linked to another user, or the user already has another identity. */
     IDENTITY_TAKEN,
     /** The session that wanted to link an identity has ended. */
     SESSION_ENDED,
-    /** Too many sign-ins have begun and are not finished. */
+    /** Too many sign-ins have begun that are not finished yet. */
     BUSY
   }
 }

@@ -22,9 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Confirms where credentials without a secret are used. The confirmation is sealed together with
- * everything to which the credential is bound, and with the owner. A confirmation becomes invalid
- * when any of these changes.
+ * Seals and checks confirmations of the destinations where credentials without a secret are used.
+ * The confirmation is sealed together with everything to which the credential is bound, and with
+ * the owner. A confirmation becomes invalid when any of these values changes.
  */
 final class Confirmations {
   private final InstanceStore instances;
@@ -38,8 +38,8 @@ final class Confirmations {
   }
 
   /**
-   * Locks a service for a former owner who confirmed it while they owned it, even if they can't see
-   * the service any more. Returns empty for everybody else.
+   * Locks a service for a former owner who confirmed the service's credential while they owned the
+   * service, even if they can't see the service any more. For everybody else, the result is empty.
    */
   Optional<VisibleInstance> ofGiver(Actor actor, Instance.Ref ref, Instant now) {
     return instances
@@ -49,9 +49,9 @@ final class Confirmations {
   }
 
   /**
-   * Confirms a locked service. If the former owner confirms, they leave their account at the
-   * provider to the present owner. The present owner can't confirm settings that came with the
-   * service, because the provider trusts these settings with the former owner's account.
+   * Confirms a locked service. If the former owner confirms, they let the present owner use their
+   * account at the provider. The present owner can't confirm settings that came with the service,
+   * because the provider trusts these settings with the former owner's account.
    */
   void confirm(
       Actor actor,
@@ -121,9 +121,9 @@ final class Confirmations {
   }
 
   /**
-   * Whether the actor is the former owner whose credential came with the service. Only they could
-   * have confirmed the present settings as the service's owner. Somebody who owned the service in
-   * between can't leave that account to others.
+   * Whether the actor is the former owner with whose credential the service was transferred. Only
+   * this former owner could have confirmed the present settings as the service's owner. Somebody
+   * who owned the service in between can't let other users use that account.
    */
   private boolean isGiver(Actor actor, VisibleInstance seen) {
     Instance instance = seen.instance();

@@ -6,9 +6,9 @@ import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.standards.ApiStandard;
 
 /**
- * A new instance as a write would store it, before it is stored. The draft has no secrets.
+ * A new instance as a write would store it, for checks before the write. The draft has no secrets.
  *
- * @param owner who would own it; {@code _system} for a system-level one
+ * @param owner the user who would own the instance; {@code _system} for a system-level instance
  */
 public record InstanceDraft(
     Instance.Ref ref, User.Id owner, InstanceSettings settings, ApiStandard standard) {}

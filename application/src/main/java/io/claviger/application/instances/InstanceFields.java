@@ -30,9 +30,9 @@ import io.claviger.domain.policy.LimitsWrite;
 import java.util.Optional;
 
 /**
- * Builds a write field by field, for programs that embed Claviger. A field that is not given is
- * absent. For an absent field, {@link Instances#put} uses the definition's value or the default,
- * and {@link Instances#patch} keeps the present value.
+ * Builds a write field by field, for programs that embed Claviger. A field for which no method is
+ * called is absent in the write. For an absent field, {@link Instances#put} uses the definition's
+ * value or the default, and {@link Instances#patch} keeps the present value.
  */
 public final class InstanceFields {
   private Field<Definition.Ref> definition = Field.absent();
@@ -68,7 +68,7 @@ public final class InstanceFields {
     return with(DefinitionFields.API_STANDARD, Field.of(new Handle(handle)));
   }
 
-  /** The provider's base URL. A key in the same write is sealed for it. */
+  /** The provider's base URL. A key in the same write is sealed for this endpoint. */
   public InstanceFields endpoint(String url) {
     return with(DefinitionFields.ENDPOINT, Field.of(Endpoint.of(url)));
   }
@@ -104,7 +104,7 @@ public final class InstanceFields {
   /**
    * One of the fields that no definition has ({@link InstanceField#own}).
    *
-   * @param value empty clears the field
+   * @param value the new value; if it is empty, the field is cleared
    */
   public InstanceFields own(InstanceField field, Optional<?> value) {
     return with(field.scalar(), orNull(value));
@@ -140,13 +140,13 @@ public final class InstanceFields {
     return this;
   }
 
-  /** The provider's limits: those per minute, and the limit of calls at a time. */
+  /** The provider's limits: the limits per minute, and the limit of calls at a time. */
   public InstanceFields providerLimits(ProviderLimits allowed) {
     providerLimits = ProviderLimitsWrite.of(allowed);
     return this;
   }
 
-  /** The key, which the caller must close. */
+  /** Sets the key, which the caller must close. */
   public InstanceFields apiKey(Secret key) {
     apiKey = Field.of(key);
     return this;
@@ -158,8 +158,8 @@ public final class InstanceFields {
   }
 
   /**
-   * All custom headers, which the caller must close. A stored key is not sent with other headers
-   * than before: the same write has to replace or remove the key.
+   * Sets all custom headers, which the caller must close. A stored key is never sent with new
+   * headers, so a write of headers also has to replace or remove the key.
    */
   public InstanceFields customHeaders(CustomHeaders headers) {
     customHeaders = Field.of(headers);
@@ -168,7 +168,8 @@ public final class InstanceFields {
 
   /**
    * States whether calls still reach the same account at the provider after the key is replaced. If
-   * it is not the same account, borrowers lose access to everything that they stored there.
+   * it is not the same account, borrowers lose access to everything that they stored in the former
+   * account.
    */
   public InstanceFields sameAccount(boolean same) {
     sameAccount = Optional.of(same);

@@ -123,8 +123,8 @@ final class InstanceUseCases implements Instances {
   }
 
   /**
-   * Finds the user whose list is requested; empty if there is none, or if the actor may not see
-   * this user.
+   * Finds the user whose list is requested; empty if no user is requested, or if the actor may not
+   * see this user.
    */
   private Optional<User> listed(Actor actor, Handle handle) {
     boolean own = actor.handle().equals(handle);
@@ -374,8 +374,8 @@ final class InstanceUseCases implements Instances {
   }
 
   /**
-   * Returns the owner of the namespace, if the caller may create instances there. Any other
-   * namespace is forbidden, even if it contains nothing.
+   * Returns the owner of the namespace, if the caller may create instances there. For any other
+   * namespace the attempt is refused as forbidden, even if the namespace contains nothing.
    */
   private static User.Id namespace(Actor actor, Instance.Ref ref) {
     if (actor.handle().equals(ref.owner())) {

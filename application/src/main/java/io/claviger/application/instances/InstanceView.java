@@ -16,23 +16,26 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * An instance as one caller sees it.
+ * An instance, with the facts about it that one caller sees.
  *
- * @param role the caller's role; empty for an administrator without one
- * @param hasEffectiveApiKey whether a call by the caller's own role would find a key or needs none;
- *     false if the destination is known to be refused
+ * @param role the caller's role; empty for an administrator without a role
+ * @param hasEffectiveApiKey whether a call by the caller's own role would find a key or needs no
+ *     key; false if the destination is known to be refused
  * @param hasUserKey whether the caller has stored their own key for the instance
  * @param via the group whose share the caller's calls use; empty when they use the caller's own
- *     share or need none
+ *     share or need no share
  * @param myLimits the limits that result from the limits of the service, of the caller's share and
- *     of their token together
+ *     of the presented token together
  * @param destination whether the gateway may connect to the instance's endpoint
- * @param budgetsInAll the budgets that all callers share; empty for callers who may not see them
- * @param credential how calls authenticate at the provider; empty for callers who may not see it
- * @param limitsInAll the rates that all callers share; empty for callers who may not see them
+ * @param budgetsInAll the budgets that all callers share; empty for callers without the right to
+ *     see them
+ * @param credential how calls authenticate at the provider; empty for callers without the right to
+ *     see it
+ * @param limitsInAll the rates that all callers share; empty for callers without the right to see
+ *     them
  * @param until the end of the share that the caller's calls use; empty if the share does not end or
- *     none is needed
- * @param state whether the caller can call the instance, or why not
+ *     no share is needed
+ * @param state whether the caller can call the instance and, if not, the reason
  */
 public record InstanceView(
     Instance instance,
@@ -52,10 +55,10 @@ public record InstanceView(
   /**
    * A credential without its secret.
    *
-   * @param confirmed whether the owner confirmed where it is used; empty for kinds with a secret,
-   *     which need no confirmation
+   * @param confirmed whether the owner confirmed where the credential is used; empty for kinds of
+   *     credentials with a secret, which need no confirmation
    * @param minted the state of the token that this node has made from the credential
-   * @param expiresIn how long that token lives
+   * @param expiresIn the lifetime of that token
    */
   public record CredentialView(
       CredentialKind kind,

@@ -29,7 +29,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Builds the view of an instance for a caller, with their role and whether there is a key. */
+/**
+ * Builds the view of an instance for a caller, with the caller's role and the answer whether a key
+ * would be found.
+ */
 final class InstanceViews {
   private final KeyDecisions resolution;
   private final DestinationPolicy destinations;
@@ -133,8 +136,8 @@ final class InstanceViews {
   }
 
   /**
-   * Returns the limits that apply if this caller makes a call by their own role. An expired share
-   * limits nothing.
+   * Returns the limits that apply if this caller makes a call by their own role. The limits of an
+   * expired share do not apply.
    */
   private static CallLimits limits(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     Instance instance = seen.instance();

@@ -10,12 +10,14 @@ import java.util.Optional;
 /**
  * The fields of a write to an instance.
  *
- * @param apiKey absent keeps the stored key, null clears it, a value replaces it
- * @param customHeaders likewise, for all custom headers together
+ * @param apiKey the key: if absent, the stored key is kept; if null, the stored key is cleared; a
+ *     value replaces the stored key
+ * @param customHeaders all custom headers together: absent keeps the stored headers, null clears
+ *     them, a value replaces them
  * @param credential absent keeps the credential; null replaces it by an API key that is not stored
- *     yet; a value replaces it by that value; must be absent if {@code apiKey} is given
+ *     yet; a value replaces it; must be absent if {@code apiKey} is given
  * @param sameAccount whether calls reach the same account at the provider afterwards; needed if the
- *     write may change the account, and there are stored or shared objects in it
+ *     write may change the account, and the present account has stored or shared objects
  */
 public record InstanceWrite(
     Field<Definition.Ref> definition,
@@ -24,7 +26,7 @@ public record InstanceWrite(
     Field<CustomHeaders> customHeaders,
     Optional<Boolean> sameAccount,
     Field<CredentialWrite> credential) {
-  /** A write that may bring a key, but no other credential. */
+  /** A write that may contain a key, but no other credential. */
   public InstanceWrite(
       Field<Definition.Ref> definition,
       SettingsWrite settings,
@@ -34,7 +36,7 @@ public record InstanceWrite(
     this(definition, settings, apiKey, customHeaders, sameAccount, Field.absent());
   }
 
-  /** A write that does not say whether the account stays the same. */
+  /** A write that does not say whether calls reach the same account afterwards. */
   public InstanceWrite(
       Field<Definition.Ref> definition,
       SettingsWrite settings,
@@ -43,22 +45,25 @@ public record InstanceWrite(
     this(definition, settings, apiKey, customHeaders, Optional.empty());
   }
 
-  /** The same write with another {@code sameAccount}. */
+  /** Returns the same write with another {@code sameAccount}. */
   public InstanceWrite withAccount(Optional<Boolean> same) {
     return new InstanceWrite(definition, settings, apiKey, customHeaders, same, credential);
   }
 
-  /** The same write, which also removes the custom headers. */
+  /** Returns the same write, which also removes the custom headers. */
   public InstanceWrite withoutHeaders() {
     return new InstanceWrite(definition, settings, apiKey, Field.ofNull(), sameAccount, credential);
   }
 
-  /** The same write, with a credential. */
+  /** Returns the same write with this credential. */
   public InstanceWrite withCredential(Field<CredentialWrite> written) {
     return new InstanceWrite(definition, settings, apiKey, customHeaders, sameAccount, written);
   }
 
-  /** The secret that the write brings: the API key, or the secret of another kind of credential. */
+  /**
+   * Returns the secret that the write contains: the API key, or the secret of another kind of
+   * credential.
+   */
   public Optional<Secret> secret() {
     return apiKey.given().or(() -> credential.given().flatMap(CredentialWrite::secret));
   }

@@ -46,8 +46,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Stores the result of a write. It checks the caller's right to each field that differs, seals the
- * secrets, and records the changes.
+ * Stores the result of a write. This class checks the caller's right to each field whose value
+ * changes, seals the secrets, and records the changes.
  */
 final class InstanceWriter {
   private final InstanceStore instances;
@@ -205,7 +205,7 @@ final class InstanceWriter {
    * it.
    *
    * @param forwardsMore whether callers of the first instance could send more headers or query
-   *     parameters to the provider after it becomes the second
+   *     parameters to the provider after it has become the second instance
    */
   void writeConsented(
       Actor asker,
@@ -235,7 +235,8 @@ final class InstanceWriter {
   }
 
   /**
-   * @param ended what would end with the change, by the names of the audit trail
+   * @param ended the kinds of things that would end with the change, by their names in the audit
+   *     trail
    */
   private void demandConsent(
       Actor actor,
@@ -274,7 +275,7 @@ final class InstanceWriter {
   }
 
   /**
-   * @param ended what ended because of the write, by the names of the audit trail
+   * @param ended what ended because of the write, by its names in the audit trail
    */
   private record StoredWrite(WrittenInstance written, List<String> ended) {}
 
@@ -356,7 +357,9 @@ final class InstanceWriter {
     }
   }
 
-  /** Whether users' own keys would now be sent to another place or for another organization. */
+  /**
+   * Whether users' own keys would now be sent to another destination or for another organization.
+   */
   private static boolean movesUserKeys(Instance before, ResolvedSettings resolved) {
     InstanceSettings old = before.settings();
     return !old.fields().endpoint().equals(resolved.endpoint())
@@ -409,8 +412,9 @@ final class InstanceWriter {
   }
 
   /**
-   * Only the owning user changes fields that decide the prices of calls. Everybody else calls
-   * through the service, and could choose the prices at which their own budgets are charged.
+   * Only the owning user changes fields that decide the prices of calls. Other users with the right
+   * to write are also callers of the service, and could otherwise choose the prices at which their
+   * own budgets are charged.
    */
   private static void demandOwnPrices(
       Instance before, Relationship relationship, Set<InstanceField> differing) {
@@ -428,8 +432,9 @@ final class InstanceWriter {
 
   /**
    * While a service shares its provider's limits with other services, only the owning user changes
-   * these limits, and the provider or account that could state them. Such a change slows down the
-   * other services, and a co-owner of this one may have no rights on those.
+   * these limits, and the fields that decide which provider or account states limits. Such a change
+   * slows down the other services, and a co-owner of this service may have no rights to the other
+   * services.
    */
   private static void demandOwnCapacity(
       Instance before,

@@ -33,10 +33,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The instances. Users know them as LLM services. An instance that the caller can't see is refused
- * with {@code not_found}. For a token that is restricted to one instance, every other instance is
- * {@code not_found}. Changes need a token of scope manage; a token of scope use is refused with
- * {@code forbidden}.
+ * The instances. Users know instances as LLM services. An instance that the caller can't see is
+ * refused with {@code not_found}. For a token that is restricted to one instance, the answer for
+ * every other instance is {@code not_found}. Changes need a token of scope manage; a token of scope
+ * use is refused with {@code forbidden}.
  */
 public interface Instances {
   /** The greatest number of instances in a list without pages. */
@@ -49,12 +49,14 @@ public interface Instances {
   Outcome<InstanceView> find(Actor actor, Instance.Id id);
 
   /**
-   * Lists every instance that a user can use, each once, by owner and handle: their own ones, those
-   * shared with them and the system-level ones. A restricted token lists its one instance.
+   * Lists every instance that a user can use, each once, by owner and handle: the user's own
+   * instances, instances that are shared with the user, and system-level instances. With a token
+   * that is restricted to one instance, the list contains only that instance.
    *
    * <p>Users list their own instances. Administrators with a token of scope manage may list
-   * anybody's instances. Everybody can read the list of {@code _system}, which has the system-level
-   * ones. Any other list is refused with {@code not_found}, whether or not there is such a user.
+   * anybody's instances. Everybody can read the list of {@code _system}, which contains the
+   * system-level instances. A request for any other list is refused with {@code not_found}, whether
+   * or not the named user exists.
    */
   Outcome<Page<InstanceView, Instance.Ref>> list(
       Actor actor, Handle user, InstanceFilter filter, PageRequest<Instance.Ref> page);
@@ -70,7 +72,7 @@ public interface Instances {
    * Lists everybody's instances, by owner and handle, to administrators with a token of scope
    * manage. Anybody else is refused with {@code forbidden}.
    *
-   * @param filter must not name a role
+   * @param filter which instances are listed; must not name a role
    */
   Outcome<Page<InstanceView, Instance.Ref>> listAll(
       Actor actor, InstanceFilter filter, PageRequest<Instance.Ref> page);
@@ -93,8 +95,9 @@ public interface Instances {
    * An instance that a user can use.
    *
    * @param role the role of the user
-   * @param via the group whose share the user's calls use; empty if they use no group's share
-   * @param until the end of the share that the user's calls use; empty if it has no end
+   * @param via the group whose share the user's calls use; empty if these calls use no group's
+   *     share
+   * @param until the end of the share that the user's calls use; empty if that share has no end
    * @param limits the limits of this share
    */
   record UsableInstance(
@@ -115,7 +118,7 @@ public interface Instances {
    * Lists instances that the caller uses by a share that ends soon, in the order in which the
    * shares end.
    *
-   * @param within the shares that end within this time from now are listed
+   * @param within shares are listed if they end within this time from now
    * @return {@link #MOST_LISTED} at most
    */
   List<InstanceView> endingSoon(Actor actor, Duration within);
@@ -128,13 +131,13 @@ public interface Instances {
   List<InstanceView> withOldKeys(Actor actor, Duration age);
 
   /**
-   * Creates or replaces an instance. Absent fields get the values of the named definition, or else
-   * their defaults; stored secrets are kept.
+   * Creates or replaces an instance. Absent fields get the values of the named definition, or their
+   * defaults if no definition is named; stored secrets are kept.
    *
    * <p>Only the owning user creates an instance; for {@code _system}, an administrator does.
-   * Everybody else is refused with {@code forbidden}, even if no such service exists. Replacing
-   * follows the rules of {@link #patch}. The number of instances of a user is limited; creating one
-   * more is refused with the conflict {@code quota_exceeded}.
+   * Everybody else is refused with {@code forbidden}, even if no such instance exists. Replacing
+   * follows the rules of {@link #patch}. The number of instances of a user is limited; creating a
+   * further one is refused with the conflict {@code quota_exceeded}.
    *
    * @param write the caller must close its secrets
    */
@@ -143,8 +146,8 @@ public interface Instances {
 
   /**
    * Returns the new instance that {@link #put} would store, and stores nothing. The draft is
-   * refused for the same reasons, except for the quota, and also with {@code precondition_failed}
-   * if an instance of that name exists.
+   * refused for the same reasons as a write with {@link #put}, except for the quota, and also with
+   * {@code precondition_failed} if an instance of that name exists.
    *
    * @param write the caller must close its secrets
    */
@@ -153,18 +156,18 @@ public interface Instances {
   /**
    * Changes an instance that exists. Absent fields keep their values.
    *
-   * <p>Which rights a write needs depends on the fields whose value differs, so a client may send
-   * back all fields that it has read. A changed field that the caller's role may not change is
-   * refused with {@code forbidden}. A key and the values of custom headers are sealed to the
-   * destination: a write that changes the destination, or brings an API standard that forwards more
-   * headers or query parameters, has to send them again or clear them. A write that sends custom
-   * headers has to send or clear the key (conflict {@code key_bound_to_destination}). A write that
-   * sends a key, a credential or custom headers has to name the endpoint where they may be sent
-   * (fault {@code destination_required}). If somebody else set the stored custom headers, a write
-   * that sends a key or credential also has to send or clear the custom headers. Another endpoint,
-   * API standard, organization or other custom headers delete the keys that users stored for the
-   * instance. The provider stays while models of the catalogue are bound to the instance (conflict
-   * {@code in_use}).
+   * <p>A write needs rights only for the fields whose value it changes, so a client may send back
+   * all fields that it has read. A changed field that the caller's role may not change is refused
+   * with {@code forbidden}. A key and the values of custom headers are sealed to the destination: a
+   * write that changes the destination, or brings an API standard that forwards more headers or
+   * query parameters, has to send the key and these values again, or clear them. A write that sends
+   * custom headers also has to send or clear the key (conflict {@code key_bound_to_destination}). A
+   * write that sends a key, a credential or custom headers has to name the endpoint where they may
+   * be sent (fault {@code destination_required}). If somebody else set the stored custom headers, a
+   * write that sends a key or credential also has to send or clear the custom headers. A write that
+   * changes the endpoint, the API standard, the organization or the custom headers deletes the keys
+   * that users stored for the instance. The provider stays while models of the catalogue are bound
+   * to the instance (conflict {@code in_use}).
    *
    * @param write the caller must close its secrets
    */
@@ -178,10 +181,11 @@ public interface Instances {
    *
    * <p>Only the owning user confirms; for {@code _system}, administrators do. Everybody else who
    * sees the instance is refused with {@code forbidden}. After a transfer, the former owner may
-   * confirm once more, which leaves the account at the provider to the present owner. The present
-   * owner can't confirm settings that came with the instance (conflict {@code
-   * credential_of_former_owner}). A destination or token URLs that differ from the present ones are
-   * invalid. A credential with a secret is the conflict {@code nothing_to_confirm}.
+   * confirm once more, which lets the present owner use the former owner's account at the provider.
+   * The present owner can't confirm settings that came with the instance (conflict {@code
+   * credential_of_former_owner}). If the given endpoint or token URLs differ from the present ones,
+   * the confirmation is invalid. A credential with a secret is the conflict {@code
+   * nothing_to_confirm}.
    *
    * @param tokenUrls the addresses of the credential that are not the provider's own
    * @return the reference of the instance
@@ -194,22 +198,22 @@ public interface Instances {
       Set<TokenUrl> tokenUrls);
 
   /**
-   * Deletes an instance with its shares and its keys, including keys of users. With a system-level
-   * instance, the models that are bound to it are deleted, as are unbound models that no other
-   * instance of its provider can run.
+   * Deletes an instance with its shares and its keys, including keys of users. If the instance is
+   * system-level, the models that are bound to it are deleted too, and so are unbound models that
+   * no other instance of its provider can run.
    *
    * <p>Only the owning user and administrators can delete it; everybody else who sees it is refused
    * with {@code forbidden}. An instance that a project uses is refused with the conflict {@code
    * in_use}.
    *
-   * @return the former reference of the instance
+   * @return the reference that the instance had
    */
   Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref, Precondition precondition);
 
   /**
    * Makes a write that waited for consent, with the present rights of the user who requested it.
-   * The service must be as it was when the write was requested. This runs within an attempt of the
-   * caller.
+   * The write is made only if the service has not changed since the write was requested. This
+   * method runs within an attempt (a transaction) of the caller.
    *
    * @param image the stored text of the write
    * @throws io.claviger.application.shared.RefusedException when the asker may no longer make the
@@ -219,7 +223,7 @@ public interface Instances {
 
   /**
    * Makes a deletion that waited for consent, with the present rights of the user who requested it.
-   * This runs within an attempt of the caller.
+   * This method runs within an attempt (a transaction) of the caller.
    *
    * @throws io.claviger.application.shared.RefusedException when the asker may no longer make the
    *     deletion
@@ -229,9 +233,9 @@ public interface Instances {
   /**
    * Builds the use case.
    *
-   * @param references finds what prevents an instance from being deleted
+   * @param references finds everything that prevents the deletion of an instance
    * @param accounts knows whether anything is stored with the key of a service
-   * @param contacts knows the results of calls and checks of services
+   * @param contacts knows the results of the last calls and checks of services
    * @param minters check the secrets of credentials, one minter for each kind
    * @param catalogue the model catalogue, from which the models of a deleted system-level instance
    *     are removed

@@ -20,11 +20,11 @@ import java.util.stream.Collectors;
 /**
  * A write of an instance, with its result already determined and its secrets already sealed.
  *
- * @param differing the fields whose value changes
+ * @param differing the fields whose value the write changes
  * @param ruling the effect of the write on the stored secret or confirmation of the credential
  * @param clearsKind whether the credential becomes a key that is not stored yet
  * @param movesUserKeys whether the keys that users stored for the instance are deleted
- * @param sameAccount whether calls reach the same account at the provider afterwards
+ * @param sameAccount whether calls reach the same account at the provider after the write
  */
 record PlannedWrite(
     Instance after,
@@ -41,13 +41,15 @@ record PlannedWrite(
     return SecretUpdates.action(ruling);
   }
 
-  /** Whether the key or the custom headers that are stored for an instance stay as they are. */
+  /**
+   * Whether the write leaves the stored key or the stored custom headers of the instance unchanged.
+   */
   boolean keepsSecrets(Instance before) {
     return (before.hasApiKey() && key() == SecretAction.KEEP)
         || (!before.customHeaderNames().isEmpty() && headers == SecretAction.KEEP);
   }
 
-  /** The same write with its secrets sealed again. */
+  /** Returns the same write with its secrets sealed again. */
   PlannedWrite with(SecretChange key, SecretChange itsHeaders) {
     return new PlannedWrite(
         after, differing, ruling, headers, clearsKind, movesUserKeys, sameAccount, key, itsHeaders);
@@ -56,7 +58,7 @@ record PlannedWrite(
   /**
    * Returns the write as text.
    *
-   * @param image the image of the instance as the write left it
+   * @param image the image of the instance in its state after the write
    */
   String text(String image) {
     String fields = differing.stream().map(Enum::name).collect(Collectors.joining(","));

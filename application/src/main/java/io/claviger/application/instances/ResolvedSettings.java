@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param forwardsMore whether the API standard after the write forwards a header or query parameter
  *     of callers that the API standard before the write does not forward; false for a new instance
- * @param named the definition that the request names, if the caller can see it
+ * @param named the definition that the request names, if the caller can see that definition
  */
 record ResolvedSettings(
     InstanceSettings settings,

@@ -23,7 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Determines the effect of a write on the secrets of an instance, and seals the new ones. */
+/** Determines the effect of a write on the secrets of an instance, and seals the new secrets. */
 final class SecretUpdates {
   private static final byte[] CONFIRMED = "confirmed".getBytes(StandardCharsets.US_ASCII);
 
@@ -67,7 +67,7 @@ final class SecretUpdates {
 
   /**
    * Returns the effect of a write on the stored secret or confirmation of the credential. For a
-   * write that is refused, this is the attempted action.
+   * write that is refused, the result describes the attempted action.
    */
   static SecretAction action(Ruling ruling) {
     return switch (ruling) {
@@ -79,8 +79,9 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns the change to the custom headers. An empty list clears them. Written values are never
-   * compared with the stored values, because the answer would tell whether a guess is right.
+   * Returns the change to the custom headers. An empty list clears the custom headers. Written
+   * values are never compared with the stored values, because the answer would tell whether a guess
+   * is right.
    */
   static SecretAction ofHeaders(InstanceWrite write, Optional<Instance> before) {
     boolean stored = before.filter(i -> !i.customHeaderNames().isEmpty()).isPresent();
@@ -92,7 +93,7 @@ final class SecretUpdates {
   }
 
   /**
-   * @throws RefusedException when the secrets may not be written in this way
+   * @throws RefusedException when it is not allowed to write the secrets in this way
    */
   static void demandInOrder(
       User.Id caller,
@@ -182,7 +183,7 @@ final class SecretUpdates {
                 + " service, together with its key if it has one, or clear them with null."));
   }
 
-  /** Whether the user set the stored header values, or there are none. */
+  /** Whether the stored header values were set by this user, or no header values are stored. */
   static boolean areHeadersOf(User.Id user, Instance service) {
     return service.customHeaderNames().isEmpty()
         || service.headersSetBy().equals(Optional.of(user));
@@ -205,10 +206,10 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns who set the endpoint that the instance has after this write. The caller knows the
-   * destination if they name it, or if it comes from a definition that they trust. If not, this is
-   * the user who set the endpoint before. But the result is empty if the endpoint, or a setting
-   * that is sent to it, changes.
+   * Returns who set the endpoint that the instance has after this write. This is the caller if the
+   * caller names the endpoint, or if the endpoint comes from a definition that the caller trusts.
+   * Otherwise, it is the user who set the endpoint before. In that case the result is empty if the
+   * endpoint, or a setting that is sent to the endpoint, changes.
    */
   static Optional<User.Id> endpointSetter(
       User.Id caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {
@@ -248,8 +249,8 @@ final class SecretUpdates {
   }
 
   /**
-   * Seals the confirmation of an owner. Somebody who can only write to the database can't forge it,
-   * because sealing needs the keyring of this deployment.
+   * Seals the confirmation of an owner. Somebody who can only write to the database can't forge
+   * such a value, because sealing needs the keyring of this deployment.
    */
   SecretChange confirmed(CredentialBinding binding, User.Id owner) {
     try (Secret mark = Secret.takingOver(CONFIRMED.clone())) {
@@ -258,11 +259,11 @@ final class SecretUpdates {
   }
 
   /**
-   * Seals the secrets of a write that waited for consent again, with the present encryption key.
-   * Otherwise they would be stored under an older key after everything else was rotated to a newer
-   * one.
+   * Seals the secrets of a write that waited for consent a second time, with the present encryption
+   * key. Otherwise these secrets would be stored under an older key, after all other values were
+   * rotated to a newer key.
    *
-   * @throws RefusedException when they can't be opened any more
+   * @throws RefusedException when the secrets can't be opened any more
    */
   PlannedWrite sealedAnew(PlannedWrite planned) {
     Instance after = planned.after();

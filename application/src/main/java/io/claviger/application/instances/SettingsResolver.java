@@ -47,7 +47,7 @@ final class SettingsResolver {
 
   /**
    * @param minters check the secrets of credentials, one minter for each kind
-   * @param destinations decides from which addresses tokens may not be requested
+   * @param destinations decides which addresses are forbidden for requests for tokens
    */
   SettingsResolver(
       ApiStandardStore standards,
@@ -63,7 +63,7 @@ final class SettingsResolver {
   }
 
   /**
-   * @param before the instance that is replaced, if there is one
+   * @param before the instance that is replaced, empty for a new instance
    */
   ResolvedSettings replacing(
       Actor actor, Instance.Ref ref, Optional<Instance> before, InstanceWrite write) {
@@ -141,8 +141,8 @@ final class SettingsResolver {
   }
 
   /**
-   * Whether another API standard forwards a header or query parameter of callers that the
-   * instance's present standard does not forward.
+   * Whether the API standard that the instance gets forwards a header or query parameter of callers
+   * that the instance's present standard does not forward.
    */
   private boolean forwardsMore(Instance before, ApiStandard after) {
     Handle own = before.settings().fields().apiStandard();
@@ -155,9 +155,9 @@ final class SettingsResolver {
 
   /**
    * Whether the API standard of the second instance, as it is now, forwards a header or query
-   * parameter of callers that the first instance's does not forward. Used for a write that waited
-   * for consent: its standard may have changed or been deleted in the meantime, and a deleted one
-   * is treated as forwarding more.
+   * parameter of callers that the API standard of the first instance does not forward. Used for a
+   * write that waited for consent: its standard may have changed or been deleted in the meantime,
+   * and if it was deleted, the answer is true.
    */
   boolean forwardsMore(Instance before, Instance after) {
     Optional<ApiStandard> named =
@@ -166,7 +166,7 @@ final class SettingsResolver {
   }
 
   /**
-   * Whether a write brings a secret and names the endpoint where it may be sent, but its settings
+   * Whether a write contains a secret and names the endpoint where it may be sent, but its settings
    * result in another endpoint. This happens, for example, if a definition was changed in the
    * meantime.
    */
@@ -186,8 +186,8 @@ final class SettingsResolver {
   }
 
   /**
-   * Returns the provider after a write, with its present row in the list of providers. A provider
-   * that the write itself names was looked up before.
+   * Returns the provider after a write, with the provider's present row in the list of providers. A
+   * provider that the write itself names was looked up before.
    */
   private Provider provider(Provider after, InstanceWrite write, List<Fault> faults) {
     boolean isNamed = write.settings().fields().get(DefinitionFields.PROVIDER).given().isPresent();
@@ -232,7 +232,9 @@ final class SettingsResolver {
     };
   }
 
-  /** The audience after a write: a system-level service always has one, any other none. */
+  /**
+   * The audience after a write: a system-level service always has one, any other service has none.
+   */
   private static Optional<Audience> audience(
       Instance.Ref ref, Optional<Audience> written, List<Fault> faults) {
     if (ref.owner().isSystem()) {
@@ -248,8 +250,8 @@ final class SettingsResolver {
   }
 
   /**
-   * Returns a fault for each address of the credential from which tokens may not be requested. Host
-   * names are not looked up here but by each request for a token.
+   * Returns a fault for each address of the credential that is forbidden for requests for tokens.
+   * Host names are not looked up here but by each request for a token.
    */
   private List<Fault> unreachable(Instance.Ref ref, CredentialSettings settings, String at) {
     return CredentialSettings.ADDRESSES.stream()

@@ -20,8 +20,8 @@ import java.util.UUID;
 
 /**
  * Signs statements about services. Each statement is signed by the key that the database names as
- * the signing key at that moment, so that a rotation or revocation takes effect on all nodes at
- * once.
+ * the signing key at that moment, so that a rotation or revocation takes effect on all nodes
+ * immediately.
  */
 public final class ServiceStatements {
   private static final String NO_ISSUER =

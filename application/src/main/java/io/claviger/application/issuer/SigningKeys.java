@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * Makes the keys of the issuer, and opens stored keys for one use each. Keys are decrypted for each
- * use, so that a revoked key signs nothing more.
+ * Makes the keys of the issuer, and opens stored keys, each time for a single use. Keys are
+ * decrypted for each use, so that a revoked key signs no further statement.
  */
 public final class SigningKeys {
   private final IssuerKeyStore store;
@@ -52,8 +52,8 @@ public final class SigningKeys {
   }
 
   /**
-   * Makes and stores the first key. This key signs at once, because no other key can sign until
-   * then.
+   * Makes and stores the first key. This key begins to sign immediately, because no other key can
+   * sign until then.
    */
   void makeFirst() {
     Instant now = changes.now();

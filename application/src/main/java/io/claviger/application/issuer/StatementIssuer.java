@@ -19,8 +19,8 @@ import java.util.Optional;
  */
 public interface StatementIssuer {
   /**
-   * The greatest number of stored keys. A further rotation is refused until retired keys have
-   * ended.
+   * The greatest number of stored keys. If this number is reached, a further rotation is refused
+   * until retired keys have ended.
    */
   int MOST_KEYS = 16;
 
@@ -41,8 +41,8 @@ public interface StatementIssuer {
   Optional<Issuer> address();
 
   /**
-   * Returns the public keys that providers read, to anybody. The result may be two seconds old. A
-   * key that this node can't open is missing.
+   * Returns the public keys that providers read. Anybody may call this method. The result may be
+   * two seconds old. A key that this node can't open is left out.
    */
   List<VerificationKey> keySet();
 
@@ -50,30 +50,31 @@ public interface StatementIssuer {
    * Returns the keys, and the values that have to be entered at providers. The answer is the
    * conflict {@code no_issuer} if this installation is not an issuer.
    *
-   * @param service the service for which providers' settings are wanted; the actor has to see it
+   * @param service the service for which the values to enter at providers are wanted; the actor has
+   *     to see it
    */
   Outcome<IssuerStatus> show(Actor actor, Optional<Instance.Ref> service);
 
   /**
    * Publishes a new key; administrators only. The key begins to sign 24 hours after it is shown at
-   * the address that providers read. If a published key already waits to sign, nothing changes. If
-   * keys are kept outside Claviger, there are two conflicts: {@code issuer_key_in_use} if the
-   * operator has not named a new key, and {@code issuer_key_unusable} if the named key can't be
-   * used now.
+   * the address that providers read. If a published key is already waiting to sign, nothing
+   * changes. If keys are kept outside Claviger, there are two more conflicts: {@code
+   * issuer_key_in_use} if the operator has not named a new key, and {@code issuer_key_unusable} if
+   * the named key can't be used now.
    */
   Outcome<IssuerStatus> rotate(Actor actor);
 
   /**
-   * Lets the published key sign at once; administrators only. With this, an administrator confirms
-   * that the key was uploaded to all providers that do not read the key set. The answer is the
-   * conflict {@code nothing_published} if no key waits to sign.
+   * Lets the published key begin to sign immediately; administrators only. By calling this method,
+   * an administrator confirms that the key was uploaded to all providers that do not read the key
+   * set. The answer is the conflict {@code nothing_published} if no key waits to sign.
    */
   Outcome<IssuerStatus> confirmUpload(Actor actor);
 
   /**
-   * Ends all keys at once, and makes a new key, which signs from now on. Only administrators may do
-   * this. Providers accept statements of the former keys until they read the key set again. The
-   * conflicts are the same as for {@link #rotate}.
+   * Ends all keys immediately, and makes a new key, which begins to sign immediately. Only
+   * administrators may call this method. Providers accept statements of the former keys until they
+   * read the key set again. The answers with a conflict are the same as those of {@link #rotate}.
    */
   Outcome<IssuerStatus> revoke(Actor actor);
 
@@ -84,7 +85,7 @@ public interface StatementIssuer {
   void advance();
 
   /**
-   * The issuer as it is shown.
+   * The facts about the issuer that are shown.
    *
    * @param keys the stored keys, the newest first
    * @param keySet the public keys

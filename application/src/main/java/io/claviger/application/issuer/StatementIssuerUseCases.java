@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 final class StatementIssuerUseCases implements StatementIssuer {
   /**
-   * How old the returned key set may be. The key set is cached because anybody may request it, as
-   * often as they like.
+   * The greatest age of the key set that is returned. The key set is cached, because everybody may
+   * request it as often as they like.
    */
   private static final Duration FRESH = Duration.ofSeconds(2);
 
@@ -190,8 +190,8 @@ final class StatementIssuerUseCases implements StatementIssuer {
   }
 
   /**
-   * Refuses a key that is stored already. The operator creates keys outside Claviger, and may not
-   * have created a new one yet.
+   * Refuses a key that is already stored. The operator creates keys outside Claviger, and may not
+   * have created a new key yet.
    */
   private static void demandNew(StoredKey made, List<StoredKey> stored) {
     String kid = made.key().kid();
@@ -205,8 +205,8 @@ final class StatementIssuerUseCases implements StatementIssuer {
   }
 
   /**
-   * Returns the refusal for the case that the waiting key has begun to sign since this attempt
-   * began.
+   * Returns the refusal for the case that the waiting key has begun to sign while this attempt was
+   * under way.
    */
   private static RefusedException raced() {
     return new RefusedException(
@@ -223,8 +223,8 @@ final class StatementIssuerUseCases implements StatementIssuer {
   }
 
   /**
-   * Runs a change of the keys. If the change needs a new key, the key is made before the
-   * transaction begins, because that takes a while.
+   * Runs a change of the issuer's keys. If the change needs a new key, the key is made before the
+   * transaction begins, because making a key takes a while.
    */
   private Outcome<IssuerStatus> change(
       Actor actor, AuditAction action, Condition needsKey, State state, Work work) {
@@ -270,7 +270,7 @@ final class StatementIssuerUseCases implements StatementIssuer {
     return outcome;
   }
 
-  /** Drops the cached key set, so that this node publishes a change of its own at once. */
+  /** Drops the cached key set, so that this node publishes a change of its own immediately. */
   private synchronized void forgetPublished() {
     published = null;
   }

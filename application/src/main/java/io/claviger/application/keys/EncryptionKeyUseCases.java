@@ -32,12 +32,12 @@ import java.util.stream.Collectors;
 
 final class EncryptionKeyUseCases implements EncryptionKeys {
   /**
-   * The number of rows in a batch. The number keeps transactions short, because the services of a
-   * batch are locked while it is cleared.
+   * The number of rows in a batch. This number is small to keep transactions short, because the
+   * services of a batch are locked while it is cleared.
    */
   private static final int ROWS = 200;
 
-  /** How often an attempt is repeated that conflicts with another change. */
+  /** How many times an attempt is repeated if it conflicts with another change. */
   private static final int TRIES = 10;
 
   private final EncryptionKeyStore keys;
@@ -99,8 +99,9 @@ final class EncryptionKeyUseCases implements EncryptionKeys {
   }
 
   /**
-   * Records the key if it is new. From then on, every node that starts must have the key; the live
-   * nodes have it already. Returns why the rotation can't begin; empty if it can.
+   * Records the key if it is not recorded yet. From then on, every node that starts must have the
+   * key; the live nodes already have it. Returns why the rotation can't begin; empty if it can
+   * begin.
    */
   private Optional<RotationOutcome> prepareRotation(Sealer own) {
     KeyringCheck keyring = new KeyringCheck(keys, nodes, own, audit);

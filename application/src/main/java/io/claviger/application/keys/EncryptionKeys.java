@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /** The administration of encryption keys by an operator, with or without running nodes. */
 public interface EncryptionKeys {
-  /** The greatest number of listed values that can't be opened. */
+  /** The greatest number of values that are listed because they can't be opened. */
   int MOST_NAMED = 1_000;
 
   /**
@@ -37,15 +37,18 @@ public interface EncryptionKeys {
 
   /**
    * Reencrypts everything with the first of the given encryption keys, while nodes serve. A
-   * rotation can be interrupted at any moment and started again, and several may run at the same
-   * time. Reencryption does not change services: their versions and times stay the same, and no
-   * call is ended.
+   * rotation can be interrupted at any moment and started again, and several rotations may run at
+   * the same time. Reencryption does not change services: the versions and times of services stay
+   * the same, and no call is ended.
    *
    * @throws java.util.NoSuchElementException when there is no sealer
    */
   RotationOutcome rotate(Progress progress);
 
-  /** Retires an encryption key with which nothing is sealed. Nodes then start without it. */
+  /**
+   * Retires an encryption key with which nothing is sealed. After that, nodes start without this
+   * key.
+   */
   RetirementOutcome retire(EncryptionKeyId id);
 
   /** Returns what {@link #discard} would affect, and changes nothing. */
@@ -53,8 +56,8 @@ public interface EncryptionKeys {
 
   /**
    * Gives up a lost encryption key: deletes the values that are sealed with it, because nobody can
-   * open them any more, and retires the key. If this is interrupted, it can be started again;
-   * deleted values stay deleted.
+   * open them any more, and retires the key. If this operation is interrupted, it can be started
+   * again; deleted values stay deleted.
    */
   DiscardOutcome discard(EncryptionKeyId id);
 
@@ -98,7 +101,7 @@ public interface EncryptionKeys {
   }
 
   /**
-   * A value that was left unchanged because it could not be opened.
+   * A value that the rotation left unchanged because it could not be opened.
    *
    * @param service the service to which the value belongs; empty for refresh tokens, secrets of
    *     webhooks, and keys of the issuer and of the audit trail
@@ -127,19 +130,19 @@ public interface EncryptionKeys {
 
     record Refused(KeyObstacle why) implements RetirementOutcome {}
 
-    /** This number of values is still sealed with the key. */
+    /** The key was not retired, because this number of values is still sealed with it. */
     record InUse(long values) implements RetirementOutcome {}
   }
 
-  /** The effects of discarding a key, or why it is not possible. */
+  /** The effects of discarding a key, or the reason why the key can't be discarded. */
   sealed interface DiscardOutcome {
     record Concerns(Concerned concerned) implements DiscardOutcome {}
 
     record Refused(KeyObstacle why) implements DiscardOutcome {}
 
     /**
-     * Other changes conflicted with each attempt. Deleted values stay deleted, and the key is still
-     * live. Discarding can be started again.
+     * Other changes conflicted with each attempt. The values that were deleted stay deleted, but
+     * the key is still live. The command can be run again.
      */
     record Conflicted() implements DiscardOutcome {}
   }
@@ -147,7 +150,7 @@ public interface EncryptionKeys {
   /**
    * A recorded key.
    *
-   * @param values the number of values of each kind that are sealed with it
+   * @param values the number of values of each kind that are sealed with the key
    */
   record KeyStatus(EncryptionKeyId id, boolean live, Map<KeyBinding.Kind, Long> values) {
     public KeyStatus {

@@ -49,7 +49,7 @@ final class KeyAudit {
                 });
   }
 
-  /** Returns the stored code of a refusal. These codes never change. */
+  /** Returns the stored code of a refusal. The codes must never change, because they are stored. */
   private static String code(KeyObstacle why) {
     return switch (why) {
       case KeyObstacle.Unknown unknown -> "unknown";

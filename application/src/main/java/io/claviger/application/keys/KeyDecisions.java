@@ -31,8 +31,8 @@ public final class KeyDecisions {
   }
 
   /**
-   * Collects the candidates for code that knows only whether keys are stored. Every stored value is
-   * assumed to be usable.
+   * Collects the candidates for code that only needs to know whether keys are stored. Every stored
+   * value is assumed to be usable.
    *
    * @param userKey whether the caller has a key of their own
    * @param apiKey whether the instance stores a key
@@ -48,9 +48,9 @@ public final class KeyDecisions {
   }
 
   /**
-   * Decides for code that reports which key a call would use. Opens only the value that a call
-   * would use. If that value can't be opened, no other value takes its place. The result is the
-   * same as the decision on {@link #tried}.
+   * Makes the key decision for code that reports which key a call would use. Opens only the value
+   * that a call would use. If this value can't be opened, no other value is used in its place. The
+   * result equals the decision that is made from the candidates of {@link #tried}.
    *
    * @param caller the user to whom the stored user key belongs
    */
@@ -79,7 +79,7 @@ public final class KeyDecisions {
 
   /**
    * Collects the candidates for code that explains the choice. Opens every stored value and wipes
-   * it at once.
+   * each of them immediately.
    *
    * @param caller the user to whom the stored user key belongs
    */
@@ -94,8 +94,8 @@ public final class KeyDecisions {
   }
 
   /**
-   * Whether the stored secret or confirmation of the credential can be opened with its present
-   * binding.
+   * Whether the stored secret or confirmation of the credential can be opened with the credential's
+   * present binding.
    */
   public boolean opensCredential(KeyedInstance instance, SealedKeys stored) {
     return opens(secrets.credential(instance, stored));

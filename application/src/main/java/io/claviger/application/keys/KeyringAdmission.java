@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * Decides whether a node may start with the encryption keys that it has. The node must hold every
  * live key that is recorded, and each of its keys must open the sentinel of the recorded key with
- * the same id. The node's first key must not be retired. The first key is recorded if it is new. An
- * admitted node is live as long as it sends heartbeats.
+ * the same id. The node's first key must not be retired. The node's first key is recorded if it is
+ * new. An admitted node is live as long as it sends heartbeats.
  */
 public interface KeyringAdmission {
   /**
@@ -27,8 +27,8 @@ public interface KeyringAdmission {
   }
 
   /**
-   * Admits this node; called when the node starts. If a rotation begins at the same time, one of
-   * the two notices the other.
+   * Admits this node; called when the node starts. If a rotation begins at the same time, either
+   * the rotation or this method notices the other.
    */
   AdmissionOutcome admit();
 
@@ -36,16 +36,17 @@ public interface KeyringAdmission {
   AdmissionOutcome admitCommand();
 
   /**
-   * Records that this node is live, and checks whether it would still be admitted. If the node did
-   * not report for a while, another node may have added a key that this node does not have, or
-   * retired the key that this node uses for sealing. The outcome names no other nodes.
+   * Records that this node is live, and checks whether the node would still be admitted. If this
+   * node did not report for a while, another node may have added a key that this node does not
+   * have, or retired the key that this node uses for sealing. The outcome does not contain the
+   * names of other nodes.
    */
   AdmissionOutcome heartbeat();
 
-  /** Records this node's statements about itself, as {@link NodeStore#tell} describes. */
+  /** Records what this node states about itself, as {@link NodeStore#tell} describes. */
   void tell(NodeStore.About about);
 
-  /** Records that this node has ended. Returns whether it was recorded as live. */
+  /** Records that this node has ended. Returns whether the node was recorded as live. */
   boolean unregister();
 
   /** Returns what {@link #admit} would return, and records nothing. */
@@ -54,7 +55,7 @@ public interface KeyringAdmission {
   /** Whether this node would still be admitted with its keys. The readiness check calls this. */
   boolean isStillAdmitted();
 
-  /** Whether the node may start. */
+  /** The decision whether the node may start. */
   sealed interface AdmissionOutcome {
     /**
      * The node may start.
@@ -67,10 +68,10 @@ public interface KeyringAdmission {
       }
     }
 
-    /** Recorded live keys that the node does not have. */
+    /** The node lacks recorded live keys. */
     record Missing(List<EncryptionKeyId> ids) implements AdmissionOutcome {}
 
-    /** These keys have the id of a recorded key but do not open its sentinel. */
+    /** These keys have the ids of recorded keys, but do not open the sentinels of those keys. */
     record Wrong(List<EncryptionKeyId> ids) implements AdmissionOutcome {}
 
     /** The node's first key is retired, so nothing may be sealed with it. */

@@ -12,7 +12,7 @@ import io.claviger.domain.keys.NodeKeys;
 import java.util.List;
 import java.util.function.Function;
 
-/** Compares the given encryption keys with the recorded ones. */
+/** Compares the given encryption keys with the recorded encryption keys. */
 final class KeyringCheck {
   private final EncryptionKeyStore keys;
   private final NodeStore nodes;

@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /**
  * Makes the naming keys of services. The names by which a service's provider distinguishes callers
- * are derived from the service's naming key. A service gets the key when it is first needed,
- * because a migration of the database could not seal a key.
+ * are derived from the service's naming key. A service gets its naming key when the key is first
+ * needed, because a migration of the database could not seal a key.
  */
 public final class NamingKeys {
   private final NamingKeyStore store;
@@ -28,8 +28,9 @@ public final class NamingKeys {
   }
 
   /**
-   * Returns the naming key of a service that had none when the service was read. All threads and
-   * nodes that ask at the same time get the same key.
+   * Returns the naming key of a service that had no naming key when the service was read. If
+   * several threads or nodes ask for a service's key at the same time, all of them get the same
+   * key.
    *
    * @return empty if there is no such service
    */

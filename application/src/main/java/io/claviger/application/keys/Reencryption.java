@@ -28,11 +28,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Reencrypts all values. All tables are read at the same time, and this is repeated until no value
- * was missed. While one batch of a table is written, the next batch is read and sealed.
+ * Reencrypts all values. All tables are read at the same time, and this is repeated until a pass
+ * finds no value that was missed. While one batch of a table is written, the next batch is read and
+ * sealed.
  */
 final class Reencryption {
-  /** The number of threads: for each table, one that writes and one that prepares a batch. */
+  /**
+   * The number of threads: for each table, one thread that writes a batch and one that prepares the
+   * next batch.
+   */
   private static final int THREADS = 2 * Table.values().length;
 
   private final EncryptionKeyStore keys;
@@ -166,7 +170,10 @@ final class Reencryption {
     }
   }
 
-  /** Writes one batch. Values that have changed in the meantime are left to the next pass. */
+  /**
+   * Writes one batch. A value that was changed by others in the meantime is reencrypted in the next
+   * pass.
+   */
   private void writeConcurrently(List<Replacement> replacements, Pass pass) {
     List<Integer> replaced = new ArrayList<>();
     try {
@@ -197,18 +204,18 @@ final class Reencryption {
     return obstacle;
   }
 
-  /** Reads values and reencrypts them, but writes none. */
+  /** Reads values and reencrypts them, but does not write them. */
   private record ReencryptedBatch(SealedValueStore values, Sealer sealer) {
     /**
      * The number of rows in a batch. A change to one of these rows waits while the batch is
-     * written: some tens of milliseconds.
+     * written, which takes some tens of milliseconds.
      */
     private static final int ROWS = 2_000;
 
     /**
-     * A batch of values. Those that can be opened are already reencrypted.
+     * A batch of values. The values that can be opened are already reencrypted.
      *
-     * @param next empty at the end of the table
+     * @param next the position at which the next batch begins; empty at the end of the table
      */
     record Prepared(
         List<Replacement> replacements,

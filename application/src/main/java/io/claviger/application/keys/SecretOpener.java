@@ -22,7 +22,7 @@ public final class SecretOpener {
     this.sealer = sealer;
   }
 
-  /** A sealed value with the only binding under which it may open. */
+  /** A sealed value, with the only binding under which it can be opened. */
   public record Bound(SealedValue value, KeyBinding binding) {}
 
   /**
@@ -38,7 +38,7 @@ public final class SecretOpener {
   /**
    * Returns the stored part of the credential: the key, the secret from which tokens are minted, or
    * the owner's confirmation of a credential without a secret. This part must never be sent to a
-   * provider; {@link #boundApiKey} returns the part that may be sent.
+   * provider; {@link #boundApiKey} returns the stored key if it may be sent.
    */
   public static Optional<Bound> boundCredential(KeyedInstance instance, SealedKeys stored) {
     return stored
@@ -72,8 +72,8 @@ public final class SecretOpener {
   }
 
   /**
-   * Returns the naming key, from which the names of callers are derived; empty if none was made
-   * yet.
+   * Returns the naming key, from which the names of callers are derived; empty if no naming key was
+   * made yet.
    */
   public static Optional<Bound> boundNamingKey(KeyedInstance instance, SealedKeys stored) {
     return stored.namingKey().map(value -> new Bound(value, KeyBinding.ofNamingKey(instance.id())));
@@ -87,7 +87,8 @@ public final class SecretOpener {
   }
 
   /**
-   * @return empty if the stored headers can't be opened; no headers if none are stored
+   * @return the headers, without any header if no headers are stored; empty if the stored headers
+   *     can't be opened
    */
   public Optional<CustomHeaders> openHeaders(Optional<Bound> stored) {
     if (stored.isEmpty()) {
@@ -102,21 +103,22 @@ public final class SecretOpener {
   }
 
   /**
-   * @return empty if nothing is stored for the credential, or if it can't be decrypted
+   * @return empty if nothing is stored for the credential, or if what is stored can't be decrypted
    */
   public Optional<Secret> credential(KeyedInstance instance, SealedKeys stored) {
     return boundCredential(instance, stored).flatMap(this::open);
   }
 
   /**
-   * @return empty if no key of this user is stored or it can't be opened
+   * @return empty if no key of this user is stored, or if the stored key can't be opened
    */
   public Optional<Secret> userKey(KeyedInstance instance, SealedKeys stored, User.Id user) {
     return boundUserKey(instance, stored, user).flatMap(this::open);
   }
 
   /**
-   * @return empty if the stored headers can't be opened; no headers if none are stored
+   * @return the headers, without any header if no headers are stored; empty if the stored headers
+   *     can't be opened
    */
   public Optional<CustomHeaders> headers(KeyedInstance instance, SealedKeys stored) {
     return openHeaders(boundHeaders(instance, stored));

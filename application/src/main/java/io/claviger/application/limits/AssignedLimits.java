@@ -13,13 +13,14 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.Limits;
 
 /**
- * Shows and sets the limits of users and groups. They apply to all calls of a user, to any service.
+ * Shows and sets the limits of users and groups. These limits apply to all calls of a user,
+ * whichever service is called.
  *
- * <p>Every user and group has such limits, at first empty and with version 1. All methods refuse a
- * token of scope use with {@code forbidden}, and answer {@code not_found} if the user or group does
- * not exist or is hidden from the actor. Users see their own limits and those of their groups.
- * Users who are responsible for a service account see the limits of the account. Administrators see
- * all limits, and only they can change them.
+ * <p>Every user and group has such limits, which are at first empty and have version 1. All methods
+ * refuse a token of scope use with {@code forbidden}, and answer {@code not_found} if the user or
+ * group does not exist or is hidden from the actor. Users see their own limits and the limits of
+ * their groups. Users who are responsible for a service account see the limits of the account.
+ * Administrators see all limits, and only they can change them.
  */
 public interface AssignedLimits {
   static AssignedLimits of(
@@ -30,7 +31,7 @@ public interface AssignedLimits {
   Outcome<StoredLimits> ofUser(Actor actor, Handle user);
 
   /**
-   * Replaces the limits of a user. Only administrators do this, but not for the built-in user
+   * Replaces the limits of a user. Only administrators may do this, and not for the built-in user
    * {@code _system}; all other attempts are refused with {@code forbidden}. The answer is {@code
    * precondition_failed} if the stored limits do not meet the precondition.
    */
@@ -46,9 +47,9 @@ public interface AssignedLimits {
   Outcome<StoredLimits> ofGroup(Actor actor, Handle group, boolean pooled);
 
   /**
-   * Replaces the limits of a group, which may be synced. Only administrators do this; anybody else
-   * is refused with {@code forbidden}. The answer is {@code precondition_failed} if the stored
-   * limits do not meet the precondition.
+   * Replaces the limits of a group. The group may be a synced one. Only administrators may do this;
+   * anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if
+   * the stored limits do not meet the precondition.
    *
    * @param pooled true for the limits of all members together, false for the limits of each member
    */

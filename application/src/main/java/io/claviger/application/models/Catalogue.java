@@ -67,8 +67,8 @@ final class Catalogue implements ModelCatalogue {
   }
 
   /**
-   * Removes a service from the models that have other targets. If it was a model's first target,
-   * the next target takes its place.
+   * Removes a service from the models that have other targets. If the service was a model's first
+   * target, the model's next target becomes the first one.
    */
   private void dropTarget(Instance.Id gone, Actor actor, Instant now, ChangeLog log) {
     for (ModelConfig model : models.servedBy(gone)) {
@@ -95,19 +95,21 @@ final class Catalogue implements ModelCatalogue {
         m -> log.recordChange(AuditAction.MODEL_DELETE, AuditTargets.model(m), List.of()));
   }
 
-  /** Returns the status of each model. The status is the same for every viewer. */
+  /** Returns the status of each model. The status does not depend on the viewer. */
   ModelStatuses statuses() {
     return new ModelStatuses(models.services(User.Id.SYSTEM, changes.now()), decisions);
   }
 
-  /** Ensures that exactly one live model is the default. The catalogue must be locked. */
+  /**
+   * Ensures that exactly one live model is the default. The caller must have locked the catalogue.
+   */
   void mendDefault(Actor actor, Instant now, ChangeLog log) {
     chooseDefault(actor, now, false, log);
   }
 
   /**
-   * Ensures the same after the default was disabled or unbound; another model may become the
-   * default.
+   * Ensures that exactly one live model is the default, after the default was disabled or unbound;
+   * another model may become the default.
    */
   void replaceDefault(Actor actor, Instant now, ChangeLog log) {
     chooseDefault(actor, now, true, log);
@@ -132,7 +134,7 @@ final class Catalogue implements ModelCatalogue {
 
   /**
    * Makes the present default an ordinary model, so that another model can become the default. The
-   * catalogue must be locked.
+   * caller must have locked the catalogue.
    */
   void clearDefault(Actor actor, Instant now, ChangeLog log) {
     models.live(Optional.empty(), Integer.MAX_VALUE).stream()

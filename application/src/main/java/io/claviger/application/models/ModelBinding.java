@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Determines the service to which a model is bound. That service stays unchanged until the write is
- * done.
+ * Determines the service to which a model is bound. The service that is found stays unchanged until
+ * the write is done.
  */
 final class ModelBinding {
   private final InstanceStore instances;
@@ -26,8 +26,8 @@ final class ModelBinding {
   }
 
   /**
-   * Returns the service for a model that is new or is bound again: the named one, none for null, or
-   * the oldest enabled service of its provider if the field is absent.
+   * Returns the service for a model that is new or is bound again: the named service, no service
+   * for null, or the oldest enabled service of the model's provider if the field is absent.
    */
   Optional<Instance> forNewModel(
       Actor actor, Field<Instance.Ref> service, Provider provider, Instant now) {
@@ -57,7 +57,7 @@ final class ModelBinding {
   /**
    * Finds a service that may serve a model, and keeps it unchanged.
    *
-   * @param serving services that serve the model already; they may be disabled
+   * @param serving services that already serve the model; these may be disabled
    * @param field the field that names the service
    * @param faults receives the reasons why the service can't serve a model
    * @return empty when the actor can't see such a service

@@ -11,10 +11,10 @@ import java.util.Optional;
 /**
  * An entry of the catalogue as administrators see it.
  *
- * @param service the service to which the model is bound; empty for an unbound model
+ * @param service the service to which the model is bound; empty if the model is unbound
  * @param status whether a user without their own key and without a share can use the model
- * @param targets the services that serve the model, in the order in which they are tried; none for
- *     an unbound model
+ * @param targets the services that serve the model, in the order in which they are tried; an empty
+ *     list for an unbound model
  */
 public record ModelConfigView(
     ModelConfig model,

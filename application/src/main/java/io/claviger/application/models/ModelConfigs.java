@@ -25,13 +25,13 @@ import io.claviger.domain.models.ModelWrite;
 import java.util.List;
 
 /**
- * The model catalogue, which administrators maintain. All methods refuse anybody else, and a token
- * of scope use, with {@code forbidden}.
+ * The model catalogue, which administrators maintain. All methods refuse callers who are not
+ * administrators, and tokens of scope use, with {@code forbidden}.
  *
  * <p>A model is bound to at most one instance. This instance is system-level, has the model's
  * provider, and is enabled when the model is bound. Exactly one model is the default unless the
  * catalogue is empty. When the default is deleted, disabled or unbound, the oldest runnable model
- * becomes the default, or the oldest model if none is runnable.
+ * becomes the default, or the oldest model if no model is runnable.
  */
 public interface ModelConfigs {
 
@@ -81,14 +81,14 @@ public interface ModelConfigs {
    * the oldest enabled service of its provider, if there is one. The first model becomes the
    * default.
    *
-   * <p>If the command gives no name, the model gets the provider's name for it, with a number if
-   * that name is taken. If the command gives targets, the first one determines service, provider
-   * and model.
+   * <p>If the command gives no name, the model gets the provider's name for it, and with a number
+   * after it if that name is taken. If the command gives targets, the first one determines service,
+   * provider and model.
    *
    * <p>The command is invalid if a field is missing, if a disabled model is to be the default, or
    * if a named instance can't be bound. The command is also invalid if there are too many targets,
-   * two equal ones, or targets of different formats. A name that is taken is the conflict {@code
-   * name_taken}.
+   * two equal targets, or targets of different formats. If the name is taken, the answer is the
+   * conflict {@code name_taken}.
    */
   Outcome<ModelConfigView> create(Actor actor, ModelConfigCommand command);
 
@@ -99,16 +99,16 @@ public interface ModelConfigs {
    * <p>The answer is {@code not_found} if there is no such entry, and {@code precondition_failed}
    * if the entry does not meet the precondition. A change that would leave the catalogue without a
    * default is invalid with {@code default_required}. The command is invalid for the same reasons
-   * as with {@link #create}. If another model of the same format has the name, this is the conflict
-   * {@code name_taken}.
+   * as a command for {@link #create}. If another model of the same format has the name, the answer
+   * is the conflict {@code name_taken}.
    */
   Outcome<ModelConfigView> patch(
       Actor actor, ModelConfig.Id id, Precondition precondition, ModelConfigCommand command);
 
   /**
-   * Takes a model out of the catalogue. The row stays, and records who deleted it and when. The
-   * answer is {@code not_found} if there is no such model, and {@code precondition_failed} if the
-   * entry does not meet the precondition.
+   * Takes a model out of the catalogue. The row of the model stays in the database, and records who
+   * deleted the model and when. The answer is {@code not_found} if there is no such model, and
+   * {@code precondition_failed} if the entry does not meet the precondition.
    */
   Outcome<ModelConfig.Id> delete(Actor actor, ModelConfig.Id id, Precondition precondition);
 
@@ -117,12 +117,13 @@ public interface ModelConfigs {
 
   /**
    * Puts a deleted model back into the catalogue. The restored model is not bound to any service,
-   * because the services that served it may have changed since. The model becomes the default if
-   * there is no default.
+   * because the services that served the model may have changed since its deletion. The model
+   * becomes the default if there is no default.
    *
    * <p>The answer is {@code not_found} if there is no such model. The answer is the conflict {@code
-   * not_deleted} if the model is not deleted, and {@code name_taken} if another model of the same
-   * format has its name. The attempt is invalid if the model's provider was deleted.
+   * not_deleted} if the model is not deleted, and the conflict {@code name_taken} if another model
+   * of the same format has the model's name. The attempt is invalid if the model's provider was
+   * deleted.
    */
   Outcome<ModelConfigView> restore(Actor actor, ModelConfig.Id id);
 
@@ -130,8 +131,8 @@ public interface ModelConfigs {
    * The content of a write of a model.
    *
    * @param targets the services that serve the model, in the order in which they are tried; an
-   *     empty list unbinds. The first one is also the model's service, provider and provider's
-   *     name.
+   *     empty list unbinds the model from all services. The first target also determines the
+   *     model's service, its provider, and the provider's name of the model.
    */
   record ModelConfigCommand(
       ModelWrite fields, Field<Instance.Ref> service, Field<List<NamedTarget>> targets) {}

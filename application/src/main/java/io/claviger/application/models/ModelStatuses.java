@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Determines the status of models for users without their own key and without a share. Checks each
- * service once.
+ * Determines the status of models for users without their own key and without a share. Each service
+ * is checked only once.
  */
 final class ModelStatuses {
   private final ModelServiceResolver serving;
@@ -33,8 +33,8 @@ final class ModelStatuses {
   }
 
   /**
-   * Returns the status of a model: runnable if the model can run on any of its targets, otherwise
-   * the status of its first target.
+   * Returns the status of a model: runnable if the model can run on any of its targets, if it
+   * can't, the status of its first target.
    */
   ModelStatus of(ModelConfig model) {
     List<ModelStatus> statuses =

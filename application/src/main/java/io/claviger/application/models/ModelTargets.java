@@ -28,7 +28,7 @@ final class ModelTargets {
     this.models = models;
   }
 
-  /** A service that is locked for the write, and the model that is to be called there. */
+  /** A service that is locked for the write, and the model that is to be called on that service. */
   record HeldTarget(Instance instance, ModelName model) {
     ModelTarget target() {
       return new ModelTarget(instance.id(), model);
@@ -38,7 +38,7 @@ final class ModelTargets {
   /**
    * Finds the named services, and keeps them unchanged.
    *
-   * @param serving the services that serve the model already; they may be disabled
+   * @param serving the services that already serve the model; these may be disabled
    * @throws RefusedException when there are more than {@link ModelConfig#MOST_TARGETS}, when a
    *     service is unknown, private or disabled, when a target is named twice, or when the services
    *     have different formats

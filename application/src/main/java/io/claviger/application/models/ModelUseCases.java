@@ -74,7 +74,10 @@ final class ModelUseCases implements Models {
         item -> Catalogue.position(model.apply(item)));
   }
 
-  /** Shows the catalogue to a caller. Each service is checked once, however many models it has. */
+  /**
+   * Shows the catalogue to a caller. Each service is checked once, no matter how many models it
+   * serves.
+   */
   private final class Viewed {
     private final Actor actor;
     private final ModelServiceResolver services;
@@ -126,7 +129,7 @@ final class ModelUseCases implements Models {
 
     /**
      * Returns the caller's key for a service; empty if the caller may not use the service, so that
-     * nothing about it is revealed.
+     * nothing about the service is revealed.
      */
     private Optional<KeyDecision> decision(ModelService serving) {
       InstanceStore.VisibleInstance service = serving.service();

@@ -193,8 +193,8 @@ final class ModelWriteResolver {
   }
 
   /**
-   * Checks the fields service, provider and model of a command that also gives targets. They must
-   * equal those of the first target, or repeat their former values.
+   * Checks the fields service, provider and model of a command that also gives targets. These
+   * fields must equal those of the first target, or repeat the model's former values.
    */
   private static void demandAgreement(
       ModelConfigCommand command,

@@ -31,26 +31,26 @@ public interface Models {
   }
 
   /**
-   * Lists, by creation time, then id, the enabled models that the caller can run: those whose
+   * Lists, by creation time, then id, the enabled models that the caller can run: models whose
    * instance is enabled and has a key for the caller. A token restricted to one instance sees only
-   * the models of that instance. The list is never refused.
+   * the models of that instance. A request for the list is never refused.
    */
   Outcome<Page<RunnableModel, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
 
   /**
-   * Lists the same models, and also the enabled models that the caller can't run at present, with
-   * the reason. The reason never reveals services that the caller may not use: a model that only
-   * such services serve is left out. A token restricted to one instance sees only the models of
-   * that instance. The list is never refused.
+   * Lists the models that {@link #list} lists, and also the enabled models that the caller can't
+   * run at present, with the reason. The reason never reveals services that the caller may not use:
+   * a model that only such services serve is left out. A token restricted to one instance sees only
+   * the models of that instance. A request for the list is never refused.
    */
   Outcome<Page<OfferedModel, TimeCursor>> offered(Actor actor, PageRequest<TimeCursor> page);
 
   /**
    * A model that the catalogue offers to the caller.
    *
-   * @param runnable how the caller can run the model; empty if they can't at present
+   * @param runnable how the caller can run the model; empty if the caller can't run it at present
    * @param status {@code RUNNABLE}, or why the caller can't run the model
-   * @param service the service on which the model would run; empty if there is none
+   * @param service the service on which the model would run; empty if there is no such service
    */
   record OfferedModel(
       ModelConfig model,

@@ -34,11 +34,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Answers the polls of a device, and exchanges its code for tokens once. */
+/** Answers the polls of a device, and exchanges the device's code for tokens, only once. */
 final class DeviceCodeRedemption {
   private static final int MOST_REMOVED = 1_000;
 
-  /** How long expired tokens are still listed. */
+  /** For how long expired tokens are still listed after their expiry. */
   private static final Duration LISTED = Duration.ofDays(1);
 
   private final UserStore users;
@@ -115,8 +115,8 @@ final class DeviceCodeRedemption {
 
   /**
    * Locks the user first and the code last, in the order in which a deletion of the user or of a
-   * token locks them. A shared lock of the user is not enough, because the user's row records their
-   * first token.
+   * token locks them. A shared lock of the user is not enough, because the user's row records that
+   * the user had a first token.
    */
   private Granting grant(TokenHash hash, Actor actor, ChangeLog log) {
     User user =
@@ -162,7 +162,7 @@ final class DeviceCodeRedemption {
 
   /**
    * Returns the access token with which the approving session began. If that token is revoked, the
-   * device's code is deleted with it.
+   * device's code is deleted together with the token.
    */
   private Optional<AccessToken> approvedWith(DeviceAuthorization device) {
     return device

@@ -13,16 +13,16 @@ import java.util.Optional;
 
 final class DeviceGrantUseCases implements DeviceGrants {
   /**
-   * How long polls with an expired code are answered that it has expired. After that the code is
-   * unknown.
+   * For how long polls with an expired code are answered that the code has expired. After that, the
+   * answer is that the code is unknown.
    */
   private static final Duration REMEMBERED = DeviceAuthorization.LIFETIME;
 
   private static final int LONGEST_ADDRESS = 100;
 
   /**
-   * How many device sign-ins are removed at once to make room, so that not every new sign-in has to
-   * search for the oldest one.
+   * How many device sign-ins are removed together to make room, so that not every new sign-in has
+   * to search for the oldest one.
    */
   private static final int MAKING_ROOM = 10;
 

@@ -21,7 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The steps by which a device, which is not authenticated, gets access tokens. */
+/** The steps by which a device gets access tokens. The device is not authenticated. */
 public interface DeviceGrants {
   static DeviceGrants of(
       UserStore users,
@@ -42,8 +42,8 @@ public interface DeviceGrants {
   }
 
   /**
-   * How many device sign-ins may wait at the same time. If there are more, the oldest waiting ones
-   * in the most crowded block of addresses are removed.
+   * How many device sign-ins may wait at the same time. If there are more, the oldest ones that
+   * wait in the most crowded block of addresses are removed.
    */
   int MOST_OPEN = 10_000;
 
@@ -58,9 +58,9 @@ public interface DeviceGrants {
   /** How many waiting device sign-ins an IPv6 network of 48 bits may have begun. */
   int MOST_OPEN_OF_SITE = 800;
 
-  /** The sender of a request: a device of which only the origin is known. */
+  /** The sender of a request: a device, of which only the address and the certificate are known. */
   record Requester(CallerOrigin origin, String requestId) {
-    /** A device that has shown no certificate. */
+    /** Creates a device that has shown no certificate. */
     public Requester(String address, String requestId) {
       this(new CallerOrigin(address), requestId);
     }
@@ -79,23 +79,23 @@ public interface DeviceGrants {
   DeviceGrantStart begin(TokenScope scope, Requester from);
 
   /**
-   * Gives the device its access token, once its user has approved. Only one of several simultaneous
-   * polls gets the token; for the others the code is unknown. Each poll that comes too soon makes
-   * the interval five seconds longer.
+   * Gives the device its access token, once its user has approved the sign-in. Only one of several
+   * simultaneous polls gets the token; the others are answered that the code is unknown. Each poll
+   * that comes too soon makes the required interval between polls five seconds longer.
    */
   Granting redeem(DeviceCode code, Requester from);
 
   /**
    * Gives the access token of a device sign-in a new text and expiry, and replaces the refresh
-   * token. The former text is refused from now on. The use of a refresh token that was already
-   * replaced ends the sign-in, because one of the token's two users must be a thief (RFC 9700,
-   * 4.14.2). Two simultaneous uses of the same refresh token also end the sign-in: one request gets
-   * tokens, which are refused once the other request is answered.
+   * token. The former text of the access token is refused from now on. The use of a refresh token
+   * that was already replaced ends the sign-in, because one of the token's two users must be a
+   * thief (RFC 9700, 4.14.2). Two simultaneous uses of the same refresh token also end the sign-in:
+   * one request gets tokens, which are refused once the other request is answered.
    *
-   * <p>If the access token is bound to addresses or a certificate, a refresh from elsewhere is
-   * refused and recorded, and changes nothing.
+   * <p>If the access token is bound to addresses or a certificate, a refresh from another address
+   * or without the certificate is refused and recorded, and changes nothing.
    *
-   * @param scope the wanted scope, which must be that of the sign-in; empty means that of the
+   * @param scope the wanted scope, which must be that of the sign-in; empty means the scope of the
    *     sign-in
    */
   Granting refresh(RefreshToken token, Optional<TokenScope> scope, Requester from);
@@ -107,20 +107,24 @@ public interface DeviceGrants {
   Granting refuse(Requester from);
 
   /**
-   * Ends the device sign-in of a refresh token that leaked, at once and together with its access
-   * token and the narrower tokens that were made from it. A refresh token that was replaced ends
-   * its sign-in, too. Whoever has the token's text may do this. Nothing happens if there is no such
-   * sign-in, or it has ended. The user learns of this from the audit trail.
+   * Ends the device sign-in of a refresh token that leaked, immediately and together with its
+   * access token and the narrower tokens that were made from it. A refresh token that has already
+   * been replaced also ends its sign-in. Anybody who has the token's text may do this. Nothing
+   * happens if the text belongs to no sign-in, or if the sign-in has ended. The user learns from
+   * the audit trail that the sign-in was ended.
    */
   void endLeaked(RefreshToken token, Requester from);
 
   /**
-   * Deletes device sign-ins that nobody approved in time, and expired tokens that programs got for
-   * themselves. A periodic task calls this. Returns how many sign-ins and tokens were deleted.
+   * Deletes device sign-ins that nobody approved in time, and expired tokens that programs
+   * obtained. A periodic task calls this. Returns how many sign-ins and tokens were deleted.
    */
   int removeExpired();
 
-  /** The beginning of a device sign-in, or the refusal because too many sign-ins wait already. */
+  /**
+   * The beginning of a device sign-in, or the refusal because too many sign-ins are already
+   * waiting.
+   */
   sealed interface DeviceGrantStart {
     /**
      * @param interval how long to wait between two polls
@@ -131,7 +135,7 @@ public interface DeviceGrants {
     record TooMany(Duration retryAfter) implements DeviceGrantStart {}
   }
 
-  /** The tokens of a device, or why the device gets none. */
+  /** The tokens of a device, or the reason why the device gets no tokens. */
   sealed interface Granting {
     /**
      * @param at the beginning of the token's lifetime
@@ -142,7 +146,10 @@ public interface DeviceGrants {
     record Refused(Why why) implements Granting {}
   }
 
-  /** Why a device gets no token: the codes of RFC 6749 (5.2) and RFC 8628 (3.5), and one more. */
+  /**
+   * The reasons why a device gets no token: the codes of RFC 6749 (5.2) and RFC 8628 (3.5), and one
+   * more code.
+   */
   enum Why {
     AUTHORIZATION_PENDING,
     SLOW_DOWN,
@@ -151,7 +158,10 @@ public interface DeviceGrants {
     INVALID_GRANT,
     INVALID_SCOPE,
 
-    /** The sign-in is bound to other networks, and has not ended. */
+    /**
+     * The sign-in is bound to networks or a certificate that this request does not have, and it has
+     * not ended.
+     */
     TOKEN_BOUND
   }
 }

@@ -11,12 +11,12 @@ import java.time.Instant;
 
 /**
  * Lets a user who is signed in to a browser approve or deny a device that shows a code. The user
- * types the code. A page must never fill it in: otherwise a link that contains somebody else's code
- * could make the user approve that person's device.
+ * types the code. A page must never fill the code in: otherwise a link that contains somebody
+ * else's code could make the user approve that person's device.
  *
- * <p>After five wrong codes, which no device shows, a session and its user are refused for ten
- * minutes ({@code 409 too_many_tries}), even with right codes. An address is refused after 50 wrong
- * codes. Each node counts wrong codes separately.
+ * <p>After five wrong codes, that is, codes that no device shows, a session and its user are
+ * refused for ten minutes ({@code 409 too_many_tries}), even with right codes. An address is
+ * refused after 50 wrong codes. Each node counts wrong codes separately.
  */
 public interface DeviceSignIn {
   static DeviceSignIn of(
@@ -35,9 +35,9 @@ public interface DeviceSignIn {
 
   /**
    * Approves that the device gets an access token of the user. For a token of scope manage, the
-   * user must have signed in less than five minutes ago; otherwise the approval is refused with
-   * {@code sign_in_again}. If the user signed in with an access token, the new token gets the same
-   * limits and expires no later.
+   * user must have signed in less than five minutes ago; if the sign-in is older, the approval is
+   * refused with {@code sign_in_again}. If the user signed in with an access token, the new token
+   * gets the same limits and expires no later than that token.
    */
   Outcome<WaitingDevice> approve(SessionActor session, String typed);
 
@@ -49,7 +49,8 @@ public interface DeviceSignIn {
    *
    * @param userCode the user code as the device shows it, {@code BCDF-GHJK}
    * @param address the address from which the device requested the sign-in
-   * @param needsRecentSignIn whether this session's user must sign in again to approve it
+   * @param needsRecentSignIn whether this session's user must sign in again before approving the
+   *     device
    */
   record WaitingDevice(
       String userCode, TokenScope scope, String address, boolean needsRecentSignIn) {

@@ -23,7 +23,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Replaces the tokens of a device sign-in, or ends it when a refresh token is used again. */
+/**
+ * Replaces the tokens of a device sign-in, or ends the sign-in when a refresh token is used a
+ * second time.
+ */
 final class TokenRefresh {
   private final UserStore users;
   private final AccessTokenStore tokens;
@@ -50,7 +53,7 @@ final class TokenRefresh {
   /**
    * Answers a refresh; empty when the refresh token is unknown.
    *
-   * @param scope the wanted scope; empty for that of the sign-in
+   * @param scope the wanted scope; empty for the scope of the sign-in
    */
   Optional<Granting> refresh(RefreshToken presented, Optional<TokenScope> scope, Requester from) {
     Optional<AccessTokenStore.Presented> holder = holder(presented);
@@ -81,7 +84,7 @@ final class TokenRefresh {
         });
   }
 
-  /** Locks the user first, as a deletion of the user does. */
+  /** Locks the user first, because a deletion of the user also locks the user first. */
   private Granting replace(RefreshToken presented, Actor actor, ChangeLog log) {
     Instant now = changes.now();
     boolean held = users.hold(actor.handle()).filter(u -> !u.suspended()).isPresent();
@@ -112,7 +115,8 @@ final class TokenRefresh {
 
   /**
    * Ends the sign-in of a refresh token that leaked. All tokens of a sign-in have the characters of
-   * its family, which nobody else knows, so one that was replaced ends the sign-in, too.
+   * its family, which nobody else knows, so a token that has already been replaced also ends the
+   * sign-in.
    */
   void endLeaked(RefreshToken leaked, Requester from) {
     Outcome<Boolean> unused =

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * Counts wrong codes of each session, each user and each address, on this node. Up to {@value
  * #REMEMBERED} sessions, users and addresses together are remembered. All people at one address,
  * such as an office, share {@value #MOST_OF_ADDRESS} attempts instead of {@value #MOST}, so that
- * one of them does not prevent the others from approving their devices.
+ * one person does not prevent the others from approving their devices.
  */
 final class WrongCodes {
   private static final int MOST = 5;
@@ -24,8 +24,8 @@ final class WrongCodes {
 
   private record Count(Instant began, int wrong) {
     /**
-     * Whether the period in which wrong codes are counted is over. A clock that was set back ends
-     * the period too.
+     * Whether the period in which wrong codes are counted is over. The period also ends if the
+     * clock was set back.
      */
     boolean isOver(Instant now) {
       return now.isBefore(began) || !now.isBefore(began.plus(PERIOD));
@@ -34,11 +34,12 @@ final class WrongCodes {
 
   /**
    * Counts a code as wrong before it is looked up, so that simultaneous requests can't try more
-   * codes than consecutive ones. {@link #takeBack} undoes that for a code that turns out to be
-   * right. All counts are raised in one step, because otherwise two requests could refuse each
-   * other. A code that is not looked up because of too many wrong codes of the session or user is
-   * not counted for the address. Returns whether the code may be looked up; false after too many
-   * wrong codes of this session, user or address.
+   * codes than consecutive requests could. {@link #takeBack} undoes that for a code that turns out
+   * to be right. All counts are raised in one step, because two simultaneous requests could refuse
+   * each other if they raised the counts one by one. A code that is not looked up because of too
+   * many wrong codes of the session or user is not counted for the address. Returns whether the
+   * code may be looked up; returns false after too many wrong codes of this session, user or
+   * address.
    */
   synchronized boolean mayTry(SessionActor session, Instant now) {
     int own = Math.max(count(session.id(), MOST, now), count(session.session().user(), MOST, now));

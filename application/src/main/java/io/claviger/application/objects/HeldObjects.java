@@ -27,7 +27,7 @@ import java.util.concurrent.CompletionStage;
  * create and end.
  *
  * <p>Methods that query the database throw {@link io.claviger.application.shared.StoreUnavailable}
- * if it does not answer. Returned stages fail with the same exception.
+ * if it does not answer. If a method returns a stage, the stage fails with this exception instead.
  */
 public interface HeldObjects {
   /**
@@ -43,7 +43,7 @@ public interface HeldObjects {
   record ObjectUse(ObjectName name, ObjectAction action) {}
 
   /**
-   * @param refused the uses that are not allowed, in the given order
+   * @param refused the uses that are not allowed, in the order in which the uses were given
    * @param known the live rows of the objects that may be used, in the same order
    */
   record UseDecision(List<ObjectUse> refused, List<ProviderObject> known) {
@@ -53,39 +53,41 @@ public interface HeldObjects {
   }
 
   /**
-   * Decides from this node's cache, which is as recent as its cached grants. Never blocks. The
-   * result is empty if an object is not cached: then call {@link #decide}.
+   * Decides about the use from this node's cache of the ledger, which is as recent as the node's
+   * cached grants. Never blocks. The result is empty if an object is not cached; in this case, call
+   * {@link #decide}.
    */
   Optional<UseDecision> decideAtOnce(
       Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);
 
-  /** Decides, and blocks while the database is queried. */
+  /** Decides about the use, and blocks while the database is queried. */
   UseDecision decide(Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);
 
   /**
-   * Records an object before the caller learns of it. Never blocks. Objects that are recorded at
-   * the same time share a transaction.
+   * Records an object before the caller learns that the object exists. Never blocks. Objects that
+   * are recorded at the same time share a transaction.
    *
-   * @param made a live object, or an orphan if it could not be deleted at the provider
+   * @param made a live object, or an orphan if the object should have been deleted at the provider
+   *     but could not be
    */
   CompletionStage<Recorded> record(NewObject made);
 
   /**
    * Records that a live object no longer exists at the provider. Never blocks. From now on this
-   * node does not allow the use of the object, even if the stage fails.
+   * node does not allow the use of the object, even if the returned stage fails.
    */
   CompletionStage<Void> ended(Ended ended);
 
   /**
-   * Records when a live object expires, because the provider has stated another time than before.
-   * Never blocks.
+   * Records when a live object expires, because the provider has stated a time that differs from
+   * the former one. Never blocks.
    */
   CompletionStage<Void> expires(Instance.Id service, ObjectName name, Instant at);
 
   /**
    * A page of a list.
    *
-   * @param hasMore whether there are more objects after it
+   * @param hasMore whether there are more objects after this page
    */
   record ObjectPage(List<ProviderObject> objects, boolean hasMore) {}
 
@@ -94,28 +96,28 @@ public interface HeldObjects {
    *
    * @param after the provider's id after which the page begins; empty for the first page
    * @param limit the greatest number of objects on the page, at least 1
-   * @return empty if none of these objects has the id {@code after}
+   * @return the objects; empty if no such object has the id {@code after}
    */
   Optional<ObjectPage> list(Wanted wanted, Optional<String> after, boolean oldestFirst, int limit);
 
   /**
-   * Finds the services, among these, in which the caller may use the named objects. Blocks while
-   * the database is queried.
+   * Finds, among the given services, those in which the caller may use the named objects. This
+   * method blocks while the database is queried.
    */
   Whereabouts find(ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names);
 
-  /** Stores the verdict about a file that is recorded. Never blocks. */
+  /** Stores the verdict about a file that is recorded in the ledger. Never blocks. */
   CompletionStage<Void> keepVerdict(ReadFile file);
 
   /**
    * Returns what was found when a live file was checked as the input of a batch; empty if the file
-   * was not read as such an input. Blocks while the database is queried.
+   * was not read as such an input. This method blocks while the database is queried.
    */
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
 
   /**
-   * Whether the use of a batch still has to be charged; charging it needs the batch's results.
-   * Blocks while the database is queried.
+   * Whether the use of a batch still has to be charged; charging it needs the batch's results. This
+   * method blocks while the database is queried.
    */
   boolean isUncharged(Instance.Id service, String batch);
 }

@@ -42,8 +42,8 @@ final class ListedObjects implements ObjectReconciliation {
   private final Semaphore places = new Semaphore(AT_ONCE, true);
 
   /**
-   * The owners with a service that this node is comparing now. Each owner has at most one
-   * comparison at a time.
+   * The owners with a service that this node is comparing with its provider now. Each owner has at
+   * most one comparison at a time.
    */
   private final Set<User.Id> asking = ConcurrentHashMap.newKeySet();
 

@@ -11,8 +11,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Compares the ledger with the objects that a provider has. This changes nothing, and never reads
- * the content of objects. Only the owning user and holders of owner shares may use it.
+ * Compares the ledger with the objects that a provider has. A comparison changes nothing, and never
+ * reads the content of objects. Only the owning user and holders of owner shares may make such a
+ * comparison.
  */
 public interface ObjectReconciliation {
   /** The greatest number of ids in each list of a comparison. */
@@ -29,14 +30,16 @@ public interface ObjectReconciliation {
   /**
    * A comparison.
    *
-   * @param isComplete whether the whole list of the provider was read; if not, no object is
+   * @param isComplete whether the whole list of the provider was read; if it was not, no object is
    *     reported as missing
    * @param listed how many objects the provider listed
-   * @param unrecorded the first objects that the provider lists but the ledger does not have
-   * @param unrecordedCount how many there are in all
-   * @param missing the first objects that the ledger has and the provider does not list; objects of
-   *     the last ten minutes are left out, because the provider's list may not have them yet
-   * @param missingCount how many there are in all
+   * @param unrecorded the first objects that the provider lists but the ledger does not contain
+   * @param unrecordedCount the number of all unrecorded objects, including those that are not in
+   *     the list
+   * @param missing the first objects that the ledger contains and the provider does not list;
+   *     objects that were created in the last ten minutes are left out, because the provider's list
+   *     may not contain them yet
+   * @param missingCount the number of all missing objects, including those that are not in the list
    */
   record Comparison(
       ObjectKind kind,
@@ -51,7 +54,8 @@ public interface ObjectReconciliation {
    * Compares the objects of a kind. The comparison is refused if the API does not list the kind, if
    * the service can't be called, or if the provider does not answer with a list. The comparison is
    * also refused while another service of the same owner is compared, or if too many services are
-   * compared on this node. Before the last refusal, the method waits up to two seconds for a place.
+   * compared on this node. Before it refuses because too many services are being compared, the
+   * method waits up to two seconds for a place.
    */
   Outcome<Comparison> compare(Actor actor, Instance.Ref service, ObjectKind kind);
 }

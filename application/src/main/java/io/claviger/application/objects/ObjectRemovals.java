@@ -36,12 +36,12 @@ import java.util.stream.Collectors;
 
 /**
  * Deletes objects at their providers that have ended in the ledger, with the keys of the services.
- * Any number of nodes may do so at the same time, because an object is taken by only one node at a
- * time. No transaction is open during a request to a provider.
+ * Any number of nodes may delete objects at the same time, because an object is taken by only one
+ * node at a time. No transaction is open during a request to a provider.
  *
  * <p>A provider that does not answer, or does not accept the key, is not called again for a while,
- * and does not delay the others. If an object could not be deleted in the time allowed for it, it
- * is recorded as left at the provider.
+ * and does not delay deletions at other providers. If an object could not be deleted in the time
+ * allowed for it, it is recorded as left at the provider.
  */
 public final class ObjectRemovals {
   /**
@@ -59,7 +59,7 @@ public final class ObjectRemovals {
   /** The longest pause after a failed request to a provider. */
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
-  /** The greatest number of services for which a node remembers a pause. */
+  /** The greatest number of services for which a node remembers that deletions pause. */
   private static final int MOST_PAUSES = 10_000;
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
@@ -69,7 +69,10 @@ public final class ObjectRemovals {
   private final ProviderRequests provider;
   private final AuditedChanges changes;
 
-  /** The answers of providers that are not recorded yet. Any thread may add an answer. */
+  /**
+   * The answers of providers that are not recorded yet. Several threads may add answers at the same
+   * time.
+   */
   private final LinkedBlockingQueue<Tried> tried = new LinkedBlockingQueue<>();
 
   /** For each service, how many objects are being deleted. */
@@ -96,7 +99,8 @@ public final class ObjectRemovals {
    * Takes objects that are due, waits for the first answer, and records all answers that have
    * arrived. A task calls this repeatedly, on one thread at a time.
    *
-   * @return how many objects were settled or are still under way; if it is not 0, more may be due
+   * @return the number of objects that were settled or are still being deleted; if it is not 0,
+   *     more objects may be due
    */
   public int removeDue() {
     List<Removal> overdue = objects.takeOverdue(AT_ONCE);
@@ -176,10 +180,10 @@ public final class ObjectRemovals {
   }
 
   /**
-   * Tries the ways to delete an object one after the other, until one of them finds it. A batch
-   * that is not charged yet is only stopped, and stays due.
+   * Tries the ways to delete an object one after the other, until one of them finds the object. A
+   * batch that is not charged yet is only stopped, and stays due for deletion.
    *
-   * @param ifAbsent the outcome if none of the ways finds the object
+   * @param ifAbsent the outcome if every way to remove the object finds no object
    */
   private CompletableFuture<Outcome> removed(
       AuthorizedCall call, Removal removal, List<ObjectRemoval> ways, Outcome ifAbsent) {
@@ -221,7 +225,10 @@ public final class ObjectRemovals {
     }
   }
 
-  /** Waits for an answer if an object is being deleted. Returns how many objects were settled. */
+  /**
+   * If at least one object is being deleted, waits for an answer. Returns how many objects were
+   * settled.
+   */
   private int recordAnswers(Duration wait) {
     List<Tried> all = new ArrayList<>();
     try {
@@ -292,8 +299,8 @@ public final class ObjectRemovals {
 
   /**
    * Whether the end of an object is recorded in the audit trail. There are too many stored
-   * responses to record an event for each one. So only stored responses that are left at the
-   * provider get an event.
+   * responses to record an event for each of them. So for stored responses, only the end of a
+   * response that is left at the provider gets an event.
    */
   private static boolean isOnRecord(Removal removal, ObjectState how) {
     return removal.name().kind() != ObjectKind.RESPONSES || how == ObjectState.LEFT;

@@ -39,7 +39,7 @@ public final class ObjectUses {
   }
 
   /**
-   * Writes the uses so far.
+   * Writes the uses that were collected so far.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached;
    *     uses that are not written wait for the next call

@@ -20,10 +20,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes in groups: writes that arrive while a transaction runs share the next one. So a write
- * waits for at most one other transaction before its own begins. If the database refuses a write,
- * only this write fails. The number and the size of waiting writes are limited, for each service
- * and in total.
+ * Makes writes in groups: all writes that arrive while a transaction runs are made together in the
+ * next transaction. So a write waits for at most one other transaction before its own transaction
+ * begins. If the database refuses a write, the other writes of the group still succeed. The number
+ * and the size of waiting writes are limited, for each service and in total.
  *
  * @param <W> the type of a write
  * @param <R> the type of the outcome of a write
@@ -32,13 +32,16 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   /** The greatest number of writes in a transaction. */
   private static final int TOGETHER = 100;
 
-  /** The greatest number of writes that wait or are being written. Further writes fail at once. */
+  /**
+   * The greatest number of writes that are waiting or being written. Further writes fail
+   * immediately.
+   */
   static final int WAITING = 20_000;
 
-  /** The greatest size of all writes that wait or are being written, in bytes. */
+  /** The greatest size of all writes that are waiting or being written, in bytes. */
   static final long BYTES = 32L << 20;
 
-  /** The writes of one service may use at most a quarter of either limit. */
+  /** The writes of one service may use at most a quarter of each of these two limits. */
   static final int SHARE_OF_A_SERVICE = 4;
 
   private static final int MOST_ATTEMPTS = 5;
@@ -73,8 +76,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   /**
    * @param service returns the service whose limit counts the write
    * @param bytes returns an upper bound for the size of a write
-   * @param transaction writes all given writes or throws, and returns the outcomes in the same
-   *     order
+   * @param transaction writes all given writes or throws, and returns the outcomes in the order of
+   *     the writes
    */
   ObjectWrites(
       Function<W, Instance.Id> service,
@@ -143,7 +146,7 @@ final class ObjectWrites<W, R extends @Nullable Object> {
 
   /**
    * Writes a group. A group that can't be written is halved until the failing write is alone, or is
-   * split by services if one of them is locked.
+   * split by services if one of the services is locked.
    */
   private void writeTogether(List<Waiting<W, R>> group) {
     try {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A node's cache of the ledger, which is used only while the node knows of every change. Only
- * objects that exist are cached, because the change feed does not report new ones. Each user's
- * entries have a quarter of the memory at most. Safe for use by several threads.
+ * objects that exist are cached, because the change feed does not report new objects. The entries
+ * of each user take at most a quarter of the memory. Safe for use by several threads.
  */
 public final class RememberedObjects implements CacheListener {
   /** The greatest size of all entries, in bytes. */
@@ -66,7 +66,8 @@ public final class RememberedObjects implements CacheListener {
   }
 
   /**
-   * Returns the cached entry; empty if there is none, or if it may be out of date. Never blocks.
+   * Returns the cached entry; empty if there is no such entry, or if it may be out of date. Never
+   * blocks.
    */
   Optional<Entry> find(Instance.Id service, User.Id user, ObjectName name) {
     return fresh.getAsBoolean()
@@ -80,8 +81,8 @@ public final class RememberedObjects implements CacheListener {
   }
 
   /**
-   * Caches an entry, unless an entry was removed since the given generation, which was taken before
-   * the entry was read.
+   * Caches an entry, unless an entry was removed since the given generation. The caller has to take
+   * the generation before it reads the entry.
    */
   synchronized void keep(long before, Instance.Id service, User.Id user, Entry entry) {
     if (generation != before || entry.subject().isEmpty()) {
@@ -110,7 +111,7 @@ public final class RememberedObjects implements CacheListener {
     return ENTRY + 2 * entry.name().id().length() + object;
   }
 
-  /** Removes an object that no longer exists, from the entries of all users. */
+  /** Removes the entries of all users about an object that no longer exists. */
   synchronized void forget(Instance.Id service, ObjectName name) {
     generation++;
     Set<Asked> gone = new HashSet<>();

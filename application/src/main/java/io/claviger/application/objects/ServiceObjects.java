@@ -21,10 +21,11 @@ import java.util.Optional;
 /**
  * Lists, deletes and shares the objects that borrowers stored with the key of a service. The owners
  * of a service, which are its owning user and the holders of owner shares, see all its objects, but
- * never the content, and may delete them. Others see and delete the objects that they hold.
+ * never the content of the objects, and may delete the objects. Other users see and delete only the
+ * objects that they hold.
  *
- * <p>Methods about a service answer {@code not_found} if the actor can't see it; but holders can
- * always delete their objects.
+ * <p>Methods about a service answer {@code not_found} if the actor can't see the service; but
+ * holders can always delete their objects.
  */
 public interface ServiceObjects {
   static ServiceObjects of(
@@ -38,7 +39,8 @@ public interface ServiceObjects {
   /**
    * Lists the live objects of a service, the latest first. Actors who are not owners are refused.
    *
-   * @param maker if given, only objects that were created by calls of this user are listed
+   * @param maker the user whose calls created the objects that are listed; empty for the objects of
+   *     all users
    */
   Outcome<Page<ListedObject, Long>> list(
       Actor actor,
@@ -51,24 +53,25 @@ public interface ServiceObjects {
   Outcome<Instance> owned(Actor actor, Instance.Ref service);
 
   /**
-   * Lists the objects that a project holds and that the actor's access token allows to see, the
-   * latest first. Actors who are neither the project's owner nor a member are refused.
+   * Lists the objects that a project holds and that the actor's access token allows the actor to
+   * see, the latest first. Actors who are neither the project's owner nor a member are refused.
    */
   Outcome<Page<ListedObject, Long>> ofProject(
       Actor actor, Project.Ref project, Optional<ObjectKind> kind, PageRequest<Long> page);
 
   /**
-   * Lists the objects that the actor holds in all services and that their access token allows to
-   * see. A token that is restricted to a project gives access to none of them.
+   * Lists the objects that the actor holds in all services and that the actor's access token allows
+   * the actor to see. A token that is restricted to a project gives access to none of these
+   * objects.
    */
   Outcome<Page<ListedObject, Long>> own(
       Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page);
 
   /**
-   * Ends an object. From then on nobody can use it, and it is deleted at the provider. The answer
-   * is {@code not_found} if there is no such object, or if the actor is neither the owner of the
-   * service nor the holder of the object. The holder can delete it even after their share of the
-   * service has ended.
+   * Ends an object. From then on nobody can use the object, and it is deleted at the provider. The
+   * answer is {@code not_found} if there is no such object, or if the actor is neither the owner of
+   * the service nor the holder of the object. The holder can delete the object even after their
+   * share of the service has ended.
    */
   Outcome<ObjectName> delete(Actor actor, Instance.Ref service, ObjectName name);
 
@@ -80,7 +83,7 @@ public interface ServiceObjects {
 
   /**
    * Removes an object from the ledger and leaves it at the provider, where it may no longer exist.
-   * From then on the object has no holder. Actors who are not owners are refused.
+   * After the removal, the object has no holder. Actors who are not owners are refused.
    */
   Outcome<ObjectName> leave(Actor actor, Instance.Ref service, ObjectName name);
 
@@ -94,7 +97,7 @@ public interface ServiceObjects {
   Outcome<Lent> findShared(Actor actor, Instance.Ref service, ObjectName name);
 
   /**
-   * @param created whether it was not shared before
+   * @param created true if the object was not shared before
    */
   record SavedShare(Lent shared, boolean created) {}
 

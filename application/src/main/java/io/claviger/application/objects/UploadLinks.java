@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 /**
  * Makes the gateway's own addresses for uploads. A provider hands out an address to which the parts
  * of a file can be sent without credentials. The gateway forwards an encrypted form of this
- * address, which can't be used without the gateway. All nodes of a deployment can open it. No
- * method blocks.
+ * address, and only the gateway can decrypt this form. All nodes of a deployment can decrypt this
+ * address. No method blocks.
  */
 public final class UploadLinks {
   /** How long an address can be used. */
@@ -56,12 +56,13 @@ public final class UploadLinks {
    *
    * @param service the service through which the upload began
    * @param token the hash of the access token with which the upload began
-   * @param key an opaque text that identifies the key of the service or of the caller with which
-   *     the upload began
+   * @param key an opaque text that identifies the key with which the upload began; this is the
+   *     service's key or the caller's own key
    * @param path the path of the gateway on which the upload continues
    * @param authority the provider's host and port
-   * @param below the path of the provider's address, relative to the service's endpoint
-   * @param query the query of the provider's address; empty if it has none
+   * @param below the path of the provider's address for the upload, relative to the service's
+   *     endpoint
+   * @param query the query of the provider's address; empty if that address has no query
    * @param until the time until which the upload can be continued
    */
   public record Upload(
@@ -80,7 +81,8 @@ public final class UploadLinks {
   }
 
   /**
-   * Returns an address of the gateway. Requests to it need an access token, as all others do.
+   * Returns an address of the gateway. Requests to this address need an access token, as all other
+   * requests do.
    *
    * @param path the path of the gateway
    */
@@ -110,8 +112,8 @@ public final class UploadLinks {
   }
 
   /**
-   * Opens a sealed text. The result is empty if no node of this deployment has sealed it, or if the
-   * upload can't be continued any more.
+   * Opens a sealed text. The result is empty if no node of this deployment has sealed the address,
+   * or if the upload can't be continued any more.
    *
    * @param path the path of the gateway that was called
    */

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the findings of the last examination for {@link #AGE}, because an examination opens
- * connections and looks up names. While an examination runs, all callers wait for its result.
+ * connections and looks up names. While an examination runs, all callers wait for its result and
+ * share it.
  */
 final class CachedFindings {
   static final Duration AGE = Duration.ofSeconds(30);

@@ -24,8 +24,8 @@ public interface Operations {
   }
 
   /**
-   * Returns the state at this moment. Only administrators see it; anybody else, and any token of
-   * scope use, is refused with {@code forbidden}.
+   * Returns the state at this moment. Only administrators see the state; anybody else, and any
+   * token of scope use, is refused with {@code forbidden}.
    */
   Outcome<Status> status(Actor actor);
 
@@ -52,7 +52,7 @@ public interface Operations {
 
     /**
      * Returns the longest time that any live node took to learn of a change, in the last minutes;
-     * empty if no node measured it.
+     * empty if no node measured this time.
      */
     public Optional<Duration> revocation() {
       return nodes.stream()

@@ -17,7 +17,7 @@ import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
 /**
- * Caches prices until the change feed reports a change of them, or the day (UTC) ends. Callers
+ * Caches prices until the change feed reports a change of prices, or the day (UTC) ends. Callers
  * choose the names of models, so only a limited number of names is cached; names without a price
  * are cached too.
  */
@@ -27,7 +27,7 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
 
   /**
    * The greatest number of entries, of about 1,000 bytes each. A price with tiers, thresholds and
-   * fees counts as several entries.
+   * fees is counted as several entries.
    */
   private static final int MOST = 10_000;
 
@@ -46,8 +46,8 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
    */
   record PriceKey(PricedModel model, long day) implements Comparable<PriceKey> {
     /**
-     * Must be cheap, because it runs for each call. Some fields are ignored, because few entries
-     * differ only in those.
+     * This method must be cheap, because it runs for each call. Some fields are ignored, because
+     * few entries differ only in these fields.
      */
     @Override
     public int hashCode() {
@@ -63,7 +63,7 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
 
   /**
    * @param fresh whether this node knows all changes except very recent ones, so that it may use
-   *     cached prices; otherwise prices are read from the store
+   *     cached prices; if false, prices are read from the store
    */
   public CachedPriceBook(PriceStore prices, InstantSource clock, BooleanSupplier fresh) {
     this.prices = new PriceLookup(prices, PublishedPrices.BUNDLED);

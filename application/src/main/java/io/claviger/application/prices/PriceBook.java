@@ -12,12 +12,12 @@ import java.util.Optional;
  */
 public interface PriceBook {
   /**
-   * Finds the prices of a call in the cache. Never blocks. The result is empty if they are not
-   * cached, so that {@link #find} has to be called.
+   * Finds the prices of a call in the cache. Never blocks. The result is empty if the prices are
+   * not cached, so that {@link #find} has to be called.
    */
   Optional<CallPrices> findAtOnce(PricedModel model);
 
-  /** Finds the prices of a call, and queries the database if they are not cached. */
+  /** Finds the prices of a call, and queries the database if the prices are not cached. */
   CallPrices find(PricedModel model);
 
   /** Returns the model for which a service is configured. Queries the database. */

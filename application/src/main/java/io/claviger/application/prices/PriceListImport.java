@@ -35,11 +35,12 @@ public final class PriceListImport {
 
   /**
    * Imports a list in one transaction, with one audit event if anything changed. The prices are
-   * valid from today (UTC) on. Prices of models that the list does not name stay as they are.
+   * valid from today (UTC) on. The import does not change prices of models that are not in the
+   * list.
    *
-   * @param dryRun whether to roll everything back
+   * @param dryRun whether to roll everything back at the end
    * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else changed the same
-   *     prices at the same time; nothing was then changed
+   *     prices at the same time; in that case, no price was changed
    */
   public Imported run(List<ImportedModel> models, boolean dryRun) {
     try {

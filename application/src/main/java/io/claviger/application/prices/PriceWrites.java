@@ -23,7 +23,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The common part of writing the deployment's prices and services' own prices. */
+/**
+ * The code that writes of the deployment's prices and writes of services' own prices have in
+ * common.
+ */
 final class PriceWrites {
   private final PriceStore prices;
   private final AuditedChanges changes;

@@ -7,9 +7,10 @@ import io.claviger.domain.usage.UsageModel;
 import java.util.Comparator;
 
 /**
- * A model that is called on a service, which decides the prices of a call. The record is comparable
- * because it is a key of maps: callers choose the names of models, and could choose many names with
- * the same hash code. Maps find such keys quickly only if they are comparable.
+ * A called model together with the service on which it is called. Both determine the prices of a
+ * call. The record is comparable because it is a key of maps: callers choose the names of models,
+ * and could choose many names with the same hash code. Maps find such keys quickly only if they are
+ * comparable.
  *
  * @param called the model that was called
  */

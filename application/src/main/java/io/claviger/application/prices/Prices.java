@@ -30,7 +30,7 @@ public interface Prices {
   /**
    * Lists prices by provider, model and first day, to every user.
    *
-   * @param provider the provider whose prices are wanted; empty for all providers
+   * @param provider the provider whose prices are listed; empty for all providers
    */
   Page<ListedPrice, PricePosition> list(
       Actor actor,
@@ -38,7 +38,10 @@ public interface Prices {
       PriceFilter filter,
       PageRequest<PricePosition> page);
 
-  /** Finds the price of a model that is valid from exactly this day. Every user may do this. */
+  /**
+   * Finds the price of a model that is valid from exactly this day. Every user may call this
+   * method.
+   */
   Outcome<ListedPrice> find(Actor actor, Provider provider, ModelName model, LocalDate validFrom);
 
   /**
@@ -54,7 +57,7 @@ public interface Prices {
 
   /**
    * Deletes the prices of a model; administrators only. The answer is {@code not_found} if there
-   * are none.
+   * are no such prices.
    *
    * @param validFrom the first day of the price to delete; empty for all prices of the model
    * @return how many were deleted
@@ -68,7 +71,8 @@ public interface Prices {
   }
 
   /**
-   * A stored price, and whether it is new, so that it replaces no price with the same first day.
+   * A stored price, and whether it is new; a price is new if it replaces no price with the same
+   * first day.
    */
   record SavedPrice(ListedPrice price, boolean created) {}
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * The prices by which a service's calls were charged on the days of a month. A provider's figures
- * may name any number of models, so only a limited number of them is looked up.
+ * may name any number of models, so only a limited number of these models is looked up.
  */
 public final class PricesOfDays implements BillComparison.Prices {
   private static final int MOST_MODELS = 500;

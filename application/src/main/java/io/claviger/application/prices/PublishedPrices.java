@@ -36,22 +36,22 @@ import org.jspecify.annotations.Nullable;
  * The prices that come with the program, as providers published them on a day. They apply if
  * neither the service nor the deployment has a price for the model.
  *
- * <p>They belong to hosts, not to the names of providers: a service at another address has no
- * published price, even if its owner enters the name of the provider. A model's name must equal a
- * name in the list, because a version that the list does not name may cost more.
+ * <p>These prices belong to hosts, not to the names of providers: a service at another address has
+ * no published price, even if its owner enters the name of the provider. A model's name must equal
+ * a name in the list, because a version that the list does not name may cost more.
  */
 public final class PublishedPrices {
-  /** After this number of days, people are warned that the list is old. */
+  /** The age of the list in days from which people are warned that it is old. */
   public static final int OLD_AFTER_DAYS = 90;
 
-  /** The list of this version of the program. */
+  /** The list that comes with this version of the program. */
   public static final PublishedPrices BUNDLED = of(resource());
 
   private static final String FIRST_LINE = "as published on ";
 
   /**
    * The first version number of published prices. The versions of stored prices are counted from 1
-   * and never reach it.
+   * and never reach this number.
    */
   private static final long FIRST_VERSION = 1_000_000_000_000_000L;
 
@@ -75,7 +75,7 @@ public final class PublishedPrices {
    *
    * @param hosts the hosts to which the price applies; {@code *.example.com} matches all subdomains
    *     of {@code example.com}
-   * @param source the page on which the provider publishes it
+   * @param source the page on which the provider publishes the price
    * @param reasons whether the list says that the model reasons before it answers
    */
   public record PublishedPrice(
@@ -124,7 +124,10 @@ public final class PublishedPrices {
     return publishedOn.plusDays(OLD_AFTER_DAYS).isBefore(today);
   }
 
-  /** Returns a text that says how old the list is and, if it is too old, how to replace it. */
+  /**
+   * Returns a text that says how old the list is and, if the list is too old, how to replace it by
+   * a newer list.
+   */
   public String age(LocalDate today) {
     String age =
         "The prices that come with Claviger are as published on %s, %d days ago."
@@ -142,7 +145,7 @@ public final class PublishedPrices {
 
   /**
    * Finds the price of a model that is called at an endpoint. An endpoint without TLS has no
-   * published price, because no provider serves one.
+   * published price, because no provider serves its API without TLS.
    */
   Optional<PublishedPrice> find(Endpoint endpoint, UsageModel called) {
     if (!endpoint.isTls() || !endpoint.authority().equals(endpoint.host())) {
@@ -160,7 +163,7 @@ public final class PublishedPrices {
     return dot < 0 ? models : byHost.get("*" + endpoint.host().substring(dot));
   }
 
-  /** Finds the prices of the versions of a model, for the endpoint at which it is called. */
+  /** Finds the prices of the versions of a model, for the endpoint at which the model is called. */
   List<Price> versionsOf(Endpoint endpoint, String model) {
     Map<String, PublishedPrice> models = modelsAt(endpoint);
     return models == null
@@ -172,8 +175,8 @@ public final class PublishedPrices {
   }
 
   /**
-   * Returns the prices with these version numbers. Numbers that the list does not have are left
-   * out.
+   * Returns the prices with these version numbers. Version numbers that do not occur in the list
+   * are left out.
    */
   public List<Price> ofVersions(Collection<Long> versions) {
     return all.stream()
@@ -269,8 +272,9 @@ public final class PublishedPrices {
     }
 
     /**
-     * Splits the facts. The first list has the facts that usually apply. Then there is one list for
-     * each threshold or service tier, which begins with its name and value.
+     * Splits the facts. The first list contains the facts that usually apply. Then there is one
+     * list for each threshold or service tier, which begins with the name and the value of the
+     * threshold or tier.
      */
     private static List<List<String>> parts(List<String> facts) {
       List<List<String>> parts = new ArrayList<>();

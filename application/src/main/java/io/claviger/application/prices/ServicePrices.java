@@ -25,12 +25,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Lists and writes prices that belong to a service. They apply to the budgets of the service and of
- * its shares. Everybody who sees the service sees its prices. The owning user writes them;
- * administrators write the prices of system-level services.
+ * Lists and writes prices that belong to a service. Such prices apply to the budgets of the service
+ * and of its shares. Everybody who sees the service sees its prices. The owning user writes these
+ * prices; administrators write the prices of system-level services.
  *
- * <p>All methods answer {@code not_found} if the actor can't see the service, or their token is
- * restricted to another one.
+ * <p>All methods answer {@code not_found} if the actor can't see the service, or the actor's token
+ * is restricted to another service.
  */
 public interface ServicePrices {
   static ServicePrices of(InstanceStore services, PriceStore prices, AuditedChanges changes) {
@@ -47,24 +47,25 @@ public interface ServicePrices {
 
   /**
    * Finds the prices by which calls of these models at the service are charged today (UTC): the
-   * service's own and the deployment's, looked up by the same names as for calls. Returns a value
-   * for each model; {@link CallPrices#NONE} if there is no price.
+   * service's own prices and the deployment's, which are looked up by the same names as for calls.
+   * Returns a value for each model; {@link CallPrices#NONE} if there is no price.
    */
   Outcome<Map<ModelName, CallPrices>> ofCalls(
       Actor actor, Instance.Ref service, Set<ModelName> models);
 
   /**
-   * Finds the models that have no price today (UTC) although a budget in dollars limits calls by a
-   * share. Only models that are known by name are considered: the service's own model, and the
-   * models that limits name. Both are considered only if the limits allow them.
+   * Finds the models that have no price today (UTC), if a budget in dollars limits the calls that
+   * use a share. Only models that are known by name are considered: the service's own model, and
+   * the models that limits name. Such a model is considered only if the limits allow it.
    */
   Outcome<Unpriced> unpriced(Actor actor, Instance.Ref service, Share.Terms terms);
 
   /**
    * Models without a price.
    *
-   * @param models the models, sorted by name; none if no budget counts dollars
-   * @param refused whether a budget refuses their calls; otherwise they are not charged to it
+   * @param models the models, sorted by name; an empty list if no budget counts dollars
+   * @param refused whether a budget refuses calls of these models; otherwise their calls are not
+   *     charged to budgets in dollars
    */
   record Unpriced(List<ModelName> models, boolean refused) {
     public Unpriced {
@@ -86,9 +87,10 @@ public interface ServicePrices {
       PriceContent content);
 
   /**
-   * Deletes prices of a model. The answer is {@code not_found} if there are none.
+   * Deletes prices of a model. The answer is {@code not_found} if there are no such prices.
    *
-   * @param validFrom the first day of the price to delete; all of them if empty
+   * @param validFrom the first day of the price to delete; if empty, all prices of the model are
+   *     deleted
    * @return how many were deleted
    */
   Outcome<Integer> delete(
@@ -96,7 +98,7 @@ public interface ServicePrices {
 
   /**
    * Removes prices that were replaced or deleted so long ago that the records of usage no longer
-   * have separate lines for them. Returns how many prices were removed.
+   * have separate lines for these prices. Returns how many prices were removed.
    */
   int removeEnded(Instant now);
 }

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * The fees that providers publish for uses of their tools, in dollars. A fee applies to each model
- * that writes text and has a price without a fee of the same kind, because price lists seldom have
- * fees. A fee of 0 means that the tool is known to cost only tokens.
+ * that writes text and has a price without a fee of the same kind, because price lists seldom
+ * contain fees. A fee of 0 means that the tool is known to cost only tokens.
  */
 public final class ToolFees {
   private static final List<Fee> NO_TOOLS =
@@ -22,7 +22,8 @@ public final class ToolFees {
 
   /**
    * The fees of OpenAI. The fees for images are those of the model that makes images in
-   * conversations; a container has 1 GB unless the call requests more.
+   * conversations; the fee for a container is that of one with 1 GB of memory, unless the call
+   * requests more.
    */
   private static final List<Fee> OPENAI =
       fees(
@@ -52,7 +53,8 @@ public final class ToolFees {
   private ToolFees() {}
 
   /**
-   * Returns the prices with the provider's fees added for those kinds for which they state none.
+   * Returns the prices with the provider's fees added for those kinds of tools for which the prices
+   * state no fee.
    *
    * @param model the name of the model that was called
    */

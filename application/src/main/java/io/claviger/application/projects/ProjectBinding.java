@@ -37,7 +37,7 @@ final class ProjectBinding {
   }
 
   /**
-   * @param bound the present binding
+   * @param bound the instance to which the project is bound before the write
    * @return the new binding, with the owner's share of the instance
    */
   Optional<ProjectStore.BoundInstance> of(
@@ -84,9 +84,9 @@ final class ProjectBinding {
   }
 
   /**
-   * Refuses to open a project to everybody if its owner may not lend the service to everybody.
-   * Keeps the instance unchanged until the transaction ends, together with the share that permits
-   * its use.
+   * Refuses to open a project to everybody if its owner does not have the right to lend the service
+   * to everybody. Keeps the instance unchanged until the transaction ends, together with the share
+   * that permits its use.
    *
    * @param bound the instance that the project will use
    */
@@ -110,8 +110,8 @@ final class ProjectBinding {
   }
 
   /**
-   * Keeps the instance unchanged until the transaction ends, and returns it. If it was deleted in
-   * the meantime, returns it as it was read before.
+   * Keeps the instance unchanged until the transaction ends, and returns it. If the instance was
+   * deleted in the meantime, returns it as it was read before.
    */
   private Instance held(Actor owner, Instance bound) {
     return instances

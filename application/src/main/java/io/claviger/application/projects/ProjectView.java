@@ -8,11 +8,11 @@ import io.claviger.domain.sharing.Role;
 import java.util.Optional;
 
 /**
- * A project as one caller sees it.
+ * A project, with the facts about it that one caller sees.
  *
  * @param relationship the caller's relationship to the project
- * @param service the service to which the project is bound; empty if there is none or if the caller
- *     can't see it
+ * @param service the service to which the project is bound; empty if the project is not bound to a
+ *     service, or if the caller can't see the service
  * @param access whether the service can be used through the project; empty if the project is not
  *     bound to a service
  */

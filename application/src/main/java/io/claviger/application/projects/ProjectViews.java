@@ -19,8 +19,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Builds the view of a project for a caller: their role, the service if they can see it, and
- * whether the service can be used through the project.
+ * Builds the view of a project for a caller: the caller's role, the service if the caller can see
+ * it, and whether the service can be used through the project.
  */
 final class ProjectViews {
   private ProjectViews() {}
@@ -69,7 +69,10 @@ final class ProjectViews {
         instance.settings().enabled());
   }
 
-  /** Whether the user's own role allows use. The rights of an administrator are ignored. */
+  /**
+   * Whether the user's own role allows calls through the project. The check ignores the rights of
+   * an administrator.
+   */
   static boolean mayUse(User.Id user, Instance instance, HeldShares shares, Instant now) {
     return Permissions.allows(
         Relationship.of(user, false, instance.owner(), instance.audience(), shares, now),

@@ -124,8 +124,9 @@ final class ProjectWriter {
   }
 
   /**
-   * Whether the service in a write is the one that the actor gets when they read the project. A
-   * member who can't see the service reads null, and may send null back.
+   * Whether the service in a write is the service that the actor sees when reading the project. For
+   * a member who can't see the service, the service is null in the project that this member reads,
+   * so the member may send null back.
    */
   private static boolean sendsBackWhatIsShown(
       Actor actor, ProjectStore.VisibleProject seen, ProjectCommand command, Instant now) {
@@ -145,7 +146,8 @@ final class ProjectWriter {
 
   /**
    * Returns the project's values for the audit trail. Only services of the project's owner are
-   * named, because the owner reads these events and may not be allowed to see other services.
+   * named, because the owner reads these events, and may not be allowed to see the services of
+   * other users.
    */
   private static Map<String, String> texts(
       Project project, Optional<ProjectStore.BoundInstance> bound) {

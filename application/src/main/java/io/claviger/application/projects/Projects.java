@@ -30,10 +30,10 @@ import io.claviger.domain.sharing.Share;
  * and lets its members call that instance.
  *
  * <p>A project is seen by its owning user, its members and administrators. While the project is
- * open to everybody, everybody who knows its name sees it. A token restricted to one project sees
- * only that project. All methods answer {@code not_found} if the actor can't see the project.
- * Methods that change a project or show its members refuse a token of scope use with {@code
- * forbidden}.
+ * open to everybody, everybody who knows the project's name can see the project. A token restricted
+ * to one project sees only that project. All methods answer {@code not_found} if the actor can't
+ * see the project. Methods that change a project or show its members refuse a token of scope use
+ * with {@code forbidden}.
  */
 public interface Projects {
 
@@ -59,8 +59,8 @@ public interface Projects {
 
   /**
    * Lists a user's own projects and the projects of which the user is a member, by owner and
-   * handle. Users see their own list, administrators anybody's; for anybody else the answer is
-   * {@code not_found}, whether or not that user exists.
+   * handle. Users see their own list, and administrators see the list of any user; for anybody else
+   * the answer is {@code not_found}, whether or not that user exists.
    */
   Outcome<Page<ProjectView, Project.Ref>> list(
       Actor actor, Handle user, PageRequest<Project.Ref> page);
@@ -72,7 +72,7 @@ public interface Projects {
   /**
    * Lists the projects through which everybody may use an instance, by owner, then handle, to
    * actors who see the instance's shares. The answer is {@code not_found} if the actor can't see
-   * the instance, and {@code forbidden} if they see the instance but not its shares.
+   * the instance, and {@code forbidden} if the actor sees the instance but not its shares.
    */
   Outcome<Page<ProjectStore.OpenProject, Project.Ref>> openBy(
       Actor actor, Instance.Ref instance, PageRequest<Project.Ref> page);
@@ -84,22 +84,23 @@ public interface Projects {
   int countUsing(Actor actor, Instance.Id instance);
 
   /**
-   * Creates a project, or replaces an existing one: an absent description becomes empty, an absent
-   * service unbinds the project, and absent limits are removed.
+   * Creates a project, or replaces an existing project: an absent description becomes empty, an
+   * absent service unbinds the project, and absent limits are removed.
    *
    * <p>The owning user binds the project to an instance that they may use at that moment; members
-   * with the role writer change its description. Anybody else is refused with {@code forbidden}. An
-   * instance that the owner may see but not use is refused in the same way. An instance that the
-   * owner can't see is invalid. If the project does not meet the precondition, the answer is {@code
-   * precondition_failed}. It is the conflict {@code dimensions_differ} if the present instance has
-   * other dimensions and the command does not allow that, and {@code quota_exceeded} if the owner
-   * has as many projects as allowed.
+   * with the role writer change the project's description. Anybody else is refused with {@code
+   * forbidden}. If the owner can see the instance but may not use it, the write is refused in the
+   * same way. If the owner can't see the instance, the write is refused as invalid. If the project
+   * does not meet the precondition, the answer is {@code precondition_failed}. The answer is the
+   * conflict {@code dimensions_differ} if the present instance has other dimensions and the command
+   * does not allow that, and the conflict {@code quota_exceeded} if the owner has as many projects
+   * as allowed.
    *
    * <p>The actor needs the right that {@link io.claviger.domain.projects.Visibility} names in two
-   * cases: to open the project to everybody, and to bind an open project to another instance.
-   * Otherwise the write is refused with {@code forbidden}. An open project without an instance is
-   * invalid. If a write removes the instance and does not give the visibility, the visibility
-   * becomes members.
+   * cases: to open the project to everybody, and to bind an open project to another instance. An
+   * actor without this right is refused with {@code forbidden}. A write that results in an open
+   * project without an instance is refused as invalid. If a write removes the instance and does not
+   * give the visibility, the visibility becomes members.
    */
   Outcome<WrittenProject> put(
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);
@@ -112,21 +113,23 @@ public interface Projects {
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);
 
   /**
-   * Deletes a project, but not its instance. Only the owning user and administrators do this;
-   * anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if
-   * the project does not meet the precondition.
+   * Deletes a project, but not its instance. Only the owning user and administrators may delete a
+   * project; anybody else is refused with {@code forbidden}. The answer is {@code
+   * precondition_failed} if the project does not meet the precondition.
    */
   Outcome<Project.Ref> delete(Actor actor, Project.Ref ref, Precondition precondition);
 
   /**
-   * Makes a user or a group a member, or changes their role: readers use the project, writers also
-   * change its description. Membership does not show the instance.
+   * Makes a user or a group a member, or changes the role of a member: readers use the project, and
+   * writers also change its description. A membership does not allow the member to see the
+   * instance.
    *
-   * <p>Only the owning user gives memberships; anybody else is refused with {@code forbidden}. The
-   * membership is invalid if the role is owner or there is no such user or group, and invalid with
-   * {@code not_shareable} if the member is the owning user or {@code _system}. It is refused with
-   * {@code precondition_failed} if the membership does not meet the precondition, and with the
-   * conflict {@code quota_exceeded} if the actor has given the greatest allowed number of shares.
+   * <p>Only the owning user may give memberships; anybody else is refused with {@code forbidden}.
+   * The membership is invalid if the role is owner or there is no such user or group, and invalid
+   * with {@code not_shareable} if the member is the owning user or {@code _system}. The attempt is
+   * refused with {@code precondition_failed} if the membership does not meet the precondition, and
+   * with the conflict {@code quota_exceeded} if the actor has given the greatest allowed number of
+   * shares.
    *
    * @param role reader or writer; a project has one owner
    */
@@ -139,8 +142,8 @@ public interface Projects {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Changes a membership. An absent role stays as it is. The rules of {@link #share} apply, and the
-   * answer is {@code not_found} if the user or group is not a member.
+   * Changes a membership. An absent role leaves the member's role unchanged. The rules of {@link
+   * #share} apply, and the answer is {@code not_found} if the user or group is not a member.
    */
   Outcome<GivenShare> changeShare(
       Actor actor,
@@ -151,11 +154,11 @@ public interface Projects {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Ends a membership. If the membership does not exist, ending it changes nothing and is no error.
+   * Ends a membership. If the membership does not exist, nothing is changed, and the call succeeds.
    *
-   * <p>The owning user can end any membership, and members their own; anybody else is refused with
-   * {@code forbidden}. The answer is {@code precondition_failed} if the membership does not meet
-   * the precondition.
+   * <p>The owning user can end any membership, and members can end their own; anybody else is
+   * refused with {@code forbidden}. The answer is {@code precondition_failed} if the membership
+   * does not meet the precondition.
    *
    * @return the user or group that is no longer a member
    */
@@ -178,11 +181,11 @@ public interface Projects {
   /**
    * The content of a write of a project.
    *
-   * @param service the instance to which the project is bound; null unbinds it
+   * @param service the instance to which the project is bound; null unbinds the project
    * @param limits the limits of each person's use through the project; limits of storage are
    *     ignored
-   * @param allowDimensionChange whether the new instance may have other dimensions than the present
-   *     one
+   * @param allowDimensionChange whether the new instance may have dimensions that differ from those
+   *     of the present one
    */
   record ProjectCommand(
       FieldWrites fields,
@@ -193,7 +196,7 @@ public interface Projects {
       limits = limits.with(LimitsWrite.StorageWrite.ABSENT);
     }
 
-    /** A command that does not mention limits. */
+    /** Creates a command that does not mention limits. */
     public ProjectCommand(
         FieldWrites fields, Field<Instance.Ref> service, boolean allowDimensionChange) {
       this(fields, service, allowDimensionChange, LimitsWrite.ABSENT);

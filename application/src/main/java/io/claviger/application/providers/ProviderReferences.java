@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the providers that are named in writes, and keeps each unchanged until the transaction of
- * the write ends.
+ * Finds the providers that are named in writes, and keeps each provider unchanged until the
+ * transaction of the write ends.
  */
 public final class ProviderReferences {
   private final ProviderStore providers;
@@ -23,8 +23,8 @@ public final class ProviderReferences {
   }
 
   /**
-   * Returns the listed provider with the name of this one; empty, with a fault added, if there is
-   * none.
+   * Returns the provider in the list that has the name of the given one; if there is none, returns
+   * empty and adds a fault.
    */
   public Optional<Provider> held(Provider named, List<Fault> faults) {
     Optional<Provider> provider = listed(named);
@@ -36,7 +36,7 @@ public final class ProviderReferences {
 
   /**
    * Replaces the provider that is named in a write by the listed provider of that name. Adds a
-   * fault if there is none.
+   * fault if no listed provider has this name.
    */
   public FieldWrites held(FieldWrites writes, List<Fault> faults) {
     return writes

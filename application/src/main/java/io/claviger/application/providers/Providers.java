@@ -16,7 +16,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The list of providers, which holds the default values for the services of each. */
+/**
+ * The list of providers, which contains, for each provider, the default values for its services.
+ */
 public interface Providers {
   /** The greatest number of providers in the list. */
   int MOST = 200;
@@ -46,7 +48,7 @@ public interface Providers {
   /**
    * Creates a provider, or replaces its values; administrators only. Existing services keep the
    * values with which they were created. Refused as a conflict with {@code too_many_providers} if
-   * the list has {@link #MOST} already.
+   * the list already has {@link #MOST} providers.
    */
   Outcome<SavedProvider> save(
       Actor actor, Precondition precondition, Handle handle, ProviderContent content);
@@ -54,7 +56,7 @@ public interface Providers {
   /**
    * Deletes a provider; administrators only. Refused as a conflict with {@code in_use} while
    * something refers to the provider. A built-in provider is not deleted but gets its built-in
-   * values again.
+   * values back.
    */
   Outcome<Handle> delete(Actor actor, Handle handle, Precondition precondition);
 

@@ -24,16 +24,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * Learns from calls and connection checks which stored keys providers reject, and stores that in
- * batches. A rejected key is written at most once a minute, even if many calls fail. The row of a
- * key is removed when a call or check with the key succeeds. This node uses the new state at once,
- * other nodes within a minute.
+ * Learns from calls and connection checks which stored keys providers reject, and stores these
+ * facts in batches. A rejected key is written at most once a minute, even if many calls fail. The
+ * row of a key is removed when a call or check with the key succeeds. This node uses the new state
+ * immediately, and other nodes use it within a minute.
  *
- * <p>This class also remembers, without storing it, which services this node could not reach. Other
- * nodes find out by their own calls and checks.
+ * <p>This class also keeps in memory, and does not store, which services this node could not reach.
+ * Other nodes learn by their own calls and checks which services they can't reach.
  */
 public final class KeyVerdicts implements LastContacts {
-  /** The most rejected keys that a node records in a minute, and that it reads from the store. */
+  /**
+   * The greatest number of rejected keys that a node records in a minute, and the greatest number
+   * that it reads from the store.
+   */
   static final int MOST = 10_000;
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -61,7 +64,7 @@ public final class KeyVerdicts implements LastContacts {
   }
 
   /**
-   * Notes that the provider rejected the key of a call. Never blocks.
+   * Remembers that the provider rejected the key of a call. Never blocks.
    *
    * @param status the status of the provider's answer
    */
@@ -69,7 +72,7 @@ public final class KeyVerdicts implements LastContacts {
     StoredKey.of(call).ifPresent(key -> reject(new KeyRejection(key, clock.instant(), status)));
   }
 
-  /** Notes that a call got no connection to the provider. Never blocks. */
+  /** Remembers that a call got no connection to the provider. Never blocks. */
   public void recordUnreachable(AuthorizationBasis call) {
     if (unreachable.size() >= MOST) {
       // Some of these services may be gone, so that no call would remove them.
@@ -78,7 +81,7 @@ public final class KeyVerdicts implements LastContacts {
     Destination unused = unreachable.put(call.account().instance(), call.destination());
   }
 
-  /** Notes that the provider answered a call, even if with an error. Never blocks. */
+  /** Remembers that the provider answered a call, even if the answer is an error. Never blocks. */
   public void recordReached(AuthorizationBasis call) {
     if (!unreachable.isEmpty()) {
       boolean unused = unreachable.remove(call.account().instance(), call.destination());
@@ -103,7 +106,7 @@ public final class KeyVerdicts implements LastContacts {
     return rejected ? LastContact.KEY_REJECTED : LastContact.NO_FAILURE;
   }
 
-  /** Notes that the provider accepted the key of a call. Never blocks. */
+  /** Remembers that the provider accepted the key of a call. Never blocks. */
   public void recordAccepted(AuthorizationBasis call) {
     if (!known.isEmpty()) {
       StoredKey.of(call).filter(known::remove).ifPresent(this::accept);

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Records in {@link KeyVerdicts} which keys the probes of connection checks found accepted or
- * rejected, and which services they could not reach.
+ * Records in {@link KeyVerdicts} which keys the probes of connection checks found to be accepted or
+ * rejected, and which services the probes could not reach.
  */
 public final class NotedProbe implements ProviderProbe {
   private static final int UNAUTHORIZED = 401;

@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /** Shows people which keys they have to replace. */
 public interface RejectedKeys {
-  /** The most keys that {@link #list} returns. */
+  /** The greatest number of keys that {@link #list} returns. */
   int MOST = 100;
 
   static RejectedKeys of(RejectedKeyStore store, InstantSource clock) {
@@ -35,25 +35,26 @@ public interface RejectedKeys {
 
   /**
    * Returns the times since which providers have rejected the keys of services. Only administrators
-   * with a token of scope manage get this; the map is empty for anybody else. Services whose key is
-   * not rejected are left out, and so are users' own keys.
+   * with a token of scope manage get these times; for anybody else the map is empty. Services whose
+   * key is not rejected are left out, and so are users' own keys.
    *
    * @param services the services, {@link #MOST} at most
    */
   Map<Instance.Id, Instant> rejectedSince(Actor actor, Collection<Instance.Id> services);
 
   /**
-   * Lists the rejected keys of one service, as {@link #list} does. There are two at most: the key
-   * of the service and the actor's own.
+   * Lists the rejected keys of one service, as {@link #list} does. The list has two keys at most:
+   * the key of the service and the actor's own key for the service.
    */
   List<RejectedKey> list(Actor actor, Instance.Ref service);
 
   /**
    * Lists the keys of services with their ages, the oldest first. Keys that people stored for
-   * themselves are only counted. Refused as {@code forbidden} to anybody but administrators.
+   * themselves are only counted. Actors who are not administrators are refused with {@code
+   * forbidden}.
    *
-   * @param setBefore only keys that were set before this time
-   * @param rejected only keys that are rejected
+   * @param setBefore the time before which the listed keys were set; empty for keys of any age
+   * @param rejected whether to list only keys that providers reject
    */
   Outcome<KeyAges> ages(
       Actor actor, Optional<Instant> setBefore, boolean rejected, PageRequest<TimeCursor> page);

@@ -211,8 +211,8 @@ final class BorrowRequestUseCases implements BorrowRequests {
   }
 
   /**
-   * Holds the service before it locks the request, because deleting a service locks in this order
-   * too.
+   * Holds the service before it locks the request, because a deletion of a service locks in the
+   * same order.
    */
   private BorrowRequest locked(
       Actor actor, BorrowRequest.Id id, RequestAction action, ChangeLog log) {

@@ -25,11 +25,11 @@ import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
 /**
- * Requests to borrow a service, or to borrow more of it. Users who may share the service grant a
- * request, perhaps on other terms, or decline it.
+ * Requests to borrow a service, or for wider rights to it. Users who may share the service grant a
+ * request, perhaps on other terms, or decline the request.
  *
- * <p>The asker and the users who may share the service see a request; for anybody else it is {@code
- * not_found}. All methods are refused as {@code forbidden} to a token of scope use. A change to a
+ * <p>The asker and the users who may share the service see a request; for anybody else the answer
+ * is {@code not_found}. All methods refuse a token of scope use as {@code forbidden}. A change to a
  * request that has been granted, declined or withdrawn is refused as a conflict with {@code
  * not_open}. A request is deleted with its service and with its asker. If the service gets another
  * owner, its requests go to that owner.
@@ -54,7 +54,7 @@ public interface BorrowRequests {
    * models or operations. Refused as invalid with {@code nothing_missing} when the actor already
    * has everything that the request asks for. Refused as a conflict with {@code already_asked} when
    * the actor already made the same request on the same day. Refused as a conflict with {@code
-   * requests_muted} when the owner wants no requests from the actor. Refused as {@code
+   * requests_muted} when the owner accepts no requests from the actor. Refused as {@code
    * too_many_requests} when {@link BorrowRequest#MOST_OPEN_OF_ASKER} requests of the actor or
    * {@link BorrowRequest#MOST_OPEN_FOR_OWNER} requests to the owner are open, or the actor has made
    * {@link BorrowRequest#MOST_A_DAY} requests on this day.
@@ -62,7 +62,7 @@ public interface BorrowRequests {
   Outcome<BorrowRequest> ask(Actor actor, Instance.Ref service, Wish wish);
 
   /**
-   * Finds the service and the terms that a link in a refusal stands for. Refused as {@code
+   * Finds the service and the terms to which a link in a refusal refers. Refused as {@code
    * not_found} when the reference is not from such a link, or the actor can't see the service.
    */
   Outcome<Linked> linked(Actor actor, String reference);
@@ -75,14 +75,14 @@ public interface BorrowRequests {
 
   /**
    * Returns the share that gives exactly what the request asks for. Only users who may grant the
-   * request see this share. Refused as {@code forbidden} to the asker.
+   * request see this share. The asker is refused with {@code forbidden}.
    */
   Outcome<GrantProposal> proposal(Actor actor, BorrowRequest.Id id);
 
   /**
    * Grants an open request by a share, under the rules of {@link
-   * io.claviger.application.sharing.Sharing#share}. Refused as {@code forbidden} to the asker, and
-   * to users who may not give this share.
+   * io.claviger.application.sharing.Sharing#share}. The asker, and users who may not give this
+   * share, are refused with {@code forbidden}.
    *
    * <p>Refused as a conflict with {@code leaves_pool} when the asker now calls the service under
    * the pooled limits of a group, and the grant does not name that group. Pooled limits do not
@@ -91,22 +91,25 @@ public interface BorrowRequests {
    */
   Outcome<Granted> grant(Actor actor, BorrowRequest.Id id, RequestGrant grant);
 
-  /** Declines an open request. Refused as {@code forbidden} to the asker. */
+  /** Declines an open request. The asker is refused with {@code forbidden}. */
   Outcome<BorrowRequest> decline(Actor actor, BorrowRequest.Id id);
 
-  /** Withdraws an open request as its asker. Refused as {@code forbidden} to anybody else. */
+  /**
+   * Withdraws an open request; only its asker may call this method. Anybody else is refused with
+   * {@code forbidden}.
+   */
   Outcome<BorrowRequest.Id> withdraw(Actor actor, BorrowRequest.Id id);
 
   /**
-   * Returns the users from whom a user accepts no requests. Refused as {@code not_found} to anybody
-   * else.
+   * Returns the users whose requests a user does not accept. Refused as {@code not_found} if the
+   * actor is not that user.
    */
   Outcome<MutedAskers> muted(Actor actor, Handle user);
 
   /**
    * Replaces the list of users from whom a user accepts no requests for their own services. Open
-   * requests stay. Refused as {@code not_found} to anybody else, and as invalid when one of the
-   * muted users does not exist.
+   * requests stay. Refused as {@code not_found} if the actor is not that user, and as invalid when
+   * one of the muted users does not exist.
    */
   default Outcome<MutedAskers> mute(Actor actor, Handle user, MutedAskers muted) {
     return changeMuted(actor, user, before -> muted);
@@ -116,22 +119,23 @@ public interface BorrowRequests {
    * Changes the list of users from whom a user accepts no requests, under the rules of {@link
    * #mute}.
    *
-   * @param change receives the stored list and returns the new one. If the function throws a
-   *     refusal, nothing is stored. The function may be called again if somebody else changes the
-   *     list at the same time
+   * @param change receives the stored list and returns the new list. If the function throws a
+   *     refusal, nothing is stored. The function is called again if somebody else changes the list
+   *     at the same time
    */
   Outcome<MutedAskers> changeMuted(Actor actor, Handle user, UnaryOperator<MutedAskers> change);
 
   /**
-   * Deletes requests that ended {@link BorrowRequest#SHOWN_FOR} ago, and open ones that nobody has
-   * answered for that time. Returns how many requests were deleted.
+   * Deletes requests that ended {@link BorrowRequest#SHOWN_FOR} ago, and open requests that nobody
+   * has answered for that time. Returns how many requests were deleted.
    */
   int removeOld();
 
   /**
    * The terms of a share that gives exactly what the request asks for.
    *
-   * @param shareVersion the share version of the share that the asker has; empty for none
+   * @param shareVersion the share version of the share that the asker has; empty if the asker has
+   *     no share
    * @param leavesPool the group whose pooled limits would no longer apply to the asker's calls
    */
   record GrantProposal(Share.Terms terms, OptionalLong shareVersion, Optional<Handle> leavesPool) {}
@@ -139,10 +143,10 @@ public interface BorrowRequests {
   /**
    * The terms and conditions of a grant.
    *
-   * @param terms the terms that the asker gets; empty for exactly the requested ones
+   * @param terms the terms that the asker gets; empty for exactly the requested terms
    * @param share the precondition that the asker's present share has to meet
-   * @param leavesPool the group whose pooled limits, as the granting user knows, will no longer
-   *     apply to the asker's calls
+   * @param leavesPool the group whose pooled limits will no longer apply to the asker's calls; the
+   *     granting user names this group to show that they know this
    */
   record RequestGrant(
       Optional<Share.Terms> terms, Precondition share, Optional<Handle> leavesPool) {
@@ -156,14 +160,14 @@ public interface BorrowRequests {
 
   record Wish(RequestedTerms terms, Optional<RequestNote> note) {}
 
-  /** A service, and the terms that the actor did not have to call it. */
+  /** A service, and the terms that the actor lacked when calling it. */
   record Linked(Instance.Ref service, RequestedTerms terms) {
     static Linked of(Instance.Ref service, MissingTerms missing) {
       return new Linked(service, missing.terms());
     }
   }
 
-  /** Selects the requests that are listed. An empty filter lists all requests. */
+  /** Selects the requests that are listed. A filter with only empty parts selects all requests. */
   record RequestFilter(Optional<RequestSide> side, Optional<RequestState> state) {
     public static final RequestFilter NONE = new RequestFilter(Optional.empty(), Optional.empty());
   }

@@ -15,7 +15,7 @@ import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Share;
 import java.util.Optional;
 
-/** Gives shares, and so grants the requests for them. */
+/** Gives the shares that requests to borrow ask for, and thereby grants these requests. */
 final class GrantedRequests {
   private final ShareGrants grants;
   private final BorrowRequestStore requests;
@@ -40,7 +40,7 @@ final class GrantedRequests {
 
   /**
    * Gives the share, which ends the locked request, in the transaction of the caller. If the share
-   * waits for the consent of others, the request waits with it.
+   * waits for the consent of other people, the request stays open until the share is given.
    */
   BorrowRequests.Granted grant(
       Actor actor,

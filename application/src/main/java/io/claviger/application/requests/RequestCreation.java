@@ -32,7 +32,7 @@ final class RequestCreation {
    * Stores a request.
    *
    * @param seen the service, which the actor sees, with the actor's shares of it
-   * @throws RefusedException when the actor may not make this request
+   * @throws RefusedException when the actor is not allowed to make this request
    */
   BorrowRequest request(Actor actor, InstanceStore.VisibleInstance seen, Wish wish) {
     Instant now = changes.now();

@@ -19,9 +19,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Encodes the terms that a refused user did not have as a text for links, and decodes such texts.
- * Nothing is stored for a link, because there are many refusals. A reference gives no rights: users
- * who follow it make a request in their own name, and only for services that they can see.
+ * Encodes the terms that a refused user lacked as a text for links, and decodes such texts. Links
+ * are not stored, because there are too many refusals. A reference gives no rights: users who
+ * follow it make a request in their own name, and only for services that these users can see.
  */
 public final class RequestReferences {
   /** The longest reference that is read, in characters. */
@@ -36,8 +36,8 @@ public final class RequestReferences {
   /**
    * Returns a reference of letters, digits, {@code -} and {@code _}. Never blocks.
    *
-   * @param missing the terms that the user did not have; {@code until} is left out, because no call
-   *     is refused for it
+   * @param missing the terms that the user lacked; {@code until} is left out, because no call is
+   *     refused for it
    */
   public String write(MissingTerms missing) {
     RequestedTerms terms = missing.terms();
@@ -68,8 +68,8 @@ public final class RequestReferences {
   }
 
   /**
-   * Returns the lacking terms; empty if another version of the program wrote something unknown to
-   * this one.
+   * Returns the lacking terms; empty if another version of the program has written something that
+   * this version does not know.
    */
   private static Optional<MissingTerms> parsed(String content) {
     List<String> lines = content.lines().toList();

@@ -21,7 +21,7 @@ import java.util.function.IntSupplier;
 
 /**
  * Removes usage and audit events that are older than the operator or administrators want to keep.
- * Whole months are removed, and an audit event says which.
+ * Whole months are removed, and an audit event names these months.
  */
 public final class Retention {
   private static final int SUMS_AT_ONCE = 32;
@@ -57,10 +57,10 @@ public final class Retention {
    * Administrators can't change the retention policy during the removal.
    *
    * @param bounds the longest times that the operator allows for keeping usage and audit events;
-   *     they apply even if administrators set longer ones
+   *     these times apply even if administrators have set longer ones
    * @return the removed months
-   * @throws io.claviger.application.shared.ConcurrencyConflict when others used the tables for too
-   *     long; try again later
+   * @throws io.claviger.application.shared.ConcurrencyConflict when other transactions used the
+   *     tables for too long; the caller may try again later
    */
   public List<RemovedMonths> remove(KeptByMonth what, RetentionPolicy bounds) {
     Removal removal = transactions.inTransaction(() -> removeHolding(what, bounds));

@@ -19,13 +19,14 @@ public interface RetentionPolicies {
   }
 
   /**
-   * Shows administrators the times that they have set; refused as {@code forbidden} to all others.
+   * Shows administrators the times that they have set; refused as {@code forbidden} for all other
+   * actors.
    */
   Outcome<BoundedPolicy> find(Actor actor);
 
   /**
-   * Sets how long usage and the audit trail are kept; only administrators may do this. Waits while
-   * months are being removed.
+   * Sets how long usage and the audit trail are kept; only administrators may do this. This method
+   * waits while months are being removed.
    *
    * @throws io.claviger.domain.InvalidValue when a time is longer than the operator allows
    */
@@ -35,12 +36,12 @@ public interface RetentionPolicies {
    * What administrators set.
    *
    * @param bounds the longest times that the operator allows this node to keep usage and audit
-   *     events; they take precedence over {@code stored}
+   *     events; these times take precedence over {@code stored}
    */
   record BoundedPolicy(StoredPolicy stored, RetentionPolicy bounds) {
     /**
-     * Returns how long usage and audit events are really kept: as administrators set, but not
-     * longer than the bounds.
+     * Returns how long usage and audit events are really kept: as long as administrators have set,
+     * but not longer than the bounds allow.
      */
     public RetentionPolicy kept() {
       return stored.policy().within(bounds);

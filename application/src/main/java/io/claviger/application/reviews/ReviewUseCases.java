@@ -258,7 +258,10 @@ final class ReviewUseCases implements Reviews {
         AuditEvent.Term.of(Map.of("role", line.role()), Map.of()));
   }
 
-  /** Returns whether the decision has to be recorded; throws the refusal if it is not possible. */
+  /**
+   * Returns whether the decision has to be recorded; throws the refusal if the decision is not
+   * possible.
+   */
   private static boolean demandPossible(ReviewRules.Verdict verdict, Review.Line line) {
     return switch (verdict) {
       case RECORD -> true;
@@ -298,8 +301,9 @@ final class ReviewUseCases implements Reviews {
   }
 
   /**
-   * @param held whether the service or group is kept unchanged until the transaction ends
-   * @throws RefusedException when the actor may not see the review
+   * @param held whether to lock the service or group, so that it stays unchanged until the
+   *     transaction ends
+   * @throws RefusedException when the actor does not have the right to see the review
    */
   private ReviewRelationship relationship(Actor actor, Review review, boolean held) {
     Instant now = changes.now();

@@ -18,18 +18,21 @@ import java.time.Instant;
 
 /**
  * Access reviews: somebody looks at all grants of a service, or all members of a group, and keeps
- * or ends each. Owners and co-owners review services, managers review groups, and administrators
- * both; for anybody else a review is {@code not_found}. All methods are refused as {@code
- * forbidden} to a token of scope use.
+ * or ends each grant or membership. Owners and co-owners review services, managers review groups,
+ * and administrators review both; for anybody else the answer is {@code not_found}. All methods are
+ * refused as {@code forbidden} to a token of scope use.
  */
 public interface Reviews {
   /**
-   * Starts a review of a service. Refused as {@code forbidden} to users who see the service but may
-   * not end its shares, and as a conflict with {@code too_many_reviews} or {@code too_many_grants}.
+   * Starts a review of a service. Users who see the service but may not end its shares are refused
+   * with {@code forbidden}. Refused as a conflict with {@code too_many_reviews} or {@code
+   * too_many_grants}.
    */
   Outcome<Review> startOfService(Actor actor, Instance.Ref service);
 
-  /** Starts a review of a group. Refused for the same reasons as a review of a service. */
+  /**
+   * Starts a review of a group. Refused for the same reasons as the start of a review of a service.
+   */
   Outcome<Review> startOfGroup(Actor actor, Handle group);
 
   /** Lists the reviews that the actor may see, the newest first. */
@@ -40,19 +43,19 @@ public interface Reviews {
   /** Returns whether decisions can still be made in a review. */
   boolean isOpen(Review review);
 
-  /** Lists the grants of a review by name, as they are now. */
+  /** Lists the grants of a review by name, each in its present state. */
   Outcome<Page<Review.Line, String>> lines(Actor actor, Review.Id id, PageRequest<String> page);
 
   /**
    * Decides to keep or to end a grant. Ending a grant ends the share or membership, by the rules
-   * for shares and memberships. Repeating a decision changes nothing. A grant that was kept can be
-   * ended later, but one that was ended can't be kept any more.
+   * for shares and memberships. If the same decision was made before, nothing changes. A grant that
+   * was kept can be ended later, but a grant that was ended can't be kept any more.
    *
-   * <p>Refused as {@code forbidden} to users who may not end the grant. The holder of the grant may
-   * end it, but may not decide to keep it. Refused as a conflict with {@code review_closed}, {@code
-   * decision_stands}, {@code grant_ended} or {@code grant_changed}. Refused as a conflict with
-   * {@code synced} for a member of a group that follows the identity provider, and with {@code
-   * not_ended_here} for a grant that is not a share.
+   * <p>Users who may not end the grant are refused with {@code forbidden}. The holder of a grant
+   * may decide to end the grant, but is not allowed to decide to keep it. Refused as a conflict
+   * with {@code review_closed}, {@code decision_stands}, {@code grant_ended} or {@code
+   * grant_changed}. Refused as a conflict with {@code synced} for a member of a group that follows
+   * the identity provider, and with {@code not_ended_here} for a grant that is not a share.
    *
    * @param grantee the name of the grant in the review
    */

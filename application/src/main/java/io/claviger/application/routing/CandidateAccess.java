@@ -49,8 +49,8 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
   }
 
   /**
-   * Returns the name of the service; empty if the caller uses it through a project, which may hide
-   * the name.
+   * Returns the name of the service; empty if the caller uses the service through a project, which
+   * may hide the name.
    */
   Optional<Instance.Ref> ref() {
     return service.project().isPresent() ? Optional.empty() : Optional.of(service.instance().ref());

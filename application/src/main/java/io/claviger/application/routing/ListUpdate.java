@@ -13,7 +13,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
-/** Asks a provider which models it offers, and stores its list. */
+/** Asks a provider which models it offers, and stores the provider's list. */
 final class ListUpdate {
   private final OfferStore offers;
   private final OfferSource source;
@@ -26,8 +26,8 @@ final class ListUpdate {
   }
 
   /**
-   * Returns which list a call fetches: the list of everybody or the list of one user. A list
-   * fetched with a user's own key is for that user alone.
+   * Returns which list a call fetches: the list of everybody or the list of one user. A list that
+   * was fetched with a user's own key is only for that user.
    */
   static ListOf listOf(AuthorizedCall call) {
     UsageAccount account = call.basis().account();

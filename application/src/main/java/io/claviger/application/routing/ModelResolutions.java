@@ -12,7 +12,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
-/** Explains where the name of a model leads the caller, without making a call. */
+/** Explains to which service the name of a model leads for a caller, without making a call. */
 public interface ModelResolutions {
   static ModelResolutions of(
       RoutingContexts contexts, OfferStore offers, KeyDecisions decisions, InstantSource clock) {
@@ -20,21 +20,22 @@ public interface ModelResolutions {
   }
 
   /**
-   * Explains where a name leads the actor's calls with the presented token. The answer comes from
-   * the same function as in the gateway. No provider is called, and services that the actor can't
-   * see are not mentioned. Never refused.
+   * Explains to which service a name leads for the actor's calls with the presented token. The
+   * answer comes from the same function as the gateway's. No provider is called, and services that
+   * the actor can't see are not mentioned. Never refused.
    */
   Resolution explain(Actor actor, WireFormat format, CalledName name);
 
   /**
-   * Where a name leads.
+   * The service to which a name leads, or the reason why it leads to no service.
    *
-   * @param target the service that is tried first: {@code owner/handle}, or the project's for a
-   *     token that is restricted to one; empty when the name leads nowhere
+   * @param target the service that is tried first: {@code owner/handle}, of the service, or of the
+   *     project for a token that is restricted to a project; empty when the name leads nowhere
    * @param model the provider's name of the model
-   * @param source the source of the key that a call would use there
-   * @param reason why the name leads nowhere
-   * @param steps the questions that were decided, in this order; the last one determined the result
+   * @param source the source of the key that a call would use on that service
+   * @param reason why the name leads to no service
+   * @param steps the questions that were decided, in the order in which they were decided; the last
+   *     question determined the result
    */
   record Resolution(
       WireFormat format,

@@ -31,21 +31,22 @@ import java.util.UUID;
 import java.util.concurrent.Executor;
 
 /**
- * Finds the services to which the name of a model leads a caller. This does not authorize the call:
- * the call to each target is authorized later, like any other call to that service.
+ * Finds the services to which the name of a model leads for a caller. Finding a service does not
+ * authorize the call: the call to each target is authorized later, like any other call to that
+ * service.
  *
- * <p>An answer without the database depends on rows that this node has cached, which are never
- * older than {@link AuthorizationCache#BOUND}.
+ * <p>An answer without the database depends on rows that this node has cached, and these rows are
+ * never older than {@link AuthorizationCache#BOUND}.
  */
 public interface ModelRouting {
-  /** The most bytes that are cached, for all callers together. */
+  /** The greatest number of bytes that are cached, for all callers together. */
   long CACHED = 48L << 20;
 
   /**
    * @param source asks providers for their models
    * @param calls authorizes the questions to providers
    * @param tokens the store in which the last use of a token is recorded
-   * @param background runs tasks whose end callers do not await; it may block
+   * @param background runs tasks for whose end callers do not wait; these tasks may block
    */
   static ModelRouting of(
       RoutingContexts contexts,
@@ -72,16 +73,16 @@ public interface ModelRouting {
   }
 
   /**
-   * Answers without the database. Never blocks. The result is empty if the database is needed; then
-   * call {@link #answer}. Providers' lists that the answer uses are fetched again in the background
-   * if they are a day old.
+   * Answers a question without querying the database. Never blocks. The result is empty if the
+   * database is needed; then call {@link #answer}. Providers' lists that the answer uses are
+   * fetched again in the background if they are a day old.
    */
   Optional<RoutingDecision> answerAtOnce(RoutingRequest question);
 
   /**
-   * Answers, and blocks while the database answers. For an unknown name, it may also wait for
-   * providers, for 3 seconds at most. Providers' lists that the answer uses are fetched again in
-   * the background if they are a day old.
+   * Answers a question, and blocks while the database is queried. If the name is unknown, this
+   * method may also wait for providers' lists of models, for 3 seconds at most. Providers' lists
+   * that the answer uses are fetched again in the background if they are a day old.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
@@ -99,7 +100,7 @@ public interface ModelRouting {
       RoutingQuestion asked,
       CallerOrigin from,
       String requestId) {
-    /** The address that the request comes from, as text. */
+    /** Returns the address from which the request comes, as text. */
     public String address() {
       return from.address();
     }
@@ -111,28 +112,31 @@ public interface ModelRouting {
 
   /** What is asked. */
   sealed interface RoutingQuestion {
-    /** Whether the token may make calls at all. The gateway asks this before it buffers a body. */
+    /**
+     * The question whether the token may make calls at all. The gateway calls this method before it
+     * buffers a body.
+     */
     record Admission() implements RoutingQuestion {}
 
     /**
-     * Where the name of a model leads.
+     * The question to which services the name of a model leads.
      *
-     * @param name the name as the caller wrote it; any text, of any length
+     * @param name the name in the spelling of the caller; any text, of any length
      */
     record Model(String name) implements RoutingQuestion {}
 
     /**
-     * Where the name of a model leads if the request refers to objects that are stored at one
-     * service.
+     * The question to which service the name of a model leads if the request refers to objects that
+     * are stored at one service.
      *
-     * @param name the name as the caller wrote it; any text, of any length
+     * @param name the name in the spelling of the caller; any text, of any length
      */
     record ModelAt(String name, Instance.Id service) implements RoutingQuestion {}
 
     /** The question which models the caller may call. */
     record Models() implements RoutingQuestion {}
 
-    /** Where the caller's calls about stored objects lead. */
+    /** The question to which services the caller's calls about stored objects lead. */
     record Storage() implements RoutingQuestion {}
   }
 
@@ -149,10 +153,11 @@ public interface ModelRouting {
     /**
      * The name selects services.
      *
-     * @param targets the targets, one or more, in the order in which they are tried
+     * @param targets one or more targets, in the order in which they are tried
      * @param next whether the next target is tried when one fails
      * @param offered true if a service is known to offer the model, or if the name contains the
-     *     service; false if nobody lists the name, which then selects the caller's default service
+     *     service; false if no provider is known to list the name, which then selects the caller's
+     *     default service
      */
     record Routed(Handle caller, List<RoutedTarget> targets, boolean next, boolean offered)
         implements RoutingDecision {
@@ -162,11 +167,11 @@ public interface ModelRouting {
     }
 
     /**
-     * The name selects nothing that the caller may call.
+     * The name selects no model that the caller may call.
      *
      * @param usable up to ten names that the caller may use
-     * @param elsewhere another wire format in which the caller may call this name, at the base URL
-     *     of that format
+     * @param elsewhere another wire format in which the caller may use this name, at the base URL
+     *     of that format; empty if there is none
      */
     record Unknown(List<String> usable, Optional<WireFormat> elsewhere) implements RoutingDecision {
       public Unknown {
@@ -177,7 +182,7 @@ public interface ModelRouting {
     /**
      * The models that the caller may call in this format.
      *
-     * @param models up to 10,000 models, first those of the catalogue
+     * @param models up to 10,000 models, with the models of the catalogue first
      */
     record Listed(List<ListedModel> models) implements RoutingDecision {
       public Listed {
@@ -186,7 +191,7 @@ public interface ModelRouting {
     }
 
     /**
-     * Where calls about stored objects lead.
+     * The services to which calls about stored objects lead.
      *
      * @param seeker the user who looks for objects
      * @param targets for each service of the router, the target by which calls to it are authorized
@@ -212,11 +217,12 @@ public interface ModelRouting {
     }
 
     /**
-     * The token may not make calls.
+     * The token is not allowed to make calls.
      *
-     * @param why {@link CallRefusal#BAD_TOKEN}, {@link CallRefusal#TOO_MANY_BAD_TOKENS}, or why the
-     *     token is refused though it is valid
-     * @param retryAfter how long to wait; present only with {@link CallRefusal#TOO_MANY_BAD_TOKENS}
+     * @param why {@link CallRefusal#BAD_TOKEN}, {@link CallRefusal#TOO_MANY_BAD_TOKENS}, or the
+     *     reason why the token is refused although it is valid
+     * @param retryAfter how long the caller has to wait; present only with {@link
+     *     CallRefusal#TOO_MANY_BAD_TOKENS}
      */
     record Refused(CallRefusal why, Optional<Duration> retryAfter) implements RoutingDecision {}
   }
@@ -226,7 +232,7 @@ public interface ModelRouting {
    *
    * @param callTarget the path by which the call is to be authorized
    * @param id the id of the service
-   * @param model the provider's name of the model; empty if the call requests none
+   * @param model the provider's name of the model; empty if the call requests no model
    */
   record RoutedTarget(CallTarget callTarget, Instance.Id id, String model) {}
 
@@ -235,8 +241,8 @@ public interface ModelRouting {
    *
    * @param name the name by which the caller calls the model
    * @param model the provider's name of the model
-   * @param ownedBy the service for this caller: {@code owner/handle}, or the project's for a token
-   *     that is restricted to one
+   * @param ownedBy the name of the service for this caller: {@code owner/handle} of the service, or
+   *     of the project for a token that is restricted to a project
    * @param since the time when the service was created
    */
   record ListedModel(String name, String model, String ownedBy, Instant since) {}

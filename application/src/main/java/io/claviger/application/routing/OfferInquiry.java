@@ -26,12 +26,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Asks providers which models they offer, when a name leads nowhere or a list is old. A provider is
- * asked at most once a minute, by all nodes together. Each such request to a provider counts as a
- * request against the caller's limits.
+ * Asks providers which models they offer, when a name leads to no service or a list is old. All
+ * nodes together ask a provider at most once a minute for its models. Each such request to a
+ * provider counts as a request against the caller's limits.
  */
 final class OfferInquiry {
-  /** The shortest time between two questions to the same provider. */
+  /** The shortest time between two requests for the list of the same provider. */
   static final Duration APART = Duration.ofMinutes(1);
 
   private static final Duration TOGETHER = Duration.ofSeconds(3);
@@ -61,7 +61,7 @@ final class OfferInquiry {
   /**
    * Asks the providers that might offer the model, and blocks until they have answered.
    *
-   * @param name the model; no service is known to offer it
+   * @param name the name of a model that no service is known to offer
    * @return whether there are new lists
    */
   boolean ask(RoutingRequest question, CallContext<UsableModels> context, String name) {
@@ -76,8 +76,8 @@ final class OfferInquiry {
   }
 
   /**
-   * Returns whether this node may have to call a provider: one might offer the model, and this node
-   * knows of no request to it within {@link #APART}.
+   * Returns whether this node may have to call a provider: this is so if a provider might offer the
+   * model, and this node knows of no request to that provider within {@link #APART}.
    */
   boolean isDue(RoutingRequest question, CallContext<UsableModels> context, String name) {
     Instant now = clock.instant();
@@ -97,10 +97,10 @@ final class OfferInquiry {
   }
 
   /**
-   * Requests these lists, and blocks until the providers have answered.
+   * Requests the given lists, and blocks until the providers have answered.
    *
    * @param wanted the lists in the order of preference; at most four providers are asked
-   * @param apart the shortest time since the last question to the same provider
+   * @param apart the time that must have passed since the last question to the same provider
    * @return whether there are new lists
    */
   boolean ask(RoutingRequest question, UsableModels models, List<ListOf> wanted, Duration apart) {

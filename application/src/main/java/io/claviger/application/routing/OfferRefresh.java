@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 
 /**
  * Asks providers again for lists that are a day old, when a call or a list of models uses them. The
- * caller does not wait for the new list and is answered from the old one. A provider that gives no
- * new list is asked again an hour later, by all nodes together.
+ * caller does not wait for the new list, and gets an answer that is based on the old list. A
+ * provider that returned no new list is asked again an hour later, by all nodes together.
  */
 final class OfferRefresh {
   private static final Duration OLD = Duration.ofDays(1);
@@ -35,7 +35,7 @@ final class OfferRefresh {
 
   private static final int MOST_REMEMBERED = 10_000;
 
-  /** The most lists that are refreshed for one call or one list of models. */
+  /** The greatest number of lists that are refreshed for one call or one list of models. */
   private static final int MOST = 4;
 
   /**
@@ -53,7 +53,7 @@ final class OfferRefresh {
   private final Semaphore places = new Semaphore(MOST_CALLERS);
 
   /**
-   * @param background runs tasks whose end nobody awaits; it may block
+   * @param background runs tasks for whose end nobody waits; these tasks may block
    */
   OfferRefresh(OfferInquiry inquiry, Executor background, InstantSource clock) {
     this.inquiry = inquiry;
@@ -61,7 +61,7 @@ final class OfferRefresh {
     this.clock = clock;
   }
 
-  /** Starts to refresh the lists that an answer has used, if they are old. Never blocks. */
+  /** Starts to refresh the lists that an answer has used, if these lists are old. Never blocks. */
   void after(
       RoutingRequest question,
       CallContext<UsableModels> context,
@@ -123,7 +123,7 @@ final class OfferRefresh {
     }
   }
 
-  /** Refreshes lists. If that fails, nothing changes, and another call tries again. */
+  /** Refreshes lists. If refreshing fails, nothing changes, and another call tries again. */
   private void refresh(
       RoutingRequest question, User.Id caller, UsableModels models, List<ListOf> old) {
     try {

@@ -29,10 +29,11 @@ public interface Offers {
   }
 
   /**
-   * Lists the models that a service offers, in the order of characters: its own model, the models
+   * Lists the models that a service offers, sorted by their characters: its own model, the models
    * that its limits name in full, and the models that its provider listed. No provider is asked.
-   * Models that were listed with a user's own key are shown to that user alone. Refused as {@code
-   * not_found} to anybody who can't see the service or whose token is restricted to another one.
+   * Models that were listed with a user's own key are shown only to that user. Refused as {@code
+   * not_found} for anybody who can't see the service or whose token is restricted to another
+   * service.
    */
   Outcome<Page<OfferedModel, ModelName>> list(
       Actor actor, Instance.Ref service, PageRequest<ModelName> page);

@@ -13,14 +13,15 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Where the names of models lead one caller, until something changes.
+ * The services to which the names of models lead one caller; valid until one of the things on which
+ * it depends changes.
  *
  * @param targets for each service, the target by which calls to it are authorized
- * @param lists the dates of the lists that providers gave
- * @param until the earliest expiry of the shares on which the result depends; empty if none of them
+ * @param lists the lists that providers returned, with their dates
+ * @param until the earliest expiry of the shares on which the result depends; empty if no share
  *     expires
- * @param subjects the ids of the things on which the result depends, without the caller's
- * @param weight the size in bytes
+ * @param subjects the ids of the things on which the result depends, except the caller's id
+ * @param weight the size of this object in bytes
  */
 record UsableModels(
     ModelRouter router,
@@ -35,7 +36,7 @@ record UsableModels(
     subjects = Set.copyOf(subjects);
   }
 
-  /** A list that the caller may use, without its models. */
+  /** A provider's list that the caller may use. Its models are not contained. */
   record DatedList(ListOf of, WireFormat format, Instant at) {}
 
   boolean holdsAt(Instant now) {

@@ -49,7 +49,7 @@ final class UsableModelsAssembly {
    * Determines which actions the caller may take on each service.
    *
    * @param token the presented token; empty for a caller in process
-   * @param lists the lists of providers, for everybody and for the caller
+   * @param lists the lists of providers, both the lists for everybody and those for this caller
    */
   UsableModels of(
       TokenUser caller,
@@ -94,9 +94,9 @@ final class UsableModelsAssembly {
   }
 
   /**
-   * Returns the ids of the things on which the result depends. New system-level services and
-   * changes of the catalogue are reported under the id of {@code _system}. A new share of a group
-   * is reported under the id of the group.
+   * Returns the ids of the things on which the result depends. The change feed reports new
+   * system-level services and changes of the catalogue under the id of {@code _system}. It reports
+   * a new share of a group under the id of the group.
    */
   private static Set<UUID> subjects(RoutingContext context, List<CandidateAccess> seen) {
     Set<UUID> subjects = new HashSet<>();
@@ -198,7 +198,7 @@ final class UsableModelsAssembly {
 
   /**
    * An upper bound for the memory of {@link UsableModels}, in bytes. Lists of models are counted
-   * for each caller, although callers share them.
+   * for each caller, although callers share these lists.
    */
   private static final class RoutingWeight {
     /** The bytes of a service with its entries in the maps and its ids among the subjects. */

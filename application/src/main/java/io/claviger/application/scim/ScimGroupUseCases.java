@@ -130,10 +130,10 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Finds an existing group that a request to create a group means: a group that the issuer has
-   * deleted, or one that was created by sign-ins.
+   * Finds the existing group to which a request to create a group refers: a group that the issuer
+   * has deleted, or one that was created by sign-ins.
    *
-   * @throws RefusedException when the issuer has this group already
+   * @throws RefusedException when the issuer already has this group
    */
   private Optional<Entry> known(Issuer issuer, DisplayName name, Optional<String> externalId) {
     Optional<Entry> found =
@@ -263,8 +263,8 @@ final class ScimGroupUseCases implements ScimGroups {
   /**
    * Changes the value by which the issuer identifies the group.
    *
-   * @param group under its new name
-   * @return whether the group becomes the administrators' group, or no longer is that one
+   * @param group the group, which already has its new name
+   * @return whether the group becomes the administrators' group, or stops being that group
    */
   private boolean identify(Entry entry, Group group, Optional<String> externalId, ChangeLog log) {
     GroupSource source = entry.group().source().orElseThrow();
@@ -328,7 +328,8 @@ final class ScimGroupUseCases implements ScimGroups {
 
   /**
    * Returns the present members whom a change may affect. These are all members if the change
-   * replaces all of them, and otherwise only the members whom it adds or removes.
+   * replaces all members; if it does not, they are only the members whom the change adds or
+   * removes.
    */
   private List<User> membersBefore(
       Group group, Change change, Set<User.Id> joining, Set<User.Id> leaving) {

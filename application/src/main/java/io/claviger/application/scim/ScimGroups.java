@@ -17,8 +17,9 @@ import java.util.UUID;
 
 /**
  * The groups that an identity provider manages by SCIM. Such groups are synced groups. The provider
- * sees and changes only groups that come from its issuer, and their members can only be users whom
- * it sees. Conflicts have the code {@code uniqueness} if a name is taken.
+ * sees and changes only groups that come from its issuer, and the members of these groups can only
+ * be users whom the provider sees. If a name is taken, the answer is a conflict with the code
+ * {@code uniqueness}.
  */
 public interface ScimGroups {
   static ScimGroups of(
@@ -31,10 +32,10 @@ public interface ScimGroups {
     return new ScimGroupUseCases(provisioned, groups, people, stores, settings, changes);
   }
 
-  /** A group as SCIM shows it, without its members. */
+  /** The facts about a group that SCIM shows, without the group's members. */
   record View(Group group, Optional<String> externalId) {}
 
-  /** Which groups are listed. */
+  /** Selects the groups that are listed. */
   sealed interface Filter {
     record All() implements Filter {}
 
@@ -48,9 +49,10 @@ public interface ScimGroups {
   /**
    * A change of a group.
    *
-   * @param displayName the new name; empty if it stays
-   * @param externalId the new id at the identity provider; empty if it stays
-   * @param onlyMembers all members from now on; empty if only some change
+   * @param displayName the new name; empty if the name stays the same
+   * @param externalId the new id at the identity provider; empty if the id stays the same
+   * @param onlyMembers the users who are all members of the group from now on; empty if the write
+   *     only adds or removes single members
    * @param added the users who become members
    * @param removed the users who are no longer members
    */
@@ -68,9 +70,9 @@ public interface ScimGroups {
   }
 
   /**
-   * Makes a group. If sign-ins have already created a group from the same value, that group is
-   * taken over instead. If the issuer has deleted this group, it is restored with its shares.
-   * Refused as invalid if the issuer can't see all of the members.
+   * Makes a group. If sign-ins have already created a group from the same value, SCIM takes over
+   * that group, and no new group is created. If the issuer has deleted the group before, it is
+   * restored with its shares. Refused as invalid if the issuer can't see all of the members.
    */
   Outcome<View> create(
       ScimCaller caller, DisplayName name, Optional<String> externalId, Set<UUID> members);
@@ -83,21 +85,21 @@ public interface ScimGroups {
   /**
    * Lists groups by id.
    *
-   * @param skipped how many groups are left out at the beginning
+   * @param skipped how many groups are left out at the beginning of the list
    * @param limit the greatest number of groups to return, at most {@link ScimPage#MOST}
    */
   ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);
 
   /**
    * Changes a group. Its handle stays. Refused as invalid if the issuer does not see a new member.
-   * Removing a user who is not a member does nothing.
+   * Removing a user who is not a member has no effect.
    */
   Outcome<View> update(ScimCaller caller, UUID id, Change change);
 
   /**
-   * Ends all memberships of a group. From then on the group does not exist for SCIM. If the
-   * settings say so, and the group's managers are responsible for no service account, the group is
-   * deleted with its shares.
+   * Ends all memberships of a group. After that, the group does not exist for SCIM. If the settings
+   * allow it, and the group's managers are responsible for no service account, the group is deleted
+   * with its shares.
    */
   Outcome<UUID> delete(ScimCaller caller, UUID id);
 }

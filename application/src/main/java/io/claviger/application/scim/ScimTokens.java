@@ -29,7 +29,7 @@ public interface ScimTokens {
     return new ScimTokenUseCases(tokens, credentials, random, rejected, changes);
   }
 
-  /** A new token with its text, which is shown only now. */
+  /** A new token with its text. The text is shown only once. */
   record CreatedScimToken(ScimToken token, TokenText text) {}
 
   /** Whether a token was accepted. */
@@ -37,39 +37,40 @@ public interface ScimTokens {
     record Accepted(ScimToken token) implements Authentication {}
 
     /**
-     * @param retryAfter how long to wait, if too many bad tokens came from the address
+     * @param retryAfter how long to wait, after too many bad tokens from the same address
      */
     record Rejected(Optional<Duration> retryAfter) implements Authentication {}
   }
 
-  /** Lists all tokens, oldest first, without their texts. */
+  /** Lists all tokens, oldest first, without the texts of the tokens. */
   Outcome<List<ScimToken>> list(Actor actor);
 
   /**
    * Makes a token. Once an issuer has a token, only people whom it has created by SCIM can sign in
-   * with it. Refused as a conflict with {@code other_scim_issuer} while another issuer has a token,
-   * and with {@code too_many_scim_tokens} if there are {@link ScimToken#MOST} already.
+   * with this issuer. Refused as a conflict with {@code other_scim_issuer} while another issuer has
+   * a token, and with {@code too_many_scim_tokens} if there are already {@link ScimToken#MOST}
+   * tokens.
    */
   Outcome<CreatedScimToken> create(Actor actor, TokenName name, Issuer issuer);
 
   /**
-   * Ends a token at once. Ending the last token of an issuer turns SCIM off: people then sign in by
-   * their identity alone again. Users whom SCIM suspended stay suspended.
+   * Ends a token immediately. Ending the last token of an issuer turns SCIM off: people can then
+   * sign in with just their identity again. Users whom SCIM suspended stay suspended.
    */
   Outcome<ScimToken.Id> end(Actor actor, ScimToken.Id id);
 
   /**
    * Ends a leaked token, as {@link #end} does. Anybody who has the text of a token may end it in
-   * this way. Nothing happens if there is no such token. The installation's webhook reports the
-   * leak.
+   * this way. Nothing happens if the text belongs to no token. The installation's webhook reports
+   * the leak.
    *
    * @param address the address from which the report comes
    */
   void endLeaked(TokenText text, String address, String requestId);
 
   /**
-   * Authenticates an identity provider. Rejections are recorded and counted like those of access
-   * tokens, and together with them.
+   * Authenticates an identity provider. Rejections are recorded and counted like rejections of
+   * access tokens, and are added to the same counts.
    *
    * @param address the caller's address
    */

@@ -143,10 +143,10 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Finds the user who exists for a person already: because the issuer deleted this person once, or
+   * Finds the user who already exists for a person: because the issuer deleted this person once, or
    * because the person signed in before.
    *
-   * @throws RefusedException when the issuer has this person already
+   * @throws RefusedException when the issuer already has this person
    */
   private Optional<Entry> known(Issuer issuer, ScimUser.Names names) {
     Optional<Entry> same =
@@ -274,8 +274,8 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Stores the issuer's statements about a user whom it already manages or takes over now. Locks
-   * the administrators before the user, like every change that may remove an administrator.
+   * Stores what the issuer states about a user whom it already manages or takes over now. Locks the
+   * administrators before the user, like every change that may remove an administrator.
    */
   private View write(Issuer issuer, User.Id id, UnaryOperator<Person> change, ChangeLog log) {
     Entry seen = provisioned.findEntry(id).orElseThrow(RefusedException::notFound);
@@ -345,7 +345,10 @@ final class ScimUserUseCases implements ScimUsers {
     return resumed;
   }
 
-  /** Suspends a user. Refused if nobody else could then administer Claviger. */
+  /**
+   * Suspends a user. The change is refused if nobody who can act would be an administrator after
+   * it.
+   */
   private void suspend(User user, Optional<LinkedIdentity> identity, Instant now, ChangeLog log) {
     if (user.administrator() && provisioned.countOtherAdministrators(user.id()) == 0) {
       log.recordAttemptAs(AuditAction.USER_SUSPEND);
@@ -457,9 +460,10 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Returns the issuer's statements about a user, after checking that nobody else has the user's
-   * names. If a write suspends the user and somebody else has the new names, the names stay as they
-   * are. Otherwise people could prevent their own suspension by choosing a name.
+   * Returns what the issuer states about a user, after checking that nobody else has the user's
+   * names. If a write suspends the user and gives the user names that somebody else has, the user
+   * is suspended and keeps the old names. If such a write were refused, people could prevent their
+   * own suspension by choosing a name.
    *
    * @throws RefusedException when somebody else has one of the names
    */
@@ -511,14 +515,14 @@ final class ScimUserUseCases implements ScimUsers {
         entry.identity().map(linked -> linked.identity().issuer()));
   }
 
-  /** Returns this issuer's statements about a user. */
+  /** Returns what this issuer states about a user. */
   private static Optional<ScimUser> own(Issuer issuer, Entry entry) {
     return entry.record().filter(record -> record.issuer().equals(issuer));
   }
 
   /**
    * Returns the stored facts about a person. The field {@code active} is empty, because only a
-   * write states it.
+   * write states this field.
    */
   private Person person(Issuer issuer, Entry entry) {
     return new Person(

@@ -19,14 +19,14 @@ import java.util.function.UnaryOperator;
 /**
  * The users whom an identity provider manages by SCIM. The provider sees and changes only users
  * whom it created, or whose identity is at its issuer ({@link io.claviger.domain.scim.ScimSight});
- * all others do not exist for it. Conflicts have the code {@code uniqueness} if a name is taken,
- * {@code last_administrator} if nobody else could administer Claviger afterwards, and {@code
- * too_many_users} if the issuer has {@link ScimUser#MOST} users already.
+ * for the provider, all other users do not exist. Conflicts have the code {@code uniqueness} if a
+ * name is taken, {@code last_administrator} if nobody else could administer Claviger afterwards,
+ * and {@code too_many_users} if the issuer already has {@link ScimUser#MOST} users.
  */
 public interface ScimUsers {
   /**
-   * @param maxAge how long after the end of a suspension access tokens are accepted without a new
-   *     sign-in
+   * @param maxAge how long after the end of a suspension access tokens are accepted although the
+   *     user has not signed in again
    */
   static ScimUsers of(
       ScimUserStore provisioned,
@@ -40,7 +40,7 @@ public interface ScimUsers {
   /**
    * The statements of an identity provider about a user.
    *
-   * @param active whether the user may act; empty if the provider does not say
+   * @param active whether the user may act; empty if the provider does not state this
    */
   record Person(
       ScimUser.Names names,
@@ -49,13 +49,13 @@ public interface ScimUsers {
       Optional<Email> email) {}
 
   /**
-   * A user as SCIM shows them.
+   * A user, with the data that SCIM shows.
    *
    * @param active whether the identity provider lets the user act
    */
   record View(User user, ScimUser.Names names, boolean active) {}
 
-  /** Which users are listed. */
+  /** Selects the users that are listed. */
   sealed interface Filter {
     record All() implements Filter {}
 
@@ -67,9 +67,9 @@ public interface ScimUsers {
   }
 
   /**
-   * Makes a user. If the person's identity at the issuer belongs to a user already, that user is
-   * taken over instead. If the issuer has deleted a user with this externalId, that user is
-   * restored.
+   * Makes a user. If the person's identity at the issuer already belongs to a user, that user is
+   * taken over instead of a new one being created. If the issuer has deleted a user with this
+   * externalId, that user is restored.
    */
   Outcome<View> create(ScimCaller caller, Person person);
 
@@ -78,29 +78,29 @@ public interface ScimUsers {
   /**
    * Lists users by id.
    *
-   * @param skipped how many users are left out at the beginning
+   * @param skipped how many users are left out at the beginning of the list
    * @param limit the greatest number of users to return, at most {@link ScimPage#MOST}
    */
   ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);
 
   /**
-   * Changes a user. If the user is no longer active, the user is suspended: from then on nobody can
-   * act as the user, but everything that the user owns stays. If the user is active, the suspension
-   * ends.
+   * Changes a user. If the user is no longer active, the user is suspended: from that moment on,
+   * nobody can act as the user, but everything that the user owns is kept. If the user is active,
+   * the suspension ends.
    *
    * @param change receives the stored person, without {@link Person#active}, and returns the person
-   *     to store; it may run more than once
+   *     to store; this function may run more than once
    */
   Outcome<View> update(ScimCaller caller, UUID id, UnaryOperator<Person> change);
 
   /**
-   * Suspends a user. From then on the user does not exist for SCIM. Depending on the settings, a
-   * user on whom nobody depends is deleted.
+   * Suspends a user. After that, the user does not exist for SCIM. Depending on the settings, a
+   * user on whom nobody depends is deleted instead of suspended.
    */
   Outcome<UUID> delete(ScimCaller caller, UUID id);
 
   /**
-   * Ends the suspension of a user; administrators only. The user is active for SCIM again, too.
+   * Ends the suspension of a user; administrators only. SCIM shows the user as active again, too.
    * Refused as a conflict with {@code not_suspended} if the user is not suspended.
    */
   Outcome<Handle> resume(Actor actor, Handle user);

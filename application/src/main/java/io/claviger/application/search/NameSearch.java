@@ -9,7 +9,7 @@ import io.claviger.application.shared.AuditedChanges;
 import java.util.List;
 import java.util.Set;
 
-/** Finds the things that a user may see by their names. */
+/** Finds, by their names, the things that a user may see. */
 public interface NameSearch {
   static NameSearch of(NameStore names, AuditedChanges changes) {
     return new NameSearchUseCase(names, changes);
@@ -21,8 +21,8 @@ public interface NameSearch {
    * lists show. If these lists have thousands of entries, a search for the beginning of a handle
    * still finds everything, but a search for words may miss some entries.
    *
-   * @param typed any text; only the first {@value NameQuery#LONGEST} characters count
-   * @param each the most things of each kind, 1 or more
+   * @param typed any text; only the first {@value NameQuery#LONGEST} characters are read
+   * @param each the greatest number of things of each kind, 1 or more
    */
   Answer find(Actor actor, String typed, int each);
 
@@ -30,9 +30,9 @@ public interface NameSearch {
    * What was found.
    *
    * @param found the things, ordered by kind. Within a kind, things whose handles begin with the
-   *     text come first; both parts are ordered by name
+   *     text come first; these things and the other things are each ordered by name
    * @param more the kinds with more matching things than were returned
-   * @param tooShort whether the text had too few letters and digits to search for
+   * @param tooShort whether nothing was searched, because the text had too few letters and digits
    */
   record Answer(List<Found> found, Set<Kind> more, boolean tooShort) {
     public Answer {

@@ -120,7 +120,7 @@ final class SessionUseCases implements Sessions {
 
   /**
    * Returns whether a session is still valid. A session that began with an access token is invalid
-   * when the token has expired or has the scope use, and when the token is not accepted from this
+   * when the token has expired or has the scope use, or when the token is not accepted from this
    * origin.
    */
   private static boolean isLive(SessionStore.UserSession found, CallerOrigin from, Instant now) {

@@ -27,7 +27,7 @@ public interface Sessions {
   }
 
   /**
-   * Starts a session. A user who has {@link Session#MOST} live sessions loses the oldest one.
+   * Starts a session. A user who has {@link Session#MOST} live sessions loses the oldest of them.
    *
    * @param address the browser's address
    * @param userAgent the browser's {@code User-Agent} header; only the first 200 characters are
@@ -40,8 +40,8 @@ public interface Sessions {
 
   /**
    * Finds who acts through a session, and records that the session was used. The result is empty if
-   * the secret is unknown, the session has ended, the user is suspended, or the access token that
-   * began the session is refused.
+   * the secret is unknown, if the session has ended, if the user is suspended, or if the access
+   * token that began the session is refused.
    */
   Optional<SessionActor> find(BrowserSecret secret, CallerOrigin from, String requestId);
 
@@ -54,12 +54,15 @@ public interface Sessions {
   void end(SessionActor session);
 
   /**
-   * Lists a user's live sessions, oldest first. Users may list their own sessions, administrators
-   * anybody's.
+   * Lists a user's live sessions, oldest first. Users may list their own sessions, and
+   * administrators may list those of any user.
    */
   Outcome<Page<Session, Session.Id>> list(Actor actor, Handle user, PageRequest<Session.Id> page);
 
-  /** Ends a session. Users may end their own sessions; administrators may end anybody's. */
+  /**
+   * Ends a session. Users may end their own sessions; administrators may end the sessions of all
+   * users.
+   */
   Outcome<Session.Id> end(Actor actor, Handle user, Session.Id session);
 
   /** Removes the sessions that have ended. A periodic task calls this. */

@@ -10,7 +10,7 @@ import io.claviger.domain.sessions.BrowserSecret;
 import java.time.Duration;
 import java.util.Optional;
 
-/** One-time links, with which the operator lets somebody sign in without an identity provider. */
+/** One-time links, by which the operator lets somebody sign in without an identity provider. */
 public interface SignInLinks {
   /** How long a link can be used. */
   Duration LIFETIME = Duration.ofSeconds(60);
@@ -25,22 +25,25 @@ public interface SignInLinks {
   }
 
   /**
-   * Makes a link for a user, and records this in the audit trail. The operator calls this at the
-   * machine itself; no user can. Returns the secret part of the link. Refused as not found when
-   * there is no such user or nobody can sign in as this user. Refused as forbidden for a service
-   * account, and as a conflict with {@code local_sign_in_off} when the user may not sign in
-   * locally.
+   * Makes a link for a user, and records this in the audit trail. The operator calls this on the
+   * machine of the node; users can't call it. Returns the secret part of the link. Refused as not
+   * found when there is no such user, or when nobody can sign in as this user. Refused as forbidden
+   * for a service account, and as a conflict with {@code local_sign_in_off} when the user is not
+   * allowed to sign in locally.
    */
   Outcome<BrowserSecret> make(Handle user);
 
-  /** Returns the user for whom a link was made; empty if the link is unknown, used or too old. */
+  /**
+   * Returns the user for whom a link was made; empty if the link is unknown, already used, or too
+   * old.
+   */
   Optional<Handle> find(BrowserSecret secret);
 
   /**
-   * Returns who signs in with a link. The link can be used for one session. If several sessions
-   * start with the same link at once, only one of them succeeds.
+   * Returns the user who signs in with a link. The link can be used for one session. If several
+   * sessions start with the same link at the same time, only one of them succeeds.
    *
-   * @return who signs in; empty if the link is unknown, used or too old
+   * @return the user who signs in; empty if the link is unknown, already used, or too old
    */
   Optional<SignedIn> present(BrowserSecret secret);
 

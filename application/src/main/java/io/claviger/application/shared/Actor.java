@@ -18,13 +18,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The user who acts, with the credentials that they present.
+ * The user who acts, with the credentials that the user presents.
  *
- * @param token the presented access token, or the token that began the session; empty for other
- *     sessions, and for callers in the same process, who may do everything that their user may do
+ * @param token the presented access token, or the token that began the session; empty for sessions
+ *     that began without a token, and for callers in the same process, who may do everything that
+ *     their user may do
  * @param address the caller's address as text, for the audit trail
  * @param requestId the id of the request to which the action belongs
- * @param session the session through which the user acts, if any
+ * @param session the session through which the user acts, empty if the user does not act through a
+ *     session
  */
 public record Actor(
     User.Id id,
@@ -71,7 +73,7 @@ public record Actor(
     return Permissions.allows(relationship, mayManage() ? Action.SEE : Action.USE);
   }
 
-  /** Returns the data that database statements need to find only rows that the actor may see. */
+  /** Returns the data with which database statements find only rows that the actor may see. */
   public Sight sight() {
     Optional<UUID> only =
         token
@@ -85,7 +87,7 @@ public record Actor(
     return new Sight(id, administrator && mayManage(), only, false);
   }
 
-  /** Whether the actor's token allows this service. A restricted token allows only one. */
+  /** Whether the actor's token allows this service. A restricted token allows only one service. */
   public boolean isWithinRestriction(Instance.Id instance) {
     Optional<TokenRestriction> restriction = token.flatMap(AccessToken::restriction);
     return restriction.isEmpty() || restriction.get().allowsService(instance.value());
@@ -110,15 +112,17 @@ public record Actor(
   }
 
   /**
-   * Whether the actor may do everything that their user may, without limits and without an expiry.
+   * Whether the actor may do everything that the actor's user may do, without limits and without an
+   * expiry.
    */
   public boolean isUnlimited() {
     return token.isEmpty() || token.get().isUnlimited();
   }
 
   /**
-   * Demands that the actor's token has no limits, before the actor creates something that does not
-   * inherit such limits. Otherwise a token could be used to gain more rights than it has.
+   * Checks that the actor's token has no limits and no expiry; called before the actor creates
+   * something that does not inherit them. Without this check, a token could be used to gain more
+   * rights than it has.
    *
    * @param what the thing that is created, such as {@code "A trust"}
    * @throws RefusedException when the actor's token has limits, expires, or is not of scope manage

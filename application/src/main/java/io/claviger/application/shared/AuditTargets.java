@@ -29,7 +29,7 @@ import java.time.YearMonth;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The targets of audit events, by the names that the audit trail uses. */
+/** Makes the targets of audit events, with the names that the audit trail uses. */
 public final class AuditTargets {
   private AuditTargets() {}
 
@@ -131,7 +131,10 @@ public final class AuditTargets {
     return target("service", id.value(), ref.toString(), owner);
   }
 
-  /** A user's own key for a service. The event belongs to this user, so nobody else sees it. */
+  /**
+   * A user's own key for a service. The event belongs to this user, so no other user sees the
+   * event.
+   */
   public static AuditTarget userKey(Instance.Ref ref, User.Id user) {
     return target("user_key", ref.toString(), user);
   }
@@ -144,7 +147,10 @@ public final class AuditTargets {
     return target("user_key", instance.value(), ref.toString(), user);
   }
 
-  /** A user's acceptance that bare names select a service. Only this user sees the event. */
+  /**
+   * The acceptance of a user that bare names select a service. Only this user sees events with this
+   * target.
+   */
   public static AuditTarget bareNames(Instance.Ref ref, User.Id user) {
     return target("bare_names", ref.toString(), user);
   }
@@ -158,7 +164,7 @@ public final class AuditTargets {
     return target("transfer", to.value());
   }
 
-  /** A transfer, before it was found. */
+  /** A transfer that has not been found yet. */
   public static AuditTarget transfer(Transfer.Id id) {
     return target("transfer", id.value().toString());
   }
@@ -178,12 +184,15 @@ public final class AuditTargets {
         Optional.of(transfer.to().id()));
   }
 
-  /** A change that waits for consent, before it was found. */
+  /** A change that waits for consent and has not been found yet. */
   public static AuditTarget approval(Approval.Id id) {
     return target("approval", id.value().toString());
   }
 
-  /** A change that waits for consent, by its service. The event belongs to the service's owner. */
+  /**
+   * A change that waits for consent, named by its service. The event belongs to the service's
+   * owner.
+   */
   public static AuditTarget approval(Approval approval) {
     return approval(approval.id(), approval.ref(), approval.owner());
   }
@@ -199,13 +208,13 @@ public final class AuditTargets {
 
   /**
    * An access review. The target has the name of the reviewed thing. The event belongs to the owner
-   * of that thing.
+   * of the reviewed thing.
    */
   public static AuditTarget review(Review review) {
     return target("review", review.id().value(), review.subject().ref(), review.subject().owner());
   }
 
-  /** An access review that is about to be started, by the name of the reviewed thing. */
+  /** An access review that is about to be started, named by the reviewed thing. */
   public static AuditTarget review(String ref) {
     return target("review", ref);
   }
@@ -249,8 +258,8 @@ public final class AuditTargets {
   /**
    * A budget.
    *
-   * @param owner the owner of the service or token to which it belongs; empty for budgets that
-   *     administrators set
+   * @param owner the owner of the service or token to which the budget belongs; empty for budgets
+   *     that administrators set
    */
   public static AuditTarget budget(BudgetAccount account, Optional<User.Id> owner) {
     return new AuditTarget("budget", Optional.of(account.id()), BudgetReference.of(account), owner);
@@ -262,8 +271,8 @@ public final class AuditTargets {
   }
 
   /**
-   * The webhook of a user, to whom the event belongs; or the webhook of a group, whose events
-   * belong to nobody.
+   * The webhook of a user or a group. The event belongs to the user; if the webhook is that of a
+   * group, the event belongs to nobody.
    */
   public static AuditTarget webhook(GranteeId id, GranteeName receiver) {
     return target(
@@ -341,7 +350,7 @@ public final class AuditTargets {
     return target("price", "import", User.Id.SYSTEM);
   }
 
-  /** A thing of which only the name is known. */
+  /** Returns the target for a thing of which only the name is known. */
   private static AuditTarget target(String kind, String name) {
     return new AuditTarget(kind, Optional.empty(), name, Optional.empty());
   }

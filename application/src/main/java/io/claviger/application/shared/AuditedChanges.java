@@ -18,10 +18,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Runs attempts to change something. A successful attempt stores its changes and their audit events
- * in one transaction. A refused or failed attempt changes nothing and is recorded in a transaction
- * of its own. An attempt that loses a race is repeated. The number of changes that a user makes in
- * a short time is limited ({@link RecordedChanges}), except for changes that end access.
+ * Runs attempts to change something. A successful attempt stores its changes and the audit events
+ * about them in one transaction. A refused or failed attempt changes nothing and is recorded in a
+ * transaction of its own. An attempt that fails because another change came first is repeated. The
+ * number of changes that a user makes in a short time is limited ({@link RecordedChanges}), except
+ * for changes that end access.
  */
 public final class AuditedChanges {
   private static final int TRIES = 5;
@@ -36,7 +37,7 @@ public final class AuditedChanges {
   private final ConsentDemand consents;
   private final RecordedChanges recorded;
 
-  /** Checks no quotas, and records one event for each refusal. */
+  /** Creates an object that checks no quotas, and that records one event for each refusal. */
   public AuditedChanges(Transactions transactions, AuditTrail trail, Ids ids, InstantSource clock) {
     this(
         transactions,
@@ -52,9 +53,9 @@ public final class AuditedChanges {
   /**
    * @param changed called after each committed change, before the caller learns that the change
    *     succeeded
-   * @param refusedChanges combines refusals into fewer events; if empty, each refusal is an event
-   *     of its own
-   * @param consents stores changes that need the consent of others
+   * @param refusedChanges combines refusals into fewer events; if empty, each refusal becomes an
+   *     event of its own
+   * @param consents stores changes that need the consent of other people
    */
   public AuditedChanges(
       Transactions transactions,
@@ -110,8 +111,10 @@ public final class AuditedChanges {
   /**
    * Attempts a change that needs a token of scope manage.
    *
-   * @param action the action under which a refusal is recorded, unless the change names another
-   * @param target the target under which a refusal is recorded, unless the change names another
+   * @param action the action under which a refusal is recorded, unless the change itself sets
+   *     another action
+   * @param target the target under which a refusal is recorded, unless the change itself sets
+   *     another target
    */
   public <T> Outcome<T> change(
       Actor actor, AuditAction action, AuditTarget target, Change<T> change) {
@@ -122,7 +125,9 @@ public final class AuditedChanges {
    * Attempts a change that needs a token of scope manage.
    *
    * @param action the action under which a refusal is recorded, unless the change names another
+   *     action
    * @param target the target under which a refusal is recorded, unless the change names another
+   *     target
    * @param refused turns a refusal into the outcome of the use case
    */
   public <T> T change(
@@ -143,7 +148,7 @@ public final class AuditedChanges {
   }
 
   /**
-   * Attempts a change of the presented token itself, which a token of any scope may make.
+   * Attempts a change of the presented token itself. A token of any scope may make such a change.
    *
    * @param action the action under which a refusal is recorded
    * @param target the target under which a refusal is recorded
@@ -160,7 +165,7 @@ public final class AuditedChanges {
 
   /**
    * Attempts a change by an actor who becomes known only during the attempt ({@link
-   * ChangeLog#setActor}), as at a sign-in, or without an actor, as in a task of the node.
+   * ChangeLog#setActor}), for example a sign-in, or without an actor, as in a task of the node.
    *
    * @param address the address from which the attempt comes, for the audit trail
    */
@@ -206,7 +211,7 @@ public final class AuditedChanges {
       return new Attempter(log.actor(), program, address, requestId);
     }
 
-    /** Returns the user or program whose change is attempted, if known. */
+    /** Returns the user or program whose change is attempted, empty if it is not known. */
     Optional<RecordedChanges.Changer> changer() {
       return actor
           .map(a -> new RecordedChanges.Changer(a.id().value(), a.administrator()))
@@ -294,7 +299,7 @@ public final class AuditedChanges {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
-  /** The source of ids for new things. */
+  /** Returns the source of ids for new things. */
   public Ids ids() {
     return ids;
   }
@@ -316,7 +321,7 @@ public final class AuditedChanges {
    * Runs work in a transaction, and repeats it when another change conflicts with it.
    *
    * @param tries the greatest number of attempts
-   * @throws ConcurrencyConflict when that many attempts in a row conflicted
+   * @throws ConcurrencyConflict when the greatest allowed number of attempts in a row conflicted
    */
   public <T> T repeated(int tries, Supplier<T> work) {
     for (int attempt = 1; ; attempt++) {
@@ -381,8 +386,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * Records a refused attempt, at once or combined with others like it. This must be called outside
-   * of transactions.
+   * Records a refused attempt, immediately, or combined with equal attempts. This must be called
+   * outside of transactions.
    */
   public void recordRefusal(AuditEvent event) {
     if (refusedChanges.isPresent()) {
@@ -397,7 +402,10 @@ public final class AuditedChanges {
             });
   }
 
-  /** Creates the event of a single attempt of this actor, now. It is not recorded yet. */
+  /**
+   * Creates the event of a single attempt of this actor at the present time. The event is not
+   * recorded yet.
+   */
   public AuditEvent event(
       Actor actor,
       AuditAction action,
@@ -407,14 +415,17 @@ public final class AuditedChanges {
     return event(Attempter.of(actor), action, target, outcome, fields, List.of());
   }
 
-  /** Creates the event of a change that a task of the node makes now. It is not recorded yet. */
+  /**
+   * Creates the event of a change that a task of the node makes at the present time. The event is
+   * not recorded yet.
+   */
   public AuditEvent eventOfTask(AuditAction action, AuditTarget target, List<String> fields) {
     return eventOfNobody(AuditEvent.UPKEEP, action, target, AuditOutcome.DONE, fields);
   }
 
   /**
-   * Creates the event of an action of an operator or a node, not of a user, at the present time. It
-   * is not recorded yet.
+   * Creates the event of an action of an operator or a node, not of a user, at the present time.
+   * The event is not recorded yet.
    *
    * @param address {@link AuditEvent#COMMAND_LINE} or {@link AuditEvent#UPKEEP}
    */

@@ -5,8 +5,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 
 /**
- * Waits before an attempt that lost a race is repeated. The wait is random, so that attempts that
- * collided do not collide again. Its upper bound doubles with each failure.
+ * Waits before an attempt is repeated that failed because another change came first. The wait is
+ * random, so that attempts that collided do not collide again. The upper bound of the wait doubles
+ * with each failure.
  */
 public final class Backoff {
   static final long FIRST_NANOS = 2_000_000;
@@ -15,7 +16,7 @@ public final class Backoff {
   private Backoff() {}
 
   /**
-   * Blocks for at most 128 milliseconds.
+   * This method blocks for at most 128 milliseconds.
    *
    * @param failures how many attempts in a row have failed, at least 1
    */

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Finds cached entries by the things on which they depend and by user, without a search through all
- * entries. Safe for use by several threads.
+ * Finds cached entries by user and by the things on which the entries depend, without a search
+ * through all entries. Safe for use by several threads.
  *
  * @param <Q> the key of an entry
  */
@@ -21,7 +21,7 @@ public final class CacheIndex<Q> {
   private final Map<User.Id, Holding<Q>> byUser = new HashMap<>();
   private long weight;
 
-  /** The entries of one user, the oldest first, with the size of each in bytes. */
+  /** The entries of one user, the oldest first, with the size of each entry in bytes. */
   private static final class Holding<Q> {
     private final Map<Q, Integer> weights = new LinkedHashMap<>();
     private long sum;
@@ -56,7 +56,7 @@ public final class CacheIndex<Q> {
     }
   }
 
-  /** Returns the entries that depend on any of these things. */
+  /** Returns the entries that depend on at least one of these things. */
   public synchronized Set<Q> dependingOn(Set<UUID> subjects) {
     Set<Q> depending = new HashSet<>();
     for (UUID subject : subjects) {
@@ -66,8 +66,8 @@ public final class CacheIndex<Q> {
   }
 
   /**
-   * Returns the oldest entries of a user: as many as must be removed so that the user's remaining
-   * entries have at most the given size in bytes.
+   * Returns the oldest entries of a user: as many entries as must be removed so that the user's
+   * remaining entries have at most the given size in bytes.
    */
   public synchronized List<Q> oldestBeyond(long most, User.Id user) {
     List<Q> oldest = new ArrayList<>();

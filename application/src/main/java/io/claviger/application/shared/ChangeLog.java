@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The changes that an attempt has made so far. They become audit events when the transaction ends.
+ * The changes that an attempt has made up to now. These changes become audit events when the
+ * transaction ends.
  */
 public final class ChangeLog {
   /**
@@ -38,7 +39,7 @@ public final class ChangeLog {
   /**
    * @param attempted the action under which a refusal is recorded
    * @param target the target under which a refusal is recorded
-   * @param actor the user who makes the attempt, if already known
+   * @param actor the user who makes the attempt, empty if it is not known yet
    */
   ChangeLog(AuditAction attempted, AuditTarget target, Optional<Actor> actor) {
     this.actor = actor;
@@ -51,8 +52,8 @@ public final class ChangeLog {
   }
 
   /**
-   * Sets the target once the actor is known to see it. From then on a refusal is recorded with the
-   * target's id and shown to its owner.
+   * Sets the target as soon as it is known that the actor sees the target. From then on a refusal
+   * is recorded with the target's id and shown to the owner of the target.
    */
   public void setTarget(AuditTarget found) {
     target = found;
@@ -64,8 +65,8 @@ public final class ChangeLog {
   }
 
   /**
-   * Runs a part of the attempt to which enough users have consented. Its changes are recorded as
-   * those of the user who requested it.
+   * Runs a part of the attempt to which enough users have consented. The changes of this part are
+   * recorded as changes of the user who requested it.
    */
   public void consented(Actor other, Runnable part) {
     by = Optional.of(other);
@@ -76,7 +77,7 @@ public final class ChangeLog {
     }
   }
 
-  /** Whether the present part of the attempt is one to which enough users have consented. */
+  /** Whether enough users have consented to the part of the attempt that is running now. */
   public boolean isConsented() {
     return by.isPresent();
   }
@@ -101,7 +102,8 @@ public final class ChangeLog {
   }
 
   /**
-   * @param fields the names of the changed fields; for a share or a membership, its holder
+   * @param fields the names of the changed fields; for a share or a membership, the user or group
+   *     who holds it
    * @param terms the terms of the share or membership, before and after
    */
   public void recordChange(

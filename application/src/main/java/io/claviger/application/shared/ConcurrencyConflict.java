@@ -8,11 +8,11 @@ package io.claviger.application.shared;
 public final class ConcurrencyConflict extends RuntimeException {
   /** The kind of conflict. */
   public enum How {
-    /** A name or another unique value has been taken in the meantime. */
+    /** A name or another unique value has been taken by another transaction in the meantime. */
     TAKEN,
     /** The wanted reference still belongs to a service or project that was transferred. */
     RESERVED,
-    /** The thing to which a reference refers no longer exists. */
+    /** A row refers to a thing that no longer exists. */
     REFERENCE_GONE,
     /** The database could not serialize two transactions, or found a deadlock. */
     NOT_SERIALIZABLE,

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** Stores changes that need the consent of others, until they have it. */
+/** Stores changes that need the consent of other people, until the consent is given. */
 public interface ConsentDemand {
-  /** Stores nothing: a change that needs consent is an error. */
+  /** An implementation that stores nothing: it treats a change that needs consent as an error. */
   ConsentDemand NONE =
       new ConsentDemand() {
         @Override
@@ -48,8 +48,9 @@ public interface ConsentDemand {
       String image) {}
 
   /**
-   * Returns if the service needs nobody's consent. Otherwise the attempt ends, and the change waits
-   * for consent. This is called at the end of the attempt, within its transaction.
+   * Returns normally if the change needs nobody's consent. If the change needs consent, the attempt
+   * ends, and the change waits for consent. Called at the end of the attempt, within the
+   * transaction of the attempt.
    *
    * @param service the service before the change
    * @param log knows whether enough users have consented to the change
@@ -58,14 +59,14 @@ public interface ConsentDemand {
   void demand(ChangeLog log, Actor actor, Instance service, Wanted wanted);
 
   /**
-   * Returns the services of a transfer whose change of owner needs a consent that is missing now.
-   * Keeps these services unchanged until the transaction ends.
+   * Returns the services of a transfer whose change of owner needs a consent that has not been
+   * given. Also keeps these services unchanged until the transaction ends.
    */
   List<Instance.Ref> unconsented(UUID transfer);
 
   /**
-   * Returns services of a user whose deletion needs the consent of others, {@value #NAMED} at most.
-   * Keeps them unchanged until the transaction ends.
+   * Returns services of a user whose deletion needs the consent of other people; returns at most
+   * {@value #NAMED}. Also keeps these services unchanged until the transaction ends.
    */
   List<Instance.Ref> guardedOf(User.Id owner);
 
@@ -73,7 +74,7 @@ public interface ConsentDemand {
   int NAMED = 20;
 
   /**
-   * Refuses to delete a user with services whose deletion needs the consent of others.
+   * Refuses to delete a user with services whose deletion needs the consent of other people.
    *
    * @throws RefusedException as the conflict {@code approval_required}
    */

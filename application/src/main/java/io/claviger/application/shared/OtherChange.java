@@ -5,8 +5,8 @@ import io.claviger.domain.audit.AuditTarget;
 
 /**
  * Ends an attempt and rolls back its transaction; {@link AuditedChanges} then runs another change
- * in its place. The other change returns the refusal of the attempt. The attempt may thus make all
- * its changes before they are rolled back.
+ * in its place. The result of that other change is the refusal of the attempt. So the attempt may
+ * first make all its changes, which are then rolled back.
  */
 public final class OtherChange extends RuntimeException {
   private final transient AuditAction action;

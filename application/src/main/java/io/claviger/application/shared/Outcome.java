@@ -32,7 +32,7 @@ public sealed interface Outcome<T> {
     }
   }
 
-  /** Returns the outcome with another value; a refusal stays as it is. */
+  /** Returns this outcome with another value if it is done; a refusal stays unchanged. */
   default <R> Outcome<R> map(Function<? super T, ? extends R> function) {
     return switch (this) {
       case Done<T> done -> new Done<>(function.apply(done.value()));
@@ -49,9 +49,9 @@ public sealed interface Outcome<T> {
   }
 
   /**
-   * Returns the value. This is for programs that embed Claviger.
+   * Returns the value. This method is for programs that embed Claviger.
    *
-   * @throws RefusedException if this is a refusal; its message says why
+   * @throws RefusedException if this outcome is a refusal; the message of the exception says why
    */
   default T orThrow() {
     return orThrow(RefusedException::explained);

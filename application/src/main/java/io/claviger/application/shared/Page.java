@@ -7,7 +7,7 @@ import java.util.function.Function;
 /**
  * A part of a list.
  *
- * @param positions the position of each item; empty if the part can't be shortened
+ * @param positions the position of each item in the list; empty if the page can't be shortened
  * @param next the position after which the next part begins; empty if this part is the last one
  */
 public record Page<T, P>(List<T> items, List<P> positions, Optional<P> next) {
@@ -35,7 +35,7 @@ public record Page<T, P>(List<T> items, List<P> positions, Optional<P> next) {
   }
 
   /**
-   * Returns a page with only the first items. The other items are on the next page.
+   * Returns a page with only the first items. The items after these are on the next page.
    *
    * @param count at least 1
    */

@@ -3,19 +3,19 @@ package io.claviger.application.shared;
 import java.util.Optional;
 
 /**
- * Which part of a list to return.
+ * Selects a part of a list.
  *
  * @param after the position after which the page begins; empty for the first page
  * @param limit 1 to 200
- * @param <P> the position in the list's total order
+ * @param <P> the type of a position in the total order of the list
  */
 public record PageRequest<P>(Optional<P> after, int limit) {
   public static final int DEFAULT_LIMIT = 50;
   public static final int MAX_LIMIT = 200;
 
   /**
-   * The number at which counting stops. A count that equals this number means that there may be
-   * more entries.
+   * The number at which the counting of entries stops. The number at which counting stops. If a
+   * count equals this number, the list may have more entries.
    */
   public static final int MOST_COUNTED = 10_000;
 

@@ -5,11 +5,11 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * A condition on the present state of a thing that must hold before it is written (RFC 9110,
- * section 13.1).
+ * A condition on the present state of a thing that must be true before the thing is written (RFC
+ * 9110, section 13.1).
  *
  * @param versions the versions in {@code If-Match}, one of which must be current; empty if the
- *     header has none
+ *     request has no such header
  * @param mustExist whether the request has {@code If-Match: *}
  * @param mustNotExist whether the request has {@code If-None-Match: *}
  */
@@ -27,7 +27,7 @@ public record Precondition(Optional<Set<Long>> versions, boolean mustExist, bool
   }
 
   /**
-   * @throws RefusedException when the condition does not hold
+   * @throws RefusedException when the condition is not true
    */
   public void demand(OptionalLong version) {
     if (!holds(version)) {

@@ -6,8 +6,8 @@ import io.claviger.domain.accounts.User;
 import java.util.Map;
 
 /**
- * The number of things of each kind that one user may have. Things of {@code _system} are not
- * counted, because only administrators create them.
+ * The greatest number of things of each kind that one user may have. Things of {@code _system} are
+ * not counted, because only administrators create them.
  */
 public final class Quotas {
   public static final Quotas NONE = new Quotas(Map.of(), (user, kind, added, most) -> 0);
@@ -16,7 +16,7 @@ public final class Quotas {
   private final ObjectCounts counts;
 
   /**
-   * @param most the limits; a kind without one is unlimited
+   * @param most the limits by kind; a kind without a limit is unlimited
    */
   public Quotas(Map<CountedKind, Integer> most, ObjectCounts counts) {
     this.most = Map.copyOf(most);
@@ -28,7 +28,7 @@ public final class Quotas {
    * addition.
    *
    * @param added how many things of this kind the transaction adds
-   * @throws RefusedException when the user now has more than allowed
+   * @throws RefusedException when the user now has more things of this kind than the quota allows
    */
   void demand(ChangeLog.Addition to, int added) {
     CountedKind kind = to.kind();

@@ -8,9 +8,10 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * Limits how many changes of one user or program succeed on this node, because each is written into
- * the audit trail: a number of changes at once, and further ones at a steady rate. Administrators,
- * and programs that act for an identity provider, may make ten times as many.
+ * Limits how many changes of one user or program succeed on this node, because each change is
+ * written into the audit trail. A user or program may make a certain number of changes in a burst,
+ * and further changes at a steady rate. Administrators, and programs that act for an identity
+ * provider, may make ten times as many.
  */
 final class RecordedChanges {
   static final int AT_ONCE = 10_000;
@@ -18,8 +19,8 @@ final class RecordedChanges {
   private static final int TIMES_FOR_ADMINISTRATORS = 10;
 
   /**
-   * The greatest number of users and programs in memory. If there are more, the one whose last
-   * change is the oldest is removed.
+   * The greatest number of users and programs in memory. If there are more, the user or program
+   * whose last change is the oldest is removed.
    */
   private static final int MOST = 10_000;
 
@@ -28,15 +29,15 @@ final class RecordedChanges {
   private final int perMinute;
 
   /**
-   * For each user or program, the time from which it may again make the full number of changes at
-   * once.
+   * For each user or program, the time from which it may again make the full number of changes in a
+   * burst.
    */
   private final Map<UUID, Long> restored = new LinkedHashMap<>();
 
   /**
    * @param nanos a clock such as {@link System#nanoTime}
-   * @param atOnce how many changes a user or program may make at once
-   * @param perMinute how many further changes it may make in each minute
+   * @param atOnce how many changes a user or program may make in a burst
+   * @param perMinute how many further changes the user or program may make in each minute
    */
   RecordedChanges(LongSupplier nanos, int atOnce, int perMinute) {
     this.nanos = nanos;

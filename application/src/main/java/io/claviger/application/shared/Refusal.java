@@ -17,7 +17,10 @@ public sealed interface Refusal {
   /** Returns the stable code, for programs and for the audit trail. */
   String code();
 
-  /** The thing does not exist, or the actor can't see it. The two are never distinguished. */
+  /**
+   * The thing does not exist, or the actor can't see that thing. The answer never shows which of
+   * the two is the case.
+   */
   record NotFound() implements Refusal {
     @Override
     public String code() {
@@ -26,13 +29,13 @@ public sealed interface Refusal {
   }
 
   /**
-   * The actor sees the thing but may not take this action on it.
+   * The actor sees the thing but may not take this action on that thing.
    *
    * @param missing the terms that a share would have to give the actor; empty if no share would
    *     help
    */
   record Forbidden(String why, Optional<MissingTerms> missing) implements Refusal {
-    /** A refusal that no share would change. */
+    /** Creates a refusal that no share would change. */
     public Forbidden(String why) {
       this(why, Optional.empty());
     }
@@ -69,17 +72,17 @@ public sealed interface Refusal {
   }
 
   /**
-   * The greatest allowed number of these things is reached at the moment.
+   * The greatest number of such things that is allowed at a time has been reached.
    *
    * @param retryAfter the time after which another attempt makes sense
    */
   record TooMany(String code, String detail, Duration retryAfter) implements Refusal {}
 
   /**
-   * The change waits, and will be made when others have consented to it.
+   * The change waits, and will be made when enough other people have consented to it.
    *
    * @param id the id of the waiting change
-   * @param needs how many others have to consent
+   * @param needs how many other people have to consent
    * @param until the time at which the waiting change lapses
    */
   record Waiting(UUID id, int needs, Instant until) implements Refusal {

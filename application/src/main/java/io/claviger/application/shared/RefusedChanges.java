@@ -21,13 +21,13 @@ import java.util.Optional;
 
 /**
  * Records refused and failed attempts so that nobody can fill the audit trail with them. The first
- * of several equal attempts within a minute is recorded at once. When the minute is over, the
- * others are recorded as one event with their number. Attempts are equal if they have the same
- * actor, token, address, action, target and reason.
+ * of several equal attempts within a minute is recorded immediately. When the minute is over, all
+ * further equal attempts are recorded as one event with the number of attempts. Attempts are equal
+ * if they have the same actor, token, address, action, target and reason.
  *
  * <p>At most {@link #AT_ONCE} different attempts of one actor are distinguished at a time. Further
- * ones are counted together for each action, without their targets. If the process is killed, only
- * the counts that were not recorded yet are lost.
+ * different attempts are counted together for each action, without their targets. If the process is
+ * killed, only the counts that were not recorded yet are lost.
  */
 public final class RefusedChanges {
   /** How many different refusals of one actor are recorded separately in a minute. */
@@ -72,8 +72,8 @@ public final class RefusedChanges {
     }
 
     /**
-     * Returns the kind under which excess attempts are counted together. An actor has only a few of
-     * these, however many attempts they make.
+     * Returns the kind under which attempts beyond this number are counted together. An actor has
+     * only a few of these kinds, no matter how many attempts the actor makes.
      */
     static Kind foldedOf(AuditEvent event) {
       return new Kind(
@@ -89,7 +89,7 @@ public final class RefusedChanges {
 
   /**
    * The number of attempts of a kind that are not recorded yet; zero right after the first attempt,
-   * which is recorded at once.
+   * which is recorded immediately.
    */
   private static final class Sum {
     private final Instant began;
@@ -114,7 +114,7 @@ public final class RefusedChanges {
   }
 
   /**
-   * Records an attempt, at once or in a sum, and the sums that are due.
+   * Records an attempt, immediately or in a sum, and records the sums that are due.
    *
    * @throws StoreUnavailable when the database can't be reached; the attempts are kept and recorded
    *     later
@@ -133,7 +133,7 @@ public final class RefusedChanges {
   }
 
   /**
-   * Records all sums, due or not, at the end of the process.
+   * Records all sums at the end of the process, even if they are not due yet.
    *
    * @throws StoreUnavailable when the database can't be reached
    */
@@ -211,8 +211,8 @@ public final class RefusedChanges {
   }
 
   /**
-   * Keeps the attempts that could not be recorded. If there are too many, only their number is
-   * kept, without targets.
+   * Keeps the attempts that could not be recorded. If there are too many such attempts, only their
+   * number is kept, without targets.
    */
   private synchronized void keep(List<AuditEvent> unrecorded) {
     for (AuditEvent event : unrecorded) {

@@ -7,8 +7,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Ends an attempt with a refusal. Its transaction is rolled back, and {@link AuditedChanges} turns
- * it into the outcome. {@link Outcome#orThrow()} throws it to a program that embeds Claviger.
+ * Ends an attempt with a refusal. The transaction of the attempt is rolled back, and {@link
+ * AuditedChanges} turns the exception into the outcome. {@link Outcome#orThrow()} throws this
+ * exception to a program that embeds Claviger.
  */
 public final class RefusedException extends RuntimeException {
   private final transient Refusal refusal;

@@ -7,9 +7,10 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
- * Lets threads that want the same thing share one read of it. While the thing is being read, other
- * threads that want it wait; then one of them reads it for all of them. So a thread never gets a
- * result that was read before it asked, and a hundred simultaneous threads cause only two reads.
+ * Lets threads that want the same thing share one read of that thing. While one thread reads a
+ * thing, other threads that want the same thing wait. After that, one of the waiting threads reads
+ * the thing for all of them. So a thread never gets a result whose read began before the thread
+ * asked, and a hundred simultaneous threads cause only two reads.
  *
  * @param <K> the type of the names of things
  * @param <V> the type of the results
@@ -19,14 +20,16 @@ public final class SharedReads<K, V> {
 
   /** The threads that want one thing. */
   private static final class Line<V> {
-    /** Completes when the read that began last has ended. */
+    /** Completes when the most recently begun read has ended. */
     private CompletableFuture<?> last = CompletableFuture.completedFuture(true);
 
     private SharedRead<V> next = new SharedRead<>();
     private int threads;
   }
 
-  /** One read that serves all threads whose request came before it began. */
+  /**
+   * One read, whose result is used by all threads that requested the thing before the read began.
+   */
   private static final class SharedRead<V> {
     private final CompletableFuture<V> result = new CompletableFuture<>();
 
@@ -35,10 +38,11 @@ public final class SharedReads<K, V> {
   }
 
   /**
-   * Returns the result of a read that began after this call. Blocks at most for the duration of two
-   * reads.
+   * Returns the result of a read that began after this call. This method blocks for the duration of
+   * two reads at most.
    *
-   * @param read reads the thing; called by one of the threads that want it, and never returns null
+   * @param read reads the thing; one of the threads that want the thing calls this function, which
+   *     never returns null
    * @throws RuntimeException the exception that the read threw, in all threads that share the read
    */
   public V read(K thing, Supplier<V> read) {
@@ -72,7 +76,7 @@ public final class SharedReads<K, V> {
     Object unused = before.handle((found, failure) -> true).join();
   }
 
-  /** Makes threads whose request comes from now on get another read. */
+  /** Makes threads that ask from now on get the result of another read. */
   private void begin(Line<V> line, SharedRead<V> read) {
     synchronized (lines) {
       line.last = read.result;

@@ -5,14 +5,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What a store has to know about an actor to leave out rows that the actor can't see. If a store
- * returned a hidden row and the use case then refused it, the refusal would take longer than for a
- * missing row, which would reveal that the row exists. The rules are in the domain, and use cases
- * still apply them: a store never leaves out visible rows, but it may return hidden ones.
+ * The facts about an actor that a store needs to leave out rows that the actor can't see. If a
+ * store returned a hidden row and the use case then refused the action, this refusal would take
+ * longer than the refusal for a missing row, and would thereby reveal that the row exists. The
+ * rules are in the domain, and use cases still apply them: a store never leaves out visible rows,
+ * but it may return hidden rows.
  *
- * @param everything whether the actor sees everything, as an administrator
- * @param only the id of the only service or project that the actor's token allows; empty if it
- *     allows all
+ * @param everything whether the actor sees everything because the actor is an administrator
+ * @param only the id of the only service or project that the actor's token allows; empty if the
+ *     token allows all services and projects
  * @param expired whether to include services that the actor saw by a share that has expired
  */
 public record Sight(User.Id viewer, boolean everything, Optional<UUID> only, boolean expired) {

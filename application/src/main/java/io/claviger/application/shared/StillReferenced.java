@@ -2,7 +2,7 @@ package io.claviger.application.shared;
 
 /**
  * A foreign key of the database found that other rows still refer to the row that was to be deleted
- * or changed. The ports throw this.
+ * or changed. Ports throw this exception.
  */
 public final class StillReferenced extends RuntimeException {
   public StillReferenced(Throwable cause) {

@@ -11,17 +11,20 @@ import java.util.Optional;
  * A share after it was given.
  *
  * @param created whether the grantee had no share before
- * @param changed whether the share differs from the one before, or is new
- * @param before the terms that the grantee had before, if there was a share
+ * @param changed whether the share is new or differs from the grantee's former share
+ * @param before the terms that the grantee had before, empty if there was no share
  */
 public record GivenShare(
     Share share, boolean created, boolean changed, Optional<Share.Terms> before) {
-  /** Returns the limits that the share had before, if there were any. */
+  /** Returns the limits that the share had before, empty if there was no share. */
   public Optional<Limits> limitsBefore() {
     return before.map(Share.Terms::limits).filter(limits -> !limits.isNone());
   }
 
-  /** Returns the limits that all members of a group had together before, if there were any. */
+  /**
+   * Returns the limits for all members of the group together that the share had before; empty if
+   * there was no share.
+   */
   public Optional<Limits> pooledLimitsBefore() {
     return before.map(Share.Terms::pooledLimits).filter(limits -> !limits.isNone());
   }

@@ -22,7 +22,7 @@ public final class Grantees {
         : users.find(name.handle()).map(user -> new Grantee.OneUser(user.id(), user.handle()));
   }
 
-  /** Finds a grantee, and keeps it from being deleted until the transaction ends. */
+  /** Finds a grantee, and prevents the grantee's deletion until the transaction ends. */
   Optional<Grantee> hold(GranteeName name) {
     return name.isGroup()
         ? groups.hold(name.handle()).map(group -> new Grantee.Members(group.id(), group.handle()))

@@ -40,8 +40,8 @@ public final class Shares<I> {
   }
 
   /**
-   * Finds the grantee who will get a share, and keeps it from being deleted until the transaction
-   * ends.
+   * Finds the grantee who will get a share, and prevents the grantee's deletion until the
+   * transaction ends.
    *
    * @param owner the owner of the shared thing; neither the owner nor {@code _system} can get a
    *     share
@@ -62,7 +62,7 @@ public final class Shares<I> {
   }
 
   /**
-   * Gives a share, or replaces the one that the grantee has.
+   * Gives a share, or replaces the share that the grantee has.
    *
    * @param appliedBy the name of the file that lists the share; if absent, the stored name stays
    * @param via the co-owner who gives the share; empty if an owner gives it
@@ -115,7 +115,9 @@ public final class Shares<I> {
         && before.givenVia().equals(via);
   }
 
-  /** Finds and locks the share of a grantee; empty when there is no such grantee or share. */
+  /**
+   * Finds and locks the share of a grantee; returns empty when there is no such grantee or share.
+   */
   public Optional<Share> lock(I shared, GranteeName grantee) {
     return grantees.find(grantee).flatMap(g -> shares.lock(shared, g.id()));
   }
@@ -164,7 +166,7 @@ public final class Shares<I> {
     return shares.count(shared, text, PageRequest.MOST_COUNTED);
   }
 
-  /** Ends a locked share, if there is one. */
+  /** Ends the share, which the caller has locked, if it exists. */
   public void end(I shared, Optional<Share> share, Precondition precondition) {
     precondition.demand(share.map(s -> OptionalLong.of(s.version())).orElse(OptionalLong.empty()));
     share.ifPresent(s -> shares.delete(shared, s.grantee().id()));

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 
 final class CallerAttributionUseCases implements CallerAttributions {
-  /** How many users are read at once. */
+  /** How many users are read with one query. */
   private static final int PAGE = 1_000;
 
   private final InstanceStore instances;

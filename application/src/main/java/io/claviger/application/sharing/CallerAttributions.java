@@ -14,7 +14,7 @@ import java.time.InstantSource;
 
 /** Finds the caller behind an identifier that was sent to a provider. */
 public interface CallerAttributions {
-  /** How long callers can be found after their last call. */
+  /** For how long after their last call callers can be found. */
   Duration KEPT = Duration.ofDays(400);
 
   static CallerAttributions of(
@@ -29,10 +29,11 @@ public interface CallerAttributions {
   /**
    * Finds the user behind an identifier, for users who may see the shares of the service.
    *
-   * <p>Refused as {@code not_found} to anybody who can't see the service. Also refused as {@code
+   * <p>Actors who can't see the service are refused with {@code not_found}. Also refused as {@code
    * not_found} if the identifier belongs to nobody who called the service within {@link #KEPT} and
-   * since its present owner has owned it. Refused as {@code forbidden} to users who may not see the
-   * shares, and to tokens of scope use. A call counts about a minute after it ended.
+   * since the present owner has owned that service. Users who may not see the shares, and tokens of
+   * scope {@code use}, are refused with {@code forbidden}. A caller can be found from about a
+   * minute after the end of a call on.
    */
   Outcome<AttributedUser> find(Actor actor, Instance.Ref service, CallerIdentifier identifier);
 }

@@ -68,8 +68,8 @@ public final class ShareGrants {
    * Gives a share as {@link Sharing#share} does, within the transaction of the caller.
    *
    * @param answers the request to borrow that the share grants, even if the share's terms differ
-   *     from the requested ones
-   * @throws RefusedException when the share may not be given
+   *     from the requested terms
+   * @throws RefusedException when it is not allowed to give the share
    */
   public GivenShare share(
       Actor actor,
@@ -86,8 +86,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Makes the refusal for a share by which a user would leave a group's pooled limits, if the
-   * request does not name that group.
+   * Makes the refusal for a share by which a user would leave the pooled limits of a group. It is
+   * refused if the request to give the share does not name that group.
    */
   public static Refusal leavesPool(Handle user, Handle group) {
     return new Refusal.Conflict(
@@ -164,8 +164,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Refuses to grant a request that was declined or withdrawn while its grant waited for others'
-   * consent.
+   * Refuses to grant a request that was declined or withdrawn while its grant waited for the
+   * consent of other people.
    */
   private static void demandWanted(BorrowRequest answered) {
     switch (answered.state()) {
@@ -177,7 +177,7 @@ public final class ShareGrants {
     }
   }
 
-  /** Returns whether the asker now has what they requested, by any share. */
+  /** Returns whether the asker now has what they requested, whichever share gives it. */
   private boolean isMet(BorrowRequest request) {
     return instances
         .find(request.service().id(), request.asker().id(), changes.now())
@@ -200,7 +200,8 @@ public final class ShareGrants {
   }
 
   /**
-   * If the service needs consent, a share that gives co-ownership waits for the consent of others.
+   * If the service needs consent, a share that gives co-ownership waits for the consent of other
+   * people.
    */
   private void demandConsent(
       Actor actor,
@@ -229,7 +230,7 @@ public final class ShareGrants {
 
   /**
    * Returns the action that the actor must be allowed to give these terms. Making a co-owner and
-   * changing a co-owner's share need another action than other shares.
+   * changing a co-owner's share need an action that differs from that for other shares.
    */
   private static Action needed(Share.Terms terms, Optional<Share> before) {
     boolean ownership =
@@ -259,8 +260,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Refuses co-owners of system-level services: only administrators own these, because they may
-   * reach the operator's addresses.
+   * Refuses to make somebody a co-owner of a system-level service. Only administrators own such
+   * services, because these services may reach the operator's addresses.
    */
   private static void demandNoCoOwner(Instance instance, Share.Terms terms) {
     if (instance.isSystemLevel() && terms.role() == Role.OWNER) {
@@ -286,7 +287,7 @@ public final class ShareGrants {
     }
   }
 
-  /** Returns the co-owner's own share, which gives them the right to give other shares. */
+  /** Returns the co-owner's own share, which gives the co-owner the right to give other shares. */
   private Share ownShare(Actor actor, SharedInstance shared, Grantee grantee) {
     if (grantee.id().equals(actor.id())) {
       throw RefusedException.forbidden("A co-owner can't change their own share.");
@@ -331,7 +332,7 @@ public final class ShareGrants {
   /**
    * Ends a share as {@link Sharing#end} does, within the transaction of the caller.
    *
-   * @throws RefusedException when the actor may not end the share
+   * @throws RefusedException when the actor is not allowed to end the share
    */
   public void end(
       Actor actor,
@@ -384,7 +385,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Returns the shares that the holder of a share gave by virtue of it. A group gives no shares.
+   * Returns the shares that the holder of a share gave on the basis of that share. A group can't
+   * give shares.
    */
   private List<Share> givenVia(SharedInstance shared, Share share) {
     return switch (share.grantee()) {

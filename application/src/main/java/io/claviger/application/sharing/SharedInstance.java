@@ -49,7 +49,7 @@ record SharedInstance(Instance instance, Relationship relationship) {
     return instance.id();
   }
 
-  /** Returns the role that the actor does not have but needs for an action. */
+  /** Returns the role that the actor needs for an action but does not have. */
   Optional<MissingTerms> missing(Action action) {
     return MissingTerms.role(id(), relationship, action);
   }

@@ -26,11 +26,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Gives other users and groups a role on an instance by shares, and ends and shows these shares.
- * The managers of a group decide who its members are.
+ * Gives other users and groups a role on an instance by shares, and ends and shows these shares. If
+ * a share is given to a group, the managers of that group decide who its members are.
  *
- * <p>All methods are refused as {@code forbidden} to a token of scope use, and as {@code not_found}
- * to anybody who can't see the instance.
+ * <p>All methods refuse a token of scope use as {@code forbidden}, and refuse anybody who can't see
+ * the instance as {@code not_found}.
  */
 public interface Sharing {
 
@@ -51,16 +51,16 @@ public interface Sharing {
   }
 
   /**
-   * Gives a user or a group a share of an instance, or replaces the terms of the share that they
-   * have.
+   * Gives a user or a group a share of an instance, or replaces the terms of the share that the
+   * user or group has.
    *
-   * <p>The owning user and administrators can give any role. A co-owner gives roles below owner
-   * within the bounds of their own share, and these shares end with the co-owner's share. When the
-   * co-owner's share is narrowed, shares that exceed it end too. Open requests of the grantee, or
-   * of the members of the group, are recorded as granted if the share gives everything that they
-   * request.
+   * <p>The owning user and administrators can give any role. A co-owner can give roles below owner,
+   * within the bounds of the co-owner's own share, and these shares end with the co-owner's share.
+   * When the co-owner's share is narrowed, shares that exceed the narrowed share end too. Open
+   * requests of the grantee, or of the members of the group, are recorded as granted if the share
+   * gives everything that they request.
    *
-   * <p>Refused as {@code forbidden} to anybody else. Refused as invalid with {@code not_shareable}
+   * <p>Refused as {@code forbidden} for anybody else. Refused as invalid with {@code not_shareable}
    * for services of {@code _system} and for the owning user as grantee. Also refused as invalid for
    * terms that a group can't have, and when there is no such user or group. Refused as {@code
    * precondition_failed} when the share does not meet the precondition, and as a conflict with
@@ -90,7 +90,7 @@ public interface Sharing {
   }
 
   /**
-   * Changes a share. Absent parts of the terms stay as they are. The rules of {@link #share} apply.
+   * Changes a share. Absent parts of the terms stay unchanged. The rules of {@link #share} apply.
    * Also refused as {@code not_found} when the grantee has no share.
    */
   Outcome<GivenShare> change(
@@ -102,13 +102,13 @@ public interface Sharing {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Ends a share, and with it the shares that were given by virtue of it. If the share does not
-   * exist, ending it changes nothing and is no error.
+   * Ends a share, and with it the shares that were given on the basis of it. If the share does not
+   * exist, nothing is changed, and the call succeeds.
    *
    * <p>The owning user and administrators can end any share, and co-owners can end the shares of
-   * readers and writers. All users can end their own share, even an expired one. Members of a group
-   * can't end its share. Refused as {@code forbidden} to anybody else, and as {@code
-   * precondition_failed} when the share does not meet the precondition.
+   * readers and writers. All users can end their own share, even if it has expired. Members of a
+   * group can't end the group's share. Anybody else is refused with {@code forbidden}. Refused as
+   * {@code precondition_failed} when the share does not meet the precondition.
    *
    * @return the grantee, who no longer has a share
    */
@@ -117,21 +117,21 @@ public interface Sharing {
 
   /**
    * Returns the group under whose pooled limits a user calls the service now. If the user got a
-   * share of their own, these limits would no longer apply. The result is empty if there is no such
-   * group. Only users who see the shares may ask.
+   * share of their own, these pooled limits would no longer apply. The result is empty if there is
+   * no such group. Only users who see the shares may call this method.
    */
   Outcome<Optional<Handle>> poolLeftBy(Actor actor, Instance.Ref ref, GranteeName grantee);
 
   /**
    * Shows one share, expired or not. The owning user, writers, co-owners and administrators may see
-   * it. Refused as {@code forbidden} to anybody else, and as {@code not_found} when the grantee has
-   * no share. All users can read their own role from the instance.
+   * the share. Anybody else is refused with {@code forbidden}. Refused as {@code not_found} when
+   * the grantee has no share. All users can read their own role from the instance.
    */
   Outcome<Share> find(Actor actor, Instance.Ref instance, GranteeName grantee);
 
   /**
-   * Lists all shares, including expired ones, by the grantee's name, for users who may see them.
-   * Refused as {@code forbidden} to anybody else.
+   * Lists all shares, including expired shares, by the grantee's name, for users who may see them.
+   * Anybody else is refused with {@code forbidden}.
    */
   default Outcome<Page<Share, GranteeName>> list(
       Actor actor, Instance.Ref instance, PageRequest<GranteeName> page) {
@@ -151,8 +151,9 @@ public interface Sharing {
   /**
    * Lists who could use a service at some time of a day. A user who could use it in several ways is
    * listed once for each way. Administrators see the members of groups and projects, and they can
-   * ask about services that were deleted since. Other users who may see the shares see only groups
-   * and projects, without their members. Refused as {@code forbidden} to anybody else.
+   * ask about services that were deleted after that day. Other users who may see the shares see
+   * only the groups and projects, and not the members of these. Anybody else is refused with {@code
+   * forbidden}.
    *
    * @param instance the reference that the service had on that day, or has now
    * @param day a day in UTC
@@ -164,8 +165,8 @@ public interface Sharing {
    * Who could use a service on a day.
    *
    * @param page the page, with the positions of {@link AccessHistory.Access}
-   * @param knownSince the time since which the record is complete; of earlier access, only access
-   *     that had not ended by then is known
+   * @param knownSince the time since which the record is complete; access from before that time is
+   *     known only if it had not ended by then
    */
   record AccessOnDay(Page<AccessHistory.Access, List<String>> page, Instant knownSince) {}
 }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the API standards to which writes refer. Each stays unchanged until the transaction of the
- * write ends.
+ * Finds the API standards to which writes refer. Each standard stays unchanged until the
+ * transaction of the write ends.
  */
 public final class StandardReferences {
   private final ApiStandardStore standards;
@@ -21,14 +21,14 @@ public final class StandardReferences {
   }
 
   /**
-   * Returns the wire format of the named standard; empty, with a fault added, if there is no such
-   * standard.
+   * Returns the wire format of the named standard; if there is no such standard, adds a fault and
+   * returns empty.
    */
   public Optional<WireFormat> format(Field<Handle> named, List<Fault> faults) {
     return named.given().flatMap(handle -> held(handle, faults)).map(ApiStandard::format);
   }
 
-  /** Returns the named standard; empty, with a fault added, if there is none. */
+  /** Returns the named standard. If there is no such standard, adds a fault and returns empty. */
   public Optional<ApiStandard> held(Handle handle, List<Fault> faults) {
     Optional<ApiStandard> standard = standards.hold(handle);
     if (standard.isEmpty()) {

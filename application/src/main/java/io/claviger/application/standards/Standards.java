@@ -31,8 +31,8 @@ public interface Standards {
 
   /**
    * Creates or replaces a standard; administrators only. While a definition or a service uses the
-   * standard, only its description can change, because keys are sealed to the placement that it
-   * states. Other changes are refused as a conflict with {@code in_use}.
+   * standard, only its description can change, because keys are sealed to the key placement that
+   * the standard states. Other changes are refused as a conflict with {@code in_use}.
    */
   Outcome<SavedStandard> save(Actor actor, Precondition precondition, StandardContent content);
 
@@ -42,7 +42,7 @@ public interface Standards {
    */
   Outcome<Handle> delete(Actor actor, Handle handle, Precondition precondition);
 
-  /** A whole standard, as a write states it. */
+  /** All fields of a standard, as a write states them. */
   record StandardContent(
       Handle handle,
       Description description,

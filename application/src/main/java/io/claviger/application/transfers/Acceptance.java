@@ -28,7 +28,7 @@ import java.util.UUID;
 
 /** Moves accepted items to their receiver. */
 final class Acceptance {
-  /** The most projects that a refusal names. */
+  /** The greatest number of projects that a refusal names. */
   private static final int NAMED = 20;
 
   private final OwnerChanges owners;
@@ -40,11 +40,11 @@ final class Acceptance {
   }
 
   /**
-   * Moves all items of an open transfer, which the actor has locked and may accept. Returns the
+   * Moves all items of an open transfer that is locked and that the actor may accept. Returns the
    * accepted transfer, which is not stored yet.
    *
-   * @param lends for each project, the service that the actor agrees to let its members use from
-   *     then on
+   * @param lends for each project, the service that the actor agrees to let the project's members
+   *     use from then on
    */
   Transfer accept(
       Actor actor,
@@ -96,9 +96,9 @@ final class Acceptance {
 
   /**
    * Refuses the acceptance if members of projects could then use a service of the receiver without
-   * a share, unless the receiver has agreed. This includes a service that the receiver may lend to
-   * others. The receiver agrees by naming the service, so that nobody can put another service
-   * behind the project in the meantime.
+   * a share, unless the receiver has agreed. The same applies to a service that the receiver may
+   * lend to other users. To agree, the receiver names the service. So the agreement does not apply
+   * if somebody binds the project to another service in the meantime.
    */
   private static void demandAgreed(
       List<AffectedProject> opened, Map<Project.Ref, Instance.Ref> lends) {

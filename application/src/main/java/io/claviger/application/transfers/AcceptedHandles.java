@@ -24,7 +24,7 @@ final class AcceptedHandles {
   /**
    * Returns the items with their new handles.
    *
-   * @throws RefusedException when the receiver can't have one of them
+   * @throws RefusedException when the receiver can't have one of these handles
    */
   static List<TransferItem> of(Transfer open, NewHandles wanted, OwnerChanges owners) {
     List<Fault> faults = new ArrayList<>();

@@ -14,8 +14,8 @@ final class FormerNames {
   }
 
   /**
-   * Returns the name with the former reference at its beginning replaced by the present one; empty
-   * if it does not begin with a former reference.
+   * Returns the name in which the former reference at the beginning is replaced by the present
+   * reference; empty if the name does not begin with a former reference.
    */
   Optional<String> presentName(String name) {
     int owner = name.indexOf('/');

@@ -14,12 +14,11 @@ import java.util.List;
 
 /**
  * The references that services and projects had before a transfer. For 30 days a former reference
- * still finds the service or project, and nothing else can get the same reference.
+ * still finds the service or project, and no other service or project can get the same reference.
  *
- * <p>The owning user and administrators can see and end former references. All methods are refused
- * as {@code forbidden} to a token of scope use, and to anybody else who sees the service or
- * project. All methods are refused as {@code not_found} to anybody who can't see the service or
- * project.
+ * <p>The owning user and administrators can see and end former references. All methods refuse as
+ * {@code forbidden} a token of scope use, and anybody else who sees the service or project. All
+ * methods refuse as {@code not_found} anybody who can't see the service or project.
  */
 public interface FormerReferences {
   static FormerReferences of(
@@ -40,9 +39,15 @@ public interface FormerReferences {
   /** Lists the former references of a project, by owner and handle. */
   Outcome<List<FormerReference>> of(Actor actor, Project.Ref project);
 
-  /** Ends the former references of a service at once. If there are none, nothing happens. */
+  /**
+   * Ends the former references of a service immediately. If there are no such references, nothing
+   * happens.
+   */
   Outcome<Instance.Ref> end(Actor actor, Instance.Ref service);
 
-  /** Ends the former references of a project at once. If there are none, nothing happens. */
+  /**
+   * Ends the former references of a project immediately. If there are no such references, nothing
+   * happens.
+   */
   Outcome<Project.Ref> end(Actor actor, Project.Ref project);
 }

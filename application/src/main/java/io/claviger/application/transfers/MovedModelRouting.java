@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * Routes the name of a model that begins with the former reference of a service to that service. A
- * former reference is looked up only for a name that leads nowhere.
+ * former reference is looked up only for a name that otherwise leads to no service.
  */
 public final class MovedModelRouting implements ModelRouting {
   private final ModelRouting routing;

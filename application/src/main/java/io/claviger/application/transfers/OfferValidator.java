@@ -43,7 +43,8 @@ final class OfferValidator {
   private record OfferedItem(String pointer, TransferItem item, Transfer.Party owner) {}
 
   /**
-   * @throws RefusedException when one of the items can't be offered, or not to this user
+   * @throws RefusedException when one of the items can't be offered, or can't be offered to this
+   *     user
    */
   TransferTerms terms(Actor actor, TransferOffer offer) {
     List<Fault> faults = new ArrayList<>();
@@ -139,7 +140,7 @@ final class OfferValidator {
     return new TransferItem(kind, Optional.of(id), handle, Optional.empty());
   }
 
-  /** Returns the one owner of all items. */
+  /** Returns the owner of the items, who has to be the same for all of them. */
   private Transfer.Party owner(Actor actor, List<OfferedItem> found) {
     Transfer.Party owner = found.get(0).owner();
     for (OfferedItem item : found) {

@@ -7,11 +7,11 @@ import java.time.Instant;
 
 /**
  * Ends offers and former references that have expired, and deletes transfers that ended long ago.
- * The time of a run does not matter, because every reader of an offer or a reference checks its
- * time of expiry.
+ * The time of a run does not matter, because every reader of an offer or a reference checks the
+ * time at which it expires.
  */
 public final class TransferUpkeep {
-  /** How long a transfer is shown after it ended. */
+  /** For how long a transfer is still shown after its end. */
   static final Duration SHOWN_FOR = Duration.ofDays(90);
 
   private static final Duration BETWEEN = Duration.ofMinutes(10);

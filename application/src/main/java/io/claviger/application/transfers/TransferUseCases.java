@@ -101,8 +101,8 @@ final class TransferUseCases implements Transfers {
   }
 
   /**
-   * Makes an offer wait if one of its services needs consent. An offer with several such services
-   * is refused.
+   * Makes an offer wait if the transfer of one of its services needs consent. An offer with several
+   * such services is refused.
    */
   private void demandConsent(
       Actor actor, TransferOffer offer, Transfer.Party receiver, ChangeLog log) {

@@ -27,11 +27,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Offers services and projects to other users, who accept or decline. Users get only things that
- * they accept.
+ * Offers services and projects to other users, who accept or decline the offer. Users receive only
+ * things that they have accepted.
  *
- * <p>The giver, the receiver and administrators see a transfer; for anybody else it is {@code
- * not_found}. All methods are refused as {@code forbidden} to a token of scope use. A change to a
+ * <p>The giver, the receiver and administrators see a transfer; for anybody else the answer is
+ * {@code not_found}. All methods refuse a token of scope use as {@code forbidden}. A change to a
  * transfer that was accepted, declined or withdrawn, or that has expired, is refused as a conflict
  * with {@code not_open}.
  */
@@ -55,8 +55,8 @@ public interface Transfers {
   /**
    * Offers services and projects of one owner to another user, for {@link Transfer#OPEN_FOR}.
    *
-   * <p>Only the owner of services and projects can offer them, or an administrator while the owner
-   * is suspended. Refused as {@code forbidden} to anybody else who sees the services and projects.
+   * <p>Only the owner of services and projects can offer them, or an administrator if the owner is
+   * suspended. Anybody else who sees the services and projects is refused with {@code forbidden}.
    * Refused as invalid when there are no items or too many, when an item is named twice or unknown,
    * and when the items have several owners. Also refused as invalid when the receiver is unknown,
    * suspended, a service account, {@code _system} or the owner. Refused as a conflict with {@code
@@ -67,7 +67,8 @@ public interface Transfers {
 
   /**
    * Makes an offer that waited for consent, with the present rights of the user who requested it.
-   * The transfer is treated as consented to. This runs in the transaction of the caller.
+   * The transfer is recorded as one to which the needed consent was given. This method runs in the
+   * transaction of the caller.
    *
    * @param image the text of the offer
    * @throws io.claviger.application.shared.RefusedException when the offer is not possible any more
@@ -80,14 +81,15 @@ public interface Transfers {
   Outcome<Transfer> find(Actor actor, Transfer.Id id);
 
   /**
-   * Accepts an offer as its receiver. Either all items get the new owner, or none does.
+   * Accepts an offer; only its receiver may call this method. Either all items get the new owner,
+   * or no item does.
    *
-   * <p>Keys stay sealed as they are. Shares that the giver gave stay, and the receiver becomes
-   * their giver. The receiver's own shares of the items end. Shares that the receiver gave as a
-   * co-owner stay, and are recorded as given by the owner. The giver can use the services only if a
-   * share allows it.
+   * <p>Keys are not sealed again. Shares that the giver gave stay, and are recorded as given by the
+   * receiver. The receiver's own shares of the items end. Shares that the receiver gave as a
+   * co-owner are kept, and are recorded as given by the owner. After that, the giver can use the
+   * services only if a share allows this.
    *
-   * <p>Refused as {@code forbidden} to anybody else. Refused as invalid with {@code handle_taken}
+   * <p>Anybody else is refused with {@code forbidden}. Refused as invalid with {@code handle_taken}
    * or {@code handle_reserved} for each item whose handle is not free for the receiver. Refused as
    * invalid with {@code members_gain_access} for each project through which members could newly use
    * a service of the receiver, unless the receiver has agreed. Refused as a conflict with {@code
@@ -98,7 +100,7 @@ public interface Transfers {
    * exceed a quota.
    *
    * @param lends for each project, the service that the receiver agrees to let all members use from
-   *     then on; by their present references
+   *     then on; both are named by their present references
    */
   Outcome<Transfer> accept(
       Actor actor, Transfer.Id id, NewHandles handles, Map<Project.Ref, Instance.Ref> lends);
@@ -108,12 +110,15 @@ public interface Transfers {
     return accept(actor, id, handles, Map.of());
   }
 
-  /** Declines an offer as its receiver. Refused as {@code forbidden} to anybody else. */
+  /**
+   * Declines an offer; only its receiver may call this method. Anybody else is refused with {@code
+   * forbidden}.
+   */
   Outcome<Transfer> decline(Actor actor, Transfer.Id id);
 
   /**
-   * Withdraws an offer, as giver or administrator. Refused as {@code forbidden} to the receiver of
-   * the offer.
+   * Withdraws an offer, as the giver or as an administrator. The receiver of the offer is refused
+   * with {@code forbidden}.
    */
   Outcome<Transfer.Id> withdraw(Actor actor, Transfer.Id id);
 
@@ -131,7 +136,7 @@ public interface Transfers {
     /**
      * Returns the offer as text.
      *
-     * @param receiver the id of the user whose handle is {@link #to}
+     * @param receiver the id of the user who had the handle {@link #to} when the offer was made
      */
     String text(User.Id receiver) {
       return services.stream().map(Instance.Ref::toString).collect(Collectors.joining(","))
@@ -168,7 +173,10 @@ public interface Transfers {
     }
   }
 
-  /** The new handles of items, by their present references. Other items keep their handles. */
+  /**
+   * The new handles of items, each under the item's present reference. Items without a new handle
+   * keep their handles.
+   */
   record NewHandles(Map<Instance.Ref, Handle> services, Map<Project.Ref, Handle> projects) {
     public static final NewHandles NONE = new NewHandles(Map.of(), Map.of());
 

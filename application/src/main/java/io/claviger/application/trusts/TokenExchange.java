@@ -18,7 +18,10 @@ import java.util.Optional;
  * program needs no stored secret.
  */
 public interface TokenExchange {
-  /** The greatest number of valid access tokens that one service account may have by exchanges. */
+  /**
+   * The greatest number of valid access tokens that one service account may have that were issued
+   * in exchange for JWTs.
+   */
   int MOST_LIVE = 1_000;
 
   static TokenExchange of(
@@ -31,9 +34,9 @@ public interface TokenExchange {
   }
 
   /**
-   * Exchanges a JWT. The token has the scope use, and does not outlast the JWT, the trust's longest
-   * lifetime and an hour. All JWTs that are not accepted are refused in the same way; only the
-   * audit trail says why.
+   * Exchanges a JWT. The token has the scope use, and expires when the JWT expires, after the
+   * trust's longest lifetime, or after an hour, whichever comes first. All JWTs that are not
+   * accepted are refused in the same way; only the audit trail says why.
    *
    * @param jwt the JWT, which is never stored, logged or returned
    * @param account the service account for which a token is wanted
@@ -44,11 +47,11 @@ public interface TokenExchange {
    * The settings by which this installation accepts JWTs.
    *
    * @param audience the address of this installation, which must be the only audience of a JWT; if
-   *     empty, no JWT is exchanged
+   *     the address is not known (empty), no JWT is exchanged
    * @param people the issuer that people sign in with. JWTs of this issuer are not exchanged, even
    *     if it was a trusted issuer before, because a person's token would then act as a program
-   * @param own the address at which this installation is itself an issuer. The JWTs that it issues
-   *     about services are not exchanged either
+   * @param own the address at which this installation is itself an issuer. The JWTs that this
+   *     installation issues about services are not exchanged either
    */
   record Installation(Optional<String> audience, Optional<Issuer> people, Optional<Issuer> own) {}
 
@@ -64,10 +67,10 @@ public interface TokenExchange {
     /** The JWT is not accepted for this account, or there is no such account. */
     record Refused() implements Exchange {}
 
-    /** The issuer's keys can't be fetched now. Trying again later may help. */
+    /** The issuer's keys can't be fetched now. A later attempt may succeed. */
     record IssuerAway() implements Exchange {}
 
-    /** The account has as many valid tokens as it may have. */
+    /** The account has as many valid tokens as an account may have. */
     record TooMany() implements Exchange {}
   }
 }

@@ -68,7 +68,7 @@ final class TokenExchangeUseCases implements TokenExchange {
   }
 
   /**
-   * Returns whether an administrator has made the issuer a trusted one. Keys are requested only
+   * Returns whether an administrator has made the issuer a trusted issuer. Keys are requested only
    * from trusted issuers.
    */
   private boolean isTrusted(Issuer issuer) {
@@ -123,8 +123,8 @@ final class TokenExchangeUseCases implements TokenExchange {
   }
 
   /**
-   * Issues the token if account and trust still exist and the trust still accepts the JWT. The
-   * account is locked, so that only one transaction at a time counts its tokens.
+   * Issues the token if the account and the trust still exist, and if the trust still accepts the
+   * JWT. The account is locked, so that only one transaction at a time counts its tokens.
    */
   private Exchange issueInTransaction(
       ExchangeAudit.ExchangeRequest attempt, PresentedJwt jwt, Trust found) {
@@ -161,8 +161,8 @@ final class TokenExchangeUseCases implements TokenExchange {
   }
 
   /**
-   * Records exchanges of JWTs. Of a JWT it records at most the subject, and only if the JWT was
-   * verified.
+   * Records exchanges of JWTs. Such a record contains at most the subject of a JWT, and only if the
+   * JWT was verified.
    */
   private static final class ExchangeAudit {
     private final AuditedChanges changes;
@@ -201,9 +201,9 @@ final class TokenExchangeUseCases implements TokenExchange {
 
     /**
      * Records why a JWT was refused. The account is named only if it has a trust in the JWT's
-     * issuer; otherwise anybody could fill the audit trail with names.
+     * issuer; without this rule, anybody could fill the audit trail with names.
      *
-     * @param account the id of the account, if it has such a trust
+     * @param account the id of the account, if the account has such a trust; empty otherwise
      * @param subject the subject of a verified JWT
      */
     void recordRefusal(

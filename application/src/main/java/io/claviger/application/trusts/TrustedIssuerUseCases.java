@@ -126,8 +126,9 @@ final class TrustedIssuerUseCases implements TrustedIssuers {
   }
 
   /**
-   * Refuses an address that is taken. If somebody takes the address between this check and the
-   * write, a constraint refuses the write, and the repeated attempt is refused here.
+   * Refuses the address of another trusted issuer. If somebody takes the address between this check
+   * and the write, a constraint refuses the write, and the repeated attempt is then refused by this
+   * check.
    */
   private void demandFree(Issuer issuer) {
     if (issuers.find(issuer).isPresent()) {

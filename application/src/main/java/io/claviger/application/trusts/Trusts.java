@@ -39,15 +39,17 @@ public interface Trusts {
   Outcome<Page<Trust, Handle>> list(Actor actor, Handle account, PageRequest<Handle> page);
 
   /**
-   * Creates a trust or changes it. Access tokens that were issued under the former terms are
-   * revoked. Refused as forbidden to an actor whose access token has limits or expires, because the
-   * tokens that are issued under the trust would not have these limits. Refused as a conflict with
-   * {@code quota_exceeded} if the account has {@link #MOST} trusts already.
+   * Creates a trust, or changes an existing trust. Access tokens that were issued under the former
+   * terms are revoked. Refused as forbidden to an actor whose access token has limits or expires,
+   * because the tokens that are issued under the trust would not have these limits. Refused as a
+   * conflict with {@code quota_exceeded} if the account already has {@link #MOST} trusts.
    */
   Outcome<SavedTrust> save(
       Actor actor, Handle account, Handle name, Precondition precondition, TrustContent content);
 
-  /** Deletes a trust. The access tokens that were issued under the trust are revoked at once. */
+  /**
+   * Deletes a trust. The access tokens that were issued under the trust are revoked immediately.
+   */
   Outcome<Handle> delete(Actor actor, Handle account, Handle name, Precondition precondition);
 
   /**

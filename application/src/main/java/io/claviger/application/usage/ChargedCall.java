@@ -19,8 +19,8 @@ import java.util.Set;
  * The facts that determine the charge of one call.
  *
  * @param use the known use of the call, such as its tokens
- * @param asked the use that the request asked for; empty if the request's body was not parsed
- * @param isStrict whether a strict budget has reserved the greatest cost of the call
+ * @param asked the use for which the request asked; empty if the request's body was not parsed
+ * @param isStrict whether the greatest possible cost of the call is reserved in a strict budget
  * @param charge the charge to the budgets, which is also the cost in the usage; empty if no budget
  *     needed the prices
  */
@@ -30,7 +30,7 @@ public record ChargedCall(
     Optional<RequestedUse> asked,
     boolean isStrict,
     Optional<CallCharge> charge) {
-  /** Returns how a call is charged that used no tokens. */
+  /** Returns the charge of a call that used no tokens. */
   public static ChargedCall ofNothing(ChargePolicy charging) {
     return new ChargedCall(
         charging,
@@ -44,9 +44,10 @@ public record ChargedCall(
    * Returns the charge of the call.
    *
    * @param bodyBytes the size of the request's body
-   * @param model the model for which the call is counted, and {@code prices} its prices
+   * @param model the model for which the call is counted; {@code prices} are the prices of this
+   *     model
    * @param answered the prices of the model that answered
-   * @param ofOthers the prices of {@link #others}
+   * @param ofOthers the prices of the models that {@link #others} names
    */
   CallCharge charged(
       long bodyBytes,
@@ -76,15 +77,13 @@ public record ChargedCall(
     return others;
   }
 
-  /**
-   * Returns the models, in addition to the one that answered, for which the answer states a use.
-   */
+  /** Returns the models for which the answer states a use, except the model that answered. */
   Set<UsageModel> others() {
     boolean isStated = use.others().filter(stated -> !stated.isEmpty()).isPresent();
     return isStated ? asked.map(RequestedUse::others).orElse(Set.of()) : Set.of();
   }
 
-  /** Returns the service tier that the request named; empty if it named none. */
+  /** Returns the service tier that the request named; empty if the request named no tier. */
   Optional<ServiceTier> tierAsked() {
     return asked.flatMap(RequestedUse::tier);
   }

@@ -18,10 +18,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The usage of one account with one model on one day at the same prices, as one reader sees it.
+ * The usage of one account with one model on one day at the same prices, in the form that one
+ * reader may see.
  *
- * @param source whose key was used; empty if the reader is not the caller, because the usage is
- *     then added up over all sources of keys
+ * @param source whose key was used; empty if the reader is not the caller, because in that case,
+ *     the usage is the sum over all sources of keys
  */
 public record ReportedUsage(
     LocalDate day,
@@ -57,8 +58,8 @@ public record ReportedUsage(
    * Returns usage in the form that a reader may see. If something was renamed on a day, rows of the
    * same account have different names. They still belong together, because positions have only ids.
    *
-   * @param rows the rows in the order of the list; of another user's account and day, all rows must
-   *     be among them
+   * @param rows the rows in the order of the list; if the account is that of another user, all rows
+   *     of the same account and day must be among them
    */
   static List<ReportedUsage> of(List<UsageRow> rows, User.Id reader) {
     Map<UsagePosition, List<UsageRow>> accounts = new LinkedHashMap<>();
@@ -105,7 +106,7 @@ public record ReportedUsage(
 
   /**
    * Returns whether this usage comes after a position. Usage of another account or day always comes
-   * after it.
+   * after the position.
    */
   boolean isAfter(UsagePosition position) {
     UsagePosition here = position();

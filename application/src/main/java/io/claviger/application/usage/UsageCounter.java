@@ -47,13 +47,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the usage of calls in memory, and stores it in batches. If the process is killed, only the
- * usage since the last {@link #flush} is lost.
+ * Counts the usage of calls in memory, and stores this usage in batches. If the process is killed,
+ * only the usage since the last {@link #flush} is lost.
  */
 public final class UsageCounter {
   /**
-   * The greatest number of lines that wait while the database can't be reached. Further usage is
-   * dropped.
+   * The greatest number of lines that wait while the database can't be reached. If more lines wait,
+   * further usage is dropped.
    */
   private static final int MOST_WAITING = 100_000;
 
@@ -61,7 +61,10 @@ public final class UsageCounter {
 
   private static final long A_DAY = Duration.ofDays(1).toSeconds();
 
-  /** The most calls that wait for their prices. Further calls are counted without a price. */
+  /**
+   * The greatest number of calls that wait for their prices. If more calls wait, further calls are
+   * counted without a price.
+   */
   private static final int MOST_UNPRICED = 10_000;
 
   private final UsageStore books;
@@ -74,7 +77,7 @@ public final class UsageCounter {
 
   /**
    * The models of the waiting lines of each account. The number of these models is limited, so that
-   * no account fills all lines with names of models.
+   * no account can use up all lines with names of models.
    */
   private final Map<UsageAccount, Set<CountedModel>> models = new ConcurrentHashMap<>();
 
@@ -85,7 +88,10 @@ public final class UsageCounter {
 
   private final UnstorableUsage unstorable;
 
-  /** The batch that may or may not have been stored. This batch will be stored again, unchanged. */
+  /**
+   * The batch of which it is unknown whether it was stored. This batch will be stored again,
+   * unchanged.
+   */
   private @Nullable UsageBatch doubtful;
 
   /**
@@ -104,8 +110,8 @@ public final class UsageCounter {
       CountedModel model,
       PriceVersions prices) {
     /**
-     * Must be cheap, because it runs for each call. The hash does not depend on the other fields,
-     * because few lines differ only in these.
+     * This method must be cheap, because it runs for each call. The hash does not depend on the
+     * other fields, because few lines differ only in these fields.
      */
     @Override
     public int hashCode() {
@@ -114,7 +120,7 @@ public final class UsageCounter {
   }
 
   private record Refusal(LocalDate day, UsageAccount account, String code) {
-    /** Must be cheap, because it runs for each refused call. */
+    /** This method must be cheap, because it runs for each refused call. */
     @Override
     public int hashCode() {
       return 31 * account.hashCode() + code.hashCode();
@@ -196,7 +202,7 @@ public final class UsageCounter {
    * Counts a call that was refused. Never blocks.
    *
    * @param source the source of the key that the call would have used; if empty, the call is
-   *     counted only among the refusals with its code
+   *     counted only among the refusals with the same code
    * @param code the code of the refusal
    */
   public void refuse(UsageAccount account, Optional<KeySource> source, String code) {
@@ -317,8 +323,8 @@ public final class UsageCounter {
    * not prevent other lines from being stored.
    *
    * @throws StoreUnavailable when the database can't be reached
-   * @throws RuntimeException if the prices of a call could not be read for another reason; its
-   *     usage and all other was stored
+   * @throws RuntimeException if the prices of a call could not be read for a reason other than an
+   *     unavailable database; the usage of that call and all other usage was stored
    */
   public void flush() {
     writing.lock();
@@ -350,11 +356,11 @@ public final class UsageCounter {
   }
 
   /**
-   * Counts the calls whose prices were not known yet. If the database answers but the prices of a
-   * call can't be read, the call is counted without a price. So such a call does not prevent other
-   * usage from being stored.
+   * Counts the calls whose prices were not known when the calls ended. If the database answers but
+   * the prices of a call can't be read, the call is counted without a price. So such a call does
+   * not prevent other usage from being stored.
    *
-   * @return why the prices of such a call could not be read
+   * @return why the prices of such a call could not be read; empty if all prices were read
    */
   private Optional<RuntimeException> price() {
     Optional<RuntimeException> failure = Optional.empty();
@@ -437,7 +443,10 @@ public final class UsageCounter {
     parts.addFirst(batch.part(0, half));
   }
 
-  /** Adds counts to a waiting line. Returns whether there is such a line. */
+  /**
+   * Adds counts to a waiting line. Returns whether a waiting line exists to which the counts were
+   * added.
+   */
   private boolean addIfWaiting(Line line, UsageCounts counts) {
     return counted.computeIfPresent(line, (same, before) -> before.plus(counts)) != null;
   }
@@ -446,7 +455,10 @@ public final class UsageCounter {
   private final class ChargeCounter {
     private static final long QUARTER = Duration.ofMinutes(15).toSeconds();
 
-    /** The most sums that wait. Charges that would need more sums are dropped. */
+    /**
+     * The greatest number of sums that wait to be stored. If more sums would be needed, charges are
+     * dropped.
+     */
     private static final int MOST_WAITING = 200_000;
 
     private final Map<Key, AccountCharge> charged = new ConcurrentHashMap<>();
@@ -492,11 +504,14 @@ public final class UsageCounter {
   }
 
   /**
-   * The lines of usage that the database refuses although it answers. They are not stored, but
-   * counted and reported, so that an operator can find out what is missing.
+   * The lines of usage that the database refuses although it answers. Such lines are not stored,
+   * but they are counted and reported, so that an operator can find out what is missing.
    */
   static final class UnstorableUsage {
-    /** The most lines that are reported in a {@link #SPAN}. Further ones are only counted. */
+    /**
+     * The greatest number of lines that are reported in a {@link #SPAN}. Further refused lines are
+     * only counted.
+     */
     static final int MOST_REPORTED = 20;
 
     static final Duration SPAN = Duration.ofMinutes(1);
@@ -508,8 +523,9 @@ public final class UsageCounter {
     private int reportedInSpan;
 
     /**
-     * @param report receives a sentence about each line. It names users, services and tokens by
-     *     their ids, and contains no names or models, because others choose these
+     * @param report receives a sentence about each line. This sentence names users, services and
+     *     tokens by their ids, and contains no names and no models, because other people choose
+     *     these
      */
     UnstorableUsage(InstantSource clock, Consumer<String> report) {
       this.clock = clock;
@@ -521,7 +537,7 @@ public final class UsageCounter {
       return all.sum();
     }
 
-    /** Counts and reports all lines of a batch. Only one thread at a time may call this. */
+    /** Counts and reports all lines of a batch. Only one thread at a time may call this method. */
     void add(UsageBatch batch, String reason) {
       batch.rows().forEach(row -> add(textOf(row), reason));
       batch.charges().forEach(charge -> add(textOf(charge), reason));

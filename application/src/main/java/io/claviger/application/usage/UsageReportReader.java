@@ -35,7 +35,10 @@ final class UsageReportReader implements UsageReports {
           "This takes the database too long. Ask for a shorter time with from and to, for one user"
               + " or service, or for fewer dimensions in by.");
 
-  /** The factor by which more lines are read if the lines of some accounts were incomplete. */
+  /**
+   * The factor by which more lines are read if the lines that were read did not include all lines
+   * of some accounts.
+   */
   private static final int MORE = 4;
 
   /**
@@ -93,7 +96,7 @@ final class UsageReportReader implements UsageReports {
     throw new RefusedException(new Refusal.Invalid(TOO_LARGE));
   }
 
-  /** Leaves out the lines of the last account and day, which may be incomplete. */
+  /** Leaves out the lines of the last account and day, because these lines may be incomplete. */
   private static List<UsageRow> withoutLastAccount(List<UsageRow> rows, User.Id reader) {
     UsageRow last = rows.getLast();
     if (last.account().user().equals(reader)) {
@@ -181,7 +184,7 @@ final class UsageReportReader implements UsageReports {
   }
 
   /**
-   * Returns the user to whose view the usage is limited; empty for administrators, who see
+   * Returns the user whose view limits the usage that is shown; empty for administrators, who see
    * everything.
    */
   private static Outcome<Optional<User.Id>> seenBy(Actor actor, UsageFilter filter) {

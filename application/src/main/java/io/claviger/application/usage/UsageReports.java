@@ -25,20 +25,21 @@ public interface UsageReports {
   }
 
   /**
-   * Lists usage. Callers see their own usage, owners all usage of their services and projects, and
-   * administrators everything. An access token of scope use is refused ({@code forbidden}). A
-   * service that the caller reaches only through a project, and can't see, appears under the
-   * project's name. Usage of the last second may be missing. Only callers see whose key their calls
-   * used; for others, usage with all sources of keys is added up. Only administrators see the usage
-   * of a group's members; others are refused ({@code forbidden}).
+   * Lists usage. Callers see their own usage, owners see all usage of their services and projects,
+   * and administrators see all usage. An access token of scope use is refused ({@code forbidden}).
+   * A service that the caller reaches only through a project, and can't see, appears under the
+   * project's name. The usage of the last second may be missing in the result. Only callers see
+   * whose key their calls used; for all other readers, usage is the sum over all sources of keys.
+   * Only administrators see the usage of a group's members; all other actors are refused ({@code
+   * forbidden}).
    */
   Outcome<Page<ReportedUsage, UsagePosition>> list(
       Actor actor, UsageFilter filter, PageRequest<UsagePosition> page);
 
   /**
    * Sums up the usage that {@link #list} lists, by these dimensions and in their order. The source
-   * of keys is empty if it is hidden: for calls of others, and for administrators who don't request
-   * their own usage.
+   * of keys is empty if it is hidden from the actor: for calls of other users, and for
+   * administrators who don't request their own usage.
    *
    * @param dimensions the dimensions, at least one
    */
@@ -49,23 +50,24 @@ public interface UsageReports {
       PageRequest<List<String>> page);
 
   /**
-   * Sums up the usage that {@link #list} lists by time, and ranks the users or objects that used
-   * most.
+   * Sums up, by time, the usage that {@link #list} lists, and ranks the users or objects with the
+   * most usage.
    */
   Outcome<UsageOverview> overview(Actor actor, UsageQuestion question);
 
   /**
    * Lists refused calls with their codes, the newest day first. Owners see the refused calls to
-   * their services, administrators all. An access token of scope use is refused ({@code
-   * forbidden}). Callers do not see refused calls to services that they can't see.
+   * their services, and administrators see all refused calls. An access token of scope use is
+   * refused ({@code forbidden}). If callers can't see a service, they do not see their refused
+   * calls to it.
    *
    * @param filter the service, the user and the days to list
-   * @param code only calls that were refused with this code
+   * @param code the code with which the listed calls were refused; empty for calls with any code
    */
   Outcome<Page<RefusedCalls, List<String>>> refusals(
       Actor actor, UsageFilter filter, Optional<String> code, PageRequest<List<String>> page);
 
-  /** Sums up the refused calls that {@link #refusals} lists, by these dimensions. */
+  /** Sums up the refused calls that {@link #refusals} lists, by the given dimensions. */
   Outcome<Page<RefusalSum, List<String>>> refusalSums(
       Actor actor,
       UsageFilter filter,
@@ -74,8 +76,8 @@ public interface UsageReports {
       PageRequest<List<String>> page);
 
   /**
-   * Returns the time since which the record of group members is complete. Of earlier memberships,
-   * only those that had not ended by then are known.
+   * Returns the time since which the record of group members is complete. Earlier memberships are
+   * known only if they had not ended by then.
    */
   Instant membershipsKnownSince();
 }

@@ -17,11 +17,11 @@ import java.util.Optional;
 
 /**
  * Users' own keys for instances. Each user stores, replaces and deletes their own keys, and nobody
- * else sees whether a user has one.
+ * else sees whether a user has such a key.
  *
- * <p>All methods except {@link #list} are refused as {@code not_found} to anybody who can't see the
- * instance or whose token is restricted to another one. These methods are refused as {@code
- * forbidden} to anybody who may see but not use the instance.
+ * <p>All methods except {@link #list} refuse as {@code not_found} anybody who can't see the
+ * instance or whose token is restricted to another instance. These methods refuse as {@code
+ * forbidden} anybody who may see but not use the instance.
  */
 public interface UserKeys {
 
@@ -30,32 +30,34 @@ public interface UserKeys {
     return new UserKeyUseCases(instances, keys, sealer, changes);
   }
 
-  /** Finds the caller's key for an instance; empty when they have none. */
+  /** Finds the caller's key for an instance; returns empty when the caller has no such key. */
   Outcome<Optional<UserKey>> find(Actor actor, Instance.Ref ref);
 
   /**
    * Lists the caller's keys, by owner, then handle of the instance. Keys for instances that the
-   * caller may no longer use are included, because they can still be deleted. A token restricted to
-   * one instance sees only the key for that instance. Never refused.
+   * caller may no longer use are included, because they can still be deleted. For a token that is
+   * restricted to one instance, only the key for that instance is listed. Never refused.
    */
   Outcome<Page<NamedUserKey, Instance.Ref>> list(Actor actor, PageRequest<Instance.Ref> page);
 
   /**
-   * Stores the caller's key for an instance, in place of any earlier key of the caller. The key is
-   * sealed to user, instance and destination.
+   * Stores the caller's key for an instance, in place of the caller's earlier key, if there is one.
+   * The key is sealed to the user, the instance and the destination.
    *
-   * <p>Refused as {@code forbidden} to a token of scope use. Refused as a conflict with {@code
-   * destination_differs} when the instance sends keys to another endpoint than the named one.
-   * Refused as a conflict with {@code quota_exceeded} when the user has stored as many keys as the
-   * quota allows. Refused as invalid when the instance takes no key, with {@code user_keys_off}
-   * when it does not use users' keys, and with {@code service_disabled} when it is disabled.
+   * <p>A token of scope {@code use} is refused with {@code forbidden}. Refused as a conflict with
+   * {@code destination_differs} when the instance sends keys to an endpoint other than the named
+   * one. Refused as a conflict with {@code quota_exceeded} when the user has stored as many keys as
+   * the quota allows. Refused as invalid when the instance takes no key, invalid with {@code
+   * user_keys_off} when the instance does not use users' keys, and invalid with {@code
+   * service_disabled} when the instance is disabled.
    */
   Outcome<SavedUserKey> store(Actor actor, Instance.Ref ref, NewUserKey command);
 
   /**
    * Deletes the caller's key for an instance. If there is no key, nothing happens. Users can delete
-   * their key even if they may no longer use the instance. Refused as {@code forbidden} to a token
-   * of scope use. Returns the instance, for which the caller no longer has a key.
+   * their own key even if they may no longer use the instance. A token of scope {@code use} is
+   * refused with {@code forbidden}. Returns the reference of the instance, for which the caller now
+   * has no key.
    */
   Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref);
 

@@ -20,8 +20,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Records audit events, and in the same transaction writes the messages about them for people's
- * webhooks. Therefore every recorded event gets its messages.
+ * Records audit events, and in the same transaction writes the messages about these events for
+ * people's webhooks. Therefore the messages about an event are stored if, and only if, the event is
+ * recorded.
  */
 public final class EventMessages implements AuditTrail {
   private final AuditTrail trail;

@@ -22,15 +22,15 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Writes messages for people's webhooks about states that no recorded event causes: keys that are
- * rejected or old, credentials that fail, shares that end soon. Each state is reported once, by the
- * node that notices it first.
+ * Writes messages for people's webhooks about states that no recorded event announces: keys that
+ * are rejected or old, credentials that fail, shares that end soon. Each state is reported once, by
+ * the node that notices it first.
  */
 public final class EventSightings {
-  /** The age from which on a key is called old. */
+  /** The age from which a key is treated as old. */
   public static final Duration OLD = Duration.ofDays(90);
 
-  /** How long before the end of a share the coming end is reported. */
+  /** How long before its end the end of a share is reported. */
   public static final Duration SOON = Duration.ofDays(7);
 
   private static final Duration REMEMBERED = Duration.ofDays(366);
@@ -56,8 +56,8 @@ public final class EventSightings {
   }
 
   /**
-   * Reports the states that were not reported yet, at most 200 of each kind. As long as there is no
-   * webhook, no state is treated as reported.
+   * Reports the states that were not reported yet, at most 200 of each kind. As long as no webhook
+   * exists at all, no state is treated as reported.
    */
   public void tell() {
     if (!events.hasWebhooks()) {
@@ -108,7 +108,10 @@ public final class EventSightings {
             });
   }
 
-  /** Forgets the states that were reported a year ago. Returns how many states were removed. */
+  /**
+   * Deletes the record of states that were reported a year ago or earlier. Returns how many states
+   * were removed.
+   */
   public int forget() {
     return events.forget(clock.instant().minus(REMEMBERED));
   }

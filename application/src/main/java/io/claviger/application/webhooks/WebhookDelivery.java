@@ -31,8 +31,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Delivers the messages of webhooks. Any number of nodes may deliver messages at the same time.
  * Each webhook is leased to one node at a time. So a message is posted twice only if a node stops
- * after posting it and before recording that, or pauses in between for a minute. No transaction is
- * open while a message is posted.
+ * after posting the message and before recording the result, or if the node pauses between these
+ * two steps for a minute. No transaction is open while a message is posted.
  */
 public final class WebhookDelivery {
   /** How long an endpoint may take to answer. */
@@ -44,25 +44,25 @@ public final class WebhookDelivery {
    */
   static final Duration LEASE = Duration.ofSeconds(60);
 
-  /** The most messages that are under way at once, one for each webhook. */
+  /** The greatest number of messages that are under way at the same time, one for each webhook. */
   static final int AT_ONCE = 256;
 
   /**
-   * The greatest number of simultaneous messages to endpoints whose last answer was slow. It is
-   * limited so that other endpoints do not have to wait.
+   * The greatest number of simultaneous messages to endpoints whose last answer was slow. This
+   * number is limited so that other endpoints do not have to wait.
    */
   static final int SLOW_AT_ONCE = AT_ONCE / 2;
 
-  /** The time after which an answer is slow. */
+  /** The time after which an answer is treated as slow. */
   private static final Duration SLOW = Duration.ofSeconds(1);
 
   /**
-   * The greatest number of webhooks that are remembered as slow; if there are more, the oldest is
-   * removed.
+   * The greatest number of webhooks that are remembered as slow; if there are more, the one that
+   * was remembered first is removed.
    */
   private static final int MOST_SLOW = 1_000;
 
-  /** How often due messages are looked for while endpoints have not answered. */
+  /** How often this node looks for due messages while it waits for endpoints to answer. */
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
   private final WebhookStore webhooks;
@@ -71,13 +71,13 @@ public final class WebhookDelivery {
   private final Sealer sealer;
   private final AuditedChanges changes;
 
-  /** The answers that are not recorded yet. Any thread may add an answer. */
+  /** The answers that are not recorded yet. Several threads may add answers at the same time. */
   private final LinkedBlockingQueue<AnsweredDelivery> answered = new LinkedBlockingQueue<>();
 
   /** The number of messages that were posted and have no recorded answer yet. */
   private int underWay;
 
-  /** The number of such messages for webhooks that are known to be slow. */
+  /** Of these messages, the number of those for webhooks that are known to be slow. */
   private int slowUnderWay;
 
   private final Set<Webhook.Id> slow = new LinkedHashSet<>();
@@ -101,13 +101,14 @@ public final class WebhookDelivery {
 
   /**
    * Posts one message to each webhook with a message that is due, waits for the first answer, and
-   * records all answers that have arrived. A slow endpoint therefore does not delay the others.
-   * Called repeatedly, by one thread at a time.
+   * records all answers that have arrived. A slow endpoint therefore does not delay other
+   * endpoints. A task calls this method repeatedly, on one thread at a time.
    *
-   * @return how many messages were answered or are still under way; if it is not 0, more may be due
+   * @return the number of messages that were answered or are still under way; if it is not 0, more
+   *     messages may be due
    * @throws RuntimeException if an answer can't be recorded. The other answers are recorded
-   *     nevertheless. The next call records this one, as long as no other node can have posted the
-   *     message again
+   *     nevertheless. The next call of this method records the answer, as long as no other node can
+   *     have posted the message again
    */
   public int deliverDue() {
     if (underWay < AT_ONCE) {
@@ -160,8 +161,8 @@ public final class WebhookDelivery {
   }
 
   /**
-   * Takes due messages; messages for webhooks that are not known to be slow come first. Slow
-   * webhooks get only some of the places, so that they do not delay the others.
+   * Takes due messages. Messages for webhooks whose last answer was not slow come first. Slow
+   * webhooks get only some of the places, so that they do not delay messages to other webhooks.
    */
   private List<DueDelivery> take(Instant now) {
     List<DueDelivery> taken =
@@ -197,7 +198,10 @@ public final class WebhookDelivery {
     }
   }
 
-  /** Waits for an answer if a message is under way. Returns how many answers were recorded. */
+  /**
+   * If at least one message is under way, waits for an answer. Returns how many answers were
+   * recorded.
+   */
   private int recordAnswers(Duration wait) {
     List<AnsweredDelivery> all = new ArrayList<>();
     try {

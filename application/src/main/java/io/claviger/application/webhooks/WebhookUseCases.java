@@ -42,7 +42,9 @@ import java.util.OptionalLong;
 import java.util.function.BiFunction;
 
 final class WebhookUseCases implements Webhooks {
-  /** The length of a secret in bytes. The specification Standard Webhooks demands 24 to 64. */
+  /**
+   * The length of a secret in bytes. The specification Standard Webhooks demands 24 to 64 bytes.
+   */
   private static final int SECRET_BYTES = 32;
 
   private static final Fault NOT_REACHED =
@@ -97,8 +99,8 @@ final class WebhookUseCases implements Webhooks {
   }
 
   /**
-   * Attempts a change of a receiver's webhook. It locks the receiver, so that two simultaneous
-   * requests don't both create the first webhook.
+   * Attempts a change of a receiver's webhook. The attempt locks the receiver of the webhook, so
+   * that two simultaneous requests don't both create the first webhook.
    */
   private <T> Outcome<T> change(
       Actor actor,
@@ -122,8 +124,8 @@ final class WebhookUseCases implements Webhooks {
   }
 
   /**
-   * Returns the group's id, if the actor may manage its members. For anybody else, the group's
-   * webhook does not exist.
+   * Returns the group's id, if the actor may manage its members. For anybody else, the answer is
+   * that there is no such webhook.
    */
   private static GranteeId kept(Actor actor, Optional<GroupStore.VisibleGroup> found) {
     return found

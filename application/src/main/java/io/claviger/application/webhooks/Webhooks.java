@@ -19,11 +19,11 @@ import java.util.Optional;
 
 /**
  * The webhooks of users and groups, at most one for each. Users manage their own webhooks, managers
- * the webhooks of their groups, and administrators anybody's webhooks. The webhook of {@code
- * _system} is the webhook of the installation.
+ * manage the webhooks of their groups, and administrators manage all webhooks. The webhook of
+ * {@code _system} is the webhook of the installation.
  *
- * <p>All methods are refused as {@code not_found} to anybody else, and as {@code forbidden} to
- * tokens of scope use.
+ * <p>All methods refuse anybody else as {@code not_found}, and tokens of scope use as {@code
+ * forbidden}.
  */
 public interface Webhooks {
   static Webhooks of(
@@ -52,15 +52,18 @@ public interface Webhooks {
     };
   }
 
-  /** Finds a webhook as {@link #find} does; empty if there is none and the actor may make one. */
+  /**
+   * Finds a webhook as {@link #find} does; returns empty if there is no webhook but the actor may
+   * make one.
+   */
   Outcome<Optional<WebhookStore.StoredWebhook>> look(Actor actor, GranteeName receiver);
 
   /**
-   * Creates a webhook, or replaces it. A new webhook gets a secret and an id. A webhook that gets
-   * another URL gets a new secret and id, and the messages that wait for the former URL are
-   * deleted. Claviger connects only to addresses that are permitted for users' services, even if an
-   * administrator sets the URL. A URL with another address is refused as invalid; a host name in a
-   * URL is looked up only for deliveries.
+   * Creates a webhook, or replaces the existing webhook. A new webhook gets a secret and an id. A
+   * webhook that gets another URL gets a new secret and id, and the messages that wait for the
+   * former URL are deleted. Claviger connects only to addresses that are permitted for users'
+   * services, even if an administrator sets the URL. A URL with another address is refused as
+   * invalid; a host name in a URL is looked up only for deliveries.
    */
   Outcome<SavedWebhook> save(
       Actor actor,
@@ -70,14 +73,15 @@ public interface Webhooks {
       Webhook.Choice choice);
 
   /**
-   * Deletes a webhook, with its undelivered messages. Returns the receiver whose webhook it was.
+   * Deletes a webhook, with its undelivered messages. This method returns the receiver whose
+   * webhook was deleted.
    */
   Outcome<GranteeName> delete(Actor actor, GranteeName receiver, Precondition precondition);
 
   /**
-   * Adds a test message, which is delivered after the messages that wait already. While a test
-   * message waits, no other one is added. The state of the deliveries shows whether it was
-   * delivered.
+   * Adds a test message, which is delivered after the messages that are already waiting. While a
+   * test message waits to be sent, no further test message is added. The state of the deliveries
+   * shows whether the test message was delivered.
    */
   Outcome<GranteeName> test(Actor actor, GranteeName receiver);
 

@@ -48,19 +48,19 @@ public final class AdminTokenCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  /** Creates a new token for {@code root}. */
+  /** Creates a new access token for the user {@code root}. */
   @FunctionalInterface
   public interface Program {
     /**
-     * @param recover whether all credentials that give access as {@code root} are ended, instead of
-     *     only the token that this command created before
+     * @param recover whether the command ends all credentials that give access as {@code root}; if
+     *     not, it ends only the token that it created before
      */
     Renewed renew(Settings settings, boolean recover);
   }
 
   public record Renewed(Confidential token, Optional<String> ended) {}
 
-  /** The command works with or without a running node, and needs no encryption key. */
+  /** The command works whether or not a node is running, and needs no encryption key. */
   public static Renewed renew(Settings settings, boolean recover) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
       database.migrate();

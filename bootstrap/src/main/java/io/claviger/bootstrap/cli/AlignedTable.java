@@ -9,17 +9,17 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Column;
 import picocli.CommandLine.Help.TextTable;
 
-/** Prints a table. Each column is as wide as its longest text. */
+/** Prints a table. Each column is as wide as the longest text in the column. */
 final class AlignedTable {
   private static final int INDENT = 2;
 
   private AlignedTable() {}
 
   /**
-   * @param heads the heads of the columns; a head that starts with {@code >} means that the column
-   *     has numbers, which are aligned to the right
-   * @param lines the lines, each with a text for every column; without lines, the word "none" is
-   *     printed
+   * @param heads the headings of the columns; {@code >} at the beginning of a heading means that
+   *     the column contains numbers, which are aligned to the right
+   * @param lines the lines of the table, each with a text for every column; if there are none, the
+   *     word "none" is printed
    */
   static void print(PrintWriter out, List<String> heads, List<List<String>> lines) {
     if (lines.isEmpty()) {

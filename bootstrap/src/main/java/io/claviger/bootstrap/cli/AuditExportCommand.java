@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
     description =
         "Print the audit trail, a line of JSON for each event, oldest first, and its signed head.")
 public final class AuditExportCommand implements Callable<Integer> {
-  /** The command writes to the file descriptor, because a PrintWriter would hide errors. */
+  /** The command writes to the file descriptor itself, because a PrintWriter would hide errors. */
   private static final OutputStream STANDARD_OUTPUT = new FileOutputStream(FileDescriptor.out);
 
   private final Program export;
@@ -89,16 +89,19 @@ public final class AuditExportCommand implements Callable<Integer> {
     return Times.parse(name, text);
   }
 
-  /** Writes the audit trail, or the part of it in a span of time, as JSON lines, oldest first. */
+  /**
+   * Writes the events of the audit trail, or only those in a span of time, as JSON lines, the
+   * oldest event first.
+   */
   @FunctionalInterface
   public interface Program {
     /**
-     * @throws IOException when writing to the stream fails
+     * @throws IOException if the audit trail can't be written to the stream
      */
     void write(Settings settings, TimeSpan span, OutputStream out) throws IOException;
   }
 
-  /** The command works with or without a running node, and changes nothing. */
+  /** The command works whether or not a node is running, and changes nothing. */
   public static void write(Settings settings, TimeSpan span, OutputStream out) throws IOException {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings);
         CommandContext context =

@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
 final class AuditVerifyCommand implements Callable<Integer> {
   private static final int LONGEST_LINE = 1 << 20;
 
-  /** The number of bytes of a file that are read before they are checked. */
+  /** The number of bytes of a file that are read in one step, before these bytes are checked. */
   private static final int PIECE = 4 << 20;
 
   private final Map<String, String> environment;
@@ -101,7 +101,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
     return inDatabase(settings, "audit verify", chain -> chain.verify(kept));
   }
 
-  /** Uses the chain of the database. The command needs no encryption key, and changes nothing. */
+  /**
+   * Uses the audit chain in the database. The command that calls this method needs no encryption
+   * key, and changes nothing.
+   */
   static <T> T inDatabase(Settings settings, String command, Function<AuditChain, T> use) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings);
         CommandContext context = CommandContext.of(database.pool(), Optional.empty(), command)) {
@@ -152,7 +155,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
         e);
   }
 
-  /** A line of a piece, without its line end. */
+  /** A line of a piece, without the line end. */
   private record Line(int from, int length) {}
 
   private static void check(Path file, ChainCheck check) throws IOException {
@@ -177,9 +180,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * Finds the whole lines of a piece.
+   * Finds those lines of a piece that are complete.
    *
-   * @param last whether the piece is the last one, in which the last line may have no line end
+   * @param last whether this is the last piece; the last line of the last piece may have no line
+   *     end
    */
   private static List<Line> lines(byte[] piece, int end, boolean last) {
     List<Line> lines = new ArrayList<>();
@@ -199,8 +203,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * Computes the hashes of a line. Returns the remaining work, which has to be done in the order of
-   * the lines.
+   * Computes the hashes of a line, which can be done in any order. Returns the work that remains,
+   * which has to be done in the order of the lines.
    */
   private static Consumer<ChainCheck> examined(AuditChain.ExportedLine line) {
     if (line.link().isPresent()) {
@@ -244,8 +248,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * The file itself states its span of time. So the user who requested the file has to compare this
-   * span with the requested one.
+   * The file itself states the span of time that it covers. So the user has to compare the span in
+   * the file with the span that was requested.
    */
   private static void printSpan(TimeSpan span, ChainCheck.Result result, PrintWriter out) {
     if (span.equals(TimeSpan.ALWAYS)) {

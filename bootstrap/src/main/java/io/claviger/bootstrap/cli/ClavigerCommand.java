@@ -13,8 +13,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * If it is called without a subcommand, the usage is wrong, and it shows all commands with a few
- * examples.
+ * Calling it without a subcommand is wrong usage; it then shows all commands with a few examples.
  */
 @Command(
     name = "claviger",
@@ -41,7 +40,7 @@ final class ClavigerCommand implements Callable<Integer> {
     }
   }
 
-  /** The command {@code version}, which prints what {@code --version} prints. */
+  /** The command {@code version}, which prints the same text as {@code --version}. */
   @Command(name = "version", description = "Print the version.")
   static final class VersionCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
@@ -58,7 +57,7 @@ final class ClavigerCommand implements Callable<Integer> {
     }
   }
 
-  /** The command {@code help}, which prints what {@code --help} prints. */
+  /** The command {@code help}, which prints the same text as {@code --help}. */
   @Command(name = "help", description = "Print the help of Claviger, or of a command.")
   static final class HelpCommand implements Callable<Integer> {
     @Parameters(

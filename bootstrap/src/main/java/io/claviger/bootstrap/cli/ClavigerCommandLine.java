@@ -23,7 +23,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
-/** Builds the command line, and turns exceptions into messages and exit codes. */
+/** Builds the command line, and converts exceptions to messages and exit codes. */
 public final class ClavigerCommandLine {
   private static final Set<String> SHOW_ALL = Set.of("help", "completion");
   private static final List<String> ABOUT = List.of("help", "completion", "version");
@@ -55,11 +55,11 @@ public final class ClavigerCommandLine {
   private ClavigerCommandLine() {}
 
   /**
-   * Creates the command line. A server runs until a signal ends the process.
+   * Creates the command line. A server that a command starts runs until a signal ends the process.
    *
-   * @param arguments the arguments of the process. If the arguments begin with the name of a
-   *     command that does not list the others, only that command is created. Creating all commands
-   *     takes longer than some commands run.
+   * @param arguments the arguments with which the process was started. If the arguments begin with
+   *     the name of a command, only that command is created, unless this command lists the other
+   *     commands. The reason is that creating all commands takes longer than some commands run.
    */
   public static CommandLine of(Programs programs, GivenVariables given, String... arguments) {
     return of(programs, given, new EndingBySignal(), arguments);
@@ -84,7 +84,7 @@ public final class ClavigerCommandLine {
     return finished(line);
   }
 
-  /** The commands by name, in the order in which help shows them. */
+  /** The commands by their names, in the order in which help shows them. */
   private static Map<String, Supplier<Object>> commands(
       Programs programs, GivenVariables given, Ending ending) {
     Map<String, String> environment = given.values();
@@ -147,8 +147,8 @@ public final class ClavigerCommandLine {
   }
 
   /**
-   * Accepts the option for a file of variables, and lets the help show it. The file was read before
-   * the commands were created.
+   * Accepts the option that names a file of variables, and lets the help show this option. The
+   * values in the file have already been read when the commands are created.
    */
   private static void addFileOption(CommandLine command) {
     command
@@ -206,7 +206,7 @@ public final class ClavigerCommandLine {
         : ExitCode.FAILED;
   }
 
-  /** The list of commands in the help, under headings. */
+  /** The list of commands in the help, which has headings. */
   private static final class GroupedCommands {
     private static void showIn(CommandLine line) {
       line.getHelpSectionMap()
@@ -239,7 +239,10 @@ public final class ClavigerCommandLine {
     }
   }
 
-  /** The part of a command's help that lists the environment variables, a line for each. */
+  /**
+   * The part of a command's help that lists the environment variables, with a line for each
+   * variable.
+   */
   private static final class EnvironmentHelp {
     private static final String SECTION = "environment";
 

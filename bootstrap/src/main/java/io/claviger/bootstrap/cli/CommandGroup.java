@@ -5,7 +5,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A command that needs a subcommand. Calling a group without a subcommand is wrong usage. */
+/**
+ * A command that needs a subcommand. A call of such a command without a subcommand is treated as
+ * wrong usage.
+ */
 abstract class CommandGroup implements Callable<Integer> {
   @Spec private CommandSpec group;
 

@@ -51,8 +51,8 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   /**
-   * Starts a demo. The environment is not checked, because a demo uses its own data directory and
-   * ports.
+   * Starts a demo. The environment is not checked, because a demo has its own data directory and
+   * its own ports.
    */
   @FunctionalInterface
   public interface Program {
@@ -62,8 +62,8 @@ public final class DemoCommand implements Callable<Integer> {
   static final String PROVIDER_KEY = "sk-demo-of-the-provider-0001";
 
   /**
-   * Starts a node with a new data directory, ports of its own, and a simulated provider. From the
-   * environment, the demo uses only the settings of the log.
+   * Starts a node that has a new data directory, its own ports and a simulated provider. Of the
+   * environment variables, the demo uses only those that configure the log.
    */
   public static RunningServer start(Map<String, String> environment, PrintWriter out) {
     StubProvider provider =
@@ -117,7 +117,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  /** A running demo. When the demo stops, all its files are deleted. */
+  /** A running demo. When the demo stops, all files of the demo are deleted. */
   private record RunningDemo(Node node, StubProvider provider, Path data) implements RunningServer {
     @Override
     public URI api() {

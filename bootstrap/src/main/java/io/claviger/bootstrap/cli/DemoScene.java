@@ -57,15 +57,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The demo's sample data, and the commands to try it. The data are three users, a service with a
- * share and a project, and a service for users with a key of their own.
+ * The sample data of the demo, and commands with which the demo can be tried. The data are three
+ * users, a service with a share and a project, and a service for users who have their own keys.
  */
 final class DemoScene {
   private static final Instance.Ref SERVICE = Instance.Ref.of("alice/my-openai");
   private static final Instance.Ref EVERYBODYS = Instance.Ref.of("_system/bring-your-own");
   private static final Project.Ref PROJECT = Project.Ref.of("alice/corpus");
 
-  /** The budget of a share: a dollar a day. Models without a price cost nothing. */
+  /**
+   * The budget of a share: one dollar for each day. Calls of models that have no price are not
+   * charged to this budget.
+   */
   private static final List<Budget> ALLOWED =
       List.of(
           new Budget(
@@ -99,7 +102,7 @@ final class DemoScene {
   }
 
   /**
-   * @param home the directory in which the client stores its sign-ins
+   * @param home the directory in which the client's sign-ins are stored
    */
   static DemoScene create(Node node, Path home, StubProvider provider, Confidential rootToken) {
     NodeContext context = node.context();
@@ -222,14 +225,16 @@ final class DemoScene {
         .orThrow();
   }
 
-  /** Sets the prices of the models that the commands call, which budgets in dollars need. */
+  /**
+   * Sets the prices of those models that the commands call, because budgets in dollars need prices.
+   */
   private static void setPrices(NodeContext context) {
     setPrice(context, "text-embedding-3-large", Map.of(Rate.INPUT, 130_000L));
     setPrice(context, "parrot-large", Map.of(Rate.INPUT, 2_500_000L, Rate.OUTPUT, 10_000_000L));
   }
 
   /**
-   * @param rates pico-dollars for each token
+   * @param rates the rates, in pico-dollars for each token
    */
   private static void setPrice(NodeContext context, String model, Map<Rate, Long> rates) {
     SavedPrice unused =
@@ -250,7 +255,7 @@ final class DemoScene {
     }
   }
 
-  /** Creates a system-level service for which each user stores a key of their own. */
+  /** Creates a system-level service for which each user stores their own key. */
   private static void offerService(NodeContext context, Endpoint endpoint) {
     write(
         context,
@@ -297,7 +302,7 @@ final class DemoScene {
     return outcome.orThrow(refusal -> new IllegalStateException(refusal.code()));
   }
 
-  /** Creates a project on the service, with a member who has no share of the service. */
+  /** Creates a project that uses the service, with a member who has no share of the service. */
   private static void createProject(NodeContext context, User owner, User member) {
     ProjectCommand command = new ProjectCommand(FieldWrites.NONE, Field.of(SERVICE), false);
     WrittenProject unused =
@@ -316,8 +321,8 @@ final class DemoScene {
   }
 
   /**
-   * Returns the actor who creates the sample data, a built-in user with the rights of an
-   * administrator.
+   * Returns the actor who creates the sample data. This actor is a built-in user with the rights of
+   * an administrator.
    */
   private static Actor administrator() {
     return new Actor(User.Id.SYSTEM, Handle.SYSTEM, true, Optional.empty(), "", "demo");

@@ -79,9 +79,9 @@ public final class DhampsImportCommand implements Callable<Integer> {
   }
 
   /**
-   * The arguments of a run.
+   * The arguments with which an import is run.
    *
-   * @param renames new handles by old names
+   * @param renames the new handles, by the names that the other system uses
    */
   public record Order(
       DatabaseAddress from,
@@ -89,7 +89,7 @@ public final class DhampsImportCommand implements Callable<Integer> {
       Map<String, Handle> renames,
       boolean dryRun) {}
 
-  /** Imports without a command line. */
+  /** Runs the import without a command line. */
   public static ImportReport run(Settings settings, Order order) {
     return from(
         new SystemImport(settings, "dhamps", order.dryRun()),
@@ -99,7 +99,7 @@ public final class DhampsImportCommand implements Callable<Integer> {
         KnownHere.nobody());
   }
 
-  /** Undoes a run without a command line. */
+  /** Undoes an import without a command line. */
   public static ImportReport undo(Settings settings, Path report) {
     return new SystemImport(settings, "dhamps", false).undo(report);
   }

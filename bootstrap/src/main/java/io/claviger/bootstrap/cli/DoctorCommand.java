@@ -54,7 +54,9 @@ public final class DoctorCommand implements Callable<Integer> {
     return finding.level() == Finding.Level.FAIL;
   }
 
-  /** Examines the installation without changing anything. Reports each finding immediately. */
+  /**
+   * Examines the installation, and changes nothing. Reports each finding as soon as it is known.
+   */
   @FunctionalInterface
   public interface Program {
     void examine(Settings settings, Consumer<Finding> findings);

@@ -9,13 +9,13 @@ import java.util.function.Supplier;
 interface Ending {
 
   /**
-   * Starts the program and waits. Returns the exit code if the process has not ended before. A
-   * signal during the start stops the program, too.
+   * Starts the program and waits. Returns the exit code, unless the process has ended before. A
+   * signal that comes during the start stops the program too.
    *
-   * @param start starts the program and returns; if the start fails, this function undoes its
-   *     effects
-   * @param announce announces that the program runs; a reader of the announcement may send a signal
-   *     at once
+   * @param start starts the program and returns; if the start fails, this function undoes what the
+   *     start has done
+   * @param announce announces that the program is running; whoever reads the announcement may send
+   *     a signal immediately
    */
   int await(Supplier<RunningServer> start, Consumer<RunningServer> announce);
 }

@@ -6,7 +6,10 @@ public final class ExitCode {
   public static final int WRONG_USAGE = 2;
   public static final int SOMETHING_LEFT_OUT = 3;
 
-  /** A supervisor must not try again until the operator has changed something. */
+  /**
+   * The exit code which means that a supervisor must not start the program again until the operator
+   * has changed something.
+   */
   public static final int DO_NOT_RESTART = 5;
 
   private ExitCode() {}

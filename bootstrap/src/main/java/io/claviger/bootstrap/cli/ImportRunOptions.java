@@ -23,7 +23,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options of all imports that can be continued after an interruption, and undone. */
+/**
+ * The options of all those imports that can be continued after an interruption, and can be undone.
+ */
 final class ImportRunOptions {
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
   @Spec(Spec.Target.MIXEE)
@@ -71,9 +73,9 @@ final class ImportRunOptions {
   }
 
   /**
-   * Reads the settings, and configures the log with them.
+   * Reads the settings, and configures the log according to these settings.
    *
-   * @throws ParameterException when the options are wrong
+   * @throws ParameterException when the options do not fit together
    */
   Settings settings(Map<String, String> environment) {
     Optional<DatabaseAddress> unused = source();
@@ -84,7 +86,10 @@ final class ImportRunOptions {
     return settings;
   }
 
-  /** Returns the database to import from; empty if a run is to be undone. */
+  /**
+   * Returns the address of the database from which to import; empty if an earlier run is to be
+   * undone.
+   */
   Optional<DatabaseAddress> source() {
     Optional<String> address = Optional.ofNullable(from);
     if (Optional.ofNullable(undo).isPresent() == address.isPresent()) {
@@ -102,10 +107,10 @@ final class ImportRunOptions {
   }
 
   /**
-   * Imports or undoes, prints the report, and returns the exit code.
+   * Runs the import, or undoes an earlier import, prints the report, and returns the exit code.
    *
-   * @param program the name of the command
-   * @param imported imports from {@link #source}
+   * @param program the name of the command, such as {@code import-litellm}
+   * @param imported runs the import from {@link #source}
    */
   int run(
       Settings settings,

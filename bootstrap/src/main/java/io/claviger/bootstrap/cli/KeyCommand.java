@@ -26,7 +26,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** A command about the encryption keys on record. */
+/** A command that concerns the encryption keys recorded in the database. */
 public abstract class KeyCommand implements Callable<Integer> {
   private final Program keys;
   private final Map<String, String> environment;
@@ -54,7 +54,7 @@ public abstract class KeyCommand implements Callable<Integer> {
   abstract int run(OpenKeys opened, PrintWriter out, PrintWriter err);
 
   /**
-   * @throws ParameterException when the arguments are wrong
+   * @throws ParameterException when the arguments do not fit together
    */
   void check() {}
 
@@ -101,12 +101,12 @@ public abstract class KeyCommand implements Callable<Integer> {
     return nodes.stream().map(name -> "the node " + name).collect(Collectors.joining("; "));
   }
 
-  /** Formats a number with the singular or plural noun. */
+  /** Formats a number together with the singular or the plural of a noun. */
   static String counted(long number, String one, String many) {
     return "%,d %s".formatted(number, number == 1 ? one : many);
   }
 
-  /** A command about one of the keys. */
+  /** A command that is about one of the encryption keys. */
   abstract static class OfOneKey extends KeyCommand {
     @Parameters(paramLabel = "ID", description = "The key's id, as `keys status` shows it.")
     private String id = "";
@@ -125,13 +125,15 @@ public abstract class KeyCommand implements Callable<Integer> {
     }
   }
 
-  /** Opens the encryption keys on record, with or without running nodes. */
+  /**
+   * Opens the encryption keys that are on record in the database, with or without running nodes.
+   */
   @FunctionalInterface
   public interface Program {
     OpenKeys open(Settings settings);
   }
 
-  /** The command works with or without running nodes, and is not a node itself. */
+  /** The command works whether or not nodes are running, and does not act as a node itself. */
   public static OpenKeys open(Settings settings) {
     Optional<Keyring> keyring = keyring(settings);
     Optional<Sealer> sealer = keyring.map(TinkSealer::new);
@@ -153,7 +155,10 @@ public abstract class KeyCommand implements Callable<Integer> {
     return given(settings).map(text -> settings.keys().checkedWith(text).keyring());
   }
 
-  /** Returns the environment's keys, or the key in the directory of the embedded database. */
+  /**
+   * Returns the keys in the environment; if there are none, the key in the directory of the
+   * embedded database; empty if there is neither.
+   */
   static Optional<Confidential> given(Settings settings) {
     return settings
         .keys()
@@ -189,15 +194,16 @@ public abstract class KeyCommand implements Callable<Integer> {
     }
   }
 
-  /** The use case of encryption keys. The command closes this object after use. */
+  /** The use case for encryption keys. The command closes this object after use. */
   public interface OpenKeys extends AutoCloseable {
     EncryptionKeys encryptionKeys();
 
-    /** Returns the keys in the environment; empty if it has none. */
+    /** Returns the keys in the environment; empty if the environment contains none. */
     Optional<NodeKeys> given();
 
     /**
-     * Returns, for each wrapped key of the environment, the other key with which it was wrapped.
+     * Returns, for each wrapped encryption key in the environment, the other key with which it was
+     * wrapped.
      */
     Map<EncryptionKeyId, KeyUri> wrappings();
 

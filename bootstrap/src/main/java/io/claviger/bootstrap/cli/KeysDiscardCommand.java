@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
     description = "Discard a lost encryption key, and delete everything that is sealed with it.")
 final class KeysDiscardCommand extends KeyCommand.OfOneKey {
   /**
-   * The kinds of sealed values other than keys and headers of services and users' own keys, each
-   * with its noun.
+   * The kinds of sealed values other than keys and headers of services and the users' own keys,
+   * with a noun for each kind.
    */
   private static final Map<Kind, String> OTHERS =
       new EnumMap<>(
@@ -65,8 +65,8 @@ final class KeysDiscardCommand extends KeyCommand.OfOneKey {
   }
 
   /**
-   * Returns the numbers of other values that are sealed with the key, such as "3 webhooks, 1
-   * billing credential".
+   * Returns how many sealed values of the other kinds are sealed with the key, such as "3 webhooks,
+   * 1 billing credential".
    */
   private static String others(EncryptionKeys keys, EncryptionKeyId key) {
     Map<Kind, Long> values =

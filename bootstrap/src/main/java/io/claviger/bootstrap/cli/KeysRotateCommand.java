@@ -56,8 +56,8 @@ final class KeysRotateCommand extends KeyCommand {
   }
 
   /**
-   * Refuses a first key that is not wrapped if other keys are wrapped. Operators who keep the
-   * wrapping keys elsewhere should not change to a plain key in a file by mistake.
+   * If other keys are wrapped, refuses a first key that is not wrapped. Operators who keep the
+   * wrapping keys elsewhere should not change to an unwrapped key in a file by mistake.
    */
   private void demandWrapped(OpenKeys opened) {
     EncryptionKeyId first = opened.given().orElseThrow().sealing();
@@ -110,7 +110,10 @@ final class KeysRotateCommand extends KeyCommand {
     return what + ", sealed with " + value.under();
   }
 
-  /** Shows the progress of a rotation on standard error: a bar, or a line for each tenth. */
+  /**
+   * Shows the progress of a rotation on standard error: as a bar, or as a line for each tenth of
+   * the work.
+   */
   private interface RotationProgress extends EncryptionKeys.Progress, AutoCloseable {
     static RotationProgress on(PrintWriter err) {
       return StandardStreams.isErrorTerminal() ? new Bar() : new Lines(err);
@@ -119,7 +122,7 @@ final class KeysRotateCommand extends KeyCommand {
     @Override
     void close();
 
-    /** Shows a bar, for a terminal. */
+    /** Shows the progress as a bar, for use on a terminal. */
     final class Bar implements RotationProgress {
       private final ProgressBar bar =
           new ProgressBarBuilder()
@@ -146,7 +149,7 @@ final class KeysRotateCommand extends KeyCommand {
       }
     }
 
-    /** Prints lines, for a file. */
+    /** Reports the progress in lines of text, for output that goes to a file. */
     final class Lines implements RotationProgress {
       private static final int PARTS = 10;
 

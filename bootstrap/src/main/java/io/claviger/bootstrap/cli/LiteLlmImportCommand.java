@@ -159,8 +159,8 @@ final class LiteLlmImportCommand implements Callable<Integer> {
   }
 
   /**
-   * Reads lines of {@code NAME=value} like a shell, but without replacing variables or commands in
-   * them.
+   * Reads lines of the form {@code NAME=value} like a shell, but does not replace variables or
+   * commands in the values.
    */
   private static Map<String, String> variables(Path file) {
     Map<String, String> values = new HashMap<>();

@@ -107,21 +107,22 @@ public final class PricesCommand extends CommandGroup {
     }
   }
 
-  /** A list, and the prices that were imported from it. */
+  /** A list of prices, and which prices were imported from the list. */
   public record Done(PriceList list, Imported imported) {}
 
-  /** Imports prices of models. */
+  /** Imports prices of models into the database. */
   @FunctionalInterface
   public interface Program {
     /**
-     * @param read reads the list. The argument of this function has the providers that
-     *     administrators defined, by the names that they stated for price lists
-     * @param dryRun whether to roll back everything at the end
+     * @param read reads the list of prices. The argument of this function contains the providers
+     *     that administrators defined. The keys are the names that administrators stated for these
+     *     providers, because lists of prices use these names
+     * @param dryRun whether everything is rolled back at the end
      */
     Done run(Settings settings, Function<Map<String, Provider>, PriceList> read, boolean dryRun);
   }
 
-  /** The command works with or without running nodes, and needs no encryption key. */
+  /** The command works whether or not nodes are running, and needs no encryption key. */
   public static Done run(
       Settings settings, Function<Map<String, Provider>, PriceList> read, boolean dryRun) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {

@@ -4,9 +4,9 @@ import io.claviger.bootstrap.doctor.Examination;
 import io.claviger.bootstrap.node.Node;
 
 /**
- * The programs that commands run, without the command line. Each program may throw {@link
- * io.claviger.host.StartRefused}. Then the lines of the exception are printed, and the exit code is
- * 1.
+ * The programs that the commands run, without the command line. Each program may throw {@link
+ * io.claviger.host.StartRefused}. The lines of that exception are then printed, and the exit code
+ * is 1.
  */
 public record Programs(
     ServeCommand.Program serve,
@@ -18,7 +18,7 @@ public record Programs(
     AuditExportCommand.Program auditExport,
     DoctorCommand.Program doctor) {
 
-  /** The programs that the commands start if no test replaces them. */
+  /** The programs that the commands run, unless a test replaces them. */
   public static final Programs STANDARD =
       new Programs(
           Node::start,

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The report of an import as a JSON file, for programs. */
+/** Writes the report of an import into a JSON file, which programs can read. */
 final class ReportFile {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -27,7 +27,7 @@ final class ReportFile {
   private static final String SOURCE = "source";
   private static final String RUN = "run";
 
-  /** Reports of 10,000 things are far smaller. */
+  /** The largest report that is read, in bytes; reports about 10,000 things are far smaller. */
   private static final long LONGEST = 256 * 1024 * 1024;
 
   private final Path file;
@@ -46,9 +46,10 @@ final class ReportFile {
   private record Count(int found, int moved, int here, @JsonProperty("left_out") int leftOut) {}
 
   /**
-   * Opens the file before the import starts, so that an unwritable file stops it in time.
+   * Opens the file before the import starts, so that the import does not start if the file can't be
+   * written.
    *
-   * @throws StartRefused when the file can't be written
+   * @throws StartRefused if the file can't be written
    */
   static ReportFile open(Path file) {
     try {
@@ -75,14 +76,14 @@ final class ReportFile {
   }
 
   /**
-   * The run that a report is about.
+   * The run of an import that a report describes.
    *
-   * @param source the identity of the database that was imported from
+   * @param source the identity of the database from which the run imported
    */
   record Run(String source, UUID id) {}
 
   /**
-   * @throws StartRefused if the file is not a report of a run that can be undone
+   * @throws StartRefused if the file is not the report of a run that can be undone
    */
   static Run readRun(Path file) {
     try {

@@ -43,8 +43,8 @@ public final class ServeCommand implements Callable<Integer> {
   }
 
   /**
-   * Prints the link of a first start, but only to a terminal, because logs are stored and read by
-   * others.
+   * Prints the link for the first sign-in after a first start, but only to a terminal: otherwise it
+   * could be in logs, which are stored and which others can read.
    */
   private static void announceToPeople(RunningServer serving, PrintWriter out) {
     announce(serving, out);
@@ -59,14 +59,15 @@ public final class ServeCommand implements Callable<Integer> {
   }
 
   /**
-   * Prints the line that other programs wait for. The form of this line is part of the contract.
+   * Prints the line for which other programs wait. The form of this line is part of the program's
+   * contract.
    */
   static void announce(RunningServer serving, PrintWriter out) {
     out.printf("claviger is ready on %s, gateway on %s%n", serving.api(), serving.gateway());
     out.flush();
   }
 
-  /** Starts a server. Returns when both listeners accept requests. */
+  /** Starts a server. Returns as soon as both listeners accept requests. */
   @FunctionalInterface
   public interface Program {
     RunningServer start(Settings settings);

@@ -29,8 +29,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Imports from another system into the database of these settings, or undoes such an import. It
- * works with or without running nodes.
+ * Imports from another system into the database that these settings name, or undoes such an import.
+ * The import works with or without running nodes.
  */
 final class SystemImport {
   private static final String GOES_ON =
@@ -41,7 +41,7 @@ final class SystemImport {
   private final boolean dryRun;
 
   /**
-   * @param program the name of the command, which says from which system the database comes
+   * @param program the name of the command; it says from which system the data come
    */
   SystemImport(Settings settings, String program, boolean dryRun) {
     this.settings = settings;
@@ -49,14 +49,14 @@ final class SystemImport {
     this.dryRun = dryRun;
   }
 
-  /** Creates the reader and the rules for the other system. */
+  /** Creates the reader of the other system's data, and the rules for importing them. */
   @FunctionalInterface
   interface SourceOf {
     ImportSource of(SourceSnapshot snapshot, HereStores here);
   }
 
   /**
-   * @throws StartRefused if nothing could be imported, or the import could not be completed
+   * @throws StartRefused if nothing could be imported, or if the import could not be completed
    */
   ImportReport from(DatabaseAddress from, SourceOf other) {
     try (HikariDataSource source = DataSources.reading(LoginAttempt.checkedToRead(from));
@@ -82,7 +82,7 @@ final class SystemImport {
   }
 
   /**
-   * @param report the file with the report of the run
+   * @param report the file that contains the report of the run
    */
   ImportReport undo(Path report) {
     ReportFile.Run run = ReportFile.readRun(report);

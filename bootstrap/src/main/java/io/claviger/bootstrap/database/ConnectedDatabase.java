@@ -26,8 +26,9 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
- * The configured database, the operator's or the embedded one. Its pools of connections are opened
- * on demand, and closed together with the database.
+ * The database that is configured. It is either the operator's database or the embedded database.
+ * The pools of its connections are opened when they are needed, and are closed together with the
+ * database.
  */
 public final class ConnectedDatabase implements AutoCloseable {
   private static final String DIRECT = "CLAVIGER_DIRECT_DATABASE_URL";
@@ -65,7 +66,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Connects a process that serves.
+   * Connects a process that is going to serve callers.
    *
    * @throws StartRefused if the database can't be used
    */
@@ -75,11 +76,11 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Connects a command to a database that a node has already used. An embedded database that a
-   * command created would be empty and have no encryption key. No node could serve from such a
+   * Connects a command to a database that a node has already used. If a command created an embedded
+   * database, this database would be empty and have no encryption key. No node could use such a
    * database later.
    *
-   * @throws StartRefused if there is no database yet, or the database can't be used
+   * @throws StartRefused if there is no database yet, or if the database can't be used
    */
   public static ConnectedDatabase toJoin(Settings settings) {
     if (settings.database().given().isEmpty()
@@ -92,8 +93,8 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Connects a command that may be the first program to use the database. If the database is the
-   * embedded one, the command has already stored its encryption key.
+   * Connects a command that may be the first program that uses the database. If the database is the
+   * embedded one, the command has stored its encryption key before.
    *
    * @throws StartRefused if the database can't be used
    */
@@ -108,7 +109,7 @@ public final class ConnectedDatabase implements AutoCloseable {
         : Optional.of(DataDirectory.open(settings.dataDirectory()));
   }
 
-  /** Returns the address. The first call checks that the database can be used. */
+  /** Returns the address. The first call of this method checks that the database can be used. */
   private synchronized DatabaseAddress checked(DatabaseAddress used) {
     if (!checked.contains(used)) {
       checked.add(LoginAttempt.checked(used));
@@ -124,11 +125,11 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Opens the connections of a serving node: the pool, another pool for calls of the gateway, and
-   * one connection that watches for changes and bypasses a pooler.
+   * Opens the connections of a node that serves: a pool, another pool for the gateway's calls, and
+   * a single connection that bypasses any pooler and watches for changes.
    *
-   * @throws StartRefused if the database can't be used, or if changes would be watched in another
-   *     database
+   * @throws StartRefused if the database can't be used, or if the connection that watches for
+   *     changes leads to another database
    */
   public synchronized Connections connections() {
     HikariDataSource calls = opened(DataSources.calls(address, poolSize, pooled));
@@ -145,7 +146,10 @@ public final class ConnectedDatabase implements AutoCloseable {
     }
   }
 
-  /** Closes idle connections at once, and connections in use when they are returned. */
+  /**
+   * Closes idle connections immediately, and closes connections that are in use as soon as they are
+   * returned.
+   */
   private static void renew(HikariDataSource... pools) {
     for (HikariDataSource each : pools) {
       HikariPoolMXBean connections = each.getHikariPoolMXBean();
@@ -155,7 +159,7 @@ public final class ConnectedDatabase implements AutoCloseable {
     }
   }
 
-  /** Returns all pools that have been opened, for metrics. */
+  /** Returns all pools that have been opened, so that metrics can describe them. */
   public synchronized List<HikariDataSource> pools() {
     return List.copyOf(opened);
   }
@@ -165,23 +169,25 @@ public final class ConnectedDatabase implements AutoCloseable {
     return source;
   }
 
-  /** Creates a pool for long statements. The caller must close the pool. */
+  /**
+   * Creates a pool for statements that take long. The caller of this method must close the pool.
+   */
   public HikariDataSource patient(int size) {
     return DataSources.patient(checked(direct), size);
   }
 
   /**
-   * Returns the database address for the owner of the schema. If the operator named an address for
-   * the owner, it is that one; otherwise it is the address to which the program itself connects
-   * directly.
+   * Returns the address for connections with the role that owns the schema. This is the address
+   * that the operator stated for the owner; if there is none, it is the address at which the
+   * program itself connects without a pooler.
    */
   DatabaseAddress forMigrations() {
     return forMigrations;
   }
 
   /**
-   * Migrates the schema. The connection uses the owner's role if the operator named a role that
-   * differs from the pool's.
+   * Migrates the schema. If the operator named a role for the owner that differs from the pool's
+   * role, the connection uses the owner's role.
    *
    * @throws StartRefused if the database can't be used
    */
@@ -195,8 +201,8 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns the task that removes old months if the operator or administrators want that. The task
-   * has to run repeatedly.
+   * Returns the task that removes old months, if the operator or administrators want old months to
+   * be removed. The task has to run repeatedly.
    */
   public Upkeep.Turn retention(RetentionSettings settings) {
     return new PatientTurn(
@@ -209,8 +215,8 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns the addresses on this machine on which the database is known to listen. The embedded
-   * database is always on this machine.
+   * Returns those addresses on this machine on which the database is known to listen. The embedded
+   * database always listens on this machine.
    */
   public List<InetSocketAddress> localAddresses() {
     return Stream.of(address, direct, forMigrations)
@@ -220,7 +226,7 @@ public final class ConnectedDatabase implements AutoCloseable {
         .toList();
   }
 
-  /** Closes the pools, then releases the embedded server. */
+  /** Closes the pools, and after that releases the embedded server. */
   @Override
   public void close() {
     pools().forEach(HikariDataSource::close);

@@ -15,12 +15,12 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * Creates pools of connections. All but {@link #reading} connect only to the primary server, and
- * drop connections to a server that has become a replica. Parameters of an address take precedence
- * over the properties that are set here.
+ * Creates pools of connections to a database. The connections of all pools except that of {@link
+ * #reading} are made only to the primary server; if a server has become a replica, connections to
+ * it are dropped. Parameters in an address take precedence over the properties that are set here.
  *
- * <p>An address should have passed a {@link LoginAttempt} before. A pool would log the failure with
- * a stack trace.
+ * <p>Before a pool is created, a {@link LoginAttempt} with its address should have succeeded. The
+ * reason is that a pool would log a failure with a stack trace.
  */
 public final class DataSources {
   private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(5);
@@ -33,38 +33,39 @@ public final class DataSources {
   private DataSources() {}
 
   /**
-   * Creates a pool for serving. A statement fails when the server sends nothing for 30 seconds, so
-   * that a half-open connection can't block a request for ever.
+   * Creates the pool that a serving node uses. A statement fails if the server sends nothing for 30
+   * seconds, so that a half-open connection can't block a request for ever.
    *
-   * @param pooled whether there is a pooler that gives each transaction its own connection. With
-   *     such a pooler, statements are not prepared on the server, except if the address demands it
+   * @param pooled whether there is a pooler that gives each transaction a connection of its own
+   *     choice. With such a pooler, statements are not prepared on the server, unless the address
+   *     demands it
    */
   static HikariDataSource pool(DatabaseAddress address, int size, boolean pooled) {
     return new HikariDataSource(serving(address, size, prepared(timeouts(30, 4), pooled)));
   }
 
   /**
-   * Creates a pool for migrations and other long statements. The pool is like that of {@link
-   * #pool}, without the limit of 30 seconds.
+   * Creates a pool for migrations and for other statements that take long. This pool is like the
+   * one that {@link #pool} creates, but without the limit of 30 seconds.
    */
   public static HikariDataSource patient(DatabaseAddress address, int size) {
     return new HikariDataSource(serving(address, size, timeouts(0, 4)));
   }
 
   /**
-   * Creates a pool with one connection that removes old months. The pool is like that of {@link
-   * #pool}, but a statement may take ten minutes.
+   * Creates a pool that has one connection, for removing old months. This pool is like the one that
+   * {@link #pool} creates, but a statement may take ten minutes.
    */
   static HikariDataSource removing(DatabaseAddress address) {
     return new HikariDataSource(serving(address, 1, timeouts(600, 4)));
   }
 
   /**
-   * Creates a pool for the queries of gateway calls. The pool has few connections, because calls
-   * with the same query share one. The timeouts are short, because a caller does not wait long for
-   * authorization.
+   * Creates a pool for the queries that calls of the gateway need. The pool has only a few
+   * connections, because calls that need the same query share its result. The timeouts are short,
+   * because callers do not wait long until their calls are authorized.
    *
-   * @param pooled as with {@link #pool}
+   * @param pooled the same as for {@link #pool}
    */
   static HikariDataSource calls(DatabaseAddress address, int size, boolean pooled) {
     HikariConfig config =
@@ -76,7 +77,7 @@ public final class DataSources {
     return new HikariDataSource(config);
   }
 
-  /** Creates a read-only pool with one connection, for another program's database. */
+  /** Creates a read-only pool that has one connection, to the database of another program. */
   public static HikariDataSource reading(DatabaseAddress address) {
     Properties driver = timeouts(0, 4);
     driver.setProperty("readOnlyMode", "always");
@@ -89,9 +90,9 @@ public final class DataSources {
   }
 
   /**
-   * Creates a pool for polling for changes. The pool has one connection for polling alone, so
-   * polling never waits for a connection. The timeouts are short, so a half-open connection is
-   * detected soon.
+   * Creates a pool for queries that ask again and again whether something has changed. The only
+   * connection of this pool is used for nothing else, so these queries never wait for a connection.
+   * The timeouts are short, so that a half-open connection is detected soon.
    */
   public static HikariDataSource watching(DatabaseAddress address) {
     HikariConfig config = serving(address, 1, timeouts(2, 2));
@@ -125,8 +126,9 @@ public final class DataSources {
   }
 
   /**
-   * @param silence how long a server may take to answer a statement, in seconds; 0 for no limit
-   * @param connecting how long each server may take to accept a connection, in seconds
+   * @param silence for how many seconds a server may send nothing in answer to a statement; 0 for
+   *     no limit
+   * @param connecting how many seconds each server may take to accept a connection
    */
   private static Properties timeouts(int silence, int connecting) {
     Properties driver = new Properties();
@@ -144,7 +146,10 @@ public final class DataSources {
     return driver;
   }
 
-  /** Closes a connection if its server has become a replica, even if the connection still works. */
+  /**
+   * Closes a connection if its server has become a replica, even if the connection itself still
+   * works.
+   */
   private static final class LeavingReplicas implements SQLExceptionOverride {
     private static final String READ_ONLY_TRANSACTION = "25006";
 
@@ -157,22 +162,25 @@ public final class DataSources {
   }
 
   /**
-   * Opens connections for a pool. While no server can be reached, this class tries again several
+   * Opens the connections of a pool. If no server can be reached, this class tries again several
    * times a second, for up to a minute. Without this class, a pool would soon wait for five seconds
-   * between two tries, and would notice late that another server has taken over.
+   * between two attempts, and would notice late that another server has taken over.
    */
   private static final class PersistentSource extends DriverManagerDataSource {
     private static final Duration INTERVAL = Duration.ofMillis(200);
     private static final int CLOSING_SECONDS = 5;
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
-    /** The codes of the errors with which a server refuses connections while it starts or stops. */
+    /**
+     * The codes of those errors with which a server refuses connections while it starts or stops.
+     */
     private static final Set<String> TEMPORARY = Set.of("57P01", "57P02", "57P03");
 
     private volatile boolean connected;
 
     /**
-     * @param properties the properties for the driver; parameters of the address take precedence
+     * @param properties the properties for the driver; parameters in the address take precedence
+     *     over them
      */
     PersistentSource(DatabaseAddress address, Properties properties) {
       super(address.jdbcUrl(), properties);
@@ -181,8 +189,8 @@ public final class DataSources {
     }
 
     /**
-     * Opens a connection. The first connection is tried only once, because a starting program does
-     * not wait for its database.
+     * Opens a connection. For the first connection, only one attempt is made, because a program
+     * that starts does not wait for its database.
      */
     @Override
     protected Connection getConnectionFromDriver(Properties properties) throws SQLException {
@@ -202,13 +210,13 @@ public final class DataSources {
       }
     }
 
-    /** Does nothing, because the timeouts are among the properties. */
+    /** Does nothing, because the timeouts are already among the properties. */
     @Override
     public void setLoginTimeout(int seconds) {}
 
     /**
-     * Returns how many seconds a pool that is being closed waits for a connection that is being
-     * opened.
+     * Returns how many seconds a pool that is being closed waits for a connection that is still
+     * being opened.
      */
     @Override
     public int getLoginTimeout() {
@@ -220,7 +228,10 @@ public final class DataSources {
       return state.startsWith("08") || TEMPORARY.contains(state);
     }
 
-    /** Waits before the next try. Closing a pool interrupts the thread that waits here. */
+    /**
+     * Waits before the next attempt to connect. If the pool is closed, the thread that waits here
+     * is interrupted.
+     */
     private static void pause(SQLException reason) throws SQLException {
       try {
         TimeUnit.NANOSECONDS.sleep(INTERVAL.toNanos());

@@ -35,8 +35,9 @@ final class OwnersRetention implements Upkeep.Turn {
   private boolean powerless;
 
   /**
-   * @param service the node's own pool, which is used to read whether anything is to be removed
-   * @param owner opens a pool with the owner's role; called once for each turn
+   * @param service the node's own pool, from which this class reads whether anything has to be
+   *     removed
+   * @param owner opens a pool whose connections have the owner's role; called once for each attempt
    */
   OwnersRetention(
       Supplier<? extends DataSource> service,

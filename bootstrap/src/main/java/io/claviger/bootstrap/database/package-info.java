@@ -1,5 +1,5 @@
 /**
- * Creates connection pools to the PostgreSQL that Claviger uses: the operator's or the embedded
- * one. The persistence adapter handles the database's content.
+ * Creates pools of connections to the PostgreSQL database that Claviger uses: that of the operator
+ * or the embedded one. The persistence adapter handles the content of the database.
  */
 package io.claviger.bootstrap.database;

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Checks the permissions of the data directory and of the secrets in it, before it is used. */
+/**
+ * Checks the permissions of the data directory, and of the secrets in it, before the directory is
+ * used.
+ */
 final class DataDirectoryExamination {
   private static final String NAME = "data_directory";
   private static final Set<PosixFilePermission> OWNER_ONLY =
@@ -19,7 +22,7 @@ final class DataDirectoryExamination {
 
   private DataDirectoryExamination() {}
 
-  /** Reports the findings. Returns whether the directory exists. */
+  /** Reports the findings. Returns whether the data directory exists. */
   static boolean of(Path directory, Consumer<Finding> findings) {
     return of(directory, FileOwner.ofThisProcess(), findings);
   }

@@ -16,7 +16,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.springframework.dao.DataAccessException;
 
-/** Examines the database server, its schema, its clock, and the encryption keys on record. */
+/**
+ * Examines the database server, the schema, the clock of the server, and the encryption keys that
+ * the database has on record.
+ */
 final class DatabaseExamination {
   private static final Duration CLOCKS_AGREE = Duration.ofSeconds(1);
   private static final Duration CLOCKS_ARE_WRONG = Duration.ofSeconds(30);
@@ -27,8 +30,10 @@ final class DatabaseExamination {
   private final Consumer<Finding> findings;
 
   /**
-   * @param owner the address with the role for migrations, if it is not the pool's
-   * @param removesMonths whether nodes remove old months of usage or of the audit trail
+   * @param owner the address for connections with the role that runs migrations; empty if the pool
+   *     uses the same role
+   * @param removesMonths whether nodes are configured to remove old months of usage or of the audit
+   *     trail
    */
   DatabaseExamination(
       HikariDataSource pool,
@@ -72,7 +77,7 @@ final class DatabaseExamination {
     };
   }
 
-  /** Reads the database's clock between two readings of the local clock. */
+  /** Reads the clock of the database between two readings of the local clock, and compares them. */
   private Finding clock() {
     Instant before = Instant.now();
     Instant there = new Database(pool).clock();

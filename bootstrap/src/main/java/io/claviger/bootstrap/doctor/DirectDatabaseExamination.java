@@ -9,7 +9,10 @@ import io.claviger.persistence.Schema;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
-/** Examines the address that bypasses a pooler. A node uses this address to watch for changes. */
+/**
+ * Examines the address at which a node connects to the database without the pooler. A node uses
+ * this address in order to watch for changes.
+ */
 final class DirectDatabaseExamination {
   private static final String NAME = "direct_database";
   private static final String VARIABLE = "CLAVIGER_DIRECT_DATABASE_URL";
@@ -21,7 +24,7 @@ final class DirectDatabaseExamination {
   }
 
   /**
-   * @param service the connections of {@code DATABASE_URL}
+   * @param service connections to the address in {@code DATABASE_URL}
    */
   void run(DataSource service, DatabaseAddress direct) {
     try (HikariDataSource watching = DataSources.watching(LoginAttempt.checked(direct))) {

@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Warns of settings that work but expose secrets more than an operator may intend: files that other
- * users can read, and listeners that other machines can reach without encryption.
+ * Warns about settings that work but expose secrets more than an operator may intend: files that
+ * other users can read, and listeners that other machines can reach without encryption.
  */
 final class ExposureExamination {
   private static final Set<PosixFilePermission> OF_OTHERS =
@@ -28,7 +28,8 @@ final class ExposureExamination {
   private ExposureExamination() {}
 
   /**
-   * Examines the files that secrets are read from. A finding names the variable and not the path.
+   * Examines the files from which secrets are read. A finding contains the name of the variable,
+   * but not the path of the file.
    */
   static void examineSecretFiles(Map<String, Path> files, Consumer<Finding> findings) {
     new TreeMap<>(files).forEach((name, file) -> findings.accept(secretFile(name, file)));
@@ -53,9 +54,9 @@ final class ExposureExamination {
   }
 
   /**
-   * Examines the certificate with which the listeners speak TLS.
+   * Examines the certificate that the listeners use for TLS.
    *
-   * @param settings the files for TLS; empty if the listeners speak plain HTTP
+   * @param settings the settings with the files for TLS; empty if the listeners speak plain HTTP
    */
   static void examineTls(Optional<TlsSettings> settings, Instant now, Consumer<Finding> findings) {
     settings.ifPresent(files -> findings.accept(tls(files, now)));

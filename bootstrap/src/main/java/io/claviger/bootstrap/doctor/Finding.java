@@ -3,11 +3,11 @@ package io.claviger.bootstrap.doctor;
 /**
  * The result of one examination.
  *
- * @param what the result as a clause, without any secret
+ * @param what the result as a clause, which never contains a secret
  */
 public record Finding(Level level, String name, String what) {
 
-  /** The severity of a finding. Only {@link #FAIL} prevents Claviger from serving correctly. */
+  /** The severity of a finding. Only {@link #FAIL} means that Claviger can't serve correctly. */
   public enum Level {
     OK("ok"),
     WARN("warn"),

@@ -10,13 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Checks that this node's encryption keys work and match the keys on record in the database. */
+/**
+ * Checks that the encryption keys of this node work, and that they match the keys on record in the
+ * database.
+ */
 final class SealingExamination {
   private static final String KEYS = "encryption_keys";
 
   private SealingExamination() {}
 
-  /** Seals a value with each key and opens it again. */
+  /** Seals a value with each key, and opens the sealed value again. */
   static Finding roundTrip(TinkSealer sealer) {
     List<EncryptionKeyId> broken =
         sealer.keys().stream().filter(id -> !sealer.opensSentinel(sealer.sentinel(id))).toList();
@@ -25,7 +28,7 @@ final class SealingExamination {
         : Finding.fail("sealing", "sealed values can't be opened with " + names(broken));
   }
 
-  /** If any key is wrapped, reports the wrapping key of each key. */
+  /** If at least one key is wrapped, reports with which key each key is wrapped. */
   static List<Finding> wrappings(Keyring keyring) {
     Map<EncryptionKeyId, KeyUri> wrappings = keyring.wrappings();
     return wrappings.isEmpty()
@@ -41,7 +44,10 @@ final class SealingExamination {
             .toList();
   }
 
-  /** Reports the reason why a start would be refused or admitted. */
+  /**
+   * Returns the finding that says why the node would be admitted, or why its start would be
+   * refused.
+   */
   static Finding finding(KeyringAdmission.AdmissionOutcome outcome) {
     return switch (outcome) {
       case KeyringAdmission.AdmissionOutcome.Admitted admitted ->

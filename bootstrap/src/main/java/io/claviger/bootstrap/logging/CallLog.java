@@ -19,20 +19,23 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Writes a line for each gateway call, or for a sample of the calls. A separate thread writes the
- * lines, so that no call waits for the log. If calls are faster than the log, lines are left out
- * and counted.
+ * Writes a line to the log for each call of the gateway, or for a sample of the calls. A separate
+ * thread writes these lines, so that no call has to wait for the log. If there are more calls than
+ * the thread can write lines for, some lines are left out, and their number is logged.
  *
- * <p>Calls that failed are not sampled. Calls that were refused before anything was permitted get a
- * few lines a second only, because anybody could send them to fill the log.
+ * <p>Calls that failed always get a line, even if only a sample of the calls does. Of calls that
+ * were refused before anything was permitted, only a few get a line in each second, because anybody
+ * could send such calls in order to fill the log.
  */
 public final class CallLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("io.claviger.calls");
 
-  /** Lines that wait to be written: a few megabytes at most. */
+  /**
+   * The greatest number of lines that may wait to be written; so many lines take a few megabytes.
+   */
   static final int MOST_WAITING = 4_096;
 
-  /** The most lines that are taken from the queue together. */
+  /** The most lines that are taken from the queue in one step. */
   static final int AT_ONCE = 100;
 
   static final int MOST_UNAUTHORIZED_A_SECOND = 10;
@@ -51,9 +54,10 @@ public final class CallLog implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * A line that is not written yet.
+   * A line that has not been written yet.
    *
-   * @param call the call; empty if the line only wakes the writing thread
+   * @param call the call that the line describes; empty if the line only wakes the thread that
+   *     writes
    */
   private record Line(Optional<CallDescription> call) {}
 
@@ -62,7 +66,8 @@ public final class CallLog implements AutoCloseable {
   }
 
   /**
-   * @param every 1 for a line for each call, 100 for one of every hundred calls, 0 for no lines
+   * @param every 1 to write a line for each call, 100 to write one for every hundredth call, 0 to
+   *     write none
    */
   public static CallLog start(int every) {
     CallLog log = new CallLog(every);
@@ -70,7 +75,7 @@ public final class CallLog implements AutoCloseable {
     return log;
   }
 
-  /** Whether a call that has ended gets a line. Never blocks. */
+  /** Whether a call that has just ended gets a line. Never blocks. */
   public boolean wants(boolean authorized, boolean failed) {
     if (every == 0 || closed || !LOG.isInfoEnabled()) {
       return false;
@@ -93,14 +98,14 @@ public final class CallLog implements AutoCloseable {
     return within;
   }
 
-  /** Queues a line, which is written soon. Never blocks. */
+  /** Puts a line into the queue, from which it is written soon. Never blocks. */
   public void add(CallDescription call) {
     if (!waiting.offer(new Line(Optional.of(call)))) {
       leftOut.increment();
     }
   }
 
-  /** Writes the lines that wait. Takes two seconds at most. */
+  /** Writes the lines that are waiting to be written. This method takes at most two seconds. */
   @Override
   public void close() {
     closed = true;
@@ -136,7 +141,9 @@ public final class CallLog implements AutoCloseable {
     tellLeftOut();
   }
 
-  /** Writes a line. If writing a line fails, the line is left out, and later lines are written. */
+  /**
+   * Writes a line. If a line can't be written, it is left out, and later lines are still written.
+   */
   private void tryToWrite(CallDescription call) {
     try {
       write(call);
@@ -233,7 +240,7 @@ public final class CallLog implements AutoCloseable {
     return value.isPresent() ? value.get().toString() : null;
   }
 
-  /** Returns milliseconds with three decimals. */
+  /** Returns a time in milliseconds, with three decimal places. */
   private static double millis(long nanos) {
     return Math.round(nanos / 1_000.0) / 1_000.0;
   }

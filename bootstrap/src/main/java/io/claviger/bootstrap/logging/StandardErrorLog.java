@@ -24,8 +24,8 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Sends the log to standard error. Standard output is only for a command's result. The log is
- * configured in code, because a configuration file would have to be found and parsed at every
+ * Sends the log to standard error. Standard output is reserved for the result of a command. The log
+ * is configured by code, because a configuration file would have to be found and parsed at every
  * start.
  */
 public final class StandardErrorLog {
@@ -37,8 +37,8 @@ public final class StandardErrorLog {
   private StandardErrorLog() {}
 
   /**
-   * Configures the log, and replaces any earlier configuration of this process. Messages that
-   * libraries send to the JDK's own logging go to the same place.
+   * Configures the log, and thereby replaces any earlier configuration of the log in this process.
+   * Messages that libraries send to the JDK's own logging are written to the same log.
    */
   public static synchronized void configure(LogSettings settings) {
     SLF4JBridgeHandler.removeHandlersForRootLogger();
@@ -84,8 +84,9 @@ public final class StandardErrorLog {
   }
 
   /**
-   * Writes each event as one JSON object on a line. The fields of an event are members of the
-   * object, like its message. The time is in the format of RFC 3339, in UTC.
+   * Writes each event of the log as one JSON object on one line. The fields of an event are members
+   * of this object, next to the message. The time of the event is written in the format of RFC
+   * 3339, in UTC.
    */
   private static final class JsonLines extends EncoderBase<ILoggingEvent> {
     private static final DateTimeFormatter INSTANT =
@@ -140,8 +141,8 @@ public final class StandardErrorLog {
     }
 
     /**
-     * Escapes as RFC 8259, 7 demands. It also escapes characters that some parsers treat as a line
-     * end.
+     * Escapes characters as RFC 8259, section 7, demands. It also escapes those characters that
+     * some parsers treat as a line end.
      */
     private static void append(StringBuilder json, String text) {
       json.append('"');

@@ -18,8 +18,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The metrics of how much of providers' limits is used, and how calls wait for capacity. Only the
- * services with the most calls have separate labels; all others share one.
+ * The metrics that say how much of the providers' limits is used, and how calls wait for capacity.
+ * Only the services with the most calls have their own labels; all other services have one label
+ * together.
  */
 final class CapacityMeters {
   private static final String OTHER = "other";
@@ -32,7 +33,7 @@ final class CapacityMeters {
   private final Map<Refusals, Counter> refusals = new ConcurrentHashMap<>();
   private volatile Set<String> shown = Set.of();
 
-  /** The labels of the counter of 429 answers from providers. */
+  /** The labels of the counter that counts answers of providers with the status 429. */
   private record Refusals(String service, boolean stated) {}
 
   CapacityMeters(MeterRegistry registry) {
@@ -47,7 +48,10 @@ final class CapacityMeters {
             .register(registry);
   }
 
-  /** Returns the service's id, or the name of the group of services that share a capacity. */
+  /**
+   * Returns the id of the service, or the name of the group of services that have one capacity
+   * together.
+   */
   private static String name(CapacityKey capacity) {
     String prefix = "service:";
     String value = capacity.value();
@@ -102,7 +106,10 @@ final class CapacityMeters {
     waits.computeIfAbsent(shownName(capacity), this::timer).record(waited);
   }
 
-  /** Counts a call that was refused because no capacity became free in time. */
+  /**
+   * Counts a call that was refused because no capacity became free within the time that the call
+   * could wait.
+   */
   void countRefused(CapacityKey capacity) {
     refused.computeIfAbsent(shownName(capacity), this::refusedCounter).increment();
   }
@@ -115,9 +122,9 @@ final class CapacityMeters {
   }
 
   /**
-   * Counts a 429 with which a provider says that the account calls too often.
+   * Counts an answer with the status 429 by which a provider says that the account calls too often.
    *
-   * @param stated whether the owner states limits of the provider
+   * @param stated whether the owner of the service has stated limits of the provider
    */
   void countRateLimited(CapacityKey capacity, boolean stated) {
     refusals.computeIfAbsent(new Refusals(shownName(capacity), stated), this::counter).increment();

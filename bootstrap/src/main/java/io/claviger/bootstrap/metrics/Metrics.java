@@ -55,7 +55,10 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   private static final int OTHER_STATUS = 0;
   private static final double NANO_DOLLARS = 1e9;
 
-  /** The final statuses in IANA's registry, 101 of WebSockets, and 529, which Anthropic uses. */
+  /**
+   * The final statuses in IANA's registry, the status 101 of WebSockets, and 529, which Anthropic
+   * uses.
+   */
   private static final Set<Integer> STATUSES =
       IntStream.of(
               101, 200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305,
@@ -82,7 +85,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * @param another a further registry that receives the same metrics
+   * @param another a second registry, which receives the same metrics; empty if there is none
    */
   public Metrics(Optional<MeterRegistry> another) {
     registry = another.isPresent() ? both(prometheus, another.get()) : prometheus;
@@ -118,7 +121,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     return both;
   }
 
-  /** Adds metrics of the gateway's connections to providers. */
+  /** Adds metrics about the gateway's connections to providers. */
   public void watch(Supplier<ProviderConnections> connectionsToProviders) {
     Gauge unused =
         Gauge.builder(
@@ -135,7 +138,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics of how exchanges for tokens of services ended, and how old the oldest token is.
+   * Adds metrics about the exchanges in which services obtain tokens: how they ended, and how old
+   * the oldest token is.
    */
   public void watchCredentials(MintedCredentials minted) {
     for (CredentialKind kind : CredentialKind.values()) {
@@ -167,7 +171,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
         .register(registry);
   }
 
-  /** Adds metrics of the audit events that the receiver does not have yet. */
+  /** Adds metrics about those audit events that the receiver does not have yet. */
   public void watchAuditPush(AuditPush push) {
     Gauge unused =
         Gauge.builder("claviger.audit.push.backlog", push, all -> all.backlog().events())
@@ -180,8 +184,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics of the audit events that wait to be sealed or signed; they are NaN until this is
-   * known.
+   * Adds metrics about those audit events that wait to be sealed or signed; the values are NaN
+   * until this is known.
    */
   public void watchAuditSeal(AuditSealer seal) {
     Gauge unused =
@@ -201,15 +205,15 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Returns seconds with milliseconds; NaN if the time is unknown. Nanoseconds in a long would have
-   * room for three centuries only.
+   * Returns a time in seconds, with milliseconds as decimals; NaN if the time is unknown.
+   * Nanoseconds in a {@code long} would have room only for about three centuries.
    */
   private static double seconds(Optional<Duration> time) {
     return time.map(known -> known.toMillis() / 1e3).orElse(Double.NaN);
   }
 
   /**
-   * Adds a metric of the time that this node takes to notice changes; it is NaN if the time is
+   * Adds a metric for the time in which this node notices changes; its value is NaN if this time is
    * unknown.
    */
   public void watchRevocations(Supplier<Optional<Duration>> longest) {
@@ -223,7 +227,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics of the findings of this node's last check; they are NaN before the first check.
+   * Adds metrics about the findings of the last check of this node; their values are NaN before the
+   * first check.
    */
   public void watchHealth(NodeHealth health) {
     for (String check : Readiness.CHECKS) {
@@ -242,7 +247,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics of how many lines of usage wait to be stored, how many counts were dropped, and
+   * Adds metrics about usage: how many lines wait to be stored, how many counts were dropped, and
    * how many lines the database refused.
    */
   public void watchUsage(UsageCounter usage) {
@@ -261,7 +266,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds a metric of how long an answer of the identity provider about somebody has been overdue.
+   * Adds a metric that says for how long the identity provider's answer about a user has been
+   * overdue.
    */
   public void watchIdentities(IdentityRefresh refresh) {
     Gauge unused =
@@ -270,7 +276,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
-  /** Adds metrics of how often each periodic task failed, and when it last succeeded. */
+  /** Adds metrics about each periodic task: how often it failed, and when it last succeeded. */
   public void watchTasks(TaskRecords tasks) {
     for (TaskRecord task : tasks.all()) {
       FunctionCounter unused = failures(tasks, task.task());
@@ -297,8 +303,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Shows the amounts of this month's bills of services that are unexplained, in nano-dollars, in
-   * place of the amounts shown before.
+   * Shows the amounts of this month's bills that are unexplained, in nano-dollars for each service;
+   * these replace the amounts that were shown before.
    */
   public void showUnexplained(Map<Instance.Id, Long> nanoDollars) {
     unexplained.register(
@@ -312,7 +318,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
         true);
   }
 
-  /** Adds the metrics of a pool of database connections: {@code hikaricp_connections…}. */
+  /** Adds the metrics about a pool of database connections: {@code hikaricp_connections…}. */
   public void watch(HikariDataSource pool) {
     pool.setMetricRegistry(registry);
   }
@@ -323,7 +329,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     garbageCollection.close();
   }
 
-  /** Returns the current metrics in Prometheus' text format. */
+  /** Returns the current metrics in the text format of Prometheus. */
   public String scrape() {
     return prometheus.scrape();
   }
@@ -343,20 +349,20 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Replaces unregistered statuses, because each status that a provider invents would otherwise
+   * Replaces statuses that are not registered: otherwise each status that a provider invents would
    * stay in memory for ever.
    */
   private static int status(int status) {
     return STATUSES.contains(status) ? status : OTHER_STATUS;
   }
 
-  /** The labels of a call. Only a few combinations occur. */
+  /** The labels with which a call is counted. Only a few combinations of these labels occur. */
   private record Kind(
       Optional<WireFormat> format, int status, Optional<KeySource> source, Optional<String> code) {}
 
   /**
-   * The meters for one combination of labels. Meters are looked up only once, because looking them
-   * up costs more than counting.
+   * The meters that belong to one combination of labels. Meters are looked up only once for each
+   * combination, because looking up a meter costs more than counting.
    */
   private record Meters(Counter calls, Timer provider, Timer added) {}
 
@@ -400,7 +406,10 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     capacities.countRateLimited(terms.capacity(), !terms.stated().isNone());
   }
 
-  /** Shows how much of providers' limits is used, in place of the amounts shown before. */
+  /**
+   * Shows how much of the providers' limits is used; these amounts replace the amounts that were
+   * shown before.
+   */
   public void showCapacities(List<BusyCapacity> busiest) {
     capacities.show(busiest);
   }
@@ -469,7 +478,10 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
         .register(registry);
   }
 
-  /** Metrics of the build and of the virtual machine, under names that Prometheus recommends. */
+  /**
+   * Metrics about the build and about the virtual machine, under the names that Prometheus
+   * recommends.
+   */
   private static final class RuntimeMetrics {
     private static final double NANOS = 1e9;
 
@@ -496,8 +508,9 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     }
 
     /**
-     * Drops Micrometer's {@code process_cpu_time_ns_total}, because its unit is abbreviated.
-     * Renames {@code system_cpu_count}, because its suffix is reserved for histograms.
+     * Drops Micrometer's metric {@code process_cpu_time_ns_total}, because the unit in its name is
+     * abbreviated. Renames the metric {@code system_cpu_count}, because the end of its name is
+     * reserved for histograms.
      */
     private static MeterFilter names() {
       return new MeterFilter() {

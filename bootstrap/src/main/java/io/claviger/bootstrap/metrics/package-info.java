@@ -1,4 +1,5 @@
 /**
- * Metrics for operators, in Prometheus' text format. Labels never contain a handle, key or address.
+ * Provides metrics for operators, in the text format of Prometheus. The labels of metrics never
+ * contain a handle, key or address.
  */
 package io.claviger.bootstrap.metrics;

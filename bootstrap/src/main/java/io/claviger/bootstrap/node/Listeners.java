@@ -68,8 +68,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The two listeners of a node. The listeners are separate, so that an operator can publish only one
- * of them.
+ * The two listeners of a node, for the API and for the gateway. They are separate, so that an
+ * operator can publish only one of them.
  */
 final class Listeners {
   private final ListenerSettings settings;
@@ -98,7 +98,7 @@ final class Listeners {
   }
 
   /**
-   * @throws StartRefused if one of the listeners can't listen on its port
+   * @throws StartRefused if one of the two can't listen on its port
    */
   static Listeners start(
       Settings settings,
@@ -209,8 +209,8 @@ final class Listeners {
   }
 
   /**
-   * Stays open for the configured time, so that proxies notice that this node is not ready before
-   * it refuses anything.
+   * Keeps both listeners open for the configured time, so that proxies notice that this node is not
+   * ready before it refuses anything.
    */
   void leave() {
     web.leave();
@@ -223,8 +223,8 @@ final class Listeners {
   }
 
   /**
-   * Reports at once that this node is not ready, and lets running requests continue until the end
-   * of the grace period.
+   * Reports immediately that this node is not ready, and lets running requests continue until the
+   * grace period ends.
    */
   void stop(Duration grace) {
     Instant end = Instant.now().plus(grace);
@@ -275,8 +275,8 @@ final class Listeners {
   }
 
   /**
-   * Returns the routes of the console and then those of the API. The paths of the console take
-   * precedence.
+   * Returns first the routes of the console, and then the routes of the API. The paths of the
+   * console take precedence over those of the API.
    */
   static List<RouteGroup> routes(NodeContext context, NodeUrls urls, Pages.Settings pages) {
     return context.make(
@@ -299,7 +299,7 @@ final class Listeners {
   /**
    * Returns the settings for connections to providers.
    *
-   * @throws StartRefused if the exceptions for private addresses are invalid
+   * @throws StartRefused if the exceptions for private addresses are not valid
    */
   static OutboundSettings outbound(Settings settings, OwnListeners own) {
     return OutboundSettings.strict()
@@ -316,11 +316,11 @@ final class Listeners {
   }
 
   /**
-   * Checks both ports before anything is created. If another process takes one of them before the
-   * listeners start, the start is refused with the same message.
+   * Checks that both ports are free, before anything is created. If another process takes one of
+   * the ports before the listeners start, the start is refused with the same message.
    *
-   * @throws StartRefused if the host is not this machine, or if a port is taken; the message then
-   *     has a line for each such port
+   * @throws StartRefused if the host does not belong to this machine, or if a port is taken; in the
+   *     second case, the message has a line for each port that is taken
    */
   static void demandFreePorts(ListenerSettings settings) {
     demandOwnAddress(settings.host());
@@ -332,7 +332,7 @@ final class Listeners {
     }
   }
 
-  /** Tries any free port, which shows whether the host is at fault instead of a port. */
+  /** Tries to listen on any free port; this shows whether the host is at fault and not the port. */
   private static void demandOwnAddress(String host) {
     InetSocketAddress anyPort = new InetSocketAddress(host, 0);
     if (anyPort.isUnresolved()) {

@@ -42,8 +42,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node that serves. It starts the database, the application and then the two listeners. It stops
- * them in reverse order.
+ * A node that serves callers. It starts the database, then the application, and then the two
+ * listeners. It stops them in the reverse order.
  */
 public final class Node implements RunningServer {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
@@ -67,7 +67,7 @@ public final class Node implements RunningServer {
   }
 
   /**
-   * @throws StartRefused for problems that the operator can fix
+   * @throws StartRefused because of a problem that the operator can solve
    */
   public static Node start(Settings settings) {
     Listeners.demandFreePorts(settings.listeners());
@@ -168,8 +168,8 @@ public final class Node implements RunningServer {
   }
 
   /**
-   * Makes a link for the first sign-in as {@code root}. The link is stored in the data directory,
-   * so anybody who can read that directory can use it.
+   * Makes a link with which somebody can sign in as {@code root} for the first time. The link is
+   * stored in the data directory, so anybody who can read this directory can use the link.
    */
   private Node withSignInLink(Settings settings, DataDirectory data) {
     Confidential link =
@@ -178,7 +178,7 @@ public final class Node implements RunningServer {
     return new Node(database, core, listeners, Optional.of(link));
   }
 
-  /** Returns the URL at which browsers reach the pages. */
+  /** Returns the URL at which browsers reach the pages of this node. */
   private URI pages(Settings settings) {
     return settings.signIn().publicUrl().orElseGet(this::api);
   }
@@ -186,8 +186,8 @@ public final class Node implements RunningServer {
   /**
    * Makes a link.
    *
-   * @param base the URL at which browsers reach the API
-   * @throws StartRefused if the user can't sign in with a link
+   * @param base the URL at which browsers reach the API, to which the link leads
+   * @throws StartRefused if the user can't sign in with such a link
    */
   public static Confidential makeSignInLink(SignInLinks links, Handle user, URI base) {
     String secret = links.make(user).orThrow(why -> refused(why, user)).reveal();
@@ -206,14 +206,17 @@ public final class Node implements RunningServer {
         });
   }
 
-  /** Returns the data directory; empty if the database is not the embedded one. */
+  /** Returns the data directory; empty if the embedded database is not used. */
   public static Optional<DataDirectory> data(Settings settings) {
     return settings.database().given().isPresent()
         ? Optional.empty()
         : Optional.of(DataDirectory.open(settings.dataDirectory()));
   }
 
-  /** Returns the encryption keys of the settings, or the keys in the data directory. */
+  /**
+   * Returns the encryption keys that the settings contain; if there are none, the keys in the data
+   * directory.
+   */
   public static Confidential encryptionKeys(Settings settings, Optional<DataDirectory> data) {
     return data.map(
             directory ->
@@ -237,7 +240,7 @@ public final class Node implements RunningServer {
     return signInLink;
   }
 
-  /** Returns the application that this node serves, for code in the same process. */
+  /** Returns the application that this node serves, for use by code in the same process. */
   public NodeContext context() {
     return core.context();
   }
@@ -263,8 +266,8 @@ public final class Node implements RunningServer {
 
     /**
      * @param fromEnvironment {@code CLAVIGER_ADMIN_TOKEN}
-     * @param data the directory in which a first token is stored; empty with the operator's own
-     *     database, for which {@code admin-token} creates the token
+     * @param data the directory in which a first token is stored; empty if the database is the
+     *     operator's own, for which the command {@code admin-token} creates the token
      */
     static void establish(
         Users users, Optional<TokenText> fromEnvironment, Optional<DataDirectory> data) {

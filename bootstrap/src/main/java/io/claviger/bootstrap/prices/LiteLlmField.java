@@ -11,12 +11,13 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The part of a price that a field in LiteLLM's list states. */
+/** Which part of a price a field in LiteLLM's list states. */
 sealed interface LiteLlmField {
   /**
-   * A rate, in dollars for one token or item.
+   * A rate, in dollars for one token or one item.
    *
-   * @param above the number of input tokens above which the rate applies; 0 for the usual rate
+   * @param above the number of input tokens above which the rate applies; 0 for a rate that applies
+   *     from the first token on
    * @param tier the service tier for which the rate applies
    */
   record OfRate(Rate rate, int above, ServiceTier tier) implements LiteLlmField {}
@@ -24,9 +25,9 @@ sealed interface LiteLlmField {
   /**
    * A fee.
    *
-   * @param times the factor by which the stated amount is multiplied
-   * @param per the number of pieces that cost the multiplied amount
-   * @param modes the kinds of models for which the fee is charged; empty for all
+   * @param times the factor by which the stated amount has to be multiplied
+   * @param per the number of pieces that the multiplied amount pays for
+   * @param modes the kinds of models for which the fee is charged; empty for models of all kinds
    */
   record OfFee(FeePiece piece, int times, int per, Set<String> modes) implements LiteLlmField {
     public OfFee {
@@ -38,7 +39,7 @@ sealed interface LiteLlmField {
     }
 
     /**
-     * @param mode the kind of a model; empty if the list does not state it
+     * @param mode the kind of the model; empty if the list does not state it
      */
     boolean isFor(String mode) {
       return modes.isEmpty() || mode.isEmpty() || modes.contains(mode);
@@ -50,12 +51,12 @@ sealed interface LiteLlmField {
   }
 
   /**
-   * The name of the object with the fees of searches, which are listed by the size of their
+   * The name of the object that contains the fees for searches, which depend on the size of the
    * context.
    */
   String SEARCHES = "search_context_cost_per_query";
 
-  /** The name of the object with the factors for faster processing and for a country. */
+  /** The name of the object that contains the factors for faster processing and for a country. */
   String MULTIPLIERS = "provider_specific_entry";
 
   Map<String, Rate> RATES =
@@ -74,8 +75,9 @@ sealed interface LiteLlmField {
           Map.entry("output_cost_per_image", Rate.IMAGE));
 
   /**
-   * The fields that state fees. Audio is listed by the second, and charged by the minute. If both
-   * input and output are listed for it, they mean the same fee.
+   * The fields that state fees, by their names. For audio, the list states an amount for each
+   * second, and providers charge by the minute. If the list states audio both as input and as
+   * output, both mean the same fee.
    */
   Map<String, OfFee> FEES =
       Map.ofEntries(
@@ -112,10 +114,10 @@ sealed interface LiteLlmField {
 
   Pattern TIERED = Pattern.compile("(.+)_(flex|priority|ultrafast|batches)");
 
-  /** The ending of the fields for long input, such as {@code _above_200k_tokens}. */
+  /** The form of the names of fields for long input, which end like {@code _above_200k_tokens}. */
   Pattern LONG = Pattern.compile("(.+)_above_([1-9]\\d{0,3})k_tokens");
 
-  /** Finds the meaning of a field; empty for fields that Claviger does not use for charges. */
+  /** Returns what a field means; empty for a field on which Claviger bases no charge. */
   static Optional<LiteLlmField> of(String name) {
     OfFee fee = FEES.get(name);
     if (fee != null) {

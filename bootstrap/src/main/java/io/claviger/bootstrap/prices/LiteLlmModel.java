@@ -33,23 +33,28 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** One model of the list, while its fields are being read. */
+/** One model of LiteLLM's list, while its fields are being read. */
 final class LiteLlmModel {
-  /** The names of images of one size, such as {@code hd/1024-x-1792/dall-e-3}. */
+  /**
+   * The form of names that stand for images of one size, such as {@code hd/1024-x-1792/dall-e-3}.
+   */
   private static final Pattern IMAGE_OF_SIZE =
       Pattern.compile("(?:([a-z]{1,20})/)?(\\d{2,5})-x-(\\d{2,5})/([^/]+)");
 
   private static final Set<String> WITH_TOOLS = Set.of("chat", "responses");
 
-  /** The fields for input that is charged by a unit other than tokens, requests and queries. */
+  /**
+   * The form of the names of fields for input that is charged by a unit other than tokens, requests
+   * and queries.
+   */
   private static final Pattern UNIT =
       Pattern.compile("input_cost_per_(?!request|query)(?:(?!token)[a-z0-9_])+");
 
-  /** The modes in which each image has a price, even if the list states prices for input. */
+  /** The modes in which each image has a price, even if the list also states prices for input. */
   private static final Set<String> OF_IMAGES = Set.of("image_edit", "image_generation");
 
   /**
-   * The modes of models that generate text. Answers of these models state how many tokens media
+   * The modes of models that generate text. The answers of such models state how many tokens media
    * took.
    */
   private static final Set<String> IN_TOKENS =
@@ -58,8 +63,8 @@ final class LiteLlmModel {
   private static final String CHARACTER = "input_cost_per_character";
 
   /**
-   * In pico-dollars: a lower price of an image is really the price of one token of an image,
-   * because no image is so cheap.
+   * An amount in pico-dollars: if an image is listed at a lower price, this is in reality the price
+   * of one token of an image, because no image is so cheap.
    */
   private static final long CHEAPER_THAN_IMAGES = 20_000_000;
 
@@ -75,15 +80,16 @@ final class LiteLlmModel {
   private final SortedMap<Integer, Map<Rate, Long>> rates = new TreeMap<>();
   private final Map<ServiceTier, Map<Rate, Long>> tiers = new TreeMap<>();
 
-  /** The fees by the names of their fields. */
+  /** The fees, by the names of the fields that state them. */
   private final SortedMap<String, ListedFee> fees = new TreeMap<>();
 
   /**
-   * The costs of an image, a pixel and a query, and the factors for a faster mode and a country.
+   * The costs of an image, of a pixel and of a query, and the factors for a faster mode and for a
+   * country.
    */
   private final Map<String, Long> others = new HashMap<>();
 
-  /** The fields that state the cost of a unit of input, except fields that state zero. */
+  /** The fields that state the cost of a unit of input; fields that state zero are not included. */
   private final SortedSet<String> units = new TreeSet<>();
 
   private String provider = "";
@@ -102,7 +108,7 @@ final class LiteLlmModel {
     return LiteLlmProvider.of(provider, defined);
   }
 
-  /** Returns why the price can't be right; empty if it may be right. */
+  /** Returns why the price of the model can't be right; empty if it may be right. */
   Optional<String> fault() {
     return fault;
   }
@@ -120,7 +126,7 @@ final class LiteLlmModel {
     }
   }
 
-  /** Reads a field with a value other than a text or a number. */
+  /** Reads a field whose value is neither a text nor a number. */
   void readOther(String field) {
     if (LiteLlmField.FEES.containsKey(field)) {
       fault = Optional.of(field + " states no amount");
@@ -130,7 +136,7 @@ final class LiteLlmModel {
   /**
    * Reads a number.
    *
-   * @param value the value as written in the list, so that nothing is rounded
+   * @param value the value in the form in which the list contains it, so that nothing is rounded
    */
   void readNumber(String field, String value) {
     switch (field) {
@@ -194,9 +200,10 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns the model that was read; empty if no caller can send its name, or if there is a fault.
+   * Returns the model that was read; empty if no caller can send the model's name, or if the price
+   * has a fault.
    *
-   * @param free whether a price of zero is treated as a price
+   * @param free whether a price of zero is treated as a price, and not as a missing one
    */
   Optional<ImportedModel> imported(LiteLlmProvider of, boolean free) {
     return called(of)
@@ -215,7 +222,7 @@ final class LiteLlmModel {
             });
   }
 
-  /** Returns the name that callers send; empty if no caller can send it. */
+  /** Returns the name by which callers call the model; empty if no caller can send such a name. */
   Optional<ModelName> called(LiteLlmProvider of) {
     return modelName(of.called(name));
   }
@@ -229,15 +236,16 @@ final class LiteLlmModel {
   }
 
   /**
-   * The price of images of one size and quality. The list has this price as a separate model.
+   * The price of images that have one size and quality. The list contains this price as if it were
+   * a separate model.
    *
-   * @param model the model that makes the images
+   * @param model the model that generates the images
    */
   record ImageOfSize(ModelName model, Fee fee) {}
 
   /**
-   * Returns the price of images of one size, if this entry of the list states that; empty if it is
-   * a model.
+   * Returns the price of images of one size, if this entry of the list states such a price; empty
+   * if the entry is a model.
    */
   Optional<ImageOfSize> imageOfSize(LiteLlmProvider of) {
     Matcher sized = IMAGE_OF_SIZE.matcher(of.called(name));
@@ -283,9 +291,9 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns why a price does not cover the whole cost of calls; empty if it does. If the price of
-   * text is listed for characters too, text is charged by its tokens. Images that Cohere embeds are
-   * charged by their size.
+   * Returns why a price does not cover the whole cost of calls; empty if it does cover it. If the
+   * list states the price of text for characters too, text is charged by its tokens. Images that
+   * Cohere embeds are charged by their size.
    */
   private Optional<String> uncharged(Provider of, PriceTerms terms) {
     boolean isOfTokens = terms.rates().of(Rate.INPUT) > 0;
@@ -330,8 +338,9 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns the rates of tiers. The rates of batches are left out if they are half of the usual
-   * rates and the provider charges half for batches. In that case, all rates are halved anyway.
+   * Returns the rates of those tiers whose rates differ from the usual ones. The rates of batches
+   * are not included if they are half of the usual rates and the provider charges half for batches.
+   * The reason is that all rates are halved for batches anyway.
    */
   private Map<ServiceTier, Rates> tiers(Provider of, Rates usual, boolean free) {
     Map<ServiceTier, Rates> all = new TreeMap<>();
@@ -385,7 +394,8 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns the fees. If all qualities of a kind cost the same, there is one fee for any quality.
+   * Returns the fees. If all qualities of one kind cost the same, the kind has one fee, which
+   * applies to any quality.
    */
   private List<Fee> fees(Provider of, boolean free, boolean isOfSearches) {
     SortedMap<FeePiece, Fee> stated = new TreeMap<>();

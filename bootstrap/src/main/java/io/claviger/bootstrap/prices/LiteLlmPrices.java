@@ -27,9 +27,9 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
 /**
- * Reads the list of prices that LiteLLM's users maintain, {@code
- * model_prices_and_context_window.json}: an object with a member for each model. Models are read
- * one after the other, and numbers are never converted to floating point.
+ * Reads the list of prices that the users of LiteLLM maintain, {@code
+ * model_prices_and_context_window.json}: an object that has one member for each model. Models are
+ * read one after the other, and numbers are never converted to floating-point numbers.
  */
 public final class LiteLlmPrices {
   private static final JsonFactory JSON =
@@ -41,15 +41,18 @@ public final class LiteLlmPrices {
   private final Map<String, Provider> defined;
   private final Map<Key, ImportedModel> models = new LinkedHashMap<>();
 
-  /** The models that are listed more than once, with different prices. */
+  /** The models that the list contains more than once, with different prices. */
   private final Set<Key> ambiguous = new HashSet<>();
 
   private final Set<Key> withTools = new HashSet<>();
 
-  /** The cost of a session in which a provider runs code. The list has this cost as a model. */
+  /**
+   * What it costs if a provider runs code in a session. The list contains this cost as if it were a
+   * model.
+   */
   private final Map<Provider, Fee> containers = new HashMap<>();
 
-  /** The cost of images of one size, which is listed as a model too. */
+  /** What images of one size cost; the list contains these costs as if they were models too. */
   private final Map<Key, List<Fee>> images = new LinkedHashMap<>();
 
   private final List<String> leftOut = new ArrayList<>();
@@ -66,10 +69,10 @@ public final class LiteLlmPrices {
   /**
    * Reads a list.
    *
-   * @param free whether a price of zero is treated as a price
-   * @param defined providers that administrators defined, by the names that they stated for price
-   *     lists
-   * @throws UnreadablePrices if the text is not such a list
+   * @param free whether a price of zero is treated as a price, and not as a missing one
+   * @param defined the providers that administrators defined; the keys are the names that
+   *     administrators stated for these providers, because lists of prices use these names
+   * @throws UnreadablePrices if the text is not such a list of prices
    */
   public static PriceList read(InputStream in, boolean free, Map<String, Provider> defined) {
     LiteLlmPrices list = new LiteLlmPrices(free, defined);
@@ -133,7 +136,10 @@ public final class LiteLlmPrices {
     }
   }
 
-  /** Reads an object of a model. Each of its members is a field. */
+  /**
+   * Reads an object that is the value of a field of a model. Each member of the object is read like
+   * a field.
+   */
   private static void members(JsonParser json, String object, LiteLlmModel model) {
     boolean isEmpty = true;
     while (json.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -197,7 +203,10 @@ public final class LiteLlmPrices {
     }
   }
 
-  /** Some fees are in the list as separate models. Adds them to the models to which they belong. */
+  /**
+   * Some fees are in the list as if they were separate models. Adds these fees to the models to
+   * which they belong.
+   */
   private void addFees() {
     images.forEach(
         (key, fees) -> {

@@ -7,14 +7,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A provider of LiteLLM, its counterpart in Claviger, and the names of its models in LiteLLM.
- * LiteLLM puts its own name of the provider before most model names. Callers never send that
- * prefix.
+ * A provider in LiteLLM's list, the same provider in Claviger, and how LiteLLM names its models.
+ * LiteLLM puts its own name for the provider before the names of most models. Callers never send
+ * this prefix.
  *
- * @param prefix LiteLLM's name of the provider, and a slash
+ * @param prefix LiteLLM's name for the provider, followed by a slash
  */
 record LiteLlmProvider(Provider provider, String prefix) {
-  /** Providers that have other names in LiteLLM than in Claviger. */
+  /** Those providers that have other names in LiteLLM than in Claviger. */
   private static final Map<String, Provider> OTHERWISE =
       Map.of(
           "gemini", Provider.GOOGLE,
@@ -23,7 +23,7 @@ record LiteLlmProvider(Provider provider, String prefix) {
           "vertex_ai", Provider.VERTEX,
           "hosted_vllm", Provider.VLLM);
 
-  /** Other names that LiteLLM has for APIs of the same provider. */
+  /** Further names that LiteLLM has for other APIs of the same provider. */
   private static final Map<String, String> SAME =
       Map.of(
           "text-completion-openai", "openai",
@@ -33,8 +33,8 @@ record LiteLlmProvider(Provider provider, String prefix) {
           "bedrock_converse", "bedrock");
 
   /**
-   * The beginning of LiteLLM's names for Vertex AI. LiteLLM has one name for each publisher of
-   * models.
+   * The beginning of the names that LiteLLM has for Vertex AI. LiteLLM has a separate name for each
+   * publisher of models.
    */
   private static final String OF_PUBLISHER = "vertex_ai-";
 
@@ -44,8 +44,8 @@ record LiteLlmProvider(Provider provider, String prefix) {
           .collect(Collectors.toUnmodifiableMap(Provider::wireName, Function.identity()));
 
   /**
-   * @param defined providers that administrators defined, by the names that they stated for price
-   *     lists
+   * @param defined the providers that administrators defined; the keys are the names that
+   *     administrators stated for these providers, because lists of prices use these names
    */
   static Optional<LiteLlmProvider> of(String name, Map<String, Provider> defined) {
     String main = name.startsWith(OF_PUBLISHER) ? "vertex_ai" : SAME.getOrDefault(name, name);
@@ -54,7 +54,7 @@ record LiteLlmProvider(Provider provider, String prefix) {
         .map(provider -> new LiteLlmProvider(provider, main + "/"));
   }
 
-  /** Returns the name of a model as callers send it. */
+  /** Returns the name of a model in the form in which callers send it. */
   String called(String name) {
     return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
   }

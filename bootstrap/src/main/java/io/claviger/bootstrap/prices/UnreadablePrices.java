@@ -1,6 +1,9 @@
 package io.claviger.bootstrap.prices;
 
-/** Thrown if a list of prices can't be read. The message is a clause that says why. */
+/**
+ * Thrown if a list of prices can't be read. The message is a clause that says why the list can't be
+ * read.
+ */
 public final class UnreadablePrices extends RuntimeException {
   UnreadablePrices(String why) {
     super(why);

@@ -29,14 +29,14 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Pushes over TLS. It connects only to permitted addresses, verifies the receiver's certificate and
- * name, and uses one connection for each piece. A connection ends after half a minute, however
- * slowly the receiver reads or answers.
+ * Pushes over TLS. It connects only to permitted addresses, verifies the certificate and name of
+ * the receiver, and uses a separate connection for each piece. A connection is ended after half a
+ * minute, however slowly the receiver reads or answers.
  *
- * <p>An https receiver confirms a piece by a status of success; only the status is read. A syslog
- * receiver answers nothing. A piece has arrived there if the receiver closes the connection in good
- * order after Claviger has closed it. A receiver that has not read everything resets the
- * connection.
+ * <p>An https receiver confirms a piece by a status that means success; nothing but the status is
+ * read. A syslog receiver does not answer. A piece has arrived at a syslog receiver if the receiver
+ * closes the connection in good order after Claviger has closed it. If the receiver has not read
+ * everything, it resets the connection instead.
  */
 public final class PushReceiver implements AuditReceiver {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -52,11 +52,11 @@ public final class PushReceiver implements AuditReceiver {
   private final String node;
   private final Duration patience;
 
-  /** Finds the addresses of a host to which Claviger may connect. */
+  /** Finds those addresses of a host to which Claviger may connect. */
   @FunctionalInterface
   public interface Addresses {
     /**
-     * @return the addresses; empty if Claviger may connect to none of them
+     * @return the addresses; empty if Claviger may not connect to any address of the host
      */
     List<InetAddress> permitted(String host, int port) throws UnknownHostException;
   }
@@ -77,11 +77,11 @@ public final class PushReceiver implements AuditReceiver {
   }
 
   /**
-   * @param header a header line for https, such as one with a token
-   * @param authorities the certificates of the authorities that may have signed the receiver's
-   *     certificate, in PEM; empty for the authorities that the JDK trusts
+   * @param header a header line that is sent over https, such as one with a token; empty for none
+   * @param authorities the certificates, in PEM, of the authorities that may have signed the
+   *     receiver's certificate; empty for the authorities that the JDK trusts
    * @param node the name by which operators identify this node
-   * @throws IllegalArgumentException if the authorities are not certificates
+   * @throws IllegalArgumentException if the authorities are not certificates in PEM
    */
   public static PushReceiver of(
       PushTarget target,
@@ -93,7 +93,7 @@ public final class PushReceiver implements AuditReceiver {
   }
 
   /**
-   * @param time the longest time for one piece
+   * @param time the longest time that pushing one piece may take
    */
   PushReceiver patientFor(Duration time) {
     return new PushReceiver(target, header, tls, addresses, node, time);

@@ -13,9 +13,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The content that is pushed: the lines of an export, as JSON lines or as messages of syslog. */
+/**
+ * The content that is pushed: lines as in an export, either as JSON lines or as syslog messages.
+ */
 final class PushedLines {
-  /** The facility "log audit" of RFC 5424. */
+  /** The number of the facility "log audit" in RFC 5424. */
   private static final int FACILITY = 13;
 
   private static final int WARNING = 4;
@@ -41,7 +43,7 @@ final class PushedLines {
   }
 
   /**
-   * Writes each line as a message of RFC 5424, with its length before it (RFC 5425).
+   * Writes each line as a message of RFC 5424 that is preceded by its length (RFC 5425).
    *
    * @param node the name by which operators identify this node
    */
@@ -78,7 +80,7 @@ final class PushedLines {
 
   /**
    * Replaces characters that are not visible ASCII, because somebody who writes directly to the
-   * database can store any text as an action.
+   * database can store any text as the action of an event.
    */
   private static String visible(String text, int longest) {
     String visible = text.replaceAll("[^!-~]", "_");

@@ -1,2 +1,2 @@
-/** Pushes the audit trail to a receiver that the operator named. */
+/** Pushes the audit trail to a receiver whose address the operator has set. */
 package io.claviger.bootstrap.push;

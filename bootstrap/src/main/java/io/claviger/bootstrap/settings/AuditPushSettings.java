@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 /**
  * The settings for pushing the audit trail.
  *
- * @param header a header line that is sent with https
- * @param authorities the certificates of the authorities that may have signed the receiver's
- *     certificate, in PEM; empty for the public ones
+ * @param header a header line that is sent over https; empty for none
+ * @param authorities the certificates, in PEM, of the authorities that may have signed the
+ *     receiver's certificate; empty for the public authorities
  */
 public record AuditPushSettings(
     PushTarget target, Optional<Confidential> header, Optional<Confidential> authorities) {
@@ -22,7 +22,7 @@ public record AuditPushSettings(
   private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9-]{1,64}: [!-~][ -~]*");
   private static final Pattern TOKEN_ALONE = Pattern.compile("[!-9;-~]+");
 
-  /** Returns empty if the trail is not pushed. */
+  /** Returns the settings; empty if the audit trail is not pushed. */
   static Optional<AuditPushSettings> read(Environment environment) {
     SecretVariables secrets = new SecretVariables(environment);
     Optional<Confidential> header =

@@ -7,11 +7,12 @@ import java.util.Optional;
 /**
  * The settings of the database.
  *
- * @param given the operator's PostgreSQL; if empty, the embedded one is used
- * @param forMigrations the address with the schema owner's role, if the service's own role is not
- *     the owner
- * @param direct the address of the same database without its pooler, if there is a pooler
- * @param poolSize the greatest number of connections
+ * @param given the operator's PostgreSQL database; if empty, the embedded database is used
+ * @param forMigrations the address for connections with the role that owns the schema; empty if the
+ *     service's own role is the owner
+ * @param direct the address at which the same database is reached without its pooler; empty if
+ *     there is no pooler
+ * @param poolSize the greatest number of connections in the pool
  */
 public record DatabaseSettings(
     Optional<DatabaseAddress> given,
@@ -42,8 +43,8 @@ public record DatabaseSettings(
   }
 
   /**
-   * Whether the operator names a database, even wrongly. If no database is named, the embedded one
-   * is used.
+   * Whether the operator has named a database, even if the name is wrong. If no database is named,
+   * the embedded database is used.
    */
   static boolean isOperators(Environment environment) {
     return isNamed(environment, SERVICES);

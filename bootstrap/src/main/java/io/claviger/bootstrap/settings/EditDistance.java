@@ -1,10 +1,12 @@
 package io.claviger.bootstrap.settings;
 
-/** Counts the edits that turn one word into another. */
+/** Counts the edits of single characters that turn one word into another. */
 public final class EditDistance {
   private EditDistance() {}
 
-  /** Counts insertions, deletions, replacements and swaps of neighbours. */
+  /**
+   * Counts insertions, deletions and replacements of letters, and swaps of neighbouring letters.
+   */
   public static int between(String from, String to) {
     int[][] edits = new int[from.length() + 1][to.length() + 1];
     for (int i = 0; i <= from.length(); i++) {

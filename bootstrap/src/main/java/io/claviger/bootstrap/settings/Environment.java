@@ -14,9 +14,10 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * The environment variables, and the faults found in them so far. After a fault, reading continues
- * with a placeholder value, so that the operator sees all faults at once. An empty variable is
- * treated as not set, except for secrets: an empty secret would silently remove a protection.
+ * The environment variables, and the faults that have been found in them so far. After a fault,
+ * reading continues with a placeholder in place of the value, so that the operator sees all faults
+ * in one run. An empty variable is treated as not set, except if it is for a secret: an empty
+ * secret would silently remove a protection.
  */
 final class Environment {
   private final Map<String, String> variables;
@@ -28,16 +29,16 @@ final class Environment {
   }
 
   /**
-   * Adds a fault. {@code what} is a clause that follows the name. The clause never repeats a
-   * secret's value.
+   * Adds a fault. {@code what} is a clause that follows the name of the variable. The clause never
+   * repeats the value of a secret.
    */
   void fault(String name, String what) {
     faults.add(name + " " + what);
   }
 
   /**
-   * Refuses the environment if it has faults. The message also names unknown variables, which may
-   * be the cause.
+   * If faults were found, refuses the environment. The message also names variables that are not
+   * known, because they may be the cause of the faults.
    */
   void refuseIfFaulty() {
     if (!faults.isEmpty()) {
@@ -46,7 +47,7 @@ final class Environment {
     }
   }
 
-  /** Records that a secret was read from a file. */
+  /** Records that a secret was read from a file, and not from a variable. */
   void readFrom(String name, Path file) {
     secretFiles.put(name, file);
   }
@@ -61,7 +62,7 @@ final class Environment {
     return names;
   }
 
-  /** Returns the variables of other programs, among those named here, that are set. */
+  /** Of these variables of other programs, returns those that are set. */
   Map<String, String> ofOthers(Set<String> names) {
     Map<String, String> found = new TreeMap<>(variables);
     found.keySet().retainAll(names);
@@ -73,7 +74,7 @@ final class Environment {
   }
 
   /**
-   * @throws IllegalArgumentException for a name that is not in {@link Variable#ALL}
+   * @throws IllegalArgumentException for a name that {@link Variable#ALL} does not contain
    */
   Optional<String> raw(String name) {
     if (!Variable.isKnown(name)) {
@@ -86,7 +87,10 @@ final class Environment {
     return raw(name).map(String::strip).filter(value -> !value.isEmpty());
   }
 
-  /** Reads a comma-separated list. Empty parts are ignored, and so is white space around parts. */
+  /**
+   * Reads a list from a variable; the parts of the list are separated by commas. Empty parts of the
+   * list are ignored, and so is white space around its parts.
+   */
   List<String> list(String name) {
     return text(name).stream()
         .flatMap(value -> Arrays.stream(value.split(",", -1)))
@@ -117,12 +121,12 @@ final class Environment {
     OFF
   }
 
-  /** Whether a switch is not {@code off}. */
+  /** Whether a switch has any value except {@code off}. */
   boolean isOn(String name) {
     return isOn(name, true);
   }
 
-  /** Whether a switch is {@code on}. */
+  /** Whether a switch has the value {@code on}. */
   boolean isOn(String name, boolean standard) {
     return choice(name, Switch.class, standard ? Switch.ON : Switch.OFF) == Switch.ON;
   }

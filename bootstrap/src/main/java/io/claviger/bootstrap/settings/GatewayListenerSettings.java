@@ -5,14 +5,16 @@ import io.claviger.gateway.head.AllowedOrigins;
 import java.util.List;
 
 /**
- * @param allowedPrivateHosts the entries as written; the gateway parses them
- * @param allowedOrigins scripts of web pages from these origins may call the gateway
- * @param maxBodyBytes the largest request body that is forwarded
- * @param maxUploadBytes the largest upload of a file to be stored
- * @param heldBodyBytes the largest request body that is buffered because the service is found by
- *     the model in the body
- * @param rootPaths whether paths at the root work as at other gateways and at providers
- * @param importedTokens whether tokens that another system issued are accepted
+ * @param allowedPrivateHosts the entries in the form in which the operator wrote them; the gateway
+ *     parses these entries
+ * @param allowedOrigins the origins of web pages whose scripts may call the gateway
+ * @param maxBodyBytes the size of the largest request body that is forwarded
+ * @param maxUploadBytes the size of the largest body that uploads a file to be stored
+ * @param heldBodyBytes the size of the largest request body that is buffered because the model in
+ *     the body decides which service is called
+ * @param rootPaths whether paths at the root of the gateway work in the same way as at other
+ *     gateways and at providers
+ * @param importedTokens whether access tokens that another system issued are accepted
  */
 public record GatewayListenerSettings(
     List<String> allowedPrivateHosts,
@@ -27,8 +29,8 @@ public record GatewayListenerSettings(
   private static final long STANDARD_HELD_BODY = 32L << 20;
 
   /**
-   * The limit of {@code heldBodyBytes}, because positions in a buffered body are counted in 32
-   * bits.
+   * The largest value of {@code heldBodyBytes}, because positions in a buffered body are counted
+   * with 32 bits.
    */
   private static final long MOST_HELD_BODY = 1L << 30;
 

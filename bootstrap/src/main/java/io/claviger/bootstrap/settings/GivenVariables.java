@@ -18,42 +18,46 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The variables of the environment, and variables from a file that the environment does not have.
+ * The variables of the environment, and those variables of a file that the environment does not
+ * have.
  *
- * <p>The option {@code --env-file} names the file; without it, the file is {@code claviger.env} in
- * the data directory. No other file is read: a {@code .env} in the working directory often belongs
- * to somebody else.
+ * <p>The option {@code --env-file} names the file; without this option, the file is {@code
+ * claviger.env} in the data directory. No other file is read: a file {@code .env} in the working
+ * directory often belongs to another program.
  *
- * @param file the file that was read
+ * @param file the file that was read; empty if none was
  */
 public record GivenVariables(Map<String, String> values, Optional<Path> file) {
-  /** The option that names a file. */
+  /** The option that names a file with variables. */
   public static final String OPTION = "--env-file";
 
-  /** The name of the file in the data directory. */
+  /** The name of that file in the data directory which is read without the option. */
   static final String STANDARD_FILE = "claviger.env";
 
   private static final String DATA_DIR = "CLAVIGER_DATA_DIR";
   private static final long MOST_BYTES = 1 << 20;
 
-  /** A line with a variable. The value may be in quotes, and nothing in it is replaced. */
+  /**
+   * Matches a line that sets a variable. The value may be in quotes, and no part of it is replaced.
+   */
   private static final Pattern LINE = Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,199})=(.*)");
 
   public GivenVariables {
     values = Map.copyOf(values);
   }
 
-  /** The variables of the environment alone. */
+  /** Only the variables of the environment, without a file. */
   public static GivenVariables of(Map<String, String> environment) {
     return new GivenVariables(environment, Optional.empty());
   }
 
   /**
-   * Reads the file, if there is one. The option of an import names a file of the other system, so
-   * it is ignored here.
+   * Reads the file of variables, if there is one. For the command of an import, the option {@code
+   * --env-file} names a file of the other system, so this method ignores it.
    *
-   * @param arguments the arguments of a command; only the option is read from them
-   * @throws StartRefused when the file can't be read, when a line of it is not understood, or when
+   * @param arguments the arguments of a command; of these, only the option that names the file is
+   *     read
+   * @throws StartRefused when the file can't be read, when a line in it is not understood, or when
    *     other users may read the file in the data directory
    */
   public static GivenVariables read(Map<String, String> environment, String... arguments) {
@@ -117,7 +121,10 @@ public record GivenVariables(Map<String, String> values, Optional<Path> file) {
     }
   }
 
-  /** Parses the lines. No message repeats the content of a line, because it may be a secret. */
+  /**
+   * Parses the lines. No message repeats the content of a line, because the content may be a
+   * secret.
+   */
   private static Map<String, String> parsed(Path file, String text) {
     Map<String, String> values = new HashMap<>();
     List<String> faults = new ArrayList<>();

@@ -7,19 +7,20 @@ import io.claviger.host.StartRefused;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The encryption key that Claviger creates and keeps when it uses the embedded database. */
+/** The encryption key that Claviger itself creates and keeps if it uses the embedded database. */
 public final class KeptEncryptionKey {
   private KeptEncryptionKey() {}
 
   /**
-   * Returns the operator's keys, or the key in the data directory, or a new key that is then stored
-   * there. This has to be called before the database is created. Then an interrupted start may
-   * leave a key without a database, but never a database without its key.
+   * Returns the operator's keys; if there are none, the key in the data directory; if there is none
+   * either, a new key that is then stored there. This method has to be called before the database
+   * is created. A start that is interrupted may then leave a key without a database, but never a
+   * database without its key.
    *
-   * @param databaseExists whether there is a database; if so, no new key is created, because it
-   *     could not decrypt the values in the database
-   * @param notice receives a sentence that says where a new key was written
-   * @throws StartRefused if the key is missing and no new one may be made
+   * @param databaseExists whether the database exists already; if so, no new key is created,
+   *     because a new key could not decrypt the values in the database
+   * @param notice receives a sentence that says to which file a new key was written
+   * @throws StartRefused if there is no key and no new key may be made
    */
   public static Confidential orOf(
       KeySettings keys, DataDirectory data, boolean databaseExists, Consumer<String> notice) {

@@ -18,13 +18,13 @@ import java.util.stream.Collectors;
 
 /**
  * The secrets that the operator provides. The strength of encryption keys and the names of
- * providers are checked only by {@link Settings#forServing}, because commands report such faults in
- * their own words.
+ * providers are checked only by {@link Settings#forServing}, because commands report faults of
+ * these in their own words.
  *
  * @param encryptionKeys one or several keys, separated by commas, from {@code ENCRYPTION_KEY} or
- *     {@code ENCRYPTION_KEY_FILE}. The first key seals. Some or all keys may be wrapped
- * @param deployment API keys by the provider's name in JSON: lower case, {@code -} instead of
- *     {@code _}
+ *     {@code ENCRYPTION_KEY_FILE}. The first key seals new values. Any of the keys may be wrapped
+ * @param deployment API keys, by the names of their providers in JSON: in lower case, with {@code
+ *     -} instead of {@code _}
  */
 public record KeySettings(
     Optional<Confidential> encryptionKeys,
@@ -39,29 +39,33 @@ public record KeySettings(
   }
 
   /**
-   * Checks these secrets, and unwraps wrapped keys. Makes a single attempt to unwrap them.
+   * Checks these secrets, and unwraps those keys that are wrapped. Only one attempt is made to
+   * unwrap the keys.
    *
-   * @param encryptionKeys the keys of the settings, or the keys in the data directory
-   * @throws io.claviger.host.StartRefused with a line for each fault
+   * @param encryptionKeys the keys that the settings contain, or the keys in the data directory
+   * @throws io.claviger.host.StartRefused if there are faults; the message has a line for each
+   *     fault
    */
   public OperatorSecrets checkedWith(Confidential encryptionKeys) {
     return OperatorSecrets.of(encryptionKeys, wrapping.atOnce(), adminToken, deployment);
   }
 
   /**
-   * Checks these secrets and unwraps wrapped keys for a starting node, which waits while the token
-   * or server that wraps its keys can't be reached.
+   * Checks these secrets and unwraps wrapped keys for a node that starts; the node waits while the
+   * token or server that wraps the keys can't be reached.
    *
-   * @param notice receives a sentence when the wait begins, and when its reason changes
+   * @param notice receives a sentence when the waiting begins, and when the reason for waiting
+   *     changes
    */
   public OperatorSecrets awaitedWith(Confidential encryptionKeys, Consumer<String> notice) {
     return OperatorSecrets.of(encryptionKeys, wrapping.waiting(notice), adminToken, deployment);
   }
 
   /**
-   * Wraps one or several keys. Keys that are wrapped already are unwrapped first.
+   * Wraps one or several keys. Keys that are already wrapped are unwrapped first.
    *
-   * @throws io.claviger.host.StartRefused with a line for each fault
+   * @throws io.claviger.host.StartRefused if there are faults; the message has a line for each
+   *     fault
    */
   public List<WrappedKey> wrap(Confidential encryptionKeys, KeyUri with) {
     KeyUnwrapping unwrapping = wrapping.atOnce();
@@ -82,7 +86,10 @@ public record KeySettings(
         WrappingSettings.read(environment, secrets));
   }
 
-  /** Joins lines with commas. White space at line ends and blank lines are ignored. */
+  /**
+   * Joins the lines of a text to one line, with commas between them. White space at the ends of
+   * lines is ignored, and so are blank lines.
+   */
   private static String onOneLine(String text) {
     return text.lines()
         .map(String::stripTrailing)

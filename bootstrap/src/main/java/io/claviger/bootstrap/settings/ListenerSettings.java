@@ -9,16 +9,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The addresses of the two listeners.
+ * The addresses on which the two listeners listen.
  *
- * @param host a name or an address, IPv6 without brackets; binds both listeners
- * @param port the port of the API and the documentation; 0 picks a free one
- * @param gatewayPort the port of the gateway; 0 picks a free one
- * @param publicGatewayUrl the gateway's URL as a proxy in front publishes it, without a slash at
- *     the end
- * @param warmUp how long the node calls itself before it serves
- * @param drain how long both listeners stay open after the node was asked to stop
- * @param tls the files for TLS on both listeners; empty for plain HTTP
+ * @param host a name or an address, without brackets if it is an IPv6 address; both listeners
+ *     listen on it
+ * @param port the port on which the API and the documentation are served; 0 picks a free port
+ * @param gatewayPort the port on which the gateway is served; 0 picks a free port
+ * @param publicGatewayUrl the URL at which a proxy in front publishes the gateway, without a slash
+ *     at its end
+ * @param warmUp for how long the node calls itself before it serves
+ * @param drain for how long both listeners stay open after the node was told to stop
+ * @param tls the files that both listeners use for TLS; empty for plain HTTP
  */
 public record ListenerSettings(
     String host,
@@ -50,8 +51,8 @@ public record ListenerSettings(
   }
 
   /**
-   * The URL of a listener on this host. The host of the URL is {@code localhost} if the listener
-   * accepts all addresses.
+   * The URL of a listener that listens on this host. The host of the URL is {@code localhost} if
+   * the listener listens on all addresses of this machine.
    */
   public URI url(int boundPort) {
     String name = WILDCARDS.contains(host) ? "localhost" : host;
@@ -59,7 +60,10 @@ public record ListenerSettings(
     return URI.create(scheme + (name.contains(":") ? "[" + name + "]" : name) + ":" + boundPort);
   }
 
-  /** Whether only programs on this machine can connect. A host name is not looked up. */
+  /**
+   * Whether only programs on this machine can connect to the listeners. A host name is not
+   * resolved.
+   */
   public boolean areLocal() {
     return host.equalsIgnoreCase("localhost")
         || AddressLiteral.parse(host).map(InetAddress::isLoopbackAddress).orElse(false);
@@ -93,7 +97,7 @@ public record ListenerSettings(
             });
   }
 
-  /** Parses a URL to which paths can be appended; empty if the text is not such a URL. */
+  /** Parses a URL to which paths can be appended; empty if the text is not a URL of this kind. */
   static Optional<URI> baseUrl(String text) {
     try {
       URI url = new URI(text);

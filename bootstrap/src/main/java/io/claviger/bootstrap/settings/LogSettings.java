@@ -1,17 +1,17 @@
 package io.claviger.bootstrap.settings;
 
 /**
- * The level of Claviger's own log messages, and the format of the log. Libraries log only warnings
- * and errors.
+ * The level from which Claviger's own messages are logged, and the format of the log. Libraries
+ * that Claviger uses write only warnings and errors to the log.
  *
- * @param everyCall 1 for a line for each gateway call, 100 for one of every hundred calls, 0 for no
- *     lines
+ * @param everyCall 1 to write a line for each call of the gateway, 100 to write one for every
+ *     hundredth call, 0 to write none
  */
 public record LogSettings(LogLevel level, LogFormat format, int everyCall) {
 
   public static final LogSettings STANDARD = new LogSettings(LogLevel.INFO, LogFormat.TEXT, 1);
 
-  /** The levels, beginning with the most verbose. */
+  /** The levels of the log, beginning with the most verbose. */
   public enum LogLevel {
     TRACE,
     DEBUG,
@@ -20,7 +20,7 @@ public record LogSettings(LogLevel level, LogFormat format, int everyCall) {
     ERROR
   }
 
-  /** The formats. JSON has one object per line. */
+  /** The formats. JSON means one JSON object on each line. */
   public enum LogFormat {
     TEXT,
     JSON

@@ -45,7 +45,7 @@ final class OidcVariables {
           ALLOWED_GROUPS,
           MAX_AGE);
 
-  /** The path on the public URL to which the provider sends browsers back. */
+  /** The path, below the public URL, to which the provider sends browsers back. */
   private static final String CALLBACK = "/console/sign-in/callback";
 
   private static final Pattern DOMAIN =
@@ -61,10 +61,10 @@ final class OidcVariables {
   }
 
   /**
-   * Returns the provider, if one is named.
+   * Returns the settings of the provider; empty if no provider is named.
    *
-   * @param publicUrl the URL to which the provider sends browsers back; must be known if a provider
-   *     is named
+   * @param publicUrl the URL to which the provider sends browsers back; must be present if a
+   *     provider is named
    */
   Optional<OidcSettings> read(Optional<URI> publicUrl) {
     Optional<String> given = environment.text(ISSUER);

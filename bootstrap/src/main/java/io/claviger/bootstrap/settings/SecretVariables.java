@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Reads secrets from a variable, or from the file with the path in {@code NAME_FILE}. A fault does
- * not repeat the path, because somebody may have put the secret itself there.
+ * Reads a secret from a variable, or from the file whose path is in the variable {@code NAME_FILE}.
+ * A fault does not repeat the path, because somebody may have put the secret itself into that
+ * variable.
  */
 final class SecretVariables {
   private static final int LARGEST_FILE = 65_536;
@@ -22,8 +23,8 @@ final class SecretVariables {
   }
 
   /**
-   * Reads a token, or the file that contains it. The token must be visible ASCII, because it is
-   * sent in an {@code Authorization} header.
+   * Reads a token from a variable, or from the file that contains it. The token must consist of
+   * visible ASCII, because it is sent in an {@code Authorization} header.
    */
   Optional<Confidential> token(String name, int shortest) {
     String fileName = name + Variable.FILE;
@@ -42,7 +43,10 @@ final class SecretVariables {
     return value.map(Confidential::of);
   }
 
-  /** Reads the text or the file. It is a fault if both are set, or if the value is empty. */
+  /**
+   * Reads a text from the variable, or from the file that a second variable names. It is a fault if
+   * both variables are set, or if the value is empty.
+   */
   Optional<String> textOrFile(String name) {
     String fileName = name + Variable.FILE;
     if (environment.isSet(name) && environment.isSet(fileName)) {
@@ -59,15 +63,12 @@ final class SecretVariables {
     return value;
   }
 
-  /** Reads the file that a variable names. The secret has no variable of its own. */
+  /** Reads the file whose path is in a variable. There is no variable for the secret itself. */
   Optional<String> file(String fileName) {
     return environment.text(fileName).flatMap(path -> content(fileName, path));
   }
 
-  /**
-   * Reads the text or the file like {@link #textOrFile}, but an empty variable is treated as not
-   * set.
-   */
+  /** Reads a secret like {@link #textOrFile}, but treats an empty variable as not set. */
   Optional<String> textOrFileUnlessEmpty(String name) {
     String fileName = name + Variable.FILE;
     Optional<String> text = environment.text(name);

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Checks the strength of encryption keys, the providers of deployment keys, and the private hosts.
- * Without these checks, a start would report only the first of these faults.
+ * Checks the strength of encryption keys, the names of the deployment keys' providers, and the
+ * private hosts. Without these checks, a start would report only the first fault among these.
  */
 final class ServingChecks {
   private final Environment environment;

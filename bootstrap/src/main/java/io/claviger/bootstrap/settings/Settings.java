@@ -20,15 +20,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * All settings from the environment, which have been checked.
+ * All settings that the operator has made in the environment, after they have been checked.
  *
- * @param dataDirectory the absolute path; the directory need not exist yet
- * @param trustedProxies forwarding headers are trusted only from these proxies
+ * @param dataDirectory the absolute path of the data directory; this directory need not exist yet
+ * @param trustedProxies the only proxies whose forwarding headers are trusted
  * @param certificateHeader the header in which trusted proxies forward the certificates of their
- *     callers
- * @param auditPush the receiver to which the audit trail is pushed; empty if it is not pushed
- * @param metricsToken the token that {@code /metrics} requires, if set
- * @param secretFiles the files that secrets were read from, by variable
+ *     callers; empty if they forward none
+ * @param auditPush the receiver to which the audit trail is pushed; empty if the audit trail is not
+ *     pushed
+ * @param metricsToken the token that a request for {@code /metrics} requires; empty if it requires
+ *     none
+ * @param secretFiles the files from which secrets were read, by the names of the variables that
+ *     name them
  */
 public record Settings(
     ListenerSettings listeners,
@@ -54,9 +57,9 @@ public record Settings(
   }
 
   /**
-   * Reads the settings for a command.
+   * Reads the settings that a command needs.
    *
-   * @throws StartRefused with a line for every fault of the environment
+   * @throws StartRefused if the environment has faults; the message has a line for each fault
    */
   public static Settings from(Map<String, String> variables) {
     Environment environment = new Environment(variables);
@@ -66,10 +69,11 @@ public record Settings(
   }
 
   /**
-   * Reads the settings for a server. If the database is the operator's, an encryption key is
-   * required. The keys and private hosts are checked too, so that a refused start names all faults.
+   * Reads the settings that a server needs. If the database is the operator's own, the settings
+   * must contain an encryption key. The keys and the private hosts are checked too, so that a start
+   * that is refused reports all faults.
    *
-   * @throws StartRefused with a line for every fault of the environment
+   * @throws StartRefused if the environment has faults; the message has a line for each fault
    */
   public static Settings forServing(Map<String, String> variables) {
     Environment environment = new Environment(variables);
@@ -120,11 +124,12 @@ public record Settings(
   }
 
   /**
-   * Settings of the API and of the console.
+   * The settings that concern the API and the console.
    *
-   * @param requestsPerMinute the requests per minute on this node that one user, or one address
-   *     without an access token, may send
-   * @param keyAgeDays how many days old a key is when the console reminds its owner of it
+   * @param requestsPerMinute how many requests a minute one user, or one address without an access
+   *     token, may send to this node
+   * @param keyAgeDays the age in days from which the console reminds the owner of a key that the
+   *     key is old
    */
   public record ApiSettings(int requestsPerMinute, int keyAgeDays) {
     private static final String REQUESTS_PER_MINUTE = "CLAVIGER_API_REQUESTS_PER_MINUTE";
@@ -141,11 +146,11 @@ public record Settings(
   }
 
   /**
-   * The limits on open connections of each of the two listeners.
+   * The limits on the number of open connections, for each of the two listeners.
    *
-   * @param most the number of all connections
-   * @param mostPerAddress the number of connections from one IPv4 address or one IPv6 /64 network;
-   *     trusted proxies are exempt, because many callers share each of them
+   * @param most the greatest number of connections in all
+   * @param mostPerAddress the greatest number of connections from one IPv4 address or one IPv6 /64
+   *     network; trusted proxies have no such limit, because many callers share each of them
    */
   public record ConnectionSettings(int most, int mostPerAddress) {
     private static final String MOST = "CLAVIGER_MAX_CONNECTIONS";
@@ -155,8 +160,8 @@ public record Settings(
     private static final int STANDARD_PER_ADDRESS = 1_024;
 
     /**
-     * Reads the settings. If only {@code most} is given, and it is below the default for one
-     * address, it also applies to one address.
+     * Reads the settings. If only {@code most} is set, and it is smaller than the default for one
+     * address, the limit for one address is the same.
      */
     static ConnectionSettings read(Environment environment) {
       int most = (int) environment.number(MOST, 1, LARGEST, STANDARD_MOST);
@@ -170,10 +175,11 @@ public record Settings(
   }
 
   /**
-   * Whether services of the system level may have the identity of the machine or pod.
+   * Whether system-level services may use the identity of the machine or pod on which Claviger
+   * runs.
    *
-   * @param clouds the clouds from which such services may have an identity
-   * @param variables the variables in which the clouds state where the identity can be obtained;
+   * @param clouds the clouds whose identities system-level services may use
+   * @param variables the variables by which the clouds say where the identity can be obtained;
    *     empty if no cloud is named
    */
   public record AmbientSettings(Set<Cloud> clouds, Map<String, String> variables) {
@@ -202,7 +208,7 @@ public record Settings(
   /**
    * The greatest number of things of each kind that one user may have.
    *
-   * @param most the quotas by kind; a missing kind has no quota
+   * @param most the quotas, by the kind of thing; a kind that is missing has no quota
    */
   public record QuotaSettings(Map<CountedKind, Integer> most) {
     private static final int LARGEST = 10_000_000;
@@ -244,9 +250,9 @@ public record Settings(
   }
 
   /**
-   * Reads which addresses are trusted with forwarding headers. If the operator lists no addresses,
-   * none are trusted. Host names are refused, because everybody who controls the DNS entry of a
-   * name would be trusted.
+   * Reads for which addresses forwarding headers are trusted. If the operator lists no addresses,
+   * no forwarding headers are trusted. Host names are refused, because otherwise everybody who
+   * controls the DNS entry of a name would be trusted.
    */
   private static final class TrustedProxies {
     private static final String HEADER = "CLAVIGER_CLIENT_CERT_HEADER";

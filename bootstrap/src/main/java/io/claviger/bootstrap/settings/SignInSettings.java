@@ -9,15 +9,16 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * The settings for signing in with a browser.
+ * The settings that say how users sign in with a browser.
  *
  * @param publicUrl the URL at which browsers reach the API (scheme, host and port); if empty, the
- *     URL of the listener
- * @param local whether users other than {@code root} may sign in without the OpenID provider
- * @param oidc the OpenID provider, if there is one
- * @param issuer the address at which providers read the keys that sign statements about services;
- *     empty if providers could not safely read keys at the public URL
- * @param scim how an identity provider manages users of Claviger by SCIM
+ *     URL of the listener is used
+ * @param local whether users other than {@code root} may sign in by other means than the OpenID
+ *     provider
+ * @param oidc the OpenID provider; empty if there is none
+ * @param issuer the address at which providers read the keys with which statements about services
+ *     are signed; empty if providers could not safely read keys at the public URL
+ * @param scim says how an identity provider manages users of Claviger by SCIM
  */
 public record SignInSettings(
     Optional<URI> publicUrl,

@@ -4,11 +4,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The settings for sending data to a collector of OpenTelemetry.
+ * The settings for sending data to an OpenTelemetry collector.
  *
- * @param variables the variables of OpenTelemetry's specification, which begin with {@code OTEL_},
- *     with their values
- * @param namesHandles whether spans name callers, services and projects
+ * @param variables the variables, with their values, that OpenTelemetry's specification defines;
+ *     their names begin with {@code OTEL_}
+ * @param namesHandles whether spans contain the names of callers, services and projects
  */
 public record TelemetrySettings(Map<String, String> variables, boolean namesHandles) {
   private static final String PROTOCOL = "OTEL_EXPORTER_OTLP_([A-Z]+_)?PROTOCOL";
@@ -29,7 +29,10 @@ public record TelemetrySettings(Map<String, String> variables, boolean namesHand
     return new TelemetrySettings(variables, environment.isOn("CLAVIGER_TRACE_HANDLES", false));
   }
 
-  /** Whether telemetry is wanted: a variable is set, and none switches it off. */
+  /**
+   * Whether the operator wants telemetry: at least one variable is set, and none of them switches
+   * telemetry off.
+   */
   public boolean isOn() {
     return !variables.isEmpty()
         && !Boolean.parseBoolean(variables.getOrDefault("OTEL_SDK_DISABLED", "false"));

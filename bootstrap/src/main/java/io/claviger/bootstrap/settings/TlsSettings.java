@@ -5,13 +5,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The files for TLS on both listeners.
+ * The files that both listeners use for TLS.
  *
- * @param certificate the node's certificate and the certificates of its intermediate authorities,
- *     in PEM
- * @param key the private key of the certificate, in PEM
- * @param clientAuthorities the authorities, in PEM. Every caller needs a certificate of one of
- *     them; if empty, callers need none
+ * @param certificate the file with the node's certificate and the certificates of its intermediate
+ *     authorities, in PEM
+ * @param key the file with the private key that belongs to the certificate, in PEM
+ * @param clientAuthorities the file with the certificates of authorities that sign the certificates
+ *     of callers, in PEM. Every caller needs a certificate that one of them has signed; if empty,
+ *     callers need no certificate
  */
 public record TlsSettings(Path certificate, Path key, Optional<Path> clientAuthorities) {
   static final String CERTIFICATE = "CLAVIGER_TLS_CERT";

@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Finds variables with names that look like Claviger's but are unknown. Such variables have no
- * effect, and an operator who mistyped a name would not notice that.
+ * Finds variables whose names look like those of Claviger's variables but are not known. Such
+ * variables have no effect, and an operator who mistyped a name would not notice it.
  */
 public final class UnknownVariables {
   private static final String PREFIX = "CLAVIGER_";
 
-  /** The prefix of variables for Claviger's own tests. */
+  /** The prefix of the names of variables that Claviger's own tests use. */
   private static final String OF_TESTS = "CLAVIGER_TEST_";
 
   private static final String NAME = "[A-Za-z0-9_]{1,100}";
@@ -21,8 +21,8 @@ public final class UnknownVariables {
   private UnknownVariables() {}
 
   /**
-   * Returns a sentence for each unknown variable, in the order of the names. No sentence repeats a
-   * value.
+   * Returns a sentence for each unknown variable, in the order of the variables' names. No sentence
+   * repeats the value of a variable.
    */
   public static List<String> in(Map<String, String> variables) {
     return new TreeSet<>(variables.keySet())
@@ -40,7 +40,10 @@ public final class UnknownVariables {
         .orElse(unknown + ": `claviger serve --help` lists them");
   }
 
-  /** Returns the known name that can be reached with the fewest edits, if these are few. */
+  /**
+   * Returns the known name that can be reached with the fewest edits; empty if even this name needs
+   * many edits.
+   */
   private static Optional<String> nearest(String name) {
     return Variable.ALL.stream()
         .map(known -> new Candidate(known.name(), distance(name, known.name())))
@@ -57,8 +60,8 @@ public final class UnknownVariables {
   }
 
   /**
-   * Counts the edits between two names. A superfluous prefix, as in {@code CLAVIGER_DATABASE_URL},
-   * is counted as one edit.
+   * Counts the edits between two names. A prefix that is superfluous, as in {@code
+   * CLAVIGER_DATABASE_URL}, is counted as one edit.
    */
   private static int distance(String name, String known) {
     int whole = EditDistance.between(name, known);

@@ -5,21 +5,24 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * An environment variable that Claviger reads. {@link #ALL} is the only list of them. {@link
- * Environment} reads no others, the help of the command line shows this list, and a test compares
- * the list with the documentation.
+ * An environment variable that Claviger reads. {@link #ALL} is the only list of these variables.
+ * {@link Environment} reads only variables in this list, the help of the command line shows the
+ * list, and a test compares the list with the documentation.
  *
- * @param name the variable's name; for deployment keys, its pattern
- * @param standard the default, in words
- * @param meaning one line for the operator
+ * @param name the name of the variable; for deployment keys, the pattern of their names
+ * @param standard the default value of the variable, in words
+ * @param meaning one line that tells the operator what the variable means
  */
 public record Variable(String name, String standard, String meaning) {
-  /** The prefix of the names of deployment keys, which end in a provider's name. */
+  /**
+   * The prefix of the names of variables with deployment keys; these names end with the name of a
+   * provider.
+   */
   static final String DEPLOYMENT_KEY = "CLAVIGER_DEPLOYMENT_KEY_";
 
   static final String FILE = "_FILE";
 
-  /** The prefix of the names of OpenTelemetry's variables. */
+  /** The prefix of the names of variables that OpenTelemetry defines. */
   static final String TELEMETRY = "OTEL_";
 
   public static final List<Variable> ALL =
@@ -198,8 +201,8 @@ public record Variable(String name, String standard, String meaning) {
       ALL.stream().map(Variable::name).collect(Collectors.toUnmodifiableSet());
 
   /**
-   * A file for {@code --env-file} with all variables, each behind a comment sign. The repository
-   * has this file as {@code template.env}.
+   * A file for {@code --env-file} that contains all variables, each in a comment. The repository
+   * contains this file as {@code template.env}.
    */
   static String template() {
     return ALL.stream()

@@ -18,8 +18,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a span for each call. The parent of the new span is the caller's span, if the request names
- * one.
+ * Creates an OpenTelemetry span for each call of the gateway. If the request names a span of the
+ * caller, that span is the parent of the new span.
  */
 public final class CallSpans {
   private static final W3CTraceContextPropagator CONTEXT = W3CTraceContextPropagator.getInstance();
@@ -43,8 +43,9 @@ public final class CallSpans {
   /**
    * Starts the span of a call.
    *
-   * @param path below the service, without a query
-   * @param header finds the value of a header of the caller's request; null if it has none
+   * @param path the path after the part of the URL that names the service, without the query
+   * @param header returns the value of a header of the caller's request; null if the request does
+   *     not have the header
    */
   public CallTrace begin(String path, Function<String, @Nullable String> header) {
     Context parent =
@@ -70,14 +71,14 @@ public final class CallSpans {
   }
 
   /**
-   * Finds the name that OpenTelemetry's conventions for generative AI give to an operation, by the
-   * path at the provider. Callers can't add names.
+   * Finds the name that OpenTelemetry's conventions for generative AI give to an operation; it
+   * depends on the path at the provider. Callers can't cause other names to be used.
    *
    * @see <a href="https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/">Semantic
    *     conventions, <code>gen_ai.operation.name</code></a>
    */
   static final class GenAiOperation {
-    /** The name of all operations that are not listed here. */
+    /** The name of all operations that this class does not list. */
     static final String OTHER = "other";
 
     private static final Map<String, String> BY_END =
@@ -114,7 +115,7 @@ public final class CallSpans {
             Map.entry("foundation-models", "list_models"),
             Map.entry("tags", "list_models"));
 
-    /** Path segments that name the kind of stored objects on which an operation works. */
+    /** The path segments that name the kind of stored objects which an operation is about. */
     private static final Set<String> STORED =
         Set.of(
             "files",
@@ -129,7 +130,7 @@ public final class CallSpans {
     private GenAiOperation() {}
 
     /**
-     * @param path below the service, without a query
+     * @param path the path after the part of the URL that names the service, without the query
      */
     static String of(String path) {
       int last = Math.max(path.lastIndexOf('/'), path.lastIndexOf(':'));
@@ -144,7 +145,10 @@ public final class CallSpans {
       return known == null ? BY_END.getOrDefault(end, stored(path)) : known;
     }
 
-    /** Operations on stored objects have the name of the first kind in their path. */
+    /**
+     * An operation on stored objects has the name of that kind of objects which its path names
+     * first.
+     */
     private static String stored(String path) {
       return Arrays.stream(path.split("/"))
           .filter(STORED::contains)

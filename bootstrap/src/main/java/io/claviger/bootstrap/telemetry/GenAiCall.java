@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The attributes that spans and metrics of all calls of one kind have in common.
+ * The attributes that the spans and metrics of all calls of one kind have in common.
  *
- * @param name the name of the calls' spans, which by the conventions consists of the operation and
- *     the model
- * @param isFailed whether these calls failed
- * @param attributes the attributes of the conventions for generative AI
- * @param ofInput the attributes for a count of input tokens
- * @param ofOutput the attributes for a count of output tokens
+ * @param name the name of the calls' spans; according to the conventions, it consists of the
+ *     operation and the model
+ * @param isFailed whether the calls of this kind failed
+ * @param attributes the attributes that a span gets according to the conventions for generative AI
+ * @param ofInput the attributes of a metric that counts input tokens
+ * @param ofOutput the attributes of a metric that counts output tokens
  */
 record GenAiCall(
     String name, boolean isFailed, Attributes attributes, Attributes ofInput, Attributes ofOutput) {
@@ -28,11 +28,12 @@ record GenAiCall(
       AttributeKey.stringKey("gen_ai.token.type");
 
   /**
-   * The values on which these attributes depend.
+   * The values of a call on which its attributes depend.
    *
-   * @param operation the operation, as the conventions name it
-   * @param model the model that the request names, if it is known
-   * @param error why the call failed: the code of a refusal, or the status; empty if it did not
+   * @param operation the name that the conventions give to the operation
+   * @param model the model that the request names; empty if it is not known
+   * @param error why the call failed: the code of a refusal, or the status of the answer; empty if
+   *     the call did not fail
    */
   record Kind(
       String operation,
@@ -40,7 +41,8 @@ record GenAiCall(
       Optional<String> model,
       Optional<String> error) {
     /**
-     * @param call makes the description; called only if the result does not name the model
+     * @param call makes the description of the call; used only if the result does not name the
+     *     model
      */
     static Kind of(String operation, Supplier<CallDescription> call, FinishedCall result) {
       return new Kind(operation, result.format(), model(call, result), error(result));
@@ -78,8 +80,8 @@ record GenAiCall(
   }
 
   /**
-   * Returns the provider of the wire format, because the conventions want the provider that the
-   * client assumes that it calls.
+   * Returns the provider whose wire format a call has, because the conventions want the provider
+   * that the client believes it is calling.
    */
   private static String provider(WireFormat format) {
     return format.api().telemetryName().orElse(format.wireName());

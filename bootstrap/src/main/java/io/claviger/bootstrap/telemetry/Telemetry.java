@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * OpenTelemetry's SDK, configured by its own environment variables. Claviger's logs leave the
- * process only if {@code OTEL_LOGS_EXPORTER} requests that, because they name callers.
+ * OpenTelemetry's SDK, which its own environment variables configure. Claviger's logs leave the
+ * process only if {@code OTEL_LOGS_EXPORTER} requests this, because they name callers.
  */
 public final class Telemetry implements AutoCloseable {
   private static final String NAME = "io.claviger";
@@ -44,9 +44,9 @@ public final class Telemetry implements AutoCloseable {
   }
 
   /**
-   * Starts the SDK; empty if the environment requests no telemetry.
+   * Starts OpenTelemetry's SDK; empty if the environment does not request telemetry.
    *
-   * @throws StartRefused when OpenTelemetry does not understand its variables
+   * @throws StartRefused when OpenTelemetry's SDK does not understand the variables
    */
   public static Optional<Telemetry> start(TelemetrySettings settings) {
     if (!settings.isOn()) {
@@ -70,7 +70,10 @@ public final class Telemetry implements AutoCloseable {
     }
   }
 
-  /** Returns the properties by the SDK's names, with Claviger's defaults instead of the SDK's. */
+  /**
+   * Returns the properties under the names that the SDK uses, with Claviger's default values in
+   * place of the SDK's.
+   */
   private static Map<String, String> properties(Map<String, String> variables) {
     Map<String, String> properties = new HashMap<>();
     properties.put("otel.service.name", "claviger");
@@ -85,7 +88,7 @@ public final class Telemetry implements AutoCloseable {
     return spans;
   }
 
-  /** Returns the registry that receives the same metrics as Prometheus. */
+  /** Returns the registry. It receives the same metrics as the registry for Prometheus. */
   public MeterRegistry meters() {
     return meters;
   }
@@ -102,7 +105,7 @@ public final class Telemetry implements AutoCloseable {
     return appender;
   }
 
-  /** Exports what waits. Takes five seconds at most. */
+  /** Exports what waits. This method takes at most five seconds. */
   @Override
   public void close() {
     logs.ifPresent(

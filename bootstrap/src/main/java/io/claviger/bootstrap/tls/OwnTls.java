@@ -9,9 +9,9 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * TLS between this program and the node on the same machine, which is only asked whether it is
- * ready. The node's certificate is for names other than this address. Therefore the certificate is
- * not checked, and nothing secret is sent.
+ * TLS between this program and a node on the same machine; this program only asks the node whether
+ * it is ready. The certificate of the node is not for the address that is used here, but for other
+ * names. Therefore the certificate is not verified, and nothing secret is sent.
  */
 public final class OwnTls {
   private OwnTls() {}

@@ -22,15 +22,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server's side of TLS for both listeners: TLS 1.3 and 1.2, with authenticated encryption and
- * ephemeral keys only, for HTTP/1.1 only. Files that changed are read again within {@link
- * #LOOK_EVERY}; if they can't be used, the former ones stay in use and the log says so.
+ * The server's side of TLS for both listeners: TLS 1.3 and 1.2, only with authenticated encryption
+ * and ephemeral keys, and only for HTTP/1.1. If the files change, they are read again within {@link
+ * #LOOK_EVERY}; if the new files can't be used, the former files stay in use, and the log says so.
  */
 public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
-  /** The time between two readings of the files. */
+  /** The time between two readings of the files with the certificate and the key. */
   static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
-  /** A warning is logged if a certificate expires within this time. */
+  /** If a certificate expires within this time, a warning is logged. */
   public static final Duration SOON = Duration.ofDays(14);
 
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
@@ -54,14 +54,14 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
   private volatile SSLContext context;
 
   /**
-   * The content that was read last, even if it could not be used. Only the thread that reads the
-   * files uses this field.
+   * The content that was last read from the files, even if it could not be used. Only the thread
+   * that reads the files reads or writes this field.
    */
   private TlsFiles.Content seen;
 
   /**
-   * The last reported reason why the files can't be read; empty if they can. Only the thread that
-   * reads the files uses this field.
+   * The reason that was last reported why the files can't be read; empty if they can be read. Only
+   * the thread that reads the files reads or writes this field.
    */
   private String unreadable = "";
 
@@ -74,15 +74,18 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
             Thread.ofPlatform().daemon().name("tls-files").factory());
   }
 
-  /** Forbids callers to renegotiate, which would cost this node much more than the caller. */
+  /**
+   * Forbids callers to renegotiate a connection, which would cost this node much more than it costs
+   * the caller.
+   */
   public static void refuseRenegotiation() {
     String unused = System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
   }
 
   /**
-   * Reads the files, and begins to look for changes.
+   * Reads the files, and then looks for changes again and again.
    *
-   * @throws StartRefused when the files can't be used
+   * @throws StartRefused if the files can't be used
    */
   public static ServerTls start(TlsSettings settings) {
     refuseRenegotiation();
@@ -100,7 +103,7 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
     }
   }
 
-  /** Returns the TLS engine for the server's side of a connection. */
+  /** Returns a new TLS engine for the server's side of a connection. */
   @Override
   public SSLEngine get() {
     SSLEngine engine = context.createSSLEngine();
@@ -118,7 +121,7 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
     List<Runnable> unused = looking.shutdownNow();
   }
 
-  /** Reads the files, and uses them from now on if they have changed. */
+  /** Reads the files; if they have changed, uses them from now on. */
   void look() {
     try {
       TlsFiles.Content content = TlsFiles.read(settings);

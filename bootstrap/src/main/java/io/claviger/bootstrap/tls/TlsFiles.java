@@ -26,23 +26,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The checked content of the files with which the listeners speak TLS.
+ * The content of the files that the listeners use for TLS, after it has been checked.
  *
- * @param chain the certificate, then the certificates of its intermediate authorities
- * @param clientAuthorities the authorities of callers' certificates; empty if callers need no
- *     certificate
+ * @param chain the certificate of the node, followed by the certificates of its intermediate
+ *     authorities
+ * @param clientAuthorities the authorities that sign the certificates of callers; empty if callers
+ *     need no certificate
  */
 public record TlsFiles(
     List<X509Certificate> chain, PrivateKey key, List<X509Certificate> clientAuthorities) {
-  /** The largest file that is read, in bytes. */
+  /** The size in bytes of the largest file that is read. */
   private static final int LARGEST = 1 << 20;
 
   private static final Pattern PRIVATE_KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
   /**
-   * Thrown if the files can't be used. The message states the reason, and contains nothing of the
-   * files' content.
+   * Thrown if the files can't be used. The message says why, and repeats nothing of the files'
+   * content.
    */
   public static final class Unusable extends Exception {
     private static final long serialVersionUID = 1L;
@@ -52,7 +53,7 @@ public record TlsFiles(
     }
   }
 
-  /** The bytes of the files, which are compared to notice a change. */
+  /** The bytes of the files, which are compared in order to notice a change. */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes the arrays, and isSame compares them.
   record Content(byte[] certificate, byte[] key, byte[] clientAuthorities) {
     boolean isSame(Content other) {
@@ -71,9 +72,9 @@ public record TlsFiles(
   }
 
   /**
-   * Reads and checks the files.
+   * Reads and checks the files for TLS.
    *
-   * @throws Unusable if a file can't be read, or the key does not belong to the certificate
+   * @throws Unusable if a file can't be read, or if the key does not belong to the certificate
    */
   public static TlsFiles load(TlsSettings settings) throws Unusable {
     return of(read(settings), settings.clientAuthorities().isPresent());
@@ -92,7 +93,7 @@ public record TlsFiles(
         clients ? certificates("CLAVIGER_TLS_CLIENT_CA", content.clientAuthorities()) : List.of());
   }
 
-  /** Returns the earliest time at which a certificate of the chain expires. */
+  /** Returns the earliest of the times at which the certificates of the chain expire. */
   public Instant end() {
     return chain.stream()
         .map(one -> one.getNotAfter().toInstant())
@@ -100,7 +101,7 @@ public record TlsFiles(
         .orElseThrow();
   }
 
-  /** Returns when the certificate becomes valid. */
+  /** Returns the time at which the certificate becomes valid. */
   public Instant beginning() {
     return chain.getFirst().getNotBefore().toInstant();
   }

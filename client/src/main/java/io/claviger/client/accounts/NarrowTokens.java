@@ -17,17 +17,19 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Makes access tokens for other programs. A token allows only what its program needs. */
+/**
+ * Makes access tokens for other programs. Such a token allows only what the other program needs.
+ */
 public final class NarrowTokens {
-  /** The lifetime of a token if no other lifetime is requested. */
+  /** The lifetime of a token if the user requests no other lifetime. */
   private static final Duration USUAL = Duration.ofHours(8);
 
-  /** A token that is valid for less time than this is not given out again. */
+  /** If a token remains valid for less time than this, it is not given to a program again. */
   private static final Duration WORTHWHILE = Duration.ofMinutes(15);
 
   /**
-   * Two end times that differ by at most this are treated as equal, because the server's clock may
-   * differ.
+   * Two end times that differ by at most this duration are treated as equal, because the clock of
+   * the server may differ from this machine's.
    */
   private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
@@ -40,14 +42,15 @@ public final class NarrowTokens {
   }
 
   /**
-   * The purpose and bounds of a token.
+   * The purpose of a token, and what it may be used for.
    *
-   * @param name shown in lists of tokens
-   * @param service the one service that the token is valid for; empty for all
-   * @param lifetime how long the token is valid; empty for eight hours, or less if the sign-in ends
-   *     sooner
-   * @param networks the token is accepted only from these networks; empty for the networks of the
-   *     sign-in
+   * @param name the name of the token, which lists of tokens show
+   * @param service the only service for which the token is valid; empty if it is valid for all
+   *     services
+   * @param lifetime how long the token is valid; empty for eight hours, or for less if the sign-in
+   *     ends sooner
+   * @param networks the only networks from which the token is accepted; empty for the networks from
+   *     which the sign-in is accepted
    */
   public record TokenRequest(
       String name,
@@ -59,7 +62,7 @@ public final class NarrowTokens {
       networks = List.copyOf(networks);
     }
 
-    /** A token that is accepted from the same networks as the sign-in. */
+    /** A request for a token that is accepted from the same networks as the sign-in. */
     public TokenRequest(
         String name,
         Optional<String> service,
@@ -104,7 +107,8 @@ public final class NarrowTokens {
   }
 
   /**
-   * Returns the token that was made for the same purpose if it is still valid, otherwise a new one.
+   * Returns the token that was made for the same purpose if that token is still valid long enough;
+   * otherwise makes a new token.
    */
   public KeptToken reuseOrMake(TokenRequest request) {
     KeptToken kept = session.signIn().narrower().get(request.purpose());
@@ -116,7 +120,7 @@ public final class NarrowTokens {
     return make(request);
   }
 
-  /** Stores a token, so that it can be given out again. */
+  /** Stores a token, so that it can be given to the same program again. */
   public void keep(TokenRequest request, KeptToken token) {
     if (!token.equals(session.signIn().narrower().get(request.purpose()))) {
       session.keep(request.purpose(), token);
@@ -124,9 +128,9 @@ public final class NarrowTokens {
   }
 
   /**
-   * Ends a token before its time.
+   * Ends a token before it expires.
    *
-   * @return false if the token had ended already
+   * @return false if the token was not valid any more
    */
   public boolean end(String token) {
     try (Api api = new Api(session.signIn().server(), new Api.Fixed(Optional.of(token)))) {

@@ -57,7 +57,7 @@ public final class TokenCommand extends ClientCommand {
     super(context);
   }
 
-  /** Returns the command, with a subcommand that lists tokens. */
+  /** Returns the command line of this command, which has a subcommand that lists tokens. */
   public static CommandLine line(ProgramContext context) {
     return new CommandLine(new TokenCommand(context)).addSubcommand(new TokenListCommand(context));
   }

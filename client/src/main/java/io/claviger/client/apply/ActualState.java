@@ -5,10 +5,10 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The state on the server of the resources that a file mentions.
+ * The state that the resources which a file mentions have on the server.
  *
- * @param resources the resources as the API shows them
- * @param definitionEndpoints the endpoints of the definitions that services of the file name
+ * @param resources the resources in the form in which the API shows them
+ * @param definitionEndpoints the endpoints of those definitions that services in the file name
  * @param providerEndpoints the default endpoints of providers
  */
 record ActualState(

@@ -16,8 +16,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads from the server the resources that a file mentions. Where the API has a list, it reads the
- * list instead of one resource after another.
+ * Reads from the server the resources to which a file refers. If the API has a list of the
+ * resources, it reads the list instead of one resource after the other.
  */
 final class ActualStateReader {
   private final RequestSender requests;
@@ -34,8 +34,8 @@ final class ActualStateReader {
   /**
    * Reads the state.
    *
-   * @param prune whether to read also the resources that the file does not mention and the user may
-   *     delete
+   * @param prune whether to read also those resources that the file does not mention and that the
+   *     user may delete
    */
   static ActualState read(
       RequestSender requests, String user, DesiredState desired, boolean prune) {
@@ -139,8 +139,8 @@ final class ActualStateReader {
   }
 
   /**
-   * Whether the file means this model. Models of different formats may share a name, so the
-   * provider decides.
+   * Whether the file means this model when it names a model. Models of different formats may have
+   * the same name, so the provider decides.
    */
   private boolean isMeant(ResourceKey key, ObjectNode model) {
     return Optional.ofNullable(desired.resources().get(key))
@@ -175,8 +175,8 @@ final class ActualStateReader {
   }
 
   /**
-   * Limits are read one by one, since the API has no list of them. A group or user that does not
-   * exist has no limits.
+   * Limits are read one by one, because the API has no list of limits. If a group or user does not
+   * exist, it has no limits.
    */
   private void readLimits() {
     List<ApiRequest<Boolean>> reads = new ArrayList<>();
@@ -194,8 +194,8 @@ final class ActualStateReader {
   }
 
   /**
-   * If the file does not name endpoints, reads the endpoints to which the keys of new services
-   * would be sent.
+   * Reads the endpoints to which the keys of new services would be sent, if the file does not name
+   * these endpoints.
    */
   private static final class EndpointReader {
     private final RequestSender requests;
@@ -203,7 +203,7 @@ final class ActualStateReader {
     private final Map<ResourceKey, ObjectNode> resources;
 
     /**
-     * @param resources the resources that exist already
+     * @param resources the resources that already exist on the server
      */
     EndpointReader(
         RequestSender requests, DesiredState desired, Map<ResourceKey, ObjectNode> resources) {
@@ -212,7 +212,7 @@ final class ActualStateReader {
       this.resources = resources;
     }
 
-    /** The endpoints of definitions from which services with keys are to be made. */
+    /** The endpoints of those definitions from which the file makes services with keys. */
     Map<String, String> ofDefinitions() {
       List<String> refs =
           desired.resources().values().stream()

@@ -156,7 +156,7 @@ public final class ApplyCommand extends ClientCommand {
     return named.containsAll(List.of(destinations.split(" ", -1)));
   }
 
-  /** Asks before a key is sent to a destination to which nobody has agreed. */
+  /** Asks the user before a key is sent to a destination to which the user has not agreed. */
   private void confirmDestinations(Plan steps) {
     List<String> asked = new ArrayList<>();
     Set<String> notInFile = new TreeSet<>();
@@ -188,7 +188,7 @@ public final class ApplyCommand extends ClientCommand {
     }
   }
 
-  /** Asks before services are deleted, with their keys and shares. */
+  /** Asks the user before services are deleted together with their keys and shares. */
   private void confirmDeletions(Plan steps) {
     List<String> deleted =
         steps.steps().stream()
@@ -238,16 +238,22 @@ public final class ApplyCommand extends ClientCommand {
     }
   }
 
-  /** The directory of the file. Files of secrets must be in this directory. */
+  /**
+   * Returns the directory that contains the file. Files that contain secrets must be in this
+   * directory.
+   */
   private Path directory() {
     Path here = Path.of("").toAbsolutePath();
     Path parent = file.equals("-") ? null : Path.of(file).toAbsolutePath().getParent();
     return parent == null ? here : parent;
   }
 
-  /** Prints a line for each step that is done. Any thread may report a step. */
+  /**
+   * Prints a line for each step that has been carried out. Any thread may report that a step has
+   * been carried out.
+   */
   static final class ApplyProgress {
-    /** Goes to the beginning of the line and clears it. */
+    /** Moves the cursor to the beginning of the line, and clears the line. */
     private static final String LINE_START = "\r\033[K";
 
     private final BiConsumer<Integer, PlanStep> telling;
@@ -268,10 +274,10 @@ public final class ApplyCommand extends ClientCommand {
     }
 
     /**
-     * Prints the steps, and below them a line that says how many of them are done. The line with
-     * the number is removed at the end.
+     * Prints the steps that are done, and below them a line that says how many steps are done. This
+     * last line is removed at the end.
      *
-     * @param all how many steps there are
+     * @param all how many steps the plan has
      */
     static ApplyProgress onTerminal(PrintWriter out, int all) {
       return new ApplyProgress(

@@ -18,14 +18,15 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * The fields that can be written according to the contract of the API. The contract is part of this
- * program, so that files have the same fields as the API. Schemas are parsed only when they are
- * needed.
+ * The fields that can be written according to the API's contract. The contract is part of this
+ * program, so that files can have the same fields as the API. Schemas are parsed only when their
+ * content is needed.
  */
 final class Contract {
   /**
-   * The extension that says how a field differs in files. {@code absent}: files do not have the
-   * field. {@code decimal}: the API has a text of digits, and a file may have a number instead.
+   * The name of the extension in the contract that says how a field differs in files. {@code
+   * absent} means that files do not have the field. {@code decimal} means that the API has a text
+   * of digits for which a file may have a number.
    */
   private static final String IN_FILES = "x-in-files";
 
@@ -55,7 +56,7 @@ final class Contract {
     }
   }
 
-  /** Returns the contract that this program was built with. */
+  /** Returns the contract with which this program was built. */
   static Contract packaged() {
     try (InputStream in = Contract.class.getResourceAsStream("contract.yaml")) {
       return new Contract(
@@ -66,18 +67,25 @@ final class Contract {
   }
 
   /**
-   * Returns the fields of a schema that can be written and that files contain under the same names.
+   * Returns those fields of a schema that can be written and that files contain under the same
+   * names.
    */
   Map<String, ValueSchema> fields(String schema) {
     return fields(named(schema));
   }
 
-  /** Returns the flags that the server acts on but does not store, of the schemas read so far. */
+  /**
+   * Returns those flags, in the schemas that were read so far, that the server acts on but does not
+   * store.
+   */
   Set<String> writeOnlyFlags() {
     return Set.copyOf(writeOnlyFlags);
   }
 
-  /** Returns those lists, in the schemas read so far, in which the order has no meaning. */
+  /**
+   * Returns those lists, in the schemas that were read so far, in which the order of the items has
+   * no meaning.
+   */
   Set<String> sets() {
     return Set.copyOf(sets);
   }
@@ -142,8 +150,8 @@ final class Contract {
   }
 
   /**
-   * Returns a schema merged with the schema to which it refers. If both schemas have a member, the
-   * member of the referring schema is used.
+   * Returns a schema merged with the schema to which it refers. If both schemas have the same
+   * member, the member of the schema that refers to the other is used.
    */
   private Map<?, ?> resolved(Map<?, ?> schema) {
     if (!(schema.get("$ref") instanceof String reference)) {

@@ -17,23 +17,26 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Finds the fields in which a file and the server differ. Two forms of one value are treated as
- * equal: an endpoint with and without a trailing slash, an amount with more zeros, models in
- * another order. A field that the file does not mention is not a difference.
+ * Finds the fields in which a file and the server differ. Two forms of the same value are treated
+ * as equal: an endpoint with and without a trailing slash, an amount with further zeros, and models
+ * in another order. If the file does not mention a field, the field does not count as a difference.
  */
 final class Differences {
   private static final Set<String> EMPTY_IS_NONE = Set.of("note", "organization");
 
-  /** The lists and objects of prices that a write replaces as a whole. */
+  /** Those lists and objects in a price that a write replaces as a whole. */
   private static final Set<String> PARTS_OF_PRICES = Set.of("thresholds", "tiers", "fees");
 
   /**
-   * The settings that determine the endpoint of a service. A write replaces these settings as a
-   * whole, too.
+   * The settings that determine the endpoint of a service. A write replaces all of these settings
+   * together.
    */
   private static final String SETTINGS = "settings";
 
-  /** A JSON object that a write replaces as a whole, so that each of its members is compared. */
+  /**
+   * A JSON object that a write replaces completely. Therefore all members of the object are
+   * compared.
+   */
   private static final String METADATA = "metadata";
 
   private static final Pattern AMOUNT = Pattern.compile("-?[0-9]{1,40}(\\.[0-9]{1,40})?");
@@ -74,7 +77,10 @@ final class Differences {
             });
   }
 
-  /** Returns a JSON value in a form that can be compared. An empty object is the same as none. */
+  /**
+   * Returns a JSON value in a form that can be compared. An empty object is treated like an absent
+   * one.
+   */
   private static Object tree(JsonNode value) {
     if (value.isArray()) {
       return value.values().stream().map(Differences::tree).toList();
@@ -91,9 +97,9 @@ final class Differences {
   }
 
   /**
-   * Returns a part of a price in a form that can be compared: without nulls, with numbers as
-   * numbers, and with the server's defaults filled in. A part that a file does not mention is gone
-   * after the write, so it differs.
+   * Returns a part of a price in a form that can be compared: nulls are left out, numbers are
+   * compared by their value, and the server's defaults are filled in. A part that a file does not
+   * mention no longer exists after the write, so it is a difference.
    */
   private static Object whole(JsonNode part) {
     if (part.isArray()) {
@@ -113,8 +119,8 @@ final class Differences {
   }
 
   /**
-   * Returns whether a file says that a model is not the default. That is not treated as a
-   * difference: a model stops being the default only when another one becomes the default.
+   * Returns whether a file says that a model is not the default. This is not treated as a
+   * difference: a model stops being the default only when another model becomes the default.
    */
   private static boolean isDefaultElsewhere(String name, JsonNode desired) {
     return name.equals("is_default") && desired.isBoolean() && !desired.booleanValue();
@@ -143,7 +149,10 @@ final class Differences {
     };
   }
 
-  /** The form in which the server stores a token URL. This form keeps a slash at its end. */
+  /**
+   * Returns the form in which the server stores a token URL. In this form, a slash at the end of
+   * the URL is kept.
+   */
   private static String url(String text) {
     return ConfirmedDestinations.normalized(text) + (text.endsWith("/") ? "/" : "");
   }
@@ -184,8 +193,8 @@ final class Differences {
   }
 
   /**
-   * Returns budgets as texts that can be compared: sorted, and with the server's defaults filled
-   * in.
+   * Returns budgets as texts that can be compared. The texts are sorted, and the server's defaults
+   * are filled in.
    */
   private static List<String> budgets(JsonNode list) {
     List<String> budgets = new ArrayList<>();
@@ -204,7 +213,10 @@ final class Differences {
     return budgets;
   }
 
-  /** Returns a number as a number, even if it is written as a text; any other value unchanged. */
+  /**
+   * Returns a number as a number, even if it is written as a text; returns any other value
+   * unchanged.
+   */
   private static Object plain(JsonNode value) {
     if (value.isNumber()) {
       return value.decimalValue().stripTrailingZeros();

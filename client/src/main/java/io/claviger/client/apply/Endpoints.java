@@ -8,8 +8,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Finds the endpoint of a service by the rules of the server, and whether the file names it. An
- * endpoint that only the server names may have been set by somebody who wants the key.
+ * Finds the endpoint of a service by the same rules as the server, and whether the file names this
+ * endpoint. If only the server names an endpoint, the endpoint may have been set by somebody who
+ * wants to get the key.
  */
 final class Endpoints {
   private final DesiredState desired;
@@ -20,7 +21,7 @@ final class Endpoints {
     this.current = current;
   }
 
-  /** Whether the file itself names an endpoint as the endpoint of a service. */
+  /** Whether the file itself, and not only the server, states the endpoint of a service. */
   boolean areNamed(ObjectNode fields, String endpoint) {
     return JsonTrees.optional(fields, "endpoint")
         .or(() -> JsonTrees.optional(fields, "definition").flatMap(this::writtenInDefinition))
@@ -36,12 +37,12 @@ final class Endpoints {
   }
 
   /**
-   * Returns the endpoint of a service after a write. Empty if the file has other settings but does
-   * not name the endpoint that follows from them. In that case the server alone would decide where
-   * the key is sent.
+   * Returns the endpoint of a service as it will be after a write. Empty if the file has other
+   * settings than before, but does not name the endpoint that results from them. In that case only
+   * the server would decide where the key is sent.
    *
-   * @param fields the fields of the write
-   * @param before the service as it was; empty for a new one
+   * @param fields the fields that the write contains
+   * @param before the service as it was before the write; empty for a new service
    */
   Optional<String> of(ObjectNode fields, Optional<ObjectNode> before) {
     Optional<String> written = JsonTrees.optional(fields, "endpoint");

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Finds the names of entries, and completes the references in them. */
+/** Finds the names of entries, and completes the references that the entries contain. */
 final class EntryNames {
   static final String SYSTEM = "_system";
 
@@ -26,11 +26,11 @@ final class EntryNames {
   private EntryNames() {}
 
   /**
-   * Names an entry, and completes the references in it. The name is removed from the fields if it
-   * is part of the address.
+   * Returns the name of an entry, and completes the references that the entry contains. If the name
+   * is part of the resource's address, it is removed from the fields.
    *
-   * @param fault receives the fault of the name
-   * @return empty if there is no name
+   * @param fault receives the fault that the name has
+   * @return the name; empty if the entry has no name
    */
   static Optional<String> of(
       ResourceKind kind, ObjectNode fields, String user, Consumer<String> fault) {
@@ -78,7 +78,10 @@ final class EntryNames {
         fault);
   }
 
-  /** Returns the full reference. If the text is only a handle, the owner is put before it. */
+  /**
+   * Returns the full reference, in the form {@code owner/handle}. If the text is only a handle, the
+   * handle of the owner is put before it.
+   */
   static String completed(String ref, String owner) {
     return ref.contains("/") ? ref : owner + "/" + ref;
   }
@@ -126,14 +129,14 @@ final class EntryNames {
     return kind.flatMap(of -> id.map(name -> object(of, name)));
   }
 
-  /** Returns the name of a shared object. */
+  /** Returns the name of an entry that describes a shared object. */
   static String object(String kind, String id) {
     return kind + "/" + id;
   }
 
   /**
-   * Returns the name of a price. The parts of the name are separated by blanks, which neither
-   * providers nor days contain.
+   * Returns the name by which a price is identified. The parts of this name are separated by
+   * blanks, because neither providers nor days contain blanks.
    */
   static String priced(String provider, String model, String day) {
     return provider + " " + day + " " + model;

@@ -11,16 +11,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/** Reads the resources to export from a server. */
+/** Reads from a server the resources that are to be exported. */
 final class ExportReader {
   private ExportReader() {}
 
   /**
-   * Reads the state to export.
+   * Reads the resources that are to be exported.
    *
-   * @param user the user who exports
-   * @param owner reads the resources of this owner
-   * @param users whether to read the limits of all users as well
+   * @param user the user who runs the export
+   * @param owner the owner whose resources are read
+   * @param users whether the limits of all users are read too
    */
   static ExportedState read(RequestSender requests, String user, String owner, boolean users) {
     boolean system = owner.equals(EntryNames.SYSTEM);
@@ -51,7 +51,9 @@ final class ExportReader {
         resources, parts(requests, keys), limits(requests, limited(keys, requests, users)));
   }
 
-  /** Returns the holders that may have limits: the exported groups and the users. */
+  /**
+   * Returns the users and groups that may have limits: all users, and the groups that are exported.
+   */
   private static List<ResourceKey> limited(
       List<ResourceKey> keys, RequestSender requests, boolean users) {
     List<ResourceKey> limited = new ArrayList<>();
@@ -90,9 +92,9 @@ final class ExportReader {
   }
 
   /**
-   * Whether a resource is exported. Lists also contain projects of other owners in which the user
-   * is a member, groups that the identity provider manages, and the providers that every server
-   * has.
+   * Whether a resource is exported. The lists of the API also contain projects of other owners of
+   * which the user is a member, groups that the identity provider manages, and the providers that
+   * every server has.
    */
   private static boolean isExported(ResourceKind kind, JsonNode resource, String owner) {
     return switch (kind) {

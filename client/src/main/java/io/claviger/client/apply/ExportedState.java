@@ -18,16 +18,16 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The resources of a user on a server, in the form of a file.
  *
- * @param resources the resources that are not parts of others
- * @param parts the parts, by the list that contains them
- * @param limits the limits of users and groups
+ * @param resources those resources that are not parts of other resources
+ * @param parts the parts of resources, by the list that contains each part
+ * @param limits the limits of users and groups, by the user or group
  */
 record ExportedState(
     Map<ResourceKey, JsonNode> resources,
     Map<ResourceKey, List<JsonNode>> parts,
     Map<ResourceKey, JsonNode> limits) {
 
-  /** Returns the document, which consists of maps, lists, texts, numbers, truth values and null. */
+  /** Returns the document in the form of maps, lists, texts, numbers, truth values and null. */
   Map<String, @Nullable Object> document(String name) {
     VariableNames variables = new VariableNames();
     Map<String, @Nullable Object> document = new LinkedHashMap<>();
@@ -118,7 +118,10 @@ record ExportedState(
     return fields;
   }
 
-  /** Whether a field is left out because it has no effect or follows from another field. */
+  /**
+   * Whether a field is not exported, because it has no effect or because its value follows from
+   * another field.
+   */
   private static boolean isLeftOut(ResourceKind kind, String field, JsonNode resource) {
     JsonNode value = resource.path(field);
     boolean isCopied = field.equals("dimensions") || field.equals("context_limit");
@@ -173,7 +176,9 @@ record ExportedState(
     return credential;
   }
 
-  /** Returns a value without null fields and without the fields that only the server writes. */
+  /**
+   * Returns a value without null fields and without those fields that only the server can write.
+   */
   private static @Nullable Object plain(JsonNode value, ValueSchema schema) {
     if (schema instanceof ValueSchema.Bounded bounded) {
       return plain(value, bounded.value());
@@ -209,7 +214,7 @@ record ExportedState(
     return plain(value);
   }
 
-  /** Returns a value with everything in it, null fields included. */
+  /** Returns a value with everything that it contains, including fields that are null. */
   private static @Nullable Object whole(JsonNode value) {
     if (value instanceof ObjectNode object) {
       Map<String, @Nullable Object> members = new LinkedHashMap<>();
@@ -235,7 +240,8 @@ record ExportedState(
   }
 
   /**
-   * Names variables for secrets. No name is used twice, so that no key is sent to another service.
+   * Chooses the names of the environment variables that will contain secrets. Each name is used
+   * only once, so that no key is sent to another service.
    */
   private static final class VariableNames {
     private final Set<String> given = new HashSet<>();
@@ -243,8 +249,8 @@ record ExportedState(
     /**
      * Names a variable.
      *
-     * @param ref the reference of the service
-     * @param secret the field, or the name of a header
+     * @param ref the reference of the service to which the secret belongs
+     * @param secret the name of the field or of the header that contains the secret
      */
     String of(String ref, String secret) {
       String name = (ref + "_" + secret).toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]+", "_");

@@ -3,12 +3,12 @@ package io.claviger.client.apply;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A field that changes.
+ * A field whose value a step changes.
  *
- * @param before the former value; null if there was none
+ * @param before the former value; null if the field had no value
  */
 record FieldChange(String field, JsonNode before, JsonNode after) {
-  /** For a field within a field, the name of the outer field. */
+  /** If the field is inside another field, returns the name of the outer field. */
   String outer() {
     return field.contains(".") ? field.substring(0, field.indexOf('.')) : field;
   }

@@ -7,18 +7,18 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Collects all faults of a file, so that people can correct them together. A file with very many
- * faults is not read to its end.
+ * Collects all faults of a file, so that people can correct all of them together. A file with very
+ * many faults is not read completely.
  */
 final class FileFaults {
-  /** The most faults that are reported at once. */
+  /** The largest number of faults that one message lists. */
   private static final int MOST_SHOWN = 100;
 
   private final String file;
   private final List<Fault> faults = new ArrayList<>();
 
   /**
-   * @param file the name of the file, as it was given
+   * @param file the name of the file as the user gave it
    */
   FileFaults(String file) {
     this.file = file;
@@ -29,7 +29,8 @@ final class FileFaults {
   /**
    * Notes a fault.
    *
-   * @throws ClientFault that lists the faults so far, if there are already {@link #MOST_SHOWN}
+   * @throws ClientFault that lists the faults found so far, if there are {@link #MOST_SHOWN}
+   *     already
    */
   void add(SourcePosition position, String message) {
     if (faults.size() == MOST_SHOWN) {
@@ -39,9 +40,10 @@ final class FileFaults {
   }
 
   /**
-   * Ends the command if there is any fault.
+   * Ends the command if at least one fault was found.
    *
-   * @throws ClientFault that lists all faults in the order of their positions
+   * @throws ClientFault if there is at least one fault; the message lists the faults in the order
+   *     of their positions
    */
   void demandNone() {
     if (faults.isEmpty()) {

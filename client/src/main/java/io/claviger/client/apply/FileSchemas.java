@@ -6,14 +6,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The fields that a file can have: fields that the contract allows to write, the names of entries,
- * and the lists within entries.
+ * The fields that a file can have: fields that may be written according to the contract, the names
+ * of entries, and the lists inside of entries.
  */
 final class FileSchemas {
   private static final Contract CONTRACT = Contract.packaged();
   private static final ValueSchema TEXT = new ValueSchema.Text();
 
-  /** The limits of users and groups. No limit of users or groups is about storage. */
+  /** The schema of the limits of users and groups. Users and groups have no limits on storage. */
   static final ValueSchema.Fields LIMITS = fields("AssignedLimitsWrite", Map.of());
 
   static final ValueSchema.Fields PROVIDER = named("ProviderWrite", "name");
@@ -56,8 +56,8 @@ final class FileSchemas {
       new ValueSchema.Fields(Map.of("handle", TEXT, "limits", LIMITS));
 
   /**
-   * The fields of a credential that contain its secret. Each kind of credential has one of them or
-   * none.
+   * The fields of a credential that contain the secret of the credential. A credential of any kind
+   * has at most one of these fields.
    */
   static final Set<String> CREDENTIAL_SECRETS =
       CONTRACT.fields("CredentialWrite").entrySet().stream()
@@ -65,15 +65,17 @@ final class FileSchemas {
           .map(Map.Entry::getKey)
           .collect(Collectors.toUnmodifiableSet());
 
-  /** Fields that the server acts on but does not store. */
+  /** Fields that have an effect on the server but are not stored by it. */
   static final Set<String> WRITE_ONLY_FLAGS = CONTRACT.writeOnlyFlags();
 
-  /** Lists in which the order has no meaning. */
+  /** Those lists in which the order has no meaning. */
   static final Set<String> SETS = CONTRACT.sets();
 
   private FileSchemas() {}
 
-  /** Returns the fields of a schema, and the texts that are part of the path in the API. */
+  /**
+   * Returns the fields of a schema, and in addition the texts that are part of the path in the API.
+   */
   private static ValueSchema.Fields named(String schema, String... names) {
     Map<String, ValueSchema> more = new LinkedHashMap<>();
     for (String name : names) {

@@ -13,13 +13,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The steps that change the server's state into the state that a file describes. Each step comes
- * after the steps that create the resources to which it refers. If only some steps are done, the
- * next plan has the others.
+ * The steps that change the state of the server to the state that a file describes. Each step comes
+ * after those steps that create the resources to which it refers. If only some of the steps are
+ * carried out, the next plan contains the other steps.
  *
- * @param unchanged how many resources are already as in the file
- * @param kept shares and members that are missing from the file's list but are not deleted, because
- *     this file did not create them
+ * @param unchanged how many resources on the server already are as the file describes them
+ * @param kept shares and members that the file's list does not contain, but that are not deleted
+ *     because this file did not create them
  */
 record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   Plan {
@@ -30,17 +30,19 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   /**
    * A share or a member that is not deleted.
    *
-   * @param appliedBy the name of the file that gave it; empty if it was given by hand
+   * @param appliedBy the name of the file that created the share or member; empty if somebody
+   *     created it by hand
    */
   record KeptResource(ResourceKey key, Optional<String> appliedBy) {}
 
   /**
    * Makes a plan.
    *
-   * @param prune whether resources are deleted that an earlier file of the same name created and
-   *     that are missing from this file
-   * @param confirmed whether this user has agreed to send keys of a service to an endpoint
-   * @param faults receives the faults of a file that can't be planned
+   * @param prune whether the plan deletes resources that an earlier file of the same name created
+   *     and that this file does not contain
+   * @param confirmed tells whether this user has agreed to send the keys of a service to an
+   *     endpoint
+   * @param faults receives the faults because of which no plan can be made for the file
    */
   static Plan of(
       DesiredState desired,
@@ -73,8 +75,8 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   /**
-   * The model that becomes the default is written last, because that write also changes the former
-   * default.
+   * The model that becomes the default is written last, because this write also changes the model
+   * that was the default before.
    */
   private static final Comparator<PlanStep> ORDER =
       Comparator.comparing((PlanStep step) -> step.key().kind())
@@ -126,8 +128,8 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   /**
-   * Completes limits, shared objects and providers. A write replaces all their fields, so it has to
-   * repeat the fields that the file does not mention.
+   * Completes limits, shared objects and providers. A write replaces all fields of such a resource,
+   * so it has to repeat the fields that the file does not mention.
    */
   private static ObjectNode completed(ResourceKind kind, ObjectNode fields, JsonNode now) {
     if (kind == ResourceKind.SHARED_OBJECT) {
@@ -152,7 +154,7 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
     return JsonTrees.object().nullNode();
   }
 
-  /** Returns the fields that changed, and other fields that the same request has to contain. */
+  /** Returns the fields that have changed, and other fields that have to be in the same request. */
   private static ObjectNode changed(ObjectNode fields, List<FieldChange> changes) {
     ObjectNode body = JsonTrees.object();
     for (FieldChange change : changes) {
@@ -183,8 +185,9 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   /**
-   * Whether a resource is missing from the file. A part is missing only if the file has the list
-   * that should contain it. A file lists either all parts of a resource or none.
+   * Whether a resource that exists on the server is missing from the file. A part counts as missing
+   * only if the file has the list in which the part would have to be. A file lists either all parts
+   * of one kind that a resource has, or none of them.
    */
   private static boolean isMissing(ResourceKey key, DesiredState desired) {
     return key.kind().bearsName()

@@ -8,12 +8,12 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One change on the server.
+ * One change that is to be made on the server.
  *
- * @param changes the differences; for a new resource all its fields in the file
- * @param body the body to send, without secrets; empty for a deletion
- * @param current the resource as it was read; empty for a new one
- * @param secrets the secrets that are sent along
+ * @param changes the fields that change; for a new resource, all fields that it has in the file
+ * @param body the body of the request, without secrets; empty for a deletion
+ * @param current the resource as it was read; empty for a new resource
+ * @param secrets the secrets that are sent with the request; empty if none are
  */
 record PlanStep(
     Action action,
@@ -30,14 +30,15 @@ record PlanStep(
   }
 
   /**
-   * The secrets that are sent to a service.
+   * The secrets of a service that are sent to the server.
    *
-   * @param headers the headers by name; an empty map removes the stored headers
-   * @param kept the names of stored headers that stay: calls send them together with the key, but
-   *     this step does not send them to the server
-   * @param endpoint the endpoint to which calls send the secrets
-   * @param tokenUrls the other addresses to which the secret of the credential goes
-   * @param destination whether the user has to confirm that the secrets are sent there
+   * @param headers the values of the headers by their names; an empty map removes the stored
+   *     headers
+   * @param kept the names of the stored headers that remain: calls send them to the provider
+   *     together with the key, but this step does not send them to the server
+   * @param endpoint the endpoint to which calls send these secrets
+   * @param tokenUrls the other addresses to which the secret of the credential is sent
+   * @param destination whether the user has to confirm that the secrets are sent to these addresses
    */
   record SecretDelivery(
       Optional<KeyReference> key,
@@ -51,34 +52,37 @@ record PlanStep(
       tokenUrls = List.copyOf(tokenUrls);
     }
 
-    /** The addresses to which the secrets go, as one text. */
+    /** The addresses to which the secrets are sent, as one text. */
     String destinations() {
       return ConfirmedDestinations.of(endpoint, tokenUrls);
     }
   }
 
-  /** The trust in a destination of secrets. */
+  /** How far the destination of secrets is trusted. */
   enum DestinationTrust {
     /**
-     * The user agreed to the destination before, or the file names it and the service has a key for
-     * it already.
+     * The user has agreed to this destination before, or the file names it and the service already
+     * has a key for it.
      */
     KNOWN,
-    /** The file names the destination, and no key of this service goes there yet. */
+    /** The file names this destination, and no key of the service has been sent there yet. */
     NEW,
     /**
-     * Only the server names the destination, so anybody who may configure the service could have
+     * Only the server names this destination, so anybody who may configure the service could have
      * set it.
      */
     NOT_IN_FILE
   }
 
-  /** Returns the same step for a resource that was read again. */
+  /** Returns the same step for the resource as it was read again. */
   PlanStep readAs(ObjectNode now) {
     return new PlanStep(action, key, changes, body, Optional.of(now), secrets);
   }
 
-  /** Returns the destinations of secrets that the user has to confirm; empty if there are none. */
+  /**
+   * Returns the secrets with those destinations that the user has to confirm; empty if there are
+   * none.
+   */
   Optional<SecretDelivery> questionable() {
     return secrets.filter(delivery -> delivery.destination() != DestinationTrust.KNOWN);
   }

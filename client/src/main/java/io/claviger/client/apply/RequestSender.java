@@ -13,14 +13,18 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 
 /**
- * Sends several requests at the same time, and waits if the server answers that there are too many.
+ * Sends several requests at the same time, and waits when the server answers that there are too
+ * many requests.
  */
 final class RequestSender implements AutoCloseable {
   private static final int AT_ONCE = 8;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final Duration USUAL_PAUSE = Duration.ofSeconds(3);
 
-  /** The longest time to wait for one request in all. The server counts requests by the minute. */
+  /**
+   * The longest time that one request waits in all, over several attempts. The server limits the
+   * number of requests in each minute.
+   */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
 
   private final Api api;
@@ -44,7 +48,7 @@ final class RequestSender implements AutoCloseable {
 
   /**
    * Sends a request. If the server answers 429, the request is sent again at the time that the
-   * answer names. After two minutes of waiting, the refusal is thrown.
+   * answer states. If the request has waited for two minutes in all, the refusal is thrown.
    */
   <T> T send(ApiRequest<T> request) {
     Duration left = LONGEST_WAIT;
@@ -71,13 +75,15 @@ final class RequestSender implements AutoCloseable {
     }
   }
 
-  /** Sends requests, several at a time. The answers come in the order of the requests. */
+  /**
+   * Sends requests, several of them at the same time. The results are in the order of the requests.
+   */
   <T> List<T> sendAll(List<? extends ApiRequest<T>> requests) {
     return runTogether(
         requests.stream().<Supplier<T>>map(request -> () -> send(request)).toList(), threads);
   }
 
-  /** Sends a request for something that may not exist; empty if it does not. */
+  /** Sends a request for something that may not exist; empty if it does not exist. */
   <T> Optional<T> unlessMissing(ApiRequest<T> request) {
     try {
       return Optional.of(send(request));

@@ -1,22 +1,24 @@
 package io.claviger.client.apply;
 
 /**
- * The kind and the names that identify a resource.
+ * Identifies a resource by its kind and its names.
  *
- * @param of the name of the resource to which this part belongs; empty if this resource is not a
- *     part
+ * @param of the name of the resource of which this resource is a part; empty if this resource is
+ *     not a part
  */
 record ResourceKey(ResourceKind kind, String of, String name) {
   static ResourceKey of(ResourceKind kind, String name) {
     return new ResourceKey(kind, "", name);
   }
 
-  /** Returns the key of the list of all parts of a kind. Such a list has no name. */
+  /**
+   * Returns the key of the list of all parts of this kind. The key of such a list contains no name.
+   */
   ResourceKey listOf(ResourceKind part) {
     return new ResourceKey(part, name, "");
   }
 
-  /** Returns the key of the list that contains this part. */
+  /** Returns the key of the list that contains the resource of this key, which is a part. */
   ResourceKey list() {
     return new ResourceKey(kind, of, "");
   }

@@ -12,7 +12,7 @@ final class ResourcePaths {
   /**
    * Returns the path of a resource.
    *
-   * @param current the resource as it was read; empty for a new one
+   * @param current the resource as it was read; empty for a new resource
    */
   static String of(ResourceKey key, Optional<ObjectNode> current) {
     return switch (key.kind()) {
@@ -36,7 +36,7 @@ final class ResourcePaths {
     };
   }
 
-  /** Returns the path of the list that contains a part. */
+  /** Returns the path of the list that contains a resource which is a part of another resource. */
   static String list(ResourceKey part) {
     return of(part.parent(), Optional.empty()) + Api.path(part.kind().section().replace('_', '-'));
   }

@@ -16,21 +16,22 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Decides which secrets of a service are sent. Secrets can't be compared with stored ones, because
- * nobody can read those.
+ * Decides which secrets of a service are sent to the server. Secrets can't be compared with stored
+ * secrets, because nobody can read stored secrets.
  */
 final class SecretDeliveries {
   private SecretDeliveries() {}
 
   /**
-   * Returns the secrets that a write has to send. All secrets are sent for a new service, and for a
-   * service with another destination than before. The key is also sent if its label changed or no
-   * key is stored. The key is also sent if the credential changes, because it is bound to the whole
-   * credential. And it is sent with new headers, because the server refuses new headers for a
-   * stored key. Headers are also sent if their names changed or the key is sent.
+   * Returns the secrets that have to be sent together with a write. All secrets are sent if the
+   * service is new, or if its destination differs from the one before. The key is also sent if its
+   * label has changed, or if no key is stored. The key is also sent if the credential changes,
+   * because the key is bound to the whole credential. The key is also sent if headers are sent,
+   * because the server refuses new headers for a stored key. Headers are also sent if their names
+   * have changed, or if the key is sent.
    *
-   * @param confirmed whether this user has agreed to send keys of a service to an endpoint and
-   *     other addresses
+   * @param confirmed tells whether this user has agreed to send the keys of a service to an
+   *     endpoint and other addresses
    */
   static Optional<SecretDelivery> of(
       DesiredResource entry,
@@ -87,7 +88,7 @@ final class SecretDeliveries {
                         : DestinationTrust.KNOWN));
   }
 
-  /** Whether secrets go to another destination than before, or are sent in another way. */
+  /** Whether secrets would be sent to another destination than before, or in another way. */
   private static boolean moves(ObjectNode fields, ObjectNode current) {
     return differs("endpoint", fields, current)
         || differs("api_standard", fields, current)
@@ -95,8 +96,8 @@ final class SecretDeliveries {
   }
 
   /**
-   * Whether the service now authenticates to its provider in a different way from the one in the
-   * file.
+   * Whether the way in which the service now authenticates to its provider differs from the way in
+   * the file.
    */
   private static boolean isOfOtherKind(
       ServiceSecrets secrets, ObjectNode fields, ObjectNode current) {

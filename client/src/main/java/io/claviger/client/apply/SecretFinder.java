@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Finds secrets by their references. A file that somebody else wrote can use only the allowed
- * variables, and no files outside its own directory.
+ * Finds secrets to which references in a file lead. A file that somebody else wrote can use only
+ * those variables that the user allows, and only files in its own directory.
  */
 final class SecretFinder {
   private static final int MOST_BYTES = 16 * 1024;
@@ -24,8 +24,8 @@ final class SecretFinder {
   private final Path directory;
 
   /**
-   * @param allowed the variables that the file may name
-   * @param directory the directory that contains the files of secrets
+   * @param allowed the names of the variables that the file may use
+   * @param directory the directory that contains the files with secrets
    */
   SecretFinder(Map<String, String> environment, Set<String> allowed, Path directory) {
     this.environment = environment;
@@ -34,8 +34,8 @@ final class SecretFinder {
   }
 
   /**
-   * Thrown if there is no such secret, or if it may not be read. The message says why, without the
-   * secret.
+   * Thrown if a reference leads to no secret, or if the secret may not be read. The message says
+   * why, but never contains the secret.
    */
   static final class NotFound extends Exception {
     private static final long serialVersionUID = 1L;
@@ -48,7 +48,8 @@ final class SecretFinder {
   /**
    * Finds the secret with which a service authenticates to its provider.
    *
-   * @param field the field for the secret: other rules hold for an API key than for other secrets
+   * @param field the field that contains the secret: the rules for an API key differ from those for
+   *     other secrets
    */
   String key(String field, SecretReference reference) throws NotFound {
     return field.equals("api_key")

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Objects;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The secrets that a plan sends. All secrets are found before the first is sent. */
+/**
+ * The secrets that a plan sends. All secrets of a plan are found before the first of them is sent.
+ */
 final class SentSecrets {
   private final Map<KeyReference, String> keys;
   private final Map<SecretReference, String> headers;
@@ -18,9 +20,9 @@ final class SentSecrets {
   }
 
   /**
-   * Finds the secrets that are needed.
+   * Finds the secrets that the plan needs.
    *
-   * @param faults receives a fault for each secret that can't be found
+   * @param faults receives a fault for each needed secret that can't be found
    */
   static SentSecrets of(Plan plan, DesiredState desired, SecretFinder finder, FileFaults faults) {
     Map<KeyReference, String> keys = new HashMap<>();

@@ -14,16 +14,22 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Reads from the contract which values of a type the API accepts. */
+/** Reads from the contract of the API which values the API accepts for a type. */
 final class ValueBounds {
-  /** The description of the accepted values, if the contract gives a pattern. */
+  /**
+   * The name of the extension that describes the accepted values in words, if the contract has a
+   * pattern for them.
+   */
   static final String DESCRIPTION = "x-pattern-description";
 
   private static final String TIME = "date-time";
 
   private ValueBounds() {}
 
-  /** Returns the schema of a value with the bounds of the contract, if there are any. */
+  /**
+   * Returns the schema of a value with the bounds that the contract states; without bounds if it
+   * states none.
+   */
   static ValueSchema of(Map<?, ?> contract, ValueSchema value) {
     ValueSchema bounded = value;
     if (contract.get("enum") instanceof List<?> all) {
@@ -51,7 +57,7 @@ final class ValueBounds {
     Object of(JsonNode read);
   }
 
-  /** Returns a schema with the bounds that the contract names {@code min…} and {@code max…}. */
+  /** Returns a schema with those bounds that the contract calls {@code min…} and {@code max…}. */
   private static ValueSchema within(
       ValueSchema value, Map<?, ?> contract, String name, String words, Measured measured) {
     Object least = contract.get("min" + name);
@@ -84,7 +90,10 @@ final class ValueBounds {
     return most == null ? "at least " + shown(least) : shown(least) + " to " + shown(most);
   }
 
-  /** Writes a bound with commas between thousands. The contract's bounds may be decimals. */
+  /**
+   * Returns the text of a bound with commas between thousands. In the contract, a bound may have
+   * decimal places.
+   */
   private static String shown(@Nullable Object bound) {
     return NumberFormat.getInstance(Locale.ROOT).format(bound);
   }

@@ -20,9 +20,12 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads the nodes of a file into JSON, and reports everything that does not match the schema. */
+/** Converts the nodes of a file to JSON, and reports everything that does not match the schema. */
 final class ValueReader {
-  /** The most values of a file. A value counts again for each alias. */
+  /**
+   * The most values that a file may have. A value is counted again for each alias that refers to
+   * it.
+   */
   private static final int MOST_VALUES = 1_000_000;
 
   private static final int MOST_DIGITS = 40;
@@ -37,8 +40,9 @@ final class ValueReader {
   }
 
   /**
-   * Reads a value. Null is accepted anywhere. A value of another type is a fault, and null is
-   * returned. A value out of its bounds is a fault too.
+   * Reads a value. Null is accepted for a value of any type. If the value has another type than the
+   * schema requires, a fault is recorded, and null is returned. A value that is outside of its
+   * bounds is a fault too.
    */
   JsonNode read(Node node, ValueSchema schema) {
     if (isCountedOut(node)) {
@@ -172,7 +176,7 @@ final class ValueReader {
     return read;
   }
 
-  /** Reads a value of any type. A value of a type that only YAML has becomes a text. */
+  /** Reads a value of any type. A value of a type that JSON does not have becomes a text. */
   private JsonNode any(Node node) {
     if (isCountedOut(node)) {
       return JSON.nullNode();
@@ -220,8 +224,8 @@ final class ValueReader {
   record Member(Node key, Node value) {}
 
   /**
-   * Returns the members of an object by name, in their order. Anything but an object is reported as
-   * a fault, and the result is empty.
+   * Returns the members of an object by name, in the order of the file. Anything other than an
+   * object is reported as a fault, and the result is empty.
    */
   Optional<Map<String, Member>> members(Node node) {
     if (!(node instanceof MappingNode mapping) || !mapping.getTag().equals(Tag.MAP)) {
@@ -249,13 +253,16 @@ final class ValueReader {
     faults.add(Yaml.position(node), message);
   }
 
-  /** Finds the name that somebody probably meant. */
+  /** Finds the name that the author of the file probably meant. */
   private static final class NearName {
     private static final int LONGEST = 40;
 
     private NearName() {}
 
-    /** Returns the name that needs the fewest changes of letters, if these are few. */
+    /**
+     * Returns the name that can be reached with the fewest changes of letters; empty if even this
+     * name needs many changes.
+     */
     static Optional<String> of(String given, Collection<String> names) {
       if (given.length() > LONGEST) {
         return Optional.empty();
@@ -267,7 +274,10 @@ final class ValueReader {
           .min(Comparator.<String>comparingInt(name -> changes(given, name)).thenComparing(n -> n));
     }
 
-    /** Returns how many letters have to be inserted, removed or replaced (Levenshtein). */
+    /**
+     * Returns how many letters have to be inserted, removed or replaced to make one text from the
+     * other (Levenshtein distance).
+     */
     private static int changes(String from, String to) {
       int[] above = new int[to.length() + 1];
       for (int j = 0; j <= to.length(); j++) {

@@ -2,9 +2,12 @@ package io.claviger.client.apply;
 
 import java.util.Comparator;
 
-/** The order in which resources are written. */
+/** The order in which resources are written to the server. */
 final class WriteOrder {
-  /** Sorts by kind, so that resources to which others refer come first, and then by name. */
+  /**
+   * Sorts by kind, so that resources to which other resources refer come first; resources of the
+   * same kind are sorted by name.
+   */
   static final Comparator<ResourceKey> OF_KEYS =
       Comparator.comparing(ResourceKey::kind)
           .thenComparing((ResourceKey key) -> key.of())

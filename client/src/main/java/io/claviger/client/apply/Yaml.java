@@ -20,23 +20,26 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
- * Reads and writes YAML 1.2 with its core schema. In this schema {@code no} is a text and not a
- * truth value.
+ * Reads and writes YAML 1.2 with its core schema. In this schema {@code no} is a text, and not a
+ * boolean value.
  */
 final class Yaml {
-  /** The most bytes of a file, enough for more than 10,000 services. */
+  /**
+   * The largest number of bytes that a file may have, which is enough for more than 10,000
+   * services.
+   */
   static final int MOST_BYTES = 8 * 1024 * 1024;
 
-  /** The most references to an anchor on a list or an object. */
+  /** The most references (aliases) that may lead to the same list or object. */
   private static final int MOST_ALIASES = 100;
 
   private Yaml() {}
 
   /**
-   * Reads a document as nodes that know their positions.
+   * Reads a document as nodes; each node knows its position in the document.
    *
-   * @param faults receives the reason if the document can't be read
-   * @return empty if there is a fault, or if the document is empty
+   * @param faults receives the reason why the document can't be read, if it can't
+   * @return the outermost node; empty if the document can't be read, or if the document is empty
    */
   static Optional<Node> read(byte[] document, FileFaults faults) {
     if (document.length > MOST_BYTES) {
@@ -85,7 +88,8 @@ final class Yaml {
   /**
    * Writes a document.
    *
-   * @param value the document: maps, lists, texts, numbers, truth values and null
+   * @param value the content of the document, which consists of maps, lists, strings, numbers,
+   *     booleans and null
    */
   static String write(Map<String, @Nullable Object> value) {
     DumpSettings settings =

@@ -10,9 +10,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A budget as people write it: {@code 20usd/month}, {@code 3usd}, {@code 1000000tokens/day}.
+ * A budget in the form in which people write it: {@code 20usd/month}, {@code 3usd}, {@code
+ * 1000000tokens/day}.
  *
- * @param window {@code total} if none is given
+ * @param window the window of the budget; {@code total} if the text states none
  */
 public record BudgetOption(String amount, String unit, String window) {
   private static final Pattern TEXT =
@@ -34,25 +35,25 @@ public record BudgetOption(String amount, String unit, String window) {
     }
   }
 
-  /** Returns the budget in the form of the API. */
+  /** Returns the budget in the form that the API uses. */
   public JsonNode json() {
     return JsonTrees.object().put("amount", amount).put("unit", unit).put("window", window);
   }
 
-  /** Returns the budget as {@code limits} of a token or share. */
+  /** Returns the budget as the {@code limits} of a token or share. */
   public ObjectNode limits() {
     ObjectNode limits = JsonTrees.object();
     limits.putArray("budgets").add(json());
     return limits;
   }
 
-  /** Whether a budget of the API has the same unit and window. */
+  /** Whether a budget that the API returned has the same unit and the same window. */
   public boolean isOfSameKind(JsonNode budget) {
     return JsonTrees.optional(budget, "unit").equals(Optional.of(unit))
         && JsonTrees.optional(budget, "window").equals(Optional.of(window));
   }
 
-  /** Puts a budget of the API into words. */
+  /** Puts a budget that the API returned into words. */
   public static String words(JsonNode budget) {
     String window = JsonTrees.optional(budget, "window").orElse("total");
     return "%s %s %s"
@@ -62,7 +63,10 @@ public record BudgetOption(String amount, String unit, String window) {
             window.equals("total") ? "in all" : "a " + window);
   }
 
-  /** Puts a budget of the API into words with all its settings, for people who decide about it. */
+  /**
+   * Puts a budget that the API returned into words with all its settings, for people who decide
+   * about it.
+   */
   public static String wordsInFull(JsonNode budget) {
     StringBuilder words = new StringBuilder(words(budget));
     JsonTrees.optional(budget, "zone")

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A command that talks to the server at which the user is signed in. */
+/** A command that sends requests to the server at which the user is signed in. */
 public abstract class ClientCommand implements Callable<Integer> {
   /** The exit code of a command that succeeded. */
   protected static final int DONE = 0;
@@ -22,12 +22,15 @@ public abstract class ClientCommand implements Callable<Integer> {
   protected static final int FAILED = 1;
 
   /**
-   * The exit code of a command that left something out, or that made a change which waits for the
+   * The exit code of a command that left out something, or that made a change which waits for the
    * consent of others.
    */
   protected static final int SOMETHING_LEFT_OUT = 3;
 
-  /** The exit code of a command that found something to change but was not asked to change it. */
+  /**
+   * The exit code of a command that found something to change, but was not asked to make the
+   * change.
+   */
   protected static final int SOMETHING_TO_CHANGE = 4;
 
   private static final int FORBIDDEN = 403;
@@ -82,8 +85,8 @@ public abstract class ClientCommand implements Callable<Integer> {
   }
 
   /**
-   * Writes a CSV file of the server to standard output. On a terminal, characters that could
-   * control it are replaced.
+   * Writes a CSV file that the server sends to standard output. If standard output is a terminal,
+   * characters that could control the terminal are replaced.
    */
   protected final void printFile(ApiSession session, String path) {
     session
@@ -95,7 +98,7 @@ public abstract class ClientCommand implements Callable<Integer> {
     return spec.commandLine().getErr();
   }
 
-  /** Returns the fault of arguments that do not fit together. */
+  /** Returns the fault that reports arguments which do not fit together. */
   protected final ParameterException wrongUsage(String message) {
     return new ParameterException(spec.commandLine(), message);
   }

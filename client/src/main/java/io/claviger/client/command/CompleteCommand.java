@@ -24,9 +24,10 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Prints names for a shell that completes an argument, one per line. It prints nothing if there is
- * no sign-in or no answer. The command ends after at most {@value #MILLIS} milliseconds. It never
- * refreshes a sign-in, because a process that ends during a refresh would end the sign-in.
+ * Prints names, one on each line, for a shell that completes an argument. It prints nothing if the
+ * user is not signed in or the server does not answer. The command ends after {@value #MILLIS}
+ * milliseconds at the latest. It never refreshes a sign-in, because if the process ended during the
+ * refresh, the sign-in would end too.
  */
 @Command(
     name = "complete",
@@ -36,12 +37,15 @@ public final class CompleteCommand implements Callable<Integer> {
   private static final long MILLIS = 1_500;
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  /** The greatest number of names that are printed. Nobody looks through more. */
+  /**
+   * The greatest number of names that are printed for one completion. Users do not look through
+   * longer lists of names.
+   */
   private static final int MOST = 1_000;
 
   /**
-   * The form of names of servers. Other texts are not printed, because a shell could interpret
-   * them.
+   * The form that names of things on a server have. Texts of any other form are not printed,
+   * because a shell could interpret them.
    */
   private static final Pattern NAME = Pattern.compile("@?[\\p{Alnum}_][\\p{Alnum}_./:-]{0,299}");
 
@@ -115,7 +119,7 @@ public final class CompleteCommand implements Callable<Integer> {
     }
   }
 
-  /** Adds services. The user's own services are also named by their handle alone. */
+  /** Adds services. The services of the user are also printed with their handle alone. */
   private void services(Api api, String user) {
     add(api, searched(Api.path("v1", "llm-services", user), afterSlash()), "ref", "");
     if (!word.isEmpty() && !word.contains("/")) {
@@ -132,8 +136,8 @@ public final class CompleteCommand implements Callable<Integer> {
   }
 
   /**
-   * Adds people: all people for administrators, and for other users the people who used their
-   * services.
+   * Adds the names of people. Administrators get all people; other users get the people who have
+   * used their services.
    */
   private void people(Api api, String user) {
     if (word.startsWith("@")) {

@@ -4,12 +4,12 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Names that only the server knows. A shell needs such names when somebody completes an argument.
- * The completion script calls {@code claviger complete} for these names, where the script has a
- * placeholder.
+ * Names that only the server knows, and not this program. A shell needs these names when somebody
+ * completes an argument. In the places where the completion script has a placeholder, it calls
+ * {@code claviger complete} to get these names.
  */
 public abstract class CompletedNames implements Iterable<String> {
-  /** The kinds of names, as arguments of {@code claviger complete}. */
+  /** The kinds of names, in the form of arguments of {@code claviger complete}. */
   public static final List<String> KINDS =
       List.of("services", "models", "definitions", "groups", "people", "holders", "projects");
 
@@ -34,21 +34,21 @@ public abstract class CompletedNames implements Iterable<String> {
     }
   }
 
-  /** The models that the user can run. */
+  /** Completes the names of the models that the user can run. */
   public static final class Models extends CompletedNames {
     public Models() {
       super("models");
     }
   }
 
-  /** The definitions that the user can see. */
+  /** Completes the references of the definitions that the user can see. */
   public static final class Definitions extends CompletedNames {
     public Definitions() {
       super("definitions");
     }
   }
 
-  /** The groups, each with an @ before it. */
+  /** Completes the names of groups, each with an @ before it. */
   public static final class Groups extends CompletedNames {
     public Groups() {
       super("groups");
@@ -56,8 +56,8 @@ public abstract class CompletedNames implements Iterable<String> {
   }
 
   /**
-   * People whom the user may know: for administrators everybody, for others the people who used
-   * their services.
+   * The people whom the user may know: for administrators everybody; for other users the people who
+   * used their services.
    */
   public static final class People extends CompletedNames {
     public People() {
@@ -65,14 +65,14 @@ public abstract class CompletedNames implements Iterable<String> {
     }
   }
 
-  /** People and groups, to whom something may be lent. */
+  /** The people and groups to whom something may be lent. */
   public static final class Holders extends CompletedNames {
     public Holders() {
       super("holders");
     }
   }
 
-  /** The projects that the user can see. */
+  /** Completes the references of the projects that the user can see. */
   public static final class Projects extends CompletedNames {
     public Projects() {
       super("projects");

@@ -18,12 +18,13 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * The settings that each program needs. No setting is a secret, because the programs ask this
- * program for an access token or are started by it.
+ * The settings that each of the other programs needs. None of these settings is a secret, because
+ * the other programs either ask this program for an access token or are started by it.
  *
- * @param server the name of the server in the user's settings
+ * @param server the name under which the user's settings store the server
  * @param gateway the gateway of the server
- * @param service the service to call, with its base URL; empty if the model's name decides
+ * @param service the service that is called, with its base URL; empty if the name of the model
+ *     decides which service is called
  */
 record ClientSetups(
     ProgramContext context,
@@ -40,10 +41,11 @@ record ClientSetups(
               + " them instead.");
 
   /**
-   * The characters that names of models and services may have. In their settings, Gemini CLI and
-   * opencode replace texts that have a dollar sign or braces by variables and files. A name that a
-   * server lists may have been chosen by a hostile lender of the model. {@code ClientExample} has
-   * the same rule for the console.
+   * The characters that the names of models and services in settings may have. In the texts of
+   * their settings, Gemini CLI and opencode replace parts with a dollar sign or braces by the
+   * values of variables or the contents of files. A model's name that a server lists may have been
+   * chosen by a hostile lender of the model. For the console, {@code ClientExample} has the same
+   * rule.
    */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@+~#,=()\\[\\] -]+");
 
@@ -67,7 +69,7 @@ record ClientSetups(
     }
   }
 
-  /** The base URL that a program will call. */
+  /** The base URL that the other program will call. */
   GatewayUrl base(ConnectableClient client) {
     return url(client.format().equals("openai") ? "openai/v1" : client.format());
   }
@@ -237,11 +239,11 @@ record ClientSetups(
   }
 
   /**
-   * The settings to write for another program.
+   * The settings that are written for another program.
    *
-   * @param file the file of the settings
-   * @param settings the settings to write; empty for a program without settings
-   * @param notes further information for the user, line by line
+   * @param file the file to which the settings are written; empty for a program without settings
+   * @param settings the settings that are to be written; empty for a program without settings
+   * @param notes further information for the user; each item is one line
    */
   record ClientSetup(Optional<Path> file, List<Setting> settings, List<String> notes) {
 

@@ -34,8 +34,8 @@ import tools.jackson.databind.JsonNode;
     })
 public final class ConnectCommand extends ClientCommand {
   /**
-   * The settings of which former values may be shown, because they are not secrets: names of models
-   * and of kinds of login.
+   * Those settings whose former values may be shown, because they are not secrets: the names of
+   * models, and the kinds of login.
    */
   private static final Set<String> SHOWN =
       Set.of("model", "model_provider", "name", "selectedType", "ANTHROPIC_MODEL");
@@ -145,7 +145,7 @@ public final class ConnectCommand extends ClientCommand {
             client.handle(), context.terminal().isInput() ? "" : " --yes");
   }
 
-  /** Returns the content of the file before this program wrote to it for the first time. */
+  /** Returns the content that the file had before this program wrote to it for the first time. */
   private static Optional<JsonNode> beforeAll(
       Optional<JournalEntry> earlier, Setting setting, Optional<JsonNode> former) {
     return earlier.stream()
@@ -191,7 +191,10 @@ public final class ConnectCommand extends ClientCommand {
     return all ? DONE : SOMETHING_LEFT_OUT;
   }
 
-  /** Prints a former value. Only values that can't be secrets are shown. */
+  /**
+   * Returns the text that shows the former value of a setting. Only the values of settings that
+   * can't be secrets are shown.
+   */
   private static String former(String sign, List<String> path, JsonNode value) {
     return SHOWN.contains(path.get(path.size() - 1))
         ? line(sign, path, value)

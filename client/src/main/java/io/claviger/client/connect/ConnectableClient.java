@@ -25,12 +25,12 @@ enum ConnectableClient {
     this.format = format;
   }
 
-  /** The API that the program speaks. */
+  /** The API that the other program speaks. */
   String format() {
     return format;
   }
 
-  /** The path below the base URL at which this API lists its models. */
+  /** Returns the path, to be appended to the base URL, at which this API lists its models. */
   String listPath() {
     return format.equals("openai") ? "/models" : "/v1/models";
   }
@@ -44,7 +44,7 @@ enum ConnectableClient {
     return Optional.empty();
   }
 
-  /** The names that a shell completes. */
+  /** The names that a shell offers when it completes an argument. */
   static final class Handles implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {

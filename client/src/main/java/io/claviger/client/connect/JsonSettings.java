@@ -10,7 +10,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Settings in JSON. A file with comments is refused, because they would be lost. */
+/**
+ * Settings in JSON. A file that contains comments is refused, because the comments would be lost.
+ */
 final class JsonSettings implements SettingsDocument {
   private final ObjectNode root;
 

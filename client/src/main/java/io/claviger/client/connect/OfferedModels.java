@@ -17,11 +17,12 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The models at the base URL that a program will call. The models are requested first, so that only
- * settings that work are written.
+ * The models that are offered at the base URL which another program will call. These models are
+ * requested before settings are written, so that only settings that work are written.
  *
- * @param base the base URL
- * @param service the service of the base URL; empty if the model's name decides
+ * @param base the base URL that the other program will call
+ * @param service the service to which the base URL belongs; empty if the name of the model decides
+ *     which service is called
  */
 record OfferedModels(
     ApiSession session,
@@ -30,13 +31,13 @@ record OfferedModels(
     Optional<ConnectedService> service) {
   private static final int MOST_SHOWN = 10;
 
-  /** The beginning of resource names of models. */
+  /** The beginning that the resource names of models have. */
   private static final Pattern RESOURCE = Pattern.compile("^(?:publishers/[^/]+/)?models/");
 
   /**
-   * Returns the name to write: the wanted one, or another spelling of it that works.
+   * Returns the name of the model to write: the wanted name, or another spelling of it that works.
    *
-   * @throws ClientFault if the settings could not work
+   * @throws ClientFault if settings with the wanted name could not work
    */
   Optional<String> nameFor(Optional<String> wanted) {
     return service.isPresent() ? nameAt(service.get(), wanted) : nameByModels(wanted);
@@ -108,7 +109,9 @@ record OfferedModels(
     return JsonTrees.optional(resolution, "target").isPresent();
   }
 
-  /** Asks the gateway for the names of its models, as the program will. */
+  /**
+   * Requests from the gateway the names of its models, in the way in which the other program will.
+   */
   private List<String> listed() {
     Api.Fixed token = new Api.Fixed(Optional.of(session.signIn().accessToken()));
     try (Api gateway = new Api(base.uri(), token)) {

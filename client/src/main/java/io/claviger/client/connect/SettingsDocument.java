@@ -4,18 +4,21 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** The settings of another program. Only the given settings are changed; all others stay. */
+/**
+ * The settings of another program. Only those settings are changed that this program sets; all
+ * other settings stay as they are.
+ */
 interface SettingsDocument {
-  /** The value at a path of names; empty if there is none. */
+  /** The value of the setting at a path of names; empty if there is none. */
   Optional<JsonNode> get(List<String> path);
 
   void set(List<String> path, JsonNode value);
 
-  /** Removes a value, and the objects around it that become empty by that. */
+  /** Removes a value, and also those objects around it that become empty because of that. */
   void remove(List<String> path);
 
   boolean isEmpty();
 
-  /** Returns the settings as they are written to the file. */
+  /** Returns the text of the settings in the form in which it is written to the file. */
   String text();
 }

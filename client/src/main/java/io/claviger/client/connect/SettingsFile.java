@@ -12,11 +12,11 @@ import java.util.Set;
 /**
  * The settings file of another program.
  *
- * @param path the real path, with symbolic links resolved
- * @param former the content of the file when it was read
+ * @param path the real path of the file, in which symbolic links are resolved
+ * @param former the content that the file had when it was read
  */
 record SettingsFile(Path path, boolean exists, String former, SettingsDocument document) {
-  /** Reads the file. A file that does not exist is treated as empty. */
+  /** Reads the file. A file that does not exist is treated as an empty file. */
   static SettingsFile read(Path path) {
     try {
       boolean exists = Files.exists(path);
@@ -34,7 +34,7 @@ record SettingsFile(Path path, boolean exists, String former, SettingsDocument d
     }
   }
 
-  /** Writes the document, with the permissions that the file has. */
+  /** Writes the document to the file, with the permissions that the file already has. */
   void write() {
     try {
       demandUnchanged();
@@ -52,8 +52,8 @@ record SettingsFile(Path path, boolean exists, String former, SettingsDocument d
   }
 
   /**
-   * Refuses to write if the other program changed its settings while the user looked at the
-   * difference.
+   * Refuses to write if the other program has changed its settings while the user was looking at
+   * the difference.
    */
   private void demandUnchanged() throws IOException {
     boolean same =

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Commands about one definition. Services are registered from definitions. */
+/** Commands that concern one definition. Services are registered from definitions. */
 @Command(
     name = "definition",
     description = "Show, make, change, share and delete the definition of a service.")
@@ -31,7 +31,7 @@ public final class DefinitionCommands extends ClientCommandGroup {
 
   private DefinitionCommands() {}
 
-  /** Returns the command with its subcommands. */
+  /** Returns the command line of this command, with its subcommands. */
   public static CommandLine line(ProgramContext context) {
     return new CommandLine(new DefinitionCommands())
         .addSubcommand(new Show(context))
@@ -124,7 +124,7 @@ public final class DefinitionCommands extends ClientCommandGroup {
     }
   }
 
-  /** The fields of a definition as options. */
+  /** The fields of a definition as options of the command line. */
   static final class Fields {
     @Option(
         names = "--provider",

@@ -5,12 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Thrown if a command fails. The message is one line for people, and the hints suggest remedies.
+ * Thrown if a command fails. The message is one line for people, and each hint suggests a remedy.
  */
 public final class ClientFault extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** The greatest number of hints that are printed. More hints would hide the message. */
+  /**
+   * The greatest number of hints that are printed with a fault. If more hints were printed, the
+   * user would not see the message.
+   */
   private static final int MOST_HINTS = 100;
 
   private final String message;
@@ -30,7 +33,10 @@ public final class ClientFault extends RuntimeException {
     return new ClientFault(message, List.of(hints));
   }
 
-  /** Returns the lines for standard error: the message and at most {@value #MOST_HINTS} hints. */
+  /**
+   * Returns the lines to print on standard error: the message and at most {@value #MOST_HINTS}
+   * hints.
+   */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add("claviger: " + TerminalText.line(message));

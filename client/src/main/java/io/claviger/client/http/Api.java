@@ -24,9 +24,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The API of one server. Every method throws {@link ApiRefusal} if the server refuses, and {@link
- * io.claviger.client.faults.ClientFault} if there is no answer or the answer does not come from
- * Claviger.
+ * The API of one server. Every method throws {@link ApiRefusal} if the server refuses the request,
+ * and {@link io.claviger.client.faults.ClientFault} if there is no answer or the answer does not
+ * come from Claviger.
  */
 public final class Api implements AutoCloseable {
   private static final String JSON = "application/json";
@@ -40,18 +40,18 @@ public final class Api implements AutoCloseable {
   private final AccessTokens tokens;
 
   public interface AccessTokens {
-    /** Returns the token to present; empty to present none. */
+    /** Returns the token to present to the server; empty if no token is to be presented. */
     Optional<String> token();
 
     /**
-     * Returns another token in place of one that the server does not know.
+     * Returns another access token in place of one that the server does not know.
      *
-     * @return empty if there is no other
+     * @return empty if there is no other access token
      */
     Optional<String> insteadOf(String refused);
   }
 
-  /** Always presents the same access token, or none. */
+  /** Always presents the same access token, or no token at all. */
   public record Fixed(Optional<String> token) implements AccessTokens {
     @Override
     public Optional<String> insteadOf(String refused) {
@@ -76,15 +76,16 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns the API for a caller who waits at most this long for a connection, and then as long for
-   * an answer, and as long for its body. No note says that the command is waiting.
+   * Returns the API for a caller who can't wait long: at most this time for a connection, the same
+   * time again for an answer, and the same time again for the body of the answer. This API never
+   * tells the user that the command is waiting.
    */
   public static Api hurried(URI server, AccessTokens tokens, Duration patience) {
     return new Api(
         server, tokens, new HttpExchange.Patience(patience, patience), WaitingNote.none());
   }
 
-  /** From now on, no note says that the command is waiting for an answer. */
+  /** From now on, the user is not told that the command is waiting for an answer. */
   public void silence() {
     exchange.silence();
   }
@@ -93,14 +94,14 @@ public final class Api implements AutoCloseable {
     return server;
   }
 
-  /** Returns a path. Each segment is encoded as URLs demand. */
+  /** Returns a path. Each segment is percent-encoded, as URLs require. */
   public static String path(String... segments) {
     return Arrays.stream(segments)
         .map(segment -> "/" + encoded(segment))
         .collect(Collectors.joining());
   }
 
-  /** Returns a path with a query. Empty parameters are left out. */
+  /** Returns a path with a query. Parameters that are empty are not added. */
   public static String query(String path, Map<String, Optional<String>> parameters) {
     String query =
         parameters.entrySet().stream()
@@ -119,7 +120,7 @@ public final class Api implements AutoCloseable {
     return call("GET", path, null, Map.of()).orElseGet(JsonTrees::object);
   }
 
-  /** Reads a resource; empty if it does not exist or the user can't see it. */
+  /** Reads a resource; empty if the resource does not exist or the user can't see it. */
   public Optional<JsonNode> find(String path) {
     try {
       return call("GET", path, null, Map.of());
@@ -135,26 +136,33 @@ public final class Api implements AutoCloseable {
     return call("POST", path, body, Map.of()).orElseGet(JsonTrees::object);
   }
 
-  /** Creates something. If the thing exists already, the server refuses with 412. */
+  /**
+   * Creates something. If a thing with this path exists already, the server refuses the request
+   * with 412.
+   */
   public JsonNode create(String path, JsonNode body) {
     return call("PUT", path, body, Map.of("If-None-Match", "*")).orElseGet(JsonTrees::object);
   }
 
-  /** Merges (RFC 7396) a change that does not depend on data that was read before. */
+  /**
+   * Merges (RFC 7396) a change into a thing; the change does not depend on data that was read
+   * before.
+   */
   public JsonNode patch(String path, JsonNode body) {
     return call("PATCH", path, body, Map.of()).orElseGet(JsonTrees::object);
   }
 
   /**
-   * Merges (RFC 7396). If the thing has changed since it was read, the server refuses with 412.
+   * Merges (RFC 7396). If the thing has changed since it was read, the server refuses the request
+   * with 412.
    *
-   * @param read the thing as it was read
+   * @param read the thing in the state in which it was read
    */
   public JsonNode patch(String path, JsonNode body, JsonNode read) {
     return call("PATCH", path, body, Map.of("If-Match", tag(read))).orElseGet(JsonTrees::object);
   }
 
-  /** Returns the entity tag of something that was read. */
+  /** Returns the entity tag of a thing, as the server returned it. */
   public static String tag(JsonNode read) {
     String version = JsonTrees.text(read, "version");
     if (!version.matches("[0-9]{1,19}")) {
@@ -168,17 +176,19 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Sends a request with further headers.
+   * Sends a request that has further headers.
    *
-   * @param body the body; null for none
-   * @return the body of the answer; empty if it has none
+   * @param body the body of the request; null for none
+   * @return the body of the answer; empty if the answer has none
    */
   public Optional<JsonNode> call(
       String method, String path, @Nullable JsonNode body, Map<String, String> headers) {
     return understood(presenting(token -> sent(method, path, body, headers, token)));
   }
 
-  /** Reads a CSV file from the server, and writes it as it arrives. */
+  /**
+   * Reads a CSV file from the server, and writes each part of it as soon as the part has arrived.
+   */
   public void download(String path, Writer file) {
     Received received =
         presenting(
@@ -193,8 +203,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Sends a request. If the server does not know the token and there is another token, the request
-   * is sent again with that token.
+   * Sends a request. If the server does not know the access token, and there is another token, the
+   * request is sent again with the other token.
    */
   private Received presenting(Function<Optional<String>, Received> request) {
     Optional<String> token = tokens.token();
@@ -231,8 +241,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Sends a form to an endpoint of OAuth. An {@link ApiRefusal} then has a code of RFC 6749 or RFC
-   * 8628.
+   * Sends a form to an endpoint of OAuth. If the server refuses the form, {@link ApiRefusal} has a
+   * code of RFC 6749 or RFC 8628.
    */
   public JsonNode form(String path, Map<String, String> fields) {
     String form =
@@ -306,8 +316,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns the faults of a problem, without a fault that the problem's sentence already contains
-   * at its end.
+   * Returns the faults that a problem lists, without the fault that the end of the problem's
+   * sentence already states.
    */
   private static List<String> faults(JsonNode problem, String said) {
     List<String> faults = new ArrayList<>();
@@ -322,8 +332,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns how long the server asks to wait, which Claviger states in seconds; empty if it states
-   * nothing.
+   * Returns how long the client should wait, as the server states it; Claviger states this time in
+   * seconds. Empty if the server does not state it.
    */
   private static Optional<Duration> waiting(Received received) {
     return received.retryAfter().matches("[0-9]{1,6}")
@@ -332,8 +342,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns the answer of {@code /}, which has the addresses of the API and the gateway. Browsers
-   * that request {@code /} are redirected to the documentation.
+   * Returns the answer to a request for {@code /}, which contains the addresses of the API and of
+   * the gateway. Browsers, by contrast, are redirected from {@code /} to the documentation.
    */
   JsonNode startPage() {
     Received received = sent("GET", "/", null, Map.of(), Optional.empty());
@@ -342,7 +352,7 @@ public final class Api implements AutoCloseable {
         : understood(received).orElseGet(JsonTrees::object);
   }
 
-  /** Returns the pages of a list. Each page is requested only when it is needed. */
+  /** Returns the pages of a list. Each page is requested only when the iterator reaches it. */
   public Iterable<List<JsonNode>> pages(String path) {
     return () -> new PageIterator(this, path);
   }
@@ -353,8 +363,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Goes through a list page by page, so that the first lines are shown before the last ones have
-   * arrived.
+   * Goes through a list page by page, so that the first lines can be shown before the last lines
+   * have arrived.
    */
   private static final class PageIterator implements Iterator<List<JsonNode>> {
     private final Api api;

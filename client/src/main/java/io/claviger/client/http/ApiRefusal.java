@@ -19,7 +19,8 @@ public final class ApiRefusal extends RuntimeException {
   private final Optional<Duration> waiting;
 
   /**
-   * @param waiting how long the server asks to wait before the request is sent again
+   * @param waiting how long the server asks to wait before the request is sent again; empty if it
+   *     does not say
    */
   ApiRefusal(
       int status, String code, String message, List<String> faults, Optional<Duration> waiting) {
@@ -35,26 +36,30 @@ public final class ApiRefusal extends RuntimeException {
     return status;
   }
 
-  /** The stable code of the problem, such as {@code not_found}. */
+  /** The stable code of the problem with which the server answered, such as {@code not_found}. */
   public String code() {
     return code;
   }
 
   /**
-   * Whether the server does not know the access token: it never existed or has ended. Other
-   * refusals with 401 are about a token that exists, such as one that is bound to another network.
+   * Whether the server does not know the access token: the token never existed or has ended.
+   * Refusals with 401 and another code are about a token that exists, for example a token that is
+   * bound to another network.
    */
   public boolean isOfUnknownToken() {
     return status == UNAUTHORIZED && code.equals("unauthorized");
   }
 
-  /** The time that the server asks to wait before the request is sent again. */
+  /**
+   * How long the server asks to wait before the request is sent again; empty if it does not say.
+   */
   public Optional<Duration> waiting() {
     return waiting;
   }
 
   /**
-   * Returns the fault for people: the problem in one line, and one line for each fault and hint.
+   * Returns the fault for people: one line about the problem, and then one line for each fault and
+   * each hint.
    */
   public ClientFault fault(String... hints) {
     List<String> lines = new ArrayList<>(faults);

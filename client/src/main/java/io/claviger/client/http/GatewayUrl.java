@@ -8,10 +8,10 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An address that a server names for its gateway or for a service there. Other programs get the
- * address together with an access token, and store it in their settings. Therefore the address may
- * have only the characters that such addresses need. The address may have no character that a
- * program or a shell replaces by something else.
+ * The URL that a server states for its gateway, or for one service on the gateway. Other programs
+ * get this address together with an access token, and store the address in their settings.
+ * Therefore the address may contain only those characters that such addresses need. It may not
+ * contain any character that a program or a shell would replace by something else.
  */
 public record GatewayUrl(String text) {
   private static final Pattern ADDRESS =
@@ -26,18 +26,18 @@ public record GatewayUrl(String text) {
     }
   }
 
-  /** Returns the address of the gateway, which ends in {@code /gateway}. */
+  /** Returns the URL of the gateway, which ends in {@code /gateway}. */
   public static GatewayUrl of(Api api) {
     return reached(api, JsonTrees.text(api.startPage(), "gateway"));
   }
 
-  /** Returns the address of one service. */
+  /** Returns the URL of one service on the gateway. */
   public static GatewayUrl ofService(Api api, JsonNode service) {
     return reached(api, JsonTrees.text(service, "gateway_url"));
   }
 
   /**
-   * An access token may be sent over plain HTTP only if the user has allowed that for the server.
+   * An access token may be sent over plain HTTP only if the user has allowed this for the server.
    */
   private static GatewayUrl reached(Api api, String text) {
     GatewayUrl url = new GatewayUrl(text);

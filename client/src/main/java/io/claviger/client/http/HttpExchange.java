@@ -27,29 +27,30 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Sends requests to one server, and explains faults of the connection. */
+/** Sends requests to one server, and explains what went wrong if the connection fails. */
 final class HttpExchange implements AutoCloseable {
   private static final int OK = 200;
 
-  /** The time for which commands wait for a connection, for an answer, and for its body. */
+  /** How long commands wait for a connection, for an answer, and for the body of the answer. */
   static final Patience USUAL = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(90));
 
-  /** The most bytes of an answer. A page of a list has about a megabyte at most. */
+  /** The most bytes that an answer may have. A page of a list is at most about a megabyte long. */
   private static final int MOST_BYTES = 64 * 1024 * 1024;
 
   private final URI server;
   private final Patience patience;
   private WaitingNote note;
 
-  /** The HTTP client; null until the first request, because some commands make none. */
+  /** The HTTP client; null until the first request, because some commands make no request. */
   private @Nullable HttpClient client;
 
   /**
-   * The times to wait for a server.
+   * How long a command waits for a server.
    *
-   * @param connecting how long to wait for a connection
-   * @param answering how long to wait for an answer to begin, and then as long again for its body.
-   *     A file may take longer, but bytes of it have to arrive within this time
+   * @param connecting the longest time to wait until the connection is open
+   * @param answering how long to wait until an answer begins, and then as long again for the body
+   *     of the answer. If the body is written to a file it may take longer, but some bytes of it
+   *     have to arrive within this time
    */
   record Patience(Duration connecting, Duration answering) {}
 
@@ -59,7 +60,7 @@ final class HttpExchange implements AutoCloseable {
     this.note = note;
   }
 
-  /** From now on, no note says that the command is waiting for an answer. */
+  /** From now on, the user is not told that the command is waiting for an answer. */
   void silence() {
     note.close();
     note = WaitingNote.none();
@@ -80,8 +81,8 @@ final class HttpExchange implements AutoCloseable {
   }
 
   /**
-   * Returns a TLS context without trusted certificates, for http:// alone. Reading the JDK's
-   * certificates would take as long as a whole command.
+   * Returns a TLS context without trusted certificates, for use with http:// only. To load the
+   * certificates that the JDK trusts would take as long as a whole command.
    */
   private static SSLContext trustingNobody() {
     try {
@@ -94,16 +95,16 @@ final class HttpExchange implements AutoCloseable {
   }
 
   /**
-   * An answer with its whole body.
+   * An answer, including its whole body.
    *
-   * @param retryAfter the value of Retry-After; empty if there is none
+   * @param retryAfter the value of the header Retry-After; empty if the answer does not have it
    */
   record Received(int status, String contentType, String retryAfter, String body) {}
 
   /**
    * Begins a request.
    *
-   * @param path the path with its query, from the first slash on
+   * @param path the path including its query, from the first slash on
    */
   HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create(server + path)).timeout(patience.answering());
@@ -116,7 +117,8 @@ final class HttpExchange implements AutoCloseable {
   /**
    * Sends a request.
    *
-   * @param file receives the body of an answer 200 as it arrives; the body is then not returned
+   * @param file receives the body of an answer with status 200 while it arrives; the body is then
+   *     not returned
    */
   Received send(HttpRequest request, Optional<Writer> file) {
     HttpClient made = client == null ? newClient() : client;
@@ -187,8 +189,8 @@ final class HttpExchange implements AutoCloseable {
   }
 
   /**
-   * Returns the fault for an answer that does not come from Claviger, or comes from a version that
-   * this program does not understand.
+   * Returns the fault for an answer that does not come from Claviger, or that comes from a version
+   * of Claviger which this program does not understand.
    */
   ClientFault unlike(String why) {
     return ClientFault.of(
@@ -197,8 +199,8 @@ final class HttpExchange implements AutoCloseable {
   }
 
   /**
-   * The body of an answer. It is closed if it does not arrive in time, because the HTTP client
-   * bounds only the time until an answer begins.
+   * The body of an answer. The body is closed if it does not arrive in time, because the HTTP
+   * client limits only the time until an answer begins.
    */
   private final class ArrivingBody extends FilterInputStream {
     private static final int CHECKS = 10;
@@ -207,7 +209,10 @@ final class HttpExchange implements AutoCloseable {
     private final Timer timer = new Timer("arriving", true);
     private volatile long since = System.nanoTime();
 
-    /** Whether the time runs. For a file, it does not while what has arrived is being written. */
+    /**
+     * Whether the time in which the body has to arrive is running. If the body is a file, the time
+     * does not run while the part that has arrived is being written.
+     */
     private volatile boolean awaited = true;
 
     private volatile boolean late;

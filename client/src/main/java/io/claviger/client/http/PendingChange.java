@@ -4,7 +4,10 @@ import io.claviger.client.json.JsonTrees;
 import io.claviger.client.text.TerminalText;
 import tools.jackson.databind.JsonNode;
 
-/** Thrown if a change waits for the consent of others (202). The server has changed nothing yet. */
+/**
+ * Thrown if the server answers that a change waits for the consent of others (202). The server has
+ * changed nothing yet.
+ */
 public final class PendingChange extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -20,7 +23,7 @@ public final class PendingChange extends RuntimeException {
     this.until = TerminalText.line(JsonTrees.text(pending, "until"));
   }
 
-  /** Returns one line that says for which consents the change waits. */
+  /** Returns one line that says whose consent the change still needs. */
   public String sentence() {
     return "waits for the consent of another owner or an administrator until %s: claviger approve %s"
         .formatted(until, id);

@@ -6,17 +6,17 @@ import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Set;
 
-/** The address of a server's API. */
+/** Reads and checks the address of a server's API. */
 public final class ServerUrl {
   private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private ServerUrl() {}
 
   /**
-   * Reads an address. If the text has no scheme, the scheme is https.
+   * Reads an address. If the text has no scheme, the scheme {@code https} is assumed.
    *
-   * @param plain whether http is allowed over a network, where everybody on the way can read the
-   *     token
+   * @param plain whether plain http may be used over a network, where everybody on the way can read
+   *     the access token
    */
   public static URI of(String text, boolean plain) {
     URI address = parsed(text.contains("://") ? text : "https://" + text);
@@ -40,7 +40,7 @@ public final class ServerUrl {
   }
 
   /**
-   * Whether everybody on the network path to this address could read the data that is sent there.
+   * Whether everybody on the network path to this address could read the data that is sent to it.
    */
   static boolean isReadable(URI address) {
     return "http".equalsIgnoreCase(address.getScheme())

@@ -9,8 +9,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the user at a terminal that a command is waiting for its server, once it has waited for a
- * second. The line is on standard error, and is removed when the answer has arrived.
+ * When a command has waited for its server for a second, tells the user at the terminal that it is
+ * waiting. The note is a line on standard error, which is removed when the answer has arrived.
  */
 final class WaitingNote implements AutoCloseable {
   private static final int STANDARD_ERROR = 2;
@@ -31,7 +31,8 @@ final class WaitingNote implements AutoCloseable {
   private boolean written;
 
   /**
-   * @param seen whether somebody sees the line; called at most once, after a second of waiting
+   * @param seen tells whether somebody sees the line; called once at most, after a second of
+   *     waiting
    */
   WaitingNote(PrintStream out, String host, BooleanSupplier seen) {
     this.out = out;
@@ -61,7 +62,7 @@ final class WaitingNote implements AutoCloseable {
     }
   }
 
-  /** The request has ended. */
+  /** Called when the request has ended. */
   synchronized void end() {
     waited += waits ? System.nanoTime() - began : 0;
     waits = false;

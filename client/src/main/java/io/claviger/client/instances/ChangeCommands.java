@@ -28,11 +28,11 @@ public final class ChangeCommands {
     }
 
     /**
-     * Prints the data that each call sends to the provider in addition to the key or token: the
-     * callers' headers and parameters that the API standard lists, and the custom headers. A user
-     * who deposits a key has to know this, just as they have to know the endpoint.
+     * Prints what each call sends to the provider in addition to the key or token: those headers
+     * and parameters of the callers that the API standard lists, and the custom headers. A user who
+     * deposits a key has to know this, just as the user has to know the endpoint.
      *
-     * @param headersStay whether the custom headers of the service stay
+     * @param headersStay whether the service keeps its custom headers
      */
     protected final void printCompanions(JsonNode service, boolean headersStay) {
       out()
@@ -46,7 +46,7 @@ public final class ChangeCommands {
       }
     }
 
-    /** Merges a change into the service, and prints a sentence about it. */
+    /** Merges a change into the service, and prints a sentence about the change. */
     protected final int patch(ApiSession session, JsonNode change, String said) {
       JsonNode unused = session.api().patch(ref.path(session), change);
       out().println(said.formatted(ref.full(session)));
@@ -55,8 +55,8 @@ public final class ChangeCommands {
   }
 
   /**
-   * Returns the names of a service's custom headers as a line for people; an empty text if it has
-   * none.
+   * Returns the names of a service's custom headers as a line for people; an empty text if the
+   * service has none.
    */
   static String headerNames(JsonNode service) {
     return TerminalText.line(

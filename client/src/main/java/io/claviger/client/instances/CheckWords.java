@@ -4,16 +4,16 @@ import io.claviger.client.json.JsonTrees;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** Puts the result of a check into words, with a remedy. */
+/** Puts the result of a check into words, and suggests a remedy. */
 final class CheckWords {
   private CheckWords() {}
 
-  /** Whether the provider answered and accepted the key. */
+  /** Whether the provider has answered and has accepted the key. */
   static boolean isOk(JsonNode check) {
     return status(check).equals("ok");
   }
 
-  /** Whether the call to the provider could not be made because there was no key. */
+  /** Whether the call to the provider could not be made because there is no key. */
   static boolean isWithoutKey(JsonNode check) {
     return status(check).equals("no_key") && failedStep(check).isEmpty();
   }
@@ -22,7 +22,7 @@ final class CheckWords {
     return JsonTrees.text(check, "status");
   }
 
-  /** Returns the result of a check, as a clause without a full stop. */
+  /** Returns the result of a check, in words, as a clause without a full stop. */
   static String of(JsonNode check) {
     return switch (status(check)) {
       case "ok" -> "the provider answers and takes the key";
@@ -42,7 +42,7 @@ final class CheckWords {
     };
   }
 
-  /** Returns which step of getting a token failed; empty if none failed. */
+  /** Returns which step of obtaining a token failed; empty if none failed. */
   private static Optional<String> failedStep(JsonNode check) {
     return check
         .path("steps")

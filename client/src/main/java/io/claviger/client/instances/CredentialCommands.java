@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Commands about the credentials with which services authenticate to their providers. */
+/** The commands for the credentials with which services authenticate to their providers. */
 public final class CredentialCommands {
   private CredentialCommands() {}
 
@@ -78,8 +78,8 @@ public final class CredentialCommands {
   }
 
   /**
-   * Names the command that shows the values to enter at a provider, so that the provider trusts
-   * statements.
+   * Names the command that shows which values have to be entered at a provider so that the provider
+   * trusts statements.
    */
   static String enter(String ref, CredentialWay way) {
     return "What to enter at the provider: claviger issuer show %s --provider %s"
@@ -190,7 +190,7 @@ public final class CredentialCommands {
     }
   }
 
-  /** Whether calls reach the same account at the provider afterwards. */
+  /** Whether calls still reach the same account at the provider after a change. */
   static final class AccountOptions {
     @Option(
         names = "--same-account",

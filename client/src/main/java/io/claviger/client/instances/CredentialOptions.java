@@ -12,8 +12,8 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The options for how a service authenticates to its provider. On a terminal, the command asks for
- * missing values.
+ * The options that say how a service authenticates to its provider. On a terminal, the command asks
+ * the user for the values that are missing.
  */
 public final class CredentialOptions {
   @Option(
@@ -34,7 +34,7 @@ public final class CredentialOptions {
     return way.isPresent() || !settings.isEmpty();
   }
 
-  /** Returns how the service authenticates, and asks the user if no option says so. */
+  /** Returns how the service authenticates; asks the user if no option says so. */
   CredentialWay way(Terminal terminal, boolean asks) {
     if (way.isPresent()) {
       return CredentialWay.of(way.get());
@@ -54,7 +54,8 @@ public final class CredentialOptions {
   }
 
   /**
-   * Returns the credential without its secret, and asks the user for the settings that it needs.
+   * Returns the credential without its secret; asks the user for those settings of the credential
+   * that no option states.
    */
   ObjectNode credential(CredentialWay chosen, Terminal terminal) {
     Set<String> known =

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The ways in which a service may authenticate to its provider, each with the settings that it
- * needs. The server checks the values of the settings.
+ * The ways in which a service may authenticate to its provider, each with the settings that this
+ * way needs. The server, and not this program, checks the values of the settings.
  */
 public enum CredentialWay {
   API_KEY("a key that is sent as it is", "api_key"),
@@ -87,16 +87,18 @@ public enum CredentialWay {
     this.settings = List.of(settings);
   }
 
-  /** A federation, in which another party exchanges Claviger's signed statements for tokens. */
+  /**
+   * A federation, in which another party exchanges statements that Claviger has signed for tokens.
+   */
   CredentialWay(String with, Setting... settings) {
     this("a signed statement, which " + with + " exchanges; no key is stored", "", settings);
   }
 
   /**
-   * A setting that the user has to give.
+   * A setting that the user has to state.
    *
-   * @param name the name of the setting in the API
-   * @param help one line for people
+   * @param name the name that the setting has in the API
+   * @param help one line for people that explains the setting
    */
   public record Setting(String name, boolean required, String help) {
     static Setting required(String name, String help) {
@@ -109,7 +111,7 @@ public enum CredentialWay {
   }
 
   /**
-   * @throws ClientFault that lists all ways, if there is none with this name
+   * @throws ClientFault if no way has this name; the message lists all ways
    */
   static CredentialWay of(String text) {
     return Stream.of(values())
@@ -124,12 +126,12 @@ public enum CredentialWay {
                         .collect(Collectors.joining("\n"))));
   }
 
-  /** Returns the way as users write it, such as {@code federated-aws}. */
+  /** Returns the way in the form in which users write it, such as {@code federated-aws}. */
   public String text() {
     return isFederated() ? "federated-" + provider() : name().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns the kind of the credential in the API. */
+  /** Returns the kind of the credential, as the API names it. */
   public String kind() {
     return isFederated() ? "federated" : text();
   }
@@ -138,12 +140,12 @@ public enum CredentialWay {
     return name().startsWith(FEDERATED);
   }
 
-  /** Whether calls send a token that is made for them. */
+  /** Whether calls send a token that is made for these calls from the credential. */
   boolean isMinted() {
     return this != API_KEY && this != NONE;
   }
 
-  /** The provider that exchanges statements; empty for other ways. */
+  /** The provider that exchanges statements for tokens; empty if this way needs no statements. */
   public String provider() {
     return isFederated() ? name().substring(FEDERATED.length()).toLowerCase(Locale.ROOT) : "";
   }
@@ -152,22 +154,22 @@ public enum CredentialWay {
     return !secret.isEmpty();
   }
 
-  /** Whether the secret is the text of a file, which may have several lines. */
+  /** Whether the secret is the content of a file, which may have several lines. */
   boolean isFile() {
     return this == GOOGLE_SERVICE_ACCOUNT || this == OAUTH_CLIENT;
   }
 
   /**
-   * The field of the API for a secret. If a client has a private key in PEM in place of a secret,
-   * it has a field of its own.
+   * The field of the API for a secret with this text. If a client has a private key in PEM form in
+   * place of a secret, there is a separate field for it.
    */
   public String secretField(String text) {
     return this == OAUTH_CLIENT && text.startsWith("-----BEGIN") ? "assertion_key" : secret;
   }
 
   /**
-   * Returns the field for the secret of a kind; empty if the kind has no secret, or is not known
-   * here.
+   * Returns the field of the API for the secret of a kind of credential; empty if the kind has no
+   * secret, or if this program does not know the kind.
    */
   public static Optional<String> secretOf(String kind) {
     return Stream.of(values())

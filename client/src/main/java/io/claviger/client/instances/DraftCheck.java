@@ -11,9 +11,9 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Lets the server call the provider with a key before the key is saved. */
+/** Lets the server call the provider with a key before the key is stored. */
 public final class DraftCheck {
-  /** The settings that decide whether a key is accepted. */
+  /** The settings on which it depends whether the provider accepts a key. */
   private static final List<String> SETTINGS =
       List.of("provider", "api_standard", "endpoint", "model", "organization", "timeout_ms");
 
@@ -23,11 +23,11 @@ public final class DraftCheck {
   private boolean anyway;
 
   /**
-   * Checks a service that does not exist yet.
+   * Checks a service that has not been registered yet.
    *
-   * @param service the body with which the service would be registered
-   * @return the answer of the API; empty if the user does not want a check
-   * @throws ClientFault if calls would fail for any reason other than a missing key
+   * @param service the body of the request with which the service would be registered
+   * @return the API's answer; empty if the user does not want a check
+   * @throws ClientFault if calls would fail for another reason than a missing key
    */
   Optional<JsonNode> ofNew(ApiSession session, String ref, ObjectNode service) {
     if (anyway) {
@@ -50,8 +50,9 @@ public final class DraftCheck {
   }
 
   /**
-   * Checks a new key of a service, with a draft that has the settings of the service and another
-   * name. A service with custom headers is not checked, because their values can't be read.
+   * Checks a new key for a service by a draft of a service, which has the same settings and another
+   * name. If a service has custom headers, the key is not checked, because the values of the
+   * headers can't be read.
    */
   Optional<JsonNode> ofKey(ApiSession session, JsonNode service, String key) {
     if (!service.path("custom_header_names").isEmpty()) {

@@ -16,8 +16,9 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The options for the source of a provider's key, and for the endpoint to which it may be sent. The
- * key is never an argument. The server alone never decides where the key is sent.
+ * The options that say from where a provider's key is read, and to which endpoint it may be sent.
+ * The key itself is never an argument. It is never the server alone that decides where the key is
+ * sent.
  */
 public final class KeyOptions {
   private static final String WHAT = "the provider's key";
@@ -36,13 +37,13 @@ public final class KeyOptions {
   private Optional<String> agreed = Optional.empty();
 
   /**
-   * Reads the key, or asks the user for it without showing the typed text. The user's agreement to
-   * the endpoint is stored.
+   * Reads the key, or asks the user for it without showing the text that the user types. That the
+   * user has agreed to the endpoint is stored.
    *
-   * @param service the full reference of the service
+   * @param service the full reference of the service to which the key belongs
    * @param endpoint the endpoint to which the key will be sent
-   * @param named whether the user has named the endpoint in the same command
-   * @throws ClientFault if the user does not agree that the key is sent there
+   * @param named whether the user has named the endpoint in the arguments of the same command
+   * @throws ClientFault if the user does not agree that the key is sent to this endpoint
    */
   String key(
       Terminal terminal,
@@ -54,11 +55,11 @@ public final class KeyOptions {
   }
 
   /**
-   * The addresses to which a secret, or a token that is made with it, will be sent.
+   * The addresses to which a secret, or a token that is obtained with the secret, will be sent.
    *
-   * @param service the full reference of the service
-   * @param tokenUrls the other addresses to which the secret goes, as the user has named them
-   * @param named whether the user has named the endpoint in the same command
+   * @param service the full reference of the service to which the secret belongs
+   * @param tokenUrls the other addresses to which the secret is sent, as the user has named them
+   * @param named whether the user has named the endpoint in the arguments of the same command
    */
   record Use(
       Terminal terminal,
@@ -101,12 +102,12 @@ public final class KeyOptions {
     }
   }
 
-  /** Whether an option says where to read the key. */
+  /** Whether an option says from where the key is read. */
   boolean isGiven() {
     return input || file.isPresent();
   }
 
-  /** Returns a whole credential, once the user has agreed to the endpoint. */
+  /** Returns the credential with its secret, after the user has agreed to the endpoint. */
   ObjectNode credential(CredentialOptions options, CredentialWay way, Use use) {
     ObjectNode credential = options.credential(way, use.terminal());
     Use whole = use.with(credential);
@@ -125,7 +126,8 @@ public final class KeyOptions {
   }
 
   /**
-   * Demands that the user agrees to the endpoint, either by naming it or by answering a question.
+   * Requires that the user agrees to the endpoint, either by naming it in the command or by
+   * answering a question.
    */
   private void agree(Use use, String what) {
     demandAgreed(use.endpoint(), use.shown(), what);
@@ -182,8 +184,8 @@ public final class KeyOptions {
   }
 
   /**
-   * Asks the user for the key. The question names the endpoint, so a user who types the key agrees
-   * to the endpoint.
+   * Asks the user for the key. The question names the endpoint, so by typing the key, the user
+   * agrees that the key is sent to this endpoint.
    */
   private static String typed(Terminal terminal, String endpoint) {
     char[] typed =

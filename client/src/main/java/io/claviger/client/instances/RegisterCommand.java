@@ -127,8 +127,8 @@ public final class RegisterCommand extends ClientCommand {
   }
 
   /**
-   * Adds the credential and the endpoint where it may be sent, so that the server sends it nowhere
-   * else.
+   * Adds the credential, and with it the endpoint to which it may be sent, so that the server sends
+   * the credential nowhere else.
    */
   private void addCredential(
       ApiSession session, ObjectNode service, CredentialWay way, Optional<JsonNode> listed) {
@@ -167,8 +167,8 @@ public final class RegisterCommand extends ClientCommand {
   }
 
   /**
-   * Asks the user for the settings of the provider that were not given. If an endpoint was given
-   * instead of settings, the command does not ask for settings.
+   * Asks the user for those settings of the provider that no option states. If an endpoint was
+   * given instead of settings, the command does not ask for any settings.
    */
   private void askForSettings(JsonNode found) {
     if (endpoint.isPresent() && settings.isEmpty()) {
@@ -204,7 +204,7 @@ public final class RegisterCommand extends ClientCommand {
                         .formatted(TerminalText.line(named), TerminalText.line(named))));
   }
 
-  /** Returns the endpoint of a provider, with the settings in place of their names. */
+  /** Returns the endpoint of a provider in which the values of settings replace their names. */
   private String endpointOfProvider(JsonNode found) {
     String text =
         JsonTrees.optional(found, "endpoint")

@@ -72,7 +72,10 @@ public final class ShowCommand extends ClientCommand {
     return DONE;
   }
 
-  /** Returns the limits that, according to the owner, the provider sets for the account. */
+  /**
+   * Returns the limits that the provider sets for the account, as the owner of the service has
+   * stated them.
+   */
   private static Optional<String> allowed(JsonNode limits) {
     return Optional.of(
         limits.properties().stream()
@@ -98,7 +101,9 @@ public final class ShowCommand extends ClientCommand {
         : yours;
   }
 
-  /** Returns how the service authenticates to the provider, for those who may see that. */
+  /**
+   * Returns how the service authenticates to the provider; empty for users who may not see that.
+   */
   private static Optional<String> credential(JsonNode credential) {
     String provider =
         JsonTrees.optional(credential.path("federation"), "provider").map("-"::concat).orElse("");

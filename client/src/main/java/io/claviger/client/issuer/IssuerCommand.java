@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 public final class IssuerCommand extends ClientCommandGroup {
   private IssuerCommand() {}
 
-  /** Returns the command with its subcommands. */
+  /** Returns the command line of this command, with its subcommands. */
   public static CommandLine line(ProgramContext context) {
     return new CommandLine(new IssuerCommand())
         .addSubcommand(new Show(context))
@@ -35,7 +35,7 @@ public final class IssuerCommand extends ClientCommandGroup {
         .addSubcommand(new Revoke(context));
   }
 
-  /** A command that finally shows the issuer. */
+  /** A command that shows the issuer at its end. */
   abstract static class OfIssuer extends ClientCommand {
     private static final List<Column> KEYS =
         List.of(

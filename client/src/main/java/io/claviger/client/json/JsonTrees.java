@@ -17,8 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads and writes JSON as trees. Reflection is not used, because it takes long in a program that
- * runs once.
+ * Reads and writes JSON as trees of nodes. Reflection is not used, because it takes a long time in
+ * a program that runs only once.
  */
 public final class JsonTrees {
   private static final JsonMapper MAPPER =
@@ -56,8 +56,8 @@ public final class JsonTrees {
   }
 
   /**
-   * Writes JSON for people, indented by two blanks. Characters that could control a terminal can
-   * occur only in texts and names, where they are escaped.
+   * Writes JSON for people, with an indentation of two blanks. Characters that could control a
+   * terminal can occur only in texts and in names of members, and are escaped there.
    */
   public static String pretty(JsonNode value) {
     String json = MAPPER.writer().with(INDENTED).writeValueAsString(value);
@@ -65,8 +65,8 @@ public final class JsonTrees {
   }
 
   /**
-   * Whether a character has to be escaped. Line ends occur only between values, because they are
-   * escaped within texts.
+   * Whether a character has to be escaped. Line ends occur only between values, because line ends
+   * inside of texts are escaped.
    */
   private static boolean isEscaped(int character) {
     return character != '\n' && character != '\r' && TerminalText.isUnsafe(character);
@@ -89,14 +89,17 @@ public final class JsonTrees {
   }
 
   /**
-   * Returns the text of a required field. If the answer does not contain it, a fault is thrown that
-   * says that the server may have another version.
+   * Returns the text of a field that must be present. If the answer does not contain the field,
+   * throws a fault which says that the server may have another version.
    */
   public static String text(JsonNode object, String field) {
     return optional(object, field).orElseThrow(() -> lacks(field));
   }
 
-  /** Returns a text, or a number or truth value as text; empty for null and for an absent field. */
+  /**
+   * Returns a text; a number or truth value is returned as a text; empty if the field is null or
+   * absent.
+   */
   public static Optional<String> optional(JsonNode object, String field) {
     JsonNode value = object.path(field);
     return value.isValueNode() && !value.isNull()
@@ -112,7 +115,10 @@ public final class JsonTrees {
     }
   }
 
-  /** Returns the duration in a required field that has a whole number of seconds above 0. */
+  /**
+   * Returns the duration that a field states, which must be present and must be a whole number of
+   * seconds above 0.
+   */
   public static Duration seconds(JsonNode object, String field) {
     JsonNode value = object.path(field);
     if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() <= 0) {
@@ -121,7 +127,7 @@ public final class JsonTrees {
     return Duration.ofSeconds(value.intValue());
   }
 
-  /** Returns the fault for an answer that lacks a field, or has no usable value in it. */
+  /** Returns the fault for an answer in which a field is missing or has no usable value. */
   public static ClientFault lacks(String field) {
     return ClientFault.of(
         "the server's answer has no usable `%s`".formatted(field),

@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** Commands about changes of services that wait for the consent of others. */
+/** The commands for changes of services that wait for the consent of others. */
 public final class ApprovalCommands {
   private static final String PATH = "/v1/approvals";
 
@@ -100,7 +100,7 @@ public final class ApprovalCommands {
     }
   }
 
-  /** A decision about one change. */
+  /** A command with which the user decides about one change. */
   abstract static class Deciding extends ClientCommand {
     @Parameters(paramLabel = "ID", description = "The id of the change, as approvals shows it.")
     private String id;

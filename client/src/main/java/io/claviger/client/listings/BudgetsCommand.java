@@ -71,7 +71,7 @@ public final class BudgetsCommand extends ListingCommand {
     return COLUMNS;
   }
 
-  /** A budget is nearly used up if less than a tenth of it is left. */
+  /** A budget counts as nearly used up if less than a tenth of it is left. */
   private static Tone meaning(JsonNode budget) {
     BigDecimal left = number(budget, "left");
     if (left.signum() <= 0) {

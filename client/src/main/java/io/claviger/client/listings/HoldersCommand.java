@@ -67,8 +67,8 @@ public final class HoldersCommand extends ListingCommand {
   }
 
   /**
-   * Names the projects through which everybody may use the service, since that is as good as a
-   * share.
+   * Names the projects through which everybody may use the service, because such a project is as
+   * good as a share.
    */
   @Override
   Optional<String> note(ApiSession session) {
@@ -81,7 +81,7 @@ public final class HoldersCommand extends ListingCommand {
         : Optional.of("Everybody uses it through projects that are open to everybody: " + projects);
   }
 
-  /** Returns in brackets how much each person may use through a project. */
+  /** Returns, in brackets, how much each person may use the service through a project. */
   private static String each(JsonNode open) {
     JsonNode limits = open.path("limits");
     List<String> words = new ArrayList<>();

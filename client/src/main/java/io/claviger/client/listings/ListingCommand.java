@@ -39,37 +39,37 @@ abstract class ListingCommand extends ClientCommand {
   }
 
   /**
-   * Returns the pages to print as a table. A command that overrides this can read the pages before
-   * they are printed.
+   * Returns the pages of the list that are printed as a table. A command that overrides this method
+   * can read the pages before they are printed.
    */
   Iterable<List<JsonNode>> inTable(Iterable<List<JsonNode>> pages) {
     return pages;
   }
 
-  /** Returns the lines to print below the table. */
+  /** Returns the lines to print after the table. */
   List<String> belowTable() {
     return List.of();
   }
 
-  /** Returns a note to print after the list. */
+  /** Returns a note that is to be printed after the list. */
   Optional<String> note(ApiSession session) {
     return Optional.empty();
   }
 
-  /** The path of the list, with its query. */
+  /** Returns the path of the list in the API, with the query. */
   abstract String path(ApiSession session);
 
   abstract List<Column> columns();
 
   /**
-   * Returns the column that names an item. This is the first column, unless a command overrides
-   * this method.
+   * Returns the column whose texts are the names of the items. This is the first column, unless a
+   * command overrides the method.
    */
   Column name() {
     return columns().get(0);
   }
 
-  /** A list that always has the same path and columns. */
+  /** A command for a list that always has the same path and columns. */
   abstract static class Fixed extends ListingCommand {
     private final String path;
     private final List<Column> columns;
@@ -91,7 +91,7 @@ abstract class ListingCommand extends ClientCommand {
     }
   }
 
-  /** The options that lists of services and of definitions have. */
+  /** The options that both lists of services and lists of definitions have. */
   static final class OwnerAndProvider {
     @Option(
         names = "--owner",

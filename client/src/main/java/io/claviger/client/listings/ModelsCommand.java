@@ -60,7 +60,7 @@ public final class ModelsCommand extends ListingCommand {
     super(context);
   }
 
-  /** Returns the command, with a subcommand that restores a model. */
+  /** Returns the command line of this command, with a subcommand that restores a deleted model. */
   public static CommandLine line(ProgramContext context) {
     return new CommandLine(new ModelsCommand(context)).addSubcommand(new Restore(context));
   }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Commands about access reviews. */
+/** The commands for access reviews. */
 public final class ReviewCommands {
   private static final String PATH = "/v1/reviews";
 
@@ -134,7 +134,10 @@ public final class ReviewCommands {
       return JsonTrees.text(session.api().post(PATH, body), "id");
     }
 
-    /** Makes one decision. If a decision is refused, earlier decisions of the same command stay. */
+    /**
+     * Makes one decision. If a decision is refused, the earlier decisions of the same command
+     * remain valid.
+     */
     private void decide(ApiSession session, String id, String name, String decision) {
       ObjectNode body = JsonTrees.object();
       body.put("decision", decision);

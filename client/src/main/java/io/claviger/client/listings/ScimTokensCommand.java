@@ -26,7 +26,7 @@ public final class ScimTokensCommand extends ClientCommandGroup {
 
   private ScimTokensCommand() {}
 
-  /** Returns the command with its subcommands. */
+  /** Returns the command line of this command, with its subcommands. */
   public static CommandLine line(ProgramContext context) {
     return new CommandLine(new ScimTokensCommand())
         .addSubcommand(new ListTokens(context))

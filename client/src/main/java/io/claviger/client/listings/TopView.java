@@ -19,7 +19,7 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** The view of the last minute's usage: how it is summed up, sorted and drawn. */
+/** The view of the usage in the last minute: it sums up, sorts and draws the usage. */
 final class TopView {
   private static final String KEYS =
       "sort: s service  p person  r running  c calls  t tokens  d dollars   b sum by   q quit";
@@ -33,7 +33,7 @@ final class TopView {
     this.colours = colours;
   }
 
-  /** The ways in which calls can be summed up. */
+  /** By what calls can be summed up. */
   private enum Sum {
     BOTH,
     SERVICE,
@@ -49,8 +49,8 @@ final class TopView {
   }
 
   /**
-   * The orders in which rows can be sorted, each with the key that chooses it. Names ascend,
-   * numbers descend.
+   * The orders in which rows can be sorted. For each order, there is a key that the user presses to
+   * choose it. Names are sorted in ascending order, numbers in descending order.
    */
   private enum Order {
     SERVICE('s', Comparator.comparing(Row::service)),
@@ -60,7 +60,7 @@ final class TopView {
     TOKENS('t', Comparator.comparingLong(Row::tokens).reversed()),
     DOLLARS('d', Comparator.comparing(Row::dollars).reversed());
 
-    /** The order of rows that are equal in the chosen order. */
+    /** The order of those rows that are equal in the chosen order. */
     private static final Comparator<Row> REST =
         RUNNING
             .rows
@@ -153,7 +153,10 @@ final class TopView {
     }
   }
 
-  /** Carries out the action of a typed key. Returns whether that changes the screen. */
+  /**
+   * Carries out the action that belongs to a typed key. Returns whether this changes what the
+   * screen shows.
+   */
   boolean type(char key) {
     char small = Character.toLowerCase(key);
     if (small == 'b') {
@@ -170,9 +173,9 @@ final class TopView {
   }
 
   /**
-   * Returns the lines of a screen. The last line shows which keys can be pressed.
+   * Returns the lines that fill the screen. The last line shows which keys the user can press.
    *
-   * @param fault why the server's last answer is old; empty if it is not
+   * @param fault why the last answer of the server is old; empty if it is not old
    */
   List<String> screen(
       String title, Optional<JsonNode> activity, String fault, int columns, int rows) {
@@ -194,10 +197,10 @@ final class TopView {
   }
 
   /**
-   * Returns a line with the sums, and the table below it.
+   * Returns a line with the sums, and below it the table.
    *
-   * @param columns how many columns the terminal has; empty if nothing is to be cut off
-   * @param room how many lines there may be
+   * @param columns how many columns the terminal has; empty if nothing has to be cut off
+   * @param room how many lines the result may have
    */
   List<String> lines(JsonNode activity, OptionalInt columns, int room) {
     Map<List<String>, Row> sums = new LinkedHashMap<>();

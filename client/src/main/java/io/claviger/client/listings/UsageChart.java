@@ -13,8 +13,8 @@ import java.util.function.ToDoubleFunction;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Draws one line with a column for each day: its cost, or its number of calls if no day has a cost.
- * Days without calls have a column too.
+ * Draws a line of text that has a column for each day: it shows the cost of the day, or the number
+ * of calls if no day has a cost. Days without calls also have a column.
  */
 final class UsageChart {
   private static final String BARS =
@@ -33,13 +33,14 @@ final class UsageChart {
   /**
    * Creates a chart.
    *
-   * @param width how many days the chart shows at most; it shows the latest ones
+   * @param width the largest number of days that the chart shows; if there are more days, it shows
+   *     the latest days
    */
   UsageChart(int width) {
     this.width = Math.max(1, width);
   }
 
-  /** Counts a row of the list. Rows without a day are left out. */
+  /** Adds a row of the list to the chart. Rows that do not state a day are ignored. */
   void add(JsonNode row) {
     Optional<LocalDate> day = JsonTrees.optional(row, "day").flatMap(UsageChart::day);
     if (day.isPresent()) {
@@ -50,7 +51,9 @@ final class UsageChart {
     }
   }
 
-  /** The chart below its heading; empty if there are fewer than two days to compare. */
+  /**
+   * Returns a heading and below it the chart; empty if there are fewer than two days to compare.
+   */
   List<String> lines() {
     if (days.size() < 2) {
       return List.of();

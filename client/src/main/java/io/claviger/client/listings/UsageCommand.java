@@ -46,8 +46,8 @@ public final class UsageCommand extends ListingCommand {
   private Optional<String> ofMonth = Optional.empty();
 
   /**
-   * Present only if the output is a terminal. If the output goes to a program, it gets the table
-   * alone.
+   * Draws the chart of the usage; present only if the output is a terminal. If the output goes to
+   * another program, that program gets only the table.
    */
   private final Optional<UsageChart> chart;
 
@@ -56,7 +56,7 @@ public final class UsageCommand extends ListingCommand {
     this.chart = context.terminal().columns().stream().mapToObj(UsageChart::new).findFirst();
   }
 
-  /** Returns the command with its subcommand. */
+  /** Returns the command line of this command, with its subcommand. */
   public static CommandLine line(ProgramContext context) {
     return new CommandLine(new UsageCommand(context)).addSubcommand(new Export(context));
   }
@@ -129,7 +129,7 @@ public final class UsageCommand extends ListingCommand {
     return List.copyOf(columns);
   }
 
-  /** Returns how often things with a fee of their own were used, such as {@code web_search 3}. */
+  /** Returns how often things that have a separate fee were used, such as {@code web_search 3}. */
   private static String fees(JsonNode item) {
     String fees =
         item.path("fees")
@@ -139,7 +139,7 @@ public final class UsageCommand extends ListingCommand {
     return fees.isEmpty() ? "-" : fees;
   }
 
-  /** Writes the usage of a month as a file. */
+  /** The command that writes the usage of a month into a file. */
   @Command(
       name = "export",
       description = {

@@ -14,7 +14,8 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Device sign-in (RFC 8628): the user types a code in a browser, and this program requests tokens.
+ * Signs in with the device flow (RFC 8628). The user types a code in a browser, and this program
+ * requests tokens.
  */
 final class DeviceFlow {
   private static final Duration SLOWER = Duration.ofSeconds(5);
@@ -34,7 +35,7 @@ final class DeviceFlow {
     }
   }
 
-  /** Shows the address and the code, and waits until the user has typed it there. */
+  /** Shows an address and a code, and waits until the user has typed the code at that address. */
   Granted signIn(String scope, PrintWriter out) {
     JsonNode begun =
         open.form("/oauth/device_authorization", Map.of("client_id", "claviger", "scope", scope));
@@ -60,7 +61,10 @@ final class DeviceFlow {
     throw expired();
   }
 
-  /** Returns by how much to lengthen the pause between requests. Throws if waiting is useless. */
+  /**
+   * Returns by how much the pause between two requests has to be lengthened. Throws an exception if
+   * it is useless to continue waiting.
+   */
   private static Duration waitLonger(ApiRefusal refusal) {
     return switch (refusal.code()) {
       case "authorization_pending" -> Duration.ZERO;

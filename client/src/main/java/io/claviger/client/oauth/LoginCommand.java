@@ -95,7 +95,10 @@ public final class LoginCommand implements Callable<Integer> {
     return (server.getHost() + port).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.-]", "");
   }
 
-  /** Checks that Claviger answers, and warns if its version is much older or newer. */
+  /**
+   * Checks that Claviger answers, and warns the user if the server's version is much older or newer
+   * than this program's.
+   */
   private void greet(Api open) {
     JsonNode manifest = open.get("/v1");
     if (!JsonTrees.optional(manifest, "name").equals(Optional.of("claviger"))) {
@@ -144,7 +147,7 @@ public final class LoginCommand implements Callable<Integer> {
         Map.of());
   }
 
-  /** Returns the user's handle as it may be printed, because other commands print it. */
+  /** Returns the user's handle if it can be printed safely, because other commands print it. */
   private static String handle(JsonNode me) {
     return TerminalText.line(JsonTrees.text(me, "handle"));
   }
@@ -160,15 +163,16 @@ public final class LoginCommand implements Callable<Integer> {
     }
   }
 
-  /** Versions of the program and of servers. */
+  /** Compares the version of this program with that of a server. */
   private static final class VersionCompatibility {
     private static final Pattern BEGINNING = Pattern.compile("(\\d+)\\.(\\d+).*");
 
     private VersionCompatibility() {}
 
     /**
-     * Whether two versions understand each other: their first numbers are equal, and before 1.0
-     * also their second numbers.
+     * Whether a program and a server with these versions understand each other. They do if the
+     * first numbers of the versions are equal; before version 1.0, the second numbers have to be
+     * equal too.
      */
     static boolean areCompatible(String one, String other) {
       Matcher first = BEGINNING.matcher(one);

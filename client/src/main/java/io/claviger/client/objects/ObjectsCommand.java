@@ -27,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ObjectsCommand extends ClientCommandGroup {
   private ObjectsCommand() {}
 
-  /** Returns the command with its subcommands. */
+  /** Returns the command line of this command, with its subcommands. */
   public static CommandLine line(ProgramContext context) {
     return new CommandLine(new ObjectsCommand())
         .addSubcommand(new ObjectListCommand(context))
@@ -135,7 +135,7 @@ public final class ObjectsCommand extends ClientCommandGroup {
     }
   }
 
-  /** The arguments that name an object of a service. */
+  /** The arguments with which the user names an object of a service. */
   private static final class ObjectArguments {
     @Mixin private ServiceArgument ref = new ServiceArgument();
 
@@ -155,7 +155,7 @@ public final class ObjectsCommand extends ClientCommandGroup {
       return ref.path(session, list, kind, bare(id));
     }
 
-    /** Returns the object in words. */
+    /** Returns words that name the object. */
     String words(ApiSession session) {
       return ObjectsCommand.words(id, ref.full(session));
     }

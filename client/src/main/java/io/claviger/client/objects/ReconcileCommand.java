@@ -70,8 +70,8 @@ final class ReconcileCommand extends ClientCommand {
   }
 
   /**
-   * Returns the differences; empty if the provider lists no objects of this kind and the user did
-   * not name the kind.
+   * Returns the differences; empty if the provider has no list of objects of this kind and the user
+   * did not name the kind.
    */
   private Optional<JsonNode> compared(ApiSession session, String each) {
     try {
@@ -134,7 +134,7 @@ final class ReconcileCommand extends ClientCommand {
     }
   }
 
-  /** Deletes an object from the record. Returns whether the object was on record until now. */
+  /** Deletes an object from the record. Returns whether the object was in the record until now. */
   private boolean leave(ApiSession session, String kind, String id) {
     try {
       session.api().delete(ref.path(session, "objects", kind, id) + "?at_provider=false");

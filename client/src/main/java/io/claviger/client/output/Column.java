@@ -7,9 +7,9 @@ import tools.jackson.databind.JsonNode;
 /**
  * A column of a table.
  *
- * @param number whether the column has numbers, which are aligned to the right
- * @param whole whether no text of the column is ever cut off; true for numbers
- * @param tone the meaning of a cell
+ * @param number whether the column contains numbers, which are aligned to the right
+ * @param whole whether the texts of the column are never cut off; true for numbers
+ * @param tone returns what a cell means to the reader, which decides its colour
  */
 public record Column(
     String head,
@@ -33,17 +33,23 @@ public record Column(
     return new Column(head, true, item -> JsonTrees.optional(item, field).orElse("-"));
   }
 
-  /** Returns the same column with a tone for each cell. */
+  /** Returns the same column, in which each cell has a tone. */
   public Column meaning(Function<JsonNode, Tone> meant) {
     return new Column(head, number, whole, text, meant);
   }
 
-  /** Returns the same column, but none of its texts is cut off: people decide by them. */
+  /**
+   * Returns a column that is the same, but whose texts are never cut off, because people need the
+   * whole text to make a decision.
+   */
   public Column inFull() {
     return new Column(head, number, true, text, tone);
   }
 
-  /** Returns the same column, in which every number except zero has the tone {@link Tone#CARE}. */
+  /**
+   * Returns the same column, in which every cell with a number other than zero has the tone {@link
+   * Tone#CARE}.
+   */
   public Column caringUnlessZero() {
     return meaning(item -> text.apply(item).matches("[-0.]*") ? Tone.PLAIN : Tone.CARE);
   }

@@ -8,15 +8,16 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Prints a table page by page. The first page decides how wide the columns are. On a terminal the
- * table fits its width: longer texts are cut off, except in columns that are shown in full. If even
- * that does not fit, each item is a paragraph with a line for each column. If the output is no
- * terminal, no text is cut off.
+ * Prints a table of the items of a list, page by page. The items on the first page decide how wide
+ * the columns are. On a terminal, the table is made to fit the width of the terminal: texts that
+ * are too long are cut off, except in columns that are shown in full. If the table does not fit
+ * even then, each item is printed as a paragraph that has a line for each column. If the output is
+ * not a terminal, no text is cut off.
  */
 public final class TablePrinter {
   private static final String GAP = "  ";
 
-  /** No column whose texts may be cut off becomes narrower than this. */
+  /** A column whose texts may be cut off never becomes narrower than this. */
   private static final int NARROWEST = 6;
 
   private static final String BOLD = "\u001b[1m";
@@ -82,8 +83,8 @@ public final class TablePrinter {
   }
 
   /**
-   * Narrows the widest column whose texts may be cut off until all columns fit. Returns whether all
-   * columns fit.
+   * Makes the widest of those columns whose texts may be cut off narrower, again and again until
+   * all columns fit. Returns whether all columns fit in the end.
    */
   private boolean fit(int[] wanted, int room) {
     while (IntStream.of(wanted).sum() > room) {

@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
-/** Writes times for people, in the time zone of this machine. */
+/** Writes times in a form for people, in the time zone of this machine. */
 public final class TimeText {
   private static final DateTimeFormatter FORMAT =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneId.systemDefault());
@@ -22,12 +22,14 @@ public final class TimeText {
     return FORMAT.format(time);
   }
 
-  /** The time in a field to the second, with its zone; a dash if there is none. */
+  /**
+   * The time that a field states, to the second and with its time zone; a dash if it states none.
+   */
   public static String exact(JsonNode object, String field) {
     return JsonTrees.time(object, field).map(EXACT::format).orElse("-");
   }
 
-  /** The time in a field; a dash where there is none. */
+  /** The time that a field states; a dash if it states none. */
   public static String words(JsonNode object, String field) {
     return JsonTrees.time(object, field).map(TimeText::words).orElse("-");
   }

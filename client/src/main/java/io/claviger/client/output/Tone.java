@@ -1,15 +1,15 @@
 package io.claviger.client.output;
 
 /**
- * The meaning of a cell for the reader of a table. On a terminal it is shown by a colour; the text
- * of the cell says the same.
+ * What a cell of a table means to the reader. On a terminal, a colour shows it; the text of the
+ * cell says the same.
  */
 public enum Tone {
   PLAIN(""),
   GOOD("\u001b[32m"),
   CARE("\u001b[33m"),
   BAD("\u001b[31m"),
-  /** Something that matters less than the text next to it. */
+  /** A text that matters less than the text next to it. */
   QUIET("\u001b[2m");
 
   private static final String END = "\u001b[0m";

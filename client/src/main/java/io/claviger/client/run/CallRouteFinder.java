@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** Finds the service or model to which the calls of a program go, from the user's options. */
+/**
+ * Finds out, from the options that the user gave, to which service or model the calls of a program
+ * go.
+ */
 final class CallRouteFinder {
   private final ApiSession session;
 
@@ -31,7 +34,7 @@ final class CallRouteFinder {
         model);
   }
 
-  /** Finds the route to the user's default service. */
+  /** Finds the route of calls to the user's default service. */
   CallRoute toDefault() {
     String path = Api.path("v1", "users", session.user(), "default-service");
     return session
@@ -45,7 +48,10 @@ final class CallRouteFinder {
                     "You have no default service. claviger services lists what you can use."));
   }
 
-  /** Finds the route of one format on which the models' names decide which service is called. */
+  /**
+   * Finds the route for one format; on this route, the name of the model decides which service is
+   * called.
+   */
   CallRoute byModels(SdkFormat format, Optional<String> model) {
     if (!format.isRouted()) {
       throw ClientFault.of(
@@ -56,7 +62,10 @@ final class CallRouteFinder {
     return new CallRoute(format, Optional.empty(), format.routed(gateway), Optional.empty(), model);
   }
 
-  /** Finds the route for the name of a model, in the first format that knows it. */
+  /**
+   * Finds the route for the name of a model, in the first format in which the gateway knows the
+   * name.
+   */
   CallRoute toModel(String name) {
     SdkFormat found =
         Stream.of(SdkFormat.values())
@@ -81,8 +90,8 @@ final class CallRouteFinder {
   }
 
   /**
-   * Returns the format of an API standard. The standards that come with Claviger are known. For
-   * other standards, the server is asked.
+   * Returns the format that an API standard has. For standards that come with Claviger, this
+   * program knows the format. For other standards, it asks the server.
    */
   private SdkFormat format(String standard) {
     return switch (standard) {
@@ -103,11 +112,12 @@ final class CallRouteFinder {
   }
 
   /**
-   * The service or model to which the calls of a program go.
+   * The service or model to which the calls of a program are sent.
    *
-   * @param service the only service that the program calls; empty if the model's name decides
+   * @param service the only service that the program calls; empty if the name of the model decides
+   *     which service is called
    * @param standard the API standard of that service
-   * @param model the model to prefer, if one was named
+   * @param model the model that the program should prefer; empty if the user named none
    */
   record CallRoute(
       SdkFormat format,
@@ -117,7 +127,7 @@ final class CallRouteFinder {
       Optional<String> model) {
     private static final String AZURE = "azure-openai";
 
-    /** Returns the environment variables for the program. */
+    /** Returns the environment variables that the program gets. */
     Map<String, String> variables(String token) {
       if (standard.equals(Optional.of(AZURE))) {
         Map<String, String> variables = new LinkedHashMap<>();

@@ -5,7 +5,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The APIs that services speak, each with the environment variables that its SDKs read. */
+/**
+ * The APIs that services speak, each with the environment variables that the SDKs for this API
+ * read.
+ */
 enum SdkFormat {
   OPENAI("openai/v1", "OPENAI_BASE_URL", "OPENAI_API_KEY", "OPENAI_MODEL"),
   ANTHROPIC("anthropic", "ANTHROPIC_BASE_URL", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_MODEL"),
@@ -33,8 +36,8 @@ enum SdkFormat {
   private final String model;
 
   /**
-   * An additional variable that SDKs require although only the URL is used, such as a region of
-   * AWS; empty if there is none.
+   * A further variable that SDKs require although only the URL matters, such as a region of AWS;
+   * empty if there is none.
    */
   private final String demanded;
 
@@ -67,14 +70,16 @@ enum SdkFormat {
   }
 
   /**
-   * Whether the gateway has a base URL of this format at which the model's name selects a service.
+   * Whether the gateway has a base URL of this format on which the name of the model decides which
+   * service is called.
    */
   boolean isRouted() {
     return !path.isEmpty();
   }
 
   /**
-   * Returns the base URL of this format at which the model's name selects a service.
+   * Returns the base URL of this format on which the name of the model decides which service is
+   * called.
    *
    * @param gateway the URL of the gateway, which ends in {@code /gateway}
    */

@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Forwards signals to another process, for whose end this process waits. The JDK has only an
- * unsupported interface for signals. If the interface is missing, signals end this process as
- * usual.
+ * Forwards signals to another process, while this process waits for the end of the other one. For
+ * signals, the JDK has only an interface that is not supported officially. If that interface is
+ * missing, a signal ends this process as usual.
  */
 final class Signals {
   private static final List<String> PASSED_ON = List.of("TERM", "HUP", "USR1", "USR2", "WINCH");
 
   /**
-   * Signals that a terminal sends to all processes in the foreground, so that the other process
-   * receives them anyway.
+   * Those signals that a terminal sends to all processes in the foreground, so that the other
+   * process receives them without this one.
    */
   private static final List<String> OF_THE_KEYBOARD = List.of("INT", "QUIT", "TSTP");
 
@@ -26,10 +26,12 @@ final class Signals {
   private Signals() {}
 
   /**
-   * Catches the signals from now on. Has to be called before the process is started: otherwise a
-   * signal in between would end this process and leave the other one running.
+   * From now on, catches the signals that this process receives. This method has to be called
+   * before the other process is started: otherwise a signal that comes in between would end this
+   * process and leave the other process running.
    *
-   * @param onTerminal whether both processes are in the foreground of a terminal
+   * @param onTerminal whether this process and the other process are in the foreground of a
+   *     terminal
    */
   static Signals take(boolean onTerminal) {
     Signals signals = new Signals();
@@ -44,7 +46,7 @@ final class Signals {
     return signals;
   }
 
-  /** Passes on the signals that were received so far, and all later ones. */
+  /** Forwards to the process the signals that were received so far, and all later ones. */
   void passOnTo(Process process) {
     boolean unused = started.complete(process);
   }

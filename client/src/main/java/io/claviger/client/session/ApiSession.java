@@ -17,12 +17,12 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A user's sign-in with one server, and the API of that server. The access token is refreshed
- * before it ends. If several processes run, only one of them refreshes it, because a refresh token
- * that is used twice ends the sign-in.
+ * The sign-in of a user at one server, and the API of that server. The access token is refreshed
+ * before it expires. If several processes of the user run, only one of them refreshes the token,
+ * because a refresh token that is used twice ends the sign-in.
  */
 public final class ApiSession implements AutoCloseable {
-  /** A token that ends within this time is refreshed before it is used. */
+  /** A token that expires within this time is refreshed before it is used. */
   private static final Duration MARGIN = Duration.ofMinutes(2);
 
   private final SavedSignIns signIns;
@@ -32,7 +32,7 @@ public final class ApiSession implements AutoCloseable {
   private final Api api;
   private SavedSignIn signIn;
 
-  /** Whether the server has said that the sign-in has ended. */
+  /** Whether the server has said that this sign-in has ended. */
   private boolean hasEnded;
 
   private ApiSession(
@@ -46,9 +46,10 @@ public final class ApiSession implements AutoCloseable {
   }
 
   /**
-   * Opens the sign-in of a server.
+   * Opens the sign-in with a server.
    *
-   * @param server the name of the server; empty for the server of the last sign-in
+   * @param server the name of the server in the user's settings; empty for the server of the last
+   *     sign-in
    */
   public static ApiSession open(ProgramContext context, Optional<String> server) {
     SavedSignIns signIns = SavedSignIns.of(context);
@@ -81,7 +82,7 @@ public final class ApiSession implements AutoCloseable {
     return api;
   }
 
-  /** The destinations to which this user has agreed to send the keys of this server's services. */
+  /** The destinations to which this user has agreed to send the keys of services on this server. */
   public ConfirmedDestinations destinations() {
     return signIns.destinationsAt(signIn.server());
   }
@@ -91,14 +92,14 @@ public final class ApiSession implements AutoCloseable {
   }
 
   /**
-   * Returns the full reference of a service. If the text is only a handle, it names a service of
-   * the user.
+   * Returns the full reference of a service. If the text is only a handle, the reference names a
+   * service of the user.
    */
   public String ref(String text) {
     return text.contains("/") ? text : user() + "/" + text;
   }
 
-  /** Returns the path of a service in the API, followed by more segments. */
+  /** Returns the path of a service in the API; the given segments are appended to it. */
   public String servicePath(String ref, String... more) {
     String[] parts = ref(text(ref)).split("/", -1);
     if (parts.length != 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
@@ -112,10 +113,10 @@ public final class ApiSession implements AutoCloseable {
   }
 
   /**
-   * Refreshes the access token if it ends before the given time. The new token may end before that
-   * time too.
+   * Refreshes the access token if it ends before this time. The new token may end before this time
+   * too.
    *
-   * @return the time at which the access token ends; empty if it never ends
+   * @return the time at which the access token expires; empty if the token never expires
    */
   public Optional<Instant> ensureLastsUntil(Instant time) {
     if (!signIn.lastsUntil(time) && signIn.isRefreshable()) {
@@ -125,18 +126,19 @@ public final class ApiSession implements AutoCloseable {
   }
 
   /**
-   * Ends a sign-in that can be refreshed, with all tokens that were made with it.
+   * Ends a sign-in that can be refreshed, together with all tokens that were made with it.
    *
-   * @return false if the server did not end it
+   * @return false if the server did not end the sign-in
    */
   public boolean end() {
     return hasEndedAfter(() -> api.delete("/v1/me/token")) || (hasEnded && endByRefreshing());
   }
 
   /**
-   * Ends the sign-in although the server does not know the access token any more: the refresh token
-   * may still be valid, here or with somebody who has copied it. Using it gives a token that can
-   * end the sign-in. If it was used before, using it again ends the sign-in.
+   * Ends the sign-in although the server does not know its access token any more: the refresh token
+   * may still be valid, on this machine or with somebody who has copied it. If the refresh token is
+   * valid, using it gives an access token that can end the sign-in. If the refresh token was used
+   * before, using it again ends the sign-in.
    */
   private boolean endByRefreshing() {
     hasEnded = false;
@@ -157,7 +159,10 @@ public final class ApiSession implements AutoCloseable {
     }
   }
 
-  /** Stores a token that was created for another program, so that it can be given out again. */
+  /**
+   * Stores a token that was created for another program, so that it can be given to that program
+   * again.
+   */
   public void keep(String purpose, SavedSignIn.KeptToken token) {
     signIn = signIns.replace(name, kept -> kept.keeping(purpose, token, clock.instant()));
   }
@@ -192,7 +197,10 @@ public final class ApiSession implements AutoCloseable {
       return Optional.of(signIn.accessToken());
     }
 
-    /** Returns the token that another process has stored in the meantime. */
+    /**
+     * Returns the access token that another process has stored in the meantime; empty if there is
+     * none.
+     */
     @Override
     public Optional<String> insteadOf(String refused) {
       SavedSignIn kept = signIns.find(name).orElseThrow(ApiSession.this::ended);

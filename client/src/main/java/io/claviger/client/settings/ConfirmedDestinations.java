@@ -18,9 +18,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The endpoints to which this user has agreed to send keys, one for each service of a server, with
- * the addresses from which tokens for it are requested. Other users who may configure a service can
- * change the endpoint that the server names. So the server's statement alone is not enough.
+ * The endpoints to which this user has agreed to send keys: for each service of a server, one
+ * endpoint together with the addresses from which tokens for the service are requested. Other users
+ * who may configure a service can change the endpoint that the server states for it. So the
+ * statement of the server alone is not enough.
  */
 public final class ConfirmedDestinations {
   private static final String FILE = "destinations.json";
@@ -34,11 +35,11 @@ public final class ConfirmedDestinations {
   }
 
   /**
-   * Whether keys of a service may go to an endpoint and other addresses. They may if the user
-   * agreed to this endpoint, and at the same time to all these addresses.
+   * Whether the keys of a service may be sent to an endpoint and to other addresses. They may be if
+   * the user has agreed to this endpoint and, at the same time, to all of these addresses.
    *
-   * @param service the full reference of the service
-   * @param endpoint the endpoint with the other addresses, as {@link #of} returns them
+   * @param service the full reference of the service, with its owner
+   * @param endpoint the endpoint and the other addresses, as one text that {@link #of} returns
    */
   public boolean contain(String service, String endpoint) {
     List<String> asked = parts(endpoint);
@@ -55,9 +56,9 @@ public final class ConfirmedDestinations {
   }
 
   /**
-   * Stores the confirmed endpoints, in place of earlier confirmations for the same services.
+   * Stores confirmed endpoints; they replace earlier confirmations for the same services.
    *
-   * @param endpoints the endpoints by the full references of services
+   * @param endpoints the endpoints, by the full references of the services
    */
   public void addAll(Map<String, String> endpoints) {
     if (endpoints.entrySet().stream().allMatch(each -> contain(each.getKey(), each.getValue()))) {
@@ -87,7 +88,8 @@ public final class ConfirmedDestinations {
   }
 
   /**
-   * Returns the addresses to which the secret of a credential goes, in addition to the endpoint.
+   * Returns those addresses to which the secret of a credential is sent in addition to the
+   * endpoint.
    */
   public static List<String> tokenUrls(JsonNode credential) {
     return Stream.of(credential, credential.path("federation"))
@@ -98,14 +100,16 @@ public final class ConfirmedDestinations {
         .toList();
   }
 
-  /** Returns, as one text, an endpoint with the other addresses to which a secret goes. */
+  /**
+   * Returns an endpoint, together with the other addresses to which a secret is sent, as one text.
+   */
   public static String of(String endpoint, List<String> tokenUrls) {
     return Stream.concat(Stream.of(endpoint), tokenUrls.stream())
         .map(ConfirmedDestinations::normalized)
         .collect(Collectors.joining(" "));
   }
 
-  /** Returns the form in which the server stores an endpoint. */
+  /** Returns an endpoint in the form in which the server stores it. */
   public static String normalized(String url) {
     try {
       URI uri = URI.create(url);

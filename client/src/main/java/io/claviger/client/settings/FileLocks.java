@@ -14,22 +14,22 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Locks that only one thread of one process can hold at a time. The locks of a process end with the
- * process.
+ * Locks of which each can be held by only one thread of one process at a time. When a process ends,
+ * its locks are released.
  */
 final class FileLocks {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(20);
 
   /**
-   * Locks between threads of this process. These locks are needed because a lock on a file belongs
-   * to the whole process.
+   * The locks between the threads of this process. They are needed because a lock on a file belongs
+   * to the whole process, and not to a thread.
    */
   private static final Map<Path, ReentrantLock> OF_THREADS = new ConcurrentHashMap<>();
 
   private FileLocks() {}
 
-  /** A lock that is held until it is closed. */
+  /** A lock that is held until this object is closed. */
   record Held(ReentrantLock ofThreads, FileChannel channel, FileLock ofProcesses)
       implements AutoCloseable {
     void assertHeld() {
@@ -50,7 +50,7 @@ final class FileLocks {
     }
   }
 
-  /** Waits for a lock, for a minute at most. */
+  /** Waits for a lock, but for a minute at most. */
   static Held hold(Path file) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     ReentrantLock ofThreads = OF_THREADS.computeIfAbsent(file, path -> new ReentrantLock());

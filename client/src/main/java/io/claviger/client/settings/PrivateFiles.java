@@ -17,7 +17,10 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Files that only their owner can read. Such a file is replaced completely or not at all. */
+/**
+ * Files that only the user who owns them can read. Such a file is either replaced completely or not
+ * replaced at all.
+ */
 public final class PrivateFiles {
   private static final FileAttribute<Set<PosixFilePermission>> OF_THE_OWNER =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -26,7 +29,7 @@ public final class PrivateFiles {
 
   private PrivateFiles() {}
 
-  /** A new file in the directory of the file that it will replace. */
+  /** A new file that will replace another file; it is in the directory of that file. */
   public static final class Replacement implements AutoCloseable {
     private final Path target;
     private final Path written;
@@ -39,9 +42,9 @@ public final class PrivateFiles {
     }
 
     /**
-     * Writes the content and puts the file in its place.
+     * Writes the content of the new file, and replaces the other file by it.
      *
-     * @throws ClientFault if writing or replacing fails; then the former file stays
+     * @throws ClientFault if writing or replacing fails; the other file is then unchanged
      */
     public void complete(byte[] content) {
       try {
@@ -62,7 +65,7 @@ public final class PrivateFiles {
       }
     }
 
-    /** Deletes the new file if it has not replaced the other one. */
+    /** Deletes the new file if it has not replaced the other file. */
     @Override
     public void close() {
       try {
@@ -75,10 +78,10 @@ public final class PrivateFiles {
   }
 
   /**
-   * Begins to replace a file, and reserves the room that it needs. So a full disk is noticed here,
-   * before something happens that has to be stored.
+   * Begins to replace a file, and reserves the room on the disk that the new file needs. So it is
+   * noticed here if the disk is full, before something happens whose result has to be stored.
    *
-   * @param room how many bytes to reserve
+   * @param room how many bytes to reserve on the disk
    */
   public static Replacement replace(Path target, int room) {
     Path written = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
@@ -103,14 +106,14 @@ public final class PrivateFiles {
     }
   }
 
-  /** Replaces a file, or creates it. */
+  /** Replaces the content of a file, or creates the file. */
   public static void write(Path target, byte[] content) {
     try (Replacement replacement = replace(target, content.length)) {
       replacement.complete(content);
     }
   }
 
-  /** Opens a file that only serves as a lock. */
+  /** Opens a file that is used only as a lock. */
   static FileChannel lockFile(Path file) {
     try {
       createDirectories(file.toAbsolutePath().getParent());
@@ -127,12 +130,12 @@ public final class PrivateFiles {
     }
   }
 
-  /** Says why a file can't be written. */
+  /** Returns a fault whose message says why a file can't be written. */
   public static ClientFault unwritable(Path file, IOException fault) {
     return ClientFault.of("%s can't be written: %s".formatted(file, reason(fault)));
   }
 
-  /** Returns the operating system's reason, without the path. */
+  /** Returns the reason that the operating system states, without the path of the file. */
   public static String reason(IOException fault) {
     String why =
         fault instanceof FileSystemException system && system.getReason() != null

@@ -11,17 +11,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Somebody's sign-in with a server.
+ * The sign-in of a user at a server, as it is stored.
  *
- * @param server the address of the API, without a slash at its end
- * @param user the user's handle
- * @param scope {@code use} or {@code manage}
- * @param accessToken the access token
- * @param expiresAt the time at which the access token ends; empty if it never ends
- * @param refreshToken the token with which a new access token can be obtained, once; empty if the
+ * @param server the address of the API, without a slash at the end
+ * @param user the handle of the user
+ * @param scope the scope of the access token: {@code use} or {@code manage}
+ * @param accessToken the text of the access token
+ * @param expiresAt the time at which the access token expires; empty if the token never expires
+ * @param refreshToken the token with which a new access token can be obtained once; empty if the
  *     user pasted the access token
- * @param narrower access tokens for other programs by their purpose, so that they can be given out
- *     again
+ * @param narrower the access tokens that were made for other programs, by their purpose, so that
+ *     they can be given to these programs again
  */
 public record SavedSignIn(
     URI server,
@@ -32,7 +32,7 @@ public record SavedSignIn(
     Optional<String> refreshToken,
     Map<String, KeptToken> narrower) {
 
-  /** A token that was created for other programs. */
+  /** A token that was created for another program. */
   public record KeptToken(String text, Instant expiresAt) {
     @Override
     public String toString() {
@@ -44,7 +44,7 @@ public record SavedSignIn(
     narrower = Map.copyOf(narrower);
   }
 
-  /** Whether the access token can be replaced by another one. */
+  /** Whether the access token can be replaced by another access token. */
   public boolean isRefreshable() {
     return refreshToken.isPresent();
   }
@@ -59,7 +59,10 @@ public record SavedSignIn(
         server, user, scope, access, Optional.of(end), Optional.of(refresh), narrower);
   }
 
-  /** Returns a copy with another token for a program, and without tokens that have ended. */
+  /**
+   * Returns a copy that also contains another token for a program, and from which tokens that have
+   * ended are removed.
+   */
   public SavedSignIn keeping(String purpose, KeptToken token, Instant now) {
     Map<String, KeptToken> kept = new LinkedHashMap<>(narrower);
     kept.values().removeIf(each -> !each.expiresAt().isAfter(now));

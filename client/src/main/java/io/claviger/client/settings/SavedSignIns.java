@@ -18,15 +18,18 @@ import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 
 /**
- * The sign-ins of this user, a file for each server, by the name that the user gave it. Several
- * processes may read and replace these files at the same time.
+ * The sign-ins of this user: a file for each server, under the name that the user gave the server.
+ * Several processes may read and replace these files concurrently.
  */
 public final class SavedSignIns {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final String JSON = ".json";
   private static final String CURRENT = "current-server";
 
-  /** The number of bytes to reserve for a sign-in. A sign-in needs fewer, even with new tokens. */
+  /**
+   * The number of bytes that are reserved for a sign-in. A sign-in never needs so many, even with
+   * new tokens.
+   */
   private static final int ROOM = 65_536;
 
   private final Path directory;
@@ -36,8 +39,8 @@ public final class SavedSignIns {
   }
 
   /**
-   * The sign-ins in {@code $XDG_CONFIG_HOME/claviger}, or in {@code ~/.config/claviger} if that
-   * variable is not set.
+   * Returns the sign-ins that are stored in {@code $XDG_CONFIG_HOME/claviger}, or in {@code
+   * ~/.config/claviger} if that variable is not set.
    */
   public static SavedSignIns of(ProgramContext context) {
     return new SavedSignIns(
@@ -53,12 +56,12 @@ public final class SavedSignIns {
     return directory;
   }
 
-  /** The endpoints to which this user has agreed to send the keys of a server's services. */
+  /** The endpoints to which this user has agreed to send the keys of services on a server. */
   public ConfirmedDestinations destinationsAt(URI server) {
     return new ConfirmedDestinations(directory, server);
   }
 
-  /** The names of the servers at which the user is signed in, in order. */
+  /** The names of the servers at which the user is signed in, sorted. */
   public List<String> names() {
     Path servers = directory.resolve("servers");
     if (!Files.isDirectory(servers)) {
@@ -76,7 +79,7 @@ public final class SavedSignIns {
     }
   }
 
-  /** The server of the last sign-in; commands use it if they name none. */
+  /** The server of the last sign-in; commands whose arguments name no server use it. */
   public Optional<String> current() {
     try {
       String name = Files.readString(directory.resolve(CURRENT), StandardCharsets.UTF_8).strip();
@@ -88,7 +91,7 @@ public final class SavedSignIns {
     }
   }
 
-  /** Reads a sign-in; empty if there is none of this name. */
+  /** Reads a sign-in; empty if there is none with this name. */
   public Optional<SavedSignIn> find(String name) {
     Path file = file(name);
     try {
@@ -103,7 +106,7 @@ public final class SavedSignIns {
     }
   }
 
-  /** Stores a new sign-in, which becomes the current one. */
+  /** Stores a new sign-in, and makes it the current one. */
   public void add(String name, SavedSignIn signIn) {
     try (FileLocks.Held lock = FileLocks.hold(lockFile(name))) {
       lock.assertHeld();
@@ -114,13 +117,14 @@ public final class SavedSignIns {
   }
 
   /**
-   * Replaces a sign-in. Only one process at a time can replace it. The change receives the sign-in
-   * that is stored when it runs, because another process may have replaced it in the meantime.
+   * Replaces a sign-in. Only one process at a time can replace a sign-in. The change receives the
+   * sign-in that is stored at the moment when the change runs, because another process may have
+   * replaced the sign-in before.
    *
-   * @param change returns its argument if there is nothing to change
-   * @return the result of the change
-   * @throws ClientFault if settings can't be stored here or there is no such sign-in; in these
-   *     cases the change is not called. Also thrown if the change throws it
+   * @param change returns the sign-in to store; returns its argument if there is nothing to change
+   * @return the sign-in that the change returned
+   * @throws ClientFault if settings can't be stored here or if there is no such sign-in; in both
+   *     cases the change is not called. It is also thrown if the change throws it
    */
   public SavedSignIn replace(String name, UnaryOperator<SavedSignIn> change) {
     try (FileLocks.Held lock = FileLocks.hold(lockFile(name));
@@ -145,7 +149,8 @@ public final class SavedSignIns {
   }
 
   /**
-   * Throws if settings can't be stored here, for example because the home directory is read-only.
+   * Throws an exception if settings can't be stored here, for example because the home directory is
+   * read-only.
    */
   public void assertWritable() {
     PrivateFiles.replace(directory.resolve(CURRENT), ROOM).close();

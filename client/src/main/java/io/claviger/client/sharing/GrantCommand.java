@@ -84,7 +84,10 @@ public final class GrantCommand extends ClientCommand {
         .orElseGet(JsonTrees::object);
   }
 
-  /** Names the group whose pooled limits will no longer apply, because the server requires that. */
+  /**
+   * Names the group whose pooled limits will no longer apply, because the server demands that the
+   * request names it.
+   */
   private JsonNode granted(ApiSession session, String request) {
     ObjectNode body = JsonTrees.object();
     JsonNode asked = session.api().get(request);

@@ -138,8 +138,8 @@ public final class LendCommand extends ClientCommand {
   }
 
   /**
-   * Changes a share, or creates it if there is none. Changes that somebody else makes in the
-   * meantime are not overwritten.
+   * Changes a share, or creates the share if there is none. If somebody else changes the share at
+   * the same time, that change is not overwritten.
    */
   private JsonNode lent(ApiSession session, String path) {
     Optional<JsonNode> before = session.api().find(path);
@@ -161,9 +161,9 @@ public final class LendCommand extends ClientCommand {
   }
 
   /**
-   * Returns the terms that the command names, in the form of the API.
+   * Returns the terms that the arguments of the command name, in the form of the API.
    *
-   * @param before the share as it is; an empty object if there is none
+   * @param before the share as it is now; an empty object if there is none
    */
   private ObjectNode terms(JsonNode before) {
     ObjectNode terms = JsonTrees.object();
@@ -185,8 +185,9 @@ public final class LendCommand extends ClientCommand {
   }
 
   /**
-   * Returns the budgets of a share with another one. The other budget replaces the amount of those
-   * of the same unit and window, which keep their other settings.
+   * Returns the budgets of a share, together with another budget. If the share already has budgets
+   * with the unit and the window of the new budget, these budgets get the amount of the new budget,
+   * and keep their other settings.
    */
   private static ArrayNode budgets(JsonNode before, BudgetOption wanted) {
     ArrayNode all = JsonTrees.object().arrayNode();
@@ -199,7 +200,7 @@ public final class LendCommand extends ClientCommand {
     return replaced ? all : all.add(wanted.json());
   }
 
-  /** Makes a sentence about the permissions that a share gives somebody. */
+  /** Makes a sentence about what a share permits somebody to do. */
   private static final class ShareWords {
     private static final String USUAL_WEIGHT = "10";
 

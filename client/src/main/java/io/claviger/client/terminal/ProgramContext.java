@@ -6,26 +6,26 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The process and user for which a command runs.
+ * The process and the user for which a command runs.
  *
  * @param version the version of this program
  */
 public record ProgramContext(
     Map<String, String> environment, Terminal terminal, Clock clock, String version) {
 
-  /** A variable; empty if it is not set, or if its value is empty. */
+  /** The value of a variable; empty if the variable is not set, or if its value is empty. */
   public Optional<String> variable(String name) {
     return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
   }
 
-  /** The user's home directory. */
+  /** Returns the home directory of the user. */
   public Path home() {
     return Path.of(variable("HOME").orElseGet(() -> System.getProperty("user.home")));
   }
 
   /**
-   * Whether to print in colour. Colours are shown on a terminal if the user has not switched them
-   * off.
+   * Whether commands print in colour. Colours are used if the output is a terminal and the user has
+   * not switched colours off.
    */
   public boolean colours() {
     return variable("NO_COLOR").isEmpty()

@@ -1,8 +1,8 @@
 package io.claviger.client.terminal;
 
-/** The way in which other programs start this program. */
+/** How other programs start this program. */
 public final class ProgramInvocation {
-  /** Set by the script that starts the program. */
+  /** The name of the property that the script which starts the program sets. */
   private static final String PROPERTY = "claviger.program";
 
   private ProgramInvocation() {}
@@ -12,7 +12,7 @@ public final class ProgramInvocation {
     return System.getProperty(PROPERTY, "claviger");
   }
 
-  /** Returns a text as one word of a shell's command. */
+  /** Returns a text in a form in which a shell reads it as a single word. */
   public static String quoted(String text) {
     return text.matches("[\\w@%+=:,./-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }

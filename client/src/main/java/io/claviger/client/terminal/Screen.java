@@ -3,28 +3,31 @@ package io.claviger.client.terminal;
 import java.util.List;
 
 /**
- * A terminal that a command has for itself. The command draws the whole terminal, and gets each key
- * as soon as it is typed.
+ * A terminal that belongs to a command alone, as long as the command runs. The command draws the
+ * whole terminal, and receives each key as soon as it is typed.
  */
 public interface Screen extends AutoCloseable {
   int columns();
 
   int rows();
 
-  /** Shows only these lines. Lines beyond the last row are left out. */
+  /**
+   * Fills the screen with these lines, and removes all other text. Lines for which the terminal has
+   * no row are not shown.
+   */
   void draw(List<String> lines);
 
   /**
-   * Waits for a key, for a tenth of a second at most.
+   * Waits for a key, but at most for a tenth of a second.
    *
-   * @return the character; -1 if none was typed
+   * @return the character of the key; -1 if no key was typed
    */
   int key();
 
-  /** Whether somebody could still type something. */
+  /** Whether it is still possible that somebody types something. */
   boolean isOpen();
 
-  /** Gives the terminal back, and restores its former content. */
+  /** Gives up the terminal, and restores its former content. */
   @Override
   void close();
 }

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Reads secrets that a user gives to a command. Secrets are never arguments, because other users
- * can list the arguments of a process.
+ * Reads the secrets that a user passes to a command. Secrets are never passed as arguments, because
+ * other users can list the arguments of a process.
  */
 public final class SecretInput {
   private static final int MOST_BYTES = 16_384;
@@ -17,9 +17,9 @@ public final class SecretInput {
   private SecretInput() {}
 
   /**
-   * Reads standard input, which has to be a single line.
+   * Reads standard input, which must consist of a single line.
    *
-   * @param what the name of the secret in messages
+   * @param what the name by which messages call the secret
    */
   public static char[] line(Terminal terminal, String what) {
     try {
@@ -38,9 +38,9 @@ public final class SecretInput {
   }
 
   /**
-   * Reads all of standard input.
+   * Reads all bytes of standard input.
    *
-   * @param lines whether the secret may have several lines, as files with keys do
+   * @param lines whether the secret may have several lines, as files that contain keys do
    */
   public static char[] of(Terminal terminal, String what, boolean lines) {
     try {
@@ -50,7 +50,7 @@ public final class SecretInput {
     }
   }
 
-  /** Reads a file in the same way. */
+  /** Reads a file in the same way as standard input. */
   public static char[] of(Path file, String what, boolean lines) {
     if (!lines) {
       return line(file, what);

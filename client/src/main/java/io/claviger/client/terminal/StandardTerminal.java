@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The standard streams of this process. */
+/** The standard input, output and error of this process. */
 public final class StandardTerminal implements Terminal {
   private static final int INPUT = 0;
   private static final int OUTPUT = 1;
@@ -66,7 +66,7 @@ public final class StandardTerminal implements Terminal {
   }
 
   /**
-   * Runs the system's stty command on the terminal. Returns the output of the command; empty if the
+   * Runs the system's stty command on the terminal. Returns the output of stty; empty if the
    * command fails.
    */
   private static String stty(String... arguments) {
@@ -95,7 +95,7 @@ public final class StandardTerminal implements Terminal {
     return before.isEmpty() ? Optional.empty() : Optional.of(new WholeScreen(before));
   }
 
-  /** Draws on the alternate screen, so that earlier output is not changed. */
+  /** Draws on the alternate screen of the terminal, so that earlier output is not changed. */
   private static final class WholeScreen implements Screen {
     private static final String BEGIN = "\u001b[?1049h\u001b[?25l";
     private static final String END = "\u001b[?25h\u001b[?1049l";
@@ -110,7 +110,7 @@ public final class StandardTerminal implements Terminal {
     private Size size = Size.measured();
 
     /**
-     * @param before the settings of the terminal, as stty prints them
+     * @param before the settings that the terminal had before, as stty prints them
      */
     WholeScreen(String before) {
       this.before = before;
@@ -183,17 +183,20 @@ public final class StandardTerminal implements Terminal {
     return console().map(console -> console.readPassword("%s", question));
   }
 
-  /** The JDK's plain console, which exists only if both standard streams are a terminal. */
+  /**
+   * The plain console of the JDK, which exists only if both standard input and standard output are
+   * a terminal.
+   */
   private static Optional<Console> console() {
     System.setProperty("jdk.console", "java.base");
     return Optional.ofNullable(System.console());
   }
 
   /**
-   * Whether a standard stream is a terminal; false if that is unknown. Runs the system's test
-   * command, because Java does not say that for a single stream.
+   * Whether a standard stream is a terminal; false if it is not known. Runs the system's test
+   * command, because Java does not say for a single stream whether it is a terminal.
    *
-   * @param descriptor 0 for input, 1 for output, 2 for errors
+   * @param descriptor the number of the stream: 0 for input, 1 for output, 2 for errors
    */
   public static boolean isTerminal(int descriptor) {
     try {

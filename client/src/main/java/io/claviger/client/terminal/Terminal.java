@@ -4,27 +4,33 @@ import java.io.InputStream;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The standard streams of a command, and the person in front of them. */
+/** The standard streams of a command, and the person who sees and types on them. */
 public interface Terminal {
   InputStream input();
 
-  /** Whether somebody could type on standard input. */
+  /** Whether standard input is a terminal on which somebody could type. */
   boolean isInput();
 
-  /** Whether standard output is shown to somebody. */
+  /** Whether standard output is a terminal that somebody sees. */
   boolean isOutput();
 
-  /** How many columns there are; empty if standard output is no terminal. */
+  /** How many columns the terminal has; empty if standard output is not a terminal. */
   OptionalInt columns();
 
-  /** Takes the whole terminal for a command; empty if input or output is no terminal. */
+  /**
+   * Takes over the whole terminal for a command; empty if standard input or output is not a
+   * terminal.
+   */
   default Optional<Screen> screen() {
     return Optional.empty();
   }
 
-  /** Asks a question and returns the line that was typed. Empty if no user can be asked. */
+  /**
+   * Asks the user a question, and returns the line that the user typed. The result is empty if no
+   * user can be asked.
+   */
   Optional<String> ask(String question);
 
-  /** Asks for a secret in the same way, but without showing the typed text. */
+  /** Asks for a secret in the same way, but does not show the text that the user types. */
   Optional<char[]> askSecret(String question);
 }

@@ -4,15 +4,16 @@ import java.io.IOException;
 import java.io.Writer;
 
 /**
- * Makes texts from elsewhere safe for a terminal. Every text of a server or a file is printed by
- * these methods, as JSON by {@link io.claviger.client.json.JsonTrees#pretty}, which escapes the
- * same characters, or as a file by {@link #filtering}.
+ * Makes texts that come from elsewhere safe for a terminal. Every text that comes from a server or
+ * a file is printed in one of three ways: by these methods; as JSON by {@link
+ * io.claviger.client.json.JsonTrees#pretty}, which escapes the same characters; or as a file by
+ * {@link #filtering}.
  */
 public final class TerminalText {
   private static final char REPLACEMENT = '\u00b7';
   private static final char ELLIPSIS = '\u2026';
 
-  /** The first and the last character of each range. */
+  /** The first and the last character of each range of wide characters. */
   private static final int[] WIDE = {
     0x1100, 0x115f, 0x231a, 0x231b, 0x2329, 0x232a, 0x23e9, 0x23ec, 0x2e80, 0x303e, 0x3041, 0xa4cf,
     0xa960, 0xa97f, 0xac00, 0xd7a3, 0xf900, 0xfaff, 0xfe10, 0xfe19, 0xfe30, 0xfe6f, 0xff00, 0xff60,
@@ -26,7 +27,7 @@ public final class TerminalText {
   /**
    * Whether a character could control a terminal, or change the order or the lines in which text is
    * shown. Such characters are control characters (C0, DEL, C1), format characters such as those of
-   * bidirectional text, and separators of lines and paragraphs.
+   * bidirectional text, and characters that separate lines or paragraphs.
    */
   public static boolean isUnsafe(int character) {
     return switch (Character.getType(character)) {
@@ -40,12 +41,12 @@ public final class TerminalText {
     };
   }
 
-  /** Whether a text has a character that could control a terminal. */
+  /** Whether a text contains a character that could control a terminal. */
   public static boolean hasUnsafe(String text) {
     return text.codePoints().anyMatch(TerminalText::isUnsafe);
   }
 
-  /** Returns a text in one line, without characters that could control a terminal. */
+  /** Returns a text as one line, without characters that could control a terminal. */
   public static String line(String text) {
     StringBuilder line = new StringBuilder(text.length());
     text.codePoints()
@@ -64,7 +65,7 @@ public final class TerminalText {
     return character == ' ' || (character >= '\t' && character <= '\r');
   }
 
-  /** Returns a text in which each character that could control a terminal is replaced. */
+  /** Returns a text in which all characters that could control a terminal are replaced. */
   public static String visible(String text) {
     StringBuilder visible = new StringBuilder(text.length());
     text.codePoints()
@@ -74,16 +75,16 @@ public final class TerminalText {
   }
 
   /**
-   * Returns a writer that shows a file on a terminal: characters that could control the terminal
-   * are replaced, and only line feeds end lines. Closing it leaves the terminal open.
+   * Returns a writer that shows a file on a terminal: it replaces characters that could control the
+   * terminal, and ends lines only at line feeds. Closing the writer does not close the terminal.
    */
   public static Writer filtering(Writer terminal) {
     return new Filter(terminal);
   }
 
   /**
-   * Returns how many columns of a terminal a text takes. Characters of East Asian scripts and
-   * pictures take two, and marks that are put on other characters none.
+   * Returns how many columns a text takes on a terminal. Characters of East Asian scripts and
+   * pictures take two columns each, and marks that are put on other characters take none.
    */
   public static int width(String text) {
     return text.codePoints().map(TerminalText::width).sum();
@@ -97,8 +98,8 @@ public final class TerminalText {
   }
 
   /**
-   * Whether a character takes two columns by Unicode's table of East Asian widths, which is
-   * simplified to ranges here.
+   * Whether a character takes two columns according to Unicode's table of East Asian widths. This
+   * class contains a simplified form of that table.
    */
   private static boolean isWide(int character) {
     if (character < 0x1100) {
@@ -113,8 +114,8 @@ public final class TerminalText {
   }
 
   /**
-   * Returns a text that takes at most so many columns. If something is left out, an ellipsis shows
-   * it.
+   * Returns a text that takes at most this number of columns. If a part of the text is left out, an
+   * ellipsis is put in its place.
    */
   public static String cut(String text, int columns) {
     if (width(text) <= columns) {
@@ -175,7 +176,7 @@ public final class TerminalText {
       terminal.flush();
     }
 
-    /** Leaves the terminal open. */
+    /** Does not close the terminal. */
     @Override
     public void close() throws IOException {
       flush();

@@ -1,2 +1,2 @@
-/** Makes text from other sources safe for terminals. */
+/** Makes text from other sources safe to print on terminals. */
 package io.claviger.client.text;

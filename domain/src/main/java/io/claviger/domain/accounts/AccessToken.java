@@ -17,13 +17,13 @@ import java.util.regex.Pattern;
  *
  * @param restriction the only service or project that the token can be used for; a restricted token
  *     always has the scope {@link TokenScope#USE}
- * @param inherited the limits of the tokens that created this one. Calls with this token also count
- *     against these limits, even after those tokens are deleted
- * @param refreshableUntil the end of the device sign-in that created the token; until then, a
- *     refresh token may give it a new text and a new expiry
+ * @param inherited the limits of the tokens with which this token was created. Calls with this
+ *     token also count against these limits, even after those tokens are deleted
+ * @param refreshableUntil the end of the device sign-in by which the token was created; until then,
+ *     a refresh token may give it a new text and a new expiry
  * @param binding the networks and the certificate from which the token is accepted
- * @param stray the last attempt to use the token from a place where it is not accepted; empty if
- *     there was none
+ * @param stray the last attempt to use the token from an address, or without a certificate, with
+ *     which it is not accepted; empty if there was none
  */
 public record AccessToken(
     Id id,
@@ -52,12 +52,16 @@ public record AccessToken(
     ENVIRONMENT,
     /** Created by a device sign-in, which the user approved in a browser (RFC 8628). */
     DEVICE,
-    /** Created with another token, which the new token can't outlive or exceed. */
+    /**
+     * Created with another token, which the new token can't outlive, and whose rights it can't
+     * exceed.
+     */
     NARROWED,
     /** Issued for a JWT of a trusted issuer (RFC 8693). */
     EXCHANGED,
     /**
-     * Issued by another system. The callers of that system can use the token at the gateway too.
+     * Issued by another system. Callers who used the token in that system can also use it at the
+     * gateway.
      */
     IMPORTED
   }
@@ -67,10 +71,10 @@ public record AccessToken(
    *
    * @param origin how the token was created: by a user, by a program, by the command line, or from
    *     the environment
-   * @param parent the token from which this one was narrowed; if the parent ends, this token ends
+   * @param parent the token from which this token was narrowed; if the parent ends, this token ends
    *     too
-   * @param exchanged the JWT that was exchanged for this token, or for the token from which it was
-   *     narrowed, and the trust that accepted the JWT. The token ends with the trust
+   * @param exchanged the JWT that was exchanged for this token, or for the token from which this
+   *     token was narrowed, and the trust that accepted the JWT. The token ends with the trust
    * @param imported the other system that issued the token's text; empty if Claviger issued it
    */
   public record Provenance(
@@ -91,7 +95,7 @@ public record AccessToken(
       }
     }
 
-    /** The source of a token that depends on no other token and on no other system. */
+    /** The source of a token that depends on no parent token, no JWT and no other system. */
     public static Provenance of(Origin origin) {
       return new Provenance(origin, Optional.empty(), Optional.empty(), Optional.empty());
     }
@@ -106,7 +110,7 @@ public record AccessToken(
   public record Exchanged(UUID trust, String subject) {}
 
   /**
-   * The source of a token that Claviger did not issue.
+   * The source of a token whose text Claviger did not issue.
    *
    * @param from the name of the other system, such as {@code litellm}
    * @param prefix the beginning of the token's text
@@ -123,10 +127,11 @@ public record AccessToken(
   }
 
   /**
-   * A use of a bound token from a place where it is not accepted. Somebody may have stolen the
-   * token.
+   * A use of a bound token from an address, or without a certificate, with which it is not
+   * accepted. Somebody may have stolen the token.
    *
-   * @param from the address, or a network if there were several addresses
+   * @param from the address from which the token was presented; the network if there were several
+   *     addresses
    */
   public record Stray(Instant at, String from) {}
 
@@ -220,12 +225,12 @@ public record AccessToken(
     return exchanged().map(Exchanged::subject);
   }
 
-  /** Returns this token after a refresh, with another text and this expiry. */
+  /** Returns this token after a refresh, with the given text and expiry. */
   public AccessToken refreshed(Instant newExpiry) {
     return with(Optional.of(newExpiry), binding);
   }
 
-  /** Returns this token, bound as given. */
+  /** Returns this token with the given binding. */
   public AccessToken bound(TokenBinding to) {
     return with(expiresAt, to);
   }
@@ -248,7 +253,7 @@ public record AccessToken(
         stray);
   }
 
-  /** The limits that a token created with this one inherits. */
+  /** The limits that a token inherits if it is created with this token. */
   public InheritedLimits passedOn() {
     return new InheritedLimits(
         TokenRate.passedOn(inherited.rates(), id.value(), limits.requestsPerMinute()),
@@ -256,14 +261,14 @@ public record AccessToken(
         TokenPace.passedOn(inherited.paces(), id.value(), limits.pace()));
   }
 
-  /** The limits and inherited limits against which calls with this token count. */
+  /** All limits against which calls with this token count: its own and the inherited ones. */
   public CallLimits.Token asCallToken() {
     return new CallLimits.Token(id.value(), limits, inherited);
   }
 
   /**
-   * Whether the token has access only to stored objects at providers that were made with it or with
-   * tokens narrowed from it.
+   * Whether the token can use, of the objects that are stored at providers, only those that were
+   * made with it or with tokens that were narrowed from it.
    */
   public boolean isConfined() {
     return (restriction.isPresent() || parent().isPresent()) && !limits.storage().ofUser();
@@ -285,7 +290,7 @@ public record AccessToken(
         && binding.isNone();
   }
 
-  /** Whether the token is of a device sign-in that has not ended. */
+  /** Whether the token belongs to a device sign-in that has not ended. */
   public boolean isRefreshableAt(Instant now) {
     return refreshableUntil.filter(now::isBefore).isPresent();
   }
@@ -294,6 +299,9 @@ public record AccessToken(
     return expiresAt.isPresent() && !now.isBefore(expiresAt.get());
   }
 
-  /** Identifies an access token in lists and in the audit trail. Knowing it grants no access. */
+  /**
+   * Identifies an access token in lists and in the audit trail. Knowing the id of a token grants no
+   * access.
+   */
   public record Id(UUID value) {}
 }

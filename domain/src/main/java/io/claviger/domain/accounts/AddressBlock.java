@@ -9,19 +9,19 @@ import java.util.Optional;
 
 /**
  * The addresses that one caller can be assumed to control: one IPv4 address, or one IPv6 network of
- * 64 bits. Within such a network, a caller can use another address for each attempt. Text that is
- * not an address is a block of its own.
+ * 64 bits. Within such a network, a caller can use a different address for each attempt. Text that
+ * is not an address is a block of its own.
  *
  * @param text the block as text, such as {@code 192.0.2.1} or {@code 2001:db8:0:1::/64}
  */
 public record AddressBlock(String text) {
   private static final int NETWORK_BYTES = 8;
 
-  /** How many blocks {@link #around} returns. */
+  /** The number of blocks that {@link #around} returns. */
   private static final int LEVELS = 3;
 
   /**
-   * Returns the block that contains an address. This never looks up a name.
+   * Returns the block that contains an address. This method never looks up a host name.
    *
    * @param address the address as text
    */
@@ -36,9 +36,10 @@ public record AddressBlock(String text) {
   }
 
   /**
-   * Returns the block that contains an address, and the networks of 56 and of 48 bits around it.
-   * Internet providers usually give a network of 56 bits to a household, and one of 48 bits to an
-   * organization. For all other addresses, each of the three is the block itself.
+   * Returns the block that contains an address, and the networks of 56 and of 48 bits that contain
+   * the block. Internet providers usually give a network of 56 bits to a household, and one of 48
+   * bits to an organization. For addresses that are not IPv6, each of these three is the block
+   * itself.
    */
   public static List<AddressBlock> around(String address) {
     AddressBlock block = of(address);
@@ -51,10 +52,10 @@ public record AddressBlock(String text) {
   }
 
   /**
-   * Finds the block that makes the most attempts. The search first takes the network of 48 bits
-   * with the most attempts. Within that it takes the network of 56 bits with the most, and within
-   * that the block with the most. If two blocks make equally many attempts, the one that occurs
-   * first is returned.
+   * Finds the block from which the most attempts come. The search first takes the network of 48
+   * bits with the most attempts. Within that network, it takes the network of 56 bits with the most
+   * attempts, and within the latter the block with the most attempts. If two blocks make equally
+   * many attempts, the block that occurs first is returned.
    *
    * @param all for each attempt, the result of {@link #around}
    * @return the block; empty if there are no attempts

@@ -5,15 +5,18 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * The kind of an address, by IANA's registries of special-purpose addresses (RFC 6890) as of 2026.
- * IPv4 addresses that are embedded in an IPv6 address are checked too.
+ * The kind of an address, according to IANA's registries of special-purpose addresses (RFC 6890) as
+ * of 2026. IPv4 addresses that are embedded in an IPv6 address are checked in the same way.
  */
 public enum AddressClass {
-  /** Link-local, or a metadata service from which machines in a cloud get secrets. */
+  /**
+   * The address is link-local, or that of a metadata service from which machines in a cloud get
+   * secrets.
+   */
   FORBIDDEN,
-  /** Marked as globally reachable. */
+  /** The address is marked as globally reachable. */
   GLOBAL,
-  /** Private, reserved, or not marked as globally reachable. */
+  /** The address is private, reserved, or not marked as globally reachable. */
   OTHER;
 
   private static final AddressRange FORBIDDEN_RANGES =

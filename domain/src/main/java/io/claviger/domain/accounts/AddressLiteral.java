@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses literal IP addresses and nothing else. It does not use {@link InetAddress#getByName},
- * which looks up any text that it does not recognise as an address, such as {@code 999.1.1.1}. That
- * lookup blocks, and it sends an unknown caller's text to a name server.
+ * Parses literal IP addresses. No other text is accepted. It does not use {@link
+ * InetAddress#getByName}, which looks up any text that it does not recognise as an address, such as
+ * {@code 999.1.1.1}. That lookup blocks, and it sends an unknown caller's text to a name server.
  */
 public final class AddressLiteral {
   private static final int LONGEST = 45;
@@ -20,13 +20,17 @@ public final class AddressLiteral {
   /**
    * @param text four decimal numbers without leading zeros, or an IPv6 address (RFC 4291, 2.2)
    *     without brackets and zone
-   * @return the address; an IPv4 address mapped into IPv6 becomes IPv4; empty for any other text
+   * @return the address; an IPv4 address that is mapped into IPv6 is returned as an IPv4 address;
+   *     empty for any other text
    */
   public static Optional<InetAddress> parse(String text) {
     return bytes(text).map(AddressLiteral::address);
   }
 
-  /** Parses the same texts to 4 or 16 bytes; an IPv4 address mapped into IPv6 has 16. */
+  /**
+   * Parses the same texts to 4 or 16 bytes; an IPv4 address that is mapped into IPv6 is returned
+   * with 16 bytes.
+   */
   static Optional<byte[]> bytes(String text) {
     if (text.length() > LONGEST) {
       return Optional.empty();
@@ -105,7 +109,7 @@ public final class AddressLiteral {
     return address;
   }
 
-  /** Parses a number of 1 to {@code mostDigits} ASCII digits. Returns -1 for anything else. */
+  /** Parses a number of 1 to {@code mostDigits} ASCII digits. Returns -1 for any other text. */
   private static int parseNumber(String digits, int radix, int mostDigits) {
     if (digits.isEmpty() || digits.length() > mostDigits) {
       return -1;

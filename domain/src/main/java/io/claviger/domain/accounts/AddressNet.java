@@ -8,25 +8,26 @@ import java.util.Optional;
  * A network of IP addresses that have the same first bits. A single address is a network too. This
  * class reads the networks in all settings, so that a text has the same meaning in each setting.
  *
- * @param base the first address of the network, in which all bits after the shared ones are zero
- * @param bits how many bits its addresses share: 0 to 32 for IPv4, 0 to 128 for IPv6
+ * @param base the first address of the network, in which all bits after the shared bits are zero
+ * @param bits how many first bits all addresses of the network share: 0 to 32 for IPv4, 0 to 128
+ *     for IPv6
  */
 public record AddressNet(InetAddress base, int bits) {
   private static final int NO_BITS = -1;
 
   /**
-   * Parses an address, or a net in CIDR notation (RFC 4632, 3.1) such as {@code 10.1.0.0/16}. Names
-   * are never looked up. Returns the network; empty for any other text. The result is also empty if
-   * the base has bits set beyond the shared ones, because then either the base or the number of
-   * bits is wrong.
+   * Parses an address, or a net in CIDR notation (RFC 4632, 3.1) such as {@code 10.1.0.0/16}. Host
+   * names are never looked up. Returns the network; empty for any other text. The result is also
+   * empty if the base has bits set after the shared bits, because in that case either the base or
+   * the number of bits is wrong.
    */
   public static Optional<AddressNet> parse(String text) {
     return written(text).filter(net -> !net.hasOtherBits());
   }
 
   /**
-   * Says what is wrong with a network whose base address has bits set after its prefix. Returns a
-   * sentence without its full stop; empty for any other text.
+   * Returns a text that says why a network is refused whose base address has bits set after the
+   * prefix. Returns a sentence without its full stop; empty if the text is not such a network.
    */
   public static Optional<String> otherBits(String text) {
     return written(text)
@@ -41,12 +42,12 @@ public record AddressNet(InetAddress base, int bits) {
                         text.substring(0, text.indexOf('/'))));
   }
 
-  /** Whether this network has all addresses of its family. */
+  /** Whether this network contains all addresses of its family (IPv4 or IPv6). */
   public boolean isEverything() {
     return bits == 0;
   }
 
-  /** Reads a network whose base address may have bits set after its prefix. */
+  /** Reads a network, even if its base address has bits set after the prefix. */
   private static Optional<AddressNet> written(String text) {
     int slash = text.indexOf('/');
     Optional<InetAddress> base = AddressLiteral.parse(slash < 0 ? text : text.substring(0, slash));
@@ -64,7 +65,10 @@ public record AddressNet(InetAddress base, int bits) {
     return new AddressNet(address, address.getAddress().length * 8);
   }
 
-  /** Whether an address is in this network. IPv4 and IPv6 have no address in common. */
+  /**
+   * Whether an address is in this network. An IPv4 address is never in an IPv6 network, nor the
+   * reverse.
+   */
   public boolean contains(InetAddress address) {
     byte[] ours = base.getAddress();
     byte[] theirs = address.getAddress();
@@ -93,7 +97,7 @@ public record AddressNet(InetAddress base, int bits) {
     return !first().equals(base);
   }
 
-  /** Returns the base with all bits after the shared ones set to zero. */
+  /** Returns the base with all bits after the shared bits set to zero. */
   private InetAddress first() {
     byte[] address = base.getAddress();
     for (int i = 0; i < address.length; i++) {
@@ -106,7 +110,9 @@ public record AddressNet(InetAddress base, int bits) {
     }
   }
 
-  /** Returns a mask for the bits of a byte that are among the shared bits. */
+  /**
+   * Returns a mask for those bits of a byte that belong to the shared first bits of the network.
+   */
   private static int mask(int index, int bits) {
     int within = Math.max(0, Math.min(8, bits - index * 8));
     return (0xff << (8 - within)) & 0xff;

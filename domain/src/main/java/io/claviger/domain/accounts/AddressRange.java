@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A range of addresses with the same prefix, or a single address, as the registries write it. This
- * class compares bytes, so it treats IPv4-mapped addresses as IPv6. {@link AddressNet} reads the
- * ranges in settings.
+ * A range of addresses with the same prefix, or a single address, in the notation of the
+ * registries. This class compares bytes, so it treats IPv4-mapped addresses as IPv6. {@link
+ * AddressNet} reads the ranges in settings.
  */
 @FunctionalInterface
 interface AddressRange {

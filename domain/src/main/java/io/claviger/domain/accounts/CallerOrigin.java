@@ -7,7 +7,7 @@ import java.util.Optional;
  *
  * @param address the caller's address as text
  * @param certificate the certificate that the caller proved to own, either to this server or to a
- *     trusted proxy; empty if there is none
+ *     trusted proxy; empty if the caller has shown none
  */
 public record CallerOrigin(String address, Optional<CertificateThumbprint> certificate) {
   /** A caller who has shown no certificate. */

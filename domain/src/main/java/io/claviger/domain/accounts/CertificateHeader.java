@@ -20,16 +20,16 @@ public final class CertificateHeader {
 
   private CertificateHeader() {}
 
-  /** The statement of a request about the certificate of its caller. */
+  /** What a request states about the certificate of its caller. */
   public sealed interface Reading {
-    /** The request does not mention a certificate, or says that there is none. */
+    /** The request does not mention a certificate, or states that there is none. */
     record None() implements Reading {}
 
     record One(CertificateThumbprint thumbprint) implements Reading {}
 
     /**
-     * The header has more than one value, its value can't be read, or somebody other than a trusted
-     * proxy wrote it.
+     * The header has more than one value, its value can't be read, or the request did not come
+     * through a trusted proxy.
      */
     record Refused() implements Reading {}
   }

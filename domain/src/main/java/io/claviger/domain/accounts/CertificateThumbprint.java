@@ -6,7 +6,7 @@ import java.util.Base64;
 import java.util.regex.Pattern;
 
 /**
- * Identifies a certificate by the SHA-256 of its DER form, as {@code x5t#S256} of RFC 8705 does.
+ * Identifies a certificate by the SHA-256 of its DER form, like {@code x5t#S256} in RFC 8705.
  *
  * @param value the hash in base64url without padding, 43 characters
  */

@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /**
  * A secret that opens one WebSocket: {@code ek_}, as OpenAI's clients expect, followed by a text
- * that looks like an access token but is not one. {@link #toString} hides it.
+ * that has the form of an access token but is not one. {@link #toString} hides it.
  */
 public final class ClientSecret {
   private static final String PREFIX = "ek_";
@@ -30,18 +30,18 @@ public final class ClientSecret {
   /**
    * Creates a new secret.
    *
-   * @param random random bytes, as many as {@link TokenText#of} needs
+   * @param random random bytes, as many bytes as {@link TokenText#of} needs
    */
   public static ClientSecret of(byte[] random) {
     return new ClientSecret(TokenText.presented(PREFIX + TokenText.of(random).reveal()));
   }
 
-  /** The hash by which the secret is stored and found. */
+  /** Returns the hash by which the secret is stored and found. */
   public TokenHash hash() {
     return whole.hash();
   }
 
-  /** Returns the presented text as the text of a token. */
+  /** Returns the presented text in the form of a token's text. */
   public TokenText asToken() {
     return whole;
   }

@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * Finds the IPv4 addresses that are embedded in an IPv6 address. A host, relay or translator may
- * forward packets to these addresses.
+ * forward packets for the IPv6 address to these IPv4 addresses.
  */
 public final class EmbeddedAddresses {
   private static final AddressRange COMPATIBLE_MAPPED_TRANSLATED =
@@ -50,8 +50,8 @@ public final class EmbeddedAddresses {
   }
 
   /**
-   * Whether the last 64 bits are an interface identifier of ISATAP (RFC 5214, 6.1). The prefix does
-   * not matter.
+   * Whether the last 64 bits are an interface identifier of ISATAP (RFC 5214, 6.1). The prefix of
+   * the address does not matter.
    */
   private static boolean isIsatap(byte[] b) {
     return (b[8] & 0xfc) == 0 && b[9] == 0 && b[10] == 0x5e && b[11] == (byte) 0xfe;

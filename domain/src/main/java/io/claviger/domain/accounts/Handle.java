@@ -16,7 +16,7 @@ public record Handle(String value) implements Comparable<Handle> {
   private static final Set<String> RESERVED = Set.of("me", "admin", "public");
 
   /**
-   * The built-in user. This constant must be declared after the constants that the constructor
+   * The built-in user. This constant must be declared after the constants that its constructor
    * reads.
    */
   public static final Handle SYSTEM = new Handle("_system");
@@ -32,7 +32,8 @@ public record Handle(String value) implements Comparable<Handle> {
   }
 
   /**
-   * Checks a handle without a regular expression, for speed: every row of every list has handles.
+   * Checks a handle without a regular expression. Speed matters here, because every row of every
+   * list has handles.
    */
   private static boolean isShapely(String value) {
     if (value.isEmpty() || value.length() > MAX_LENGTH || !isLetterOrDigit(value.charAt(0))) {
@@ -70,7 +71,7 @@ public record Handle(String value) implements Comparable<Handle> {
   /**
    * Reads the name {@code owner/handle} of something that a user owns.
    *
-   * @param field the name of the field in the refusal of an unreadable name
+   * @param field the name of the field that the exception names if the text is not such a name
    * @throws InvalidValue if the text is not such a name
    */
   public static <R> R ofOwned(String text, String field, BiFunction<Handle, Handle, R> named) {

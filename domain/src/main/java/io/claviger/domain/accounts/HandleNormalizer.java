@@ -6,7 +6,10 @@ import java.util.Optional;
 
 /** Turns a name from another system into a valid handle. */
 public final class HandleNormalizer {
-  /** The most characters of a name that is read, because names are also stored and shown. */
+  /**
+   * The greatest number of characters of a name that are read, because names are also stored and
+   * shown.
+   */
   public static final int LONGEST = 200;
 
   private HandleNormalizer() {}
@@ -36,9 +39,9 @@ public final class HandleNormalizer {
   /**
    * Converts capital letters to small letters, replaces each run of invalid characters by one
    * hyphen, and removes leading characters that a handle can't start with. Different names may
-   * become the same handle, so this is only for cases in which an operator checks the result, such
-   * as an import. Returns the handle; empty if nothing is left, or if the result is too long or
-   * reserved.
+   * become the same handle, so this method is only for cases in which an operator checks the
+   * result, such as an import. Returns the handle; empty if no character is left, or if the result
+   * is too long or reserved.
    */
   public static Optional<Handle> fold(String name) {
     if (name.length() > LONGEST) {

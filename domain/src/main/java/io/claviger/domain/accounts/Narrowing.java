@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The ways in which an access token is narrowed. Anything that is not given is the same as in the
- * parent token.
+ * The ways in which an access token is narrowed. A part that is not given is taken from the parent
+ * token.
  *
- * @param restriction the only service or project that the new token is for
+ * @param restriction the only service or project that the new token can be used for
  * @param limits the limits of the new token
- * @param expiresAt the expiry of the new token; null for never
+ * @param expiresAt when the new token expires; null if it does not expire
  * @param binding the networks and the certificate from which the new token is accepted
  */
 public record Narrowing(
@@ -26,7 +26,7 @@ public record Narrowing(
   /** The greatest number of levels of narrower tokens below a token without a parent. */
   public static final int LEVELS = 3;
 
-  /** The greatest number of unexpired narrower tokens of one token. */
+  /** The greatest number of unexpired narrower tokens that were made from one token. */
   public static final int MOST_LIVE = 100;
 
   public Optional<TokenRestriction> restrictionWithin(AccessToken parent) {
@@ -78,8 +78,8 @@ public record Narrowing(
   }
 
   /**
-   * Whether two restrictions are to the same service or project. The names in them are not
-   * compared, because names are only for showing.
+   * Whether two restrictions are to the same service or project. The names in the restrictions are
+   * not compared, because names are only for showing.
    */
   private static boolean isSame(TokenRestriction one, TokenRestriction other) {
     return switch (one) {

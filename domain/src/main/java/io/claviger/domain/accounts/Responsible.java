@@ -7,7 +7,7 @@ import java.util.UUID;
  * trusts.
  */
 public sealed interface Responsible {
-  /** The handle of the user, or {@code @} and the handle of the group. */
+  /** Returns the handle of the user, or {@code @} and the handle of the group. */
   String name();
 
   /** The id of the user or the group. */
@@ -25,7 +25,7 @@ public sealed interface Responsible {
     }
   }
 
-  /** The present managers of a group. */
+  /** The managers that a group has at the time are responsible. */
   record GroupManagers(UUID group, Handle handle) implements Responsible {
     @Override
     public String name() {

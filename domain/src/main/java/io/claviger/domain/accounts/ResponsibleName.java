@@ -4,11 +4,12 @@ import io.claviger.domain.InvalidValue;
 import java.util.Optional;
 
 /**
- * The name by which a request states who is responsible: {@code alice} for a person, or
- * {@code @research} for the managers of a group.
+ * The name with which a request states who is responsible: {@code alice} for a person, or The name
+ * of a group with {@code @} before it, such as {@code @research}, stands for the managers of the
+ * group.
  */
 public record ResponsibleName(boolean group, Handle handle) {
-  /** Whether the name is that of the person or group who is already responsible. */
+  /** Whether this is the name of the person or group who is already responsible. */
   public boolean isNameOf(Optional<Responsible> responsible) {
     return responsible.filter(whoever -> whoever.name().equals(toString())).isPresent();
   }

@@ -4,17 +4,20 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The reason why an access token is refused although it is valid itself. */
+/** The reason why an access token is refused although the token itself is valid. */
 public enum TokenBar {
   /**
-   * The user is suspended. Signing in ends the suspension unless it is one by SCIM, which only SCIM
-   * or an administrator ends.
+   * The user is suspended. Signing in ends the suspension unless SCIM suspended the user; such a
+   * suspension can be ended only by SCIM or an administrator.
    */
   USER_SUSPENDED(
       "The user of this access token is suspended. Sign in again with the identity provider, or ask"
           + " an administrator."),
   SIGN_IN_REQUIRED("The last sign-in of this access token's user was too long ago. Sign in again."),
-  /** The token is bound to other networks, or to a certificate that the caller did not show. */
+  /**
+   * The token is bound to networks in which the caller is not, or to a certificate that the caller
+   * did not show.
+   */
   TOKEN_BOUND(
       "This access token is bound to other networks or to a certificate, and is not accepted from"
           + " here. Its owner has been told.");
@@ -26,11 +29,12 @@ public enum TokenBar {
   }
 
   /**
-   * Returns the reason why the user's tokens are refused now; empty if they are not.
+   * Returns the reason why the user's tokens are refused now; empty if the tokens are accepted.
    *
    * @param suspendedAt the time since which the user is suspended; empty if the user is not
+   *     suspended
    * @param signInDueAt the time from which the user's tokens are refused until the next sign-in;
-   *     empty if there is none
+   *     empty if no sign-in will be required
    */
   public static Optional<TokenBar> of(
       Optional<Instant> suspendedAt, Optional<Instant> signInDueAt, Instant now) {
@@ -45,7 +49,7 @@ public enum TokenBar {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** A sentence that tells people what to do about it. */
+  /** A sentence that tells people what to do about the refusal. */
   public String sentence() {
     return sentence;
   }

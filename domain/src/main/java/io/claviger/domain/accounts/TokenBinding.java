@@ -9,18 +9,18 @@ import java.util.Optional;
 
 /**
  * The networks from which an access token is accepted, and the certificate with which it is
- * accepted, so that a thief can't use it elsewhere. If networks and a certificate are given, both
- * must match.
+ * accepted, so that a thief can't use the token elsewhere. If networks and a certificate are given,
+ * both must match.
  *
- * @param networks at most {@link #MOST_NETWORKS}; the caller's address must be in one of them.
- *     Empty if any address is accepted
- * @param certificate the certificate that the caller must show; empty if none is needed
+ * @param networks the networks, at most {@link #MOST_NETWORKS}; the caller's address must be in one
+ *     of them. The set is empty if every address is accepted
+ * @param certificate the certificate that the caller must show; empty if no certificate is needed
  */
 public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbprint> certificate) {
-  /** The greatest number of networks that a token can be bound to. */
+  /** The greatest number of networks to which one token can be bound. */
   public static final int MOST_NETWORKS = 32;
 
-  /** The binding of a token that is accepted from any address. */
+  /** The binding of a token that is accepted from every address. */
   public static final TokenBinding NONE = new TokenBinding(List.of(), Optional.empty());
 
   public TokenBinding {
@@ -47,15 +47,15 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
   }
 
   /**
-   * Whether a token with this binding is accepted from this origin. A text that is not an address
-   * is accepted only if no networks are given.
+   * Whether a token with this binding is accepted from this origin. If the address of the origin is
+   * a text that is not an IP address, the token is accepted only if the binding has no networks.
    */
   public boolean accepts(CallerOrigin from) {
     return acceptsAddress(from.address())
         && (certificate.isEmpty() || certificate.equals(from.certificate()));
   }
 
-  /** Whether this address is in one of the networks. The certificate is not checked. */
+  /** Whether this address is in one of the networks. This method does not check the certificate. */
   private boolean acceptsAddress(String text) {
     if (networks.isEmpty()) {
       return true;
@@ -73,8 +73,8 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
   }
 
   /**
-   * Returns this binding. If this binding has no networks, the networks of the parent are added;
-   * the same applies to the certificate.
+   * Returns this binding. If this binding has no networks, the networks of the parent are added; if
+   * it has no certificate, that of the parent is added.
    */
   public TokenBinding over(TokenBinding parent) {
     return new TokenBinding(
@@ -82,8 +82,8 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
   }
 
   /**
-   * Returns a fault for each point in which this binding would accept more than the parent's
-   * binding.
+   * Returns a fault for each point in which this binding would accept more callers than the
+   * parent's binding.
    */
   public List<Fault> beyond(TokenBinding parent) {
     List<Fault> faults = new ArrayList<>();

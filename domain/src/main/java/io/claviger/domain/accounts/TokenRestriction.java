@@ -4,7 +4,7 @@ import java.util.UUID;
 
 /**
  * The only service or project that a restricted token can be used for. The service or project is
- * identified by its id, so a later one with the same handle is not accessible.
+ * identified by its id, so a later service or project with the same handle is not accessible.
  */
 public sealed interface TokenRestriction {
   /**

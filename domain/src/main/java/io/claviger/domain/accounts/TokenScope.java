@@ -3,13 +3,16 @@ package io.claviger.domain.accounts;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WireNamed;
 
-/** The most that a token may do. The rights of the token's user limit the token too. */
+/**
+ * The scope of a token: the actions that it may take at most. The token is also limited by the
+ * rights of its user.
+ */
 public enum TokenScope implements WireNamed {
-  /** Allows everything that its user may do. */
+  /** Allows everything that the token's user may do. */
   MANAGE,
   /**
-   * Allows calls through the gateway, and allows reading which things the user may use. Allows no
-   * changes.
+   * Allows calls through the gateway, and allows the holder to read which things the user may use.
+   * Allows no changes.
    */
   USE;
 

@@ -9,9 +9,9 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of an access token: {@code clv_}, 43 base62 characters, and 6 more that are the CRC-32
- * of those 43 in base62. The checksum detects typing errors and foreign tokens without a lookup.
- * The checksum is not a security measure.
+ * The text of an access token: {@code clv_}, 43 base62 characters, and 6 more characters, which are
+ * the CRC-32 of those 43 in base62. By the checksum, typing errors and tokens of other systems are
+ * detected without a lookup in the database. The checksum is not a security measure.
  *
  * <p>{@link #toString} hides the text. Only {@link #reveal} returns the text. This method is used
  * once, when a token is shown.
@@ -24,16 +24,16 @@ public final class TokenText {
   private static final int CHECKSUM = 6;
 
   /**
-   * The algorithm. It is cloned for each hash, because looking it up would take as long as the hash
-   * itself.
+   * The algorithm. This object is cloned for each hash, because looking up the algorithm would take
+   * as long as the hash itself.
    */
   private static final MessageDigest SHA_256 = sha256();
 
   private static final Pattern SHAPE = Pattern.compile("clv_[0-9A-Za-z]{49}");
 
   /**
-   * The least length of a token that another system issued; {@link #LONGEST_IMPORTED} is the
-   * greatest.
+   * The smallest length of a token that another system issued. The greatest length is {@link
+   * #LONGEST_IMPORTED}.
    */
   private static final int SHORTEST_IMPORTED = 8;
 
@@ -43,7 +43,8 @@ public final class TokenText {
   private final String text;
 
   /**
-   * The hash, cached because each call needs it more than once. Two threads may both compute it.
+   * The hash of the text, cached because each call needs the hash more than once. If two threads
+   * compute it at the same time, both get the same value.
    */
   private @Nullable TokenHash hash;
 
@@ -53,7 +54,10 @@ public final class TokenText {
     this.text = text;
   }
 
-  /** Returns an object for a token of which only the hash is known. Its text can't be revealed. */
+  /**
+   * Returns an object for a token of which only the hash is known. The text of such an object can't
+   * be revealed.
+   */
   public static TokenText known(TokenHash hash) {
     TokenText token = new TokenText("");
     token.hash = hash;
@@ -71,8 +75,8 @@ public final class TokenText {
    *
    * @param random at least 64 random bytes; bytes of 248 and above are skipped, so that every
    *     character is equally likely
-   * @throws IllegalArgumentException when too many bytes had to be skipped; the caller has to try
-   *     again with other bytes
+   * @throws IllegalArgumentException when too many bytes had to be skipped; in this case, the
+   *     caller has to call this method again with other bytes
    */
   public static TokenText of(byte[] random) {
     StringBuilder body = new StringBuilder(BODY);

@@ -18,10 +18,10 @@ import java.util.UUID;
  * A person or program.
  *
  * @param fields the values of {@link #STORED}
- * @param responsible who is responsible for a service account; empty for a person, never empty for
- *     a service account
+ * @param responsible who is responsible for a service account; empty for a person, it is always
+ *     present for a service account
  * @param suspendedAt the time since which the user is suspended, so that the user's access tokens
- *     are refused; empty if the user is not
+ *     are refused; empty if the user is not suspended
  */
 public record User(
     Id id,
@@ -48,7 +48,7 @@ public record User(
               "For a service account: a person's handle, or @ and the handle of a group, whose"
                   + " managers are responsible"));
 
-  /** The fields that are stored in a column with the field's name. */
+  /** The fields that are stored in a column with the same name. */
   public static final List<ScalarField<?>> STORED =
       List.of(CommonFields.DISPLAY_NAME, EMAIL, ADMINISTRATOR);
 
@@ -72,7 +72,7 @@ public record User(
     }
   }
 
-  /** A person who is not suspended. */
+  /** Creates a person who is not suspended. */
   public User(
       Id id,
       Handle handle,
@@ -121,8 +121,9 @@ public record User(
   }
 
   /**
-   * The values as texts by their names in the API, for the audit trail. E-mail addresses are left
-   * out: they have to be deleted with the user, and nothing in the audit trail can be deleted.
+   * The values of the fields as texts, by the fields' names in the API, for the audit trail. E-mail
+   * addresses are left out: they have to be deleted with the user, and nothing in the audit trail
+   * can be deleted.
    */
   public Map<String, String> texts() {
     return values().texts(FIELDS.stream().filter(field -> field != EMAIL).toList());
@@ -142,33 +143,36 @@ public record User(
         id, handle, others, kind, responsible, suspendedAt, version + 1, createdAt, now);
   }
 
-  /** Returns a copy that is or is not an administrator, with the next version. */
+  /** Returns a copy that is an administrator or not, as stated, with the next version. */
   public User withAdministrator(boolean nowAdministrator, Instant now) {
     return with(fields.with(ADMINISTRATOR, nowAdministrator), now);
   }
 
   /**
-   * Returns a copy for which somebody else is responsible. The version stays the same; {@link
-   * #with} increases it.
+   * Returns a copy for which the given user or group is responsible. The version stays the same;
+   * {@link #with} increases it.
    */
   public User withResponsible(Responsible other) {
     return new User(
         id, handle, fields, kind, Optional.of(other), suspendedAt, version, createdAt, updatedAt);
   }
 
-  /** Returns a copy with another suspension time (empty: not suspended) and the next version. */
+  /**
+   * Returns a copy with the next version and another time of suspension; if that time is empty, the
+   * user is not suspended.
+   */
   public User withSuspension(Optional<Instant> since, Instant now) {
     return new User(id, handle, fields, kind, responsible, since, version + 1, createdAt, now);
   }
 
-  /** Identifies a user permanently. A later user with the same handle has another id. */
+  /** Identifies a user permanently. A later user with the same handle has a different id. */
   public record Id(UUID value) implements GranteeId {
     /** The built-in user {@code _system}, which the first migration inserts. */
     public static final Id SYSTEM = new Id(UUID.fromString("01900000-0000-7000-8000-000000000001"));
 
     /**
-     * Written by hand for speed: deep in the stack of a call, the JVM would not inline the
-     * generated method.
+     * This method is written by hand for speed: deep in the stack of a call, the JVM would not
+     * inline the generated method.
      */
     @Override
     public boolean equals(Object other) {

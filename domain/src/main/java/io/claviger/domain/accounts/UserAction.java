@@ -4,7 +4,10 @@ import io.claviger.domain.fields.ScalarField;
 
 /** The actions that somebody may take on a user. */
 public enum UserAction {
-  /** See the user. If somebody may not do this, the user seems not to exist for them. */
+  /**
+   * See the user. If somebody may not take this action, they are answered as if the user did not
+   * exist.
+   */
   SEE,
   /** Change display name and e-mail address. */
   CHANGE_PROFILE,
@@ -13,9 +16,9 @@ public enum UserAction {
   /** Change who is responsible for a service account. */
   CHANGE_RESPONSIBLE,
   REVOKE_TOKENS,
-  /** Create any number of access tokens. */
+  /** Create access tokens, as many as the user wants. */
   ISSUE_TOKENS,
-  /** Create the first access token, or a token that replaces all others. */
+  /** Create the first access token, or a token that replaces all other tokens. */
   RECOVER,
   /**
    * Change the trusts of a service account, which say whose JWTs can be exchanged for its tokens.
@@ -25,7 +28,10 @@ public enum UserAction {
   SET_LIMITS,
   DELETE;
 
-  /** Returns the action that somebody must be allowed in order to change a field of a user. */
+  /**
+   * Returns the action that somebody must be allowed to take in order to change this field of a
+   * user.
+   */
   public static UserAction toChange(ScalarField<?> field) {
     if (field == User.ADMINISTRATOR) {
       return CHANGE_ADMINISTRATOR;

@@ -5,11 +5,11 @@ import io.claviger.domain.WireNamed;
 
 /** The kind of a user: a person or a service account. It never changes. */
 public enum UserKind implements WireNamed {
-  /** Somebody who can sign in. */
+  /** A person, who can sign in. */
   PERSON,
   /**
-   * A service account: a program. It can't sign in and is never an administrator, and a person or
-   * group is always responsible for it.
+   * A service account: a program. A service account can't sign in and is never an administrator,
+   * and a person or group is always responsible for it.
    */
   SERVICE;
 

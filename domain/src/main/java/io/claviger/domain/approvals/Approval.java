@@ -18,16 +18,17 @@ import java.util.UUID;
  * @param version the service's version when the change was requested; the change lapses if the
  *     service has another version
  * @param byPerson whether the asker is a person. If a person requests the change, the request is
- *     also that person's consent. A service account's request does not: somebody who acts as the
- *     account might also consent as a person
+ *     also that person's consent. A service account's request is not treated as a consent: somebody
+ *     who acts as the account might also consent as a person
  * @param subject the kind of the change; an asker has at most one waiting change of each kind for a
  *     service
- * @param fields the changed fields, as the audit trail names them
+ * @param fields the changed fields, by their names in the audit trail
  * @param terms the values before and after, in full and without secrets
- * @param needed how many people have to consent, including the asker if the asker is a person
+ * @param needed the number of people who have to consent; if the asker is a person, the asker is
+ *     counted too
  * @param consents the consents of users other than the asker
  * @param until the time at which the change lapses
- * @param reason why the change lapsed; empty if it did not
+ * @param reason why the change lapsed; empty if it did not lapse
  */
 public record Approval(
     Id id,
@@ -59,8 +60,8 @@ public record Approval(
   public static final int MOST_OF_ASKER = 50;
 
   /**
-   * The greatest size of all values before and after a change, in bytes of UTF-8. Those who consent
-   * see every value in full, so a larger change can't wait.
+   * The greatest size of all values before and after a change, in bytes of UTF-8. People who
+   * consent see every value in full, so a larger change can't wait.
    */
   public static final int MOST_SHOWN = 32_768;
 
@@ -69,7 +70,10 @@ public record Approval(
   /** The consent of a user other than the asker. */
   public record Consent(User.Id user, Handle handle, Instant at) {}
 
-  /** The kind of the waiting change. The change is made when enough people have consented. */
+  /**
+   * The kinds of changes that wait for consent. The change is made when enough people have
+   * consented.
+   */
   public enum Kind implements WireNamed {
     /** Fields of the service are written. */
     WRITE,
@@ -94,7 +98,7 @@ public record Approval(
     consents = List.copyOf(consents);
   }
 
-  /** How many more people have to consent. */
+  /** Returns the number of people who still have to consent. */
   public int missing() {
     int asking = byPerson ? 1 : 0;
     return Math.max(0, needed - asking - consents.size());

@@ -11,15 +11,17 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** The rules about which changes of a service need the consent of others, and who may consent. */
+/**
+ * The rules about which changes of a service need the consent of other people, and who may consent.
+ */
 public final class ConsentRules {
   /**
-   * How long a new co-owner may not consent to changes that were requested by the user who made
-   * them a co-owner.
+   * For how long a new co-owner may not consent to changes that were requested by the user who gave
+   * them that role.
    */
   public static final Duration NEW_CO_OWNER = Duration.ofDays(7);
 
-  /** The fields that decide which key is used or where it is sent. */
+  /** The fields that decide which key is used or where the key is sent. */
   private static final Set<InstanceField> GUARDED =
       Collections.unmodifiableSet(
           EnumSet.of(
@@ -33,14 +35,14 @@ public final class ConsentRules {
   private ConsentRules() {}
 
   /**
-   * Returns the changed fields that make a write wait for consent; empty if it need not wait. Three
-   * kinds of changes never make a write wait: disabling a service, clearing its secrets, and
-   * raising the number of needed consents.
+   * Returns the changed fields because of which a write has to wait for consent; empty if the write
+   * need not wait. Three kinds of changes never make a write wait: disabling a service, clearing
+   * its secrets, and raising the number of needed consents.
    *
    * @param differing the fields whose values change
    * @param clearsKind whether the credential is replaced by an API key that is not set
-   * @param movedElsewhere whether calls would go to another place or be sent in another way, for
-   *     any reason
+   * @param movedElsewhere whether calls would go to another destination or be sent in another way,
+   *     for whatever reason
    */
   public static Set<InstanceField> waitingFor(
       Set<InstanceField> differing,
@@ -76,8 +78,8 @@ public final class ConsentRules {
    *
    * @param person whether the user is a person, and not a service account
    * @param ownerShare whether the user has an unexpired share with the role owner
-   * @param ownerSince the time since which the share has had that role
-   * @param ownerBy who gave the user that role
+   * @param ownerSince the time since which the user's share has had the role owner
+   * @param ownerBy the user who gave this owner share
    */
   public record Standing(
       boolean person,
@@ -99,7 +101,7 @@ public final class ConsentRules {
     NO_OWNER,
     /** The asker made the user a co-owner less than {@link #NEW_CO_OWNER} ago. */
     MADE_BY_ASKER,
-    /** Service accounts do not consent, because the asker might be responsible for one. */
+    /** Service accounts do not consent, because the asker might be responsible for that account. */
     NO_PERSON,
     SUSPENDED
   }
@@ -135,8 +137,8 @@ public final class ConsentRules {
   }
 
   /**
-   * Whether a user may decline the change. The asker may decline it, to withdraw it. Owners and
-   * administrators may decline it too.
+   * Whether a user may decline the change. The asker may also decline the change, which withdraws
+   * it. Owners and administrators may decline the change too.
    */
   public static boolean mayDecline(User.Id user, User.Id asker, Standing standing) {
     return !standing.suspended()

@@ -4,8 +4,8 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WireNamed;
 
 /**
- * The action that somebody took or tried to take, such as {@code service.key_set}. Stored names
- * never change.
+ * An action that somebody took or tried to take, such as {@code service.key_set}. The stored names
+ * of actions never change.
  */
 public enum AuditAction implements WireNamed {
   SERVICE_CREATE("service.create"),
@@ -27,7 +27,7 @@ public enum AuditAction implements WireNamed {
   GROUP_MEMBER_ADD("group.member_add"),
   GROUP_MEMBER_UPDATE("group.member_update"),
   GROUP_MEMBER_REMOVE("group.member_remove"),
-  /** A sign-in with the identity provider; a refused one is recorded too. */
+  /** Somebody signed in with the identity provider; sign-ins that were refused are recorded too. */
   USER_SIGN_IN("user.sign_in"),
   /** The identity provider no longer knows the user, or suspended the user by SCIM. */
   USER_SUSPEND("user.suspend"),
@@ -41,9 +41,12 @@ public enum AuditAction implements WireNamed {
   TOKEN_CREATE("token.create"),
   TOKEN_DELETE("token.delete"),
   TOKEN_REJECTED("token.rejected"),
-  /** A bound token was presented from a place where it is not accepted. */
+  /**
+   * A bound token was presented from an address, or without a certificate, with which it is not
+   * accepted.
+   */
   TOKEN_BOUND("token.bound"),
-  /** Somebody who had a token's text reported a leak, which ended the token. */
+  /** Somebody who had a token's text reported a leak, and the report ended the token. */
   TOKEN_LEAKED("token.leaked"),
   /** A JWT was exchanged for an access token of a service account, or the exchange was refused. */
   TOKEN_EXCHANGE("token.exchange"),
@@ -79,13 +82,13 @@ public enum AuditAction implements WireNamed {
   REQUEST_GRANT("request.grant"),
   REQUEST_DECLINE("request.decline"),
   REQUEST_WITHDRAW("request.withdraw"),
-  /** An owner changed the list of users from whom they accept no requests. */
+  /** An owner changed the list of users whose requests the owner does not accept. */
   REQUEST_MUTE("request.mute"),
-  /** A change of a service waits for the consent of others. */
+  /** A change of a service waits for the consent of other people. */
   APPROVAL_ASK("approval.ask"),
   /**
-   * Somebody consented to a change. If enough people have consented, the change is made; that is a
-   * separate event.
+   * Somebody consented to a change. If enough people have consented, the change is made; the making
+   * of the change is a separate event.
    */
   APPROVAL_APPROVE("approval.approve"),
   APPROVAL_DECLINE("approval.decline"),
@@ -98,7 +101,7 @@ public enum AuditAction implements WireNamed {
   REVIEW_START("review.start"),
   /** A review confirmed a grant. */
   REVIEW_KEEP("review.keep"),
-  /** A review ended a grant. The end itself is recorded as another event. */
+  /** A review ended a grant. The end of the grant itself is recorded as another event. */
   REVIEW_END("review.end"),
   STANDARD_CREATE("standard.create"),
   STANDARD_UPDATE("standard.update"),
@@ -142,7 +145,7 @@ public enum AuditAction implements WireNamed {
   OBJECT_DELETE("object.delete"),
   /** An object was shared with borrowers, or is not shared any more. */
   OBJECT_SHARE("object.share"),
-  /** Somebody ended their own WebSocket, or one of their own service. */
+  /** Somebody ended their own WebSocket, or a WebSocket of a service that they own. */
   CONNECTION_END("connection.end"),
   ENCRYPTION_KEY_CREATE("encryption_key.create"),
   ENCRYPTION_KEY_UPDATE("encryption_key.update"),
@@ -174,7 +177,9 @@ public enum AuditAction implements WireNamed {
         .orElseThrow(() -> new InvalidValue("action", "an action, such as service.update"));
   }
 
-  /** Whether the first field of an event names a user or a group. */
+  /**
+   * Whether the first of the {@code fields} of an event with this action names a user or a group.
+   */
   public boolean namesGrantee() {
     return switch (this) {
       case SERVICE_SHARE,
@@ -194,9 +199,9 @@ public enum AuditAction implements WireNamed {
   }
 
   /**
-   * Whether the action takes access away from somebody. Each such action ends something that
-   * another action began. So nobody can cause many more events of this kind than events that gave
-   * access.
+   * Whether the action takes access away from somebody. Each of these actions ends something that
+   * another action began. So nobody can cause many more of these events than there were events that
+   * gave access.
    */
   public boolean endsAccess() {
     return switch (this) {

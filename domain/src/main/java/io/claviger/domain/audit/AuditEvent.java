@@ -19,9 +19,9 @@ import java.util.regex.Pattern;
  *
  * @param fields the names of the changed fields, or the code of the refusal, but never a value. In
  *     events about shares and members, the first entry is the grantee or the member
- * @param terms the terms of the event's share or membership, before and now. For other changes, the
- *     values that differ. Contains no secrets
- * @param count how many attempts this event summarizes
+ * @param terms the terms of the event's share or membership, before and now. For other changes,
+ *     these are the values that differ. Contains no secrets
+ * @param count the number of equal attempts that this event summarizes
  * @param link the event's place in the chain; empty until the event is sealed, about a second after
  *     it is recorded
  */
@@ -39,9 +39,9 @@ public record AuditEvent(
   /**
    * The source of the attempt: the user, the credentials and the address.
    *
-   * @param actor the user; empty if none is known, such as for a rejected token, and for commands
-   *     of the operator
-   * @param session the session that the actor used, if any
+   * @param actor the user; empty if no user is known, as for a rejected token, and for commands of
+   *     the operator
+   * @param session the session that the actor used, empty if there is none
    * @param presentedSubject the subject of the JWT for which the token was issued; empty for other
    *     tokens
    * @param address the caller's address, {@link #COMMAND_LINE}, {@link #UPKEEP} or {@link
@@ -56,13 +56,13 @@ public record AuditEvent(
       String address,
       String requestId) {
 
-    /** The source of an attempt whose actor is not known. */
+    /** Creates the source of an attempt whose actor is not known. */
     public static Source unknown(String address, String requestId) {
       return of(Optional.empty(), Optional.empty(), address, requestId);
     }
 
     /**
-     * Returns the actor and the address without the credentials, so that sources with different
+     * Returns the source with only the actor and the address, so that sources with different
      * credentials can be compared.
      */
     public Source withoutCredentials() {
@@ -80,21 +80,25 @@ public record AuditEvent(
    * One changed value, such as a role, or one changed term of a share or membership.
    *
    * @param field the name in the API, such as {@code limits/requests_per_minute}
-   * @param before the value before; empty if there was none
-   * @param after the value now; empty if there is none
+   * @param before the value before the change; empty if there was no value
+   * @param after the value after the change; empty if there is no value
    */
   public record Term(String field, Optional<String> before, Optional<String> after) {
     /** The greatest number of characters of a value that {@link #changed} keeps. */
     public static final int LONGEST = 400;
 
     /**
-     * How many characters before the first difference are kept if the text before them is cut off.
+     * How many characters before the first difference are kept if the beginning of a value is cut
+     * off.
      */
     private static final int CONTEXT = 20;
 
     private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
 
-    /** Lists all terms before and now, including those that are equal. */
+    /**
+     * Lists all terms with their values before and after the change, including terms that are
+     * equal.
+     */
     public static List<Term> of(Map<String, String> before, Map<String, String> after) {
       Map<String, String> all = new LinkedHashMap<>(before);
       all.putAll(after);
@@ -109,9 +113,9 @@ public record AuditEvent(
     }
 
     /**
-     * Lists the values that differ, each in one line and with at most {@value #LONGEST} characters.
-     * If a longer value differs only near its end, its beginning is left out instead of its end.
-     * Callers must not pass secrets.
+     * Lists the values that differ, each of them in one line and with at most {@value #LONGEST}
+     * characters. If a longer value differs only near its end, its beginning is left out instead of
+     * its end. The arguments must not contain secrets.
      */
     public static List<Term> changed(Map<String, String> before, Map<String, String> after) {
       return changedInFull(before, after).stream()
@@ -125,7 +129,7 @@ public record AuditEvent(
 
     /**
      * Lists the values that differ, each in one line and in full, for people who decide about the
-     * change. Callers must not pass secrets.
+     * change. The arguments must not contain secrets.
      */
     public static List<Term> changedInFull(Map<String, String> before, Map<String, String> after) {
       return of(before, after).stream()
@@ -142,7 +146,7 @@ public record AuditEvent(
       return CONTROLS.matcher(text).replaceAll(" ");
     }
 
-    /** Returns with how many equal characters both values begin. */
+    /** Returns the number of equal characters with which both values begin. */
     private int sameStart() {
       int[] one = before.orElse("").codePoints().toArray();
       int[] other = after.orElse("").codePoints().toArray();
@@ -166,7 +170,7 @@ public record AuditEvent(
     }
   }
 
-  /** The {@code address} of events that the command line caused. */
+  /** The {@code address} of events that commands of the operator caused. */
   public static final String COMMAND_LINE = "command-line";
 
   /** The {@code address} of events that a node's periodic task caused. */
@@ -213,7 +217,8 @@ public record AuditEvent(
 
   /**
    * The holder of the share or membership that was given, changed, ended or confirmed: a handle, or
-   * {@code @} and the handle of a group. Empty for other events and for refused attempts.
+   * {@code @} and the handle of a group. The result is empty for all other events and for refused
+   * attempts.
    */
   public Optional<String> grantee() {
     return outcome == AuditOutcome.DONE && action.namesGrantee()

@@ -12,6 +12,6 @@ import java.util.UUID;
  * @param id the target's id; empty if the attempt ended before the target was found, or if the
  *     target has no id
  * @param ref the name that the caller used, such as {@code alice/my-openai}
- * @param owner who owned the target at the time
+ * @param owner the user who owned the target at the time
  */
 public record AuditTarget(String type, Optional<UUID> id, String ref, Optional<User.Id> owner) {}

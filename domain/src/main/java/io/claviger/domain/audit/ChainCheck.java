@@ -15,28 +15,32 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the chain of the audit trail, link by link in the order of their numbers. It keeps only
- * the last link and a few numbers for each month, so it can check any number of links.
+ * Checks the chain of the audit trail, link by link in the order of the links' numbers. The check
+ * keeps only the last link in memory and a few numbers for each month, so it can check any number
+ * of links.
  *
- * <p>It finds every event that was changed, removed, inserted or moved before a given head.
+ * <p>It finds every event before a given head that was changed, removed, inserted or moved.
  */
 public final class ChainCheck {
-  /** The greatest number of findings that are kept. All findings are counted. */
+  /** The greatest number of findings that are kept. Further findings are only counted. */
   public static final int MOST_FINDINGS = 100;
 
   private static final String BEFORE = "before ";
 
-  /** How far the clock of a node that records events may be ahead. */
+  /**
+   * How far the clock of a node that records events may be ahead of the clock of the node that
+   * checks.
+   */
   private static final Duration AHEAD = Duration.ofMinutes(5);
 
-  /** A fault of the chain, with the number of its link; 0 if there is no link. */
+  /** A fault of the chain, with the number of its link; 0 if the fault concerns no link. */
   public record Finding(long number, String what) {}
 
   /**
    * The result of a check.
    *
    * @param events how many events were found unchanged
-   * @param removed how many events with a link were removed together with their month
+   * @param removed the number of linked events that were removed together with their month
    * @param unsealed how many events had no link yet
    * @param last the last link
    * @param uncompared the heads that were not compared, because their links may be outside the span
@@ -57,7 +61,7 @@ public final class ChainCheck {
     }
   }
 
-  /** The state of the stored event of a link. */
+  /** The state of the event that belongs to a link: missing, unchanged or changed. */
   private enum EventState {
     ABSENT,
     AS_SEALED,
@@ -66,7 +70,8 @@ public final class ChainCheck {
 
   /**
    * A link and its event after their hashes have been computed. Computing the hashes is nearly all
-   * the work of a check. Hashing may be done in any order, in several threads.
+   * the work of a check. The hashes of different links may be computed in any order, in several
+   * threads.
    */
   public static final class Hashed {
     private final ChainLink link;
@@ -89,7 +94,7 @@ public final class ChainCheck {
     }
 
     /**
-     * @param event the stored event with the link's event id; empty if there is none
+     * @param event the stored event with the link's event id; empty if there is no such event
      */
     public static Hashed of(ChainLink link, Optional<EventTexts> event) {
       EventState state =
@@ -128,10 +133,10 @@ public final class ChainCheck {
   }
 
   /**
-   * A month of which only some events are there.
+   * A month of which some events are stored and some are missing.
    *
-   * @param missing the number of an event that is missing
-   * @param there the number of an event that is there
+   * @param missing the number of an event of the month that is missing
+   * @param there the number of an event of the month that is stored
    */
   private record PartlyRemoved(long missing, long there) {}
 
@@ -154,7 +159,8 @@ public final class ChainCheck {
   /**
    * @param heads the expected hashes of the links with the heads' numbers
    * @param since the beginning of the checked span. For earlier events only the links have to
-   *     exist, and heads may have links before it. Empty if the links begin with the first one
+   *     exist, and heads may belong to links before this time. Empty if the links begin with the
+   *     first link of the trail
    * @param until the end of the checked span. Events from this time on may be missing if their
    *     links exist, and a head may belong to a link after the span. Empty if the span has no end
    */
@@ -172,7 +178,7 @@ public final class ChainCheck {
   /**
    * Checks the next link.
    *
-   * @param event the stored event with the link's event id; empty if there is none
+   * @param event the stored event with the link's event id; empty if there is no such event
    */
   public void add(ChainLink link, Optional<EventTexts> event) {
     add(Hashed.of(link, event));
@@ -205,8 +211,9 @@ public final class ChainCheck {
   }
 
   /**
-   * Whether an event was in the chain before its time. Whoever owns the database could record the
-   * removal of future months, and then remove single events of these months.
+   * Whether an event was in the chain before the time that the event states. The owner of the
+   * database could otherwise record the removal of months in advance, and later remove single
+   * events of these months.
    */
   private boolean isFromFuture(ChainLink link) {
     Instant latest = link.at().minus(AHEAD);
@@ -248,11 +255,14 @@ public final class ChainCheck {
   }
 
   /**
-   * Compares an event with others of its month. Months are removed as a whole. So either all of
-   * their events are there or none, except those that were recorded after the removal.
+   * Compares whether an event is stored with the other events of its month. Months are removed as a
+   * whole. So either all events of a month are stored or none of them, except events that were
+   * recorded after the removal.
    *
-   * @param same the months with events that are there like this one, or missing like this one
-   * @param others the months with other events
+   * @param same the months that have an event in the same state as this one: stored if this event
+   *     is stored, missing if it is missing
+   * @param others the months that have an event in the opposite state: missing if this event is
+   *     stored, stored if it is missing
    */
   private void compareWithMonth(
       Hashed hashed, Map<YearMonth, Long> same, Map<YearMonth, Long> others) {
@@ -267,7 +277,9 @@ public final class ChainCheck {
     }
   }
 
-  /** Returns the month of a time; empty if it is not in the years of events that have links. */
+  /**
+   * Returns the month of a time; empty if the time is not in the years of events that have links.
+   */
   private static Optional<YearMonth> monthOf(Instant at) {
     try {
       return Optional.of(YearMonth.from(at.atOffset(ZoneOffset.UTC)))
@@ -278,22 +290,26 @@ public final class ChainCheck {
   }
 
   /**
-   * Returns the numbers of events that were there, although other events of their months are
-   * missing. If the months were removed while they were read, these events are gone by now; see
-   * {@link #excuse}.
+   * Returns the numbers of events that were stored, although other events of the same months are
+   * missing. If the months were removed while they were read, these events are missing as well by
+   * now; see {@link #excuse}.
    */
   public List<Long> partlyRemoved() {
     return partlyRemoved.values().stream().map(PartlyRemoved::there).toList();
   }
 
-  /** Reports nothing about the month of one of {@link #partlyRemoved}, which is gone by now. */
+  /**
+   * Reports nothing about the month of one of {@link #partlyRemoved}, whose events are all missing
+   * by now.
+   */
   public void excuse(long number) {
     partlyRemoved.values().removeIf(partly -> partly.there() == number);
   }
 
   /**
    * Counts an event of the database that is too new to have a link. If the event records the
-   * removal of months, their events may be missing already, because the removal may be under way.
+   * removal of months, the events of these months may already be missing, because the removal may
+   * be under way.
    */
   public void addUnsealed(EventTexts event) {
     unsealed++;
@@ -302,13 +318,13 @@ public final class ChainCheck {
 
   /**
    * Counts an event of a file that is too new to have a link. Such an event proves no removal,
-   * because anybody can add it to a file.
+   * because anybody can add such an event to a file.
    */
   public void countUnsealed() {
     unsealed++;
   }
 
-  /** Adds a finding of the calling code. */
+  /** Adds a finding that the calling code has made. */
   public void report(long number, String what) {
     found++;
     if (findings.size() < MOST_FINDINGS) {
@@ -316,7 +332,7 @@ public final class ChainCheck {
     }
   }
 
-  /** Adds to the number of findings without reporting them. */
+  /** Increases the number of findings without keeping the findings themselves. */
   public void countMore(long more) {
     found += more;
   }
@@ -361,7 +377,7 @@ public final class ChainCheck {
 
   /**
    * Whether the link of a head may be outside the span. The link existed when the head was signed,
-   * so a span that ends later and has links must contain it.
+   * so a span that ends after that time and has links must contain the link.
    */
   private boolean isOutside(ChainHead head) {
     if (last == null) {
@@ -381,7 +397,9 @@ public final class ChainCheck {
     }
   }
 
-  /** If the event records the removal of months of the audit trail, returns their end. */
+  /**
+   * If the event records the removal of months of the audit trail, returns the end of these months.
+   */
   private static Optional<Instant> monthsRemovedBy(EventTexts event) {
     boolean removal =
         event.column("action").equals(Optional.of(AuditAction.AUDIT_DELETE.wireName()))

@@ -13,8 +13,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 
 /**
- * The newest link of the chain at a time, signed with Ed25519. Somebody who stores a head in
- * another place can prove later that nothing before it was changed.
+ * The link that was the newest link of the chain at a certain time, signed with Ed25519. Somebody
+ * who stores a head in another place can prove later that no event before the head was changed.
  *
  * @param number the number of the link
  * @param hash the hash of the link
@@ -47,7 +47,7 @@ public record ChainHead(long number, String hash, Instant at, String publicKey, 
   }
 
   /**
-   * Returns the id of the key of this head.
+   * Returns the id of the key that signed this head.
    *
    * @throws InvalidValue if the public key is not valid base64
    */
@@ -55,12 +55,15 @@ public record ChainHead(long number, String hash, Instant at, String publicKey, 
     return keyId(publicKey);
   }
 
-  /** Whether the signature is valid for this number, hash, time and key. */
+  /** Whether the signature is valid for the number, hash, time and key of this head. */
   public boolean isSigned() {
     return isSigned(publicKey, signed(number, hash, at), signature);
   }
 
-  /** Whether a signature of some content is valid for a key. Signature and key are in base64. */
+  /**
+   * Whether a signature of some content is valid for a key. The signature and the key are in
+   * base64.
+   */
   public static boolean isSigned(String publicKey, byte[] content, String signature) {
     try {
       PublicKey key =

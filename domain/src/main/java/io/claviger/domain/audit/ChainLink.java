@@ -5,11 +5,11 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The place of an event in the chain of the audit trail. Its hash covers the event's content and
- * the previous link's hash. So nothing in the chain before a link can be changed without changing
- * the link's hash. All hashes are SHA-256, in lower-case hexadecimal digits.
+ * The place of an event in the chain of the audit trail. The hash of a link covers the event's
+ * content and the previous link's hash. So nothing in the chain before a link can be changed
+ * without changing the link's hash. All hashes are SHA-256, in lower-case hexadecimal digits.
  *
- * @param number 1 for the first event, and one more for each after it
+ * @param number 1 for the first event, increased by one for each further event
  * @param event the id of the event
  * @param at the time of the event
  * @param previousHash the hash of the previous link; {@link #BEGINNING} for the first link
@@ -17,12 +17,15 @@ import java.util.UUID;
  */
 public record ChainLink(
     long number, UUID event, Instant at, String previousHash, String contentHash, String hash) {
-  /** The hash in the place of a link before the first one. */
+  /** The hash that the first link has as the hash of the previous link. */
   public static final String BEGINNING = "0".repeat(64);
 
   private static final String FORMAT = "claviger audit link 1";
 
-  /** Returns the link of an event. It follows the last link; if there is none, it is the first. */
+  /**
+   * Returns the link of an event. The new link follows the last link; if there is none, it is the
+   * first link.
+   */
   public static ChainLink after(Optional<ChainLink> last, EventTexts event) {
     long number = last.map(ChainLink::number).orElse(0L) + 1;
     String previous = last.map(ChainLink::hash).orElse(BEGINNING);
@@ -36,12 +39,12 @@ public record ChainLink(
         hash(number, event.id(), event.at(), previous, content));
   }
 
-  /** Whether the hash fits the other fields of the link. */
+  /** Whether the link's hash is the hash of its other fields. */
   public boolean isIntact() {
     return hash.equals(hash(number, event, at, previousHash, contentHash));
   }
 
-  /** Whether an event is the one of this link, with unchanged content. */
+  /** Whether an event is the event of this link, with unchanged content. */
   public boolean isOf(EventTexts stored) {
     return event.equals(stored.id()) && at.equals(stored.at()) && contentHash.equals(stored.hash());
   }

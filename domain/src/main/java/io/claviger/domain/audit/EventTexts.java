@@ -15,12 +15,12 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * The content of an event of the audit trail, as the stored texts. Unlike an {@link AuditEvent}, it
- * can have invalid content, such as an action that does not exist: a check of the trail has to read
- * such content too.
+ * The content of an event of the audit trail, in the form of the texts that are stored. Unlike an
+ * {@link AuditEvent}, these texts can have invalid content, such as an action that does not exist:
+ * a check of the trail has to read such content too.
  *
  * @param columns the texts of all columns that hold one value each, in the order of {@link
- *     #COLUMNS}; empty where a column has no value
+ *     #COLUMNS}; empty for a column that has no value
  * @param fields see {@link AuditEvent#fields}
  * @param terms the terms, each as three texts: the field, the value before and the value after; an
  *     empty text means no value
@@ -32,7 +32,10 @@ public record EventTexts(
     List<String> fields,
     List<String> terms,
     long count) {
-  /** The columns that hold one value each. The order determines the hashes and never changes. */
+  /**
+   * The columns that hold one value each. The hashes depend on the order of these columns, so the
+   * order must never change.
+   */
   public static final List<String> COLUMNS =
       List.of(
           "actor_id",

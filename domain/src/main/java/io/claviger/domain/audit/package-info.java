@@ -1,5 +1,5 @@
 /**
- * The audit trail: the records of changes and of refused attempts. They contain the names and
- * values of changed fields, but no secrets and no e-mail addresses.
+ * The audit trail: the records of changes and of refused attempts. These records contain the names
+ * and values of changed fields, but no secrets and no e-mail addresses.
  */
 package io.claviger.domain.audit;

@@ -31,9 +31,9 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
- * The charge of a batch: the usage of its requests as the provider states it, but not more than the
- * most that they could use. Requests can be added one by one, so that the results need not be kept
- * in memory.
+ * The charge of a batch: the usage of its requests as the provider states it, but at most the
+ * greatest use that the requests could have. The requests of a batch can be added one by one, so
+ * that the batch's results need not be kept in memory.
  */
 public final class BatchCharge {
   /**
@@ -53,7 +53,7 @@ public final class BatchCharge {
   private final boolean hasPrices;
   private Known known = Known.USE;
 
-  /** How many requests failed, of all models together. */
+  /** The number of requests that failed, for all models together. */
   private long failed;
 
   /** The known facts about a batch. */
@@ -103,8 +103,8 @@ public final class BatchCharge {
     private final CallPrices prices;
 
     /**
-     * How expensive the model is: the most that a million tokens of input and a million of output
-     * together can cost, in nano-dollars.
+     * How expensive the model is: the most that a million tokens of input and a million tokens of
+     * output can cost together, in nano-dollars.
      */
     private final long dearness;
 
@@ -272,8 +272,8 @@ public final class BatchCharge {
     }
 
     /**
-     * Adds the price's fee per request for all requests but one. The cost of summed usage includes
-     * this fee only once.
+     * Adds the fee that the price has for each request, for all requests except one. The cost of
+     * summed usage includes this fee only once.
      */
     private static long withFees(long cost, Optional<Price> price, long times) {
       long fee = price.map(of -> Cost.atMost(of, 0, 0, 0)).orElse(0L);
@@ -361,17 +361,17 @@ public final class BatchCharge {
   }
 
   /**
-   * The charge of a batch if it is unknown whether the provider created it. Budgets are charged
-   * everything that was reserved; the usage is the expected one.
+   * Returns the charge of a batch of which it is unknown whether the provider created it. Budgets
+   * are charged everything that was reserved; the counted usage is the expected usage.
    */
   public static BatchCharge unknown(List<PricedReservation> models) {
     return estimated(models, Known.NOTHING, ReservedModel::expected);
   }
 
   /**
-   * The charge of a batch that was created and whose usage is not stated anywhere: the most that it
-   * could use. If less were charged, callers could save money by deleting a batch at the provider
-   * before it is charged.
+   * The charge of a batch that was created and whose usage is not stated anywhere: the greatest use
+   * that the batch could have. If less were charged, callers could save money by deleting a batch
+   * at the provider before it is charged.
    */
   public static BatchCharge most(List<PricedReservation> models) {
     return estimated(models, Known.MADE, ReservedModel::most);
@@ -411,8 +411,8 @@ public final class BatchCharge {
   }
 
   /**
-   * Whether a price has fees for tools and other pieces. A stated sum of usage does not include
-   * these uses.
+   * Whether a price has fees for tools and other pieces. A sum of usage that a provider states does
+   * not include uses of such tools and pieces.
    */
   public static boolean haveFees(List<PricedReservation> models) {
     return models.stream()
@@ -424,10 +424,10 @@ public final class BatchCharge {
   /**
    * Adds requests that the provider has answered.
    *
-   * @param answered the model that answers name; empty if they name none
+   * @param answered the model that answers name; empty if the answers name no model
    * @param requests the number of these requests
-   * @param errors how many of these requests it answered with an error
-   * @param used the usage of these requests together
+   * @param errors how many of these requests the provider answered with an error
+   * @param used the summed usage of these requests
    */
   public void add(Optional<String> answered, long requests, long errors, TokenUsage used) {
     failed = Amounts.sum(failed, errors);
@@ -439,10 +439,9 @@ public final class BatchCharge {
   }
 
   /**
-   * Adds a request that succeeded. If the answer does not state its usage, the expected usage is
-   * counted.
+   * Adds a request that succeeded. If the answer states no usage, the expected usage is counted.
    *
-   * @param answered as in {@link #add}
+   * @param answered the model that the answer names, as in {@link #add}
    * @param fees the uses that have a fee
    */
   public void answered(Optional<String> answered, TokenUsage used, FeesUsed fees) {
@@ -467,11 +466,13 @@ public final class BatchCharge {
   }
 
   /**
-   * Returns the requested model for a model that answered. Providers name the version that answers,
-   * which begins with the name of the model. An alias may have a different name. So the use of a
-   * model that no request names is charged to the most expensive requested model that could have
-   * caused it. A model without a price costs nothing. So such a model is charged only with use
-   * under its exact name, unless no model has a price.
+   * Returns the requested model to which the usage of an answering model is charged. Providers name
+   * the version that answers, and the name of a version begins with the name of the model. If a
+   * request names a model by an alias, the answer may contain a different name. So if an answer
+   * names a model that no request names, its use is charged at the price of the most expensive
+   * requested model that could have caused this use. The use of a model without a price costs
+   * nothing. So such a model is charged only with usage that is stated under its exact name, unless
+   * no model has a price.
    */
   private Sum sumOf(Optional<String> answered, long requests, TokenUsage used) {
     Sum exact = answered.map(sums::get).orElse(null);
@@ -512,12 +513,13 @@ public final class BatchCharge {
   }
 
   /**
-   * The amount that a budget is charged, in the smallest part of its unit; 0 dollars without a
-   * price. A strict budget is never charged more than was reserved. If the price of the reservation
-   * no longer exists, no budget is charged fewer dollars than were reserved.
+   * The amount that a budget is charged, in the smallest part of the budget's unit; 0 for a budget
+   * in dollars if there is no price. A strict budget is never charged more than was reserved. If
+   * the price of the reservation no longer exists, no budget is charged fewer dollars than were
+   * reserved.
    *
-   * @param reserved the amount that was reserved of the budget
-   * @param isOfService whether the budget belongs to the service or its shares
+   * @param reserved the amount that was reserved in the budget
+   * @param isOfService whether the budget belongs to the service or to one of its shares
    */
   public long amountFor(BudgetUnit unit, BudgetBound bound, long reserved, boolean isOfService) {
     if (known == Known.NOTHING) {

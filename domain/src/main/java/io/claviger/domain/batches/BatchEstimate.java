@@ -22,11 +22,12 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * How much of a budget to reserve for a batch. Under a {@code strict} budget, it is the most that
- * all requests can use together, each bounded like a single call. Under a {@code measured} budget,
- * it is the mean use of recent calls of the models, plus a margin. This is at least the estimate
- * for an unknown caller, and no more than the requests can use. So a caller can't lower the
- * reservation for many requests by a few cheap calls before the batch.
+ * How much of a budget to reserve for a batch. Under a {@code strict} budget, the estimate is the
+ * most that all requests can use together, each bounded like a single call. Under a {@code
+ * measured} budget, the estimate is the mean use of recent calls of the models, plus a margin. The
+ * estimate under a {@code measured} budget is at least that for an unknown caller, and no more than
+ * the requests can use. So a caller can't lower the reservation for many requests by a few cheap
+ * calls before the batch.
  *
  * @param path the operation that the requests call, below the service
  */
@@ -78,7 +79,7 @@ public record BatchEstimate(String path, List<OfModel> models) {
       return OperationKind.of("POST", path).answersInTokens();
     }
 
-    /** The most tokens of input; empty if unknown. */
+    /** Returns the greatest number of input tokens; empty if it is unknown. */
     private OptionalLong input() {
       if (use.firstUnbounded() > 0) {
         return OptionalLong.empty();
@@ -91,7 +92,7 @@ public record BatchEstimate(String path, List<OfModel> models) {
           Amounts.sum(ofBodies(), Amounts.product(use.elsewhere(), context.orElse(0))));
     }
 
-    /** The most tokens of output; empty if unknown. */
+    /** Returns the greatest number of output tokens; empty if it is unknown. */
     private OptionalLong output(String path) {
       if (!answersInTokens(path)) {
         return OptionalLong.of(0);
@@ -212,15 +213,17 @@ public record BatchEstimate(String path, List<OfModel> models) {
       return new Bound.Of(dearest);
     }
 
-    /** The prices of the requested model and of the versions that its name may denote. */
+    /**
+     * The prices of the requested model and of the versions to which the model's name may refer.
+     */
     private List<Price> withVersions(Price price) {
       return Stream.concat(Stream.of(price), prices.versions().stream()).toList();
     }
 
     /**
-     * The cost of the provider's tools. Under a strict budget, it is the highest fee for each time
-     * that the provider may read a body again. Under a measured budget, it is one fee in the usual
-     * quality for each request that allows tools.
+     * Returns the cost of the provider's tools. Under a strict budget, it is the highest fee, once
+     * for each time that the provider may read a body again. Under a measured budget, it is one fee
+     * of the usual quality for each request that allows tools.
      */
     private long fees(Price price, BudgetBound bound) {
       long runs = Math.max(0, use.reads() - use.requests());
@@ -253,13 +256,13 @@ public record BatchEstimate(String path, List<OfModel> models) {
     record Missing(Obstacle why, int line) implements Bound {}
 
     /**
-     * The requests may use tools of the provider without a price, because they were not searched
-     * for tools.
+     * The requests may use tools of the provider without a price, because the requests were not
+     * searched for tools.
      */
     record Unread() implements Bound {}
   }
 
-  /** How much of a budget to reserve for all requests together. */
+  /** Returns how much of a budget to reserve for all requests together. */
   public Bound amountFor(BudgetMeter meter) {
     long sum = 0;
     for (OfModel each : models) {
@@ -277,8 +280,8 @@ public record BatchEstimate(String path, List<OfModel> models) {
   }
 
   /**
-   * The most that the batch can be charged to a budget, regardless of the estimate; 0 dollars
-   * without a price.
+   * The most that the batch can be charged to a budget, regardless of the estimate; 0 for a budget
+   * in dollars if there is no price.
    */
   public long mostFor(BudgetMeter meter) {
     long sum = 0;

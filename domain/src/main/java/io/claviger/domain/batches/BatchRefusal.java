@@ -3,8 +3,8 @@ package io.claviger.domain.batches;
 /**
  * The reason why a file can't be the input of a batch.
  *
- * @param line the number of the first line to which the reason applies, from 1; 0 if it is not
- *     about a line
+ * @param line the number of the first line to which the reason applies, from 1; 0 if the reason
+ *     does not concern a single line
  */
 public record BatchRefusal(int line, Reason reason) {
   /** The fault of a line or of the file. */
@@ -79,8 +79,8 @@ public record BatchRefusal(int line, Reason reason) {
     }
 
     /**
-     * Whether the reason is that the caller does not have a permission. If not, the file itself is
-     * at fault.
+     * Whether the reason is that the caller lacks a permission. Otherwise the fault is in the file
+     * itself.
      */
     public boolean isForbidden() {
       return this == STORED || this == OPERATION || this == MODEL;

@@ -15,13 +15,18 @@ import java.util.stream.IntStream;
  * The provider's tools that the requests of a batch allow and that may have a fee.
  *
  * @param firstLines the first line for each kind of tool, from 1
- * @param firstUnknown the first line with a tool of an unknown kind; 0 if there is none
- * @param areRead whether the requests were searched for tools; if not, they may have any tools
+ * @param firstUnknown the number of the first line with a tool of an unknown kind; 0 if no line has
+ *     such a tool
+ * @param areRead whether the requests were searched for tools; if they were not searched, they may
+ *     have any tools
  */
 public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boolean areRead) {
   public static final BatchTools NONE = new BatchTools(Map.of(), 0);
 
-  /** The tools of a file that was read by a version that did not look for tools. */
+  /**
+   * The tools of a file that was read by an earlier version, which did not look for tools, so that
+   * they are unknown.
+   */
   public static final BatchTools UNREAD = new BatchTools(Map.of(), 0, false);
 
   public BatchTools {
@@ -51,8 +56,8 @@ public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boo
   }
 
   /**
-   * Whether the requests may use tools for which a price has no fee. This is possible if they were
-   * not searched for tools.
+   * Whether the requests may use tools for which a price has no fee. This is also assumed if the
+   * requests were not searched for tools.
    *
    * @param isStrict see {@link RequestedFees#areUnknown}
    */
@@ -61,7 +66,7 @@ public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boo
   }
 
   /**
-   * The first line with a tool for which a price has no fee; a budget of dollars refuses such a
+   * The first line with a tool for which a price has no fee; a budget in dollars refuses such a
    * line.
    *
    * @param isStrict see {@link RequestedFees#areUnknown}

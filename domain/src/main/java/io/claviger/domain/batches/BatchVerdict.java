@@ -8,17 +8,17 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * The result of checking an uploaded file whose lines may become the requests of a batch. It does
- * not depend on the caller's permissions, which are checked when the batch is created.
+ * The result of checking an uploaded file whose lines may become the requests of a batch. The
+ * verdict does not depend on the caller's permissions, which are checked when the batch is created.
  *
  * @param requests how many requests the file has
  * @param path the operation that all requests call, below the service; empty if there are no
  *     requests
  * @param models the models that the requests name, in the order of their first lines
  * @param firstStored the number of the first line whose result the provider would store as a
- *     response; empty if there is none
- * @param fault what is wrong with the file, regardless of the caller; empty if nothing is wrong.
- *     After a fault, the rest of the file was not read
+ *     response; empty if no line is of this kind
+ * @param fault the fault that the file has for every caller; empty if it has no such fault. If
+ *     there is a fault, the file was not read beyond the fault
  */
 public record BatchVerdict(
     int requests,
@@ -51,7 +51,7 @@ public record BatchVerdict(
    * The permissions of a caller for batches.
    *
    * @param operations the paths of the operations that may be called, below the service
-   * @param models the models that may be called; empty if all may
+   * @param models the models that may be called; empty if all models may be called
    * @param storesResponses whether the provider may store responses for the caller
    */
   public record Terms(
@@ -62,7 +62,7 @@ public record BatchVerdict(
   }
 
   /**
-   * Returns why a caller may not make a batch from the file; empty if they may.
+   * Returns why a caller may not make a batch from the file; empty if the caller may make one.
    *
    * @param endpoint the operation that the batch is to call, below the service
    */
@@ -107,7 +107,7 @@ public record BatchVerdict(
   /**
    * A request that a limit on output does not allow.
    *
-   * @param stated the maximum of output that the request states; 0 if it states none
+   * @param stated the maximum of output that the request states; 0 if it states no maximum
    */
   public record BeyondOutput(int line, long stated) {
     private static Optional<BeyondOutput> of(ModelUse use, int most) {

@@ -4,25 +4,27 @@ import io.claviger.domain.Amounts;
 import io.claviger.domain.spending.RequestedUse;
 
 /**
- * The sum of the use that a batch's requests for one model ask for. Each request is treated like a
- * single call with the same use. Line numbers begin at 1; 0 means no line.
+ * The sum of the use that those requests of a batch ask for that name one model. Each request is
+ * treated like a single call with the same use. Line numbers begin at 1; the number 0 means that
+ * there is no such line.
  *
  * @param firstLine the first line that names the model
- * @param requests how many requests call the model; 0 if requests name it only in addition to the
- *     called model
- * @param bytes the size of their bodies in bytes, multiplied by how often the provider may read
- *     each
- * @param reads how often the provider may read a body, for all requests together
- * @param elsewhere how many of these reads may include more than the text of the body
- * @param firstElsewhere the first line of a request with such a read
+ * @param requests how many requests call the model; 0 if requests name the model only in addition
+ *     to the model that they call
+ * @param bytes the size of the requests' bodies in bytes, each multiplied by the number of times
+ *     that the provider may read it
+ * @param reads the number of times that the provider may read a body, for all requests together
+ * @param elsewhere how many of the times that a body may be read may include more than the text of
+ *     the body
+ * @param firstElsewhere the first line of a request whose body may be read with more than its text
  * @param answers how many answers the provider may write
- * @param output the most output tokens of the requests that state a maximum
- * @param unstated how many answers have no stated maximum
+ * @param output the sum of the output maximums of the requests that state one, in tokens
+ * @param unstated for how many answers the requests state no maximum
  * @param firstUnstated the first line of a request without a maximum
  * @param largestOutput the most output tokens that one request states for all of its answers
- * @param largestLine the first line that states this number
- * @param firstUnbounded the first line that lets the provider use its own tools without a limit, or
- *     names other models
+ * @param largestLine the first line with the request that states {@code largestOutput}
+ * @param firstUnbounded the first line with a request that lets the provider use its own tools
+ *     without a limit, or names further models
  * @param tools the tools that the provider may use
  */
 public record ModelUse(
@@ -42,7 +44,7 @@ public record ModelUse(
     int firstUnbounded,
     BatchTools tools) {
 
-  /** A model that a line names without calling it. */
+  /** Returns the use of a model that a line names without calling the model. */
   public static ModelUse named(String model, int firstLine) {
     return new ModelUse(model, firstLine, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, BatchTools.NONE);
   }
@@ -76,7 +78,7 @@ public record ModelUse(
         tools.and(use, line));
   }
 
-  /** Returns the same use with these tools. */
+  /** Returns the same use, but with these tools. */
   public ModelUse with(BatchTools used) {
     return new ModelUse(
         model,

@@ -14,12 +14,14 @@ import io.claviger.domain.usage.TokenUsage;
  * The use of a model that was expected when a batch was accepted.
  *
  * @param requests how many requests call the model
- * @param mostInput the most tokens of their input
- * @param mostOutput the most tokens of their answers
+ * @param mostInput the greatest number of input tokens that the requests can have
+ * @param mostOutput the greatest number of output tokens that the answers can have
  * @param usualInput the expected tokens of input
  * @param usualOutput the expected tokens of output
- * @param ownPrice the version of the service's own price at that time; 0 if there was none
- * @param deploymentPrice the version of the deployment's price at that time; 0 if there was none
+ * @param ownPrice the version of the service's own price at the time of acceptance; 0 if there was
+ *     none
+ * @param deploymentPrice the version of the deployment's price at the time of acceptance; 0 if
+ *     there was none
  */
 public record ReservedModel(
     String model,
@@ -31,12 +33,12 @@ public record ReservedModel(
     long ownPrice,
     long deploymentPrice) {
 
-  /** The expected use of all requests. */
+  /** Returns the expected use of all requests together. */
   TokenUsage expected() {
     return estimated(usualInput, usualOutput);
   }
 
-  /** The most that all requests could use. */
+  /** The greatest use that all requests together could have. */
   TokenUsage most() {
     return estimated(mostInput, mostOutput);
   }
@@ -46,7 +48,7 @@ public record ReservedModel(
         input, output, TokenParts.NONE, new EstimatedUsage(requests, input, output));
   }
 
-  /** The estimated use of one of the requests. */
+  /** Returns the estimated use of one of the requests. */
   TokenUsage expectedOfOne() {
     int count = Math.max(1, requests);
     long input = Math.ceilDiv(usualInput, count);
@@ -64,9 +66,9 @@ public record ReservedModel(
   }
 
   /**
-   * The most that these uses can cost, at the highest fees.
+   * The most that the given uses can cost, at the highest fees.
    *
-   * @param price that of requests in batches
+   * @param price the price of requests in batches
    */
   static long atMost(Price price, FeesUsed fees) {
     return fees.isNone() ? 0 : Cost.atMost(price, 0, 0, 0, fees) - Cost.atMost(price, 0, 0, 0) + 1;
@@ -75,7 +77,7 @@ public record ReservedModel(
   /**
    * The most that requests can cost together, at the highest rates.
    *
-   * @param price that of requests in batches
+   * @param price the price of requests in batches
    */
   static long atMost(Price price, long requests, long input, long output) {
     long fees = Amounts.product(Cost.atMost(price, 0, 0, 0), requests);

@@ -8,21 +8,23 @@ import java.util.Optional;
 
 /**
  * One month of a service: the provider's bill, compared with the costs that Claviger counted, in
- * nano-dollars. {@code agreed} is the amount that both have. The sum of {@code agreed} and the
- * amount that only the provider has is {@code theirs}. The sum of {@code agreed} and the amount
- * that only Claviger has is {@code ours}.
+ * nano-dollars. {@code agreed} is the amount that both the bill and Claviger's count contain. The
+ * sum of {@code agreed} and the amount that only the provider's bill contains is {@code theirs}.
+ * The sum of {@code agreed} and the amount that only Claviger's count contains is {@code ours}.
  *
  * @param currency the currency of the provider's amounts; if it is not {@code USD}, nothing is
  *     compared
  * @param theirs the amount that the provider bills; empty if it is not known
  * @param ours the amount that Claviger counted, including calls with callers' own keys
- * @param agreed the amount that both sides have; empty if nothing was compared
+ * @param agreed the amount that both the bill and Claviger's count contain; empty if nothing was
+ *     compared
  * @param explained the reasons for differences, each reason once, with a positive amount if the
  *     provider bills more
  * @param unexplained the sum of the absolute differences without a known reason, for each day and
  *     model; empty if there was no comparison
- * @param days the days by model, ordered by day and then by model
- * @param finalUntil the last day whose figures are final at the provider; empty if there is none
+ * @param days the results for each day and model, ordered by day and then by model
+ * @param finalUntil the last day whose figures the provider will not change any more; empty if
+ *     there is no such day
  */
 public record Bill(
     YearMonth month,
@@ -45,16 +47,16 @@ public record Bill(
    * A part of the difference that has a known reason.
    *
    * @param amount positive if the provider bills more than Claviger counted
-   * @param detail the days and models that it concerns, in words
+   * @param detail a text that names the days and models concerned
    */
   public record Explained(BillReason reason, long amount, String detail) {}
 
   /**
-   * One day of one model.
+   * The comparison for one day and one model.
    *
    * @param model the model; empty for amounts that belong to no model
-   * @param theirs the amount that the provider bills; empty if it states no cost for this day and
-   *     model
+   * @param theirs the amount that the provider bills; empty if the provider states no cost for this
+   *     day and model
    */
   public record Day(
       LocalDate day, Optional<String> model, Optional<Long> theirs, long ours, State state) {}
@@ -62,7 +64,7 @@ public record Bill(
   /** The result of comparing one day of one model. */
   public enum State implements WireNamed {
     AGREED,
-    /** The difference has reasons. */
+    /** The difference has known reasons. */
     EXPLAINED,
     UNEXPLAINED,
     /** The day is not over. */

@@ -14,7 +14,7 @@ public final class BillAmount {
   private BillAmount() {}
 
   /**
-   * Reads an amount that somebody wrote.
+   * Reads an amount from its text.
    *
    * @param field the name of the field with the amount, for the refusal
    * @throws InvalidValue when the amount is negative, too large, or finer than a billionth

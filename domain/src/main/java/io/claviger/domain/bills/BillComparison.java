@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares a provider's bill with the usage that Claviger counted. Usage is compared by day, model
- * and key, and costs are compared by day and line. A difference of usage is valued at Claviger's
- * prices. The remaining difference of costs is due to tiers, fees, rounding or the provider's
- * prices.
+ * and key, and costs are compared by day and line. A difference in usage is valued at Claviger's
+ * prices. The difference in costs that remains after that is due to tiers, fees, rounding or the
+ * provider's prices.
  *
  * <p>False figures of a provider, or of an owner who enters an invoice, change only this
  * comparison. Nobody is charged by this comparison.
@@ -36,8 +36,8 @@ public final class BillComparison {
   private final List<BilledCell> notRead = new ArrayList<>();
 
   /**
-   * The amount that the provider has so far for the running day; {@link #oursPreliminary} is the
-   * amount that Claviger has.
+   * The amount that the provider has counted so far for the running day; {@link #oursPreliminary}
+   * is the amount that Claviger has counted for that day.
    */
   private long theirsPreliminary;
 
@@ -56,10 +56,10 @@ public final class BillComparison {
   }
 
   /**
-   * Compares a month. May be called only once.
+   * Compares a month. This method may be called only once.
    *
    * @param days the days that were read from the provider, including the day before and the day
-   *     after the month: the provider may count calls around midnight there
+   *     after the month: the provider may count calls around midnight on one of these
    * @param usage the usage that Claviger counted on the same days
    */
   public Bill compare(
@@ -94,14 +94,17 @@ public final class BillComparison {
   }
 
   /**
-   * Whether the provider states usage for this day. If so, a model without stated usage was not
-   * used.
+   * Whether the provider states usage for this day. If it does, a model without stated usage was
+   * not used.
    */
   private static boolean statesUsage(ReadDay day) {
     return !day.usage().isEmpty() || day.costs().isEmpty();
   }
 
-  /** Finds or makes a cell. All dated versions of a model share one cell. */
+  /**
+   * Returns the cell for a day and a model, which is made if it does not exist yet. All dated
+   * versions of a model share one cell.
+   */
   private BilledCell cell(LocalDate day, String model) {
     BilledCell cell =
         cells
@@ -114,9 +117,9 @@ public final class BillComparison {
   }
 
   /**
-   * Finds differences that cancel each other out exactly: of one model on two successive days, or
-   * of two models on one day. Different calls hardly ever have the same numbers of tokens by
-   * chance.
+   * Finds differences that cancel each other out exactly: differences of one model on two
+   * successive days, or of two models on one day. Two different sets of calls hardly ever have
+   * exactly the same numbers of tokens by chance.
    */
   private void explainMoves() {
     for (SortedMap<String, BilledCell> models : cells.values()) {
@@ -171,8 +174,8 @@ public final class BillComparison {
   }
 
   /**
-   * Records a cell that can't be compared because its day was not read, is in another currency or
-   * is not over.
+   * Records a cell that can't be compared because its day was not read, because the figures are in
+   * another currency, or because the day is not over.
    */
   private void leave(@Nullable ReadDay stated, boolean inDollars, BilledCell cell) {
     if (stated == null || !inDollars) {
@@ -221,12 +224,14 @@ public final class BillComparison {
     return read.keySet().stream().anyMatch(day -> YearMonth.from(day).equals(month));
   }
 
-  /** The bill from the figures that were read from the provider. */
+  /** Returns the bill that results from the figures that were read from the provider. */
   private Bill read() {
     return isRead() ? bill("USD", Optional.of(sums.theirs())) : uncompared("USD", Optional.empty());
   }
 
-  /** The bill from an invoice and the figures that were read from the provider. */
+  /**
+   * Returns the bill that results from an invoice and the figures that were read from the provider.
+   */
   private Bill billed(Invoice.Content invoice) {
     if (!invoice.isInDollars()) {
       return uncompared(invoice.currency(), Optional.of(invoice.total()));
@@ -242,7 +247,7 @@ public final class BillComparison {
 
   /**
    * Removes the running day from an invoice's amount, which may include that day completely, in
-   * part or not at all. Returns the rest of the amount.
+   * part or not at all. Returns the remaining amount.
    */
   private long withoutRunningDay(long rest) {
     long more = Math.max(0, SignedMath.sum(oursPreliminary, -theirsPreliminary));

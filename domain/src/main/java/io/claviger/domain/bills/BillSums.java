@@ -10,7 +10,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The sums of a month, and their parts. */
+/** The sums of a month, and the parts of these sums. */
 final class BillSums {
   /** Half a cent: invoices are rounded to cents. */
   static final long HALF_A_CENT = 5_000_000;
@@ -22,18 +22,20 @@ final class BillSums {
   private long theirs;
 
   /**
-   * The sum of the amounts that Claviger counted and the provider does not bill. The sum is
+   * The sum of the amounts that Claviger counted and that the provider does not bill. The sum is
    * negative, and includes explained amounts.
    */
   private long missing;
 
   private long unexplained;
 
-  /** The amount of one reason in the month. */
+  /** The amount that one reason explains in the month. */
   static final class Part {
     private long amount;
 
-    /** Whether the reason occurs in the month, even if its amounts add up to zero. */
+    /**
+     * Whether the reason occurs in the month, even if the amounts that it explains add up to zero.
+     */
     private boolean counts;
 
     private final SortedSet<LocalDate> days = new TreeSet<>();
@@ -94,7 +96,7 @@ final class BillSums {
     return theirs;
   }
 
-  /** The amount that both sides have. */
+  /** The amount that both the bill and Claviger's count contain. */
   long agreed() {
     return SignedMath.sum(ours, missing);
   }

@@ -19,16 +19,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The figures of both sides for one day and one model, with the reasons that were found for the
- * difference.
+ * The figures of the provider and of Claviger for one day and one model, with the reasons that were
+ * found for their difference.
  *
- * <p>The amount that a reason can explain is bounded by the number of calls that were estimated,
- * were disputed, or failed. Claviger assumes that calls were billed twice only if they are few and
- * look like the other calls. Otherwise somebody could hide calls with a stolen key among the calls
- * that are billed twice.
+ * <p>The amount that a reason can explain is bounded by the number of calls whose usage was
+ * estimated or disputed, or that failed. Claviger assumes that calls were billed twice only if they
+ * are few and look like the other calls. Otherwise somebody could hide calls with a stolen key
+ * among calls that seem to be billed twice.
  */
 final class BilledCell {
-  /** The most output tokens of a call whose answer broke off. */
+  /** The greatest number of output tokens that is assumed for a call whose answer broke off. */
   private static final long LONGEST_ANSWER = 131_072;
 
   /** The tokens of input that a provider itself may add to a call, such as definitions of tools. */
@@ -36,10 +36,13 @@ final class BilledCell {
 
   private static final long LEAST_TOKENS = 1_000;
 
-  /** The most that a piece without a known price is assumed to cost: a dollar. */
+  /** The highest cost that is assumed for a piece without a known price: a dollar. */
   private static final long DOLLAR = 1_000_000_000;
 
-  /** Small pieces: a million of them is assumed to cost a dollar at most. */
+  /**
+   * Small pieces, such as bytes and characters: a million of them are assumed to cost a dollar at
+   * most.
+   */
   private static final Set<String> SMALL_PIECES = Set.of("stored_byte", "character");
 
   final LocalDate day;
@@ -50,7 +53,10 @@ final class BilledCell {
   UsageCounts counted = UsageCounts.NONE;
   long ownKeyCost;
 
-  /** The part of the cost that is shown in the line for fees, where the provider bills it. */
+  /**
+   * The part of the cost that is shown in the line for fees, because the provider bills it in that
+   * line.
+   */
   long shownElsewhere;
 
   /** The usage that the provider counts for the service's key, or without naming a key. */
@@ -62,7 +68,7 @@ final class BilledCell {
 
   /**
    * The highest possible cost of the pieces that the provider counts for the service's key; {@link
-   * #mostForFeesOfOthers} is the same for other keys.
+   * #mostForFeesOfOthers} is that of the pieces counted for other keys.
    */
   long mostForFees;
 
@@ -72,7 +78,7 @@ final class BilledCell {
   /** For each tier, the usage in the provider's count minus the usage in Claviger's count. */
   final Map<ServiceTier, Quantities> tiers = new HashMap<>();
 
-  /** The value of the difference in usage for which no reason was found yet. */
+  /** The value of the difference in usage for which no reason has been found so far. */
   private Quantities difference = Quantities.NONE;
 
   /** The value of all differences of usage, at Claviger's prices. */
@@ -80,7 +86,10 @@ final class BilledCell {
 
   private long unexplained;
 
-  /** The reason if all usage was counted under another name or on another day; otherwise empty. */
+  /**
+   * The reason if all usage was counted under another name or on another day; empty if not all
+   * usage was.
+   */
   private Optional<BillReason> moved = Optional.empty();
 
   BilledCell(LocalDate day, String model) {
@@ -127,7 +136,7 @@ final class BilledCell {
     return what.map(w -> FeesUsed.of(w, SignedMath.product(count, units))).orElse(FeesUsed.NONE);
   }
 
-  /** The most that pieces can cost, whether they have a price or not. */
+  /** The highest possible cost of pieces, whether they have a price or not. */
   private long mostFor(Map<String, Long> pieces) {
     long most = 0;
     for (Map.Entry<String, Long> each : pieces.entrySet()) {
@@ -157,7 +166,7 @@ final class BilledCell {
     return counted.cost().cost();
   }
 
-  /** The part of the counted cost that is for pieces. */
+  /** The part of the counted cost that is for pieces, such as uses of tools. */
   long feeCost() {
     long cost =
         counted.fees().of().values().stream()
@@ -174,8 +183,8 @@ final class BilledCell {
   }
 
   /**
-   * The additional cost of the pieces in the provider's count, compared with those in Claviger's
-   * count.
+   * The additional cost of the pieces in the provider's count, compared with the pieces in
+   * Claviger's count.
    */
   long feeValue() {
     return SignedMath.sum(valueOf(feesBilled), -feeCost());
@@ -222,8 +231,8 @@ final class BilledCell {
   }
 
   /**
-   * How many more requests the provider counts than Claviger. Some providers count failed requests,
-   * others do not.
+   * By how many the requests that the provider counts exceed those that Claviger counts. Some
+   * providers count failed requests, other providers do not.
    */
   private long moreRequests() {
     long most = counted.requests();
@@ -236,7 +245,7 @@ final class BilledCell {
         : Math.min(0, billed.requests() - least);
   }
 
-  /** Sets one reason for the whole difference of usage. */
+  /** Sets a single reason for the whole difference in usage. */
   void explainBy(BillReason reason) {
     moved = Optional.of(reason);
     addValue(reason, difference);
@@ -249,7 +258,7 @@ final class BilledCell {
     name(reason, value);
   }
 
-  /** Finds the reason for the remaining difference of usage. */
+  /** Finds the reason for the difference in usage that remains. */
   void explainUsage() {
     if (difference.hasNoTokens() && difference.requests() == 0) {
       return;
@@ -322,7 +331,7 @@ final class BilledCell {
   }
 
   /**
-   * The additional cost of the tiers in the provider's count, compared with those in Claviger's
+   * The additional cost of the tiers in the provider's count, compared with the tiers in Claviger's
    * count.
    */
   long tierValue() {
@@ -340,8 +349,8 @@ final class BilledCell {
   }
 
   /**
-   * The value of the additional usage in the provider's count in tiers for which Claviger has no
-   * rates. The value is computed at the usual rates.
+   * The value of the usage that the provider counts, beyond Claviger's count, in tiers for which
+   * Claviger has no rates. The value of the usage is computed at the usual rates.
    */
   long unpricedTierValue() {
     return tiers.entrySet().stream()
@@ -355,7 +364,10 @@ final class BilledCell {
         .reduce(0, SignedMath::sum);
   }
 
-  /** The reason if all usage was counted elsewhere or made with other keys; otherwise empty. */
+  /**
+   * The reason if all usage was counted on another day or under another name, or was made with
+   * other keys; empty otherwise.
+   */
   Optional<BillReason> isElsewhere() {
     boolean ofOthers = billed.hasNoTokens() && !billedToOthers.hasNoTokens();
     return ofOthers && counted.requests() == 0 ? Optional.of(BillReason.OTHER_KEYS) : moved;

@@ -9,8 +9,8 @@ import java.util.Optional;
  * The cost of one day in one line of a provider's bill.
  *
  * @param day a day of UTC
- * @param lineItem the line in the provider's words; empty if it names none
- * @param model the model that the provider names for the line; empty if it names none
+ * @param lineItem the line in the provider's words; empty if the provider names no line
+ * @param model the model that the provider names for the line; empty if the provider names no model
  * @param currency three capital letters, such as {@code USD}
  * @param amount in billionths of the currency; never negative
  */
@@ -28,12 +28,15 @@ public record BilledCost(
     BillText.demandNotNegative(amount);
   }
 
-  /** Returns the same cost, stated for another model. */
+  /** Returns the same cost, but stated for the given model. */
   BilledCost of(Optional<ModelName> other) {
     return new BilledCost(day, lineItem, other, currency, amount);
   }
 
-  /** The fields that identify one line of the bill. A reading contains each combination once. */
+  /**
+   * The fields that together identify one line of the bill. A reading of the provider's figures
+   * contains each combination once.
+   */
   public Line line() {
     return new Line(day, lineItem, model, currency);
   }

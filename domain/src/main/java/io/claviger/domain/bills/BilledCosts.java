@@ -16,12 +16,16 @@ import java.util.TreeMap;
 /**
  * The costs that a provider states for one day, compared with the cost of its usage at Claviger's
  * prices. If the provider's lines name models, each model is compared separately, and lines without
- * a model are for tools and other pieces. If not, the day is compared as a whole.
+ * a model are for tools and other pieces. If the lines name no models, the day is compared as a
+ * whole.
  */
 final class BilledCosts {
   private static final long CENT = 10_000_000;
 
-  /** If prices differ by more than this factor, they are not prices of the same model. */
+  /**
+   * The factor by which two prices may differ at most; if they differ by more, they are not treated
+   * as prices of the same model.
+   */
   static final long MOST_DEARER = 10;
 
   private final ReadDay day;
@@ -47,7 +51,10 @@ final class BilledCosts {
     return cost.model().map(ModelName::value).map(PriceNames::undated).orElse("");
   }
 
-  /** The unit to which a provider seems to round: the largest power of ten up to a cent. */
+  /**
+   * The unit to which a provider seems to round: the largest power of ten, up to a cent, that
+   * divides its amounts.
+   */
   private static long unit(List<BilledCost> costs) {
     long unit = CENT;
     for (BilledCost cost : costs) {
@@ -59,8 +66,8 @@ final class BilledCosts {
   }
 
   /**
-   * Finds the reasons for the remaining difference of costs. Returns the provider's costs of each
-   * cell.
+   * Finds the reasons for the difference in costs that remains. Returns the provider's costs of
+   * each cell.
    */
   Map<BilledCell, Long> explain() {
     Map<BilledCell, Long> theirs = new HashMap<>();

@@ -44,7 +44,7 @@ public record BilledUsage(
     fees.values().forEach(pieces -> BillText.demandNotNegative(pieces));
   }
 
-  /** Returns the same usage, counted for another model. */
+  /** Returns the same usage, but counted for the given model. */
   BilledUsage of(Optional<ModelName> other) {
     return new BilledUsage(
         day,
@@ -60,21 +60,21 @@ public record BilledUsage(
         fees);
   }
 
-  /** All tokens of input, cached or not. */
+  /** Returns the number of all input tokens, cached or not. */
   public long input() {
     return Amounts.sum(
         Amounts.sum(freshInput, cachedInput), Amounts.sum(cacheWrite5m, cacheWrite1h));
   }
 
   /**
-   * The fields for whose values the provider counts usage separately. A reading contains each
-   * combination once.
+   * The fields by whose values the provider counts usage separately. A reading of the provider's
+   * figures contains each combination once.
    */
   public Subject subject() {
     return new Subject(day, model, apiKeyId, tier);
   }
 
-  /** Returns the sum of this and other usage of the same subject. */
+  /** Returns the sum of this usage and other usage with the same fields. */
   public BilledUsage plus(BilledUsage other) {
     if (!subject().equals(other.subject())) {
       throw new IllegalArgumentException("usage of another subject");
@@ -95,7 +95,7 @@ public record BilledUsage(
         new TreeMap<>(sums));
   }
 
-  /** A day, and the fields for whose values the provider counts usage separately. */
+  /** A day, and the fields by whose values the provider counts usage separately. */
   public record Subject(
       LocalDate day, Optional<ModelName> model, Optional<String> apiKeyId, Optional<String> tier) {}
 }

@@ -16,12 +16,12 @@ import java.util.UUID;
  * A key with which Claviger only reads usage and costs from a provider. A service has at most one
  * such key. The key itself is stored separately and sealed.
  *
- * @param endpoint the URL below which the provider is asked
+ * @param endpoint the URL below which the provider is queried
  * @param followsService whether the endpoint is the service's own; the credential then ends when
  *     the service's endpoint changes
  * @param scope the project or workspace whose figures are read; empty for the whole organization
- * @param apiKeyId the provider's id of the key that the service lends, to distinguish it from other
- *     keys; empty if the owner does not state it
+ * @param apiKeyId the provider's id of the key that the service lends, so that usage with other
+ *     keys can be distinguished; empty if the owner does not state it
  */
 public record BillingCredential(
     Id id,
@@ -34,7 +34,7 @@ public record BillingCredential(
     ModelAccess modelAccess,
     Instant setAt) {
 
-  /** Returns this credential with the known access of its key. */
+  /** Returns this credential with the access that its key is known to have. */
   public BillingCredential with(ModelAccess access) {
     return new BillingCredential(
         id, service, api, endpoint, followsService, scope, apiKeyId, access, setAt);
@@ -47,11 +47,12 @@ public record BillingCredential(
   public enum ModelAccess implements WireNamed {
     YES,
     NO,
-    /** The provider did not say. */
+    /** The provider's answer did not show whether the key may call models. */
     UNKNOWN;
 
     /**
-     * Returns the reason why a key with this access must not be stored; empty if it may be.
+     * Returns the reason why a key with this access must not be stored; empty if the key may be
+     * stored.
      *
      * @param confirmed whether the owner said that the key may do more than read figures
      */
@@ -68,14 +69,17 @@ public record BillingCredential(
   }
 
   /**
-   * The scope of a credential as a request states it.
+   * The scope that a request states for a credential.
    *
    * @param project the project's id at OpenAI
    * @param workspace the workspace's id at Anthropic; {@code default} for the workspace without an
    *     id
    */
   public record StatedScope(Optional<String> project, Optional<String> workspace) {
-    /** The stated scope. Must be called only if {@link #faults} returned no fault for the API. */
+    /**
+     * The stated scope. This method must be called only if {@link #faults} returned no fault for
+     * the API.
+     */
     public Optional<String> value() {
       return project.or(() -> workspace);
     }
@@ -98,7 +102,7 @@ public record BillingCredential(
   /**
    * Checks the id of a project, workspace or key.
    *
-   * @throws InvalidValue unless it has 1 to 128 characters: letters, digits and {@code . _ -}
+   * @throws InvalidValue unless the id has 1 to 128 characters: letters, digits and {@code . _ -}
    */
   public static String checkedId(String id) {
     if (id.isEmpty() || id.length() > 128 || !id.chars().allMatch(BillingCredential::isOfIds)) {

@@ -10,8 +10,8 @@ import java.time.LocalDate;
  *
  * @param model the model that answered or, if that is unknown, the model that was called; empty if
  *     no model is known
- * @param ownKey whether the callers used keys of their own, which the owner of the service does not
- *     pay for
+ * @param ownKey whether the callers used keys of their own; the owner of the service does not pay
+ *     for such calls
  */
 public record CountedUsage(
     LocalDate day, String model, ServiceTier tier, boolean ownKey, UsageCounts counts) {

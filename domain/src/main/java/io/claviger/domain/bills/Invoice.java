@@ -19,7 +19,7 @@ public record Invoice(
     YearMonth month, Content content, long version, Instant createdAt, Instant updatedAt) {
   private static final Pattern MONTH = Pattern.compile("[0-9]{4}-[0-9]{2}");
 
-  /** The first month: no provider of language models billed anything before it. */
+  /** The first month: no provider of language models sent a bill before that month. */
   private static final YearMonth FIRST = YearMonth.of(2020, 1);
 
   private static final YearMonth LAST = YearMonth.of(2199, 12);
@@ -50,7 +50,7 @@ public record Invoice(
    *
    * @param currency three capital letters, such as {@code USD}
    * @param models the part of the total that was billed for each model, by the model's name; empty
-   *     if that is not known
+   *     if these parts are not known
    */
   public record Content(long total, String currency, SortedMap<String, Long> models) {
     public static final int MOST_MODELS = 200;
@@ -74,7 +74,10 @@ public record Invoice(
       models.values().forEach(amount -> BillText.demandNotNegative(amount));
     }
 
-    /** Whether the invoice is in dollars like usage and prices, so that it can be compared. */
+    /**
+     * Whether the invoice is in dollars, so that it can be compared with usage and prices, which
+     * are in dollars.
+     */
     public boolean isInDollars() {
       return currency.equals("USD");
     }

@@ -11,9 +11,9 @@ import java.util.function.Function;
 
 /**
  * Compares an invoice with the costs that Claviger counted in the month, by model if the invoice
- * has models. If some days were read from the provider, the rest of the invoice is compared with
- * the other days. An invoice does not state usage, so a reason explains as much as the calls that
- * it concerns can have cost.
+ * states amounts by model. If some days were read from the provider, the rest of the invoice is
+ * compared with Claviger's figures for the other days. An invoice does not state usage, so a reason
+ * is assumed to explain as much as the calls to which it applies can have cost at most.
  */
 final class InvoiceComparison {
   private static final long MOST_OF_CALL = 1_000_000_000;
@@ -72,8 +72,8 @@ final class InvoiceComparison {
 
   /**
    * The most that calls without a price can have cost, estimated from the cost of calls with a
-   * price. If no calls have a price, it is a dollar for each call and a thousand dollars for a
-   * million tokens, which is more than any model costs.
+   * price. If no calls have a price, the estimate is a dollar for each call and a thousand dollars
+   * for a million tokens, because no model costs more.
    */
   static long mostWithoutPrice(UsageCounts counts) {
     long unpriced = counts.unpricedRequests() - counts.errors();

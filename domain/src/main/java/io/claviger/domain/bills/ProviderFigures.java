@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The figures that a provider stated for some days. They are always complete: a reading that fails
- * at any point has no result.
+ * The figures that a provider stated for some days. These figures are always complete: a reading
+ * that fails at any point has no result.
  *
- * @param usage the usage, with each subject once
- * @param costs the costs, with each line once
- * @param readAt when the provider was asked
+ * @param usage the usage; each combination of day, model, key and tier occurs once
+ * @param costs the costs, in which each line occurs once
+ * @param readAt when the figures were requested from the provider
  */
 public record ProviderFigures(List<BilledUsage> usage, List<BilledCost> costs, Instant readAt) {
   /** The greatest number of rows of usage, and also of lines of costs, for one day. */

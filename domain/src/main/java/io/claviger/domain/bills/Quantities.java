@@ -71,7 +71,7 @@ record Quantities(long requests, List<Long> tokens) {
     return tokens.get(KINDS.indexOf(kind));
   }
 
-  /** All tokens of input, cached or not. */
+  /** Returns the number of all input tokens, cached or not. */
   long input() {
     return allTokens() - of(Rate.OUTPUT);
   }
@@ -88,12 +88,12 @@ record Quantities(long requests, List<Long> tokens) {
     return tokens.stream().allMatch(count -> count >= 0);
   }
 
-  /** Whether each number of tokens is at most the corresponding one of the other quantities. */
+  /** Whether each number of tokens is at most the corresponding number of the other quantities. */
   boolean isWithin(Quantities most) {
     return IntStream.range(0, KINDS.size()).allMatch(i -> tokens.get(i) <= most.tokens.get(i));
   }
 
-  /** The cost at the usual rates, in nano-dollars; negative if the numbers are. */
+  /** Returns the cost at the usual rates, in nano-dollars; negative if the numbers are negative. */
   long valueAt(Rates rates) {
     BigInteger pico =
         BigInteger.valueOf(requests).multiply(BigInteger.valueOf(rates.of(Rate.REQUEST)));
@@ -105,8 +105,8 @@ record Quantities(long requests, List<Long> tokens) {
   }
 
   /**
-   * Sums of amounts that may be negative. They stop at the largest and smallest amount instead of
-   * overflowing.
+   * Sums of amounts that may be negative. The sums stop at the largest and smallest amount instead
+   * of overflowing.
    */
   static final class SignedMath {
     private SignedMath() {}

@@ -15,10 +15,10 @@ import java.util.function.UnaryOperator;
 /**
  * The figures that a provider stated for one day (UTC).
  *
- * @param usage the usage; empty if the provider states none
- * @param costs the costs; empty if the provider states none
+ * @param usage the usage; empty if the provider states no usage
+ * @param costs the costs; empty if the provider states no costs
  * @param lentKey the provider's id of the key that the service lent, if the owner had stated it
- *     when the day was read. If it is empty, calls with other keys can't be distinguished
+ *     when the day was read. If this is empty, calls with other keys can't be distinguished
  */
 public record ReadDay(
     LocalDate day,
@@ -26,7 +26,7 @@ public record ReadDay(
     List<BilledUsage> usage,
     List<BilledCost> costs,
     Optional<String> lentKey) {
-  /** The number of days after a day during which providers may still correct its figures. */
+  /** For how many days after a day providers may still correct the figures of that day. */
   public static final int CHANGES_FOR_DAYS = 5;
 
   private static final ModelName OTHER = new ModelName(UsageModel.OTHER.name());
@@ -38,7 +38,7 @@ public record ReadDay(
 
   /**
    * Returns the same day with at most {@link CountedModel#MOST} models counted separately, as
-   * Claviger counts them. Figures of further models are combined under {@code other}.
+   * Claviger counts them. The figures of all further models are added up under {@code other}.
    */
   ReadDay withFewModels() {
     Set<String> few = new HashSet<>();

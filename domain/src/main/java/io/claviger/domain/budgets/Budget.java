@@ -19,7 +19,8 @@ public record Budget(
     boolean allowsUnpriced) {
 
   /**
-   * The fields that distinguish the budgets of one holder. Each budget has an account of its own.
+   * The fields by which the budgets of one holder differ from each other. Each budget has an
+   * account of its own.
    */
   public record Key(BudgetUnit unit, BudgetWindow window, BudgetZone zone) {}
 
@@ -32,7 +33,10 @@ public record Budget(
     }
   }
 
-  /** The budget as a text, such as {@code 20 usd/month Europe/Berlin strict unpriced allowed}. */
+  /**
+   * Returns the budget as a text for people, such as {@code 20 usd/month Europe/Berlin strict
+   * unpriced allowed}.
+   */
   public String text() {
     return "%s %s/%s %s %s%s"
         .formatted(
@@ -45,11 +49,11 @@ public record Budget(
   }
 
   /**
-   * The budget as a text that {@link #ofWords} reads, such as {@code 5000000000 usd month
+   * Returns the budget as a text that {@link #ofWords} reads, such as {@code 5000000000 usd month
    * Europe/Berlin strict refuse}.
    *
    * @param allows the last word if calls of models without a price are allowed
-   * @param refuses the last word if they are refused
+   * @param refuses the last word if calls of models without a price are refused
    */
   public String words(String allows, String refuses) {
     return String.join(
@@ -84,9 +88,9 @@ public record Budget(
   }
 
   /**
-   * Whether this budget allows at most as much as another one with the same key. This needs three
-   * things: its amount is not larger, its bound is not weaker, and it does not allow calls without
-   * a price if the other one refuses them.
+   * Whether this budget allows at most as much as another budget with the same key. This is so if
+   * three conditions are met: the amount of this budget is not larger, its bound is not weaker, and
+   * it does not allow calls of models without a price if the other budget refuses them.
    */
   public boolean isWithin(Budget other) {
     return key().equals(other.key())

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /**
- * The account to which the use of a budget is charged. It stays the same when the budget's amount
- * changes or a share is replaced, so such a change does not reset the counted use.
+ * The account to which the use of a budget is charged. The account stays the same when the budget's
+ * amount changes or a share is replaced, so such a change does not reset the counted use.
  *
  * @param subject the holder of the account, such as {@code token:} and the id of a token
  */
@@ -16,15 +16,18 @@ public record BudgetAccount(String subject, Budget.Key key) {
   }
 
   /**
-   * {@code hashCode} must be cheap: it runs for each call. It ignores the zone, because few
-   * accounts differ only in the zone.
+   * {@code hashCode} must be cheap, because it runs for each call. The hash code ignores the zone,
+   * because few accounts differ only in the zone.
    */
   @Override
   public int hashCode() {
     return subject.hashCode() + 31 * key.unit().hashCode() + 127 * key.window().hashCode();
   }
 
-  /** The id of the account. The id is computed from the fields, so it is the same on all nodes. */
+  /**
+   * Returns the id of the account. The id is computed from the fields, so it is the same on all
+   * nodes.
+   */
   public UUID id() {
     String name =
         String.join(

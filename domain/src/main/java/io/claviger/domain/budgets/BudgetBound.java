@@ -4,12 +4,15 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WireNamed;
 import java.util.Locale;
 
-/** The firmness with which a budget limits use. */
+/** How strictly a budget limits use. */
 public enum BudgetBound implements WireNamed {
-  /** Calls are admitted by an estimate. Use beyond the budget is shown as overshoot. */
+  /**
+   * Calls are admitted by an estimate. If more than the budget is used, the excess is shown as
+   * overshoot.
+   */
   MEASURED,
   /**
-   * Calls are admitted by the highest cost that they can have, so that the budget is never
+   * A call is admitted only if the highest cost that it can have fits, so that the budget is never
    * exceeded.
    */
   STRICT;

@@ -9,15 +9,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Estimates when a budget will be used up. The pace so far is the mean use of the past periods.
- * Periods differ from each other, so after n periods the mean is assumed to be wrong by a factor of
- * up to 1 + 1/√n. This takes the standard deviation to be equal to the mean. The range is wide at
- * first and gets narrower with each period.
+ * Estimates when a budget will be used up. The pace up to now is the mean use of the past periods.
+ * The use of single periods varies, so after n periods the mean is assumed to be wrong by a factor
+ * of up to 1 + 1/√n. The estimate assumes that the standard deviation equals the mean. The range is
+ * wide at first and gets narrower with each period.
  *
- * @param at the time at the average pace so far; empty if it is unknown, or is not before the end
- *     of the window
- * @param earliest the time at a faster pace, if everything that is reserved is used; empty if it is
- *     unknown, or is not before the end of the window
+ * @param at the time at the average pace so far; empty if this time is unknown, or is not before
+ *     the end of the window
+ * @param earliest the time at a faster pace, if everything that is reserved is used; empty if this
+ *     time is unknown, or is not before the end of the window
  * @param latest the time at a slower pace; empty if the budget may last until the end of the window
  */
 public record BudgetForecast(
@@ -48,7 +48,7 @@ public record BudgetForecast(
         usedUp(left, settled, passed, wrongBy, now));
   }
 
-  /** Removes times that are not before the end of the window. */
+  /** Returns the forecast without times that are not before the end of the window. */
   BudgetForecast before(Optional<Instant> end) {
     return new BudgetForecast(before(at, end), before(earliest, end), before(latest, end));
   }
@@ -57,7 +57,7 @@ public record BudgetForecast(
     return time.filter(is -> end.isEmpty() || is.isBefore(end.get()));
   }
 
-  /** The time when the budget is used up; empty if it is ten years or more from now. */
+  /** The time at which the budget is used up; empty if it is ten years or more from now. */
   private static Optional<Instant> usedUp(
       long left, long settled, long passed, double slower, Instant now) {
     // Computes with decimals: amounts reach 10^18, so a product would overflow a long.

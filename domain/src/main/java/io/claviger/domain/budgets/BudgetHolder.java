@@ -7,14 +7,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The users or tokens whose use is charged to a budget's account. The text of a holder is the
- * account's name on every node and never changes, because accounts outlive changes of budgets.
+ * The users or tokens whose use is charged to a budget's account. The text of a holder is the name
+ * of its account on every node. This text never changes, because accounts outlive changes of
+ * budgets.
  *
- * @param service the service; present only for the three kinds that count use of one service
+ * @param service the service; present only for the three kinds of holders whose use of one service
+ *     is counted
  * @param group the group; present for the three kinds about groups
  * @param project the project; present only for {@link Kind#PROJECT_CALLER}
  * @param token the token; present only for {@link Kind#TOKEN}
- * @param user the user; present if the account counts one user's use
+ * @param user the user; present if the account counts the use of one user
  */
 public record BudgetHolder(
     Kind kind,
@@ -26,7 +28,7 @@ public record BudgetHolder(
 
   public enum Kind implements WireNamed {
     SERVICE_CALLER,
-    /** All members of a group with which a service is shared, together. */
+    /** All members of a group together, for calls of a service that is shared with the group. */
     SERVICE_GROUP,
     /** All callers of a service together. */
     SERVICE,
@@ -34,7 +36,7 @@ public record BudgetHolder(
     TOKEN,
     /** A user, for calls of any service. */
     USER,
-    /** One member of a group, on any service. */
+    /** One member of a group, for calls of any service. */
     GROUP_MEMBER,
     /** All members of a group together, for calls of any service. */
     GROUP,
@@ -135,7 +137,7 @@ public record BudgetHolder(
   /**
    * Reads the text of an account.
    *
-   * @throws IllegalArgumentException when Claviger can't have written it
+   * @throws IllegalArgumentException when Claviger can't have written this text
    */
   public static BudgetHolder of(String account) {
     Matcher found = SERVICE_CALLER.matcher(account);
@@ -174,7 +176,7 @@ public record BudgetHolder(
     return kind == Kind.GROUP ? memberOf(group.orElseThrow(), member) : this;
   }
 
-  /** The text that names the account. */
+  /** Returns the text that is the name of the account. */
   public String account() {
     return switch (kind) {
       case SERVICE_CALLER -> "service:" + service.orElseThrow() + ":" + user.orElseThrow();

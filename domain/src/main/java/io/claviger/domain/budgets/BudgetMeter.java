@@ -3,8 +3,8 @@ package io.claviger.domain.budgets;
 import java.util.Objects;
 
 /**
- * A budget to which a call is charged. Each call looks up the accounts of its budgets, so they are
- * computed once.
+ * A budget to which a call is charged. Each call looks up the accounts of its budgets, so the
+ * accounts are computed only once.
  */
 public final class BudgetMeter {
   private final BudgetAccount charged;
@@ -12,8 +12,8 @@ public final class BudgetMeter {
   private final boolean shownToCaller;
 
   /**
-   * @param account the text of the budget's holder, which is the same on every node and for every
-   *     share
+   * @param account the text that names the budget's holder, which is the same on every node and for
+   *     every share
    * @param shownToCaller whether the caller may see the amount and the budget's holder
    */
   public BudgetMeter(String account, Budget budget, boolean shownToCaller) {

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * An amount that is added to a budget until a time.
+ * An amount that is added to a budget until a certain time.
  *
  * @param amount the amount in the smallest part of the budget's unit
  */
@@ -15,8 +15,8 @@ public record BudgetRaise(UUID id, long amount, Instant until, Instant createdAt
   public static final int MOST = 10;
 
   /**
-   * The largest sum of the raises of one budget that are in force. Together with the largest amount
-   * that the budget can get later, it still is a number that can be stored.
+   * The largest sum of the raises of one budget that are in force at a time. Together with the
+   * largest amount that the budget can get later, this sum is still a number that can be stored.
    */
   public static final long MOST_IN_ALL = Long.MAX_VALUE - BudgetUnit.USD.most();
 

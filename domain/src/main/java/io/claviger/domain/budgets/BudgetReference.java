@@ -14,7 +14,7 @@ public final class BudgetReference {
 
   private BudgetReference() {}
 
-  /** The id, which consists of letters, digits, {@code -} and {@code _}. */
+  /** Returns the id, which consists of letters, digits, {@code -} and {@code _}. */
   public static String of(BudgetAccount account) {
     String text =
         String.join(

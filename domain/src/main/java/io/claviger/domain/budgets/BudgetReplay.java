@@ -10,19 +10,19 @@ import java.util.Optional;
 
 /**
  * Computes which calls a budget would have refused in the past. Only the sums for each quarter of
- * an hour are known. So in the quarter of an hour in which the budget is used up, a part of the
- * calls is treated as allowed.
+ * an hour are known. So in the quarter of an hour in which the budget is used up, a proportional
+ * part of the calls is treated as allowed.
  *
  * @param calls the number of all calls
  * @param refused the number of calls that would have been refused
- * @param firstRefusedAt the beginning of the first quarter of an hour with a refused call; empty if
- *     there is none
+ * @param firstRefusedAt the beginning of the first quarter of an hour in which a call would have
+ *     been refused; empty if no call would have been refused
  */
 public record BudgetReplay(long calls, long refused, Optional<Instant> firstRefusedAt) {
   public static final BudgetReplay NONE = new BudgetReplay(0, 0, Optional.empty());
 
   /**
-   * The charges of a quarter of an hour.
+   * The charges within a quarter of an hour.
    *
    * @param from when the quarter begins
    */
@@ -74,7 +74,7 @@ public record BudgetReplay(long calls, long refused, Optional<Instant> firstRefu
             .longValueExact();
   }
 
-  /** The first day of the window; empty if the budget never resets. */
+  /** Returns the first day of the window; empty if the budget never resets. */
   private static Optional<LocalDate> window(Budget budget, Instant at) {
     LocalDate day = at.atZone(budget.zone().zoneId()).toLocalDate();
     return switch (budget.window()) {

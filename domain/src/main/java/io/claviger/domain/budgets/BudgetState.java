@@ -10,8 +10,8 @@ import java.util.OptionalLong;
  * The use of an account in the current window. Amounts are in the smallest part of the unit.
  *
  * @param settled the used amount
- * @param reserved the amount that nodes have reserved for running and future calls
- * @param dearestCall the highest possible cost of one of this window's calls; empty before the
+ * @param reserved the amount that nodes have leased for running and future calls
+ * @param dearestCall the highest possible cost of any single call of this window; empty before the
  *     first call
  * @param resetsAt the end of the window; empty if the window never ends
  * @param countedFrom the time from which charges are counted; empty before the first charge
@@ -34,15 +34,15 @@ public record BudgetState(
     return raises.stream().mapToLong(BudgetRaise::amount).reduce(budget.amount(), BudgetState::sum);
   }
 
-  /** Adds two amounts. Stops at the largest number instead of overflowing. */
+  /** Adds two amounts. The sum stops at the largest number instead of overflowing. */
   private static long sum(long one, long other) {
     long sum = one + other;
     return sum < 0 ? Long.MAX_VALUE : sum;
   }
 
   /**
-   * How much of a budget, including its raises, is used up, in whole percent rounded down, 0 to
-   * 100.
+   * The percentage of a budget, including its raises, that is used up: a whole number, rounded
+   * down, from 0 to 100.
    */
   public int percentUsed(Budget budget) {
     long allowed = allowed(budget);
@@ -68,14 +68,14 @@ public record BudgetState(
   }
 
   /**
-   * By how much one call can exceed the budget. A strict budget is never exceeded. Neither is a
-   * budget of requests, because a call always counts as exactly one request. Under a measured
-   * budget, a call that is admitted by its estimate may cost as much as the most expensive call
-   * could. Concurrent calls can exceed the budget by more, if several of them cost far more than
-   * usual calls.
+   * Returns the amount by which one call can exceed the budget. A strict budget is never exceeded.
+   * A budget of requests can't be exceeded either, because a call always counts as exactly one
+   * request. Under a measured budget, a call that is admitted by its estimate may cost as much as
+   * the most expensive call can. Concurrent calls can exceed the budget by more, if several of them
+   * cost far more than usual calls.
    *
-   * @return 0 if the budget can't be exceeded; empty before the first call, which shows how much
-   *     calls can cost
+   * @return 0 if the budget can't be exceeded; empty before the first call, because only calls show
+   *     how much calls can cost
    */
   public OptionalLong mayExceedBy(Budget budget) {
     return budget.bound() == BudgetBound.STRICT || budget.unit() == BudgetUnit.REQUESTS
@@ -83,7 +83,7 @@ public record BudgetState(
         : dearestCall;
   }
 
-  /** When the budget will be used up if calls continue about as they did in this window. */
+  /** Returns when the budget will be used up if calls continue at about the pace of this window. */
   public BudgetForecast forecast(Budget budget, Instant now) {
     Instant since = countedFrom.filter(from -> from.isAfter(windowStartsAt)).orElse(windowStartsAt);
     return BudgetForecast.of(

@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /**
  * The unit in which a budget counts use. Amounts are stored as whole numbers of the smallest part
- * of the unit: US dollars as nano-dollars (10<sup>-9</sup>), tokens and requests as their numbers.
+ * of the unit: US dollars as nano-dollars (10<sup>-9</sup>), tokens and requests as whole numbers.
  */
 public enum BudgetUnit implements WireNamed {
   /** US dollars: at most 1,000,000,000, which are 10<sup>18</sup> nano-dollars. */

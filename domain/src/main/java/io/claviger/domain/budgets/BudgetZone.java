@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
  * The time zone in which the windows of a budget begin: {@code UTC}, or a name of the tz database
  * with an area, such as {@code Europe/Berlin}.
  *
- * <p>Names without an area are refused, and so are offsets. PostgreSQL and Java read these
- * differently: for PostgreSQL, {@code CET} has no daylight saving time, and {@code +02:00} is west
- * of Greenwich.
+ * <p>Names without an area are refused, and so are offsets. PostgreSQL and Java interpret such
+ * names and offsets differently: for PostgreSQL, {@code CET} has no daylight saving time, and
+ * {@code +02:00} is west of Greenwich.
  */
 public record BudgetZone(String name) {
   public static final BudgetZone UTC = new BudgetZone("UTC");
@@ -25,8 +25,8 @@ public record BudgetZone(String name) {
   }
 
   /**
-   * Written by hand for speed: deep in the stack of a call, the JVM would not inline the generated
-   * method.
+   * This method is written by hand for speed: deep in the stack of a call, the JVM would not inline
+   * the generated method.
    */
   @Override
   public boolean equals(Object other) {

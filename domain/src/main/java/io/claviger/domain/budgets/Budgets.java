@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * The budgets of one holder. All budgets apply.
  *
- * @param all at most {@link #MOST} budgets, in the order in which they were given; no two have the
- *     same unit, window and zone
+ * @param all the budgets, at most {@link #MOST}, in the order in which they were given; no two have
+ *     the same unit, window and zone
  */
 public record Budgets(List<Budget> all) {
   public static final int MOST = 4;
@@ -28,15 +28,15 @@ public record Budgets(List<Budget> all) {
     return all.isEmpty();
   }
 
-  /** Returns these budgets, or the other ones if there are none. */
+  /** Returns these budgets, or the other budgets if there are none here. */
   public Budgets orElse(Budgets others) {
     return isNone() ? others : this;
   }
 
   /**
-   * Whether no budget of this holder exceeds the other holder's budget of the same unit, window and
-   * zone. This holder need not repeat budgets that only the other holder has, because calls are
-   * charged to the other holder too.
+   * Whether each budget of this holder is at most as large as the other holder's budget of the same
+   * unit, window and zone. This holder need not repeat budgets that only the other holder has,
+   * because calls are charged to the other holder too.
    */
   public boolean fitWithin(Budgets others) {
     return all.stream()
@@ -44,8 +44,8 @@ public record Budgets(List<Budget> all) {
   }
 
   /**
-   * Whether this holder has a budget for each of the other holder's budgets, and none exceeds the
-   * corresponding one.
+   * Whether this holder has a corresponding budget for each of the other holder's budgets, and none
+   * of them exceeds the budget to which it corresponds.
    */
   public boolean areWithin(Budgets others) {
     return others.all.stream()

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  * @param nanoDollars the cost in nano-dollars; empty if the model has no price
  */
 public record Charge(long requests, long tokens, OptionalLong nanoDollars) {
-  /** The charge of a call that was never sent. */
+  /** The charge of a call that was never sent to the provider. */
   public static final Charge NOTHING = new Charge(0, 0, OptionalLong.of(0));
 
   public Charge {
@@ -21,8 +21,8 @@ public record Charge(long requests, long tokens, OptionalLong nanoDollars) {
   }
 
   /**
-   * Returns the part of a charge that a budget of this unit counts, in the smallest part of the
-   * unit. The result is 0 dollars if there is no price.
+   * Returns the part of a charge that a budget of this unit counts, in the smallest part of that
+   * unit. If there is no price, the charge is 0 dollars.
    */
   public long amountIn(BudgetUnit unit) {
     return switch (unit) {

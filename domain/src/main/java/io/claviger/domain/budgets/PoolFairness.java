@@ -2,9 +2,9 @@ package io.claviger.domain.budgets;
 
 import java.time.Duration;
 
-/** Limits how much one caller may reserve of a shared budget while other callers are refused. */
+/** Limits how much one caller may reserve in a shared budget while other callers are refused. */
 public final class PoolFairness {
-  /** How long after a refusal the other callers may reserve only their part. */
+  /** For how long after a refusal the other callers may each reserve only a limited part. */
   public static final Duration AFTER_REFUSAL = Duration.ofSeconds(10);
 
   private static final int PART = 3;
@@ -12,18 +12,19 @@ public final class PoolFairness {
   private PoolFairness() {}
 
   /**
-   * Whether a caller may reserve for one more call. A caller without a reservation always may.
+   * Whether a caller may reserve for one more call. A caller without a reservation may always do
+   * so.
    *
    * @param held the amount reserved for the caller's running calls
    * @param wanted the amount that one more call needs
    * @param left the unused amount of the budget, including the amount reserved for running calls
-   * @param othersRefused whether another caller was refused within {@link #AFTER_REFUSAL}
+   * @param othersRefused whether a call of another caller was refused within {@link #AFTER_REFUSAL}
    */
   public static boolean allows(long held, long wanted, long left, boolean othersRefused) {
     return !othersRefused || held == 0 || wanted <= most(held, left);
   }
 
-  /** How much more a caller with reservations may reserve while others are refused. */
+  /** How much more a caller with reservations may reserve while other callers are refused. */
   public static long most(long held, long left) {
     return Math.max(0, left / PART - held);
   }

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Everything that determines where and as whom a credential is used. This is the service with its
- * endpoint, key placement and sent settings, and the credential's kind with all its settings. A
- * sealed secret can be opened only with the same binding with which it was sealed. The same is true
- * for the confirmation of a credential without a secret.
+ * The values that determine where and in whose name a credential is used. These are the service
+ * with its endpoint, key placement and sent settings, and the credential's kind with all its
+ * settings. A sealed secret can be opened only with the binding with which it was sealed. The same
+ * is true for the confirmation of a credential without a secret.
  *
  * @param service the id of the service
  */
@@ -23,7 +23,7 @@ public record CredentialBinding(
     CredentialSettings settings) {
 
   /**
-   * The parts of the binding's canonical text. Different bindings have different parts: each
+   * The parts of the binding's canonical text. Different bindings never have equal parts: each
    * setting comes after its name, and each sent setting after a word that is not the name of a
    * setting.
    */

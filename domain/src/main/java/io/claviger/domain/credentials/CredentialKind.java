@@ -8,9 +8,9 @@ import java.util.Set;
 
 /** The kind of credential by which a provider authenticates a service. */
 public enum CredentialKind implements WireNamed {
-  /** A stored text that is sent as it is. */
+  /** A stored text that is sent unchanged. */
   API_KEY(List.of("api_key")),
-  /** No credential: the endpoint needs none. */
+  /** No credential, because the endpoint needs no credential. */
   NONE(List.of()),
   /** A client of an OAuth server, with a client secret or a signing key. */
   OAUTH_CLIENT(List.of("client_secret", "assertion_key")),
@@ -27,8 +27,8 @@ public enum CredentialKind implements WireNamed {
   AMBIENT(List.of());
 
   /**
-   * The field with a service account's secret. In objects other than a credential, a field of this
-   * name is not secret.
+   * The field with a service account's secret. In objects that are not credentials, a field with
+   * this name is not secret.
    */
   private static final String KEY_FILE = "key";
 
@@ -59,8 +59,8 @@ public enum CredentialKind implements WireNamed {
   /**
    * Whether the value of a field is secret.
    *
-   * @param inCredential whether the field is a member of {@code credential}, in which {@code key}
-   *     is secret too
+   * @param inCredential whether the field is a member of {@code credential}, in which a field
+   *     {@code key} is secret too
    */
   public static boolean isSecret(String field, boolean inCredential) {
     return SecretNames.contains(field) || (inCredential && field.equals(KEY_FILE));

@@ -12,20 +12,20 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The settings of a credential without its secret; each kind has a record. Everybody who may see a
- * service's settings sees them all, and a credential is bound to all of them. Defaults are stored
- * like other values, so that a later version with other defaults does not change a credential's
- * destination.
+ * The settings of a credential without its secret. For each kind of credential there is a record.
+ * Everybody who may see a service's settings sees all of these settings, and a credential is bound
+ * to all of them. Defaults are stored like other values, so that a later version with other
+ * defaults does not change a credential's destination.
  */
 public sealed interface CredentialSettings {
-  /** Those settings that are addresses from which tokens are requested. */
+  /** The settings that are addresses from which tokens are requested. */
   List<CredentialField> ADDRESSES =
       List.of(
           CredentialField.TOKEN_URL, CredentialField.STS_URL, CredentialField.IMPERSONATION_URL);
 
   CredentialKind kind();
 
-  /** All settings in the order of {@link CredentialField}. */
+  /** Returns all settings in the order of {@link CredentialField}. */
   Map<CredentialField, String> values();
 
   default Optional<String> get(CredentialField field) {
@@ -40,7 +40,7 @@ public sealed interface CredentialSettings {
     return get(field).orElseThrow(() -> new InvalidValue(field.wireName(), "a value"));
   }
 
-  /** The addresses that somebody gave, except the provider's own addresses for tokens. */
+  /** The addresses for tokens that were entered and that are not the provider's own. */
   default Set<TokenUrl> givenAddresses() {
     Map<CredentialField, String> rest = new EnumMap<>(CredentialField.class);
     rest.putAll(values());
@@ -54,7 +54,7 @@ public sealed interface CredentialSettings {
   }
 
   record ApiKey(Map<CredentialField, String> values) implements CredentialSettings {
-    /** An API key: a text that is sent as it is. */
+    /** An API key: a text that is sent unchanged. */
     public static final CredentialSettings PLAIN = new ApiKey(Map.of());
 
     public ApiKey {
@@ -144,9 +144,9 @@ public sealed interface CredentialSettings {
     }
 
     /**
-     * Whether these settings reach the same account as the others. This is so if both are for the
-     * same provider and have an identity in common. Different addresses or scopes make no
-     * difference.
+     * Whether these settings reach the same account as the other settings. This is so if both are
+     * settings for the same provider and have an identity in common. Differences in addresses or
+     * scopes are ignored.
      */
     public boolean usesAccountOf(Federated other) {
       return get(CredentialField.PROVIDER).equals(other.get(CredentialField.PROVIDER))
@@ -171,7 +171,7 @@ public sealed interface CredentialSettings {
     }
   }
 
-  /** Either settings, or all faults of the given values. */
+  /** The result of reading settings: either the settings, or all faults of the given values. */
   sealed interface Result {
     record Complete(CredentialSettings settings) implements Result {}
 
@@ -179,8 +179,8 @@ public sealed interface CredentialSettings {
   }
 
   /**
-   * Returns settings as they were stored. The settings are not checked again, because a credential
-   * is bound to them.
+   * Returns the settings that the stored values represent. The settings are not checked again,
+   * because a credential is bound to exactly these values.
    */
   static CredentialSettings stored(CredentialKind kind, Map<CredentialField, String> values) {
     return switch (kind) {
@@ -195,9 +195,9 @@ public sealed interface CredentialSettings {
   }
 
   /**
-   * Checks settings that somebody gives, and adds the defaults.
+   * Checks settings that a write contains, and adds the defaults.
    *
-   * @param at the JSON pointer to the object that has the fields
+   * @param at the JSON pointer to the object that contains the fields
    */
   static Result read(CredentialKind kind, Map<CredentialField, String> given, String at) {
     List<Fault> faults = new ArrayList<>();

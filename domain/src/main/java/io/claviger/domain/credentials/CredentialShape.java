@@ -78,7 +78,8 @@ public record CredentialShape(List<CredentialField> required, List<CredentialFie
   }
 
   /**
-   * Returns a fault for each missing setting, and for each setting that this kind does not have.
+   * Returns a fault for each missing setting, and for each given setting that this kind does not
+   * have.
    */
   List<Fault> faults(Map<CredentialField, String> given, String at) {
     List<Fault> faults = new ArrayList<>();
@@ -125,8 +126,8 @@ public record CredentialShape(List<CredentialField> required, List<CredentialFie
   }
 
   /**
-   * Adds the defaults of settings that are not given: the providers' public addresses, and the
-   * scopes for their models.
+   * Adds the defaults of settings that are not given: the public addresses of providers, and the
+   * scopes that calls of their models need.
    */
   static Map<CredentialField, String> withDefaults(
       CredentialKind kind, Map<CredentialField, String> complete) {

@@ -4,20 +4,20 @@ package io.claviger.domain.credentials;
  * Decides the effect of a write on the stored part of a credential: its secret, or the confirmation
  * of a credential without a secret.
  *
- * @param kind the kind after the write
+ * @param kind the kind of the credential after the write
  * @param sameKind whether the credential had this kind before the write
- * @param moves whether the credential might reach another place after the write. This is so if the
- *     write changes a setting to which the credential is bound, changes headers, or lets callers
- *     send further headers or query parameters. A proxy behind the endpoint may use headers or
- *     parameters to send the credential elsewhere
+ * @param moves whether the credential might be sent to another destination after the write. The
+ *     value is true if the write changes a setting to which the credential is bound, changes
+ *     headers, or lets callers send further headers or query parameters. A proxy behind the
+ *     endpoint may use headers or parameters to send the credential to another server
  * @param stored whether a secret or confirmation is stored before the write
- * @param clears whether the write clears the key
+ * @param clears whether the write clears the stored key
  * @param brings whether the write contains a secret
  * @param destinationKnown whether the caller knows where the credential will be used
  * @param headersKnown whether the caller knows the values of all custom headers that are sent with
- *     the credential after the write. It is true if there are no such headers, or if the caller set
- *     their values, in this write or before. This matters because a proxy at the endpoint may use
- *     them to send the credential elsewhere.
+ *     the credential after the write. This is true if there are no such headers, or if the caller
+ *     set their values, in this write or before. This matters because a proxy at the endpoint may
+ *     use such headers to send the credential to another server.
  * @param mayConfirm whether the caller may confirm destinations
  */
 public record CredentialUpdate(
@@ -31,7 +31,10 @@ public record CredentialUpdate(
     boolean headersKnown,
     boolean mayConfirm) {
 
-  /** What happens to the stored secret or confirmation, or why the write is refused. */
+  /**
+   * The effect of a write on the stored secret or confirmation, or the reason why the write is
+   * refused.
+   */
   public enum Ruling {
     KEEP,
     CLEAR,
@@ -44,13 +47,13 @@ public record CredentialUpdate(
      * entered again.
      */
     SECRET_REQUIRED,
-    /** This kind has no secret. */
+    /** The credential is of a kind that has no secret. */
     TAKES_NO_SECRET,
-    /** The write must name the endpoint that the credential is for. */
+    /** The write must name the endpoint to which the credential may be sent. */
     DESTINATION_REQUIRED,
     /**
-     * Somebody else set header values that the write does not change. The write must set or clear
-     * these values.
+     * Stored header values that the write does not change were set by somebody else. The write must
+     * set or clear the values of the custom headers.
      */
     HEADERS_REQUIRED
   }

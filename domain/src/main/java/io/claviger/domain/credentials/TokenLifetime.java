@@ -4,25 +4,25 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The time for which a minted token is used. It is measured from the request for the token, so that
- * a wrong clock on either side does not matter.
+ * For how long a minted token is used. It is measured from the request for the token, so that a
+ * wrong clock of the provider or of this node does not matter.
  *
- * @param stated the lifetime that the answer states
+ * @param stated the lifetime that the token server's answer states
  */
 public record TokenLifetime(Duration stated) {
   /**
-   * The longest lifetime of a token that is used. A longer lifetime would make the token worth
-   * stealing.
+   * The longest lifetime that a token may have to be used. A longer lifetime would make the token
+   * worth stealing.
    */
   private static final Duration LONGEST = Duration.ofHours(24);
 
   /**
-   * A token with a shorter lifetime than this is not used in the last third of its life, because a
-   * call might not arrive in time.
+   * If the lifetime of a token is shorter than this, the token is not used in the last third of the
+   * lifetime, because a call might reach the provider too late.
    */
   private static final Duration SHORT = Duration.ofSeconds(30);
 
-  /** The reason why a token with this lifetime is not used; empty if it is used. */
+  /** The reason why a token with this lifetime is not used; empty if the token is used. */
   public Optional<String> fault() {
     if (!stated.isPositive()) {
       return Optional.of(
@@ -35,12 +35,15 @@ public record TokenLifetime(Duration stated) {
         : Optional.empty();
   }
 
-  /** How long after it was minted the token is replaced, if its service was called since then. */
+  /**
+   * The time from the minting of the token to its replacement, if its service was called in the
+   * meantime.
+   */
   public Duration renewAfter() {
     return stated.multipliedBy(2).dividedBy(3);
   }
 
-  /** How long calls are sent with the token. */
+  /** Returns for how long calls are sent with the token. */
   public Duration usableFor() {
     return stated.compareTo(SHORT) < 0 ? renewAfter() : stated;
   }

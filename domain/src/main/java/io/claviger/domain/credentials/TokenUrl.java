@@ -4,13 +4,13 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.definitions.Endpoint;
 
 /**
- * The address from which a credential's tokens are requested. It has the normal form of an
- * endpoint, but keeps a slash at its end, because some servers accept their token URL only with the
- * slash.
+ * The address from which a credential's tokens are requested. This address has the normal form of
+ * an endpoint, but keeps a slash at its end, because some servers accept their token URL only with
+ * the slash.
  */
 public record TokenUrl(String scheme, String host, int port, String path) {
   /**
-   * @throws InvalidValue unless it is an absolute http or https URL that could be an endpoint
+   * @throws InvalidValue unless the text is an absolute http or https URL that could be an endpoint
    */
   public static TokenUrl of(String url) {
     try {
@@ -29,7 +29,10 @@ public record TokenUrl(String scheme, String host, int port, String path) {
     return base().url() + path;
   }
 
-  /** Returns only scheme, host and port, for the rules about addresses. */
+  /**
+   * Returns only the scheme, host and port of the address, to which the rules about permitted
+   * addresses apply.
+   */
   public Endpoint base() {
     return new Endpoint(scheme, host, port, "");
   }

@@ -2,7 +2,7 @@ package io.claviger.domain.definitions;
 
 import io.claviger.domain.InvalidValue;
 
-/** The number of tokens that fit into a model's context: above 0. */
+/** The greatest number of tokens in a model's context, above 0. */
 public record ContextLimit(int value) {
   public ContextLimit {
     if (value < 1) {

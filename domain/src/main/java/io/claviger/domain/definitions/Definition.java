@@ -12,8 +12,8 @@ import java.util.UUID;
 /**
  * A template for services, named {@code owner/handle}.
  *
- * @param isPublic whether every user sees it; all users see the definitions of {@code _system} in
- *     any case
+ * @param isPublic whether every user sees the definition; all users see the definitions of {@code
+ *     _system} in any case
  * @param appliedBy the name of the file from which the definition was applied; empty if it was not
  *     applied from a file
  */
@@ -53,7 +53,10 @@ public record Definition(
         id, owner, ref, newFields, nowPublic, version + 1, createdAt, now, appliedBy);
   }
 
-  /** Returns a copy with another name of the file that applied it; empty for none. */
+  /**
+   * Returns a copy with the given name of the file from which it was applied; empty if it was not
+   * applied from a file.
+   */
   public Definition with(Optional<AppliedBy> file) {
     return new Definition(id, owner, ref, fields, isPublic, version, createdAt, updatedAt, file);
   }

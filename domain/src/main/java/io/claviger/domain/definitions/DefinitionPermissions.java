@@ -2,7 +2,7 @@ package io.claviger.domain.definitions;
 
 import io.claviger.domain.accounts.User;
 
-/** Decides who may do what with a definition. */
+/** Decides which actions a user may take on a definition. */
 public final class DefinitionPermissions {
   private DefinitionPermissions() {}
 
@@ -22,7 +22,10 @@ public final class DefinitionPermissions {
     return owner.equals(user) || (owner.equals(User.Id.SYSTEM) && administrator);
   }
 
-  /** Whether the user may delete the definition. The owning user and all administrators may. */
+  /**
+   * Whether the user may delete the definition. The owning user and all administrators may delete a
+   * definition.
+   */
   public static boolean mayDelete(User.Id owner, User.Id user, boolean administrator) {
     return administrator || owner.equals(user);
   }

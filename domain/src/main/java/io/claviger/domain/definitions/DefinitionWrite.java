@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record DefinitionWrite(FieldWrites fields) {
 
-  /** The result of a write: either the fields, or everything that is missing. */
+  /** The result of a write: either the fields, or all fields that are missing. */
   public sealed interface Result {
     record Complete(DefinitionFields fields) implements Result {}
 
@@ -24,8 +24,9 @@ public record DefinitionWrite(FieldWrites fields) {
   }
 
   /**
-   * @param base the fields whose values replace absent ones
-   * @param namedFormat the format of the API standard that the write names; empty if it names none
+   * @param base the fields whose values are used for absent fields
+   * @param namedFormat the format of the API standard that the write names; empty if the write
+   *     names none
    */
   public Result over(Optional<DefinitionFields> base, Optional<WireFormat> namedFormat) {
     FieldValues absent =
@@ -63,7 +64,7 @@ public record DefinitionWrite(FieldWrites fields) {
                 .withOptional(DefinitionFields.ENDPOINT, where)));
   }
 
-  /** The provider after the write; empty if the write does not determine it. */
+  /** Returns the provider after the write; empty if the write does not determine the provider. */
   public Optional<Provider> provider(
       Optional<DefinitionFields> base, Optional<WireFormat> namedFormat) {
     Optional<Provider> given = fields.get(DefinitionFields.PROVIDER).given();

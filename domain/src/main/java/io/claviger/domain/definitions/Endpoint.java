@@ -10,12 +10,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A provider's base URL, as a user would give it to the provider's own SDK. It is stored in one
- * normal form. Scheme and host are in lower case, the host is in punycode without a trailing dot,
- * and IPv6 addresses are written as in RFC 5952. A default port and a trailing slash are left out.
- * Keys are sealed to the endpoint.
+ * A provider's base URL, in the form in which a user would give it to the provider's own SDK. The
+ * URL is stored in a normal form. Scheme and host are in lower case, the host is in punycode
+ * without a trailing dot, and IPv6 addresses are written as in RFC 5952. A default port and a
+ * trailing slash are left out. Keys are sealed to the endpoint.
  *
- * @param port the port to connect to; the scheme's default if the URL has none
+ * @param port the port to connect to; the scheme's default port if the URL states no port
  * @param path empty, or a path that begins with a slash and does not end in one
  */
 public record Endpoint(String scheme, String host, int port, String path) {
@@ -39,10 +39,10 @@ public record Endpoint(String scheme, String host, int port, String path) {
       Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
 
   /**
-   * @throws InvalidValue unless it is an absolute http or https URL of at most 2,048 characters. It
-   *     must not have user info, a query or a fragment, and no dot segments and encoded slashes in
-   *     its path. An IPv4 address must be four decimal numbers. Other spellings that some resolvers
-   *     accept are refused.
+   * @throws InvalidValue unless the text is an absolute http or https URL of at most 2,048
+   *     characters. The URL must not have user info, a query or a fragment, and no dot segments and
+   *     encoded slashes in its path. An IPv4 address must be four decimal numbers. Spellings of an
+   *     address that only some resolvers accept are refused.
    */
   public static Endpoint of(String url) {
     Matcher parts = URL.matcher(url);
@@ -68,7 +68,8 @@ public record Endpoint(String scheme, String host, int port, String path) {
 
   /**
    * Returns a base URL. The text may also be the URL of the embeddings operation, as clients of
-   * dhamps-vdb write it. The operation is then removed, because calls add it again.
+   * dhamps-vdb write it. In this case the operation is removed from the URL, because calls add it
+   * again.
    *
    * @throws InvalidValue as in {@link #of}
    */
@@ -83,7 +84,7 @@ public record Endpoint(String scheme, String host, int port, String path) {
         : whole;
   }
 
-  /** The URL in its normal form. */
+  /** Returns the URL in its normal form. */
   public String url() {
     return scheme + "://" + authority() + path;
   }
@@ -147,8 +148,8 @@ public record Endpoint(String scheme, String host, int port, String path) {
   }
 
   /**
-   * Replaces the longest run of two or more zero groups by {@code ::}; of equally long runs, the
-   * first.
+   * Replaces the longest run of two or more zero groups by {@code ::}; if several runs are equally
+   * long, the first of them is replaced.
    */
   private static String shorten(List<String> groups) {
     int at = 0;

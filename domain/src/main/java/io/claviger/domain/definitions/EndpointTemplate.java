@@ -18,12 +18,13 @@ import java.util.stream.Stream;
 
 /**
  * An endpoint with placeholders for the settings of a service: {@code
- * https://{region}.models.example/v1/{project}}. A setting can't change anything but its own place.
- * In a host this place is part of one label, and in a path it is part of one segment. Further
- * settings are sent with each call, in the query or as a header.
+ * https://{region}.models.example/v1/{project}}. The value of a setting can't change any part of
+ * the endpoint except the place of its placeholder. A placeholder in a host is a part of one label,
+ * and a placeholder in a path is a part of one segment. Settings without a placeholder are sent
+ * with each call, in the query or as a header.
  *
  * @param text the endpoint, with the names of settings in braces
- * @param settings the settings that are in the endpoint or are sent with calls
+ * @param settings the settings that are filled into the endpoint or sent with calls
  */
 public record EndpointTemplate(String text, List<Setting> settings) {
   private static final int LONGEST = 2_048;
@@ -37,7 +38,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
   public enum Kind implements WireNamed {
     /** Lower-case letters, digits and dashes, as in a label of a host's name. */
     LABEL(LONGEST_LABEL),
-    /** Letters, digits and {@code . _ ~ -}, but not dots alone. */
+    /** Letters, digits and {@code . _ ~ -}, but not only dots. */
     SEGMENT(ServiceSettings.LONGEST_VALUE),
     /** Printable ASCII, sent as a query parameter, encoded as needed. */
     QUERY(ServiceSettings.LONGEST_VALUE),
@@ -76,7 +77,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
       };
     }
 
-    /** A description for people of the allowed values. */
+    /** A text that describes the allowed values to people. */
     public String words() {
       return switch (this) {
         case LABEL -> "of a-z 0-9 and dashes";
@@ -87,10 +88,10 @@ public record EndpointTemplate(String text, List<Setting> settings) {
   }
 
   /**
-   * A setting that is in an endpoint or is sent with calls.
+   * A setting that is a part of the endpoint or is sent with calls.
    *
-   * @param longest the greatest length of its value, in characters
-   * @param as the name of the parameter or header; empty for settings in the endpoint
+   * @param longest the greatest length of the setting's value, in characters
+   * @param as the name of the query parameter or header; empty for settings in the endpoint
    * @param pattern a pattern that the value must match, in addition to the rules of the kind
    */
   public record Setting(
@@ -153,7 +154,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
   }
 
   /**
-   * @throws InvalidValue when a setting could change more than its own place
+   * @throws InvalidValue when a setting could change more than the place of its placeholder
    */
   public EndpointTemplate {
     settings = List.copyOf(settings);
@@ -208,7 +209,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
     }
   }
 
-  /** Whether a text has placeholders, and so is meant as a template. */
+  /** Whether a text has placeholders, and is therefore meant as a template. */
   public static boolean isMeant(String text) {
     return text.indexOf('{') >= 0;
   }
@@ -247,7 +248,10 @@ public record EndpointTemplate(String text, List<Setting> settings) {
         .replaceAll(place -> Matcher.quoteReplacement(values.apply(place.group(1))));
   }
 
-  /** Fills a service's settings into the endpoint. Every setting must be given, and no others. */
+  /**
+   * Fills a service's settings into the endpoint. Every setting of the template must be given, and
+   * no other setting.
+   */
   public Result rendered(ServiceSettings given) {
     List<Fault> faults = new ArrayList<>();
     for (Setting setting : settings) {

@@ -6,7 +6,8 @@ import java.time.Instant;
 /**
  * A provider in the list that administrators keep.
  *
- * @param isDefined whether an administrator defined the provider; if not, Claviger knows it itself
+ * @param isDefined whether an administrator defined the provider; otherwise the provider is built
+ *     into Claviger
  */
 public record ListedProvider(
     Provider provider, boolean isDefined, long version, Instant createdAt, Instant updatedAt) {

@@ -17,8 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A provider of services. Claviger knows widely used providers itself, and administrators define
- * others.
+ * A provider of services. The program itself knows widely used providers, and administrators can
+ * define further providers.
  */
 public final class Provider {
   private static final int MAX_LENGTH = 64;
@@ -248,8 +248,8 @@ public final class Provider {
           OPENAI_COMPAT);
 
   /**
-   * Facts about providers that are part of the program and that a provider's row in the database
-   * can't state.
+   * Facts about a provider that can't be stated in the provider's row in the database, and that are
+   * therefore part of the program.
    */
   private enum Known {
     /** The ids of stored objects have prefixes, or are resource names. */
@@ -271,7 +271,7 @@ public final class Provider {
     TAKES_BOTH_OUTPUTS,
     /** The provider obeys {@code max_tool_calls} in requests for responses. */
     CAPS_TOOL_CALLS,
-    /** A container for code is charged once, even if code runs in it several times. */
+    /** A container for code is charged once, even if code is run in the container several times. */
     CODE_BY_SESSION,
     /** The model can search a file in a conversation even if the request has no tool. */
     SEARCHES_FILES,
@@ -284,7 +284,7 @@ public final class Provider {
     /**
      * The output maximum of a request counts towards the limits per minute even if the model writes
      * less (OpenAI's guide to rate limits; learn.microsoft.com about quotas of Azure OpenAI).
-     * Amazon Bedrock returns the unused part.
+     * Amazon Bedrock gives the unused part back when the call ends.
      */
     COUNTS_STATED_OUTPUT
   }
@@ -343,7 +343,7 @@ public final class Provider {
             known.contains(Known.COUNTS_STATED_OUTPUT));
   }
 
-  /** The providers that Claviger knows itself. */
+  /** The providers that are built into Claviger. */
   public static List<Provider> known() {
     return KNOWN;
   }
@@ -366,9 +366,10 @@ public final class Provider {
   }
 
   /**
-   * Whether the gateway asks streams of {@code chat/completions} and {@code completions} for their
-   * usage. These streams state it only if {@code stream_options} requests it. False if it is not
-   * known whether the provider accepts the field, because a provider may refuse an unknown field.
+   * Whether the gateway asks for the usage of streams of {@code chat/completions} and {@code
+   * completions}. These streams state their usage only if {@code stream_options} requests it. The
+   * result is false if it is not known whether the provider accepts the field, because a provider
+   * may refuse an unknown field.
    *
    * @param isCounted whether a budget counts the usage
    */
@@ -378,8 +379,9 @@ public final class Provider {
   }
 
   /**
-   * The fields that the gateway adds to requests without them, because the provider is known to
-   * accept them. Other providers may refuse a field that is unknown to them.
+   * The fields that the gateway adds to requests that do not have these fields, because the
+   * provider is known to accept them. All other providers may refuse a field that is unknown to
+   * them.
    */
   public Set<CallerField> adds() {
     return content.adds();
@@ -394,7 +396,7 @@ public final class Provider {
 
   /**
    * Whether the types of the provider's tools are known. Tools of other types might use objects in
-   * the account, so they are refused if its key is lent.
+   * the account, so such tools are refused if the key is lent.
    */
   public boolean knowsTools() {
     return isKnown() && !equals(OPENAI_COMPAT);
@@ -406,8 +408,8 @@ public final class Provider {
   }
 
   /**
-   * The caps in requests that the provider is known to obey. Caps that are not listed here do not
-   * limit anything.
+   * The caps in requests that the provider is known to obey. Caps that are not listed here are
+   * treated as if they did not limit anything.
    */
   public ObeyedCaps caps() {
     return caps;
@@ -419,7 +421,7 @@ public final class Provider {
   }
 
   /**
-   * The headers that state the account's limits.
+   * Returns the headers in which answers state the account's limits.
    *
    * @param called the endpoint at which the provider is called If this class has no constant for
    *     the provider, the host of the endpoint identifies it
@@ -428,7 +430,7 @@ public final class Provider {
     return LimitHeaders.ofHost(called.host()).orElse(content.limits());
   }
 
-  /** Which tokens of calls count towards the account's limits. */
+  /** How tokens of calls count towards the account's limits. */
   public PaceCounting paceCounting() {
     return paceCounting;
   }
@@ -439,8 +441,8 @@ public final class Provider {
   }
 
   /**
-   * The path below the provider's endpoint for checking a key: it is answered only for a valid key.
-   * Empty if the list of models can be used for that.
+   * The path below the provider's endpoint for checking a key: a request to it succeeds only with a
+   * valid key. Empty if a key can be checked with the list of models.
    */
   public Optional<String> keyCheckPath() {
     return known.contains(Known.KEY_PATH)
@@ -448,13 +450,13 @@ public final class Provider {
         : known.contains(Known.CREDITS_PATH) ? Optional.of("credits") : Optional.empty();
   }
 
-  /** The way in which a key is sent to the provider, unless an API standard says otherwise. */
+  /** The way in which a key is sent to the provider, unless an API standard states another way. */
   public KeyPlacement defaultPlacement() {
     return placement;
   }
 
   /**
-   * The content of the provider's row; for a provider without a row, the content that a row would
+   * The content of the provider's row; for a provider without a row, the content that its row would
    * have.
    */
   public ProviderContent content() {
@@ -463,8 +465,8 @@ public final class Provider {
 
   /**
    * Returns the provider with a name, with the facts that the program knows. {@code claude} is read
-   * as anthropic and {@code gemini} as google. About a provider with an unknown name, it assumes
-   * only the {@code openai} format, which is the usual one.
+   * as anthropic and {@code gemini} as google. About a provider whose name it does not know, the
+   * program assumes only that it has the {@code openai} format, which is the most common format.
    */
   public static Provider of(String name) {
     Provider known = BY_NAME.get(name);
@@ -478,8 +480,8 @@ public final class Provider {
   }
 
   /**
-   * Returns the provider that an administrator has defined. The program adds the form of ids and
-   * the path for checking a key, if it knows them for this name.
+   * Returns the provider that an administrator has defined. If the program knows a provider of this
+   * name, it adds the form of the provider's ids and the path for checking a key.
    *
    * @throws InvalidValue when no provider can have this name
    */
@@ -509,8 +511,8 @@ public final class Provider {
   }
 
   /**
-   * Whether the text consists of words of {@code a-z 0-9} with dashes between them. Checked without
-   * a regular expression, for speed.
+   * Whether the text consists of words of {@code a-z 0-9} with dashes between them. For speed, this
+   * check uses no regular expression.
    */
   private static boolean isName(String text) {
     if (text.isEmpty() || text.length() > MAX_LENGTH || text.endsWith("-")) {
@@ -528,7 +530,7 @@ public final class Provider {
     return true;
   }
 
-  /** The known providers by name. A map, for speed: every row that is read needs a lookup. */
+  /** The known providers by name. A map, for speed: each row that is read needs one lookup. */
   private static Map<String, Provider> byName() {
     Map<String, Provider> names = new HashMap<>();
     for (Provider provider : KNOWN) {
@@ -541,8 +543,8 @@ public final class Provider {
 
   /**
    * Returns the provider of a service that names only an API standard. If the given endpoint is a
-   * provider's default endpoint, that provider is returned. Otherwise it is {@code openai-compat}
-   * for the openai format, and the format's own provider for the other formats.
+   * provider's default endpoint, that provider is returned. Otherwise the result is {@code
+   * openai-compat} for the openai format, and the format's own provider for the other formats.
    */
   public static Provider meantBy(WireFormat format, Optional<Endpoint> given) {
     return KNOWN.stream()

@@ -23,11 +23,11 @@ import java.util.stream.Stream;
 /**
  * The content of a provider's row in the database.
  *
- * @param apiStandard the default API standard; empty if it is the API standard with the format's
+ * @param apiStandard the default API standard; empty if it is the standard that has the format's
  *     name
- * @param endpoint the default endpoint of its services; empty if there is none
- * @param template the endpoint with placeholders for a service's settings; a provider has this or
- *     {@code endpoint}, not both
+ * @param endpoint the default endpoint of its services; empty if there is no default
+ * @param template the endpoint with placeholders for a service's settings; a provider has either
+ *     this or {@code endpoint}
  * @param priceList the provider's name in price lists, if it differs from its handle
  * @param adds the fields that the gateway may add to requests
  */
@@ -48,7 +48,10 @@ public record ProviderContent(
 
   /** A property that only few providers have. */
   public enum Trait implements WireNamed {
-    /** Streams are asked for their usage, because the provider accepts the field. */
+    /**
+     * Streams are asked for their usage, because the provider accepts the field {@code
+     * stream_options}.
+     */
     STREAMS_ASKED,
     /**
      * The gateway asks streams for their usage only if a budget counts it, because some versions of
@@ -57,7 +60,10 @@ public record ProviderContent(
     STREAMS_ASKED_IF_COUNTED,
     /** Obeys {@code max_completion_tokens}. The newer models refuse {@code max_tokens}. */
     NEWER_OUTPUT_FIELD,
-    /** Callers name deployments, which have their own names, and not the provider's models. */
+    /**
+     * Callers name deployments, whose names are chosen by their owner, and not the provider's
+     * models.
+     */
     DEPLOYMENTS,
     /** Requests of batches cost half as much as calls. */
     HALVES_BATCHES;
@@ -122,7 +128,7 @@ public record ProviderContent(
     return limits;
   }
 
-  /** Whether a header shows how much others use; borrowers never see such headers. */
+  /** Whether a header shows how much other people use; borrowers never see such headers. */
   private static boolean tellsRates(String name) {
     try {
       return new ResponseHeader(name).tellsRates();
@@ -131,7 +137,10 @@ public record ProviderContent(
     }
   }
 
-  /** The name of a field that may be added; it distinguishes the two places of {@code store}. */
+  /**
+   * Returns the name of a field that may be added. The name shows which of the two fields {@code
+   * store} is meant.
+   */
   public static String added(CallerField field) {
     return field.name().toLowerCase(Locale.ROOT);
   }
@@ -262,13 +271,13 @@ public record ProviderContent(
         traits);
   }
 
-  /** The endpoint of a row without settings. */
+  /** The endpoint of a provider's row without settings. */
   public static Optional<Endpoint> plain(
       Optional<String> endpoint, List<EndpointTemplate.Setting> settings) {
     return isTemplate(endpoint, settings) ? Optional.empty() : endpoint.map(Endpoint::of);
   }
 
-  /** The endpoint of a row with settings. */
+  /** Returns the endpoint of a row that has settings. */
   public static Optional<EndpointTemplate> template(
       Optional<String> endpoint, List<EndpointTemplate.Setting> settings) {
     return isTemplate(endpoint, settings)
@@ -284,7 +293,7 @@ public record ProviderContent(
   /**
    * Reads the line of a setting.
    *
-   * @throws InvalidValue when it is none
+   * @throws InvalidValue when the line is not that of a setting
    */
   public static EndpointTemplate.Setting setting(String line) {
     List<String> parts = List.of(line.split(" ", -1));
@@ -314,7 +323,7 @@ public record ProviderContent(
   /**
    * Reads the line of a limit.
    *
-   * @throws InvalidValue when it is none
+   * @throws InvalidValue when the line does not describe a limit
    */
   public static LimitHeaders.Row row(String line) {
     List<String> parts = List.of(line.split(" ", -1));

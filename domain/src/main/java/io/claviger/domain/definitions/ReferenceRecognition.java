@@ -2,7 +2,7 @@ package io.claviger.domain.definitions;
 
 import io.claviger.domain.WireNamed;
 
-/** How the gateway recognises references to objects that a provider stores for other callers. */
+/** How the gateway recognises references to objects that a provider stores. */
 public enum ReferenceRecognition implements WireNamed {
   /**
    * References are recognised in the members that the format documents, and everywhere else by the

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The settings of a service that are sent with each call, in the query or as headers. They are
- * computed from the service's settings and the provider's row when the service is written, and keys
- * are bound to them. These settings are not secret.
+ * The settings of a service that are sent with each call, in the query or as headers. These
+ * settings are computed from the service's settings and the provider's row when the service is
+ * written, and keys are bound to them. These settings are not secret.
  */
 public record SentSettings(List<Sent> all) {
   public static final SentSettings NONE = new SentSettings(List.of());
@@ -24,9 +24,10 @@ public record SentSettings(List<Sent> all) {
     HEADER;
 
     /**
-     * Whether a setting can have this name in this place.
+     * Whether a setting can have this name as a query parameter or as a header.
      *
-     * @return true if it can; false also for headers that HTTP or the gateway itself controls
+     * @return true if it can; false, among others, for headers that HTTP or the gateway itself
+     *     controls
      */
     boolean allows(String name) {
       return switch (this) {
@@ -38,15 +39,15 @@ public record SentSettings(List<Sent> all) {
   }
 
   /**
-   * A setting as it is sent.
+   * A setting in the form in which it is sent.
    *
    * @param name the name of the parameter or header
    * @param value the value, not yet encoded for a query
    */
   public record Sent(Place place, String name, String value) {
     /**
-     * @throws InvalidValue when the value can't be sent in this place, or could change more than
-     *     its place
+     * @throws InvalidValue when the value can't be sent in this place, or could change other parts
+     *     of the request
      */
     public Sent {
       if (!place.allows(name)

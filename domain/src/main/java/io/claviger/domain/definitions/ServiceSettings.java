@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The values, by name, that a service fills into its provider's endpoint or sends with its calls.
- * These values are not secret.
+ * The values, by their names, that a service fills into its provider's endpoint or sends with its
+ * calls. These values are not secret.
  */
 public record ServiceSettings(Map<String, String> values) {
   public static final ServiceSettings NONE = new ServiceSettings(Map.of());
@@ -19,7 +19,8 @@ public record ServiceSettings(Map<String, String> values) {
   private static final Pattern VALUE = Pattern.compile("[!-~](?:[ -~]{0,254}[!-~])?");
 
   /**
-   * @throws InvalidValue when there are too many values, or when a value is not valid in any place
+   * @throws InvalidValue when there are too many values, or when a value can't be valid in any kind
+   *     of setting
    */
   public ServiceSettings {
     values = Collections.unmodifiableMap(new TreeMap<>(values));

@@ -6,12 +6,13 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * A pattern for the values of a setting, in a subset of regular expressions. Matching takes time
- * proportional to the lengths of pattern and value, because administrators write patterns and other
- * people write values. A pattern is a sequence of characters. Each may be a dot for any character,
- * a class such as {@code [a-z0-9-]}, or escaped by a backslash. Each may be followed by {@code ?},
- * {@code *}, {@code +}, {@code {3}}, {@code {2,}} or {@code {2,8}}. Groups and alternatives are not
- * supported. The pattern has to match the whole value.
+ * A pattern for the values of a setting, in a subset of regular expressions. The time for matching
+ * is proportional to the length of the pattern times the length of the value, whatever they
+ * contain. This matters because administrators write the patterns, and other people write the
+ * values. A pattern is a sequence of characters. Each may be a dot for any character, a class such
+ * as {@code [a-z0-9-]}, or a character that is escaped by a backslash. Each may be followed by
+ * {@code ?}, {@code *}, {@code +}, {@code {3}}, {@code {2,}} or {@code {2,8}}. Groups and
+ * alternatives are not supported. The pattern has to match the whole value.
  */
 public final class SettingPattern {
   private static final int LONGEST = 128;
@@ -20,7 +21,10 @@ public final class SettingPattern {
   private final String text;
   private final List<Piece> pieces;
 
-  /** A set of characters, and how many of them follow each other at this point of the value. */
+  /**
+   * A set of characters, and how many characters of the set follow each other at this point of the
+   * value.
+   */
   private record Piece(BitSet characters, int least, int most) {}
 
   /**
@@ -57,8 +61,8 @@ public final class SettingPattern {
   }
 
   /**
-   * For each position of the value, the number of successive characters from there on that are in
-   * the set.
+   * For each position of the value, the number of successive characters from that position on that
+   * are in the set.
    */
   private static int[] runs(BitSet characters, String value) {
     int[] run = new int[value.length() + 1];

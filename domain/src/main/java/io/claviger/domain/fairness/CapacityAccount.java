@@ -12,25 +12,26 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Divides the provider's limits of an account among its borrowers, on any number of nodes.
+ * Divides the limits of an account at a provider among its borrowers, on any number of nodes.
  *
- * <p>Each borrower has a clock. A grant moves it forward by the amount of the grant, divided by the
- * borrower's weight. The borrower whose clock is furthest behind is served next. This is start-time
- * fair queuing (Goyal, Vin and Cheng, 1996) over the statements of all nodes. A node receives the
- * part that is due to its own borrowers. The part for borrowers on another node is kept until that
- * node requests it. A call is measured by the limit of which it uses the largest part, as in
- * dominant resource fairness (Ghodsi et al., 2011).
+ * <p>Each borrower has a clock. A grant moves the borrower's clock forward by the amount of the
+ * grant, divided by the borrower's weight. The borrower whose clock is furthest behind is served
+ * next. This is start-time fair queuing (Goyal, Vin and Cheng, 1996) over the statements of all
+ * nodes. A node receives the part that is due to its own borrowers. The part for borrowers on
+ * another node is kept until that node requests it. The size of a call is the fraction that it uses
+ * of a limit; of all limits, the one with the largest fraction decides, as in dominant resource
+ * fairness (Ghodsi et al., 2011).
  *
- * <p>A grant is treated as used until its node reports that it was not used. So if its node dies, a
- * grant is lost, and nothing is ever granted twice. This class is not thread-safe.
+ * <p>A grant is treated as used until its node reports that it was not used. So if a node dies, its
+ * grants are lost, and no amount is ever granted twice. This class is not thread-safe.
  */
 public final class CapacityAccount {
-  /** A node loses its part if it has not made a statement for this time. */
+  /** The time after which a node loses its part if it has stated nothing. */
   public static final long SILENT_AFTER_MILLIS = 2_000;
 
   /**
-   * About how many turns each waiting borrower gets while one second's worth of the limits is
-   * granted.
+   * The approximate number of turns that each waiting borrower gets while one second's worth of the
+   * limits is granted.
    */
   private static final int TURNS_IN_SECOND = 8;
 
@@ -41,7 +42,7 @@ public final class CapacityAccount {
   private static final double SPARE_PART = 8;
 
   /**
-   * The greatest number of borrowers; further ones are not served until others leave. {@link
+   * The greatest number of borrowers; further borrowers are not served until others leave. {@link
    * #MOST_CLAIMS} is the greatest number of pairs of a borrower and a node.
    */
   static final int MOST_BORROWERS = 4_096;
@@ -54,26 +55,27 @@ public final class CapacityAccount {
   private static final int VERSION = 3;
 
   /**
-   * The most that a borrower owes for calls that used more than their grants: a minute of all
+   * The most that a borrower can owe for calls that used more than their grants: a minute of all
    * limits.
    */
   private static final double MOST_OWED_MINUTES = 1;
 
   /**
-   * The most minutes by which returned grants can put a borrower ahead of the others. The number is
-   * bounded because a use that is charged at one limit may be returned at another.
+   * The greatest number of minutes by which returned grants can put a borrower ahead of the others.
+   * The number is bounded, because a use that is charged while one limit applies may be returned
+   * while another limit applies.
    */
   private static final double MOST_AHEAD_MINUTES = PaceBuckets.BURST_MILLIS / 60_000.0;
 
   /**
-   * How much is set aside for a large call of a borrower with little recent use, in minutes of the
-   * limits.
+   * The amount, in minutes of the limits, that is set aside for a large call of a borrower with
+   * little recent use.
    */
   private static final double UNPROVEN_MINUTES = 0.05;
 
   /**
-   * The most that is set aside for a call while others wait, even if the recent use of its borrower
-   * is larger.
+   * The most that is set aside for a call while other borrowers wait, even if the recent use of its
+   * borrower is larger.
    */
   private static final double MOST_PROVEN_MINUTES = 0.1;
 
@@ -91,22 +93,22 @@ public final class CapacityAccount {
   private final Map<UUID, Borrower> borrowers = new HashMap<>();
 
   /**
-   * The clock of the borrower who was served last before limits became short. A borrower who
-   * returns starts at this time, and is therefore ahead of borrowers who have been served and want
-   * more.
+   * The clock of the borrower who was served last before limits became short. The clock of a
+   * borrower who comes back starts at this time, so this borrower is served before borrowers who
+   * have already been served and want more.
    */
   private double clock;
 
   private long turns;
   private long at;
 
-  /** Whether a borrower wanted more than was left at the last exchange. */
+  /** Whether, at the last exchange, a borrower wanted more than the remaining amount. */
   private boolean isShort;
 
   /**
    * An account that was not used for the last minute, so that all of its buckets are full.
    *
-   * @param now milliseconds of the clock by which statements are timed
+   * @param now the time, in milliseconds, by the clock that also measures the times of statements
    */
   public CapacityAccount(ProviderLimits limits, long now) {
     this(limits, new PaceBuckets(limits.perMinute(), now, true), new SlotLeases(now), now);
@@ -121,8 +123,8 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns an account whose past use is unknown. The buckets of the account are empty. Concurrent
-   * calls are granted only when all earlier leases of nodes must have expired.
+   * Returns an account whose past use is unknown. The buckets of this account are empty at first.
+   * Concurrent calls are granted only when all earlier leases of nodes must have expired.
    */
   public static CapacityAccount empty(ProviderLimits limits, long now) {
     return new CapacityAccount(
@@ -133,7 +135,7 @@ public final class CapacityAccount {
   }
 
   /**
-   * Reads a state that {@link #write} wrote. If it can't be read, begins with an {@link #empty}
+   * Reads a state that {@link #write} wrote. If the state can't be read, returns an {@link #empty}
    * account.
    *
    * @param limits the present limits; if a limit has changed, its remaining amount changes in
@@ -212,8 +214,8 @@ public final class CapacityAccount {
     long since;
 
     /**
-     * The borrower's recent use minus the returned use, in minutes of the scarcest limit. It falls
-     * to 0 if calls use less than half of the expected use.
+     * The borrower's recent use minus the returned use, in minutes of the scarcest limit. This
+     * amount falls to 0 if the borrower's calls use less than half of the expected use.
      */
     double proven;
 
@@ -284,8 +286,8 @@ public final class CapacityAccount {
     }
 
     /**
-     * Returns the use to grant in one turn: first that of the whole first call, later that of a few
-     * calls.
+     * Returns the use to grant in one turn: first the use of the whole first call, later the use of
+     * a few calls.
      *
      * @param portion about how many minutes of the scarcest limit the few calls should take
      */
@@ -309,10 +311,11 @@ public final class CapacityAccount {
   }
 
   /**
-   * Settles a node's statement and grants the node its next part.
+   * Settles what a node states, and grants the node its next part.
    *
    * @param now the time in milliseconds, by the same clock for all nodes
-   * @return the amounts that the node may use, in addition to those that it stated as kept
+   * @return the amounts that the node may use, in addition to the amounts that the node stated as
+   *     kept
    */
   public CapacityGrant exchange(CapacityStatement statement, long now) {
     long millis = Math.clamp(now - at, 0, SILENT_AFTER_MILLIS);
@@ -408,10 +411,11 @@ public final class CapacityAccount {
   /**
    * Charges the use beyond a grant, or returns the unused part of a grant. If a borrower's calls
    * use less than half of the expected use, the borrower's clock still advances by the expected
-   * use. This has two reasons. Other borrowers wait while the expected amount is reserved for these
-   * calls. And for an unknown model, the expected use comes only from the caller.
+   * use. The clock advances in this way for two reasons. The first reason is that other borrowers
+   * wait while the expected amount is reserved for these calls. The second reason is that, for an
+   * unknown model, the expected use is known only from the caller.
    *
-   * @param unused the amount that ended calls returned; {@code more} includes it
+   * @param unused the amount that ended calls returned; {@code more} already includes it
    */
   private void correct(Borrower borrower, PaceUse more, PaceUse unused) {
     buckets.take(more);
@@ -424,10 +428,10 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns the amount that the provider counted beyond the use of calls. It leaves out the amount
-   * that was expected and not used, if the borrower's clock has already advanced by that amount.
-   * The result affects neither the expected use of further calls nor the buckets, which learn the
-   * remaining amounts from answers.
+   * Returns the amount that the provider counted beyond the use of calls. The result does not
+   * include the amount that was expected and not used, if the borrower's clock has already advanced
+   * by that amount. The result affects neither the expected use of further calls nor the buckets,
+   * which learn the remaining amounts from answers.
    */
   private static PaceUse notCounted(Borrower borrower, CapacityStatement.Claim stated) {
     return borrower.proven > 0 ? stated.beyond() : stated.beyond().without(stated.unused());
@@ -471,8 +475,8 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns the node's lease of slots. If a node has free slots, its calls wait only because of the
-   * limits per minute, so only calls with a grant are treated as demand.
+   * Returns the slots that the node leases. If a node has free slots, its calls wait only because
+   * of the limits per minute, so only calls with a grant are treated as demand.
    */
   private SlotLeases.Lease lease(UUID node, long millis, long now) {
     if (all.concurrentCalls().isEmpty()) {
@@ -510,8 +514,8 @@ public final class CapacityAccount {
   }
 
   /**
-   * One borrower's turn in a round. In such a round, all nodes are treated as if they requested
-   * their parts now.
+   * One borrower's turn in a round. In such a round, all nodes are treated as if they were
+   * requesting their parts now.
    */
   private final class Turn {
     final UUID id;
@@ -539,9 +543,9 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns the amount to set aside for a borrower whose part does not fit yet, so that large calls
-   * don't wait for ever. It is the amount by which the next borrower is ahead, relative to the
-   * weights, and at least a small amount.
+   * Returns the amount to set aside for a borrower whose requested part is larger than the
+   * remaining amount, so that large calls don't wait without end. This is the amount by which the
+   * next borrower is ahead, relative to the weights, and at least a small amount.
    */
   private PaceUse setAside(PaceUse part, Turn turn, @Nullable Turn next) {
     Borrower borrower = turn.borrower;
@@ -634,10 +638,11 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns the additional amount that a borrower gets if there is enough for all. The remaining
-   * amount is divided by {@link #SPARE_PART}, and each borrower gets a share of the result by
-   * weight. Without this amount, a new load would wait for several exchanges, because its pace is
-   * not known yet. The unused part is returned with the next statement.
+   * Returns the additional amount that a borrower gets if the limits leave enough for all
+   * borrowers. The remaining amount is divided by {@link #SPARE_PART}, and each borrower gets a
+   * share of the result by weight. Without this amount, a borrower who begins to make calls would
+   * wait for several exchanges, because the pace of these calls is not known yet. The unused part
+   * is returned with the next statement.
    *
    * @param part the part that the borrower requested and received
    * @param left the remaining amounts after all requested parts were granted

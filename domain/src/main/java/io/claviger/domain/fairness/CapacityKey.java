@@ -3,8 +3,8 @@ package io.claviger.domain.fairness;
 import java.util.UUID;
 
 /**
- * Identifies a provider's account whose limits callers share. The account is used by one service,
- * or by all services of an owner that name the same group. The key is the same on all nodes.
+ * Identifies a provider's account whose limits callers share. The account belongs to one service,
+ * or to all services of an owner that name the same group. The key is the same on all nodes.
  *
  * @param value {@code service:} and the service's id, or {@code group:}, the owner's id, a colon
  *     and the group's name

@@ -3,12 +3,13 @@ package io.claviger.domain.fairness;
 import java.util.Optional;
 
 /**
- * The owner's settings for a service about the provider's limits and about calls that have to wait.
+ * An owner's settings for a service: the provider's limits, and what happens to calls that have to
+ * wait.
  *
  * @param stated the provider's limits as the owner states them; for a service in a group, the
- *     lowest that any service of the group states
+ *     lowest limits that the services of the group state
  * @param group the group of the owner's services that share these limits with this service; empty
- *     if it shares them with none
+ *     if the service shares the limits with no other service
  */
 public record CapacityPolicy(
     ProviderLimits stated,

@@ -11,10 +11,11 @@ import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * A node's part of one account's limits, and the calls that wait for more. A borrower's calls wait
- * in the order of their arrival, and use the borrower's grants. {@link CapacityAccount} decides
- * between borrowers. If calls at a time are limited, a call also needs one of the node's slots.
- * This class is not thread-safe, and times are milliseconds of the node's own monotonic clock.
+ * The part of one account's limits that a node may use, and the calls that wait until the node gets
+ * more. A borrower's calls wait in the order of their arrival, and use the borrower's grants.
+ * {@link CapacityAccount} decides which borrower gets how much. If the number of calls at a time is
+ * limited, a call also needs one of the node's slots. This class is not thread-safe, and times are
+ * milliseconds of the node's own monotonic clock.
  *
  * @param <C> the type that represents a call; two waiting calls are never equal
  */
@@ -22,28 +23,30 @@ public final class CapacityQueue<C> {
   /** The greatest number of calls that may wait on a node for one account. */
   public static final int MOST_WAITING = 512;
 
-  /** The greatest number of calls of one borrower that may wait: an eighth of all. */
+  /**
+   * The greatest number of calls of one borrower that may wait: an eighth of {@link #MOST_WAITING}.
+   */
   public static final int MOST_OF_BORROWER = MOST_WAITING / 8;
 
   /**
-   * How often a call may return to its place after the provider refused it because of the account's
+   * How often a call may return to the queue after the provider refused it because of the account's
    * pace.
    */
   public static final int MOST_RETURNS = 2;
 
-  /** The longest wait that is estimated. */
+  /** The longest wait that an estimate states. */
   public static final Duration MOST_ESTIMATED = Duration.ofSeconds(60);
 
-  /** How often a node in use exchanges with the account. */
+  /** How often a node that has calls exchanges statements and grants with the account. */
   public static final long EXCHANGE_MILLIS = 1_000;
 
   /** The least time between an exchange and a later one that {@link #isUrgent is urgent}. */
   public static final long URGENT_MILLIS = 250;
 
-  /** How long a grant may be used; afterwards the account regards the node as silent. */
+  /** For how long a grant may be used; after that time, the account treats the node as silent. */
   private static final long GOOD_FOR_MILLIS = CapacityAccount.SILENT_AFTER_MILLIS;
 
-  /** The greatest number of statements of limits that are kept until the next exchange. */
+  /** The greatest number of limits stated by answers that are kept until the next exchange. */
   private static final int MOST_LEARNED = 2 * PaceLimit.values().length;
 
   private final UUID node;
@@ -76,7 +79,7 @@ public final class CapacityQueue<C> {
 
   /** The result of requesting a call's turn. */
   public enum Admission {
-    /** The call may go out now. */
+    /** The call may be sent to the provider now. */
     PASSED,
     /** The call waits until it gets its turn or leaves the queue. */
     WAITING,
@@ -107,10 +110,10 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Admits a call if enough was granted to its borrower, or makes it wait. A call that passed ends
-   * with {@link #settle} or {@link #putBack}.
+   * Admits a call if enough was granted to its borrower, or makes it wait. The caller of this
+   * method ends an admitted call with {@link #settle} or {@link #putBack}.
    *
-   * @param use the most that the call may use, as far as it is known
+   * @param use the greatest use that the call may have, as far as it is known
    * @param until the time at which the call stops waiting
    */
   public Admission admit(C call, UUID borrower, int weight, PaceUse use, long now, long until) {
@@ -135,8 +138,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Counts a call that is sent even if nothing is left. The use beyond the grant is counted as
-   * used, so nothing has to be granted for it later. Such a call ends with {@link #settle}.
+   * Counts a call that is sent no matter how much is left. A use that exceeds the grant is counted
+   * as used, so that nothing has to be granted for it later. Such a call ends with {@link #settle}.
    */
   public void passAnyway(UUID borrower, int weight, PaceUse use, long now) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -170,10 +173,10 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether the queue has room for one more call. If the queue is full, the borrower with the most
-   * waiting calls relative to their weight may lose the place of their last call to this one. This
-   * is the algorithm "longest queue drop" (Suter, Lakshman, Stiliadis and Choudhury, 1998), which
-   * keeps bounded queues fair.
+   * Whether the queue has room for one more call of the borrower. If the queue is full, the
+   * borrower with the most waiting calls relative to their weight may lose the place of their last
+   * call to this call. This is the algorithm "longest queue drop" (Suter, Lakshman, Stiliadis and
+   * Choudhury, 1998), which keeps bounded queues fair.
    */
   private boolean hasRoomFor(QueuedBorrower<C> of) {
     if (waiting.size() < MOST_WAITING) {
@@ -204,7 +207,10 @@ public final class CapacityQueue<C> {
     return displaced.isEmpty() ? List.of() : List.copyOf(displaced);
   }
 
-  /** Removes and returns the calls that lost their places to others since the last time. */
+  /**
+   * Removes and returns the calls that lost their places to other calls since this method was last
+   * called.
+   */
   public List<C> takeDisplaced() {
     List<C> all = List.copyOf(displaced);
     displaced.clear();
@@ -233,21 +239,21 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Ends a call that passed. If it used more than expected, the borrower's next calls pay that
-   * back.
+   * Ends a call that was admitted. If the call used more than expected, the excess is subtracted
+   * from what the borrower's next calls get.
    *
-   * @return the waiting calls that are admitted now in its place
+   * @return the waiting calls that are admitted because this call has ended
    */
   public List<C> settle(UUID borrower, PaceUse expected, PaceUse used, long now) {
     return settle(borrower, expected, used, used, now);
   }
 
   /**
-   * Ends a call that passed.
+   * Ends a call that was sent.
    *
    * @param taken the amount that the provider counted for the call against its limits; the part
    *     beyond {@code used} is charged to the borrower
-   * @return the waiting calls that are admitted now in its place
+   * @return the waiting calls that are admitted now that this call has ended
    */
   public List<C> settle(UUID borrower, PaceUse expected, PaceUse used, PaceUse taken, long now) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -263,7 +269,10 @@ public final class CapacityQueue<C> {
     slots.free(of.slots, now);
   }
 
-  /** Removes a waiting call, such as one whose caller hung up; false if it does not wait. */
+  /**
+   * Removes a waiting call, such as one whose caller hung up; returns false if the call does not
+   * wait.
+   */
   public boolean remove(C call) {
     Waiting<C> found = waiting.get(call);
     if (found == null) {
@@ -289,11 +298,11 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether an exchange before the usual time may help. It may help in four cases: a waiting
-   * borrower is unknown to the account, a call can't wait until the usual exchange, the provider
-   * refused a call, or the last exchange left enough for the waiting calls to be sent. An
-   * additional exchange must not move the usual ones, because shares are even only if each node
-   * makes one exchange a second.
+   * Whether an exchange before the usual time may help. An early exchange may help in four cases: a
+   * waiting borrower is unknown to the account, a call can't wait until the usual exchange, the
+   * provider refused a call, or the last exchange left enough for the waiting calls to be sent. An
+   * additional exchange must not change the times of the usual ones, because shares are even only
+   * if each node makes one exchange a second.
    */
   public boolean isUrgent() {
     return isUrgent;
@@ -306,9 +315,9 @@ public final class CapacityQueue<C> {
 
   /**
    * Estimates how long one more call of a borrower would wait: the time in which the borrower's
-   * present share provides enough for their waiting calls and this one.
+   * present share provides enough for the borrower's waiting calls and this one.
    *
-   * @return 1 second to {@link #MOST_ESTIMATED}
+   * @return the estimated time, from 1 second to {@link #MOST_ESTIMATED}
    */
   public Duration estimatedWait(UUID borrower, PaceUse use, long now) {
     QueuedBorrower<C> of = borrowers.get(borrower);
@@ -331,7 +340,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Keeps an answer's statement about the provider's limits, for the next statement to the account.
+   * Keeps what an answer stated about the provider's limits, until it is reported in the next
+   * exchange with the account.
    *
    * @param since the earliest time at which the provider may have counted the stated amounts
    */
@@ -357,8 +367,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Treats a limit as used up from now on. Other nodes learn of the pause through the next
-   * statement.
+   * Treats a limit as used up from now on. Other nodes learn of the pause from what this node
+   * states next.
    */
   public void pause(PaceRefusal refusal, long now) {
     pauses.add(refusal, now);
@@ -366,9 +376,9 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Returns this node's statement to the account: its use and its wants. The stated use is settled
-   * when the account's grant is {@link #apply applied}. If a statement is lost, the next one
-   * repeats its content.
+   * Returns what this node states to the account: the use of its calls, and the amounts that it
+   * wants. The stated use is settled when the account's grant is {@link #apply applied}. If a
+   * statement is lost, the next statement repeats the content of the lost one.
    */
   public CapacityStatement state(long now) {
     if (!isGood(now)) {
@@ -425,8 +435,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether the last exchange left enough for a waiting use. If so, the use waits only because the
-   * account does not know yet that somebody wants it.
+   * Whether the last exchange left enough for a waiting use. If it did, the use waits only because
+   * the account does not know yet that somebody wants this use.
    */
   private boolean isRoomLeft(PaceUse wanted) {
     return !isShort

@@ -13,9 +13,10 @@ import java.util.UUID;
  * @param maxWait how long a call may wait for its turn, 0 to {@link #MOST_WAIT}; zero if calls
  *     don't wait
  * @param waitsAfterRefusal whether a call that the provider refused because of the account's pace
- *     waits for another turn; if not, the caller gets the refusal
+ *     waits for another turn; otherwise the caller gets the refusal
  * @param borrower the person to whom the use is lent. This is the caller or, in calls through a
- *     project, the project's owner. For a service account, it is the responsible user or group
+ *     project, the project's owner. If this person is a service account, the borrower is the user
+ *     or group who is responsible for it
  * @param weight 1 to {@value CapacityStatement#MOST_WEIGHT}
  */
 public record CapacityTerms(
@@ -27,13 +28,13 @@ public record CapacityTerms(
     boolean waitsAfterRefusal,
     UUID borrower,
     int weight) {
-  /** The longest that an owner may let calls wait. */
+  /** The longest time for which an owner may let calls wait. */
   public static final Duration MOST_WAIT = Duration.ofMinutes(2);
 
   /** How long the calls of a new service wait. */
   public static final Duration USUAL_WAIT = Duration.ofSeconds(10);
 
-  /** The weight of a share that states none. */
+  /** The weight of a share that states no weight. */
   public static final int USUAL_WEIGHT = 10;
 
   public CapacityTerms {

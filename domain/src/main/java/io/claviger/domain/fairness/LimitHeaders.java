@@ -29,15 +29,15 @@ public record LimitHeaders(List<Row> rows) {
   public static final int MOST_ROWS = 8;
 
   /**
-   * No headers: for providers whose headers state no limits, or do not say for which window a limit
-   * applies.
+   * No headers. This constant is for providers whose headers state no limits, or do not say to
+   * which window a limit applies.
    */
   public static final LimitHeaders NONE = new LimitHeaders(List.of());
 
   /**
    * OpenAI and providers that copy its API (developers.openai.com/api/docs/guides/rate-limits).
-   * Some accounts have daily limits, which use the same headers. A daily number that is read as a
-   * limit per minute is too high, so it delays no calls.
+   * Some accounts have daily limits, which use the same headers. If a daily number is read as a
+   * limit per minute, that limit is too high, so it delays no calls.
    */
   public static final LimitHeaders OPENAI =
       of(
@@ -101,12 +101,15 @@ public record LimitHeaders(List<Row> rows) {
           "api.together.xyz", TOGETHER,
           "api.fireworks.ai", FIREWORKS);
 
-  /** A reset that is further away than this is ignored. The longest windows are days. */
+  /**
+   * The longest time until a reset; a reset that is further away is ignored. The longest windows
+   * are days.
+   */
   private static final Duration FURTHEST = Duration.ofDays(2);
 
   /**
-   * A reset that was less than this time ago is read as now, because clocks differ and answers take
-   * time.
+   * A reset that was less than this time ago is treated as a reset at the present time, because
+   * clocks differ and answers take time.
    */
   private static final Duration PAST = Duration.ofSeconds(10);
 
@@ -166,7 +169,7 @@ public record LimitHeaders(List<Row> rows) {
       }
     };
 
-    /** Returns null if the text is not in this notation, or means a time that has passed. */
+    /** Returns null if the text is not in this notation, or states a time that has passed. */
     abstract @Nullable Duration read(String text, Instant now);
   }
 
@@ -216,15 +219,16 @@ public record LimitHeaders(List<Row> rows) {
   }
 
   /**
-   * Returns the headers of a provider that has no constant in {@code Provider} but is known by its
-   * host; empty if the host is unknown.
+   * Returns the headers of a provider that has no constant in {@code Provider} but that is known by
+   * its host; empty if the host is unknown.
    */
   public static Optional<LimitHeaders> ofHost(String host) {
     return Optional.ofNullable(BY_HOST.get(host));
   }
 
   /**
-   * Whether one of the limits is Anthropic's. Anthropic's limits do not count input from a cache.
+   * Whether one of the limits is a limit of Anthropic's. Anthropic's limits do not count input from
+   * a cache.
    */
   public boolean areAnthropics() {
     return rows.stream().anyMatch(row -> row.most().startsWith("anthropic-ratelimit-"));
@@ -238,11 +242,11 @@ public record LimitHeaders(List<Row> rows) {
   /**
    * Reads the limits that the headers of an answer state. A limit is ignored if one of its headers
    * is not understood, occurs twice, or is negative or huge. A limit is also ignored if a header
-   * states a time that has passed or is days away. Finally, a limit is ignored if the headers say
-   * that more is left than is allowed.
+   * states a time in the past, or a time that is days ahead. A limit is also ignored if the headers
+   * state that more is left than the limit allows.
    *
-   * @param values returns all values of a header, by its name in lower case; an empty list if it is
-   *     absent
+   * @param values returns all values of a header, by its name in lower case; an empty list if the
+   *     header is absent
    * @param now when the answer arrived
    */
   public List<LimitStatement> read(Function<String, List<String>> values, Instant now) {
@@ -358,7 +362,9 @@ public record LimitHeaders(List<Row> rows) {
       return isAtEnd() ? sum : null;
     }
 
-    /** Reads a decimal number; false if there is none here. */
+    /**
+     * Reads a decimal number. Returns false if the text at this position is not a decimal number.
+     */
     boolean seconds() {
       int from = at;
       if (!digits(MOST_WHOLE_SECONDS)) {
@@ -385,7 +391,7 @@ public record LimitHeaders(List<Row> rows) {
       return true;
     }
 
-    /** Reads a whole number and its unit; reads nothing if the unit is another one. */
+    /** Reads a whole number and its unit; reads nothing if the text has a different unit. */
     private boolean number(int mostDigits, char unit) {
       int from = at;
       // Milliseconds are no minutes.
@@ -414,7 +420,8 @@ public record LimitHeaders(List<Row> rows) {
     }
 
     /**
-     * Reads a unit at the end of the text; reads nothing if the rest of the text is anything else.
+     * Reads a unit at the end of the text; reads nothing if the remaining text is not exactly this
+     * unit.
      */
     private boolean ends(String unit) {
       boolean is = text.startsWith(unit, at) && at + unit.length() == text.length();

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The limits that, as far as a node knows, are used up for some time. Not thread-safe. */
+/** The limits of which a node knows that they are used up for some time. Not thread-safe. */
 final class NodePauses {
   private final EnumMap<PaceLimit, Long> until = new EnumMap<>(PaceLimit.class);
   private long allUntil = Long.MIN_VALUE;
 
-  /** The ends of the pauses that the account does not know yet. */
+  /** The times at which those pauses end that the account does not know yet. */
   private final EnumMap<PaceLimit, Long> unsettled = new EnumMap<>(PaceLimit.class);
 
   private long allUnsettled = Long.MIN_VALUE;
@@ -40,7 +40,7 @@ final class NodePauses {
     return false;
   }
 
-  /** The number of milliseconds until the longest pause ends; 0 if there is none. */
+  /** The number of milliseconds until the longest pause ends; 0 if there is no pause. */
   long longest(long now) {
     long latest = Math.max(now, allUntil);
     for (long end : until.values()) {
@@ -65,7 +65,7 @@ final class NodePauses {
   }
 
   /**
-   * @param began the time at which the statement for this grant was made
+   * @param began the time at which this node made the statement that the grant answers
    */
   void apply(CapacityGrant grant, long began) {
     grant.pauses().forEach((limit, millis) -> until.merge(limit, began + millis, Math::max));

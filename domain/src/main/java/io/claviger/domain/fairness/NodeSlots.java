@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The slots of a node: how many calls it may have under way at a time, and which of its borrowers
  * use them. A freed slot goes to the borrower who has, and recently had, the fewest slots relative
- * to their share. This class is not thread-safe.
+ * to the borrower's share. This class is not thread-safe.
  */
 final class NodeSlots {
   /** A running call is treated as if it had begun this many milliseconds earlier. */
@@ -20,8 +20,8 @@ final class NodeSlots {
   private int running;
 
   /**
-   * The clock of the borrower who was served last, when their call began. Borrowers who return
-   * begin at this time.
+   * The time that the clock of the borrower who was served last showed when that borrower's call
+   * began. The clocks of borrowers who come back begin at this time.
    */
   private double clock;
 
@@ -30,12 +30,12 @@ final class NodeSlots {
     int running;
     private double share = LEAST_SHARE;
 
-    /** The time for which the borrower used slots, divided by the share. */
+    /** The time for which the borrower used slots, divided by the borrower's share. */
     private double clock;
 
     private long at;
 
-    /** The borrower's clock; the borrower with the lowest one gets the next slot. */
+    /** The borrower's clock; the borrower with the lowest clock gets the next slot. */
     double clock(long now) {
       advance(now);
       return clock + running * STARTED_MILLIS / share;
@@ -48,7 +48,7 @@ final class NodeSlots {
 
     /**
      * @param due how many slots are due to the borrower on this node; null if the account has not
-     *     said
+     *     stated it
      */
     void share(@Nullable Double due, int weight, long now) {
       advance(now);
@@ -68,12 +68,12 @@ final class NodeSlots {
     return running;
   }
 
-  /** How many slots the node has, used or not. */
+  /** Returns the number of slots of the node, whether or not calls use them. */
   int held() {
     return areLimited() ? Math.max(slots, running) : running;
   }
 
-  /** How many more calls could begin, as far as the node knows. */
+  /** Returns how many more calls could begin, according to what this node knows. */
   int mostToStart() {
     return areLimited() && !areLost ? Math.max(0, slots - running) : Integer.MAX_VALUE;
   }
@@ -95,15 +95,15 @@ final class NodeSlots {
     slots = Math.min(slots, Math.max(wanted, running));
   }
 
-  /** Gives up the slots that are not in use, because other nodes may have them by now. */
+  /** Gives up the slots that no call uses, because other nodes may have these slots by now. */
   void lose() {
     slots = areLimited() ? Math.min(slots, running) : slots;
     areLost = true;
   }
 
   /**
-   * Adopts a grant. If the node has more slots than it should keep, it gives up the others when its
-   * calls end.
+   * Adopts a grant. If the node has more slots than it should keep, it gives up the other slots
+   * when its calls end.
    */
   void apply(CapacityGrant grant) {
     areLost = false;

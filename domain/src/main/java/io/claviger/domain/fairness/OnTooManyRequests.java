@@ -11,7 +11,8 @@ public enum OnTooManyRequests implements WireNamed {
   PASS;
 
   /**
-   * @throws InvalidValue if the text is none of the values; the exception names them
+   * @throws InvalidValue if the text is not one of the allowed values; the exception lists these
+   *     values
    */
   public static OnTooManyRequests of(String text) {
     return WireNamed.of(values(), text, "on_429");

@@ -30,7 +30,7 @@ final class PaceBuckets {
   private long allPausedUntil;
   private long at;
 
-  /** Makes buckets that are all full or all empty. */
+  /** Makes buckets, all of which are full or all of which are empty. */
   PaceBuckets(PaceLimits limits, long now, boolean full) {
     this.limits = limits;
     this.at = now;
@@ -56,10 +56,12 @@ final class PaceBuckets {
   /**
    * Refills the buckets for the time until now. If the clock went back, nothing is refilled.
    * Returned grants fill a bucket only up to its usual size, because the provider's own bucket may
-   * have no room for more. A bucket that was above this size before keeps its level.
+   * have no room for more. If a bucket already contained more than its usual size, its level does
+   * not change.
    *
-   * @param largest the largest waiting call; buckets grow until it fits, up to a minute's worth
-   * @param before a copy of these buckets from before the statement was settled
+   * @param largest the largest waiting call; buckets grow until this call fits, up to the amount
+   *     for a minute
+   * @param before a copy of these buckets from before the node's statement was settled
    */
   void refill(long now, PaceUse largest, PaceBuckets before) {
     long millis = Math.clamp(now - at, 0, PARTS);
@@ -80,7 +82,10 @@ final class PaceBuckets {
     }
   }
 
-  /** Whether enough is left for a use. Limits against which the use does not count are ignored. */
+  /**
+   * Whether every limit leaves enough for a use. Limits against which the use does not count are
+   * ignored.
+   */
   boolean cover(PaceUse use) {
     if (at < allPausedUntil) {
       return false;
@@ -99,7 +104,7 @@ final class PaceBuckets {
     return true;
   }
 
-  /** Subtracts a use, so that a negative use is added. */
+  /** Subtracts a use, so a negative use is added. */
   void take(PaceUse use) {
     levels.replaceAll(
         (limit, level) -> {
@@ -110,8 +115,9 @@ final class PaceBuckets {
   }
 
   /**
-   * Learns from an answer. The stated remaining amount replaces the one here only if it is lower.
-   * If the stated amount is higher, the provider has not yet counted other running calls.
+   * Adjusts the buckets to the amounts that an answer states. The stated remaining amount replaces
+   * the level of the bucket only if it is lower. If the stated amount is higher, the provider has
+   * not yet counted other running calls.
    *
    * @param held the amount that was granted to nodes and is not used yet
    */
@@ -132,7 +138,10 @@ final class PaceBuckets {
     }
   }
 
-  /** Treats a limit as used up for a time; all limits if the provider did not say which. */
+  /**
+   * Treats a limit as used up for a time; if the provider did not say which limit, treats all of
+   * them so.
+   */
   void pause(PaceRefusal refusal) {
     if (refusal.limit().isPresent()) {
       pause(refusal.limit().get(), refusal.pause().toMillis());
@@ -187,8 +196,8 @@ final class PaceBuckets {
   }
 
   /**
-   * Reads a state that may have been written under other limits. Levels change in proportion to
-   * their limit. A new limit begins with a full bucket.
+   * Reads a state that may have been written under other limits. If a limit has changed, the level
+   * of its bucket changes in proportion. A new limit begins with a full bucket.
    */
   static PaceBuckets read(StateReader from, PaceLimits limits) {
     PaceBuckets read = new PaceBuckets(limits, from.number(), true);

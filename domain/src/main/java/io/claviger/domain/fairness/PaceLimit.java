@@ -30,6 +30,6 @@ public enum PaceLimit implements WireNamed {
     }
   };
 
-  /** The amount of a use that counts against this limit. */
+  /** The part of a use that counts against this limit. */
   public abstract long partOf(PaceUse use);
 }

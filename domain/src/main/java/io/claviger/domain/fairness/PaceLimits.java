@@ -24,7 +24,7 @@ public record PaceLimits(Map<PaceLimit, Long> each) {
     each = Collections.unmodifiableMap(copy);
   }
 
-  /** Returns, for each kind, the lower of the two limits. */
+  /** Returns limits that have, for each kind, the lower of the two limits. */
   public PaceLimits and(PaceLimits others) {
     EnumMap<PaceLimit, Long> lower = new EnumMap<>(PaceLimit.class);
     lower.putAll(each);
@@ -37,7 +37,10 @@ public record PaceLimits(Map<PaceLimit, Long> each) {
     return each.entrySet().stream().anyMatch(e -> e.getKey().partOf(call) > e.getValue());
   }
 
-  /** Returns the use of one call, with its input reduced to the amount that a minute allows. */
+  /**
+   * Returns the use of one call, with its input reduced to the amount that the limits allow in a
+   * minute.
+   */
   public PaceUse withLessInput(PaceUse call) {
     long most =
         Math.min(
@@ -48,7 +51,7 @@ public record PaceLimits(Map<PaceLimit, Long> each) {
         : new PaceUse(call.calls(), Math.max(0, most), call.output());
   }
 
-  /** How many minutes' worth of the scarcest limit a use takes. */
+  /** Returns how many minutes it takes until the scarcest limit has allowed this use. */
   public double minutesOf(PaceUse use) {
     double most = 0;
     for (Map.Entry<PaceLimit, Long> limit : each.entrySet()) {

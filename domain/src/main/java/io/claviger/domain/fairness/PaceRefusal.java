@@ -6,8 +6,9 @@ import java.util.Optional;
 /**
  * A provider's refusal of a call because of the account's pace. The same call may succeed later.
  *
- * @param limit the limit that is used up; empty if the provider is overloaded or did not say which
- * @param pause how long nothing of the limit is left, at most {@link #MOST_PAUSE}
+ * @param limit the limit that is used up; empty if the provider is overloaded, or did not state
+ *     which limit is used up
+ * @param pause for how long nothing of the limit is left, at most {@link #MOST_PAUSE}
  */
 public record PaceRefusal(Optional<PaceLimit> limit, Duration pause) {
   /**

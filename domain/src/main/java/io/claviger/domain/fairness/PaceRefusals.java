@@ -6,16 +6,17 @@ import java.util.Optional;
 
 /**
  * Decides why a provider refused a call. If the account's pace is the reason, the same call can
- * succeed later. If the reason is the call itself or the account, the caller has to be told.
+ * succeed later. If the reason is the call itself or the account, the refusal has to be forwarded
+ * to the caller.
  */
 public final class PaceRefusals {
   /**
    * The shortest time for which a limit is treated as used up, so that a refused call is not
-   * repeated at once.
+   * repeated immediately.
    */
   public static final Duration LEAST_PAUSE = Duration.ofMillis(100);
 
-  /** How long a limit is treated as used up if the provider does not say when it resets. */
+  /** For how long a limit is treated as used up if the provider does not say when it resets. */
   public static final Duration USUAL_PAUSE = Duration.ofSeconds(1);
 
   private static final int TOO_MANY_REQUESTS = 429;
@@ -27,11 +28,13 @@ public final class PaceRefusals {
   /**
    * A provider's refusal; the caller has not received any part of it yet.
    *
-   * @param stated the statements of the refusal's headers about limits
-   * @param retryAfter how long the provider asks callers to wait; empty if it does not say
+   * @param stated what the headers of the refusal state about limits
+   * @param retryAfter how long the provider asks callers to wait; empty if the answer does not
+   *     state this
    * @param ofAccount whether the code in the body says that the account has no credit or that its
    *     key is invalid
-   * @param aboveLearned whether the call alone exceeds a limit that was learned before
+   * @param aboveLearned whether the call alone exceeds a limit that was learned from earlier
+   *     answers
    */
   public record Refusal(
       int status,
@@ -40,7 +43,10 @@ public final class PaceRefusals {
       boolean ofAccount,
       boolean aboveLearned) {}
 
-  /** Whether answers with this status may be about pace, so that their content has to be read. */
+  /**
+   * Whether an answer with this status may be a refusal because of the pace, so that the content of
+   * the answer has to be read.
+   */
   public static boolean mayBeOfPace(int status) {
     return status == TOO_MANY_REQUESTS || status == UNAVAILABLE || status == OVERLOADED;
   }
@@ -49,21 +55,22 @@ public final class PaceRefusals {
    * Decides whether a refusal means that a limit is used up.
    *
    * <ul>
-   *   <li>A 429 concerns the pace if its headers say that nothing of a limit remains.
-   *   <li>If its headers say that something remains, it does not concern the pace: the call needs
-   *       more than remains, or the refusal has another reason.
+   *   <li>A 429 concerns the pace if its headers say that a limit is used up.
+   *   <li>If its headers say that something remains, the 429 does not concern the pace: the call
+   *       needs more than remains, or the refusal has another reason.
    *   <li>A 429 without remaining amounts concerns the pace if it says when to try again and the
-   *       call does not exceed a learned limit. Providers without such headers refuse like this,
-   *       and {@code Retry-After} promises that the same request can succeed (RFC 9110, 10.2.3). A
-   *       429 that does not say when to try again might refuse the call for ever, so it is not
-   *       treated as concerning the pace.
+   *       call does not exceed a learned limit. Providers without such headers refuse calls in this
+   *       way, and {@code Retry-After} promises that the same request can succeed (RFC 9110,
+   *       10.2.3). A 429 that does not say when to try again might be repeated for the same call
+   *       without end, so it is not treated as concerning the pace.
    *   <li>A 503 or a 529 says that the provider is overloaded. Such a refusal concerns the pace if
    *       it says when to try again.
    * </ul>
    *
    * @param left for how much longer the call may wait
-   * @return empty if the caller gets the refusal. This is always so if the account has no credit,
-   *     if its key is invalid, or if the pause is longer than the call may wait
+   * @return empty if the refusal has to be forwarded to the caller. The caller always gets the
+   *     refusal if the account has no credit, if its key is invalid, or if the pause is longer than
+   *     the call may wait
    */
   public static Optional<PaceRefusal> decide(Refusal refusal, Duration left) {
     return ofPace(refusal).filter(each -> !outlasts(refusal, each, left));
@@ -102,9 +109,9 @@ public final class PaceRefusals {
   }
 
   /**
-   * The limit that has no remaining amount; if there are several, the one that resets last. If the
-   * provider states when to try again, that takes precedence over the time of the reset, because
-   * the reset is when the whole limit is free.
+   * Returns the limit of which nothing remains; if nothing remains of several limits, the limit
+   * that resets last. If the provider states when to try again, that time takes precedence over the
+   * time of the reset, because the reset is when the whole limit is free.
    */
   private static Optional<PaceRefusal> usedUp(Refusal refusal) {
     LimitStatement last = null;

@@ -1,12 +1,12 @@
 package io.claviger.domain.fairness;
 
 /**
- * A number of calls and their tokens. The numbers can be negative if this is the difference of two
- * uses.
+ * A number of calls and their tokens. The numbers can be negative if this object is the difference
+ * of two uses.
  *
  * @param calls the number of calls
- * @param input tokens of input, of all the calls together
- * @param output tokens of output, of all the calls together
+ * @param input the number of input tokens of all the calls together
+ * @param output the number of output tokens of all the calls together
  */
 public record PaceUse(long calls, long input, long output) {
   public static final PaceUse NONE = new PaceUse(0, 0, 0);
@@ -27,7 +27,7 @@ public record PaceUse(long calls, long input, long output) {
     return new PaceUse(calls - less.calls, input - less.input, output - less.output);
   }
 
-  /** Returns this use minus another one; no number of the result is below 0. */
+  /** Returns this use minus another use, where each number of the result is at least 0. */
   PaceUse without(PaceUse less) {
     return new PaceUse(
         Math.max(0, calls - less.calls),
@@ -35,7 +35,7 @@ public record PaceUse(long calls, long input, long output) {
         Math.max(0, output - less.output));
   }
 
-  /** Returns the average use of the given number of these calls, rounded up. */
+  /** Returns the use that the given number of these calls has on average, rounded up. */
   PaceUse ofCalls(long some) {
     return some >= calls ? this : new PaceUse(some, part(input, some), part(output, some));
   }
@@ -49,7 +49,7 @@ public record PaceUse(long calls, long input, long output) {
     return (long) Math.ceil((double) tokens * some / calls);
   }
 
-  /** Whether each number is at least that of another use. */
+  /** Whether each number of this use is at least the corresponding number of another use. */
   boolean covers(PaceUse other) {
     return calls >= other.calls && input >= other.input && output >= other.output;
   }

@@ -26,7 +26,7 @@ public record ProviderLimits(PaceLimits perMinute, OptionalInt concurrentCalls) 
     return equals(NONE);
   }
 
-  /** Whether these limits allow at most as much as the others. */
+  /** Whether these limits allow at most as much as the other limits. */
   public boolean areWithin(ProviderLimits others) {
     return and(others).equals(this);
   }

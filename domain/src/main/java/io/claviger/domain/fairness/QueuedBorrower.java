@@ -8,14 +8,14 @@ import java.util.TreeMap;
  * @param <C> the type that represents a call
  */
 final class QueuedBorrower<C> {
-  /** The pace of a borrower is the average of about this many milliseconds. */
+  /** The time, in milliseconds, over which the pace of a borrower is averaged, approximately. */
   private static final double PACE_MILLIS = 2_000;
 
   private static final double PACE_SECONDS = PACE_MILLIS / 1_000;
 
   /**
-   * The least time over which the pace of a new load is averaged. In a shorter time, its first
-   * calls don't show its later need.
+   * The least time over which the pace of a borrower who has just begun to make calls is averaged.
+   * In a shorter time, the first calls don't show the need of later calls.
    */
   private static final double LEAST_PACE_MILLIS = 1_000;
 
@@ -24,7 +24,7 @@ final class QueuedBorrower<C> {
   /** If the number of recent calls is lower than this, the pace is treated as zero. */
   private static final double LEAST_CALLED = 0.5;
 
-  /** The waiting calls by their places, so that a call can leave from the middle. */
+  /** The waiting calls by their places, so that a call in the middle of the queue can leave. */
   final TreeMap<Long, CapacityQueue.Waiting<C>> calls = new TreeMap<>();
 
   final NodeSlots.Use slots = new NodeSlots.Use();
@@ -32,10 +32,12 @@ final class QueuedBorrower<C> {
   PaceUse granted = PaceUse.NONE;
   PaceUse used = PaceUse.NONE;
 
-  /** By how much ended calls used less than expected. */
+  /** The amount by which calls that have ended used less than expected. */
   PaceUse unused = PaceUse.NONE;
 
-  /** How much more the provider counted for ended calls than they used. */
+  /**
+   * The amount by which the provider counted more for calls that have ended than these calls used.
+   */
   PaceUse beyond = PaceUse.NONE;
 
   /** The total need of all waiting calls. */
@@ -58,7 +60,7 @@ final class QueuedBorrower<C> {
   private double endedLately;
   private long paceAt;
 
-  /** When the first call arrived after a time with hardly any calls. */
+  /** When the first call arrived after a time in which there were hardly any calls. */
   private long paceSince;
 
   QueuedBorrower(long now) {
@@ -116,10 +118,12 @@ final class QueuedBorrower<C> {
   }
 
   /**
-   * Returns the borrower's part of the node's statement: its use and its wants.
+   * Returns the part of the node's statement that concerns this borrower: the use of the borrower's
+   * calls, and the amounts that they want.
    *
-   * @param mayStart how many more calls of the borrower the node has slots for
-   * @param isShort whether the account had less than borrowers wanted
+   * @param mayStart the number of further calls of the borrower for which the node has slots
+   * @param isShort whether, by the last answer of the account, borrowers wanted more than was left
+   *     or a limit was paused
    */
   CapacityStatement.Claim claim(long now, int mayStart, boolean isShort) {
     note(PaceUse.NONE, now);
@@ -154,12 +158,15 @@ final class QueuedBorrower<C> {
         weight, used, unused, kept, first, further, slots.running, calls.size(), waited, beyond);
   }
 
-  /** Whether the last statement said that the borrower wants something. */
+  /** Whether the last statement said that the borrower wants a further amount. */
   boolean isStated() {
     return isStated;
   }
 
-  /** Subtracts the stated amounts, because the account has received the statement. */
+  /**
+   * Subtracts the stated amounts from this borrower's counts, because the account has received the
+   * statement that contained them.
+   */
   void settleStated() {
     used = used.minus(stated);
     unused = unused.minus(statedUnused);
@@ -171,8 +178,9 @@ final class QueuedBorrower<C> {
 
   /**
    * One and a half times the expected need of the borrower's calls in the next second, at their
-   * recent pace. With less, one call might have to wait, and then all later ones until the next
-   * exchange. The unused part is kept for the second after that.
+   * recent pace. With a smaller amount, one call might have to wait, and then all later calls too
+   * until the next exchange. If a part of this amount is not used in that second, it is kept for
+   * the following second.
    */
   private PaceUse ahead() {
     if (calledLately < LEAST_CALLED) {

@@ -11,29 +11,31 @@ import java.util.UUID;
 /**
  * Divides slots among nodes. The number of slots is the number of calls that a provider allows at a
  * time. A weighted max-min share of the slots is due to each borrower. A node's part is the sum of
- * the slots that are due to its borrowers' calls there. Slots that are due to nobody are spread
- * evenly, so that new calls find room. This class is not thread-safe.
+ * the slots that are due to its borrowers' calls on this node. Slots that are due to no borrower
+ * are spread evenly over the nodes, so that new calls find free slots. This class is not
+ * thread-safe.
  */
 final class SlotLeases {
-  /** The greatest number of nodes of an account; further ones get nothing. */
+  /** The greatest number of nodes of an account; further nodes get no slots. */
   static final int MOST_NODES = 256;
 
   /**
-   * If only a fraction of a slot is due to a node, it gets the slot in turns of about this length.
+   * If only a fraction of a slot is due to a node, the node gets a whole slot from time to time,
+   * for about this long.
    */
   private static final double TURN_SECONDS = 4;
 
   /**
-   * The advantage of a node that has a slot over others that want it, because moving a slot takes a
-   * second or two.
+   * The advantage of a node that has a slot over other nodes that want this slot, because moving a
+   * slot takes a second or two.
    */
   private static final double KEEPS = 0.5;
 
   private final TreeMap<UUID, Node> nodes = new TreeMap<>();
 
   /**
-   * The time from which slots may be granted. Before this time, leases that this node does not know
-   * may still be valid.
+   * The time from which slots may be granted. Before this time, leases of which this object does
+   * not know may still be valid.
    */
   private long grantsFrom;
 
@@ -47,13 +49,16 @@ final class SlotLeases {
     int running;
 
     /**
-     * The slots that were due but not given, multiplied by the time in units of {@link
-     * #TURN_SECONDS}; between -1 and 1.
+     * The slots that were due to this node but not given to it, multiplied by the time for which
+     * they were missing, in units of {@link #TURN_SECONDS}; between -1 and 1.
      */
     double credit;
   }
 
-  /** How many slots a borrower's calls, both under way and waiting, could use on each node. */
+  /**
+   * How many slots a borrower's calls, both those under way and those that wait, could use on each
+   * node.
+   */
   record Demand(UUID borrower, int weight, Map<UUID, Integer> onNodes) {
     int all() {
       return onNodes.values().stream().mapToInt(Integer::intValue).sum();
@@ -62,7 +67,7 @@ final class SlotLeases {
 
   /**
    * How many slots a node may have, how many it should keep, and how many are due to each of its
-   * borrowers there.
+   * borrowers.
    */
   record Lease(int slots, int wanted, Map<UUID, Double> shares) {}
 
@@ -111,7 +116,7 @@ final class SlotLeases {
   /**
    * Gives a node the slots that are due to it and that other nodes have returned.
    *
-   * @param millis the milliseconds since any node last asked
+   * @param millis the milliseconds since a node last requested slots
    */
   Lease lease(UUID asking, int limit, List<Demand> demands, long millis, long now) {
     Map<UUID, Double> shares = new HashMap<>();

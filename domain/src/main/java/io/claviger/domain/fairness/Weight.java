@@ -9,7 +9,7 @@ import io.claviger.domain.InvalidValue;
  * @param value 1 to {@value CapacityStatement#MOST_WEIGHT}
  */
 public record Weight(int value) implements Comparable<Weight> {
-  /** The weight of a share that states none, and of an owner's own calls. */
+  /** The weight of a share that states no weight, and of an owner's own calls. */
   public static final Weight USUAL = new Weight(CapacityTerms.USUAL_WEIGHT);
 
   public Weight {

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /**
  * The values of a resource's scalar fields. A field without a value is left out, and so is an empty
- * text of a field that need not have a value.
+ * text in a field that need not have a value.
  */
 public record FieldValues(Map<ScalarField<?>, Object> values) {
   public static final FieldValues NONE = new FieldValues(Map.of());
@@ -41,7 +41,7 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
   }
 
   /**
-   * The value of a field that always has one.
+   * Returns the value of a field that always has a value.
    *
    * @throws java.util.NoSuchElementException when the field has no value
    */
@@ -81,7 +81,7 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return withOptional(field, Optional.of(value));
   }
 
-  /** Returns these values with another value of one field, or without one. */
+  /** Returns these values with another value of one field, or without a value of that field. */
   public FieldValues withOptional(ScalarField<?> field, Optional<?> value) {
     Map<ScalarField<?>, Object> changed = new LinkedHashMap<>(values);
     if (value.isPresent()) {
@@ -105,15 +105,15 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return new FieldValues(some);
   }
 
-  /** Returns those of the given fields whose values differ. */
+  /** Returns, of the given fields, those whose values differ. */
   public List<ScalarField<?>> differingFrom(FieldValues other, Collection<ScalarField<?>> fields) {
     return fields.stream().filter(field -> !get(field).equals(other.get(field))).toList();
   }
 
   /**
-   * Checks that each of these fields that needs a value has one.
+   * Checks that no field that needs a value is without a value.
    *
-   * @throws IllegalArgumentException when a field that must have a value has none
+   * @throws IllegalArgumentException when a field that must have a value has no value
    */
   public void requireComplete(Collection<ScalarField<?>> fields) {
     for (ScalarField<?> field : fields) {

@@ -7,9 +7,10 @@ import java.util.List;
  * The words for a field and the kind of its input, as shown to people.
  *
  * @param label the name of the field for people
- * @param help a sentence about the field's value; empty if the label says enough
+ * @param help a sentence that explains the field's value; empty if the label is enough
  * @param longText whether a value can have several lines
- * @param choices the possible values in their written form; empty if any value is possible
+ * @param choices the possible values in their written form; empty if the values are not restricted
+ *     to a list
  */
 public record FieldWords(String label, String help, boolean longText, List<String> choices) {
   public FieldWords {

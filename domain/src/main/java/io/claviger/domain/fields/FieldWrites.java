@@ -30,7 +30,8 @@ public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
   }
 
   /**
-   * Returns these writes as a replacement: absent fields, of the given ones, get their defaults.
+   * Returns these writes as a replacement: of the given fields, those that are absent get their
+   * defaults.
    */
   public FieldWrites replacing(Collection<ScalarField<?>> fields) {
     Map<ScalarField<?>, Field<?>> more = new LinkedHashMap<>(writes);

@@ -4,8 +4,8 @@ import java.util.Optional;
 
 /**
  * A field of a resource that has one value. A resource's list of fields determines its columns, its
- * JSON, its inputs and facts in the console, and the differences of two versions. Two fields are
- * equal if they are the same object.
+ * JSON, its inputs and facts in the console, and the differences between two versions. Two fields
+ * are equal if they are the same object.
  *
  * @param <V> the type of the value
  */
@@ -25,23 +25,29 @@ public final class ScalarField<V> {
     this.words = words;
   }
 
-  /** A field that may have no value. Null clears it. */
+  /** Makes a field that may have no value. Null clears it. */
   public static <V> ScalarField<V> optional(String name, ScalarForm<V> form, FieldWords words) {
     return new ScalarField<>(name, form, true, Optional.empty(), words);
   }
 
-  /** A field that always has a value. In a new resource, the value is the given default. */
+  /** Makes a field that always has a value. In a new resource, the value is the given default. */
   public static <V> ScalarField<V> withDefault(
       String name, ScalarForm<V> form, V whenNew, FieldWords words) {
     return new ScalarField<>(name, form, false, Optional.of(whenNew), words);
   }
 
-  /** A field that always has a value. The value is given, or follows from other fields. */
+  /**
+   * Makes a field that always has a value. The value in a new resource is stated by the write, or
+   * follows from other fields.
+   */
   public static <V> ScalarField<V> required(String name, ScalarForm<V> form, FieldWords words) {
     return new ScalarField<>(name, form, false, Optional.empty(), words);
   }
 
-  /** The name in JSON, in forms and in the audit trail, and of the column. */
+  /**
+   * Returns the field's name in JSON, in forms and in the audit trail, which is also the name of
+   * the column.
+   */
   public String name() {
     return name;
   }

@@ -81,8 +81,8 @@ public sealed interface ScalarForm<V> {
   }
 
   /**
-   * A value that is written as texts by name. In columns and for people, they are written as {@code
-   * name=text}.
+   * A value that is written as texts by name. In columns and for people, such texts are written as
+   * {@code name=text}.
    *
    * @param parse throws {@link InvalidValue} if the pairs are not allowed
    */
@@ -113,7 +113,8 @@ public sealed interface ScalarForm<V> {
   }
 
   /**
-   * A value that is written as a JSON object. In columns and for people, it is the object's text.
+   * A value that is written as a JSON object. In columns and for people, the value is the text of
+   * the object.
    *
    * @param parse throws {@link InvalidValue} if the text is not allowed
    */

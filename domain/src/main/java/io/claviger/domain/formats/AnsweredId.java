@@ -4,8 +4,8 @@ import io.claviger.domain.objects.ObjectKind;
 import java.util.List;
 
 /**
- * A place in an answer that states the id of an object. In a stream, each event is searched for the
- * same places.
+ * A place in an answer at which the id of an object is stated. In a stream, each event is searched
+ * for the same places.
  *
  * @param place the names of members, separated by dots; {@code []} for the elements of an array
  * @param kind the kind of the object
@@ -25,17 +25,17 @@ public record AnsweredId(String place, ObjectKind kind, Role role, String prefix
     FURTHER
   }
 
-  /** The id of the object that the operation made, or that the path names. */
+  /** Returns the place of the id of the object that the operation made, or that the path names. */
   static AnsweredId self(ObjectKind kind, String place) {
     return new AnsweredId(place, kind, Role.SELF, "");
   }
 
-  /** The id of a part of the object. */
+  /** Returns the place of the id of a part of the object. */
   public static AnsweredId part(ObjectKind kind, String place) {
     return new AnsweredId(place, kind, Role.PART, "");
   }
 
-  /** The id of an object that the provider made in addition. */
+  /** Returns the place of the id of an object that the provider made in addition. */
   public static AnsweredId further(ObjectKind kind, String place) {
     return new AnsweredId(place, kind, Role.FURTHER, "");
   }

@@ -237,8 +237,8 @@ public class AnthropicApi extends ProviderApi {
   }
 
   /**
-   * Returns the tier that a member chooses. Besides the service tier, a faster mode and processing
-   * in one country also multiply the rates.
+   * Returns the tier that a member chooses. The rates are also multiplied by a faster mode, and by
+   * processing in one country.
    */
   @Override
   public Optional<String> tierChosen(String member, String value) {
@@ -250,8 +250,8 @@ public class AnthropicApi extends ProviderApi {
   }
 
   /**
-   * The member that names the country. For a request without this member, a setting of the
-   * workspace decides.
+   * The member that names the country in which a call is processed. If a request does not have this
+   * member, a setting of the workspace decides.
    */
   @Override
   public Optional<String> countryMember() {
@@ -325,7 +325,7 @@ public class AnthropicApi extends ProviderApi {
     return Optional.of("event: error\ndata: " + errorBody(status, code, message) + "\n\n");
   }
 
-  /** Returns 403, because clients read a 404 as a wrong model name and hide the message. */
+  /** Returns 403, because clients interpret a 404 as a wrong model name and hide the message. */
   @Override
   public int statusOfNotFound() {
     return 403;

@@ -22,16 +22,16 @@ final class AnthropicObjects {
               + "|web_search|web_fetch|tool_search_tool_(?:regex|bm25))(?:_\\d{8})?");
 
   /**
-   * The tools that read the web. Newer versions of them run code in a container to filter the pages
-   * that they read.
+   * The tools that read the web. Newer versions of these tools run code in a container to filter
+   * the pages that they read.
    */
   private static final Pattern OF_THE_WEB = Pattern.compile("web_(?:search|fetch)_(\\d{8})");
 
   private static final String FIRST_THAT_FILTERS = "20260209";
 
   /**
-   * The domain whose subdomains belong to servers in the account's own network, behind a tunnel to
-   * Anthropic.
+   * The domain under which servers in the account's own network have names, if a tunnel connects
+   * them to Anthropic.
    */
   private static final Set<String> OWN_DOMAINS = Set.of("anthropic.com");
 

@@ -24,7 +24,7 @@ public interface BatchAnswers {
    */
   Optional<BatchReport> report(String id, Map<String, String> members);
 
-  /** The places in which a result states the model and its usage. */
+  /** The places in which a result states the model and the usage. */
   UsagePlaces results();
 
   /**
@@ -38,7 +38,7 @@ public interface BatchAnswers {
   /**
    * The state of a batch.
    *
-   * @param isOver whether the provider has stopped processing its requests
+   * @param isOver whether the provider has stopped processing the requests of the batch
    * @param answered how many requests succeeded
    * @param failed how many requests were answered with an error
    * @param usage the tokens of all requests together; empty if the provider does not state them
@@ -60,8 +60,8 @@ public interface BatchAnswers {
   /**
    * The tokens that all requests of a batch used together.
    *
-   * @param input all input, cached input included
-   * @param output all output, reasoning included
+   * @param input the number of all input tokens, including cached input
+   * @param output the number of all output tokens, including reasoning
    * @param cachedInput the part of the input that was read from a cache
    * @param written the part of the input that was written to a cache
    */
@@ -71,7 +71,10 @@ public interface BatchAnswers {
     }
   }
 
-  /** Returns the number at a path; empty if there is no number, or if it is negative. */
+  /**
+   * Returns the number at a path; empty if there is no number at this path, or if the number is
+   * negative.
+   */
   static Optional<Long> count(Map<String, String> members, String path) {
     String text = members.getOrDefault(path, "");
     return text.length() < 18 && !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * The members of one kind of object in a body that makes a batch. Bodies with any other member are
- * refused, because its effect at the provider is not known.
+ * refused, because the effect of that member at the provider is not known.
  */
 public final class BatchMembers {
   /** The meaning of a member's value. */
@@ -16,23 +16,29 @@ public final class BatchMembers {
     OBJECT,
     /** An array with an object for each request. */
     REQUESTS,
-    /** The body of the call that a request makes. Each request has one. */
+    /**
+     * The body of the call that a request makes. Each request has exactly one member of this
+     * meaning.
+     */
     CALL,
-    /** The caller's name for a request, unique in the batch. Each request has one. */
+    /**
+     * The caller's name for a request, unique in the batch. Each request has exactly one member of
+     * this meaning.
+     */
     ID,
-    /** The model, which the path also names. */
+    /** The model; the path names it too. */
     MODEL,
     /** A text or a number that can't refer to an object. */
     SETTING,
-    /** Arbitrary data of the caller's, which comes back with the result. */
+    /** Arbitrary data of the caller's, which the provider returns with the result. */
     DATA
   }
 
   /**
    * A member.
    *
-   * @param inside the members of the object that is the value, or of each object in the array that
-   *     is the value
+   * @param inside the members of the object that is this member's value or, if the value is an
+   *     array, of each object in it
    */
   public record Member(Meaning meaning, BatchMembers inside) {}
 
@@ -53,7 +59,9 @@ public final class BatchMembers {
     return this;
   }
 
-  /** The member of this name, in exactly this spelling; empty if there is none. */
+  /**
+   * Returns the member with this name, in exactly this spelling; empty if there is no such member.
+   */
   public Optional<Member> find(String name) {
     return Optional.ofNullable(bySpelling.get(name));
   }

@@ -38,7 +38,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The runtime API of Amazon Bedrock. It has Converse, which is the same for all models, and
+ * The runtime API of Amazon Bedrock. This API has Converse, which is the same for all models, and
  * invocations, whose bodies have the format of the model's maker. Streams consist of frames of
  * {@code application/vnd.amazon.eventstream}.
  */
@@ -49,8 +49,8 @@ public class BedrockApi extends ProviderApi {
 
   /**
    * The names of models: Bedrock's model ids, ids of inference profiles, and resource names (ARNs)
-   * of models and profiles. Prompts, prompt routers and SageMaker endpoints also have resource
-   * names, but are not models.
+   * of models and profiles. The resource names of prompts, prompt routers and SageMaker endpoints
+   * are not names of models.
    */
   private static final Pattern MODEL =
       Pattern.compile(
@@ -61,7 +61,8 @@ public class BedrockApi extends ProviderApi {
               + "/[A-Za-z0-9][A-Za-z0-9._:-]{0,255}");
 
   /**
-   * Finds the maker's name in a model's id, after the region if it is an inference profile's id.
+   * Finds the maker's name in a model's id, which comes after the region if the id is that of an
+   * inference profile.
    */
   private static final Pattern MAKER =
       Pattern.compile("(?:[a-z]{2,6}(?:-[a-z]{2,6})?\\.)?([a-z0-9]+)\\.[^/]+");
@@ -79,7 +80,9 @@ public class BedrockApi extends ProviderApi {
           at("cacheReadInputTokenCount", CACHE_READ),
           at("cacheWriteInputTokenCount", WRITTEN));
 
-  /** The statements about the run of a provider's tool: the tool's name and the id of the run. */
+  /**
+   * What answers state about the run of a provider's tool: the tool's name and the id of the run.
+   */
   private static final List<Statement> OF_TOOL =
       List.of(at("name", ITEM_TYPE), at("toolUseId", ITEM_ID));
 
@@ -161,7 +164,7 @@ public class BedrockApi extends ProviderApi {
           KnownMembers.names("input json cachepoint"),
           Set.of());
 
-  /** The known members of a body if nothing else is known about it than that it contains text. */
+  /** The known members of a body if it is only known that the body contains text. */
   private static final KnownMembers KNOWN_OF_OTHERS =
       KnownMembers.of(
           KnownMembers.names(
@@ -178,7 +181,10 @@ public class BedrockApi extends ProviderApi {
   private static final UseFields OF_ANSWERS = converse(false);
   private static final UseFields OF_STREAMS = converse(true);
 
-  /** By maker, the member of the outermost object that bounds the output of the maker's models. */
+  /**
+   * For each maker, the member of the outermost object that bounds the output of the maker's
+   * models.
+   */
   private static final Map<String, String> OUTPUT_OF_MAKER =
       Map.of("anthropic", "max_tokens", "meta", "max_gen_len", "mistral", "max_tokens");
 
@@ -228,7 +234,7 @@ public class BedrockApi extends ProviderApi {
 
   /**
    * Returns the path of an operation. SDKs ask another host for the list of models. Other clients
-   * request {@code models}, as in all formats.
+   * send requests for lists of models to the path {@code models}, as in all formats.
    */
   @Override
   public String operationPath(String method, String below) {
@@ -312,7 +318,10 @@ public class BedrockApi extends ProviderApi {
     return maker(path).equals("anthropic") ? AnthropicApi.KNOWN : KNOWN_OF_OTHERS;
   }
 
-  /** A model ignores members of other makers, so only those of its own maker limit its answer. */
+  /**
+   * A model ignores members of other makers, so only the members of the model's own maker limit its
+   * answer.
+   */
   @Override
   protected UseFields fieldsOf(String path) {
     boolean streams = path.endsWith("-stream");
@@ -342,7 +351,9 @@ public class BedrockApi extends ProviderApi {
     };
   }
 
-  /** True only for Anthropic's models, whose bodies have the form of Anthropic's API. */
+  /**
+   * The result is true only for Anthropic's models, whose bodies have the form of Anthropic's API.
+   */
   @Override
   public boolean boundsToolUses(String path) {
     return isInvocation(path) && maker(path).equals("anthropic");
@@ -384,9 +395,9 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * Whether a member chooses the tier. A body in the maker's own format may also choose it as at
-   * the maker. The price of such a choice at Bedrock is unknown, so {@link #tierMembers} contains
-   * none of these members.
+   * Whether a member chooses the tier. A body in the maker's own format may also choose a tier in
+   * the same way as at the maker. The price of such a choice at Bedrock is unknown, so {@link
+   * #tierMembers} contains none of these members.
    */
   @Override
   public boolean choosesTier(String folded) {
@@ -437,7 +448,10 @@ public class BedrockApi extends ProviderApi {
     return Map.of(ERROR_TYPE, exception(status));
   }
 
-  /** The name of the SDKs' exception for this status, or for the nearest one. */
+  /**
+   * Returns the name of the exception that SDKs raise for this status or, if there is none, for the
+   * nearest status.
+   */
   private static String exception(int status) {
     return switch (status) {
       case 401 -> "UnrecognizedClientException";
@@ -451,7 +465,10 @@ public class BedrockApi extends ProviderApi {
     };
   }
 
-  /** Always empty, because Bedrock's streams consist of frames; see {@link #errorFrame}. */
+  /**
+   * The result is always empty, because Bedrock's streams consist of frames; see {@link
+   * #errorFrame}.
+   */
   @Override
   public Optional<String> errorEvent(String uri, int status, String code, String message) {
     return Optional.empty();

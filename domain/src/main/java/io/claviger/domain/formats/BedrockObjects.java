@@ -6,9 +6,10 @@ import static io.claviger.domain.objects.ObjectKind.OTHER;
 import io.claviger.domain.objects.IdForm;
 
 /**
- * The places in which requests refer to stored objects: those of Converse, and those of the models'
- * own bodies. Both kinds of bodies use the same names for the same things. Requests name an
- * account's objects by resource names (ARNs), ids of guardrails and locations in S3.
+ * The places in which requests refer to stored objects: the places in bodies of Converse, and the
+ * places in the bodies of the models' makers. In both kinds of bodies, a member with the same name
+ * has the same meaning. Requests name an account's objects by resource names (ARNs), ids of
+ * guardrails and locations in S3.
  */
 final class BedrockObjects {
   static final ObjectPlaces PLACES = ObjectPlaces.of(body(), IdForm.PREFIXED, "");

@@ -11,7 +11,8 @@ import java.util.Set;
  * stored.
  *
  * @param written the fields whose values the gateway replaces if the caller sent them
- * @param taken the fields that the operation is known to accept, so that the gateway may add them
+ * @param taken the fields that the operation is known to accept, so that the gateway may add such
+ *     fields
  */
 public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
   public static final CallerFields NONE = new CallerFields(Set.of(), Set.of());
@@ -52,7 +53,7 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
   }
 
   /**
-   * @param own the further fields that this operation is known to accept
+   * @param own the further fields of this kind that this operation is known to accept
    */
   private static CallerFields of(Set<CallerField> own) {
     Set<CallerField> taken =
@@ -82,7 +83,7 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
     return written.isEmpty();
   }
 
-  /** Whether the gateway, under these rules of a service, writes any of the fields. */
+  /** Whether the gateway writes at least one of the fields if a service has these rules. */
   public boolean concern(NamingRules rules) {
     for (CallerField field : written) {
       if (rules.replaces(field)) {

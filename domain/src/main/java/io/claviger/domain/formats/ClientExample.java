@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
  * A text that people paste into a client, with placeholders: {@code <url>} for the base URL, {@code
  * <model>} for the model's name, {@code <model segment>} for the name as a segment of a URL, and
  * {@code <prefixed model>} for {@code claviger/} and the name. The access token is never part of
- * it: clients read it from the environment variable {@code GATEWAY_TOKEN}.
+ * the text: clients read it from the environment variable {@code GATEWAY_TOKEN}.
  *
  * @param id a word that is unique among the examples of the format
  * @param client the client's name
@@ -26,8 +26,8 @@ public record ClientExample(
     String text) {
   /**
    * The characters of a name that may be filled in; {@code claviger connect} has the same rule.
-   * Dollar signs and braces are not allowed: some programs take them for variables or files in
-   * their settings, and the lender of a model chooses its name.
+   * Dollar signs and braces are not allowed: some programs replace them in their settings by
+   * variables or files, and the lender of a model chooses its name.
    */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@+~#,=()\\[\\] -]+");
 

@@ -27,8 +27,8 @@ import java.util.Set;
 
 public class CohereApi extends ProviderApi {
   /**
-   * The statements of usage. Servers that imitate OpenAI state the usage of rankings in the same
-   * way.
+   * The places where answers state usage. Servers that imitate OpenAI state the usage of rankings
+   * in the same way.
    */
   static final List<Statement> USAGE =
       List.of(
@@ -106,9 +106,7 @@ public class CohereApi extends ProviderApi {
     return List.of();
   }
 
-  /**
-   * The fees that answers state: none, because they do not state the use of the provider's tools.
-   */
+  /** Returns no fees, because answers do not state how often the provider's tools were used. */
   @Override
   public Optional<Set<String>> statedFees(String path) {
     return Optional.of(Set.of());
@@ -238,7 +236,7 @@ public class CohereApi extends ProviderApi {
 
   /**
    * The places in which requests to Cohere's API refer to stored objects. Cohere's ids are UUIDs,
-   * so only the place of an id tells its kind.
+   * so only the place of an id shows the kind of the object.
    */
   private static final class CohereObjects {
     static final ObjectPlaces PLACES =

@@ -7,15 +7,19 @@ public enum ErrorMeaning {
   /** The account has no credit left. */
   CREDIT_EXHAUSTED,
   /**
-   * The account has reached a rate limit or quota of the provider, or this call alone exceeds it.
+   * The account has reached a rate limit or quota of the provider, or this call alone exceeds such
+   * a limit.
    */
   PACE,
-  /** The provider can't include something that the member {@code include} requests. */
+  /**
+   * The provider can't add a part to the answer that the member {@code include} of the request asks
+   * for.
+   */
   INCLUDE_REFUSED,
-  /** The error has any other meaning, or an unknown one. */
+  /** The error has a meaning that is not listed here, or an unknown meaning. */
   OTHER;
 
-  /** Whether another account of the same provider might answer the same request. */
+  /** Whether the same request might succeed with another account of the same provider. */
   public boolean isOfAccount() {
     return this == KEY_INVALID || this == CREDIT_EXHAUSTED;
   }

@@ -42,7 +42,7 @@ final class ExceptionFrame {
     to.writeBytes(value.getBytes(UTF_8));
   }
 
-  /** The checksum of the bytes written so far. */
+  /** Returns the checksum of the bytes that were written before. */
   private static int checksum(ByteBuffer written) {
     CRC32 checksum = new CRC32();
     checksum.update(written.duplicate().flip());

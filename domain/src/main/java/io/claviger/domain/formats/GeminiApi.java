@@ -160,7 +160,7 @@ public class GeminiApi extends ProviderApi {
   /** The beginning of the paths of uploads, before the version. */
   private static final String UPLOAD = "upload/";
 
-  /** The name of an object, alone or as the end of a URI. */
+  /** The name of an object; the text is only the name, or a URI that ends with the name. */
   private static final Pattern OBJECT_NAME =
       Pattern.compile(
           "(?:https?://[A-Za-z0-9.:-]{1,200}/"
@@ -242,8 +242,8 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Whether the status says that the object does not exist. True for 403 too, which Google answers
-   * for such objects.
+   * Whether the status says that the object does not exist. This is also true for 403, with which
+   * Google answers requests for such objects.
    */
   @Override
   public boolean saysMissing(int status) {
@@ -257,7 +257,7 @@ public class GeminiApi extends ProviderApi {
 
   /**
    * Returns the id in a reference. A file is referred to by its name or URI, and a cached content
-   * by its name. The id is read even if the host of the URI is another one, because Google may
+   * by its name. The id is read even if the URI has a host other than Google's, because Google may
    * accept that host as its own.
    */
   @Override
@@ -277,7 +277,7 @@ public class GeminiApi extends ProviderApi {
     return kind == ObjectKind.BATCHES ? "operations" : collection(kind);
   }
 
-  /** Writes a page of a list. As at Google, members whose value is empty are left out. */
+  /** Writes a page of a list. As in Google's answers, members whose value is empty are left out. */
   @Override
   public String written(ObjectPage page) {
     String token =
@@ -430,7 +430,7 @@ public class GeminiApi extends ProviderApi {
 
   /**
    * The number of searches that are charged. Older models are charged once for each prompt with
-   * searches, newer ones for each search.
+   * searches, newer models are charged for each search.
    */
   @Override
   public long billedSearches(String path, String model, long stated) {
@@ -459,7 +459,7 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * How long the error asks the caller to wait. Google states this in a detail of the error
+   * How long the error asks the caller to wait. Google states this time in a detail of the error
    * (google.rpc.RetryInfo), and not in {@code Retry-After}.
    */
   @Override
@@ -494,7 +494,7 @@ public class GeminiApi extends ProviderApi {
         .formatted(status, quoted(message), quoted(googleStatus(status)), details);
   }
 
-  /** The names of google.rpc.Code. */
+  /** The names of the constants of {@code google.rpc.Code}. */
   private static String googleStatus(int status) {
     return switch (status) {
       case 401 -> "UNAUTHENTICATED";
@@ -530,8 +530,9 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * The path that is sent before an operation's path. It is the path of the endpoint. For the Live
-   * API, the endpoint's version is removed, because the API's path begins at the root of the host.
+   * Returns the path that is sent before an operation's path. This is the path of the endpoint. For
+   * the Live API, the endpoint's version is removed, because the API's path begins at the root of
+   * the host.
    */
   @Override
   public String pathBefore(String endpointPath, String path) {

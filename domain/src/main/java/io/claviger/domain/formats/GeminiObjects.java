@@ -13,18 +13,20 @@ import java.util.regex.Pattern;
  * of Vertex AI. Google accepts each member in camel case and in snake case.
  */
 final class GeminiObjects {
-  /** The addresses of public videos. Requests may refer to these videos like files. */
+  /**
+   * The addresses of public videos. Requests may refer to these videos in the same way as to files.
+   */
   private static final Pattern PUBLIC =
       Pattern.compile(
           "https://(?:(?:www\\.|m\\.)?youtube\\.com/(?:watch|shorts/|live/|embed/)|youtu\\.be/)"
               + "[A-Za-z0-9?=&_%.:;~+/-]{0,200}");
 
-  /** A path that Google may read as an object of the account, on any host. */
+  /** A path that, on any host, Google may understand as the name of an object of the account. */
   private static final Pattern OF_ACCOUNT =
       Pattern.compile(
           "(?i)/(?:files|cachedContents|batches)/[a-z0-9-]{1,40}(?:[:?#].*)?$", Pattern.DOTALL);
 
-  /** Google's domains, where accounts and people store data, and where projects have servers. */
+  /** Google's domains, in which accounts and people store data, and where projects have servers. */
   private static final Set<String> GOOGLES =
       Set.of("googleapis.com", "google.com", "googleusercontent.com", "goog");
 

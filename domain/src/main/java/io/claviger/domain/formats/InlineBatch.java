@@ -3,7 +3,7 @@ package io.claviger.domain.formats;
 import io.claviger.domain.formats.BatchMembers.Meaning;
 
 /**
- * The shape of a body that makes a batch and contains the batch's requests. The body may have only
+ * The form of a body that makes a batch and contains the batch's requests. The body may have only
  * the listed members.
  *
  * @param body the members of the outermost object
@@ -56,7 +56,7 @@ public record InlineBatch(BatchMembers body, String operation, int most) {
   /**
    * The path of the operation that the requests call.
    *
-   * @param model the model that the path of the batch names; empty if it names none
+   * @param model the model that the path of the batch names; empty if the path names no model
    */
   public String path(String model) {
     return operation.replace(MODEL, model);

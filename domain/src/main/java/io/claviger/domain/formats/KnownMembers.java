@@ -13,23 +13,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * The members of a body that are known to have no more tokens than bytes. A member that is not
  * listed here may refer to something outside of the body. All names are in lower case and without
- * underscores. A provider treats another spelling as the same member or ignores it.
+ * underscores. A provider treats a different spelling as the same member, or ignores that member.
  *
- * <p>A token of text has at least one byte, so a text has at most as many tokens as bytes. Media
- * are never listed, whether they are in the body or not. A picture costs by its size in pixels and
- * a document by its pages, and a few kilobytes can hold thousands of both. The only known bound for
- * media is the model's context limit.
+ * <p>A token of text has at least one byte, so a text has at most as many tokens as bytes. Members
+ * with media are never listed here, whether the media are in the body or only referred to. A
+ * picture costs by its size in pixels and a document by its pages, and a few kilobytes can hold
+ * thousands of pixels or pages. The only known bound for media is the model's context limit.
  *
- * @param settings members of the outermost object that are not read as text and do not refer to
- *     anything outside
+ * @param settings members of the outermost object that the model does not read as text, and that do
+ *     not refer to anything outside of the body
  * @param opaque the members that contain names of the caller's choice, and are therefore not
  *     searched
- * @param references members of the outermost object that only refer to input elsewhere, or contain
- *     media
+ * @param references members of the outermost object that only refer to input outside of the body,
+ *     or contain media
  * @param texts members of the outermost object that contain messages, parts of messages, or text
  * @param inside the meaning of the members of messages, and of objects in them
  * @param types the known types of objects inside; empty if objects have no type. The value says
- *     whether items of the type are stored elsewhere unless the body contains them in encrypted
+ *     whether the provider has stored items of the type, unless the body contains them in encrypted
  *     form
  */
 public record KnownMembers(
@@ -59,7 +59,7 @@ public record KnownMembers(
   public static final Set<String> CHOICES =
       names("models fallbacks fallbackmodels contextwindowfallbacks contentpolicyfallbacks");
 
-  /** The meaning of the value of a member inside of messages. */
+  /** The meaning of a value, for a member inside of messages. */
   public enum Inside {
     NONE,
     UNKNOWN,
@@ -70,13 +70,13 @@ public record KnownMembers(
     /** The value is arbitrary JSON that the model reads as text. */
     VALUE,
     /**
-     * The value is arbitrary JSON that is not treated as content, so the object's id may still
-     * refer to a stored item.
+     * The value is arbitrary JSON that does not count as the content of the object, so an id of the
+     * object may refer to a stored item even if this member is present.
      */
     VALUE_ASIDE,
     ID,
     TYPE,
-    /** A text that refers to something that is stored elsewhere. */
+    /** A text that refers to something outside of the body. */
     SEAL,
     /** Data whose meaning depends on the type of the object. */
     DATA,
@@ -119,8 +119,8 @@ public record KnownMembers(
   }
 
   /**
-   * @param carriers members of messages with the content that the model reads
-   * @param carried other members of messages
+   * @param carriers the members of messages that contain the content that the model reads
+   * @param carried the other members of messages
    * @param values members whose value is arbitrary JSON; they may be among {@code carriers}
    */
   static KnownMembers of(

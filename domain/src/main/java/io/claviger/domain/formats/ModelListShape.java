@@ -6,12 +6,12 @@ import java.util.Set;
 /**
  * The shape of a format's lists of models, for reading and for writing them.
  *
- * @param paths the paths, below services, of the operation that lists models; most services have
- *     the first one
+ * @param paths the paths, below services, of the operation that lists models; at most services, the
+ *     first path is the right one
  * @param ends the last path segments that lead to a list of models
  * @param members the members of an answer that may hold the list
  * @param idMember the member of an element that holds the model's id
- * @param idPrefix a prefix that the list may put before the id; empty for none
+ * @param idPrefix a prefix that the list may put before the id; empty if there is no prefix
  */
 public record ModelListShape(
     List<String> paths,
@@ -21,19 +21,21 @@ public record ModelListShape(
     String idPrefix,
     Paging paging) {
   /**
-   * The paging of a list: the names by which it is read page by page. A name is empty if the format
-   * has no such parameter or member.
+   * The paging of a list: the names by which it is read page by page. A name in this record is
+   * empty if the format has no such parameter or member.
    *
    * @param size the query parameter for the greatest number of models on a page
    * @param usual the size of a page if the parameter is absent
    * @param zeroIsUsual whether a size of zero requests the usual size
-   * @param after the parameter for where the wanted page begins; the previous page states its value
-   * @param before the parameter for the id that comes right after the wanted page
+   * @param after the parameter that says where the wanted page begins; its value is stated in the
+   *     previous page
+   * @param before the query parameter for the id of the model that follows directly after the
+   *     wanted page
    * @param isOpaque whether {@code after} is a text that only the server understands, instead of
    *     the last id
    * @param next the member of an answer that states where the next page begins
-   * @param more the member that is true only if another page follows; empty if instead {@code next}
-   *     is absent on the last page
+   * @param more the member that is true only if another page follows; empty if the format has no
+   *     such member, and {@code next} is absent on the last page instead
    */
   public record Paging(
       String size,
@@ -54,7 +56,8 @@ public record ModelListShape(
     }
 
     /**
-     * The paging in which a text, which only the server understands, says where each page begins.
+     * The paging in which the beginning of a page is stated as a text that only the server
+     * understands.
      */
     static Paging byToken(String size, int usual, String token, String next) {
       return new Paging(size, usual, false, token, "", true, next, "");
@@ -80,13 +83,13 @@ public record ModelListShape(
   /**
    * Whether an operation's answer lists models.
    *
-   * @param of the operation's path
+   * @param of the path of the operation
    */
   public boolean isListed(String of) {
     return ends.contains(of.substring(of.lastIndexOf('/') + 1));
   }
 
-  /** The model's id, as requests name it. */
+  /** The model's id in the form in which requests name it. */
   public String id(String listed) {
     return !idPrefix.isEmpty() && listed.startsWith(idPrefix)
         ? listed.substring(idPrefix.length())

@@ -7,8 +7,8 @@ import java.util.Set;
 
 /**
  * A path that names a model: Gemini's {@code v1beta/models/{model}:generateContent}, in which the
- * name may contain slashes. Or a path in which the name is a segment or begins one, such as
- * Bedrock's {@code model/{model}/converse}.
+ * name may contain slashes. In other formats, the name is a segment of the path or the beginning of
+ * a segment, such as Bedrock's {@code model/{model}/converse}.
  *
  * @param before the part of the path before Gemini's collection, or before the segment with the
  *     name
@@ -32,11 +32,11 @@ public record ModelPath(String before, String model, String verb, boolean isSegm
 
   /**
    * Reads a path. Some clients mistake a name with a slash for a whole resource name, and omit
-   * {@code models/}. Therefore {@code models/} may be missing if the path ends with a verb of
+   * {@code models/}. Therefore {@code models/} may be missing in a path that ends with a verb of
    * models.
    *
-   * @param path below the base URL, not decoded
-   * @return empty for a path that names no model
+   * @param path the path below the base URL, not decoded
+   * @return the path with its model; empty for a path that names no model
    */
   public static Optional<ModelPath> of(String path) {
     int slash = path.indexOf('/') + 1;

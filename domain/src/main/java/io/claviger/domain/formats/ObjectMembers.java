@@ -12,9 +12,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of one kind of object in requests. A member that is not listed is unknown. Its
- * content is read by the members that are known everywhere. Members are looked up by their names in
- * lower case and without underscores.
+ * The members of one kind of object in requests. A member that is not listed is unknown. The
+ * content of an unknown member is read with the members that are known everywhere. Members are
+ * looked up by their names in lower case and without underscores.
  *
  * <p>The tables of the formats consist of these objects. An object may contain itself, just as a
  * part of a message may contain parts. So an object is filled after it was created: while its
@@ -32,9 +32,10 @@ public final class ObjectMembers {
   private boolean areTools;
 
   /**
-   * @param known the members that are known everywhere; null if this object itself is to contain
-   *     them
-   * @param each the place of members that are not listed; null if nothing is known about them
+   * @param known the members that are known everywhere; null if this object itself will contain
+   *     those members
+   * @param each the place of members that are not listed; null if nothing is known about members
+   *     that are not listed
    */
   private ObjectMembers(@Nullable ObjectMembers known, @Nullable ObjectPlace each) {
     this.everywhere = known == null ? this : known;
@@ -46,16 +47,19 @@ public final class ObjectMembers {
     return new ObjectMembers(null, null);
   }
 
-  /** Returns a new object that reads unknown members by the members that are known everywhere. */
+  /**
+   * Returns a new object in which the content of unknown members is read with the members that are
+   * known everywhere.
+   */
   ObjectMembers object() {
     return new ObjectMembers(everywhere, null);
   }
 
   /**
-   * Returns an object in which the caller chooses the names of the members. The strings of such
+   * Returns an object in which the caller chooses the names of the members. The strings in such
    * members are text.
    *
-   * @param inside the members of objects in these members
+   * @param inside the members of the objects that are values of these members
    */
   static ObjectMembers named(ObjectMembers inside) {
     return new ObjectMembers(null, ObjectPlace.of("", Meaning.TEXT, inside));
@@ -74,7 +78,7 @@ public final class ObjectMembers {
     return text(separatedBySpaces, everywhere);
   }
 
-  /** Adds members. Their strings are text, and their objects have the given members. */
+  /** Adds members whose strings are text and whose objects have the given members. */
   ObjectMembers text(String separatedBySpaces, ObjectMembers inside) {
     return add(separatedBySpaces, Meaning.TEXT, inside);
   }
@@ -126,7 +130,7 @@ public final class ObjectMembers {
    * Adds members that may name files on the machine of a self-hosted server.
    *
    * @param harmless accepts the texts that name no file; it never accepts an empty text
-   * @param inside the members of objects in the place of such a name
+   * @param inside the members of objects that is given in place of such a name
    */
   ObjectMembers file(String separatedBySpaces, Predicate<String> harmless, ObjectMembers inside) {
     for (String name : separatedBySpaces.split(" ")) {
@@ -136,8 +140,9 @@ public final class ObjectMembers {
   }
 
   /**
-   * Adds the rule that each unlisted member whose name ends with <i>path</i> or <i>paths</i> may
-   * name files in the same way. This applies to all objects that are made from this one.
+   * Adds the rule that a member that is not listed may name files in the same way if its name ends
+   * with <i>path</i> or <i>paths</i>. The rule applies to all objects that are made from this
+   * object.
    */
   ObjectMembers paths() {
     path =
@@ -152,7 +157,7 @@ public final class ObjectMembers {
   }
 
   /**
-   * Adds a member. If the member's value is a string, it is an id. If the value is an object, the
+   * Adds a member. If its value is a string, that string is an id. If the value is an object, the
    * provider creates an object.
    */
   ObjectMembers referenceOrNew(ObjectKind kind, String name) {
@@ -160,7 +165,7 @@ public final class ObjectMembers {
   }
 
   /**
-   * @param inside the members of an object in the place of an id
+   * @param inside the members of an object that is given in place of an id
    */
   ObjectMembers referenceOrNew(ObjectKind kind, String name, ObjectMembers inside) {
     return add(name, Meaning.REFERENCE_OR_NEW, kind, ObjectMembers::none, inside);
@@ -176,7 +181,7 @@ public final class ObjectMembers {
   }
 
   /**
-   * Turns these into the members of a tool, and adds its type.
+   * Turns this object into the members of a tool, and adds its type.
    *
    * @param kind the kind of the objects that the provider may create for the tool
    * @param typed whether the provider demands a type
@@ -187,7 +192,9 @@ public final class ObjectMembers {
     return add("type", Meaning.TOOL, kind, ObjectMembers::none, everywhere);
   }
 
-  /** Marks this object as one that only names a tool which the request defines elsewhere. */
+  /**
+   * Marks this object as a mere reference, by name, to a tool that the request defines elsewhere.
+   */
   ObjectMembers chosen() {
     isChosen = true;
     return this;
@@ -207,8 +214,8 @@ public final class ObjectMembers {
   /**
    * Adds a member whose value may prevent the provider from creating an object for a tool.
    *
-   * @param harmless accepts the values that do so
-   * @param inside the members of an object in the place of such a value
+   * @param harmless accepts the values that refer to no object
+   * @param inside the members of an object that is given in place of such a value
    */
   ObjectMembers exemption(
       ObjectKind kind, String name, Predicate<String> harmless, ObjectMembers inside) {
@@ -261,7 +268,10 @@ public final class ObjectMembers {
     return name.replace("_", "").toLowerCase(Locale.ROOT);
   }
 
-  /** The place of a member, by its name in lower case and without underscores. */
+  /**
+   * Returns the place of a member, which is found by its name in lower case and without
+   * underscores.
+   */
   public ObjectPlace find(CharSequence folded) {
     KnownMembers.Names<ObjectPlace> names = found;
     if (names == null) {
@@ -298,12 +308,14 @@ public final class ObjectMembers {
     return areTools;
   }
 
-  /** Whether this object only names a tool that the request defines elsewhere. */
+  /**
+   * Whether this object is only a reference, by name, to a tool that the request defines elsewhere.
+   */
   public boolean isChosen() {
     return isChosen;
   }
 
-  /** Whether the provider demands that a tool states its type. */
+  /** Whether the provider requires that a tool states its type. */
   public boolean demandsType() {
     return demandsType;
   }

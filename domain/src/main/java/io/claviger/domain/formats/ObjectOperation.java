@@ -13,16 +13,16 @@ import java.util.regex.Pattern;
  *
  * @param operation the operation's method and path. In the path, {@code {id}} is the placeholder of
  *     an object that is recorded in the ledger. Any other placeholder represents something inside
- *     that object
+ *     of the object
  * @param kind the kind of the object that is made, named or listed
  * @param answered the places in answers that state ids
  * @param prefix the text before each id in answers and in paths, such as {@code files/}
  * @param query the query parameters that are forwarded, in addition to those of the API standard
  * @param details the members of answers that state more about a new object
  * @param listed whether the provider's list of the kind includes the object
- * @param batch the shape of a body that contains a batch's requests; empty for any other operation
- * @param addresses the members of answers that state an address at the provider. The address works
- *     only with the key, so callers get one of the gateway instead
+ * @param batch the shape of a body that contains a batch's requests; empty for all other operations
+ * @param addresses the members of answers that state an address at the provider. Such an address
+ *     works only with the key, so callers get an address of the gateway instead
  */
 public record ObjectOperation(
     Operation operation,
@@ -37,7 +37,7 @@ public record ObjectOperation(
     Set<String> addresses) {
   private static final String OBJECT = "{id}";
 
-  /** An id that can be written into a path and has no other meaning there. */
+  /** An id that can be written into a path and has no other meaning in the path. */
   static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
   /** The effect of an operation. */
@@ -46,20 +46,28 @@ public record ObjectOperation(
     CREATE,
     /**
      * Receives a file in several requests. The answer to the first request states the address for
-     * the others. The answer to the last request states the object that was created.
+     * the further requests. The answer to the last request states the object that was created.
      */
     UPLOAD,
-    /** Answers with something that is not stored, but may create other objects at the provider. */
+    /**
+     * The operation answers with something that is not stored, but may create other objects at the
+     * provider.
+     */
     LEAVE,
     /** Lists all objects of the kind in the account. */
     LIST,
-    /** Answers with the object that the path names, which it may have changed. */
+    /**
+     * The operation answers with the object that the path names, and may have changed that object.
+     */
     READ,
-    /** Answers with something else about the object that the path names. */
+    /** The operation answers with something else about the object that the path names. */
     USE,
-    /** Changes the object that the path names, and answers with something else. */
+    /** The operation changes the object that the path names, and answers with something else. */
     ALTER,
-    /** Answers with the object that the path names, which can't be used any more. */
+    /**
+     * The operation answers with the object that the path names, which can't be used any more
+     * afterwards.
+     */
     FINISH,
     /** Deletes the object that the path names. */
     DELETE
@@ -75,7 +83,7 @@ public record ObjectOperation(
     return operation.matches(method, path);
   }
 
-  /** The action on the object that the path names for which the caller needs permission. */
+  /** The action for which the caller needs permission on the object that the path names. */
   public ObjectAction action() {
     return switch (effect) {
       case ALTER, FINISH, DELETE -> ObjectAction.DELETE;
@@ -90,8 +98,9 @@ public record ObjectOperation(
   }
 
   /**
-   * Returns this operation as one that creates only additional objects. Used for calls whose own
-   * object is not recorded. Empty if the operation creates no further objects of these kinds.
+   * Returns this operation, marked as an operation that creates only additional objects. This is
+   * used for calls whose own object is not recorded. The result is empty if the operation creates
+   * no further objects of these kinds.
    */
   public Optional<ObjectOperation> leaving(Set<ObjectKind> kinds) {
     List<AnsweredId> further =
@@ -125,14 +134,18 @@ public record ObjectOperation(
     return !answered.isEmpty();
   }
 
-  /** Whether the body names a model that reads the stored content, which is charged. */
+  /**
+   * Whether the body names a model that reads the stored content, so that the call is charged for
+   * it.
+   */
   public boolean asksForModel() {
     return kind == ObjectKind.CACHES && effect == Effect.CREATE;
   }
 
   /**
-   * Whether the result reveals the content of objects that the body names. This happens if the
-   * object becomes part of a store, container or file, or if its requests are answered in a batch.
+   * Whether the result of the operation reveals the content of objects that the request's body
+   * names. This is so if the named object becomes part of a store, container or file, or if the
+   * named object is a file with requests that the batch answers.
    */
   public boolean copiesWhatItNames() {
     return switch (kind) {
@@ -149,8 +162,8 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether the operation deletes a batch. Afterwards, the provider no longer states the batch's
-   * usage.
+   * Whether the operation deletes a batch. After such a call, the provider no longer states the
+   * batch's usage.
    */
   public boolean deletesBatch() {
     return kind == ObjectKind.BATCHES && effect == Effect.DELETE;
@@ -170,9 +183,10 @@ public record ObjectOperation(
   }
 
   /**
-   * Returns the ids in a path of this operation: first the object's, then those of things inside
-   * the object. The ids are the path's segments, exactly as they are sent. Empty if an id is not
-   * plain: for example percent-encoded, or with a colon, which could be read as two ids.
+   * Returns the ids in a path of this operation: first the id of the object, then the ids of things
+   * inside of the object. The ids are the path's segments, exactly as they are sent. The result is
+   * empty if an id is not plain: for example percent-encoded, or with a colon, which could be read
+   * as two ids.
    */
   public Optional<List<String>> idsIn(String path) {
     return operation

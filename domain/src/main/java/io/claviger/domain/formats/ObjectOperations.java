@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The operations of a format on stored objects, as a table. They can be called only if their kind
- * of object is lent, or with the caller's own key.
+ * The operations of a format on stored objects, as a table. Such an operation can be called only if
+ * its kind of object is lent, or with the caller's own key.
  */
 public final class ObjectOperations {
   private static final String OBJECT = "{id}";
@@ -32,14 +32,17 @@ public final class ObjectOperations {
 
   private final List<ObjectOperation> all;
 
-  /** The same operations by their methods, for speed: each call is looked up several times. */
+  /**
+   * The same operations by their HTTP methods, for speed, because each call is looked up several
+   * times.
+   */
   private final Map<String, Paths> byMethod;
 
   private final Set<ObjectKind> kinds;
 
   /**
-   * The beginning of a collection's ids, by the collection's path. Only collections whose ids have
-   * a special beginning are listed.
+   * The beginning of a collection's ids, by the collection's path. Contains only collections whose
+   * ids have a special beginning.
    */
   private final Map<String, String> idBeginnings;
 
@@ -73,7 +76,7 @@ public final class ObjectOperations {
   /**
    * Returns the operation that a request calls.
    *
-   * @param path below the service, without a leading slash and without a query
+   * @param path the path below the service, without a leading slash and without a query
    */
   public Optional<ObjectOperation> find(String method, String path) {
     Paths paths = byMethod.get(method);
@@ -82,8 +85,9 @@ public final class ObjectOperations {
 
   /**
    * Returns the ways to remove an object, in the order in which to try them. There may be several
-   * ways, because an id does not always tell in which collection of its kind the object is. Empty
-   * if the API has no operation that removes it, or if the id can't be written into a path.
+   * ways, because an id does not always tell in which collection of its kind the object is. The
+   * result is empty if the API has no operation that removes the object, or if the id can't be
+   * written into a path.
    *
    * @param whole the id of the object of which this object is a part
    * @param version the API version to put before paths that may have any version; empty, or ends
@@ -96,21 +100,23 @@ public final class ObjectOperations {
     return whole.isPresent() ? ofParts(name, whole.get(), version) : ofCollections(name, version);
   }
 
-  /** The operation that lists the objects of a kind; empty if there is none. */
+  /**
+   * Returns the operation that lists the objects of a kind; empty if there is no such operation.
+   */
   Optional<ObjectOperation> list(ObjectKind kind) {
     return all.stream()
         .filter(each -> each.kind() == kind && each.effect() == Effect.LIST)
         .findFirst();
   }
 
-  /** The beginning of the ids in a list; empty if the list has all objects of the kind. */
+  /** The beginning of the ids in a list; empty if the list contains all objects of the kind. */
   public Optional<String> idBeginning(ObjectOperation list) {
     return Optional.ofNullable(idBeginnings.get(list.operation().path()));
   }
 
   /**
-   * Whether the list of its kind includes the object, according to the object's id; false if there
-   * is no list.
+   * Whether the provider's list of the object's kind contains the object, judging by the object's
+   * id; false if there is no such list.
    */
   public boolean isListed(ObjectName name) {
     return list(name.kind())
@@ -196,9 +202,11 @@ public final class ObjectOperations {
   }
 
   /**
-   * The operations of one method by their paths' first segments, for speed: most calls match none.
+   * The operations of one method by their paths' first segments, for speed: most calls match no
+   * operation of the table.
    *
-   * @param byFirst the operations whose path can begin with the segment, in the order of the table
+   * @param byFirst for each first segment, the operations whose path can begin with it, in the
+   *     order of the table
    * @param anywhere the operations whose path can begin with any other segment
    */
   private record Paths(Map<String, List<ObjectOperation>> byFirst, List<ObjectOperation> anywhere) {
@@ -277,15 +285,17 @@ public final class ObjectOperations {
       return this;
     }
 
-    /** Sets the beginning of a collection's ids, if other ids of the kind begin differently. */
+    /**
+     * Sets the beginning of a collection's ids, if other ids of the same kind begin differently.
+     */
     public Table idsBegin(String collection, String beginning) {
       idBeginnings.put(collection, beginning);
       return this;
     }
 
     /**
-     * Begins the rows of operations whose objects are missing from the provider's lists. Applies to
-     * all operations added after this.
+     * Begins the rows of operations whose objects are missing from the provider's lists. This
+     * applies to all operations that are added afterwards.
      */
     public Table unlisted() {
       listed = false;
@@ -310,7 +320,7 @@ public final class ObjectOperations {
       return self;
     }
 
-    /** Sets the members of answers that have addresses, for all operations added after this. */
+    /** Sets the members of answers that contain addresses, for all operations added after this. */
     public Table addressing(String... members) {
       addresses = Set.of(members);
       return this;
@@ -339,14 +349,14 @@ public final class ObjectOperations {
       return add(operation, Effect.READ, query, further);
     }
 
-    /** Adds an operation whose answer states only the ids of further objects. */
+    /** Adds an operation whose answer states the ids of further objects only. */
     public Table use(String operation, String query, AnsweredId... further) {
       return add(operation, Effect.USE, query, further);
     }
 
     /**
-     * Adds an operation that changes the object and whose answer states only ids of further
-     * objects.
+     * Adds an operation that changes the object, and whose answer states ids of further objects
+     * only.
      */
     public Table alter(String operation, String query, AnsweredId... further) {
       return add(operation, Effect.ALTER, query, further);

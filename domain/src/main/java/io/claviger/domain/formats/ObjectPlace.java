@@ -9,13 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the value of a request's member may refer to, or create, objects at the provider.
  *
- * @param name the member as the provider documents it, for messages; empty for the whole body and
- *     for unknown members
+ * @param name the member's name as the provider documents it, which messages state; empty for the
+ *     whole body and for unknown members
  * @param spellings the documented spellings of a reference. Any other spelling is refused, because
  *     some parsers ignore case or underscores
  * @param kind the kind of the object to which the value refers, or which a tool creates; null if
- *     there is none
- * @param harmless the texts that refer to nothing in an account, such as the provider's own skills
+ *     the value neither refers to nor creates an object
+ * @param harmless the texts that do not refer to anything in an account, such as the provider's own
+ *     skills
  * @param inside the members of objects in the value, including objects in arrays
  */
 public record ObjectPlace(
@@ -38,9 +39,11 @@ public record ObjectPlace(
     OPAQUE,
     /** A string is a keyword of the API. */
     WORD,
-    /** A string is JSON in Base64; its outermost object has the members {@code inside}. */
+    /**
+     * A string is JSON in Base64; the outermost object of that JSON has the members {@code inside}.
+     */
     ENCODED,
-    /** A string is the id of an object. Any other value is ambiguous. */
+    /** A string is the id of an object. If the value is not a string, it is ambiguous. */
     REFERENCE,
     /** An array of ids. */
     REFERENCES,
@@ -50,8 +53,9 @@ public record ObjectPlace(
      */
     REFERENCE_OR_NEW,
     /**
-     * Strings here, also in arrays, may name files on the machine of a self-hosted server, unless
-     * they are harmless. A string in the form of an id is the id of an object.
+     * Strings in this member, also in arrays, may name files on the machine of a self-hosted
+     * server, unless they are harmless. If a string has the form of an id, it is the id of an
+     * object.
      */
     FILE,
     /** A keyword that may make the provider create an object. */
@@ -59,12 +63,13 @@ public record ObjectPlace(
     /** The type of a tool. The type may be unknown, or make the provider create an object. */
     TOOL,
     /**
-     * Data of the caller in a tool that the caller runs. In other tools, its meaning is unknown.
+     * Data of the caller in a tool that the caller runs. In other tools, the meaning of such data
+     * is unknown.
      */
     TOOL_DATA,
     /**
      * A keyword that may prevent the provider from creating an object for the tool that contains
-     * it. With other keywords, the provider creates an object.
+     * it. With all other keywords, the provider creates an object.
      */
     EXEMPTION,
     /** A string that the gateway removes before it sends the request. */
@@ -74,7 +79,7 @@ public record ObjectPlace(
     /** The id of an item. The id refers to the stored item unless the content is sent too. */
     ITEM_ID,
     ITEM_TYPE,
-    /** A part of an item's content: text, unless it is an array or object. */
+    /** A part of an item's content. The part is text, unless it is an array or an object. */
     ITEM_CONTENT,
     /** A part of an item's content that is arbitrary data. */
     ITEM_DATA
@@ -107,7 +112,10 @@ public record ObjectPlace(
     return Optional.ofNullable(kind);
   }
 
-  /** Whether a member's name is a documented spelling. Names of files count in any spelling. */
+  /**
+   * Whether a member's name is a documented spelling. Names of files are recognised in any
+   * spelling.
+   */
   public boolean isSpelling(CharSequence written) {
     if (meaning == Meaning.FILE) {
       return true;

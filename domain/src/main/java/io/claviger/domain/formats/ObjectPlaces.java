@@ -6,10 +6,10 @@ import java.util.Set;
 
 /**
  * The places in which a format's requests refer to objects at the provider, and the places in which
- * they never do so. Paths are relative to a service.
+ * they never refer to such objects. Paths are relative to a service.
  *
  * @param body the whole body of a request
- * @param form the form of ids; it recognises ids in unknown places
+ * @param form the form of ids; by this form, ids are recognised in unknown places
  * @param without the last path segments of operations whose bodies can't refer to anything
  * @param tools the known tools, by their types
  */
@@ -23,7 +23,9 @@ public record ObjectPlaces(ObjectPlace body, IdForm form, Set<String> without, T
         ObjectPlace.of("", Meaning.UNKNOWN, body), form, KnownMembers.names(without), tools);
   }
 
-  /** Returns the same places, with another form of ids in unknown places. */
+  /**
+   * Returns these places, but with a different form by which ids are recognised in unknown members.
+   */
   ObjectPlaces with(IdForm other) {
     return new ObjectPlaces(body, other, without, tools);
   }

@@ -5,8 +5,8 @@ import java.util.Optional;
 /**
  * A way to remove an object at its provider.
  *
- * @param cancel the request that stops the work of the object, such as a batch. It is sent first;
- *     empty if the API has no such operation
+ * @param cancel the request that stops the work of the object, which may be a batch. This request
+ *     is sent first; empty if the API has no such operation
  * @param delete the request that deletes the object; empty if the API can only stop it
  */
 public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) {
@@ -43,9 +43,10 @@ public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) 
   }
 
   /**
-   * Returns the result for the object, according to the last answer of this way.
+   * Returns the result for the object, according to the last answer in this way of removal.
    *
-   * @param answer the last answer; after {@link Answer#ABSENT}, try the other ways first
+   * @param answer the last answer; after {@link Answer#ABSENT}, the other ways have to be tried
+   *     first
    */
   public Outcome outcome(Answer answer) {
     return switch (answer) {
@@ -60,11 +61,17 @@ public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) 
   public enum Outcome {
     /** The object no longer exists at the provider, or has stopped for good. */
     GONE,
-    /** The object stays: the API has no operation that removes it, or it had already stopped. */
+    /**
+     * The object stays at the provider, because the API has no operation that removes it, or
+     * because it had already stopped.
+     */
     LEFT,
-    /** The provider refused, and may refuse again. */
+    /** The provider refused the request, and may refuse a further attempt too. */
     REFUSED,
-    /** The service can't be asked now. Requests for other objects of the service would fail too. */
+    /**
+     * The provider can't be asked at the moment. Requests for other objects of the service would
+     * now fail too.
+     */
     NOT_NOW
   }
 }

@@ -17,9 +17,9 @@ import java.util.Set;
 /** Ollama's own API. */
 public class OllamaApi extends ProviderApi {
   /**
-   * The options that say how a model is loaded. If a request states another value, Ollama ends the
-   * model that serves everybody and loads it again. With num_gpu, the model then stays as it was
-   * loaded for this request.
+   * The options that say how a model is loaded. If a request states another value, Ollama unloads
+   * the model, which serves all callers, and loads the model again. A model that was loaded with
+   * num_gpu stays loaded in that way for everybody.
    */
   static final String LOADING =
       "num_gpu main_gpu num_thread num_batch numa low_vram f16_kv use_mmap use_mlock vocab_only"
@@ -73,8 +73,8 @@ public class OllamaApi extends ProviderApi {
   }
 
   /**
-   * Whether the format has a base URL: no, clients of Ollama reach the same models at the base URL
-   * of the format {@code openai}.
+   * Returns false: the format has no base URL of its own, because clients of Ollama reach the same
+   * models at the base URL of the format {@code openai}.
    */
   @Override
   public boolean hasBaseUrl() {
@@ -94,9 +94,7 @@ public class OllamaApi extends ProviderApi {
     return List.of();
   }
 
-  /**
-   * The fees that answers state: none, because they do not state the use of the provider's tools.
-   */
+  /** Returns no fees, because answers do not state how often the provider's tools were used. */
   @Override
   public Optional<Set<String>> statedFees(String path) {
     return Optional.of(Set.of());
@@ -184,8 +182,8 @@ public class OllamaApi extends ProviderApi {
   }
 
   /**
-   * The members that are removed from a request because they would change how Ollama serves others.
-   * Ollama stores nothing that a request could name.
+   * The members that are removed from a request because they would change how Ollama serves other
+   * callers. Ollama stores no objects to which a request could refer.
    */
   private static final class OllamaObjects {
     static final ObjectPlaces PLACES = ObjectPlaces.of(body(), IdForm.NONE, "");

@@ -61,7 +61,10 @@ import java.util.stream.Stream;
 
 /** The API of OpenAI and of the many servers that imitate it. */
 public class OpenAiApi extends ProviderApi {
-  /** The end of the path for requesting secrets. This end follows the path of the session. */
+  /**
+   * The end of the path for requesting secrets. In such a path, this text follows the path of the
+   * session.
+   */
   private static final String SECRETS = "/client_secrets";
 
   private static final List<Statement> USAGE =
@@ -109,7 +112,7 @@ public class OpenAiApi extends ProviderApi {
           at("server_side_tool_usage_details.file_search_calls", FILE_SEARCHES),
           at("server_side_tool_usage_details.document_search_calls", MORE_FILE_SEARCHES));
 
-  /** The statements of an item of the output, such as a run of a tool at the provider. */
+  /** What an item of the output states, such as a run of a tool at the provider. */
   private static final List<Statement> RUN =
       List.of(
           at("type", ITEM_TYPE),
@@ -122,7 +125,7 @@ public class OpenAiApi extends ProviderApi {
           at("size", SIZE),
           at("quality", QUALITY));
 
-  /** The statements of a response other than its usage. */
+  /** What a response states in addition to its usage. */
   private static final List<Statement> OF_RESPONSE =
       Stream.concat(
               Stream.of(
@@ -343,8 +346,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the path of an operation without two parts: the version, because services have it in
-   * their endpoints, and the deployment, which paths of Azure's clients name first.
+   * Returns the path of an operation without two parts: the version, because the endpoints of
+   * services contain it, and the deployment, which comes first in the paths of Azure's clients.
    */
   @Override
   public String operationPath(String method, String below) {
@@ -365,7 +368,10 @@ public class OpenAiApi extends ProviderApi {
     return IDLE;
   }
 
-  /** Returns the position of the longest operation at the end of the path; -1 if there is none. */
+  /**
+   * Returns the position of the longest operation at the end of the path; -1 if the path ends with
+   * no known operation.
+   */
   private int endOfDeployment(String method, String below) {
     int begin = beginOfDeployment(below);
     for (int at = begin; at >= 0; ) {
@@ -377,7 +383,7 @@ public class OpenAiApi extends ProviderApi {
     return -1;
   }
 
-  /** Returns the position of a deployment's name; -1 if the path names none. */
+  /** Returns the position of a deployment's name; -1 if the path names no deployment. */
   private static int beginOfDeployment(String below) {
     for (String beginning : DEPLOYMENTS) {
       if (below.startsWith(beginning)) {
@@ -411,7 +417,9 @@ public class OpenAiApi extends ProviderApi {
     return true;
   }
 
-  /** Returns the model in a path. Azure's paths name it as {@code …/deployments/{model}/…}. */
+  /**
+   * Returns the model in a path. Azure's paths name the model as {@code …/deployments/{model}/…}.
+   */
   @Override
   public Optional<String> modelInPath(String path) {
     if (path.contains("deployments/")) {
@@ -446,7 +454,7 @@ public class OpenAiApi extends ProviderApi {
 
   /**
    * Returns the fields that bound the output. Many servers ignore {@code max_completion_tokens}, so
-   * it does not bound their answers.
+   * this field does not bound their answers.
    */
   @Override
   protected UseFields obeyed(UseFields fields, ObeyedCaps caps) {
@@ -474,7 +482,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the fees of a tool. Compatible servers have the same kinds of tools under other names.
+   * Returns the fees of a tool. Servers with a compatible API have the same kinds of tools, but
+   * with other names.
    */
   @Override
   public Optional<Set<String>> feesOfTool(String tool) {
@@ -561,8 +570,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the number of charged searches. In chats, models that search the web do so before each
-   * answer, and answers do not state the searches.
+   * Returns the number of charged searches. In chats, models that search the web search before each
+   * answer, and the answers do not state the searches.
    */
   @Override
   public long billedSearches(String path, String model, long stated) {
@@ -570,8 +579,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the most searches that a model may make although no tool requests them. Some models of
-   * OpenAI, Perplexity, Groq and OpenRouter search the web without being asked.
+   * Returns the greatest number of searches that a model may make although no tool requests them.
+   * Some models of OpenAI, Perplexity, Groq and OpenRouter search the web without being asked.
    */
   @Override
   public long searchesUnasked(String path, String model) {
@@ -613,7 +622,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the meaning of an error. Mistral and vLLM send an error without an object around it.
+   * Returns the meaning of an error. In errors of Mistral and vLLM, the members of the error are
+   * members of the outermost object.
    */
   @Override
   public ErrorMeaning errorMeaning(String place, Map<String, String> texts) {
@@ -670,8 +680,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Whether a call must not be sent. True for calls by WebRTC and SIP, and for requests of secrets
-   * with which others talk to the provider directly.
+   * Whether a call must not be sent to the provider. True for calls by WebRTC and SIP, and for
+   * requests of secrets with which somebody can talk to the provider directly.
    */
   @Override
   public boolean escapesAt(String path) {

@@ -23,7 +23,7 @@ final class OpenAiBatchAnswers implements BatchAnswers {
 
   /**
    * @param usage the places of the numbers within the object that states the usage of a call
-   * @param besides the places within an answer that state other charged things
+   * @param besides the places within an answer that state charged things in addition to the usage
    */
   OpenAiBatchAnswers(List<UsagePlaces.Statement> usage, List<UsagePlaces.Statement> besides) {
     this.results =

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The places in which requests refer to stored objects: those of OpenAI's API, and those of the
- * APIs of Mistral, Google and others that imitate it.
+ * The places in which requests refer to stored objects: the places in OpenAI's API, and the places
+ * in the APIs of Mistral, Google and others that imitate OpenAI's.
  */
 final class OpenAiObjects {
   /** The type of tool output whose id is the id of the tool's call. */
@@ -25,7 +25,7 @@ final class OpenAiObjects {
   /** The types of environments for which no new container is made. */
   private static final Set<String> WITHOUT_NEW_CONTAINER = Set.of("local", "container_reference");
 
-  /** OpenAI's own connectors. Each one acts with the authorization in the request. */
+  /** OpenAI's own connectors. Each of them acts with the authorization in the request. */
   private static final Set<String> CONNECTORS =
       Set.of(
           "connector_dropbox",
@@ -45,19 +45,19 @@ final class OpenAiObjects {
 
   /**
    * The name of something that a server stores in one of its own directories. Only the beginning of
-   * a longer text is read, so the rest could be a path.
+   * a long text is read, so the part that is not read could be a path.
    */
   private static final Pattern PLAIN_NAME = Pattern.compile("[^/\\\\]{0,128}");
 
   /**
-   * SGLang's name of a picture. SGLang may use it to find the result of processing that picture
-   * earlier.
+   * SGLang's name of a picture. By this name, SGLang may find the result that it computed when it
+   * processed the picture earlier.
    */
   private static final String HASH = "content_hash";
 
   /**
-   * A host on which paths reach servers in the account's own network, each path by the id of a
-   * tunnel.
+   * A host on which paths reach servers in the account's own network, if the path contains the id
+   * of a tunnel.
    */
   private static final Set<String> OWN_DOMAINS = Set.of("api.openai.com");
 
@@ -174,8 +174,8 @@ final class OpenAiObjects {
   }
 
   /**
-   * Removes from a body the settings by which this request would make a model server affect the
-   * calls of others. The server then uses its own settings.
+   * Removes from a body the settings by which this request would make a model server affect other
+   * people's calls. Without these members, the server uses its own settings.
    */
   static ObjectMembers withoutEffects(ObjectMembers body) {
     ObjectMembers hints =
@@ -381,8 +381,8 @@ final class OpenAiObjects {
   }
 
   /**
-   * @param typed whether a tool has to state its type: tools in a request have to, tools that an
-   *     answer lists don't
+   * @param typed whether a tool has to state its type, as tools in a request have to and tools that
+   *     an answer lists don't
    */
   private static ObjectMembers tool(
       ObjectMembers everywhere, ObjectMembers named, ObjectMembers custom, boolean typed) {

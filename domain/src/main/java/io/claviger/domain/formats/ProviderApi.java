@@ -16,19 +16,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that depends on the format of a call, as values and pure functions. Each {@link
- * io.claviger.domain.standards.WireFormat} has one subclass. Adapters call these methods and never
- * check which format they are working with. Only a few formats override the methods that have a
- * default.
+ * Everything that depends on the format of a call, expressed as values and pure functions. Each
+ * {@link io.claviger.domain.standards.WireFormat} has one subclass. Adapters call these methods and
+ * never check which format they are working with. Only a few formats override the methods that have
+ * a default.
  *
  * <p>Paths are relative to a service, without a leading slash and without a query. Messages and
- * names in arguments are plain text, not JSON. Results are JSON if their documentation says so.
+ * names in arguments are plain text, not JSON. A result is JSON if the documentation of the method
+ * says so.
  */
 public abstract class ProviderApi {
   /**
-   * The versions that a path may need. Some clients add the version and some don't. If the version
-   * is missing, the gateway adds the first version that turns the path into the path of an
-   * operation.
+   * The versions that a path may need. Some clients add the version to the path, and some don't. If
+   * the version is missing, the gateway adds the first version of this list with which the path is
+   * that of an operation.
    */
   private static final List<String> VERSIONS = List.of("v2/", "v1/", "v1beta/");
 
@@ -36,7 +37,10 @@ public abstract class ProviderApi {
   private static final Pattern SLASH = Pattern.compile("%2[fF]");
   private static final String MODELS = "models";
 
-  /** The members that only tools of the caller have, in lower case and without underscores. */
+  /**
+   * The members that occur only in tools that the caller runs, in lower case and without
+   * underscores.
+   */
   private static final Set<String> OF_CALLERS_TOOLS =
       Set.of(
           "function",
@@ -108,7 +112,7 @@ public abstract class ProviderApi {
 
   /**
    * The operations that API standards of this format allow by default. All these operations are
-   * inference.
+   * calls of models (inference).
    */
   public final List<Operation> operations() {
     return operations;
@@ -160,8 +164,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The operations on objects that providers of this format store. They can be called if their kind
-   * of object is lent, even if the API standard does not list them.
+   * The operations on objects that providers of this format store. They can be called if the kind
+   * of object that they concern is lent, even if the API standard does not list them.
    */
   public ObjectOperations storage() {
     return ObjectOperations.NONE;
@@ -169,7 +173,7 @@ public abstract class ProviderApi {
 
   /**
    * The headers of answers that contain an address which works without credentials. The gateway
-   * forwards such a header only with the address replaced by its own.
+   * forwards such a header only with that address replaced by an address of the gateway.
    */
   public List<String> capabilityHeaders() {
     return List.of();
@@ -212,8 +216,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the id of an object, as the ledger stores it, for the text by which a request refers to
-   * the object. Empty if the provider does not document this spelling.
+   * Returns the id under which the ledger stores an object, for the text with which a request
+   * refers to that object. The result is empty if the provider does not document this spelling.
    */
   public Optional<String> objectId(ObjectKind kind, String reference) {
     return Optional.of(reference);
@@ -222,10 +226,10 @@ public abstract class ProviderApi {
   /**
    * A page of a list of stored objects.
    *
-   * @param kind of the objects
+   * @param kind the kind of the objects
    * @param elements the objects in JSON, separated by commas
    * @param first the id of the first object of the page; empty on an empty page
-   * @param last the id of its last object; empty on an empty page
+   * @param last the id of the last object of the page; empty on an empty page
    * @param hasMore whether another page follows
    */
   public record ObjectPage(
@@ -248,7 +252,8 @@ public abstract class ProviderApi {
   // The base URL of the gateway on which models are called by their names
 
   /**
-   * Whether the gateway has a base URL for this format at which models are called by their names.
+   * Whether the gateway has a base URL for this format at which calls name a model instead of a
+   * service.
    */
   public boolean hasBaseUrl() {
     return true;
@@ -264,7 +269,7 @@ public abstract class ProviderApi {
 
   /**
    * The path of the operation as services of this format expect it. If the format has versions, the
-   * result has one even if the client sent none.
+   * result contains a version even if the client sent no version.
    *
    * @param below the path below the base URL
    */
@@ -281,8 +286,9 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The model that a path below the base URL names before the operation; empty if it names none
-   * there. The body may name the model too. The provider does not get this part of the path.
+   * The model that a path below the base URL names before the operation; empty if it names no model
+   * before the operation. The body may name the model too. The provider does not get this part of
+   * the path.
    */
   public Optional<String> modelBeforeOperation(String method, String below) {
     return Optional.empty();
@@ -297,8 +303,9 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The path of an operation on stored objects, as services of this format expect it. Empty if the
-   * call is no such operation, or if the operation is allowed without lending objects.
+   * Returns the path, as services of this format expect it, of the operation on stored objects that
+   * a call makes. The result is empty if the call is no such operation, or if the operation is
+   * allowed without lending objects.
    *
    * @param below the path below the base URL
    */
@@ -322,8 +329,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The path that is sent before an operation's path: usually the endpoint's, but some operations
-   * are elsewhere on the same host.
+   * The path that is sent before an operation's path: usually the endpoint's path, but some
+   * operations have another path on the same host.
    *
    * @param path below the service
    */
@@ -340,8 +347,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Removes superfluous versions. A path has two if a client adds a version after the base URL's
-   * own.
+   * Removes superfluous versions. A path has two versions if a client adds a version after the
+   * version that the base URL already has.
    */
   public final String withoutVersions(String path) {
     String rest = path;
@@ -351,7 +358,10 @@ public abstract class ProviderApi {
     return rest;
   }
 
-  /** The version at the beginning of a path, including its slash; empty if there is none. */
+  /**
+   * The version at the beginning of a path, including its slash; empty if the path begins with no
+   * version.
+   */
   String version(String path) {
     for (String version : VERSIONS) {
       if (path.startsWith(version)) {
@@ -366,7 +376,7 @@ public abstract class ProviderApi {
   /** The headers, other than {@code Authorization}, in which SDKs send a credential. */
   public abstract List<String> credentialHeaders();
 
-  /** The headers by which a request is recognised as one of this format. */
+  /** The headers by which a request is recognised as a request of this format. */
   public List<String> typicalHeaders() {
     return credentialHeaders();
   }
@@ -394,19 +404,22 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The header of the key if SDKs may also send {@code Authorization: Bearer} instead; otherwise
-   * empty.
+   * The header of the key if SDKs may also send {@code Authorization: Bearer} instead; empty if
+   * SDKs don't.
    */
   public String headerOrBearer() {
     return "";
   }
 
-  /** The API from which the bills of this format's provider can be read; empty if there is none. */
+  /**
+   * The API from which the bills of this format's provider can be read; empty if the provider has
+   * no such API.
+   */
   public Optional<BillingApi> billing() {
     return Optional.empty();
   }
 
-  /** Whether a request may name the organization that pays. */
+  /** Whether a request can name the organization that pays for it. */
   public boolean hasOrganization() {
     return false;
   }
@@ -428,7 +441,7 @@ public abstract class ProviderApi {
 
   /**
    * The model that the path names: {@code …/models/{model}}. Only encoded slashes are decoded. A
-   * name with any other percent-encoding stays encoded, and so equals no allowed model.
+   * name with any other percent-encoding stays encoded, and therefore equals no allowed model.
    */
   public Optional<String> modelInPath(String path) {
     if (!path.contains("odels/")) {
@@ -447,8 +460,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The text to put before a model's name that follows this segment of a path; empty if no name
-   * follows.
+   * The text that has to be put before a model's name if the name follows this segment of a path;
+   * empty if no name follows.
    */
   Optional<String> beforeModel(String segment) {
     return segment.equals(MODELS) ? Optional.of("") : Optional.empty();
@@ -457,7 +470,7 @@ public abstract class ProviderApi {
   /**
    * Whether a name in a path is the name of a model, and not of something else in an account.
    *
-   * @param name as {@link #modelPath} decodes it
+   * @param name the name, as {@link #modelPath} decodes it
    */
   public boolean isModel(String name) {
     return true;
@@ -468,8 +481,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The API that defines the bodies of an operation. The result differs from this API if a cloud
-   * offers models through the APIs of their makers.
+   * The API that defines the bodies of an operation. The result is not this API if a cloud offers
+   * models through the APIs of their makers.
    *
    * @param path below the service
    */
@@ -485,8 +498,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The model that is called if a body of this operation names none; empty if the body must name
-   * one.
+   * The model that is called if a body of this operation names no model; empty if the body must
+   * name one.
    */
   public Optional<String> modelIfNoneIsNamed(String path) {
     return Optional.empty();
@@ -508,13 +521,14 @@ public abstract class ProviderApi {
     return obeyed(useFields(path), caps);
   }
 
-  /** The given fields without those that a provider with these caps ignores. */
+  /** The given fields, except those that a provider with these caps ignores. */
   protected UseFields obeyed(UseFields fields, ObeyedCaps caps) {
     return fields;
   }
 
   /**
-   * The members by which a request can limit its output. Used for all operations except rankings.
+   * The members by which a request can limit its output. These members are used for all operations
+   * except rankings.
    */
   protected abstract UseFields fieldsOf(String path);
 
@@ -523,21 +537,21 @@ public abstract class ProviderApi {
     return true;
   }
 
-  /** The content of a nested object that other APIs have directly in the outermost object. */
+  /** The content of a nested object that other APIs have as members of the outermost object. */
   public enum Group {
     NONE,
     /** The member {@code tools}. */
     TOOLS,
     /** A member that chooses the tier. */
     TIER,
-    /** Members that the model itself defines. Unknown ones may have any effect. */
+    /** Members that the model itself defines. Unknown members of this kind may have any effect. */
     OF_MODEL
   }
 
   /**
    * The content of the object in this member of the outermost object.
    *
-   * @param folded the name in lower case and without underscores
+   * @param folded the member's name in lower case and without underscores
    */
   public Group group(String folded) {
     return Group.NONE;
@@ -553,8 +567,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether tools state their type. If tools state no type, one of their members shows the kind of
-   * tool.
+   * Whether tools state their type. If they don't, the kind of a tool is shown by one of its
+   * members.
    */
   public boolean hasTypesOfTools() {
     return true;
@@ -599,8 +613,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether providers choose the tier of a request that states none. If false, such a request gets
-   * the usual tier.
+   * Whether providers choose the tier of a request that states no tier. If this is false, a request
+   * that names no tier gets the usual tier.
    */
   public boolean choosesTierItself() {
     return true;
@@ -623,16 +637,16 @@ public abstract class ProviderApi {
 
   /**
    * The member of {@link #tierMembers} that chooses the country in which a call is processed. The
-   * country multiplies the rates of any tier. Without this member, the most expensive country may
-   * process a request.
+   * country multiplies the rates of any tier. If a request does not have this member, the most
+   * expensive country may process it.
    */
   public Optional<String> countryMember() {
     return Optional.empty();
   }
 
   /**
-   * Whether a call may get the usual tier although this member requests another one. If false, the
-   * requested tier is charged even if the answer states another one.
+   * Whether a call may get the usual tier although this member requests another tier. If false, the
+   * requested tier is charged even if the answer states another tier.
    */
   public boolean mayGetUsualTier(String member) {
     return true;
@@ -648,7 +662,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether {@code max_uses} in a tool bounds how often the provider runs that tool.
+   * Whether the member {@code max_uses} of a tool bounds how often the provider runs that tool.
    *
    * @param path below the service
    */
@@ -658,7 +672,7 @@ public abstract class ProviderApi {
 
   /**
    * Whether a request may ask for an answer in the background. The provider then returns an id, and
-   * the answer is fetched below the same path with that id.
+   * the caller fetches the answer with that id, below the same path.
    *
    * @param path below the service
    */
@@ -688,7 +702,7 @@ public abstract class ProviderApi {
     return Optional.empty();
   }
 
-  /** The time after which every provider has given up an unfinished batch. */
+  /** The time after which every provider has stopped working on a batch. */
   public Duration longestBatch() {
     return Duration.ofHours(24);
   }
@@ -718,7 +732,9 @@ public abstract class ProviderApi {
   /** The places in which answers of this operation state the usage. */
   public abstract UsagePlaces usagePlaces(String path);
 
-  /** The headers in which answers of this operation state the usage, in lower case. */
+  /**
+   * The names, in lower case, of the headers in which answers of this operation state the usage.
+   */
   public Map<String, UsagePlaces.Meaning> usageHeaders(String path) {
     return Map.of();
   }
@@ -734,7 +750,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The number of web searches that a provider charges for a call.
+   * Returns the number of web searches that a provider charges for a call.
    *
    * @param model the model that answered
    * @param stated the number of searches that the answer states
@@ -745,7 +761,7 @@ public abstract class ProviderApi {
 
   /**
    * The greatest number of web searches that a model makes even if the request names no tool; 0 if
-   * it makes none.
+   * it makes no such search.
    *
    * @param model the requested model
    */
@@ -754,8 +770,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a model uses tools of the provider even if the request names none. The model does so
-   * without a limit, and the tools' results are counted as input.
+   * Whether a model uses tools of the provider even if the request names no tools. Such a model
+   * uses the tools without a limit, and the results of the tools are counted as input.
    *
    * @param model the requested model
    */
@@ -781,8 +797,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The meaning of an object in an error. The text of an error never counts, because it may repeat
-   * text of the caller.
+   * The meaning of an object in an error. The text of an error is never evaluated, because it may
+   * repeat text of the caller.
    *
    * @param place {@code /error/details/*} for the elements of that array; empty for the whole error
    * @param texts the members that are strings
@@ -795,7 +811,7 @@ public abstract class ProviderApi {
    * How long an error asks the caller to wait, according to an object in it; empty if the object
    * does not say.
    *
-   * @param place as for {@link #errorMeaning}
+   * @param place the place of the object, as for {@link #errorMeaning}
    * @param texts the members that are strings
    */
   public Optional<Duration> retryDelay(String place, Map<String, String> texts) {
@@ -818,7 +834,7 @@ public abstract class ProviderApi {
   /**
    * The body of an error that one member of the request caused.
    *
-   * @param member the name of the member; not every format has a place for it
+   * @param member the name of the member; not every format can state it
    */
   public String errorBody(int status, String code, String message, String member) {
     return errorBody(status, code, message);
@@ -843,8 +859,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The event that reports an error within a stream. Empty if SDKs ignore such events; the stream
-   * then breaks off without an event.
+   * The event that reports an error within a stream. The result is empty if SDKs ignore such
+   * events; in that case, the stream breaks off without an event.
    *
    * @param uri the URI of the request, with any query
    */
@@ -852,7 +868,7 @@ public abstract class ProviderApi {
 
   /** The protocol on a WebSocket. */
   public enum SocketUse {
-    /** Each message from the caller is a call of the operation. */
+    /** Each message from the caller is treated as a call of the operation. */
     CALLS("POST"),
     /** A session of OpenAI's Realtime API, whose model the URL names. */
     SESSION("GET"),
@@ -877,7 +893,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The protocol on a WebSocket at this path; empty if none can be opened there.
+   * The protocol on a WebSocket at this path; empty if no WebSocket can be opened at this path.
    *
    * @param path the path below the service, as the caller wrote it
    */
@@ -904,7 +920,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the path of the sessions that a secret made by this call can open.
+   * Returns the path of the sessions that can be opened with the secret that a call of this path
+   * makes.
    *
    * @param path below the service
    */
@@ -937,7 +954,8 @@ public abstract class ProviderApi {
    * The message of a WebSocket that reports an error, in JSON. Empty if the format has no such
    * message; the WebSocket is then closed with the error as its reason.
    *
-   * @param member the member of the request that is wrong; empty if the error is about none
+   * @param member the member of the request that is wrong; empty if the error does not concern a
+   *     member
    */
   public Optional<String> errorMessage(
       int status, String code, String message, Optional<String> member) {
@@ -964,7 +982,7 @@ public abstract class ProviderApi {
 
   /**
    * The path below the endpoint for checking a key; providers answer it only if the key is valid.
-   * Empty if the list of models is used for that.
+   * The result is empty if a key is checked with the list of models.
    */
   public Optional<String> keyCheckPath() {
     return Optional.empty();
@@ -975,8 +993,8 @@ public abstract class ProviderApi {
   public abstract ModelListShape modelList();
 
   /**
-   * An element of a list of models in JSON. The same text is the answer to a request for this one
-   * model.
+   * An element of a list of models in JSON. The same text is also the answer to a request for this
+   * model alone.
    *
    * @param since the time when the model was first offered
    */
@@ -1001,7 +1019,7 @@ public abstract class ProviderApi {
   public record ListRequest(String path, String query) {}
 
   /**
-   * The request for a page of a provider's list of models.
+   * Returns the request for a page of a provider's list of models.
    *
    * @param query the query that chooses the page
    * @param endpointPath the path of the service's endpoint
@@ -1024,7 +1042,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * How the objects of a kind are listed; empty if the API has no such list.
+   * Returns how the objects of a kind are listed; empty if the API has no such list.
    *
    * @param endpointPath the path of the service's endpoint
    */
@@ -1093,7 +1111,7 @@ public abstract class ProviderApi {
 
   /**
    * Texts that people paste into clients. {@code docs/connecting-programs.md} has the same texts
-   * with addresses that name no service.
+   * but with addresses that name no service.
    *
    * @param embeds whether the model makes embeddings instead of text
    */
@@ -1109,11 +1127,12 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The JSON name of the provider that a service gets if it names none and its endpoint is unknown.
+   * The JSON name of the provider that a service gets if it names no provider and its endpoint is
+   * unknown.
    */
   public abstract String usualProvider();
 
-  /** OpenTelemetry's name of the provider; empty if it is the format's name. */
+  /** OpenTelemetry's name of the provider; empty if that name is the name of the format. */
   public Optional<String> telemetryName() {
     return Optional.empty();
   }

@@ -15,9 +15,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Checks the address of a server that a provider calls on behalf of a request. At some addresses, a
- * provider reaches servers in the account's own network, and needs no authorization but the API
- * key. If the provider is a proxy, it reaches everything in its own network.
+ * Checks the address of a server that a provider calls on behalf of a request. Some addresses lead
+ * a provider to servers in the account's own network. The provider may call these servers with no
+ * other authorization than the API key of the call. If the provider is a proxy, it can reach every
+ * server in its own network.
  */
 final class ServerAddress {
   /** An address whose host every parser understands in the same way. */

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
  * @param callers the types of tools that the caller runs; their parameters are the caller's data
  * @param makers accepts the types for which the provider always creates an object
  * @param usualMakers accepts the types for which the provider creates an object unless the tool
- *     says otherwise
+ *     states that it needs none
  */
 public record ToolTypes(
     Predicate<String> known,
@@ -43,7 +43,7 @@ public record ToolTypes(
   }
 
   /**
-   * Whether the provider creates an object for a tool.
+   * Whether the provider creates an object when it runs a tool.
    *
    * @param isExempt whether the tool says that it needs no object
    */

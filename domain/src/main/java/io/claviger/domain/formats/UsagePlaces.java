@@ -27,14 +27,17 @@ public final class UsagePlaces {
     WRITTEN,
     WRITTEN_5M,
     WRITTEN_1H,
-    /** Input that was written to a cache. The same object states how long. */
+    /**
+     * Input that was written to a cache. The object that states this number also states for how
+     * long the cache keeps this input.
+     */
     WRITTEN_FOR,
     /** Input that was written to a cache and is part of the other input. */
     WRITTEN_OF_INPUT,
     TOOL_USE,
     /**
-     * Input from searches that is not part of the other input. The output. If the answer states the
-     * reasoning in it, that reasoning is counted separately.
+     * Input from searches that is not part of the other input. The output. If the answer states how
+     * much of this output is reasoning, that part is counted separately.
      */
     CITATIONS,
     COMPLETION,
@@ -54,7 +57,7 @@ public final class UsagePlaces {
     /** Further web searches, not included in {@link #SEARCHES}. */
     MORE_SEARCHES,
     FILE_SEARCHES,
-    /** Further searches of files, not included in the number above. */
+    /** Further searches of files, which are not included in the number of the constant above. */
     MORE_FILE_SEARCHES,
     /** Sessions in which code ran. */
     SESSIONS,
@@ -74,7 +77,7 @@ public final class UsagePlaces {
     MODALITY_TOKENS,
     // Texts
     MODALITY,
-    /** How long the written part of a cache lives. */
+    /** For how long the cache keeps the part of the input that was written to it. */
     LIFETIME,
     ITERATION_TYPE,
     ITERATION_MODEL,
@@ -83,18 +86,18 @@ public final class UsagePlaces {
     /** The type of a part of the answer, such as a run of a provider's tool. */
     PART_TYPE,
     TIER,
-    /** A mode with its own price that is stated separately from the tier. */
+    /** A mode that has its own price and is stated separately from the tier. */
     MODE,
     /** The country that processed the call, if the price depends on it. */
     COUNTRY,
-    /** How much context each web search reads. */
+    /** How much text each web search reads as context. */
     SEARCH_SIZE,
     /** The size of images. */
     SIZE,
     QUALITY,
     ITEM_TYPE,
     ITEM_STATUS,
-    /** The action of a tool in an item. */
+    /** The action of the tool whose use an item describes. */
     ITEM_ACTION,
     // Texts that are told apart, and are else of no interest
     ITEM_ID,
@@ -103,7 +106,7 @@ public final class UsagePlaces {
     // A literal
     LAST,
     // Any value but null
-    /** Text, or a part of it. In a stream, each part has about one token. */
+    /** A text, or a part of a text. In a stream, each part of a text has about one token. */
     PIECE,
     IMAGE,
     /** An image as a plain value. (An object may have the same image in several forms.) */
@@ -119,7 +122,7 @@ public final class UsagePlaces {
     INPUT_DETAILS,
     OUTPUT_DETAILS,
     OF_MODALITY,
-    /** Input that was written to a cache, by the cache's lifetime. */
+    /** Input that was written to a cache, stated separately for each lifetime of the cache. */
     LIFETIMES,
     OF_LIFETIME,
     ITERATIONS,
@@ -141,12 +144,12 @@ public final class UsagePlaces {
       return compareTo(MODALITY) >= 0 && compareTo(QUERY) <= 0;
     }
 
-    /** Whether the text is an identity, which is only compared with other texts. */
+    /** Whether the text only identifies something, which is only compared with other texts. */
     public boolean isIdentity() {
       return this == ITEM_ID || this == CONTAINER || this == QUERY;
     }
 
-    /** Whether the number or text may cause a fee or select one. */
+    /** Whether the number or text may cause a fee or decide which fee applies. */
     public boolean isOfFees() {
       return (compareTo(SEARCHES) >= 0 && compareTo(LENGTH) <= 0)
           || (compareTo(SEARCH_SIZE) >= 0 && compareTo(QUERY) <= 0)
@@ -154,7 +157,7 @@ public final class UsagePlaces {
           || this == ITEMS;
     }
 
-    /** Whether providers that state this number bill it instead of tokens. */
+    /** Whether providers that state this number bill this number instead of tokens. */
     public boolean replacesTokens() {
       return compareTo(RANKINGS) >= 0 && compareTo(SECONDS) <= 0;
     }
@@ -163,13 +166,15 @@ public final class UsagePlaces {
       return compareTo(PIECE) >= 0 && compareTo(ITEM_RESULT) <= 0;
     }
 
-    /** Whether the number is the sum of all output so far. */
+    /** Whether the number is the sum of all output up to this point of the stream. */
     public boolean isOutput() {
       return this == COMPLETION || this == OUTPUT || this == BILLED_OUTPUT;
     }
   }
 
-  /** A place, or a step on the way to one. A place has either members or elements, or neither. */
+  /**
+   * A place, or a step on the path to a place. A place has either members or elements, or neither.
+   */
   public static final class Place {
     private byte[][] names = {};
     private Place[] members = {};
@@ -256,12 +261,14 @@ public final class UsagePlaces {
     return document;
   }
 
-  /** The place of an array of documents; null if the format has none. */
+  /** The place of an array of documents; null if the format has no such array. */
   public @Nullable Place documents() {
     return documents;
   }
 
-  /** Whether a document of this type, or an event of this name, is the last one of a stream. */
+  /**
+   * Whether a document of this type, or an event of this name, is the last document of a stream.
+   */
   public boolean isLast(byte[] type, int length) {
     for (byte[] each : lastTypes) {
       if (Arrays.equals(each, 0, each.length, type, 0, length)) {

@@ -5,16 +5,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The members of a request's body that state how much output is wanted. "Folded" names are in lower
- * case and without underscores.
+ * The members of a request's body that state how much output is wanted. Folded names are names in
+ * lower case and without underscores.
  *
  * @param outputField the member that error messages ask callers to set
- * @param parents the members of the outermost object whose objects contain these members, folded;
+ * @param parents the members of the outermost object in whose objects these members are, folded;
  *     empty if the outermost object itself contains them
  * @param output the members that state the maximum of output tokens of an answer
  * @param foldedOutput the same names, folded
- * @param streamsUnlessSaid whether the answer is streamed if the body does not say whether to
- *     stream it
+ * @param streamsUnlessSaid whether the answer is streamed if the body does not state whether to
+ *     stream the answer
  * @param ranks whether the operation ranks texts, each of which is read together with a query
  */
 public record UseFields(

@@ -31,8 +31,9 @@ import java.util.regex.Pattern;
  * are called by {@code rawPredict}, with bodies of the publisher's own API.
  *
  * <p>The endpoint of a service ends with its project and location ({@code
- * …/v1/projects/{project}/locations/{location}}). Clients write a project and a location too. The
- * gateway removes these, so that no call reaches another project.
+ * …/v1/projects/{project}/locations/{location}}). Clients also write a project and a location into
+ * their paths. The gateway removes project and location from callers' paths, so that no call
+ * reaches another project.
  */
 public class VertexApi extends GeminiApi {
   private static final String PUBLISHED = "publishers/google/models";
@@ -54,8 +55,8 @@ public class VertexApi extends GeminiApi {
       Pattern.compile("(?:v1(?:beta1)?/){0,3}(?:projects/[^/]+/locations/[^/]+/)?");
 
   /**
-   * The name of a model at the gateway may contain slashes. In an operation at the provider, the
-   * model's name has none.
+   * The name of a model at the gateway may contain slashes. In the path of an operation at the
+   * provider, the model's name contains no slashes.
    */
   private static final Pattern OF_MODEL =
       Pattern.compile("(publishers/[^/]+/models/)([^:]+)(:[A-Za-z]+)");
@@ -202,9 +203,9 @@ public class VertexApi extends GeminiApi {
   }
 
   /**
-   * The path that is sent before an operation's path. It is the path of the endpoint, except for
-   * the list of a publisher's models. The list belongs to no project, and only the newer API has
-   * it.
+   * The path that is sent before an operation's path. This is the path of the endpoint, except for
+   * the list of a publisher's models. The list of models belongs to no project, and only the newer
+   * API has it.
    */
   @Override
   public String pathBefore(String endpointPath, String path) {
@@ -315,7 +316,7 @@ public class VertexApi extends GeminiApi {
     return path.startsWith(GOOGLES) && path.endsWith(":predict") && path.contains("embedding");
   }
 
-  /** False for all statuses: Vertex AI rejects a token with 401. */
+  /** Returns false for all statuses, because Vertex AI rejects a token with 401. */
   @Override
   public boolean mayRejectKey(int status) {
     return false;

@@ -27,7 +27,7 @@ public record Group(
     long version,
     Instant createdAt,
     Instant updatedAt) {
-  /** The fields that can be written, each with a column of its name. */
+  /** The fields that can be written, each with a column of the same name. */
   public static final List<ScalarField<?>> FIELDS =
       List.of(CommonFields.DISPLAY_NAME, CommonFields.APPLIED_BY);
 
@@ -35,7 +35,7 @@ public record Group(
   public static final int MOST_MEMBERS = 10_000;
 
   /**
-   * @throws IllegalArgumentException when a field that must have a value has none
+   * @throws IllegalArgumentException when a field that must have a value has no value
    */
   public Group {
     fields.requireComplete(FIELDS);

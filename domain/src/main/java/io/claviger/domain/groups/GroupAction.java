@@ -15,7 +15,7 @@ public enum GroupAction {
   KEEP_MEMBERS,
   /** End one's own membership. */
   LEAVE,
-  /** See the limits for each member, and those for all members together. */
+  /** See the limits for each member, and the limits for all members together. */
   SEE_LIMITS,
   SET_LIMITS,
   DELETE;

@@ -6,6 +6,6 @@ import io.claviger.domain.WireNamed;
 public enum GroupKind implements WireNamed {
   /** The group's managers and administrators decide about the group. */
   LOCAL,
-  /** The identity provider decides about the group, so it can't be changed here. */
+  /** The identity provider decides about the group, so the group can't be changed in Claviger. */
   SYNCED
 }

@@ -9,12 +9,13 @@ import java.util.Optional;
 /**
  * A user in a group.
  *
- * @param appliedBy the name of the file that made the user a member; empty if no file did
+ * @param appliedBy the name of the file that made the user a member; empty if no file made the user
+ *     a member
  */
 public record GroupMember(
     User.Id user, Handle handle, GroupRole role, Instant createdAt, Optional<AppliedBy> appliedBy) {
 
-  /** A member who was not added by a file. */
+  /** Creates a member who was not added by a file. */
   public GroupMember(User.Id user, Handle handle, GroupRole role, Instant createdAt) {
     this(user, handle, role, createdAt, Optional.empty());
   }

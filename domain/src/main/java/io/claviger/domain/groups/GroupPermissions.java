@@ -2,14 +2,14 @@ package io.claviger.domain.groups;
 
 import java.util.Optional;
 
-/** Decides who may do what with a group. No other code decides this. */
+/** Decides which actions a user may take on a group. No other code makes this decision. */
 public final class GroupPermissions {
   private GroupPermissions() {}
 
   /**
    * Administrators may do everything. Managers may change the members and the display name. Members
-   * may see who is in the group, and may leave it. {@link #isKeptHere} decides whether a synced
-   * group can be changed at all.
+   * may see who is in the group, and may leave the group. {@link #isKeptHere} decides whether a
+   * synced group can be changed at all.
    *
    * @param role the user's role in the group; empty for everybody else
    */
@@ -26,7 +26,7 @@ public final class GroupPermissions {
 
   /**
    * Whether a member may end their own membership. If administrators set limits for a group,
-   * members can't leave it, because that would free them from the limits.
+   * members can't leave it, because leaving would free them from the limits.
    *
    * @param limited whether administrators set limits for each member or for all members together
    */

@@ -4,10 +4,11 @@ import java.util.Optional;
 
 /**
  * A deleted user who had a certain handle. Files of {@code apply}, settings of programs, and people
- * may still use the handle for this user.
+ * may still mean this user when they use the handle.
  *
- * @param identity the identity that was linked last; empty if none was
- * @param provisioned the identifiers that an issuer gave the user by SCIM; empty if no issuer did
+ * @param identity the identity that was last linked to the user; empty if none was ever linked
+ * @param provisioned the identifiers that an issuer gave the user by SCIM; empty if no issuer gave
+ *     identifiers
  */
 public record FormerUser(Optional<Identity> identity, Optional<Provisioned> provisioned) {
   public record Provisioned(Issuer issuer, String externalId) {}
@@ -19,7 +20,7 @@ public record FormerUser(Optional<Identity> identity, Optional<Provisioned> prov
   /**
    * Whether the user signed in at an issuer with this subject.
    *
-   * @param subject any text; it need not be a valid subject
+   * @param subject the subject, which may be a text that is not a valid subject
    */
   public boolean had(Issuer issuer, String subject) {
     return identity

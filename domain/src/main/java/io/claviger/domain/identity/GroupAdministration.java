@@ -1,8 +1,9 @@
 package io.claviger.domain.identity;
 
 /**
- * Whether a user is an administrator, and whether a group of the identity provider is the reason. A
- * user whom an administrator made an administrator stays one even without the group.
+ * Whether a user is an administrator, and whether the user is one because of a group of the
+ * identity provider. A user whom an administrator made an administrator remains an administrator
+ * even without the group.
  */
 public record GroupAdministration(boolean administrator, boolean byGroup) {
   public GroupAdministration {

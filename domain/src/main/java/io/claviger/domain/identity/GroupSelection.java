@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The groups of the identity provider that are synced here.
+ * The groups of the identity provider that are synced as groups of Claviger.
  *
  * @param values exact values
  * @param prefixes the beginnings of further values; an empty prefix selects all groups

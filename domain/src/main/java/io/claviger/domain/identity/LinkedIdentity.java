@@ -9,11 +9,12 @@ import java.util.Optional;
  *
  * @param administersByGroup whether the user is an administrator because of a group at the identity
  *     provider
- * @param offline whether the identity provider gave a refresh token that outlives its own session
- * @param signedInAt the last sign-in; empty if there was none
+ * @param offline whether the identity provider gave a refresh token that stays valid after the
+ *     person's session at the identity provider
+ * @param signedInAt the time of the last sign-in; empty if the user has never signed in
  * @param unfollowed the groups that were not synced when the identity provider was last asked
- * @param userMadeBySignIn whether the user was created by a first sign-in, with this identity or an
- *     earlier one
+ * @param userMadeBySignIn whether the user was created by a first sign-in, with this identity or
+ *     with an earlier identity of the user
  */
 public record LinkedIdentity(
     Identity identity,

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Large OpenID providers at which anybody can open an account. At these providers, an account does
- * not show that its owner belongs to an organization. The list may be incomplete.
+ * Large OpenID providers at which anybody can open an account. An account at such a provider does
+ * not prove that its owner belongs to a certain organization. The list may be incomplete.
  */
 public final class OpenIssuers {
   /** Hosts at which anybody can open an account. The path of the issuer does not matter. */
@@ -30,7 +30,7 @@ public final class OpenIssuers {
       Set.of("login.microsoftonline.com", "login.windows.net", "sts.windows.net");
 
   /**
-   * The tenants of Microsoft at which anybody can have an account. The last one is the id of the
+   * The tenants of Microsoft at which anybody can have an account. The last item is the id of the
    * tenant for private people.
    */
   private static final Set<String> OPEN_TENANTS =

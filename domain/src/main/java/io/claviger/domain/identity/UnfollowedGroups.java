@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Groups of a user at the identity provider that were not synced.
+ * The groups that a user has at the identity provider and that were not synced.
  *
- * @param tooMany whether the user is in too many groups, so that all were left out
+ * @param tooMany whether the user is in too many groups, so that all groups were left out
  * @param named the names, as shown to people, of the first groups that were left out individually
  * @param count how many groups were left out individually
  */
@@ -14,10 +14,10 @@ public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {
   /** The greatest number of groups that are named. */
   public static final int MOST_NAMED = 10;
 
-  /** The longest name, in characters (code points); longer ones are cut. */
+  /** The longest name, in characters (code points); longer names are cut. */
   public static final int LONGEST_NAME = 200;
 
-  /** No groups were left out. */
+  /** The value for a user of whom no groups were left out. */
   public static final UnfollowedGroups NONE = new UnfollowedGroups(false, List.of(), 0);
 
   public UnfollowedGroups {
@@ -27,7 +27,7 @@ public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {
   /**
    * Returns the groups that were left out of a claim.
    *
-   * @param leftOut the claim's values that can't become groups here
+   * @param leftOut the claim's values that can't become groups of Claviger
    */
   public static UnfollowedGroups of(GroupsClaim claim, List<String> leftOut) {
     return new UnfollowedGroups(
@@ -44,7 +44,8 @@ public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {
   }
 
   /**
-   * Returns sentences that tell the user which groups were left out; none if no group was left out.
+   * Returns sentences that tell the user which groups were left out; an empty list if no group was
+   * left out.
    */
   public List<String> sentences() {
     List<String> sentences = new ArrayList<>();

@@ -21,22 +21,22 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The part of an instance that a call needs. It has no other fields, because many of these objects
- * are cached in memory.
+ * The part of an instance that a call needs. It has only the fields that calls need, because many
+ * of these objects are cached in memory.
  *
  * @param apiKeySetAt when the stored key was set; empty if no key is stored
  * @param headersVersion the version of the instance at which the values of its custom headers were
- *     last set; 0 if they never were
- * @param streamUsage whether the gateway asks streams to state their usage; empty if this depends
- *     on the provider
- * @param storage the kinds of objects that the owners' settings lend; see {@link #lentStorage}
- * @param account the number of the account that the present key reaches. The accounts that the
- *     instance's keys have reached are numbered in order
+ *     last set; 0 if they were never set
+ * @param streamUsage whether the gateway asks streams to state their usage; empty if the provider
+ *     decides this
+ * @param storage the kinds of objects that the service's settings lend; see {@link #lentStorage}
+ * @param account the number of the account at the provider to which the present key belongs. The
+ *     accounts that the instance's keys have reached are numbered in order
  * @param inAll the limits for all callers together
  * @param capacity how calls take turns at the provider's limits
  * @param credential the settings of the credential
- * @param connections the terms of its WebSockets
- * @param sent the settings that are sent with each call
+ * @param connections the terms of the instance's WebSockets
+ * @param sent those settings of the instance that are sent with each call
  */
 public record CallableInstance(
     Instance.Id id,
@@ -76,9 +76,9 @@ public record CallableInstance(
 
   /**
    * The kinds of objects that callers may store at this provider. Conversations are lent only at
-   * providers whose ids have a recognisable form. At other providers, making a conversation may
-   * call a model, as Mistral's {@code POST conversations} does. No limit or budget would count this
-   * call.
+   * providers whose ids have a recognisable form. At other providers, a request that makes a
+   * conversation may also call a model, like Mistral's {@code POST conversations}. No limit and no
+   * budget would count such a call.
    */
   public StorageKinds lentStorage() {
     return provider.recognition() == ReferenceRecognition.FORMS
@@ -87,7 +87,8 @@ public record CallableInstance(
   }
 
   /**
-   * Returns why no settings can lend objects of this kind at this provider; empty if settings can.
+   * Returns the reason why objects of this kind can't be lent at this provider, whatever the
+   * settings are; empty if they can be lent.
    */
   public Optional<String> neverLent(ObjectKind kind) {
     return kind == ObjectKind.CONVERSATIONS && provider.recognition() != ReferenceRecognition.FORMS
@@ -101,8 +102,8 @@ public record CallableInstance(
   }
 
   /**
-   * Whether the gateway asks streams to state their usage. The service's setting decides; if it has
-   * none, the provider's setting does.
+   * Whether the gateway asks streams to state their usage. The service's setting decides; if the
+   * service has no such setting, the provider's setting decides.
    *
    * @param isCounted whether a budget counts the usage
    */

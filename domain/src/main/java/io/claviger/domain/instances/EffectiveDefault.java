@@ -6,7 +6,7 @@ import java.util.Optional;
  * A user's default service. The default service is either the user's own choice or the system's.
  */
 public record EffectiveDefault(Instance.Ref service, Source source) {
-  /** Who chose the service. */
+  /** Who chose the default service. */
   public enum Source {
     OWN,
     SYSTEM
@@ -16,7 +16,7 @@ public record EffectiveDefault(Instance.Ref service, Source source) {
    * A service that somebody chose as the default.
    *
    * @param enabled whether the service is enabled
-   * @param usable whether the user may use it
+   * @param usable whether the user may use the service
    */
   public record Choice(Instance.Ref service, boolean enabled, boolean usable) {
     private boolean holds() {
@@ -26,7 +26,7 @@ public record EffectiveDefault(Instance.Ref service, Source source) {
 
   /**
    * Returns the user's own choice if it is enabled and usable; otherwise the system's choice if
-   * that is enabled and usable; otherwise empty.
+   * that service is enabled and usable; otherwise empty.
    */
   public static Optional<EffectiveDefault> of(Optional<Choice> own, Optional<Choice> system) {
     return own.filter(Choice::holds)

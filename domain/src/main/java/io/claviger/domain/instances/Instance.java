@@ -25,15 +25,16 @@ import java.util.stream.Collectors;
  * service.
  *
  * @param placement how a key is sent according to the API standard
- * @param definitionRef the name of the definition in {@code settings.definition}; empty if it does
- *     not exist any more
+ * @param definitionRef the name of the definition in {@code settings.definition}; empty if the
+ *     definition does not exist any more
  * @param customHeaderNames the names of the stored headers, in the order in which they were given
  * @param apiKeySetAt when the stored key or other secret was set. For a credential without a
- *     secret, when the owner confirmed where it is used. Empty if none of these is stored
+ *     secret, the time at which the owner confirmed where the credential is used. Empty if no key,
+ *     no other secret and no confirmation is stored
  * @param endpointSetBy the user who last set the endpoint, and who therefore knows where a key is
- *     sent; empty if there is none
- * @param headersSetBy the user who set the values of the stored headers; empty if none are stored,
- *     or if the user is not known
+ *     sent; empty if no user set it
+ * @param headersSetBy the user who set the values of the stored headers; empty if no headers are
+ *     stored, or if the user is not known
  * @param version a number that begins with 1 and increases with each stored change
  */
 public record Instance(
@@ -96,8 +97,8 @@ public record Instance(
   }
 
   /**
-   * The settings as texts by their names in the API, for the audit trail. Contains no secrets: of
-   * custom headers, only the names.
+   * The settings as texts by their names in the API, for the audit trail. The result contains no
+   * secrets: it contains only the names of custom headers, and not their values.
    */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
@@ -118,8 +119,8 @@ public record Instance(
   /** Identifies an instance permanently. Shares, projects and keys refer to this id. */
   public record Id(UUID value) {
     /**
-     * Written by hand for speed: deep in the stack of a call, the JVM would not inline the
-     * generated method.
+     * This method is written by hand for speed: deep in the stack of a call, the JVM would not
+     * inline the generated method.
      */
     @Override
     public boolean equals(Object other) {

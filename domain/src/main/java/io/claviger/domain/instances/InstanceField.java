@@ -33,8 +33,8 @@ import java.util.stream.Stream;
 
 /**
  * The fields of an instance that can be written, in the order in which they are shown, each with
- * the right that a change of it needs. This list determines rights, differences, JSON, columns, and
- * the inputs and facts of the console.
+ * the right that a change of the field needs. This list determines rights, differences, JSON,
+ * columns, and the inputs and facts of the console.
  *
  * <p>A new scalar field needs one constant here and a column of the same name.
  */
@@ -203,7 +203,7 @@ public enum InstanceField implements WireNamed {
   CREDENTIAL(Action.SET_KEY, Action.CLEAR_KEY, Optional.empty(), InstanceSettings::credential),
   /**
    * The name of the applying file. Setting it needs the right to delete, because applying that file
-   * may delete the resources that have its name.
+   * may delete the resources that are marked with the file's name.
    */
   APPLIED_BY(Action.DELETE, CommonFields.APPLIED_BY),
   API_KEY_VERSION(
@@ -267,11 +267,11 @@ public enum InstanceField implements WireNamed {
   }
 
   /**
-   * The fields that keep their values if a replacement does not mention them. So programs that do
-   * not know these fields can replace a service. When these programs replace a service, they
-   * neither open it to everybody nor remove values that were applied from a file. And a replacement
-   * by a co-owner does not remove the service from a group that only the owner chooses, or lower
-   * the number of needed consents.
+   * The fields that keep their values if a replacement does not mention them. So a program can
+   * replace a service even if the program does not know these fields. When these programs replace a
+   * service, they neither open the service to everybody nor remove values that were applied from a
+   * file. A further effect is that a replacement by a co-owner neither removes the service from a
+   * capacity group, which only the owner chooses, nor lowers the number of needed consents.
    */
   static List<ScalarField<?>> keptInReplacement() {
     return KEPT;
@@ -283,9 +283,9 @@ public enum InstanceField implements WireNamed {
   }
 
   /**
-   * Whether this field determines prices. The field of the provider does, because the provider's
-   * prices apply. If callers name deployments, the field of the model does too. A change of such a
-   * field also needs the right to set prices.
+   * Whether this field determines prices. The field with the provider determines prices, because
+   * the provider's prices apply. If callers name deployments, the field of the model also decides
+   * prices. A change of such a field also needs the right to set prices.
    *
    * @param provider the service's provider before the change
    */

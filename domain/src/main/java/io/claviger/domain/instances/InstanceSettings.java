@@ -34,13 +34,13 @@ import java.util.Set;
 /**
  * The fields of an instance that can be written and read.
  *
- * @param fields the fields that a definition has too
+ * @param fields the fields that a definition also has
  * @param own the scalar fields that no definition has
  * @param budgetsInAll the budgets for all callers together
  * @param limitsInAll the limits on the pace of all callers together
- * @param providerLimits the provider's limits, as far as the owner states them
+ * @param providerLimits those of the provider's limits that the owner states
  * @param credential the settings of the credential
- * @param sent the part of {@code settings} that is sent with each call
+ * @param sent those of the {@code settings} that are sent with each call
  */
 public record InstanceSettings(
     Optional<Definition.Id> definition,
@@ -55,7 +55,7 @@ public record InstanceSettings(
     SentSettings sent) {
 
   /**
-   * @throws IllegalArgumentException when a field that must have a value has none
+   * @throws IllegalArgumentException when a field that must have a value has no value
    */
   public InstanceSettings {
     own.requireComplete(InstanceField.own());
@@ -67,12 +67,12 @@ public record InstanceSettings(
         .with(InstanceField.DISPLAY_NAME.scalar(), new DisplayName(handle.value()));
   }
 
-  /** The same settings with another provider. */
+  /** Returns the same settings with another provider. */
   public InstanceSettings withProvider(Provider other) {
     return with(fields.withProvider(other), credential);
   }
 
-  /** The same settings with another credential. */
+  /** Returns the same settings with another credential. */
   public InstanceSettings withCredential(CredentialSettings other) {
     return with(fields, other);
   }
@@ -120,8 +120,8 @@ public record InstanceSettings(
   }
 
   /**
-   * The settings as texts, by their names in the API. Of the credential, only the kind is included.
-   * Fields without a value are absent.
+   * The settings as texts, by their names in the API. The only setting of the credential that is
+   * included is its kind. Fields without a value are absent.
    */
   Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>(scalars().texts(InstanceField.scalars()));
@@ -187,7 +187,7 @@ public record InstanceSettings(
     return own.get(InstanceField.AUDIENCE.<Audience>scalar());
   }
 
-  /** The same settings with this audience, or without one. */
+  /** Returns the same settings with this audience, or without an audience. */
   public InstanceSettings withAudience(Optional<Audience> audience) {
     return new InstanceSettings(
         definition,
@@ -202,7 +202,7 @@ public record InstanceSettings(
         sent);
   }
 
-  /** The settings that were filled into the endpoint or are sent. */
+  /** Returns the settings that were filled into the endpoint, or that are sent with calls. */
   public ServiceSettings settings() {
     return own.require(InstanceField.SETTINGS.<ServiceSettings>scalar());
   }
@@ -237,7 +237,7 @@ public record InstanceSettings(
     return new NamingRules(promptCache(), attribution(), fields.provider().adds());
   }
 
-  /** The way to recognise references to objects that the provider stores for others. */
+  /** The way to recognise references to objects that the provider stores for other callers. */
   public ReferenceRecognition recognition() {
     return fields.provider().recognition();
   }
@@ -247,8 +247,8 @@ public record InstanceSettings(
   }
 
   /**
-   * The fields in which the two settings differ. Permissions are checked for the fields that
-   * change, not for all fields that were sent.
+   * Returns the fields in which these settings and the given ones differ. So permissions are
+   * checked only for the fields whose values change, and not for all fields that a write contains.
    */
   public Set<InstanceField> differingFrom(InstanceSettings other) {
     Set<InstanceField> differing = EnumSet.noneOf(InstanceField.class);

@@ -48,8 +48,8 @@ public interface KeyedInstance {
   }
 
   /**
-   * The kind of credential that calls use. It is {@code none} even for an API key if the API
-   * standard sends no key.
+   * The kind of credential that calls use. The kind is {@code NONE}, even if the credential is an
+   * API key, if the API standard sends no key.
    */
   default CredentialKind credentialKind() {
     CredentialKind kind = credential().kind();
@@ -65,7 +65,10 @@ public interface KeyedInstance {
     return credentialKind() != CredentialKind.NONE || headers;
   }
 
-  /** Who may use the instance besides its owner. Services of users are for holders of shares. */
+  /**
+   * Who may use the instance besides its owner. Services of users can be used only by holders of
+   * shares.
+   */
   Audience audience();
 
   default boolean isSystemLevel() {
@@ -73,9 +76,9 @@ public interface KeyedInstance {
   }
 
   /**
-   * Whether the destination is the provider's default one, the only one to which a deployment key
-   * may be sent. A default endpoint that administrators set for the provider is not treated as one,
-   * because the deployment key belongs to the operator.
+   * Whether the destination is the provider's default destination. A deployment key may be sent
+   * only to that destination. A default endpoint that administrators set for the provider is not
+   * treated as such a default, because the deployment key belongs to the operator.
    */
   default boolean isAtProvidersDefault() {
     Provider provider = Provider.of(provider().wireName());

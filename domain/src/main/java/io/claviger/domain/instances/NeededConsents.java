@@ -4,9 +4,9 @@ import io.claviger.domain.InvalidValue;
 
 /**
  * The number of users who have to consent to a change that decides where a key goes or who owns a
- * service; the user who requests the change is included.
+ * service; this number includes the user who requests the change.
  *
- * @param count 1 to 5; with 1, nobody else has to consent
+ * @param count the number of users, 1 to 5; if it is 1, nobody except the asker has to consent
  */
 public record NeededConsents(int count) {
   public static final NeededConsents ONE = new NeededConsents(1);

@@ -34,9 +34,10 @@ import java.util.Optional;
  *
  * @param fields the writes of the fields of {@link InstanceField#scalars}
  * @param budgetsInAll the budgets for all callers together. If absent, the stored budgets are kept,
- *     even in a replacement: not everybody who may replace an instance may see or change them
- * @param limitsInAll the limits on the pace of all callers together. Absent parts keep their stored
- *     values, even in a replacement
+ *     even in a replacement: not everybody who may replace an instance may see or change these
+ *     budgets
+ * @param limitsInAll the limits on the pace of all callers together. Absent limits keep their
+ *     stored values, even in a replacement
  * @param providerLimits the write of the provider's limits
  */
 public record SettingsWrite(
@@ -58,7 +59,7 @@ public record SettingsWrite(
         ProviderLimitsWrite.ABSENT);
   }
 
-  /** Returns this write with other scalar fields. */
+  /** Returns this write with the given scalar fields. */
   public SettingsWrite with(FieldWrites others) {
     return new SettingsWrite(others, keyPolicy, limits, budgetsInAll, limitsInAll, providerLimits);
   }
@@ -74,9 +75,11 @@ public record SettingsWrite(
    * Applies the write as a replacement (PUT). Absent fields get the template's values or, without a
    * template, their defaults.
    *
-   * @param handle the instance's handle; it is also the display name unless one is given
+   * @param handle the instance's handle, which is also the display name if the write gives no
+   *     display name
    * @param replaced the settings that are replaced; empty for a new instance
-   * @param template the fields of the definition that the write names; empty if it names none
+   * @param template the fields of the definition that the write names; empty if the write names
+   *     none
    */
   public Result replacing(
       Handle handle,
@@ -113,8 +116,8 @@ public record SettingsWrite(
   }
 
   /**
-   * Returns the values. If a replacement gives no value for a field that it may leave out, the
-   * field keeps its stored value.
+   * Returns the values. Some fields may be left out of a replacement: such a field keeps its stored
+   * value.
    */
   private static FieldValues kept(FieldValues fresh, Optional<InstanceSettings> replaced) {
     if (replaced.isEmpty()) {
@@ -154,10 +157,10 @@ public record SettingsWrite(
 
   /**
    * Computes the endpoint and the sent settings from the provider's template and the service's
-   * settings. If a write changes none of the settings, the provider and the endpoint, both results
-   * stay the same, even if the provider's row has changed since. An endpoint that equals the stored
-   * one is treated as absent. So a client can send back a service as it was shown, with changes to
-   * other settings.
+   * settings. If a write changes none of the settings, the provider and the endpoint, the endpoint
+   * and the sent settings stay the same, even if the provider's row has changed since. If the write
+   * gives an endpoint that equals the stored endpoint, the endpoint is treated as absent. So a
+   * client can send back a service as it was shown, with changes to other settings.
    */
   private Placed placed(
       Optional<InstanceSettings> before,

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The origins of web pages whose scripts may open a WebSocket with a service. If no origin is
- * named, scripts of all origins may do so. A script must present an access token like any other
- * caller.
+ * The origins of web pages whose scripts may open a WebSocket with a service. If the service names
+ * no origin, scripts of all origins may open a WebSocket. A script must present an access token
+ * like any other caller.
  *
  * @param names the origins as browsers write them, such as {@code https://app.example.org}, in
  *     alphabetical order
@@ -31,12 +31,12 @@ public record WebOrigins(List<String> names) {
       Pattern.compile(
           "[a-z][a-z0-9+.-]*://(?:[a-z0-9_-]++(?:\\.[a-z0-9_-]++)*+|\\[[0-9a-f:.]+\\])(?::[1-9]\\d{0,4})?");
 
-  /** Origins that state the usual port. Browsers leave the usual port out. */
+  /** Origins that state the usual port. Browsers never state the usual port of a scheme. */
   private static final Pattern USUAL_PORT = Pattern.compile("http://.*:80|https://.*:443");
 
   /**
-   * @throws InvalidValue if there are more than 16 origins, or one is not written as browsers write
-   *     it
+   * @throws InvalidValue if there are more than 16 origins, or if an origin is not written as
+   *     browsers write it
    */
   public WebOrigins {
     if (names.size() > MOST) {
@@ -48,7 +48,7 @@ public record WebOrigins(List<String> names) {
     names = names.stream().distinct().sorted().toList();
   }
 
-  /** Whether a text is an origin as browsers write it. */
+  /** Whether a text is an origin in the form in which browsers write it. */
   public static boolean isOrigin(String text) {
     return text.length() <= LONGEST
         && ORIGIN.matcher(text).matches()
@@ -58,8 +58,8 @@ public record WebOrigins(List<String> names) {
   /**
    * Whether a page may open a WebSocket.
    *
-   * @param said the origin that the request states; empty if the request does not come from a web
-   *     page
+   * @param said the origin that the request states; empty if it states none because it does not
+   *     come from a web page
    */
   public boolean allow(List<String> said) {
     return said.isEmpty()

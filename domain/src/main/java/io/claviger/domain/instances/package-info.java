@@ -1,6 +1,6 @@
 /**
- * Instances are configured LLM services. This package has their settings, the rules for writing
- * them, and the destination that their keys are bound to. An instance contains no secret; it
- * contains only whether one is stored.
+ * Instances are configured LLM services. This package has the settings of instances, the rules for
+ * writing these settings, and the destinations to which the keys of instances are bound. An
+ * instance contains no secret; it only says whether a secret is stored.
  */
 package io.claviger.domain.instances;

@@ -6,10 +6,12 @@ import java.util.Optional;
 
 /**
  * The entries that have to be made at a provider so that it exchanges statements about a service
- * for tokens. Words in capital letters represent values that only the provider's customer knows.
+ * for tokens. Words in capital letters represent values that only the customer of the provider
+ * knows.
  *
  * @param provider the provider's name, as in {@code federation.provider}
- * @param title the provider for people, with the place where the entries are made
+ * @param title the name of the provider for people, with the page of the provider on which the
+ *     entries are made
  */
 public record FederationGuide(String provider, String title, List<Entry> entries) {
   /** The placeholder for the service if the guide is not about a certain service. */
@@ -24,7 +26,7 @@ public record FederationGuide(String provider, String title, List<Entry> entries
 
   /**
    * @param label the provider's name of the field
-   * @param value the value to enter; it may have several lines
+   * @param value the value that has to be entered in the field; it may have several lines
    */
   public record Entry(String label, String value) {}
 

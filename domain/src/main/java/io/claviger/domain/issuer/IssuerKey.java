@@ -6,13 +6,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A key that signs statements, will sign them, or has signed them. A key is published as long as it
- * is stored.
+ * A key that signs statements, that will sign statements, or that has signed statements. A key is
+ * published as long as it is stored.
  *
  * @param kid the id of the public key
  * @param shownAt the time since which the key set that providers read has contained the key without
  *     interruption; present only until the key begins to sign
- * @param endsAt when the key's publication ends; given only for a retired key
+ * @param endsAt when the key is removed from the published key set; present only for a retired key
  */
 public record IssuerKey(
     String kid,
@@ -27,8 +27,8 @@ public record IssuerKey(
   public static final Duration SHOWN_BEFORE = Duration.ofHours(24);
 
   /**
-   * How long a key is published after its last signature: the lifetime of a statement, and as long
-   * again in case a provider's clock is slow.
+   * How long a key is published after its last signature: the lifetime of a statement, and the same
+   * time again, in case a provider's clock is slow.
    */
   public static final Duration SHOWN_AFTER = Duration.ofMinutes(10);
 
@@ -51,7 +51,7 @@ public record IssuerKey(
     }
   }
 
-  /** A new key in one of the first two states. */
+  /** Creates a new key in one of the first two states. */
   public static IssuerKey made(String kid, State state, Instant now) {
     return new IssuerKey(kid, state, now, Optional.empty(), Optional.empty());
   }
@@ -68,8 +68,8 @@ public record IssuerKey(
   }
 
   /**
-   * The time from which the key may sign; empty if that is not known yet, or if the key is signing
-   * or retired.
+   * Returns the time from which the key may sign; empty if this time is not known yet, or if the
+   * key already signs or is retired.
    */
   public Optional<Instant> signsFrom() {
     return shownAt.map(at -> at.plus(SHOWN_BEFORE));
@@ -80,12 +80,12 @@ public record IssuerKey(
     return signsFrom().filter(from -> !now.isBefore(from)).isPresent();
   }
 
-  /** Returns the key as the signing key. */
+  /** Returns this key in the state of the signing key. */
   public IssuerKey signing() {
     return new IssuerKey(kid, State.SIGNING, createdAt, Optional.empty(), Optional.empty());
   }
 
-  /** Returns the key as retired after its last signature. */
+  /** Returns this key in the state of a key that is retired and has made its last signature. */
   public IssuerKey retired(Instant now) {
     return new IssuerKey(
         kid, State.RETIRED, createdAt, Optional.empty(), Optional.of(now.plus(SHOWN_AFTER)));

@@ -13,14 +13,14 @@ import java.util.UUID;
 
 /**
  * The claims of a statement about a service: the service's subject, the audience, and the time for
- * which it is valid.
+ * which the statement is valid.
  *
  * @param subject the subject of the service: {@link #subject} or {@link #subjectOfReceiver}
  * @param jti the unique id of the statement
  */
 public record ServiceClaims(
     Issuer issuer, String subject, Instance.Ref ref, String audience, Instant issuedAt, UUID jti) {
-  /** How long a statement may be exchanged for a token. */
+  /** For how long a statement may be exchanged for a token. */
   public static final Duration LIFETIME = Duration.ofMinutes(5);
 
   private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
@@ -35,9 +35,9 @@ public record ServiceClaims(
 
   /**
    * The subject of all statements about a service that was transferred to its owner together with a
-   * federation. The former owner's provider trusts {@link #subject}. The present owner decides
-   * where statements are sent. With that subject, the present owner could reach the former owner's
-   * account.
+   * federation. The provider trusts {@link #subject} with the former owner's account. The present
+   * owner decides where statements are sent. With the subject of a service that was never
+   * transferred, the present owner could reach the former owner's account.
    */
   public static String subjectOfReceiver(Instance.Id service, User.Id owner) {
     return "owner:" + owner.value() + ":" + subject(service);

@@ -4,13 +4,13 @@ import java.util.Optional;
 
 /**
  * Decides the effect of a write of a service on the recorded objects. After the write, calls may
- * reach another account at the provider, which has none of these objects.
+ * reach another account at the provider, in which these objects do not exist.
  *
- * @param replaces whether the write brings another key, or changes something else that decides
+ * @param replaces whether the write sets a different key, or changes something else that decides
  *     which account is used
  * @param holdsObjects whether any stored or shared object is recorded for the present account
- * @param sameAccount whether the writer says that calls reach the same account as before; empty if
- *     the writer does not say
+ * @param sameAccount whether, according to the writer, calls reach the same account as before;
+ *     empty if the writer does not state this
  */
 public record AccountUpdate(boolean replaces, boolean holdsObjects, Optional<Boolean> sameAccount) {
 
@@ -28,9 +28,9 @@ public record AccountUpdate(boolean replaces, boolean holdsObjects, Optional<Boo
   }
 
   /**
-   * Decides about the write. If no object is recorded and the writer does not say, the account is
-   * treated as a different one. If it did not, a call that began before the write could later
-   * record an object of the former account.
+   * Decides about the write. If no object is recorded and the writer does not say whether the
+   * account is the same, the account is treated as a different one. If it were treated as the same
+   * account, a call that began before the write could later record an object of the former account.
    */
   public Ruling judge() {
     if (!replaces) {

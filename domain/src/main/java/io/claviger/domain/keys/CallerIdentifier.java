@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * The identifier of a caller that is sent to a provider: {@code clv_}, then 24 characters that
  * depend only on the user, then 16 that depend on the user and on the caller's own value. The owner
  * of a service can find the user by the first 24 characters. The last 16 characters distinguish the
- * users of one caller's program.
+ * users of a program that one caller runs.
  *
  * @param value the whole identifier
  */

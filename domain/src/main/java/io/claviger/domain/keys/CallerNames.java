@@ -10,8 +10,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the names of one caller at one service. It may hold the decrypted naming key, so it exists
- * only for one call, and its creator must close it. Only the call's thread may use it.
+ * Makes the names of one caller at one service. This object may hold the decrypted naming key, so
+ * it exists only for one call, and its creator must close it. Only the thread of the call may use
+ * this object.
  */
 public final class CallerNames implements AutoCloseable {
   private final Supplier<Secret> opener;
@@ -24,7 +25,7 @@ public final class CallerNames implements AutoCloseable {
   /**
    * Cached names of one caller under one naming key, for fields in which the caller sent no value.
    * The provider receives these names with each call, so they are not secret. All calls with the
-   * same authorization share this object, and any thread may use it.
+   * same authorization share this object, and several threads may use it at the same time.
    */
   public static final class Remembered {
     private volatile @Nullable String promptCache;
@@ -44,8 +45,8 @@ public final class CallerNames implements AutoCloseable {
 
   /**
    * @param key the naming key, which is closed together with this object
-   * @param caller the user who presents the token; in calls through projects too, this is the
-   *     member
+   * @param caller the user who presents the token; also in calls through projects, where this is
+   *     the member
    */
   public CallerNames(Secret key, User.Id caller, NamingRules rules) {
     this(() -> key, new Remembered(), caller, rules);
@@ -72,9 +73,9 @@ public final class CallerNames implements AutoCloseable {
   }
 
   /**
-   * Returns the value to write in a field that identifies the caller.
+   * Returns the value that the gateway writes into a field that identifies the caller.
    *
-   * @param said the value that the caller sent; empty if the caller sent none
+   * @param said the value that the caller sent; empty if the caller sent no value
    * @throws IllegalArgumentException for the field that says whether the provider stores the result
    */
   public String of(CallerField field, Optional<String> said) {
@@ -94,8 +95,8 @@ public final class CallerNames implements AutoCloseable {
   }
 
   /**
-   * Whether the value of a field identifies the person. In a field that also separates caches, it
-   * does only if the service sends identifiers.
+   * Whether the value of a field identifies the person. In a field that also separates caches, the
+   * value identifies the person only if the service sends identifiers.
    */
   private boolean isIdentifier(CallerField field) {
     return field.isIdentifier()
@@ -132,7 +133,7 @@ public final class CallerNames implements AutoCloseable {
     return open;
   }
 
-  /** Returns the value that replaces the idempotency key of the caller. */
+  /** Returns the value that replaces the idempotency key that the caller sent. */
   public String idempotencyKey(String said) {
     return NamingKey.name(key(), NamingKey.Purpose.IDEMPOTENCY, caller, said);
   }

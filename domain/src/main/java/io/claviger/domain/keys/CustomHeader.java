@@ -5,17 +5,15 @@ import io.claviger.domain.instances.HeaderName;
 import java.util.Arrays;
 
 /**
- * A header that is sent with every call of an instance. The value may be a secret, and is treated
- * as one.
+ * A header that is sent with every call of an instance. The value may be a secret, and is always
+ * treated as a secret.
  *
  * @param value 1 to 4,096 bytes of visible ASCII; spaces and tabs are allowed inside
  */
 public record CustomHeader(HeaderName name, Secret value) {
   private static final int LONGEST = 4_096;
 
-  /**
-   * Creates a header from bytes. The given array is always wiped, also when the value is invalid.
-   */
+  /** Creates a header from bytes. The given array is always wiped, even if the value is invalid. */
   public static CustomHeader of(HeaderName name, byte[] value) {
     byte[] own = value.clone();
     Arrays.fill(value, (byte) 0);

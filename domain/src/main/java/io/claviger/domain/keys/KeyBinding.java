@@ -28,8 +28,8 @@ public final class KeyBinding {
 
   /**
    * The kind of a credential's secret. Such a secret, or an owner's {@link #CONFIRMATION}, may be
-   * stored in the place of a service's API key. A value that was sealed as one kind can never be
-   * opened as another, even if somebody changes the kind of a credential in the database.
+   * stored in place of a service's API key. A value that was sealed as one kind can never be opened
+   * as another kind, even if somebody changes the kind of a credential in the database.
    */
   private static final String CREDENTIAL = "instance.credential";
 
@@ -124,8 +124,8 @@ public final class KeyBinding {
   }
 
   /**
-   * The binding of a change that waits for the consent of others. Such a change may contain a new
-   * key.
+   * The binding of a change that waits for the consent of other people. A change that waits for
+   * consent may contain a new key.
    */
   public static KeyBinding ofWaitingChange(UUID change, Instance.Id instance) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(64);
@@ -137,8 +137,8 @@ public final class KeyBinding {
   }
 
   /**
-   * The binding of a key that is used to read a provider's bills: the key's id, its service, and
-   * where and how it is sent.
+   * The binding of a key that is used to read a provider's bills: the key's id, the service, and
+   * where and how the key is sent.
    */
   public static KeyBinding ofBillingCredential(BillingCredential credential) {
     Endpoint endpoint = credential.endpoint();
@@ -188,7 +188,7 @@ public final class KeyBinding {
 
   /**
    * The binding of an owner's confirmation of a credential without a secret. The binding includes
-   * the owner, so that the confirmation ends when the service gets another owner.
+   * the owner, so that the confirmation becomes invalid when the service gets another owner.
    */
   public static KeyBinding ofConfirmation(CredentialBinding credential, User.Id owner) {
     return ofCredential(CONFIRMATION, credential, bytes(owner.value()));
@@ -237,8 +237,8 @@ public final class KeyBinding {
 
   /**
    * The associated data of AES-GCM: a version byte, then each part preceded by its length (four
-   * bytes, big-endian). The lengths make sure that no two bindings have the same bytes. Absent ids
-   * are empty.
+   * bytes, big-endian). The lengths make sure that no two bindings have the same bytes. The part of
+   * an absent id is empty.
    */
   public byte[] associatedData() {
     return associatedData.clone();

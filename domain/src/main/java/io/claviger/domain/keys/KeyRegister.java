@@ -8,9 +8,10 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The recorded encryption keys. It decides which keys are missing on a node, and which changes of a
- * key are allowed while certain nodes are live. Whether values are still sealed with a key is not
- * checked here: constraints of the database enforce it.
+ * The recorded encryption keys. The register decides which keys are missing on a node, and which
+ * changes of a key are allowed while certain nodes are live. This class does not check whether
+ * values are still sealed with a key, because constraints of the database refuse to retire such a
+ * key.
  */
 public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retired) {
   public KeyRegister {
@@ -64,8 +65,8 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
   }
 
   /**
-   * Checks whether a key may be discarded together with all values sealed with it. No node or
-   * process may have the key any more.
+   * Checks whether a key may be discarded together with all values sealed with it. No node and no
+   * process may hold the key any more.
    *
    * @param opensHere whether the calling process holds the key and can decrypt the key's sentinel
    *     value with it

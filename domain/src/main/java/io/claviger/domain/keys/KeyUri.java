@@ -14,15 +14,15 @@ import java.util.regex.Pattern;
 /**
  * The name of a key that is stored outside of Claviger: in a PKCS#11 token (RFC 7512), or in the
  * Transit engine of Vault or OpenBao. The name contains no secret. A URI with an unknown attribute
- * is refused: without the attribute, another key might be found.
+ * is refused: if the attribute were ignored, a different key might be found.
  */
 public sealed interface KeyUri {
   /** The URI as it was written. */
   String text();
 
   /**
-   * @throws InvalidValue if the text is not such a URI. The exception names {@code uri}; it does
-   *     not repeat the value, which may contain a PIN
+   * @throws InvalidValue if the text is not such a URI. The exception names {@code uri}; its
+   *     message does not repeat the value, which may contain a PIN
    */
   static KeyUri of(String text) {
     if (text.startsWith(Pkcs11.SCHEME)) {
@@ -42,10 +42,10 @@ public sealed interface KeyUri {
    * A key in a PKCS#11 token.
    *
    * @param token the required attributes of the token, by name: {@code token}, {@code
-   *     manufacturer}, {@code model}, {@code serial}, {@code slot-id}; at least one that
-   *     distinguishes it from other tokens
+   *     manufacturer}, {@code model}, {@code serial}, {@code slot-id}; at least one of these
+   *     attributes has to distinguish the token from other tokens
    * @param object the key's label
-   * @param type {@code secret-key} or {@code private}, if stated
+   * @param type {@code secret-key} or {@code private}, empty if the URI does not state it
    * @param modulePath the absolute path of the token's library
    */
   record Pkcs11(

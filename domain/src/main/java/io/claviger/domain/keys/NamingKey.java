@@ -10,11 +10,11 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The random key of a service from which the names of its callers are derived. The names stay the
- * same as long as this key does, even if the service or the encryption key changes.
+ * same as long as this key stays the same, even if the service or the encryption key changes.
  *
  * <p>Each name is an HMAC-SHA-256 over its purpose, the user and, if there is one, the caller's own
- * value. Each of these is preceded by its length, so that different inputs always have different
- * bytes.
+ * value. Each of these parts is preceded by its length, so that different inputs always have
+ * different bytes.
  */
 public final class NamingKey {
   /** The length of the key in bytes. */

@@ -3,7 +3,7 @@ package io.claviger.domain.keys;
 import java.util.Optional;
 
 /**
- * The sealed values that are stored for one instance and one of its callers. They were read
+ * The sealed values that are stored for one instance and one of its callers. These values were read
  * together with the instance's row, so that a key and its endpoint are always consistent.
  *
  * @param apiKey the instance's own key

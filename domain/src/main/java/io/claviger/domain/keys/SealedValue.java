@@ -5,9 +5,9 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secret in its stored form: one byte 1, four bytes that name the encryption key, then the output
- * of AES-256-GCM (nonce of 12 bytes, ciphertext, tag of 16 bytes). Without the encryption key, it
- * reveals nothing.
+ * A secret in its stored form: a byte with the value 1, four bytes with the id of the encryption
+ * key, then the output of AES-256-GCM (nonce of 12 bytes, ciphertext, tag of 16 bytes). Without the
+ * encryption key, a sealed value reveals nothing about the secret.
  */
 public final class SealedValue {
   private static final int OVERHEAD = 1 + 4 + 12 + 16;
@@ -15,8 +15,8 @@ public final class SealedValue {
   private final byte[] bytes;
 
   /**
-   * The id of the encryption key, cached because the gateway needs it for every call. Several
-   * threads may compute it at the same time, which is harmless.
+   * The id of the encryption key, cached because the gateway needs it for every call. If several
+   * threads compute it at the same time, they get the same result.
    */
   private @Nullable EncryptionKeyId under;
 

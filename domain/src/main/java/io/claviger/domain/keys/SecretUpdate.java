@@ -5,17 +5,18 @@ package io.claviger.domain.keys;
  * on which the decision depends.
  *
  * @param keyless whether no key is sent after the write, because the placement is {@code none}
- * @param destinationMoves whether a secret might reach another place after the write. This is so if
- *     the write changes the destination, or lets callers send further headers or query parameters.
- *     A proxy behind the endpoint may use headers or parameters to send a secret elsewhere
+ * @param destinationMoves whether a secret might be sent to another destination after the write.
+ *     The value is true if the write changes the destination, or lets callers send further headers
+ *     or query parameters. A proxy behind the endpoint may use headers or parameters to send a
+ *     secret to another server
  * @param keyStored whether a key is stored before the write
  * @param headersStored whether header values are stored before the write
  * @param key the effect of the write on the key
  * @param headers the effect of the write on the header values
  * @param destinationKnown whether the caller knows where the secret will be sent. The caller knows
- *     the destination if they name the endpoint in the same request, or if they set the stored
- *     endpoint. They also know it if the request names a definition with this endpoint that is
- *     their own or belongs to {@code _system}.
+ *     the destination if the caller names the endpoint in the same request, or has set the stored
+ *     endpoint. The caller also knows the destination if the request names a definition with this
+ *     endpoint that belongs to the caller or to {@code _system}.
  */
 public record SecretUpdate(
     boolean keyless,
@@ -33,19 +34,22 @@ public record SecretUpdate(
     REPLACE
   }
 
-  /** Whether the write is allowed and, if not, why. */
+  /** The decision whether the write is allowed, with the reason if it is refused. */
   public enum Ruling {
     FINE,
-    /** The service's API standard takes no key, so none can be stored. */
+    /** The service's API standard sends no key, so no key can be stored. */
     TAKES_NO_KEY,
-    /** The stored secret is bound to the old destination. The write must replace or clear it. */
+    /**
+     * The stored secret is bound to the old destination. The write must replace or clear that
+     * secret.
+     */
     KEY_BOUND_TO_DESTINATION,
     /**
-     * A proxy behind the endpoint may send a key to a place that a header names. If the header
+     * A proxy behind the endpoint may send a key to a server that a header names. If the header
      * values change, the write must replace or clear the stored key.
      */
     KEY_BOUND_TO_HEADERS,
-    /** The write must name the endpoint that the secret is for. */
+    /** The write must name the endpoint to which the secret may be sent. */
     DESTINATION_REQUIRED
   }
 

@@ -4,11 +4,12 @@ import io.claviger.domain.InvalidValue;
 import java.util.Base64;
 
 /**
- * An encryption key that was itself encrypted with a key that is stored elsewhere. Its text, {@code
- * wrapped:v1:BASE64URL:URI}, may be shown, because it is useless without that other key.
+ * An encryption key that was itself encrypted with a key that is stored outside of Claviger. Its
+ * text, {@code wrapped:v1:BASE64URL:URI}, may be shown, because it is useless without that other
+ * key.
  *
  * @param wrapped the encrypted key
- * @param with the key with which it was wrapped
+ * @param with the key with which this key was wrapped
  */
 @SuppressWarnings("ArrayRecordComponent") // no instance is compared
 public record WrappedKey(byte[] wrapped, KeyUri with) {
@@ -17,8 +18,8 @@ public record WrappedKey(byte[] wrapped, KeyUri with) {
   private static final int LARGEST = 32_768;
 
   /**
-   * Whether a text is intended to be a wrapped key, even if it has a fault. Such a text is never
-   * used as a key itself, because others may have seen it.
+   * Whether a text is intended to be a wrapped key, even if the text has a fault. Such a text is
+   * never used as a key itself, because other people may have seen it.
    *
    * @param text the text, which is read character by character, so that no copy of a key stays in
    *     memory

@@ -14,12 +14,12 @@ import java.util.stream.Stream;
 /**
  * A live entry of the model catalogue.
  *
- * @param isDefault whether the entry is the default; exactly one entry is, unless the catalogue is
- *     empty
+ * @param isDefault whether the entry is the default; exactly one entry is the default, unless the
+ *     catalogue is empty
  * @param instance the system-level instance that the entry is bound to; an unbound entry runs on
- *     the oldest instance of its provider that its caller can use
+ *     the oldest instance of its provider that the caller can use
  * @param route how callers reach the entry
- * @param createdBy who created the entry; empty if that user was deleted
+ * @param createdBy the user who created the entry; empty if that user was deleted
  * @param updatedBy the user who last changed the entry; empty if that user was deleted
  * @param version a number that begins with 1 and increases with each stored change
  */
@@ -60,9 +60,9 @@ public record ModelConfig(
   }
 
   /**
-   * Returns a copy that is served by other services, with the next version.
+   * Returns a copy that is served by the given services, with the next version.
    *
-   * @param targets one or more
+   * @param targets the targets of the entry, one or more
    * @param provider the provider of the first target
    */
   public ModelConfig servedBy(

@@ -12,8 +12,9 @@ import java.util.Optional;
 /** The fields of a model that administrators write, and that depend on no other model. */
 public record ModelSettings(FieldValues values) {
   /**
-   * @param values values of other fields are left out
-   * @throws IllegalArgumentException when a field that must have a value has none
+   * @param values the values of the fields; values of fields that depend on other models are left
+   *     out
+   * @throws IllegalArgumentException when a field that must have a value has no value
    */
   public ModelSettings {
     values = values.only(ModelFields.SETTINGS);

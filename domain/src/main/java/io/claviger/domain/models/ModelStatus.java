@@ -11,7 +11,9 @@ public enum ModelStatus implements WireNamed {
   INSTANCE_DISABLED,
   /** The entry is unbound, and its provider has no enabled system-level service. */
   NO_INSTANCE,
-  /** The entry's service is lent, so only holders of a share can run the entry. */
+  /**
+   * The entry's service is not for everybody, so only users with a share of it can run the entry.
+   */
   SHARE_REQUIRED,
   /** Only users who have stored a key of their own can run the entry. */
   USER_API_KEY_REQUIRED,
@@ -42,8 +44,8 @@ public enum ModelStatus implements WireNamed {
   }
 
   /**
-   * The status for users without a share of the service. If a reason applies to everybody, that
-   * reason is returned.
+   * Returns the status for users without a share of the service. If a reason applies to everybody,
+   * that reason is returned.
    *
    * @param permitted whether these users may use the service
    */

@@ -19,7 +19,10 @@ public record ModelWrite(FieldWrites fields) {
     return fields.get(field);
   }
 
-  /** Returns this write with another provider and another provider's name of the model. */
+  /**
+   * Returns this write with the given provider and the given name that the provider uses for the
+   * model.
+   */
   public ModelWrite on(Provider servedBy, ModelName called) {
     return new ModelWrite(
         fields
@@ -43,8 +46,8 @@ public record ModelWrite(FieldWrites fields) {
   }
 
   /**
-   * The settings of a new model. Unless the write says otherwise, the model is enabled, and its
-   * display name is the name that the provider uses.
+   * The settings of a new model. Unless the write states other values, the model is enabled, and
+   * its display name is the name that the provider uses.
    */
   public ModelSettings settingsOfNewModel() {
     ModelName name = get(DefinitionFields.MODEL).given().orElseThrow();

@@ -6,11 +6,12 @@ import io.claviger.domain.WireNamed;
 /** Whether requests give the provider an identifier for each caller. */
 public enum Attribution implements WireNamed {
   ON,
-  /** No: identifiers are sent as callers write them. */
+  /** Callers are not identified: identifiers are sent as callers write them. */
   OFF;
 
   /**
-   * @throws InvalidValue if the text is none of the values; the exception names them
+   * @throws InvalidValue if the text is not one of the allowed values; the exception lists these
+   *     values
    */
   public static Attribution of(String text) {
     return WireNamed.of(values(), text, "attribution");

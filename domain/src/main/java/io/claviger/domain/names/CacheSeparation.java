@@ -9,6 +9,6 @@ public enum CacheSeparation implements WireNamed {
    * impossible.
    */
   HINT,
-  /** A caller may get cache hits for another caller's prompts. */
+  /** A caller's prompt may be found in the cache because another caller sent the same prompt. */
   NONE
 }

@@ -3,7 +3,7 @@ package io.claviger.domain.names;
 import io.claviger.domain.WireNamed;
 
 /**
- * The fields of a request that tell a provider who calls, or that make the provider store the call.
+ * The fields of a request that show a provider who calls, or that make the provider store the call.
  * The gateway writes its own values into these fields.
  */
 public enum CallerField implements WireNamed {
@@ -16,15 +16,15 @@ public enum CallerField implements WireNamed {
   PROMPT_CACHE_KEY("prompt_cache_key"),
   SAFETY_IDENTIFIER("safety_identifier"),
   METADATA_USER_ID("metadata.user_id"),
-  /** DeepSeek's field. This field separates caches, and also identifies the caller. */
+  /** DeepSeek's field. This field both separates caches and identifies the caller. */
   USER_ID("user_id"),
   /** The cache field of vLLM and similar servers. It separates caches. */
   CACHE_SALT("cache_salt"),
-  /** An additional part of the salt of SGLang's cache. Few requests have this field. */
+  /** An additional part of the salt of SGLang's cache. The field is rare in requests. */
   EXTRA_KEY("extra_key"),
   /** Fireworks' name of the cache field. */
   PROMPT_CACHE_ISOLATION_KEY("prompt_cache_isolation_key"),
-  /** Routers send calls with the same session to the same cache. Few requests have this field. */
+  /** Routers send calls with the same session to the same cache. The field is rare in requests. */
   SESSION_ID("session_id"),
   /**
    * The old field for the caller. The gateway never adds this field, because the safety identifier
@@ -38,7 +38,10 @@ public enum CallerField implements WireNamed {
     this.wireName = wireName;
   }
 
-  /** The member of the outermost object; for a nested member, the names are separated by a dot. */
+  /**
+   * The name of the member of the outermost object; for a nested member, the names of the members
+   * on the way to it, separated by dots.
+   */
   @Override
   public String wireName() {
     return wireName;
@@ -50,8 +53,8 @@ public enum CallerField implements WireNamed {
   }
 
   /**
-   * Whether it is useful to add the field to requests without it, if the provider accepts the
-   * field.
+   * Whether it is useful to add the field to requests that do not have it, if the provider accepts
+   * the field.
    */
   public boolean mayBeAdded() {
     return this != USER && this != SESSION_ID && this != EXTRA_KEY;

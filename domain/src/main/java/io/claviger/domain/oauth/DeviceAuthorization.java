@@ -31,8 +31,8 @@ public record DeviceAuthorization(
   public static final Duration LIFETIME = Duration.ofMinutes(10);
 
   /**
-   * The first interval between polls. Each poll that comes too early lengthens the interval by this
-   * time.
+   * The first interval between polls. Each poll that comes too early lengthens the required
+   * interval between polls by this time.
    */
   public static final Duration INTERVAL = Duration.ofSeconds(5);
 
@@ -46,7 +46,7 @@ public record DeviceAuthorization(
 
     /**
      * @param with the access token that the user used to sign in to the browser; empty if the user
-     *     signed in otherwise
+     *     signed in in another way
      */
     record Approved(User.Id user, Handle handle, Optional<AccessToken.Id> with)
         implements UserDecision {}
@@ -87,8 +87,9 @@ public record DeviceAuthorization(
   }
 
   /**
-   * Whether a user who signed in at this time may still approve. A token that may change everything
-   * needs a recent sign-in: a browser that was left open must not be enough.
+   * Whether a user who signed in at this time may still approve. To approve a token that may change
+   * everything, the user must have signed in recently, so that nobody can approve it in a browser
+   * that the user left open.
    */
   public boolean isApprovable(Instant signedInAt, Instant now) {
     return scope == TokenScope.USE || now.isBefore(signedInAt.plus(Session.RECENT));

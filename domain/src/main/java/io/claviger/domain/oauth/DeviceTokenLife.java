@@ -17,15 +17,15 @@ public record DeviceTokenLife(Instant expiresAt, Instant refreshableUntil) {
   /**
    * The lifetimes for a new sign-in.
    *
-   * @param bound the latest possible end: the expiry of the token with which the user who approved
-   *     the sign-in was signed in; empty if there is none
+   * @param bound the latest possible end: the expiry of the token with which the approving user had
+   *     signed in; empty if there is no such expiry
    */
   public static DeviceTokenLife begun(Instant now, Optional<Instant> bound) {
     Instant longest = now.plus(SIGN_IN);
     return refreshed(now, bound.filter(longest::isAfter).orElse(longest));
   }
 
-  /** The lifetimes after a refresh of a sign-in that ends at this time. */
+  /** Returns the lifetimes after a refresh, for a sign-in that ends at the given time. */
   public static DeviceTokenLife refreshed(Instant now, Instant refreshableUntil) {
     Instant expiry = now.plus(ACCESS_TOKEN);
     return new DeviceTokenLife(

@@ -7,8 +7,9 @@ import java.util.regex.Pattern;
 /**
  * A refresh token: {@code clvr_}, the 22 characters of its family, and 43 characters that are new
  * in each token. All refresh tokens of one device sign-in have the same family. Both parts are
- * random. So a replaced token can be recognized without being stored: it has a known family, but is
- * not the current token of that family. {@link #toString} hides the text.
+ * random. So a replaced token can be recognized without being stored: a token whose family is
+ * known, but that is not the current token of that family, was replaced. {@link #toString} hides
+ * the text.
  */
 public final class RefreshToken extends SecretText {
   private static final String PREFIX = "clvr_";

@@ -47,8 +47,8 @@ public record UserCode(String letters) {
   }
 
   /**
-   * Reads a code as a person typed it: in any case, with or without dashes and spaces. Empty if the
-   * text does not have the form of a code.
+   * Reads a code as a person typed it: in upper or lower case, with or without dashes and spaces.
+   * The result is empty if the text does not have the form of a code.
    */
   public static Optional<UserCode> typed(String text) {
     String letters = text.replaceAll("[\\s\\p{Pd}]", "").toUpperCase(Locale.ROOT);

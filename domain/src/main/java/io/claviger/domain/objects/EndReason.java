@@ -5,11 +5,11 @@ import java.util.Locale;
 
 /** The reason why Claviger deletes an object at the provider. */
 public enum EndReason implements WireNamed {
-  /** An owner of the service or the object's holder asked for it. */
+  /** An owner of the service, or the object's holder, asked Claviger to delete the object. */
   REQUEST,
   /**
-   * The object's holder may no longer use the service, and the service's settings delete the
-   * objects of such users.
+   * The object's holder may no longer use the service, and the service's settings say that objects
+   * of such users are deleted.
    */
   SHARE_END,
   /** The object was made, but could not be recorded. */
@@ -17,8 +17,8 @@ public enum EndReason implements WireNamed {
   /** The object is a response, and responses are kept for a limited time. */
   AGE,
   /**
-   * The borrower already has the greatest number of responses that are kept, and this one was the
-   * oldest.
+   * The borrower already has the greatest number of responses that are kept, and this response was
+   * the oldest.
    */
   QUOTA;
 

@@ -10,14 +10,15 @@ import java.util.regex.Pattern;
 
 /**
  * Recognises the ids of provider objects by their form. So Claviger finds a reference to an object
- * even in an unknown member of the request. White space around an id does not hide it.
+ * even in an unknown member of the request. An id is recognised even if there is white space around
+ * it.
  */
 public final class IdForm {
   /**
    * Ids that consist of a prefix and at least 16 letters and digits, including a digit. Other names
    * of things in an account are treated as ids too: agents, presets, Amazon resource names, and
-   * URLs of Google's resources. So do addresses that are not on the public Internet, such as
-   * locations in storage and files on the provider's own machines.
+   * URLs of Google's resources. The same applies to addresses that are not on the public Internet,
+   * such as locations in storage and files on the provider's own machines.
    */
   public static final IdForm PREFIXED = new IdForm(IdForm::prefixed);
 
@@ -27,7 +28,9 @@ public final class IdForm {
    */
   public static final IdForm RESOURCE = new IdForm(IdForm::resource);
 
-  /** The forms of {@link #RESOURCE}, and names of everything else in a Google Cloud project. */
+  /**
+   * The forms of {@link #RESOURCE}, and the names of all other things in a Google Cloud project.
+   */
   public static final IdForm CLOUD_RESOURCE =
       new IdForm(
           text ->
@@ -95,12 +98,12 @@ public final class IdForm {
   private static final String[] BEGINNINGS = {"ag:", "cachedContents/"};
 
   /**
-   * The schemes of addresses that mean the same for every account. Addresses with another scheme
-   * may name an object of the provider.
+   * The schemes of those addresses that mean the same for every account. An address with a scheme
+   * that is not listed here may name an object at the provider.
    */
   private static final Set<String> PUBLIC_SCHEMES = Set.of("http", "https", "ws", "wss");
 
-  /** A scheme that some parsers also understand without slashes. */
+  /** A scheme that some parsers also understand if no slashes follow it. */
   private static final String FILE_SCHEME = "file";
 
   private static final String AMAZON = "arn:";
@@ -112,8 +115,8 @@ public final class IdForm {
               + "/[A-Za-z0-9.:_-]{1,200}");
 
   /**
-   * The beginning of the name of a set of settings at OpenRouter. A request names it after its
-   * model or instead of a model.
+   * The beginning of the name of a set of settings at OpenRouter. A request names such a set after
+   * the model or in place of a model.
    */
   private static final String PRESET = "@preset/";
 
@@ -138,8 +141,9 @@ public final class IdForm {
   /**
    * How data in Base64 begins: JPEG, PNG, GIF, BMP, TIFF, RIFF (WebP, WAV and AVI), MP4, Matroska,
    * MP3 with and without tags, AAC, Ogg, FLAC and AIFF. A slash belongs to the alphabet of Base64,
-   * so a path may consist of it too. But a path with one of these beginnings leads through a
-   * directory that nobody has, such as {@code /9j} or {@code /uQxAA}.
+   * so a path may also consist of characters of Base64. A path could have the same beginning, but
+   * it would lead through a directory that does not exist anywhere, such as {@code /9j} or {@code
+   * /uQxAA}.
    */
   private static final String DATA =
       "/9j/|iVBORw0KGgo|R0lGOD|Qk[0-3][A-Za-z0-9+/]{5}AAAA|SUkqA|TU0AK|UklGR|AAAA|GkXfo|SUQz"
@@ -147,7 +151,7 @@ public final class IdForm {
 
   /**
    * An address of the web, or data. SGLang treats any other text as a path if the text ends like a
-   * file name. The end may be outside of the part that is tested here.
+   * file name. The end of the text may be outside of the part that is tested.
    */
   private static final Pattern MEDIA =
       Pattern.compile("(?s)\\s*(?i:https?://|data:).*|(?:" + DATA + ")[A-Za-z0-9+/=_\\r\\n-]*+");

@@ -5,16 +5,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How a call with a shared key is isolated from calls of others with the same key. A call with the
- * caller's own key reaches the caller's own account and needs no isolation.
+ * How a call with a shared key is isolated from other people's calls with the same key. A call with
+ * the caller's own key reaches the caller's own account and needs no isolation.
  *
- * @param storage the kinds of objects that the call may make and use; all of them can be lent
- * @param caller who uses objects in the call; empty if the call can't use any
+ * @param storage the kinds of objects that the call may make and use; each of these kinds is one
+ *     that can be lent
+ * @param caller who uses objects in the call; empty if the call can't use any objects
  * @param quota how much the borrower may store
  * @param batched the operations that the requests of a batch may call, as paths below the service
  * @param showsRates whether the caller may know how much of the account's rates is left
- * @param knownToolsOnly whether tools of unknown types are refused. This is so at a known provider,
- *     because it is known how its own tools use the account
+ * @param knownToolsOnly whether tools of unknown types are refused. They are refused at a known
+ *     provider, because it is known how its own tools use the account
  */
 public record Isolation(
     Set<ObjectKind> storage,
@@ -37,7 +38,7 @@ public record Isolation(
     storage = storage.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(storage));
   }
 
-  /** The isolation of a caller who can't use any object. */
+  /** Returns the isolation of a caller who can't use any stored objects. */
   public Isolation(Set<ObjectKind> storage) {
     this(storage, Optional.empty(), ObjectQuota.DEFAULT, Set.of(), false, true);
   }

@@ -8,11 +8,11 @@ import java.util.UUID;
  *
  * @param user the user who calls
  * @param holder the future holder of the objects that the call creates: the user, or the project
- *     through which they call
+ *     through which the user calls
  * @param managesProject whether the user is the owner or a writer of that project
  * @param ownsAccount whether the account at the provider is the user's own: the user is the owning
- *     user of the service and does not call through a project. A share with the role owner is not
- *     enough
+ *     user of the service and does not call through a project. The value is false for a user who
+ *     only has a share with the role owner
  * @param borrower the user to whom the service is lent; the objects that the call creates count
  *     against this user's quota
  * @param shareHolder the user or group with the share that allows the call; empty if no share is

@@ -20,7 +20,7 @@ public enum ObjectKind implements WireNamed {
   /** Prompts that the owner stored in the provider's account. */
   PROMPTS(false),
   /**
-   * Anything else that a request can refer to in the provider's account: connectors, datasets,
+   * Everything else in the provider's account to which a request can refer: connectors, datasets,
    * guardrails, skills, tuned models.
    */
   OTHER(false);
@@ -37,7 +37,7 @@ public enum ObjectKind implements WireNamed {
     return lendable;
   }
 
-  /** Finds the kind with this name; empty if there is none. */
+  /** Finds the kind with this name; empty if no kind has this name. */
   public static Optional<ObjectKind> named(String wireName) {
     return WireNamed.find(values(), wireName);
   }

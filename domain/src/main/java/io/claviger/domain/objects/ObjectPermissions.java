@@ -3,18 +3,18 @@ package io.claviger.domain.objects;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Decides who may do what with a provider object. No other code decides this. */
+/** Decides who may take which action on a provider object. No other code makes this decision. */
 public final class ObjectPermissions {
   private ObjectPermissions() {}
 
   /**
    * Decides whether a call may use an object. Holders may use the objects that they hold. A
    * project's object may be deleted by the project's owner and writers, and by the member who made
-   * it. Only the owner of the account may use an object without a holder. Co-owners may not use it,
-   * because a borrower may have stored the object although nobody holds it any more. Nobody may use
-   * an object that still has to be deleted at the provider.
+   * it. Only the owner of the account may use an object without a holder. Co-owners may not use
+   * such an object, because a borrower may have stored the object although nobody holds it any
+   * more. Nobody may use an object that still has to be deleted at the provider.
    *
-   * @param known the object's row in the ledger; empty if there is none
+   * @param known the object's row in the ledger; empty if the object is not recorded
    * @param shared the permission that an owner of the service gave this caller for the object;
    *     empty if the object is not shared with the caller
    */
@@ -46,7 +46,7 @@ public final class ObjectPermissions {
   }
 
   /**
-   * Whether the sharing is by somebody who may share the object. Users may share only objects that
+   * Whether the object was shared by somebody who may share it. Users may share only objects that
    * they hold. Only the account's owner may share an object without a holder.
    */
   private static boolean holds(SharedObject shared, Optional<ObjectHolder> holder) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * How much a borrower may store with the key of a service. Responses don't count against the quota;
- * if there are too many, the oldest are removed.
+ * if a borrower has too many responses, the oldest ones are removed.
  *
  * @param objects the greatest number of objects
  * @param bytes the greatest size of all objects together, in bytes
@@ -16,8 +16,8 @@ public record ObjectQuota(long objects, long bytes) {
   public static final int MOST_RESPONSES = 100_000;
 
   /**
-   * How long the ledger keeps a container that no call uses. Providers remove idle containers
-   * without saying when, and tools make a new container for each answer.
+   * For how long the ledger keeps a container after its last use by a call. Providers remove idle
+   * containers without stating a time, and tools may make a new container for each answer.
    */
   public static final Duration IDLE_CONTAINER = Duration.ofDays(1);
 

@@ -1,30 +1,30 @@
 package io.claviger.domain.objects;
 
 /**
- * The reason why a request may not refer to an object.
+ * The reason why a request is not allowed to refer to an object.
  *
- * @param reference the refused reference; its fields are empty unless the reason is about a
- *     reference
+ * @param reference the refused reference; the reference's fields are empty unless the reason
+ *     concerns a reference
  */
 public record ObjectRefusal(Reason reason, ObjectReference reference) {
   /**
-   * The reason for a refusal. If there are several reasons, the one that comes first in this list
-   * is stated.
+   * The reason for a refusal. If there are several reasons, the reason that comes first in this
+   * list is stated.
    */
   public enum Reason {
     /** Different parsers may understand the reference differently. */
     UNCLEAR,
     /** The request has too many references. */
     TOO_MANY,
-    /** The request continues a response that the caller may not use. */
+    /** The request continues a response that the caller is not allowed to use. */
     PREVIOUS_RESPONSE,
-    /** The request contains an item as an id only. */
+    /** The request contains an item that is given only by its id. */
     ITEM,
-    /** The object does not exist, or the caller may not use it. */
+    /** The object does not exist, or the caller is not allowed to use it. */
     NOT_FOUND,
     /**
-     * The request has a tool of an unknown type, so it is unknown which objects of the account the
-     * tool uses.
+     * The request has a tool of an unknown type, so Claviger can't know which objects of the
+     * account the tool uses.
      */
     UNKNOWN_TOOL,
     /** The provider would make an object of a kind that is not lent. */

@@ -8,7 +8,10 @@ public enum ObjectState implements WireNamed {
   LIVE,
   /** Somebody ended the object, and Claviger still has to delete it at the provider. */
   DELETING,
-  /** The object was made, but its row could not be written in time. Claviger tries to delete it. */
+  /**
+   * The object was made, but its row could not be written in time. Claviger tries to delete the
+   * object.
+   */
   ORPHAN,
   /** The object no longer exists at the provider. */
   DELETED,
@@ -22,7 +25,10 @@ public enum ObjectState implements WireNamed {
 
   private final String wireName = name().toLowerCase(Locale.ROOT);
 
-  /** Whether the object still has to be deleted at the provider. Until then, nobody may use it. */
+  /**
+   * Whether the object still has to be deleted at the provider. Until it is deleted, nobody may use
+   * the object.
+   */
   public boolean isEnding() {
     return this == DELETING || this == ORPHAN;
   }

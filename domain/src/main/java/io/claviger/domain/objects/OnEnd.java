@@ -6,15 +6,16 @@ import io.claviger.domain.WireNamed;
 /** The handling of the objects of somebody who may no longer use a service. */
 public enum OnEnd implements WireNamed {
   /**
-   * The objects stay. Only the owner of the service can use them until the service is lent to their
-   * holder again.
+   * The objects stay. Only the owner of the service can use them until the service is lent to the
+   * objects' holder again.
    */
   KEEP,
-  /** The objects end, and Claviger deletes them at the provider. */
+  /** The objects end in the ledger, and Claviger deletes them at the provider. */
   DELETE;
 
   /**
-   * @throws InvalidValue if the text is none of the values; the exception names them
+   * @throws InvalidValue if the text is not one of the allowed values; the exception lists these
+   *     values
    */
   public static OnEnd of(String text) {
     return WireNamed.of(values(), text, "on_end");

@@ -9,14 +9,15 @@ import java.util.UUID;
  * A provider object as it is recorded in the ledger.
  *
  * @param service the id of the service whose key created the object
- * @param holder the holder; empty if the object no longer has one, so that only the owner of the
- *     service can use it
- * @param maker the user whose call created the object; the user may have been deleted since
+ * @param holder the holder; empty if the object no longer has a holder, so that only the owner of
+ *     the service can use it
+ * @param maker the user whose call created the object; this user may have been deleted in the
+ *     meantime
  * @param tokens the token that created the object, and the tokens from which that token was
  *     narrowed
  * @param bytes the object's size in bytes; 0 if the provider did not state it
- * @param parent the id of the object of which this one is a part, such as the response of an item;
- *     empty if it is not a part
+ * @param parent the id of the object of which this object is a part, such as the response to which
+ *     an item belongs; empty if it is not a part of another object
  * @param purpose the purpose that the caller stated, such as {@code batch}
  */
 public record ProviderObject(

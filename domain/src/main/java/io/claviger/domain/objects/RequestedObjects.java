@@ -6,15 +6,16 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The objects at the provider to which a request refers, and those that it creates.
+ * The objects at the provider to which a request refers, and the objects that the request creates.
  *
- * @param references the objects to which it refers
- * @param items the stored items whose content the request repeats. They refer to nothing once their
- *     ids are removed
+ * @param references the objects to which the request refers
+ * @param items the stored items whose content the request repeats. Once the ids of these items are
+ *     removed, they refer to nothing
  * @param made the kinds of objects that the provider would make for the request
- * @param unclear the part of the request that different parsers may understand differently, stated
- *     as a reference without an id; the reference's place is empty if it is unknown
- * @param unknownTool the type of a tool about which it is not known how it uses the account; an
+ * @param unclear the part of the request that different parsers may understand differently, in the
+ *     form of a reference without an id; if the place of that part is not known, the reference's
+ *     place is empty
+ * @param unknownTool the type of a tool of which Claviger does not know how it uses the account; an
  *     empty text if that tool states no type. If there are several such tools and a router runs one
  *     of them, this is the type of that tool
  */
@@ -24,7 +25,7 @@ public record RequestedObjects(
     Set<ObjectKind> made,
     Optional<ObjectReference> unclear,
     Optional<String> unknownTool) {
-  /** Stated instead of a reference if no reference is known. */
+  /** The text that is stated in place of a reference if no reference is known. */
   public static final ObjectReference UNNAMED = new ObjectReference(ObjectKind.OTHER, "", "");
 
   /** The greatest number of references in one request. */
@@ -61,17 +62,17 @@ public record RequestedObjects(
   }
 
   /**
-   * Whether the request clearly refers to no object and creates none. Unknown tools of the request
-   * are not considered.
+   * Whether it is certain that the request refers to no object and creates no object. Unknown tools
+   * of the request are not considered.
    */
   public boolean namesNothing() {
     return references.isEmpty() && items.isEmpty() && made.isEmpty() && unclear.isEmpty();
   }
 
   /**
-   * Returns why the request can't be sent, regardless of the objects that the caller has. Empty if
-   * the request refers only to objects of kinds that are lent. In that case {@link #toCheck}
-   * returns the objects that the caller must be permitted to use.
+   * Returns why the request can't be sent, regardless of the objects that the caller has. The
+   * result is empty if the request refers only to objects of kinds that are lent. If it is empty,
+   * {@link #toCheck} returns the objects that the caller must be permitted to use.
    */
   public Optional<ObjectRefusal> refusal(Isolation isolation) {
     if (unclear.isPresent()) {
@@ -101,10 +102,10 @@ public record RequestedObjects(
   }
 
   /**
-   * Whether a tool might use anything in the account, so that the request is refused.
+   * Whether a tool might use objects or connections of the account, so that the request is refused.
    *
-   * @param knownToolsOnly whether this is assumed of all unknown tools. Of unknown tools that a
-   *     router runs, it is always assumed
+   * @param knownToolsOnly whether all unknown tools are assumed to do so. Unknown tools that a
+   *     router runs are always assumed to do so
    */
   public boolean hasUnknownTool(boolean knownToolsOnly) {
     return unknownTool.filter(type -> knownToolsOnly || isOfRouter(type)).isPresent();
@@ -118,7 +119,7 @@ public record RequestedObjects(
     return type.indexOf(':') >= 0;
   }
 
-  /** The objects that the caller must be permitted to use, if {@link #refusal} is empty. */
+  /** Returns the objects that the caller must be permitted to use if {@link #refusal} is empty. */
   public List<ObjectReference> toCheck(Isolation isolation) {
     return isolation.lends(ObjectKind.RESPONSES)
         ? Stream.concat(references.stream(), items.stream()).toList()
@@ -127,14 +128,14 @@ public record RequestedObjects(
 
   /**
    * Whether the request uses a container. Tools copy the files to which the request refers into the
-   * container, where callers can read them like everything else in it.
+   * container, where callers can read these files like everything else in the container.
    */
   public boolean fillsContainer() {
     return made.contains(ObjectKind.CONTAINERS)
         || references.stream().anyMatch(each -> each.kind() == ObjectKind.CONTAINERS);
   }
 
-  /** The reason for the refusal if the caller may not use the object. */
+  /** Returns the reason for refusing a request if the caller may not use the object. */
   public static ObjectRefusal.Reason reason(ObjectReference reference) {
     return switch (reference.place()) {
       case PREVIOUS_RESPONSE -> ObjectRefusal.Reason.PREVIOUS_RESPONSE;

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
  * A permission for borrowers of a service to refer to an object in the service's account.
  *
  * @param by the owner of the service who shared the object
- * @param ofAccount whether that owner shared it as the owner of the account. If true, the object
- *     stays shared while it has no holder
+ * @param ofAccount whether that owner was the owner of the provider's account when sharing the
+ *     object. If this is true, the object is shared even though it has no holder
  */
 public record SharedObject(Access access, UUID by, boolean ofAccount) {
   /** The greatest number of users and groups with whom one object can be shared by name. */
@@ -19,13 +19,14 @@ public record SharedObject(Access access, UUID by, boolean ofAccount) {
 
   /** The access of borrowers to a shared object. */
   public enum Access implements WireNamed {
-    /** Name the object in requests. */
+    /** Borrowers may refer to the object in requests. */
     REFER,
-    /** Name the object in requests, and read the object and its content. */
+    /** Borrowers may refer to the object in requests, and may read the object and its content. */
     READ;
 
     /**
-     * @throws InvalidValue if the text is none of the values; the exception names them
+     * @throws InvalidValue if the text is not one of the allowed values; the exception lists these
+     *     values
      */
     public static Access of(String wireName) {
       return WireNamed.of(values(), wireName, "access");

@@ -29,7 +29,8 @@ public record StorageKinds(Set<ObjectKind> kinds) {
   }
 
   /**
-   * @throws InvalidValue naming the kinds
+   * @throws InvalidValue when a kind is not one of the kinds that can be lent; the exception names
+   *     these kinds
    */
   public static StorageKinds of(List<String> names) {
     return new StorageKinds(
@@ -37,7 +38,8 @@ public record StorageKinds(Set<ObjectKind> kinds) {
   }
 
   /**
-   * @throws InvalidValue naming the kinds
+   * @throws InvalidValue when a kind is not one of the kinds that can be lent; the exception names
+   *     these kinds
    */
   public static ObjectKind kind(String name) {
     return Stream.of(ObjectKind.values())

@@ -73,7 +73,10 @@ final class CallAccounts {
     return rate.with(new Budgets(budgets)).with(pace);
   }
 
-  /** Adds a user with the share that allows their call, and the users who lend it to them. */
+  /**
+   * Adds a user with the share that allows their call, and the users who lend the service to that
+   * user.
+   */
   void addChain(Of service, ShareHolder first) {
     boolean owner = service.owner().equals(caller);
     Optional<ShareHolder> next = Optional.of(first);
@@ -120,7 +123,8 @@ final class CallAccounts {
   }
 
   /**
-   * The relationship of the caller to an account. Administrators are treated like everybody else.
+   * The relationship of the caller to an account. An administrator's relationship is determined in
+   * the same way as that of other users.
    */
   private static BudgetViewer seenBy(boolean charged, boolean member, boolean owner) {
     return new BudgetViewer(false, charged, member, owner);

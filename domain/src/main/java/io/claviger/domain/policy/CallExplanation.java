@@ -16,16 +16,17 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Whether a call would be permitted, with the steps that lead to the answer. The steps are the
- * gateway's own checks, in the same order and by the same functions.
+ * The answer to the question whether a call would be permitted, with the steps by which the answer
+ * is found. The steps are the gateway's own checks, in the same order and by the same functions.
  *
  * @param source the source of the key that the call would use; empty if the call would be refused,
- *     or if the asking person may not know it
- * @param reason why the call would be refused; empty if it would be permitted
- * @param steps the checks and their results, in order; if the call would be refused, the last one
+ *     or if the asking person may not know the source
+ * @param reason the code of the reason why the call would be refused; empty if the call would be
+ *     permitted
+ * @param steps the checks and their results, in order; if the call would be refused, the last step
  *     refuses it
  * @param limits the result of all limits together
- * @param requestsLeft how many requests the rates leave; empty if there is no rate
+ * @param requestsLeft the number of requests that the rates still allow; empty if no rate applies
  */
 public record CallExplanation(
     Optional<KeySource> source,
@@ -47,8 +48,8 @@ public record CallExplanation(
           + " and has not called it yet.";
 
   /**
-   * The step about the named object. The step is the same for every object, because even a refusal
-   * does not say why the object can't be used.
+   * The step about the named object. This step has the same result for every object, because even a
+   * refusal does not say why the object can't be used.
    */
   private static final Step OBJECT =
       Step.passed(
@@ -81,7 +82,7 @@ public record CallExplanation(
    * One check and its result.
    *
    * @param outcome {@code next} if the call passes this check. Otherwise the source of the key, the
-   *     reason for a refusal, or {@code not_told} if the asking person may not know it
+   *     reason for a refusal, or {@code not_told} if the asking person may not know the result
    * @param why the reason, for people to read
    */
   public record Step(Rule rule, String outcome, String why) {
@@ -137,8 +138,8 @@ public record CallExplanation(
   }
 
   /**
-   * Adds the steps up to and including the first one that refuses. Returns that step's reason;
-   * empty if no step refuses.
+   * Adds the steps up to and including the first step that refuses. Returns the reason of that
+   * step; empty if no step refuses the call.
    */
   private static Optional<String> add(List<Step> more, List<Step> steps) {
     for (Step step : more) {
@@ -302,8 +303,8 @@ public record CallExplanation(
   }
 
   /**
-   * The step about WebSockets. It lists the permitted origins of web pages, because the origin of a
-   * future call is not known here.
+   * The step about WebSockets. This step lists the origins of web pages that are permitted, because
+   * the origin of a future call is not known here.
    */
   private static Step webSocket(WebSocketTerms terms) {
     String pages =
@@ -355,8 +356,8 @@ public record CallExplanation(
   }
 
   /**
-   * The step about the provider's limits. This step never refuses: a call that has to wait is not
-   * refused.
+   * The step about the provider's limits. This step never refuses the call, because a call that has
+   * to wait is not refused.
    */
   private static Step capacity(AskedCapacity asked) {
     StringBuilder why = new StringBuilder();

@@ -17,11 +17,12 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * The limits of one call. All of them apply, and each is counted separately.
+ * The limits of one call. All of these limits apply, and each is counted separately.
  *
  * @param accounts the accounts with limits against which the call counts
  * @param charged the accounts of services and users to which a call is charged, with or without
- *     limits. So a budget that is set later starts with the charges to its account so far
+ *     limits. So a budget that is set later starts with the amount that its account has already
+ *     been charged
  */
 public record CallLimits(List<Account> accounts, List<String> charged) {
 
@@ -46,11 +47,11 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * A rate against which a call counts.
    *
    * @param perMinute requests in any 60 seconds
-   * @param shownToCaller whether the caller may know how high the rate is, and how much of it is
-   *     left
+   * @param shownToCaller whether the caller may know how high the rate is, and how much of the rate
+   *     is left
    */
   public record Meter(String subject, int perMinute, boolean shownToCaller) {
-    /** A rate that is shown to the caller. */
+    /** Creates a rate that is shown to the caller. */
     public Meter(String subject, int perMinute) {
       this(subject, perMinute, true);
     }
@@ -75,13 +76,13 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
           : "a limit that you share with others";
     }
 
-    /** A sentence for the caller which says that the limit is used up. */
+    /** A sentence for the caller that says that this limit is used up. */
     public String sentence() {
       return shownToCaller ? "T" + text().substring(1) + " is used up." : SHARED_LIMIT_USED_UP;
     }
   }
 
-  /** A sentence for the caller about a limit whose amount is not shown to them. */
+  /** A sentence for the caller about a limit whose amount is not shown to the caller. */
   public static final String SHARED_LIMIT_USED_UP =
       "A limit that you share with others is used up.";
 
@@ -90,7 +91,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
     charged = List.copyOf(charged);
   }
 
-  /** Limits of calls that are charged to no account. */
+  /** The limits of calls that are charged to no account. */
   public CallLimits(List<Account> accounts) {
     this(accounts, List.of());
   }
@@ -110,7 +111,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * of the user and of the user's groups. If two of these limits belong to the same account, the
    * call counts against that account once.
    *
-   * @param token the presented token; empty for a caller in the same process, who needs none
+   * @param token the presented token; empty for a caller in the same process, who needs no token
    * @param service the called service; its limits apply to each user whose share does not set the
    *     same kind of limit
    * @param caller the user who calls
@@ -153,10 +154,11 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * A service.
    *
-   * @param limits the limits for each user; a share replaces those that it sets itself
+   * @param limits the limits for each user; a share replaces the kinds of limits that it sets
+   *     itself
    * @param inAll the limits for all users together
-   * @param owner the owner who sees its budgets: the caller if they are an owner, otherwise the
-   *     owning user
+   * @param owner the owner who sees the service's budgets: the caller if the caller is an owner,
+   *     otherwise the owning user
    */
   public record Of(UUID id, Limits limits, Limits inAll, UUID owner) {
     /** Returns the same service for a call by one of its owners. */
@@ -164,7 +166,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
       return new Of(id, limits, inAll, user);
     }
 
-    /** A service without limits for all users together. */
+    /** Creates a service without limits for all users together. */
     public Of(UUID id, Limits limits) {
       this(id, limits, Limits.NONE, id);
     }
@@ -173,20 +175,20 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * An access token.
    *
-   * @param inherited the limits of the tokens that it was created with
+   * @param inherited the limits of the tokens with which this token was created
    */
   public record Token(UUID id, Limits limits, InheritedLimits inherited) {
-    /** A token that inherits rates only. */
+    /** Creates a token that inherits only rates. */
     public Token(UUID id, Limits limits, List<TokenRate> inherited) {
       this(id, limits, InheritedLimits.of(inherited));
     }
   }
 
   /**
-   * A user with the share that allows them to call the service.
+   * A user, with the share that allows the user to call the service.
    *
-   * @param limits the limits of the share; none when the user needs no share
-   * @param pool the group that holds the share; empty when it is the user's own
+   * @param limits the limits of the share; no limits when the user needs no share
+   * @param pool the group that holds the share; empty when the share is the user's own
    * @param giver the co-owner who gave the share; the limits of the co-owner's own share apply too
    */
   public record ShareHolder(
@@ -199,9 +201,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * A project through which a call is made.
    *
-   * @param limits the limits for each person who calls through it: members, its owner and everybody
-   *     else. Each person's calls are counted separately. The counts continue if the project is
-   *     bound to another service
+   * @param limits the limits for each person who calls through the project: the members, the owner
+   *     and everybody else. Each person's calls are counted separately. The counts are not reset
+   *     when the project is bound to another service
    */
   public record Through(UUID project, Limits limits) {}
 
@@ -219,7 +221,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * Whether an operation on stored objects is allowed. Limits that list operations allow it in two
-   * cases: they list it, or they lend storage of the kind, which includes its operations.
+   * cases: the limits list the operation, or they lend storage of the object's kind, which includes
+   * the operations on it.
    */
   public boolean allowStored(ObjectKind kind, String method, String path) {
     return isBounded()
@@ -235,9 +238,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Whether the limits are few enough to be stored and counted for a call. A user who has more
-   * limits of groups than {@link UserLimits#MOST} can't make calls, because leaving some limits out
-   * would allow too much.
+   * Whether the number of limits is small enough for all of them to be stored and counted for a
+   * call. A user who has more limits of groups than {@link UserLimits#MOST} can't make calls,
+   * because ignoring some of the limits would allow too much.
    */
   private boolean isBounded() {
     return accounts.stream().filter(account -> account.kind() == Kind.GROUP).count()
@@ -288,12 +291,12 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * The budgets to which a call with a key from this source is charged. Calls with a caller's own
-   * key must not use up a budget of others. A call with the caller's own key for somebody else's
-   * service is charged only to budgets of tokens. On the caller's own service, the pooled budget of
-   * a group applies to the caller alone. The provider may be the caller's own server, which can
-   * state any usage.
+   * key must not use up a budget that other people share. A call with the caller's own key for
+   * somebody else's service is charged only to budgets of tokens. On the caller's own service, the
+   * pooled budget of a group applies to the caller alone. The reason is that the provider may be
+   * the caller's own server, which can state any usage.
    *
-   * @param owner the caller, if they own the service
+   * @param owner the caller, if the caller owns the service
    */
   public List<BudgetMeter> budgets(KeySource source, Optional<UUID> owner) {
     Stream<BudgetMeter> charged =
@@ -308,8 +311,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Turns pooled budgets into budgets of one member. If several budgets then have the same account,
-   * the smallest one is taken.
+   * Turns pooled budgets into budgets that only one member uses. If several budgets have the same
+   * account as a result, the smallest of them is used.
    */
   private static List<BudgetMeter> apart(Stream<BudgetMeter> charged, UUID owner) {
     Map<List<Object>, BudgetMeter> smallest = new LinkedHashMap<>();
@@ -330,7 +333,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * if they have no limits. A user's account is not charged for calls to the user's own services,
    * because a new pooled budget starts with the charges of its users' accounts.
    *
-   * @param owner the caller, if they own the service
+   * @param owner the caller, if the caller owns the service
    */
   public List<String> charged(KeySource source, Optional<UUID> owner) {
     if (source == KeySource.USER) {
@@ -348,8 +351,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * Whether calls with a key from this source have a limit that can't be enforced on batches. If
-   * so, the caller may not make batches. With the caller's own key, files go to the caller's own
-   * account, and Claviger does not read the requests of a batch in them.
+   * this is true, the caller may not make batches. With the caller's own key, files go to the
+   * caller's own account, and Claviger does not read the requests of a batch in these files.
    */
   public boolean boundMoreThanBatches(KeySource source) {
     return source == KeySource.USER && (boundModels(source) || operations().isPresent());
@@ -364,7 +367,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * The result of all limits together. It includes only the rates, paces and budgets that the
-   * caller may see; the others also count the use of other people.
+   * caller may see; all other limits also count the use of other people.
    */
   public EffectiveLimits effective() {
     OptionalInt output = maxOutputTokens();
@@ -410,10 +413,10 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * The limits on the pace of a call with a key from this source, one for each account and kind.
    * Tokens count against the same accounts as in {@link #budgets(KeySource, Optional)}, because
-   * usage that the caller's own provider states must not slow down others. Concurrent calls are
-   * counted like requests, for any key.
+   * usage that the caller's own provider states must not slow down other people. Concurrent calls
+   * are counted like requests, for any key.
    *
-   * @param owner the caller, if they own the service
+   * @param owner the caller, if the caller owns the service
    */
   public List<PaceMeter> paceMeters(KeySource source, Optional<UUID> owner) {
     Map<List<Object>, PaceMeter> smallest = new LinkedHashMap<>();

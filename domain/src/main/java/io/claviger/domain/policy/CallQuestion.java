@@ -10,26 +10,27 @@ import java.util.OptionalInt;
 /**
  * The question whether a call would be permitted, with everything on which the answer depends.
  *
- * @param key the inputs of the choice of the key
- * @param userKeyTold whether the asking person may know if the user has a key of their own; if not,
- *     all other components describe a call without such a key
+ * @param key the inputs of the key decision
+ * @param userKeyTold whether the asking person may know if the user has a key of their own; if this
+ *     is false, all other components describe a call without such a key
  * @param groupsTold whether the asker may know the decisions of administrators about the user: the
- *     user's groups, and the limits of the user and the groups. If not, {@code limits} contains
- *     none of these limits
- * @param operation the operation; empty if the question names none
- * @param model the model; empty if the question names none
+ *     user's groups, and the limits of the user and the groups. If this is false, {@code limits}
+ *     contains none of these limits
+ * @param operation the operation; empty if the question names no operation
+ * @param model the model; empty if the question names no model
  * @param limits all limits of the call, including the limits of the access token
  * @param withoutToken the limits of the call except the limits of the access token
  * @param requestsLeft how many requests are left by the rates that the caller may see; empty if the
  *     caller may see no rate
- * @param usedUpRate a sentence about a used-up limit; empty if none is used up. The limit is one of
- *     tokens per minute, one of concurrent calls, or a rate whose amount the caller may not see
+ * @param usedUpRate a sentence about a limit that is used up; empty if no limit is used up. This is
+ *     a limit of tokens per minute, a limit of concurrent calls, or a rate whose amount the caller
+ *     may not see
  * @param destination whether the gateway connects to the endpoint of the service
  * @param via the group whose share the call uses, such as {@code @research}
  * @param withoutPrice the model of the call, if a budget refuses it because the model has no price
- * @param usedUp a sentence about a used-up budget; empty if there is none
+ * @param usedUp a sentence about a budget that is used up; empty if no budget is used up
  * @param capacity the provider's limits and the number of calls that wait for them; empty if
- *     nothing is known, or if the call would use the user's own key
+ *     nothing is known about them, or if the call would use the user's own key
  * @param token whether a token can be minted for the call; empty if the call is sent with a key, or
  *     without a credential
  */
@@ -80,7 +81,8 @@ public record CallQuestion(
    * The rules for WebSockets of the service.
    *
    * @param minutes how long a WebSocket may stay open
-   * @param origins the origins of the web pages that may open a WebSocket; empty if all may
+   * @param origins the origins of the web pages that may open a WebSocket; empty if pages of all
+   *     origins may
    */
   public record WebSocketTerms(int minutes, List<String> origins) {
     public WebSocketTerms {
@@ -93,8 +95,10 @@ public record CallQuestion(
    *
    * @param path below the service
    * @param lent whether the API standard of the service has the operation
-   * @param storage the storage that the operation needs; empty if it is not about stored objects
-   * @param webSocket the rules for WebSockets; empty if the operation can't be called over one
+   * @param storage the storage that the operation needs; empty if the operation does not concern
+   *     stored objects
+   * @param webSocket the rules for WebSockets; empty if the operation can't be called over a
+   *     WebSocket
    */
   public record AskedOperation(
       String method,
@@ -108,8 +112,9 @@ public record CallQuestion(
    *
    * @param kind the kind of the objects
    * @param lent the kinds that the service lends
-   * @param namesObject whether its path names an object
-   * @param neverLent why no settings of this service can lend the kind; empty if they can
+   * @param namesObject whether the path of the operation names an object
+   * @param neverLent the reason why this service can't lend the kind, whatever its settings are;
+   *     empty if it can
    */
   public record AskedStorage(
       ObjectKind kind, StorageKinds lent, boolean namesObject, Optional<String> neverLent) {}
@@ -118,7 +123,7 @@ public record CallQuestion(
   public enum Reach {
     ALLOWED,
     NOT_ALLOWED,
-    /** The endpoint has a name, and each call looks up its address. */
+    /** It is unknown, because the endpoint has a host name, whose address each call looks up. */
     UNKNOWN
   }
 }

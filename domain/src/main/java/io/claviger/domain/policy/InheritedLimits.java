@@ -6,7 +6,7 @@ import java.util.List;
  * The limits of the tokens with which an access token was created: its parent, the parent's parent
  * and so on. Calls with the access token also count against these limits.
  *
- * @param rates the strictest last
+ * @param rates the rates, the strictest last
  * @param budgets the budgets in the order in which they were inherited
  * @param paces the limits on the pace; within each kind, the strictest last
  */
@@ -24,7 +24,7 @@ public record InheritedLimits(
     this(rates, budgets, List.of());
   }
 
-  /** Inherits rates and no budgets. */
+  /** Creates limits that consist only of rates. */
   public static InheritedLimits of(List<TokenRate> rates) {
     return new InheritedLimits(rates, List.of());
   }

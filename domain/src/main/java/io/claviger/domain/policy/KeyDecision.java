@@ -3,7 +3,10 @@ package io.claviger.domain.policy;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Which key a call uses, or why there is none. Only the function {@link #decide} decides this. */
+/**
+ * The key that a call uses, or the reason why there is no key for the call. Only the function
+ * {@link #decide} decides this.
+ */
 public enum KeyDecision {
   KEYLESS(KeySource.KEYLESS, null),
   USER(KeySource.USER, null),
@@ -34,7 +37,10 @@ public enum KeyDecision {
     return reason;
   }
 
-  /** The name that users see: the name of the key's source or, if there is none, of the reason. */
+  /**
+   * The name that users see: the name of the key's source or, if there is no source, the name of
+   * the reason.
+   */
   public String wireName() {
     return source
         .map(KeySource::wireName)
@@ -42,7 +48,7 @@ public enum KeyDecision {
         .orElseThrow();
   }
 
-  /** Tries the rules in order and returns the decision of the first one that applies. */
+  /** Tries the rules in order and returns the decision of the first rule that applies. */
   public static KeyDecision decide(KeyCandidates given) {
     for (KeyRule rule : KeyRule.IN_ORDER) {
       KeyDecision decision = rule.judge(given);

@@ -7,14 +7,15 @@ import java.util.Optional;
 /**
  * The key decision with its reasons.
  *
- * @param steps the rules that were tried, in order; the last one decided
+ * @param steps the rules that were tried, in the order of the rules; the last one decided
  */
 public record KeyExplanation(KeyDecision decision, List<Step> steps) {
 
   /**
    * One rule that was tried.
    *
-   * @param decision the rule's decision; empty if the rule did not apply and the next one was tried
+   * @param decision the rule's decision; empty if the rule did not apply, so that the next rule was
+   *     tried
    * @param why the reason, for people to read
    */
   public record Step(KeyRule rule, Optional<KeyDecision> decision, String why) {}

@@ -16,7 +16,10 @@ import java.util.List;
 public record KeyPolicy(boolean centralKey, boolean userKeys, boolean fallbackToCentral) {
   public static final KeyPolicy DEFAULT = new KeyPolicy(true, false, false);
 
-  /** Checks that at least one kind of key is on, and that a fallback is on only when both are. */
+  /**
+   * Checks that at least one kind of key is switched on, and that a fallback is switched on only if
+   * both kinds are.
+   */
   public List<Fault> faults() {
     List<Fault> faults = new ArrayList<>();
     if (!centralKey && !userKeys) {

@@ -7,8 +7,8 @@ import static io.claviger.domain.policy.KeyCandidates.KeyCandidate.UNUSABLE;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One rule of the key decision. The rules are tried in the order of this enum, and the first one
- * that applies decides. The last one always applies.
+ * One rule of the key decision. The rules are tried in the order of this enum, and the first rule
+ * that applies decides. The last rule always applies.
  */
 public enum KeyRule implements CallExplanation.Rule {
   USE("The user may use the service by this path.", "The user may not use the service.") {
@@ -113,8 +113,8 @@ public enum KeyRule implements CallExplanation.Rule {
   }
 
   /**
-   * Returns the decision for a source. Custom headers are sent with the key, so if they can't be
-   * decrypted, no call is made.
+   * Returns the decision for a source. Custom headers are sent with the key, so no call is made if
+   * the headers can't be decrypted.
    */
   private static KeyDecision requireHeaders(KeyDecision source, KeyCandidates given) {
     return given.headersOpen() ? source : KeyDecision.KEY_UNUSABLE;

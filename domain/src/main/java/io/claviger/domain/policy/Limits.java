@@ -11,14 +11,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The limits that somebody sets for calls. Empty means without limit. An empty set would allow
- * nothing and is refused.
+ * The limits on calls that somebody sets in one place, such as a share. An empty value means that
+ * there is no limit of this kind. An empty set would allow nothing and is refused.
  *
  * @param requestsPerMinute 1 to 1,000,000 requests in any 60 seconds
  * @param models the only models that may be called, 1 to 100
  * @param operations the only operations that may be called, 1 to 100
- * @param maxOutputTokens 1 to 1,000,000,000 tokens; a call has to state a maximum of its own that
- *     is not larger
+ * @param maxOutputTokens 1 to 1,000,000,000 tokens; a call has to state an output maximum that is
+ *     not larger
  * @param budgets the amounts of tokens or money that may be used in a window of time
  * @param storage the objects that calls may store at the provider
  * @param pace tokens in any 60 seconds, and calls at a time
@@ -55,8 +55,8 @@ public record Limits(
   }
 
   /**
-   * Limits that restrict neither the pace, nor the storage beyond the amount that the service
-   * lends.
+   * Creates limits that do not restrict the pace, and that restrict storage only to what the
+   * service lends.
    */
   public Limits(
       Optional<Integer> requestsPerMinute,
@@ -87,7 +87,7 @@ public record Limits(
     return NONE.with(budgets);
   }
 
-  /** Returns the effective limits if there are no other limits. */
+  /** Returns the effective limits of a call to which only these limits apply. */
   public EffectiveLimits alone() {
     return new EffectiveLimits(
         requestsPerMinute, models, operations, maxOutputTokens, budgets.all(), storage, pace);
@@ -103,7 +103,10 @@ public record Limits(
         && pace.isNone();
   }
 
-  /** The limits as texts by their names in the API. A name is absent if there is no such limit. */
+  /**
+   * The limits as texts by their names in the API. The map has no entry for a limit that is not
+   * set.
+   */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
     requestsPerMinute.ifPresent(n -> texts.put("requests_per_minute", n.toString()));
@@ -124,8 +127,8 @@ public record Limits(
   }
 
   /**
-   * Returns these limits. If a kind of limit is absent here, the limit of that kind in the other
-   * limits applies.
+   * Returns these limits, completed by the other limits: if a kind of limit is absent in these
+   * limits, that of the other limits applies.
    */
   public Limits orElse(Limits others) {
     return new Limits(
@@ -148,19 +151,19 @@ public record Limits(
         requestsPerMinute, Optional.empty(), operations, maxOutputTokens, budgets, storage, pace);
   }
 
-  /** The same limits with other budgets. */
+  /** Returns the same limits with other budgets. */
   public Limits with(Budgets others) {
     return new Limits(
         requestsPerMinute, models, operations, maxOutputTokens, others, storage, pace);
   }
 
-  /** The same limits with other limits of storage. */
+  /** Returns the same limits with other limits of storage. */
   public Limits with(StorageLimits others) {
     return new Limits(
         requestsPerMinute, models, operations, maxOutputTokens, budgets, others, pace);
   }
 
-  /** The same limits with another pace. */
+  /** Returns the same limits with another pace. */
   public Limits with(PaceTerms others) {
     return new Limits(
         requestsPerMinute, models, operations, maxOutputTokens, budgets, storage, others);
@@ -172,7 +175,7 @@ public record Limits(
   }
 
   /**
-   * Whether these limits allow at most as much as the others. Budgets are compared by {@link
+   * Whether these limits allow at most as much as the other limits. Budgets are compared by {@link
    * Budgets#fitWithin}.
    */
   public boolean fitWithin(Limits others) {
@@ -186,8 +189,9 @@ public record Limits(
   }
 
   /**
-   * Whether these limits could replace the others without allowing more. Unlike for {@link
-   * #fitWithin}, these limits must also have every budget of the others.
+   * Whether these limits could replace the other limits without allowing more. In contrast to
+   * {@link #fitWithin}, these limits must also have a counterpart of every budget of the other
+   * limits.
    */
   public boolean areWithin(Limits others) {
     return fitWithin(others) && budgets.areWithin(others.budgets);

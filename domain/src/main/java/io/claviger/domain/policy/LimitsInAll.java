@@ -6,7 +6,8 @@ import io.claviger.domain.budgets.Budgets;
 import java.util.Optional;
 
 /**
- * The limits on the pace of all callers of a service together. Empty means without limit.
+ * The limits on the pace of all callers of a service together. An empty value means that there is
+ * no limit of this kind.
  *
  * @param requestsPerMinute 1 to 1,000,000 requests in any 60 seconds
  */

@@ -44,7 +44,7 @@ public record LimitsWrite(
     }
   }
 
-  /** A write that leaves the limits of storage and the pace as they are. */
+  /** Creates a write that does not change the limits of storage and the pace. */
   public LimitsWrite(
       Field<Integer> requestsPerMinute,
       Field<Set<ModelPattern>> models,
@@ -61,7 +61,7 @@ public record LimitsWrite(
         PaceTerms.Write.ABSENT);
   }
 
-  /** A write that leaves the output maximum and the budgets as they are. */
+  /** Creates a write that does not change the output maximum and the budgets. */
   public LimitsWrite(
       Field<Integer> requestsPerMinute,
       Field<Set<ModelPattern>> models,
@@ -69,13 +69,13 @@ public record LimitsWrite(
     this(requestsPerMinute, models, operations, Field.absent(), Field.absent());
   }
 
-  /** The same write with another write of the limits of storage. */
+  /** Returns the same write with another write of the limits of storage. */
   public LimitsWrite with(StorageWrite others) {
     return new LimitsWrite(
         requestsPerMinute, models, operations, maxOutputTokens, budgets, others, pace);
   }
 
-  /** The same write with another write of the pace. */
+  /** Returns the same write with another write of the pace. */
   public LimitsWrite with(PaceTerms.Write others) {
     return new LimitsWrite(
         requestsPerMinute, models, operations, maxOutputTokens, budgets, storage, others);

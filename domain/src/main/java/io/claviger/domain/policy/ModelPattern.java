@@ -48,7 +48,7 @@ public record ModelPattern(String value) {
     return false;
   }
 
-  /** Whether the wider patterns allow every model that the narrower ones allow. */
+  /** Whether the wider patterns allow every model that the narrower patterns allow. */
   public static boolean cover(Set<ModelPattern> wider, Set<ModelPattern> narrower) {
     return narrower.stream().allMatch(each -> each.isCoveredBy(wider));
   }

@@ -9,7 +9,7 @@ public enum NoKeyReason implements WireNamed {
   DISABLED,
   USER_API_KEY_REQUIRED,
   MISSING_API_KEY,
-  /** The stored key can't be decrypted. No other key is used in its place. */
+  /** The stored key can't be decrypted. No other key is used in place of this key. */
   KEY_UNUSABLE,
   /** The credential has no secret, and the owner has not confirmed where it is used. */
   CREDENTIAL_UNCONFIRMED;

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * One operation of a provider's API, written as {@code METHOD path} with the path below the
  * endpoint: {@code POST chat/completions}.
  *
- * <p>In the path, {@code {name}} matches one whole segment, which ends at a slash or colon. If a
- * slash follows in the pattern, the segment ends only at a slash, because ids of models may contain
- * colons. The id at the end of {@code GET models/{id}} may also contain colons, after any text
- * before {@code models}. {@code **}{@code /} at the beginning matches nothing or the version of an
- * API, such as {@code v1/}, {@code v1beta/} or {@code v2alpha1/}. It does not match other
- * beginnings, because such paths are not for inference.
+ * <p>In the path, {@code {name}} matches one whole segment, and a segment ends at a slash or colon.
+ * If a slash follows in the pattern, the segment ends only at a slash, because ids of models may
+ * contain colons. The id at the end of {@code GET models/{id}} may also contain colons, after any
+ * text before {@code models}. {@code **}{@code /} at the beginning matches an empty text, or the
+ * version of an API, such as {@code v1/}, {@code v1beta/} or {@code v2alpha1/}. It matches no other
+ * beginning, because such paths are not for inference.
  */
 public record Operation(String value) implements Comparable<Operation> {
   // A placeholder is always a whole segment. With two side by side, matching could take exponential
@@ -75,14 +75,15 @@ public record Operation(String value) implements Comparable<Operation> {
 
   /**
    * Returns the values of the placeholders in a path, from left to right. The value of a
-   * placeholder before a slash may contain colons. Empty if the path is not one of this operation.
+   * placeholder before a slash may contain colons. The result is empty if the path is not a path of
+   * this operation.
    */
   public Optional<List<String>> placeholdersIn(String requestPath) {
     List<String> found = new ArrayList<>(2);
     return reads(requestPath, found) ? Optional.of(found) : Optional.empty();
   }
 
-  /** Returns the operations of each set that the other set allows too. */
+  /** Returns the operations of each of the two sets that the other set also allows. */
   static Set<Operation> common(Set<Operation> some, Set<Operation> others) {
     return Stream.concat(
             some.stream().filter(each -> each.isCoveredBy(others)),
@@ -113,7 +114,10 @@ public record Operation(String value) implements Comparable<Operation> {
     return version > 0 && matchesFrom(below, path, version, found);
   }
 
-  /** The length of the version at the beginning of a path, with its slash; 0 if there is none. */
+  /**
+   * The length of the version at the beginning of a path, with its slash; 0 if the path does not
+   * begin with a version.
+   */
   private static int lengthOfVersion(String path) {
     int number = path.startsWith("v") ? afterDigits(path, 1) : 1;
     if (number == 1) {
@@ -127,7 +131,7 @@ public record Operation(String value) implements Comparable<Operation> {
     return end < path.length() && path.charAt(end) == '/' ? end + 1 : 0;
   }
 
-  /** Returns the position after the digits that begin here, at most two. */
+  /** Returns the position after the digits that begin here, at most two digits. */
   private static int afterDigits(String path, int from) {
     int at = from;
     while (at < path.length() && at < from + 2 && isDigit(path.charAt(at))) {
@@ -141,7 +145,8 @@ public record Operation(String value) implements Comparable<Operation> {
   }
 
   /**
-   * Compares from left to right. A placeholder consumes everything up to the end of its segment.
+   * Compares the path with the pattern from left to right. A placeholder consumes everything up to
+   * the end of its segment.
    */
   private boolean matchesFrom(int pattern, String path, int from, @Nullable List<String> found) {
     if (found != null) {

@@ -30,10 +30,10 @@ public enum OperationDecision {
    * Decides about an operation on stored objects, which may be called if their kind is lent.
    *
    * @param kind the kind of the objects
-   * @param isolation how the call is isolated from other people's calls; empty with the caller's
-   *     own key, which reaches the caller's own account
+   * @param isolation how the call is isolated from other people's calls; empty for a call with the
+   *     caller's own key, because such a call reaches the caller's own account
    * @param mayRunModels whether creating or changing an object may run a model at this provider,
-   *     although that is not read or counted as a call
+   *     although such a run is neither read nor counted like a call
    */
   public static OperationDecision decide(
       ObjectKind kind,

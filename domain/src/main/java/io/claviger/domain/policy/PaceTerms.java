@@ -71,7 +71,7 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
     return new PaceTerms(Map.of(kind, limit));
   }
 
-  /** The limit of a kind; empty if there is none. */
+  /** Returns the limit of a kind; empty if there is no limit of this kind. */
   public Optional<Integer> of(PaceKind kind) {
     return Optional.ofNullable(each.get(kind));
   }
@@ -80,12 +80,12 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
     return each.isEmpty();
   }
 
-  /** Returns these limits. For kinds that are absent here, the other limits apply. */
+  /** Returns these limits, completed by the other limits for the kinds that are absent in these. */
   public PaceTerms orElse(PaceTerms others) {
     return merged(others, (mine, theirs) -> mine);
   }
 
-  /** Returns the lower limit of each kind. */
+  /** Returns limits that have, for each kind, the lower of the two limits. */
   PaceTerms and(PaceTerms others) {
     return merged(others, Math::min);
   }
@@ -99,7 +99,7 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
     return new PaceTerms(all);
   }
 
-  /** Whether these limits allow at most as much as the others. */
+  /** Whether these limits allow at most as much as the other limits. */
   public boolean fitWithin(PaceTerms others) {
     return others.each.entrySet().stream()
         .allMatch(theirs -> of(theirs.getKey()).filter(m -> m <= theirs.getValue()).isPresent());

@@ -7,10 +7,10 @@ import io.claviger.domain.WireNamed;
  * state.
  */
 public enum ServiceState implements WireNamed {
-  /** There is a key for calls, and no reason for a failure is known. */
+  /** A key for calls exists, and no reason why calls would fail is known. */
   READY,
   DISABLED,
-  /** The user sees the service, but no share lets them use it. */
+  /** The user sees the service, but has no share with which the user may call it. */
   NOT_PERMITTED,
   /** There is no key for calls, or the key can't be used. */
   NO_KEY,
@@ -18,12 +18,15 @@ public enum ServiceState implements WireNamed {
   DESTINATION_NOT_ALLOWED,
   /** The last call or check could not connect, or the last check got no answer in time. */
   UNREACHABLE,
-  /** The provider rejected the key that a call would use, and has not accepted it since then. */
+  /**
+   * The provider rejected the key that a call would use, and has not accepted this key in a later
+   * call.
+   */
   KEY_REJECTED;
 
   /** The result of the last call or check of a service. */
   public enum LastContact {
-    /** There is no known failure that would affect other calls too. */
+    /** No failure is known that would affect further calls too. */
     NO_FAILURE,
     UNREACHABLE,
     KEY_REJECTED
@@ -54,7 +57,7 @@ public enum ServiceState implements WireNamed {
     };
   }
 
-  /** The name for people, such as {@code key rejected}. */
+  /** Returns the name that people see, such as {@code key rejected}. */
   public String words() {
     return wireName().replace('_', ' ');
   }

@@ -8,15 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The limits on the objects that calls may store at the provider. An empty value means no limit
- * beyond the amount that the service lends.
+ * The limits on the objects that calls may store at the provider. An empty value means that only
+ * the amount that the service lends limits the objects.
  *
- * @param kinds the only kinds of objects that may be created and used; an empty set allows none
+ * @param kinds the only kinds of objects that may be created and used; an empty set allows no
+ *     objects
  * @param maxObjects 1 to 1,000,000 objects; responses don't count
  * @param maxBytes 1 to 10^15 bytes of all objects together
  * @param ofUser whether an access token has access to all objects of its user, even if the token is
- *     restricted to one service or project, or was created with another token. Only limits of
- *     access tokens can have it
+ *     restricted to one service or project, or was created with another access token. Only the
+ *     limits of access tokens can have this value
  */
 public record StorageLimits(
     Optional<StorageKinds> kinds,
@@ -26,7 +27,7 @@ public record StorageLimits(
   public static final StorageLimits NONE =
       new StorageLimits(Optional.empty(), Optional.empty(), Optional.empty(), false);
 
-  /** The only value of the limit {@code objects}. */
+  /** The only value that the limit {@code objects} can have. */
   public static final String USER = "user";
 
   private static final long MOST_BYTES = 1_000_000_000_000_000L;
@@ -57,7 +58,7 @@ public record StorageLimits(
   /**
    * Limits of a token that has access to all objects of its user.
    *
-   * @throws InvalidValue for any other text
+   * @throws InvalidValue if the text is a different one
    */
   public static StorageLimits reaching(String text) {
     if (!text.equals(USER)) {
@@ -79,7 +80,7 @@ public record StorageLimits(
         ofUser || others.ofUser);
   }
 
-  /** Returns the limits that result if both apply. */
+  /** Returns the limits that result if both these and the other limits apply. */
   StorageLimits and(StorageLimits others) {
     return new StorageLimits(
         kinds.isPresent() && others.kinds.isPresent()
@@ -96,7 +97,9 @@ public record StorageLimits(
         : one.or(() -> other);
   }
 
-  /** Whether these limits allow at most as much as the others. {@code ofUser} is not compared. */
+  /**
+   * Whether these limits allow at most as much as the other limits. {@code ofUser} is not compared.
+   */
   boolean fitWithin(StorageLimits others) {
     return (others.kinds.isEmpty()
             || (kinds.isPresent() && kinds.get().isWithin(others.kinds.get())))
@@ -120,7 +123,7 @@ public record StorageLimits(
     return texts;
   }
 
-  /** Returns the kinds that a service lends and these limits allow. */
+  /** Returns the kinds that a service lends and that these limits allow. */
   public StorageKinds lent(StorageKinds all) {
     return kinds.map(all::and).orElse(all);
   }

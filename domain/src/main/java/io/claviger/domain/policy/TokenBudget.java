@@ -9,20 +9,21 @@ import java.util.UUID;
 /**
  * A budget of an access token. Calls with tokens that were created with that token are charged to
  * the budget too, so creating more tokens does not allow more use. The budget is copied to each new
- * token and outlives the token to which it belongs.
+ * token and outlives the token for which it was set.
  *
  * <p>A budget is not charged separately if an inherited budget of the same unit, window and zone
- * already enforces it. So the list stays short if a token is replaced again and again by one with
- * the same budget. A raise of the inherited budget then applies to all of these tokens.
+ * already enforces it. So the list stays short if a token is replaced again and again by a token
+ * with the same budget. In this case, a raise of the inherited budget applies to all of these
+ * tokens.
  *
- * @param token the token that the budget belongs to
+ * @param token the token for which the budget was set
  */
 public record TokenBudget(UUID token, Budget budget) {
   /** The greatest number of budgets that a token may inherit. */
   public static final int MOST = 8;
 
   /**
-   * The budgets that the tokens created with a token inherit from it.
+   * Returns the budgets that tokens inherit if they are created with a certain token.
    *
    * @param inherited the budgets that the token itself inherited
    * @param own the token's own budgets

@@ -9,19 +9,19 @@ import java.util.UUID;
 /**
  * A limit on the pace of calls with an access token. The limit also counts calls with tokens that
  * were created with this token, so creating more tokens does not allow a faster pace. The limit is
- * copied to each new token and outlives the token to which it belongs.
+ * copied to each new token and outlives the token for which it was set.
  *
- * @param token the token that the limit belongs to
+ * @param token the token for which the limit was set
  */
 public record TokenPace(UUID token, PaceKind kind, int limit) {
   /** The greatest number of these limits that a token may inherit. */
   public static final int MOST = 16;
 
   /**
-   * The limits that the tokens created with a token inherit from it.
+   * Returns the limits that tokens inherit if they are created with a certain token.
    *
-   * @param inherited the limits that the token itself inherited; within each kind, the strictest
-   *     last
+   * @param inherited the limits that the token itself inherited; for each kind of limit, the
+   *     strictest one comes last
    * @param own the token's own limits
    */
   public static List<TokenPace> passedOn(List<TokenPace> inherited, UUID token, PaceTerms own) {
@@ -34,7 +34,7 @@ public record TokenPace(UUID token, PaceKind kind, int limit) {
 
   /**
    * Returns the token's own limits that no inherited limit already enforces. So the list stays
-   * short if a token is replaced again and again by one with the same limits.
+   * short if a token is replaced again and again by a token with the same limits.
    */
   static PaceTerms notImplied(List<TokenPace> inherited, PaceTerms own) {
     if (own.isNone() || inherited.isEmpty()) {

@@ -8,22 +8,22 @@ import java.util.UUID;
 /**
  * The rate of an access token. Calls with tokens that were created with that token count against
  * the rate too, so creating more tokens does not allow more calls. The rate is copied to each new
- * token and outlives the token to which it belongs.
+ * token and outlives the token for which it was set.
  *
- * @param token the token that the rate belongs to
+ * @param token the token for which the rate was set
  * @param perMinute requests in any 60 seconds
  */
 public record TokenRate(UUID token, int perMinute) {
   /**
    * The greatest number of rates that a token may inherit. Each inherited rate is stricter than the
-   * one before.
+   * rate before it.
    */
   public static final int MOST = 8;
 
   /**
-   * The rates that the tokens created with a token inherit from it.
+   * Returns the rates that tokens inherit if they are created with a certain token.
    *
-   * @param inherited the rates that the token itself inherited, the strictest last
+   * @param inherited the rates that the token itself inherited, the strictest one comes last
    * @param own the token's own rate
    */
   public static List<TokenRate> passedOn(
@@ -38,9 +38,9 @@ public record TokenRate(UUID token, int perMinute) {
 
   /**
    * Whether an inherited rate already enforces a token's own rate. All calls of the token count
-   * against each inherited rate, so the token's own rate is redundant if an inherited one is at
-   * least as strict. This keeps the list short if a token is replaced again and again by one with
-   * the same rate.
+   * against each inherited rate, so the token's own rate has no effect if an inherited rate is at
+   * least as strict. This keeps the list short if a token is replaced again and again by a token
+   * with the same rate.
    */
   static boolean isImplied(List<TokenRate> inherited, Optional<Integer> own) {
     return own.isPresent() && inherited.stream().anyMatch(rate -> rate.perMinute() <= own.get());

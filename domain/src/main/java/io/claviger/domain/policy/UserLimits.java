@@ -5,11 +5,11 @@ import java.util.UUID;
 
 /**
  * The limits that administrators set for a user and for the user's groups. These limits apply to
- * all calls of the user, to any service.
+ * all calls of the user, whichever service is called.
  *
  * @param own the limits of the user
- * @param groups the limits of those groups of the user that have limits, in the order of the
- *     groups' ids; if there are more than {@link #MOST}, calls are refused
+ * @param groups the limits of the user's groups, for those groups that have limits, in the order of
+ *     the groups' ids; if there are more than {@link #MOST}, calls are refused
  */
 public record UserLimits(Limits own, List<OfGroup> groups) {
   /**

@@ -15,7 +15,7 @@ import io.claviger.domain.usage.PriceVersions;
  */
 public record CallCost(
     long forService, long forCallers, long estimated, PriceVersions versions, ChargedFees fees) {
-  /** A cost of 0 without any price. */
+  /** The cost 0 of a call for which no price was applied. */
   public static final CallCost NONE = new CallCost(0, 0, 0, PriceVersions.NONE);
 
   /** The cost of a call without fees. */
@@ -29,14 +29,14 @@ public record CallCost(
     }
   }
 
-  /** Returns the same cost with all of it marked as estimated. */
+  /** Returns the same cost, marked as completely estimated. */
   public CallCost estimatedWhole() {
     return new CallCost(forService, forCallers, forService, versions, fees);
   }
 
   /**
-   * Returns the sum of this cost and the cost of another model in the same call. The versions of
-   * this cost stay.
+   * Returns the sum of this cost and the cost of another model in the same call. The result has the
+   * price versions of this cost.
    */
   public CallCost plus(CallCost more) {
     return new CallCost(
@@ -47,7 +47,7 @@ public record CallCost(
         fees);
   }
 
-  /** Returns this cost, limited to bounds. */
+  /** Returns this cost, reduced to the given bounds if it exceeds them. */
   public CallCost atMost(long mostForService, long mostForCallers) {
     return new CallCost(
         Math.min(forService, mostForService),

@@ -13,14 +13,15 @@ import java.util.stream.Stream;
 
 /**
  * The prices of one call. A call may have two prices. Budgets of the service and of its shares are
- * charged by the service's own price, if there is one. Budgets of users, groups and tokens are
- * charged by the deployment's price, because owners of services can set any price of their own. If
- * only one of the two prices is known, it applies to all budgets.
+ * charged by the service's own price, if the service has a price of its own. Budgets of users,
+ * groups and tokens are charged by the deployment's price, because owners of services can set any
+ * price they want. If only one of these two prices is known, this price applies to all budgets.
  *
  * @param own the service's own price
  * @param deployment the deployment's price
- * @param bounds the most tokens that one call can use
- * @param versions the prices of versions of the model, which may answer in its place
+ * @param bounds the greatest numbers of tokens that one call can use
+ * @param versions the prices of versions of the model; a version may answer in place of the
+ *     requested model
  */
 public record CallPrices(
     Optional<Price> own, Optional<Price> deployment, ModelBounds bounds, List<Price> versions) {
@@ -31,12 +32,12 @@ public record CallPrices(
     versions = List.copyOf(versions);
   }
 
-  /** The prices of a model that is never replaced by another model in answers. */
+  /** Creates the prices of a model in whose place no other model ever answers. */
   public CallPrices(Optional<Price> own, Optional<Price> deployment, ModelBounds bounds) {
     this(own, deployment, bounds, List.of());
   }
 
-  /** About how many thousand bytes of memory these prices take, at least 1. */
+  /** The approximate number of thousand bytes of memory that these prices take, at least 1. */
   public int weight() {
     int all =
         Stream.of(own.stream(), deployment.stream(), versions.stream())
@@ -78,7 +79,10 @@ public record CallPrices(
         || (!versions.isEmpty() && versions.stream().anyMatch(each -> !each.tiers().isEmpty()));
   }
 
-  /** Returns these prices, with fees added for those kinds for which they state none. */
+  /**
+   * Returns these prices, with fees added for those kinds of tools for which these prices state no
+   * fee.
+   */
   public CallPrices withFeesUnlessStated(List<Fee> fees) {
     return with(price -> price.withFeesUnlessStated(fees));
   }
@@ -105,7 +109,7 @@ public record CallPrices(
    * The cost of a call; empty if there is no price.
    *
    * @param isFreeIfUnused whether the call costs nothing if it has no usage, because the provider
-   *     answered with an error or does not charge for the operation
+   *     answered with an error or because the provider does not charge for the operation
    */
   public Optional<CallCost> costOf(TokenUsage usage, FeesUsed fees, boolean isFreeIfUnused) {
     boolean free = isFreeIfUnused && fees.isNone() && usage.equals(TokenUsage.NONE);

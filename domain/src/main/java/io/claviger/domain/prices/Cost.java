@@ -21,20 +21,20 @@ public final class Cost {
 
   /**
    * Returns the cost of one call: its tokens, its images and the request itself. The sum is rounded
-   * up once. Costs above about nine million dollars are treated as that amount.
+   * up once. A cost above about nine million dollars is counted as about nine million dollars.
    *
    * <p>Each token is charged at one rate. Providers do not say which audio and images of the input
-   * were cached, so these are treated as fresh up to the amount of fresh input. Reasoning is
-   * treated neither as audio nor as an image.
+   * were cached, so audio and images are treated as fresh input, up to the amount of fresh input.
+   * Reasoning is treated neither as audio nor as an image.
    */
   public static long of(Price price, TokenUsage usage) {
     return of(price, usage, FeesUsed.NONE);
   }
 
   /**
-   * Returns the cost of one call, including the fees for other things than tokens. Uses for which
+   * Returns the cost of one call, including the fees for things other than tokens. Uses for which
    * the price has no fee cost nothing: see {@link Price#lacks}. Images can be counted both in the
-   * usage and in the fees, but each image is charged once.
+   * usage and in the fees, but each image is charged only once.
    */
   public static long of(Price price, TokenUsage usage, FeesUsed fees) {
     Rates rates = price.ratesAt(usage.input());
@@ -69,8 +69,8 @@ public final class Cost {
   }
 
   /**
-   * The part of the cost that is for fees, by their kinds. Each part is rounded down, so that the
-   * sum of the parts is not more than the whole.
+   * Returns the part of the cost that is for fees, by the kinds of the fees. Each part is rounded
+   * down, so that the sum of the parts does not exceed the whole.
    */
   static ChargedFees ofFees(Price price, FeesUsed fees) {
     if (fees.isNone()) {
@@ -90,9 +90,9 @@ public final class Cost {
   /**
    * The most that a call with this use can cost, at the highest rates.
    *
-   * @param input the most tokens of input
-   * @param output the most tokens of output, of all answers together
-   * @param images the most images
+   * @param input the greatest number of input tokens
+   * @param output the greatest number of output tokens of all answers together
+   * @param images the greatest number of images
    */
   public static long atMost(Price price, long input, long output, long images) {
     return atMost(price, input, output, images, FeesUsed.NONE);
@@ -101,9 +101,10 @@ public final class Cost {
   /**
    * The most that a call with this use can cost, at the highest rates.
    *
-   * @param images the most images; if {@code fees} contains more images, that number counts
-   * @param fees the most uses with fees; for uses without a quality, the most expensive quality
-   *     counts
+   * @param images the greatest number of images; if {@code fees} contains more images, the number
+   *     in {@code fees} is used
+   * @param fees the most uses with fees; uses without a quality are counted as uses of the most
+   *     expensive quality
    */
   public static long atMost(Price price, long input, long output, long images, FeesUsed fees) {
     long pico = price.dearest(Rate.REQUEST);
@@ -124,7 +125,7 @@ public final class Cost {
     return sum.nano();
   }
 
-  /** An exact sum of fees, some of which have a fraction of a pico-dollar. */
+  /** An exact sum of fees, including fees that have a fraction of a pico-dollar. */
   private static final class PieceSum {
     private BigInteger numerator;
     private BigInteger denominator = BigInteger.ONE;

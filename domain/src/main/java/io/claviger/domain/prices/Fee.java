@@ -30,7 +30,7 @@ public record Fee(FeePiece piece, long amount, int per) {
     }
   }
 
-  /** Whether this fee is higher per piece than another one. */
+  /** Whether this fee is higher for each piece than another fee. */
   boolean isDearerThan(Fee other) {
     // The products can be larger than 2^63, so their high halves are compared too.
     long high = Math.multiplyHigh(amount, other.per);

@@ -3,11 +3,12 @@ package io.claviger.domain.prices;
 import java.util.OptionalLong;
 
 /**
- * The most tokens that a model accepts and writes in one answer, if they are known.
+ * The greatest number of tokens that a model accepts, and the greatest number that it writes in one
+ * answer, if these numbers are known.
  *
- * @param maxOutput the most tokens of one answer; empty if unknown
- * @param context the most tokens of input, or of input and output together, as the provider counts
- *     them; empty if unknown
+ * @param maxOutput the greatest number of tokens of one answer; empty if it is unknown
+ * @param context the greatest number of input tokens, or of input and output tokens together,
+ *     depending on how the provider counts; empty if it is unknown
  */
 public record ModelBounds(OptionalLong maxOutput, OptionalLong context) {
   /** The largest bound. */

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /**
  * The price of a model's calls from a day on. Immutable. Each call needs the rates and the highest
- * cost of a token several times, so these are computed once.
+ * cost of a token several times, so these values are computed once.
  */
 public final class Price {
   private static final int MOST_DERIVED = 4;
@@ -42,7 +42,8 @@ public final class Price {
   private final List<ServiceTier> tiers;
 
   /**
-   * The prices of tiers that were requested last. Callers choose the tiers, so only a few are kept.
+   * The prices of tiers that were requested last. Only a few prices are kept, because callers
+   * choose the tiers.
    */
   private final AtomicReferenceArray<Derived> derived;
 
@@ -75,7 +76,7 @@ public final class Price {
     return new Price(version, validFrom, PriceTerms.of(rates));
   }
 
-  /** Returns the price of one tier, which has these terms. The result has no tiers itself. */
+  /** Returns the price of one tier, which has these terms. The returned price has no tiers. */
   private Price with(PriceTerms ofTier) {
     return new Price(version, validFrom, ofTier, beyond(ofTier), List.of());
   }
@@ -92,9 +93,9 @@ public final class Price {
 
   /**
    * Returns this price with the given fees for tools. Fees are added only for kinds for which the
-   * price states none, and only up to the greatest number of fees that a price may have. The price
-   * stays the same if it is free, if its model writes nothing, or if images of the model have a
-   * price.
+   * price states no fee, and only up to the greatest number of fees that a price may have. The
+   * price is returned unchanged if it is free, if its model writes nothing, or if images of the
+   * model have a price.
    */
   public Price withFeesUnlessStated(List<Fee> fees) {
     if (dearestOutput == 0) {
@@ -118,8 +119,8 @@ public final class Price {
   }
 
   /**
-   * Returns this price for batches. If the price states no rates for batches, half of the rates
-   * apply, as providers charge. Half rates are rounded up.
+   * Returns this price for batches. If the price states no rates for batches, half of the usual
+   * rates apply, because providers charge half for batches. Half rates are rounded up.
    */
   public Price ofBatches() {
     int tier = tiers.indexOf(ServiceTier.BATCH);
@@ -127,9 +128,9 @@ public final class Price {
   }
 
   /**
-   * Returns the price of a tier; this price if it states nothing for the tier. For a tier in a
-   * country, three rates are looked up, and the first stated one is used: those of the tier in that
-   * country, of the tier, and of the country.
+   * Returns the price of a tier; returns this price if it states nothing for the tier. For a tier
+   * in a country, three rates are looked up, and the first stated one is used: the rates of the
+   * tier in that country, the rates of the tier, and the rates of the country.
    */
   public Price ofTier(ServiceTier tier) {
     int place = place(tier);
@@ -138,7 +139,8 @@ public final class Price {
 
   /**
    * Returns a price that has, for each kind of token, the highest rate of several tiers. A tier
-   * without stated rates has the usual rates. {@link ServiceTier#OTHER} represents all tiers.
+   * without stated rates is treated as having the usual rates. {@link ServiceTier#OTHER} represents
+   * all tiers.
    *
    * @param requested the tiers, at least one
    */
@@ -187,8 +189,8 @@ public final class Price {
   }
 
   /**
-   * Returns a price with the higher rates of this price and another one that has the same
-   * thresholds.
+   * Returns a price that has, for each kind of token, the higher rate of this price and of another
+   * price with the same thresholds.
    */
   private Price orDearer(Price other) {
     List<Rates> dearer = new ArrayList<>(beyond.size());
@@ -236,7 +238,7 @@ public final class Price {
     return terms.thresholds();
   }
 
-  /** The rates of service tiers that differ from the usual ones. */
+  /** The rates of service tiers that differ from the usual rates. */
   public SortedMap<ServiceTier, Rates> tiers() {
     return terms.tiers();
   }
@@ -268,20 +270,21 @@ public final class Price {
     return most;
   }
 
-  /** The most that any token of input can cost, in pico-dollars. */
+  /** Returns the highest possible cost of a token of input, in pico-dollars. */
   public long dearestInput() {
     return dearestInput;
   }
 
-  /** The most that any token of output can cost, in pico-dollars. */
+  /** Returns the highest possible cost of a token of output, in pico-dollars. */
   public long dearestOutput() {
     return dearestOutput;
   }
 
   /**
-   * Returns the fee for a piece. Four fees are looked up, and the first one that the price has is
-   * returned: the fee for the piece's quality; the higher fee of the quality's parts (separated by
-   * a slash); the fee for any quality; the highest fee of the kind. Empty if the price has none.
+   * Returns the fee for a piece. Four fees are looked up, and the first of them that the price
+   * states is returned: the fee for the piece's quality; the higher fee of the quality's parts
+   * (separated by a slash); the fee for any quality; the highest fee of the kind. The result is
+   * empty if the price has no fee for this piece.
    */
   public Optional<Fee> fee(FeePiece piece) {
     if (isFree(piece.what())) {
@@ -301,7 +304,10 @@ public final class Price {
     return all(piece.what()).filter(fee -> fee.piece().equals(piece)).findFirst();
   }
 
-  /** The highest fee for a piece of this kind, of any quality; empty if there is none. */
+  /**
+   * Returns the highest fee for a piece of this kind, of any quality; empty if there is no fee of
+   * this kind.
+   */
   Optional<Fee> dearestFee(FeeKind what) {
     return isFree(what) ? Optional.empty() : dearest(all(what));
   }
@@ -322,7 +328,8 @@ public final class Price {
   }
 
   /**
-   * About how many thousand bytes of memory this price takes, including the prices derived from it.
+   * The approximate number of thousand bytes of memory that this price takes, including the prices
+   * derived from it.
    */
   public int weight() {
     int beyonds = 1 + terms.thresholds().size();
@@ -331,9 +338,9 @@ public final class Price {
   }
 
   /**
-   * Whether this price has no fee for one of these uses, which then costs nothing. Images need no
-   * fee if their tokens have a rate. Recordings, texts and pages need no fee if any tokens have a
-   * rate.
+   * Whether this price has no fee for one of these uses, which means that the use costs nothing.
+   * Images need no fee if their tokens have a rate. Recordings, texts and pages need no fee if at
+   * least one kind of token has a rate.
    */
   public boolean lacks(FeesUsed fees) {
     return !fees.isNone()
@@ -342,12 +349,12 @@ public final class Price {
   }
 
   /**
-   * Whether this price determines the cost of a call. It does not if the price is only for pieces,
-   * such as images or pages, and it is unknown whether the call uses any.
+   * Whether this price determines the cost of a call. The price does not determine the cost if it
+   * is only for pieces, such as images or pages, and it is unknown whether the call uses any.
    *
-   * @param answersInTokens whether the call may have tokens of output
+   * @param answersInTokens whether the call may have output that is counted in tokens
    * @param images the most images
-   * @param fees the most uses
+   * @param fees the greatest numbers of uses that have a fee
    */
   public boolean says(boolean answersInTokens, long images, FeesUsed fees) {
     return dearestInput() > 0

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
  * The terms of a price: rates, deviations from them, and fees.
  *
  * @param rates the usual rates
- * @param thresholds the rates of calls with long input, ordered by their bounds, the lowest first
- * @param tiers the rates of service tiers that differ from the usual ones
+ * @param thresholds the rates of calls with long input, in ascending order of their bounds
+ * @param tiers for each service tier, the rates that differ from the usual rates
  * @param fees the fees for pieces that are charged by number, each piece once
  */
 public record PriceTerms(
@@ -32,7 +32,7 @@ public record PriceTerms(
   public static final int MOST_FEES = 32;
 
   /**
-   * The rates that tiers can state. The rate of an image is not among them, because an image costs
+   * The rates that tiers can state. Tiers can't state the rate of an image, because an image costs
    * the same in every tier.
    */
   public static final List<Rate> TIER_RATES =
@@ -134,9 +134,9 @@ public record PriceTerms(
   }
 
   /**
-   * Returns the terms of a tier: its own rates and, where it states none, the usual ones. The rates
-   * of calls with long input change in the same proportion. If nothing is stated for the tier,
-   * these terms are returned.
+   * Returns the terms of a tier: the tier's own rates, and the usual rates for the kinds for which
+   * the tier states none. The rates of calls with long input change in the same proportion as the
+   * usual rates. If no rates are stated for the tier, these terms are returned.
    */
   PriceTerms ofTier(ServiceTier tier) {
     Rates differing = tiers.get(tier);

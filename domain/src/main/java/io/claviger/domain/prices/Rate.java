@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** A kind of token or piece for which a price can be stated. */
 public enum Rate implements WireNamed {
-  /** A token of input that was neither read from a cache nor written to one. */
+  /** A token of input that was neither read from a cache nor written to a cache. */
   INPUT,
   /** A token of input that was read from a cache. */
   CACHED_INPUT(INPUT),
@@ -40,22 +40,22 @@ public enum Rate implements WireNamed {
     this.unless = Optional.of(unless);
   }
 
-  /** The rate that is used if this one is not stated. */
+  /** The rate that is used if the rate of this kind is not stated. */
   public Optional<Rate> unlessStated() {
     return unless;
   }
 
-  /** Whether this is a price for tokens, and not for pieces. */
+  /** Whether this is a rate for tokens and not for pieces. */
   public boolean isOfTokens() {
     return this != REQUEST && this != IMAGE;
   }
 
-  /** Whether this is a price for tokens of the input. */
+  /** Whether this is a rate for tokens of the input. */
   public boolean isOfInput() {
     return isOfTokens() && !isOfOutput();
   }
 
-  /** Whether this is a price for tokens of the output. */
+  /** Whether this is a rate for tokens of the output. */
   public boolean isOfOutput() {
     return this == OUTPUT || unless.filter(OUTPUT::equals).isPresent();
   }

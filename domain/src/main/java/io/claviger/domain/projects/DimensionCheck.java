@@ -12,8 +12,8 @@ public final class DimensionCheck {
   private DimensionCheck() {}
 
   /**
-   * @param before the instance that is bound now; empty if none is
-   * @param after the instance to bind
+   * @param before the instance that is bound now; empty if no instance is bound
+   * @param after the instance to which the project is to be bound
    */
   public static boolean keepsDimensions(Optional<Instance> before, Instance after) {
     return before.isEmpty() || dimensions(before.get()).equals(dimensions(after));

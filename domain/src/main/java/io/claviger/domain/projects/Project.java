@@ -17,13 +17,13 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A named use of one instance. The project's handle stays the same when it is bound to another
- * instance.
+ * A named use of one instance. The project's handle stays the same when the project is bound to
+ * another instance.
  *
  * @param values the values of {@link #FIELDS}
- * @param instance the instance that the project is bound to; empty if there is none
+ * @param instance the instance that the project is bound to; empty if it is bound to no instance
  * @param limits the limits for each person who calls through the project, including its members and
- *     its owner; they contain no limits of storage
+ *     its owner; these limits contain no limits of storage
  */
 public record Project(
     Id id,
@@ -50,7 +50,7 @@ public record Project(
       List.of(CommonFields.DESCRIPTION, CommonFields.METADATA, VISIBILITY, CommonFields.APPLIED_BY);
 
   /**
-   * @throws IllegalArgumentException when a field that must have a value has none, or when the
+   * @throws IllegalArgumentException when a field that must have a value has no value, or when the
    *     limits contain limits of storage
    */
   public Project {
@@ -72,7 +72,7 @@ public record Project(
     return new Project(id, owner, ref, newValues, newInstance, limits, version + 1, createdAt, now);
   }
 
-  /** The same project with other limits. */
+  /** Returns the same project with other limits. */
   public Project with(Limits others) {
     return new Project(id, owner, ref, values, instance, others, version, createdAt, updatedAt);
   }

@@ -6,7 +6,7 @@ import io.claviger.domain.sharing.Relationship;
 
 /**
  * Whether a caller may use an instance through a project. Sharing a project does not share its
- * instance: the user who shared the instance decides whether others may pass on its use.
+ * instance: the user who shared the instance decides whether other users may pass on its use.
  */
 public enum ProjectDelegation {
   ALLOWED,
@@ -14,7 +14,10 @@ public enum ProjectDelegation {
    * The project's owner may no longer use the instance, so nobody can use it through the project.
    */
   REVOKED,
-  /** The caller may not use the instance, and the project's owner may not pass its use on. */
+  /**
+   * The caller may not use the instance, and the project's owner may not pass on the use of the
+   * instance.
+   */
   NOT_PASSED_ON;
 
   /**
@@ -22,7 +25,7 @@ public enum ProjectDelegation {
    *
    * @param caller the caller's relationship to the instance
    * @param owner the relationship of the project's owner to the instance
-   * @param ownerMayReshare whether the owner's unexpired share lets them pass the use on
+   * @param ownerMayReshare whether the owner's unexpired share lets the owner pass on the use
    */
   public static ProjectDelegation through(
       Relationship caller, Relationship owner, boolean ownerMayReshare) {

@@ -4,14 +4,14 @@ import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.sharing.Role;
 
-/** Decides who may do what with a project. No other code decides this. */
+/** Decides which actions a user may take on a project. No other code makes this decision. */
 public final class ProjectPermissions {
   private ProjectPermissions() {}
 
   /**
    * The owning user may do everything. Administrators may see and delete a project. Members may use
-   * it, and members who are writers may also change its description. Everybody may see and use a
-   * project that is open to everybody.
+   * the project, and members who are writers may also change the project's description. Everybody
+   * may see and use a project that is open to everybody.
    *
    * @param relationship the user's relationship to the project; projects have no owner role to
    *     share

@@ -9,11 +9,12 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A user's request to borrow a service, or to borrow more of it.
+ * A user's request to borrow a service, or a borrower's request to use the service more.
  *
  * @param terms the requested terms
  * @param note a note in the asker's own words
- * @param endedAt when the request was granted, declined or withdrawn; empty while it is open
+ * @param endedAt when the request was granted, declined or withdrawn; empty while the request is
+ *     open
  * @param endedBy the user who ended the request; empty while it is open, or once that user is
  *     deleted
  */
@@ -38,7 +39,7 @@ public record BorrowRequest(
    */
   public static final int MOST_A_DAY = 30;
 
-  /** How long a request is shown after it ended. */
+  /** For how long after its end a request is shown. */
   public static final Duration SHOWN_FOR = Duration.ofDays(90);
 
   /**
@@ -46,14 +47,14 @@ public record BorrowRequest(
    *
    * @param ref the present reference of the service
    * @param askedAs the reference of the service when the request was made. The asker sees this
-   *     reference, and so is not told of a later transfer
+   *     reference, and so does not learn about a later transfer of the service
    */
   public record Service(Instance.Id id, User.Id owner, Instance.Ref ref, Instance.Ref askedAs) {}
 
-  /** The user who makes the request, and who would hold the share. */
+  /** The user who makes the request, and who gets the share if the request is granted. */
   public record Asker(User.Id id, Handle handle) {}
 
-  /** Returns the side of a user who may see the request. */
+  /** Returns the side of the request on which a user is who may see it. */
   public RequestSide sideOf(User.Id viewer) {
     return viewer.equals(asker.id()) ? RequestSide.BY_ME : RequestSide.OF_ME;
   }

@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * If limits refuse a user's call of a service, this class finds the terms by which a share could
- * permit it. The result leaves out everything that other limits, such as those of a token, also
- * refuse, because a share would not change that.
+ * If limits refuse a user's call of a service, this class finds the terms with which a share could
+ * permit the call. The result leaves out everything that other limits, such as the limits of a
+ * token, also refuse, because a share would not change that.
  *
  * @param caller the caller, who is not the owning user of the service
  */
@@ -51,8 +51,8 @@ public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits
 
   /**
    * Returns the terms that the caller needs if a budget is used up: a budget that is twice as
-   * large. Empty unless the budget is part of the caller's own share, because no other can be
-   * raised by a share.
+   * large. Empty unless the budget is part of the caller's own share, because a share can't raise
+   * any other budget.
    */
   public Optional<MissingTerms> missingBudget(BudgetMeter used) {
     if (!used.account().equals(ofService() + caller.value())) {

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The terms that a refused user does not have, and that a share of the service could give.
+ * The terms that a refused user lacks and that a share of the service could give them.
  *
  * @param service the service, which the user can see
  */
@@ -20,8 +20,8 @@ public record MissingTerms(Instance.Id service, RequestedTerms terms) {
    * Returns the lowest role that would allow an action.
    *
    * @param relationship the relationship of the user who was refused
-   * @return empty in four cases: the user may already take the action, no role would allow it, no
-   *     share of the service can be given to the user, or the user can't see the service
+   * @return empty if the user may already take the action, if no role would allow the action, if
+   *     the user can't get a share of the service, or if the user can't see the service
    */
   public static Optional<MissingTerms> role(
       Instance.Id service, Relationship relationship, Action action) {

@@ -8,7 +8,7 @@ import java.util.Set;
  * The users from whom an owner accepts no requests.
  *
  * @param everybody whether the owner accepts no requests at all
- * @param users the users who may not ask, at most {@link #MOST}
+ * @param users the users whose requests are refused, at most {@link #MOST}
  */
 public record MutedAskers(boolean everybody, Set<Handle> users) {
   public static final int MOST = 100;

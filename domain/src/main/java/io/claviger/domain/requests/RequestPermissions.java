@@ -1,8 +1,8 @@
 package io.claviger.domain.requests;
 
 /**
- * Decides who may do what with a request to borrow. The code that decides about all shares decides
- * whether the requested share may be given.
+ * Decides which actions a user may take on a request to borrow. The code that decides about all
+ * shares decides whether the requested share may be given.
  */
 public final class RequestPermissions {
   private RequestPermissions() {}

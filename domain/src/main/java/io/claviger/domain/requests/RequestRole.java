@@ -5,7 +5,10 @@ import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
 
-/** The relationship of a user to a request. If several constants fit, the first of them applies. */
+/**
+ * The relationship of a user to a request. If several constants describe a user's relationship, the
+ * first of them applies.
+ */
 public enum RequestRole {
   ASKER,
   /** A user who may share the service. */

@@ -3,11 +3,14 @@ package io.claviger.domain.requests;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WireNamed;
 
-/** The side of a request on which a user is. */
+/** The two sides of a request: the user who asked, and the users who decide. */
 public enum RequestSide implements WireNamed {
   /** Requests that the user made. */
   BY_ME,
-  /** Requests that the user may decide, as the owning user or a co-owner of the service. */
+  /**
+   * Requests about which the user may decide because the user is the owning user or a co-owner of
+   * the service.
+   */
   OF_ME;
 
   /** Finds the side with this name, or throws {@link InvalidValue}. */

@@ -3,7 +3,7 @@ package io.claviger.domain.requests;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WireNamed;
 
-/** The state of a request. All states but the first are final. */
+/** The state of a request. All states except the first are final. */
 public enum RequestState implements WireNamed {
   OPEN,
   GRANTED,

@@ -9,10 +9,11 @@ import java.util.List;
 
 /**
  * Identifies the subject of a request. Two requests for one service have the same subject if they
- * have the same role, models, operations and kind of budget. The amount of the budget, the end and
- * the wording of the request do not matter.
+ * request the same role, the same models, the same operations and the same kind of budget. The
+ * amount of the budget, the end and the wording of the request do not matter.
  *
- * @param digest the SHA-256 of these parts in hexadecimal digits
+ * @param digest the SHA-256 of the role, models, operations and kind of budget in hexadecimal
+ *     digits
  */
 public record RequestSubject(String digest) {
   public static RequestSubject of(RequestedTerms terms) {

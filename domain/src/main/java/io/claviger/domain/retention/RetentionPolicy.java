@@ -10,11 +10,12 @@ import java.util.stream.Stream;
 /**
  * How long usage and the audit trail are kept.
  *
- * @param usage the months for which usage is kept; empty if it is kept for ever
- * @param audit the months for which the audit trail is kept; empty if it is kept for ever
+ * @param usage the number of months for which usage is kept; empty if usage is kept for ever
+ * @param audit the number of months for which the audit trail is kept; empty if the audit trail is
+ *     kept for ever
  */
 public record RetentionPolicy(Optional<RetentionMonths> usage, Optional<RetentionMonths> audit) {
-  /** Everything is kept for ever. */
+  /** The policy that keeps everything for ever. */
   public static final RetentionPolicy FOR_EVER =
       new RetentionPolicy(Optional.empty(), Optional.empty());
 
@@ -22,7 +23,7 @@ public record RetentionPolicy(Optional<RetentionMonths> usage, Optional<Retentio
     return usage.isEmpty() && audit.isEmpty();
   }
 
-  /** Returns the times that are not unlimited, by the names of the fields in the API. */
+  /** Returns the limited times, each under the name of its field in the API. */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
     usage.ifPresent(months -> texts.put("usage_months", String.valueOf(months.count())));
@@ -30,7 +31,10 @@ public record RetentionPolicy(Optional<RetentionMonths> usage, Optional<Retentio
     return texts;
   }
 
-  /** Returns this policy, limited by another one: for each field, the shorter time. */
+  /**
+   * Returns the policy that has, in each field, the shorter of the times in this policy and in the
+   * other policy.
+   */
   public RetentionPolicy within(RetentionPolicy bounds) {
     return new RetentionPolicy(shorter(usage, bounds.usage), shorter(audit, bounds.audit));
   }
@@ -43,9 +47,9 @@ public record RetentionPolicy(Optional<RetentionMonths> usage, Optional<Retentio
   }
 
   /**
-   * Checks that this policy does not keep anything longer than another one allows.
+   * Checks that this policy does not keep anything longer than the other policy allows.
    *
-   * @throws InvalidValue when it keeps something longer
+   * @throws InvalidValue when this policy keeps something longer
    */
   public void demandWithin(RetentionPolicy bounds) {
     demand("usage_months", usage, bounds.usage);

@@ -14,13 +14,13 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * An access review: all grants that a service or a group had at one time. Somebody decides about
- * each grant.
+ * An access review: all grants that a service or a group had at one time. People who may end a
+ * grant decide whether the grant is kept or ends.
  *
- * @param starter who started the review, by the handle at that time
+ * @param starter who started the review, by the handle that they had at that time
  * @param until the time until which decisions can be made
- * @param moved whether the service has been given to another owner since the start
- * @param grants how many grants there were
+ * @param moved whether the service has been given to another owner since the review was started
+ * @param grants the number of grants in the review
  * @param decided the number of grants about which somebody has decided
  */
 public record Review(
@@ -33,7 +33,7 @@ public record Review(
     boolean moved,
     int grants,
     int decided) {
-  /** How long decisions can be made. */
+  /** For how long after the start of a review decisions can be made. */
   public static final Duration OPEN_FOR = Duration.ofDays(90);
 
   /** How long a review is kept after its start. */
@@ -94,15 +94,16 @@ public record Review(
   }
 
   /**
-   * One grant of a review, as it is now or, if it has ended, as it was at its end.
+   * One grant of a review, as it is now; or, if the grant has ended, as it was when it ended.
    *
-   * @param grantee the grant's name in the review: a user's handle, {@code @} and a group's handle,
-   *     a project's owner and handle with a colon between them, or {@code *} for everybody
+   * @param grantee the name of the grantee in the review: a user's handle, {@code @} and a group's
+   *     handle, a project's owner and handle with a colon between them, or {@code *} for everybody
    * @param holder the id of the user, group or project; for everybody, the id of the service
    * @param role the role for the service or in the group. For a project, this says who uses the
-   *     service through it: {@code members} or {@code everybody}
-   * @param givenBy who gave the grant; for a project, its owner; empty if unknown
-   * @param lastUse the last day (UTC) with a call; empty if none is known
+   *     service through the project: {@code members} or {@code everybody}
+   * @param givenBy who gave the grant; for a project, the project's owner; empty if it is not known
+   *     who gave the grant
+   * @param lastUse the last day (UTC) with a call; empty if no call is known
    */
   public record Line(
       String grantee,
@@ -144,7 +145,7 @@ public record Review(
   /** The change of a grant since the review began. */
   public enum State implements WireNamed {
     UNCHANGED,
-    /** The grant has other terms than before, or it was ended and given again. */
+    /** The grant has other terms than before, or was ended and given again. */
     CHANGED,
     /** The grant was ended or has expired. */
     ENDED

@@ -11,17 +11,19 @@ import io.claviger.domain.sharing.Role;
 import java.util.Optional;
 
 /**
- * Decides who reviews which grants, and which decisions are recorded. No other code decides this.
+ * Decides who reviews which grants, and which decisions are recorded. No other code makes this
+ * decision.
  */
 public final class ReviewRules {
   private ReviewRules() {}
 
   /**
-   * Whether somebody may start and see the reviews of a service: those who may end shares of
-   * readers.
+   * Whether somebody may start and see the reviews of a service: these are the users who may end
+   * the shares of readers.
    *
-   * @param moved whether the service has been given to another owner since the review began. Only
-   *     administrators may see the decisions of a former owner
+   * @param moved whether the service has been given to another owner since the review began. After
+   *     that, only administrators may see the review, because it contains decisions of the former
+   *     owner
    */
   public static boolean mayReview(Relationship relationship, boolean moved) {
     return Permissions.mayEndShare(relationship, Role.READER, false)
@@ -29,7 +31,8 @@ public final class ReviewRules {
   }
 
   /**
-   * Whether somebody may start and see the reviews of a group: those who may change its members.
+   * Whether somebody may start and see the reviews of a group: these are the users who may change
+   * the group's members.
    */
   public static boolean mayReview(boolean administrator, Optional<GroupRole> role) {
     return GroupPermissions.allows(administrator, role, GroupAction.KEEP_MEMBERS);
@@ -40,9 +43,9 @@ public final class ReviewRules {
     RECORD,
     /** The same decision was made before. */
     AS_BEFORE,
-    /** The actor may not end this grant, and therefore may not decide about it. */
+    /** The actor does not have the right to end this grant, and therefore can't decide about it. */
     NOT_YOURS,
-    /** The actor holds the grant, and nobody may confirm their own grant. */
+    /** The actor is the holder of the grant, and nobody may confirm their own grant. */
     OWN,
     /** The review has already decided to end the grant, and this can't be changed. */
     STANDS,
@@ -56,12 +59,12 @@ public final class ReviewRules {
   }
 
   /**
-   * Whether a decision about a grant is recorded and, if not, why.
+   * Decides whether a decision about a grant is recorded, and gives the reason if it is not.
    *
-   * @param mayEnd whether the actor may end the grant, in a review or elsewhere
-   * @param own whether the actor holds the grant
+   * @param mayEnd whether the actor may end the grant, in a review or in any other way
+   * @param own whether the grant is the actor's own
    * @param endsHere whether a review can end the grant
-   * @param before the previous decision about the grant; empty if there was none
+   * @param before the previous decision about the grant; empty if nobody has decided yet
    */
   public static Verdict judge(
       Decision wanted,

@@ -1,4 +1,5 @@
 /**
- * Access reviews: who has access to a service or is in a group, and the decisions about each grant.
+ * Access reviews: who has access to a service or is in a group, and what reviewers decided about
+ * each grant.
  */
 package io.claviger.domain.reviews;

@@ -13,15 +13,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A service that a caller can see, with the facts that decide whether a model's name selects it.
+ * A service that a caller can see, together with the facts that decide whether a model's name
+ * selects it.
  *
- * @param ref the service's reference; empty if the caller may not know it
+ * @param ref the service's reference; empty if the caller may not know the reference
  * @param model the service's own model
  * @param named the models that the service's limits name in full, without an asterisk
  * @param listed the models that the service's provider lists; empty if the provider gives no list
- * @param allowed the only models that the caller may call; empty if the caller may call all
+ * @param allowed the only models that the caller may call; empty if the caller may call all models
  * @param key the decision about the key of a call by this caller
- * @param takesUnlisted whether the caller chose this service for names that no service offers
+ * @param takesUnlisted whether the caller chose this service for names of models that no service
+ *     offers
  * @param lent the kinds of objects that the caller may store with a shared key
  */
 public record ModelCandidate(
@@ -38,7 +40,10 @@ public record ModelCandidate(
     boolean takesUnlisted,
     Set<ObjectKind> lent) {
 
-  /** The order of preference among services that are equally certain to offer a model. */
+  /**
+   * The order of preference among services about which it is equally certain that they offer a
+   * model.
+   */
   static final Comparator<ModelCandidate> IN_ORDER =
       Comparator.comparing(ModelCandidate::rank)
           .thenComparing(CreationOrder.of(ModelCandidate::createdAt, c -> c.id().value()));
@@ -50,7 +55,8 @@ public record ModelCandidate(
   }
 
   /**
-   * Whether the caller can call this service at all: the caller has permission, and there is a key.
+   * Whether the caller can call this service at all: the caller has permission, and there is a key
+   * for the call.
    */
   public boolean isCallable() {
     return key.source().isPresent();

@@ -11,8 +11,9 @@ import java.util.Set;
 
 /**
  * Lists the names of the models that a caller can call in one format. Each model of a service is
- * listed under exactly one name that selects it: the first of a name of the catalogue, the
- * provider's own name if it selects this service, and {@code owner/handle/model}.
+ * listed under exactly one name that selects the model. This is a name of the catalogue if there is
+ * one, otherwise the provider's own name if that name selects this service, otherwise {@code
+ * owner/handle/model}.
  */
 public final class ModelNames {
   private final ModelRouter router;
@@ -102,7 +103,7 @@ public final class ModelNames {
   }
 
   /**
-   * A model that a caller can call, under the name that leads to it.
+   * A model that a caller can call, under the name that leads to the model.
    *
    * @param model the provider's name of the model
    */

@@ -6,12 +6,12 @@ import java.util.List;
  * The route that a model's name selects.
  *
  * @param rule the rule that decided
- * @param targets one or more, in the order in which they are tried
- * @param next whether the next target is tried if one fails
+ * @param targets one or more targets, in the order in which calls try them
+ * @param next whether a call tries the next target if a target fails
  */
 public record ModelRoute(RoutingRule rule, List<Target> targets, boolean next) {
   /**
-   * A service, and a model that the caller may call there.
+   * A service, and a model that the caller may call at this service.
    *
    * @param model the provider's name of the model
    */
@@ -29,8 +29,8 @@ public record ModelRoute(RoutingRule rule, List<Target> targets, boolean next) {
   }
 
   /**
-   * Whether a service is known to offer the model. False if the service gets the name only because
-   * it gets all names that no service offers.
+   * Whether a service is known to offer the model. The result is false if the service is selected
+   * only because it is selected by all names of models that no service offers.
    */
   public boolean isOffered() {
     return rule != RoutingRule.UNLISTED_NAME;

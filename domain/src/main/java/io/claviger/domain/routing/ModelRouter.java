@@ -26,10 +26,9 @@ import java.util.function.Function;
  *
  * <p>A name of the catalogue comes first, then {@code owner/handle} with or without a model after
  * it, then the provider's own name of a model. A name that begins with the name of a service which
- * the caller can see never selects another service, even if the caller can't call this one.
+ * the caller can see never selects another service, even if the caller can't call that service.
  * Providers also accept names that they do not list, so {@code owner/handle/model} always selects
- * the service. A name that no provider lists selects the service that the caller chose for such
- * names.
+ * the service. A name that no provider lists selects the caller's own default service.
  */
 public final class ModelRouter {
   private static final List<RoutingRule> RULES = List.of(RoutingRule.values());
@@ -68,7 +67,7 @@ public final class ModelRouter {
     this.models = new ModelIndex(this.candidates, references);
   }
 
-  /** Finds the route of a name; empty if the name leads nowhere. */
+  /** Finds the route of a name; empty if the name leads to no service. */
   public Optional<ModelRoute> route(WireFormat format, String name) {
     return route(RULES, format, name);
   }
@@ -89,10 +88,11 @@ public final class ModelRouter {
   }
 
   /**
-   * Finds the model that a name means at a given service. Used for a request that refers to
-   * something stored there. A name of the catalogue keeps its meaning, and so does a name that
-   * begins with the name of a service. A provider's own name of a model selects the given service,
-   * even if its provider does not list the name.
+   * Finds the model that a name means if the call goes to a given service. This is used for a
+   * request that refers to an object which is stored in that service. Names of the catalogue, and
+   * names that begin with the name of a service, select what they select without this restriction.
+   * A provider's own name of a model selects the given service, even if its provider does not list
+   * the name.
    *
    * @return empty if the name leads only to other services
    */
@@ -137,7 +137,10 @@ public final class ModelRouter {
             .toList());
   }
 
-  /** Finds another format that has a base URL and in which a name selects a service. */
+  /**
+   * Finds a format other than {@code format} that has a base URL and in which the name selects a
+   * service.
+   */
   public Optional<WireFormat> elsewhere(WireFormat format, String name) {
     for (WireFormat other : WireFormat.values()) {
       if (other != format && other.api().hasBaseUrl() && route(OFFERED, other, name).isPresent()) {
@@ -148,9 +151,9 @@ public final class ModelRouter {
   }
 
   /**
-   * The services to ask whether they offer a model: all services that bare names can select, in the
-   * order of preference. Returns none if the name begins with the name of a service, because such a
-   * name always selects that service.
+   * The services to ask whether they offer a model: all services that a name without an owner and
+   * handle can select, in the order of preference. Returns no service if the name of the model
+   * begins with the name of a service, because such a name always selects that service.
    */
   public List<ModelCandidate> askable(WireFormat format, String name) {
     return references.find(name) != null
@@ -263,17 +266,20 @@ public final class ModelRouter {
             + " provider may know it.");
   }
 
-  /** The models that a service offers and that the caller may call there, each once. */
+  /**
+   * Returns the models that a service offers and that the caller may call at this service, each
+   * once.
+   */
   List<String> offered(ModelCandidate service) {
     return models.offered(service);
   }
 
-  /** The enabled models of the catalogue, the oldest first. */
+  /** Returns the enabled models of the catalogue, the oldest first. */
   List<CatalogueName> names() {
     return names;
   }
 
-  /** The services that the caller can see, in the order of preference. */
+  /** Returns the services that the caller can see, in the order of preference. */
   List<ModelCandidate> candidates() {
     return candidates;
   }

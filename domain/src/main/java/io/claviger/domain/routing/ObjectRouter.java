@@ -12,13 +12,14 @@ import java.util.Set;
 
 /**
  * Decides which service is called if a call names no service and concerns objects that providers
- * store. It goes to the service in which the objects are; new objects go to a service of the
- * caller's choice.
+ * store. Such a call goes to the service in which the objects are; a call that makes a new object
+ * goes to a service of the caller's choice.
  *
- * <p>A user gets a share without being asked. If new objects could go to any shared service,
- * somebody could receive other people's uploads by sharing a service with them. Therefore new
- * objects of a caller never go to a shared service that the caller has not accepted. And references
- * to objects that the owner of such a service shares lead nowhere.
+ * <p>Users can get shares without having agreed to them. If new objects could go to any shared
+ * service, somebody could receive other people's uploads by sharing a service with them. Therefore
+ * new objects of a caller never go to a shared service that the caller has not accepted. For the
+ * same reason, a reference leads nowhere if it names an object in such a service that the service's
+ * owner shares.
  */
 public final class ObjectRouter {
   private final List<StoringService> services;
@@ -27,8 +28,8 @@ public final class ObjectRouter {
    * A service that the caller can call.
    *
    * @param name the name by which the caller knows the service
-   * @param ownKey whether calls use the caller's own key, with which all kinds of objects can be
-   *     stored
+   * @param ownKey whether calls use the caller's own key, with which the caller can store objects
+   *     of all kinds
    * @param lent the kinds of objects that the caller may store with a shared key
    */
   public record StoringService(
@@ -47,8 +48,8 @@ public final class ObjectRouter {
   }
 
   /**
-   * The services that store certain objects, as far as one caller may use them. Objects that are in
-   * no service are left out.
+   * The services that store certain objects and that one caller may use. Objects that no service
+   * has are left out.
    *
    * @param held the services at which the caller holds the requested objects
    * @param shared the services whose owners let the caller use the objects
@@ -63,7 +64,7 @@ public final class ObjectRouter {
     }
   }
 
-  /** The service to which a call goes, or the reason why there is none. */
+  /** The service to which a call goes, or the reason why the call goes to no service. */
   public sealed interface Choice {
     record One(StoringService service) implements Choice {}
 
@@ -86,10 +87,10 @@ public final class ObjectRouter {
   /**
    * The services whose objects a list contains.
    *
-   * @param account the service from whose provider the list is requested, because its account is
-   *     the caller's own; empty if there is none
-   * @param lenders all services at which the caller may hold objects of the kind, if {@code
-   *     account} is empty
+   * @param account the service from whose provider the list is requested, because the account at
+   *     that provider is the caller's own; empty if there is no such service
+   * @param lenders if {@code account} is empty, all services at which the caller may hold objects
+   *     of the kind
    */
   public record ListSource(Optional<StoringService> account, List<StoringService> lenders) {
     public ListSource {
@@ -127,8 +128,8 @@ public final class ObjectRouter {
   }
 
   /**
-   * Finds the service that has all objects to which a request refers. Objects that are in no
-   * service are ignored.
+   * Finds the service that has all objects to which a request refers. Objects that no service has
+   * are ignored.
    */
   public Choice having(Collection<ObjectName> names, Whereabouts where) {
     Set<Instance.Id> any = new HashSet<>();
@@ -146,7 +147,7 @@ public final class ObjectRouter {
   }
 
   /**
-   * Returns the services in which an object is. Objects that the caller holds have precedence over
+   * Returns the services that have an object. Objects that the caller holds have precedence over
    * objects that somebody shares.
    */
   private Set<Instance.Id> services(ObjectName name, Whereabouts where) {

@@ -10,10 +10,11 @@ import java.util.Optional;
 
 /**
  * Which service a name selects, with the rules that were tried. The name of a service that the
- * caller can't see is explained like an unknown name.
+ * caller can't see is explained in the same way as an unknown name.
  *
- * @param route where the name leads; empty if it leads nowhere
- * @param reason the stable code of the reason why it leads nowhere; empty if it leads somewhere
+ * @param route where the name leads; empty if the name leads nowhere
+ * @param reason the stable code of the reason why the name leads nowhere; empty if the name leads
+ *     to a service
  * @param steps the rules that were tried, in order; the last one decided
  */
 public record RouteExplanation(
@@ -25,7 +26,7 @@ public record RouteExplanation(
    * One rule that was tried.
    *
    * @param outcome {@code next} if the next rule is tried, {@code found}, or the reason why the
-   *     name leads nowhere
+   *     name leads to no service
    */
   public record Step(RoutingRule rule, String outcome, String why) {}
 

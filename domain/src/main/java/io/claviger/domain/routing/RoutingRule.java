@@ -12,6 +12,9 @@ public enum RoutingRule implements WireNamed {
   OWN_SERVICES,
   SYSTEM_SERVICES,
   ACCEPTED_SHARES,
-  /** No service that the caller can use offers the model, so their default service gets it. */
+  /**
+   * No service that the caller can use offers the model, so the caller's default service gets the
+   * call.
+   */
   UNLISTED_NAME
 }

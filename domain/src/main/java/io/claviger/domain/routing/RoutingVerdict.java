@@ -5,11 +5,11 @@ public sealed interface RoutingVerdict {
   /** The reason, for people to read. */
   String why();
 
-  /** The name leads somewhere. */
+  /** The name leads to a service. */
   record Leads(ModelRoute route, String why) implements RoutingVerdict {}
 
   /**
-   * The name leads nowhere, and no other rule is tried.
+   * The name leads to no service, and no further rule is tried.
    *
    * @param reason the stable code of the reason, such as {@code model_not_allowed}
    */

@@ -27,14 +27,17 @@ final class ServiceReferences {
   }
 
   /**
-   * Whether a service offers a model. A listed id is ignored if it begins with the name of a
-   * service that the caller can see, because the name then selects that service.
+   * Whether a service offers a model. The id of a listed model is ignored if the id begins with the
+   * name of a service that the caller can see, because the name then selects that service.
    */
   boolean offers(ModelCandidate service, String model) {
     return service.names(model) || (service.lists(model) && find(model) == null);
   }
 
-  /** Returns the model after the name of a service; if none follows, the service's own model. */
+  /**
+   * Returns the model that follows the name of a service; if no model follows, the service's own
+   * model.
+   */
   static String modelBehind(ModelCandidate service, String name) {
     Optional<String> ref = service.ref().map(Object::toString);
     int length = ref.orElseThrow().length();

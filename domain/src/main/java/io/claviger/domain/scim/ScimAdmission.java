@@ -3,7 +3,7 @@ package io.claviger.domain.scim;
 import io.claviger.domain.accounts.User;
 import java.util.Optional;
 
-/** Decides whose sign-in is accepted if an identity provider manages its users by SCIM. */
+/** Decides whose sign-in is accepted if an identity provider manages the users by SCIM. */
 public final class ScimAdmission {
   private ScimAdmission() {}
 
@@ -17,16 +17,17 @@ public final class ScimAdmission {
     NOT_PROVISIONED,
     /** The identity provider has suspended or deleted the user by SCIM. */
     SUSPENDED,
-    /** The identity belongs to one user and the SCIM record to another. */
+    /** The identity belongs to one user, and the SCIM record belongs to another user. */
     MISMATCH
   }
 
   /**
    * Decides about a sign-in.
    *
-   * @param linked the user to whom the identity is linked; empty if there is none
-   * @param provisioned the SCIM record of the person whom the claim names; empty if there is none
-   * @param otherIdentity whether the provisioned user has another identity
+   * @param linked the user to whom the identity is linked; empty if it is linked to no user
+   * @param provisioned the SCIM record of the person whom the claim names; empty if there is no
+   *     such record
+   * @param otherIdentity whether the provisioned user is already linked to another identity
    */
   public static Decision decide(
       Optional<User.Id> linked, Optional<ScimUser> provisioned, boolean otherIdentity) {

@@ -12,7 +12,8 @@ import java.util.Optional;
  * An identity provider's record of a group by SCIM.
  *
  * @param externalId the identity provider's own id of the group, compared character by character
- * @param deletedAt when the identity provider deleted the group; empty if it did not
+ * @param deletedAt when the identity provider deleted the group; empty if it has not deleted the
+ *     group
  */
 public record ScimGroup(
     Group.Id group, Issuer issuer, Optional<String> externalId, Optional<Instant> deletedAt) {
@@ -36,7 +37,7 @@ public record ScimGroup(
   }
 
   /**
-   * The exact value by which an issuer identifies a group: the group's id if the issuer gives one,
+   * The exact text by which an issuer identifies a group: the group's id if the issuer gives one,
    * otherwise its name. The groups claims of ID tokens identify groups in the same way.
    */
   public static String claimValue(Optional<String> externalId, DisplayName name) {

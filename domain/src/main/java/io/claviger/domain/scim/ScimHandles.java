@@ -15,17 +15,17 @@ public final class ScimHandles {
   /** The present or former holder of a handle. */
   public enum Holder {
     NOBODY,
-    /** Another person of the same issuer. */
+    /** Another person who comes from the same issuer. */
     SAME_ISSUER,
-    /** A deleted user, who was somebody else. */
+    /** The handle belonged to a deleted user, who was a different person. */
     FORMER,
-    /** Somebody who does not belong to the issuer. */
+    /** Somebody who does not come from the issuer. */
     OTHER
   }
 
   /**
    * Returns the part of a userName before the {@literal @}, with capital letters in lower case;
-   * empty if that is not a valid handle.
+   * empty if this part is not a valid handle.
    */
   public static Optional<Handle> ofUserName(String userName) {
     int at = userName.indexOf('@');
@@ -54,14 +54,15 @@ public final class ScimHandles {
 
   /**
    * Returns the handle of a new user or group; empty if the user or group may not be created. A
-   * handle is never given to anybody but its present or former holder. If the holder does not
-   * belong to the issuer, the new user or group is refused, because the holder may be the same
-   * person from another source. If a handle is held by another person of the same issuer, or by a
-   * deleted user, the new user or group gets a handle that is made from its id.
+   * handle is given only to its present or former holder, and never to anybody else. If the holder
+   * does not come from the issuer, the new user or group is refused, because the holder may be the
+   * same person, whose account was created in another way. If a handle is held by another person
+   * from the same issuer, or by a deleted user, the new user or group gets a handle that is made
+   * from its id.
    *
-   * @param wanted the handle that results from the name; empty if the name gives none
+   * @param wanted the handle that is made from the name; empty if the name is not a valid handle
    * @param holder the present or former holder of the wanted handle
-   * @param ofId the handle that results from the id
+   * @param ofId the handle that is made from the id
    */
   public static Optional<Handle> choose(Optional<Handle> wanted, Holder holder, Handle ofId) {
     if (wanted.isEmpty()) {

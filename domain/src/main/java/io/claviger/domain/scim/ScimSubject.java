@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The attribute of SCIM and the claim of a sign-in that have the same value for the same person.
- * The values are compared character by character.
+ * Which attribute of a SCIM user is compared with which claim of a sign-in: both have the same
+ * value for the same person. The values are compared character by character.
  */
 public record ScimSubject(Attribute attribute, Claim claim) {
   public static final ScimSubject DEFAULT = new ScimSubject(Attribute.EXTERNAL_ID, Claim.SUB);
@@ -22,7 +22,7 @@ public record ScimSubject(Attribute attribute, Claim claim) {
       this.wireName = wireName;
     }
 
-    /** Returns the value of this attribute; empty if the user has none. */
+    /** Returns the value of this attribute; empty if the user does not have the attribute. */
     public Optional<String> of(ScimUser.Names names) {
       return this == EXTERNAL_ID ? names.externalId() : Optional.of(names.userName());
     }

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A token with which an identity provider calls {@code /scim/v2}. It belongs to no user and can be
- * used for nothing else.
+ * A token with which an identity provider calls {@code /scim/v2}. The token belongs to no user and
+ * can be used for nothing else.
  *
  * @param issuer the identity provider. The token can read and change only users and groups of this
  *     identity provider
@@ -21,6 +21,8 @@ public record ScimToken(
   /** The word that the audit trail's event contains if a token was ended because it leaked. */
   public static final String LEAKED = "leaked";
 
-  /** Identifies a token in lists and in the audit trail. Knowing it grants no access. */
+  /**
+   * Identifies a token in lists and in the audit trail. Knowing the id of a token grants no access.
+   */
   public record Id(UUID value) {}
 }

@@ -22,7 +22,7 @@ public record ScimUser(
     Optional<Instant> deletedAt,
     Instant createdAt,
     Instant updatedAt) {
-  /** The greatest number of users of an issuer, including deleted ones. */
+  /** The greatest number of users of an issuer, including deleted users. */
   public static final int MOST = 100_000;
 
   /**
@@ -64,7 +64,10 @@ public record ScimUser(
     return active && !deleted();
   }
 
-  /** Returns a copy with the identity provider's present statements. The copy is not deleted. */
+  /**
+   * Returns a copy with the identity provider's present statements. In the copy, the user is not
+   * marked as deleted.
+   */
   public ScimUser with(Issuer from, Names others, boolean nowActive, Instant now) {
     return new ScimUser(user, from, others, nowActive, Optional.empty(), createdAt, now);
   }

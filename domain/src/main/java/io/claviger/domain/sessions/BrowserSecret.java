@@ -24,8 +24,8 @@ public final class BrowserSecret {
   }
 
   /**
-   * Wraps the text that a browser sent. Any text is accepted here; an unknown one is simply not
-   * found.
+   * Wraps the text that a browser sent. Any text is accepted here; if the text belongs to no
+   * session, nothing is found.
    */
   public static BrowserSecret presented(String text) {
     return new BrowserSecret(text);

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A browser in which a user is signed in.
+ * A sign-in of a user in one browser.
  *
  * @param address the address from which the user signed in
  * @param userAgent the browser's own name for itself, shortened and not verified
@@ -20,20 +20,22 @@ public record Session(
     String userAgent,
     Instant signedInAt,
     Instant seenAt) {
-  /** A session ends after this time without use. */
+  /** A session ends if it is not used for this time. */
   public static final Duration LONGEST_IDLE = Duration.ofHours(8);
 
-  /** A session ends this long after the sign-in, even if it is used. */
+  /** The time after the sign-in at which a session ends, even if the session is in use. */
   public static final Duration LONGEST = Duration.ofDays(7);
 
   /**
-   * The greatest number of live sessions of a user. When another session starts, the oldest ends.
+   * The greatest number of live sessions of a user. When a further session starts, the oldest
+   * session ends.
    */
   public static final int MOST = 50;
 
   /**
    * How long after a sign-in a user may approve a device that may change everything, or link an
-   * identity. Later, a new sign-in is needed, because the user may have left the browser open.
+   * identity. After this time, the user has to sign in again, because the user may have left the
+   * browser open.
    */
   public static final Duration RECENT = Duration.ofMinutes(5);
 

@@ -4,13 +4,13 @@ package io.claviger.domain.sharing;
 public enum Action {
   SEE,
   /**
-   * Call the instance, check its connection, bind it to one's own project, store one's own key for
+   * Call the instance, check its connection, bind one's own project to it, store one's own key for
    * it, or choose it as one's own default.
    */
   USE,
   /**
    * Change display name, description, model, dimensions, context limit, timeout, or the definition
-   * that it refers to.
+   * to which the instance refers.
    */
   DESCRIBE,
   /** Enable or disable the instance. */
@@ -33,7 +33,7 @@ public enum Action {
   SET_KEY,
   /** Confirm where a credential without a secret is used. */
   CONFIRM_DESTINATION,
-  /** Share with borrowers those objects in the provider's account that have no holder. */
+  /** Share objects in the provider's account with borrowers, if the objects have no holder. */
   SHARE_ACCOUNT,
   CLEAR_KEY,
   /**

@@ -7,10 +7,10 @@ public enum ConnectionSight {
   NONE;
 
   /**
-   * Decides how much somebody can see. Users who may give shares of the service see all
-   * connections. Users who may use it see their own.
+   * Decides which open connections somebody can see. Users who may give shares of the service see
+   * all connections. Users who may use the service see their own connections.
    *
-   * @param mayManage whether their access token may do more than use services
+   * @param mayManage whether the access token of that person may do more than use services
    */
   public static ConnectionSight of(Relationship relationship, boolean mayManage) {
     Permission sharing = Permissions.may(relationship, Action.SHARE);

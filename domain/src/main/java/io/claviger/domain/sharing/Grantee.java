@@ -12,7 +12,7 @@ public sealed interface Grantee {
 
   GranteeName name();
 
-  /** The handle of the user; empty for a group. */
+  /** Returns the handle of the user; empty for a group. */
   Optional<Handle> user();
 
   record OneUser(User.Id id, Handle handle) implements Grantee {
@@ -27,7 +27,7 @@ public sealed interface Grantee {
     }
   }
 
-  /** The present members of a group. */
+  /** The members that a group has at the time. */
   record Members(Group.Id id, Handle handle) implements Grantee {
     @Override
     public GranteeName name() {

@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * A group's share of a service, with the parts that concern the group's members.
  *
- * @param terms the terms; their limits apply to each member, and their pooled limits to all members
- *     together
+ * @param terms the terms; their limits apply to each member, and their pooled limits apply to all
+ *     members together
  * @param givenVia the co-owner who gave the share; empty if the owning user or an administrator
  *     gave it
  */
@@ -22,7 +22,7 @@ public record GroupShare(
     Optional<User.Id> givenVia,
     Instant createdAt) {
 
-  /** Returns a group's share as it applies to its members. */
+  /** Returns a group's share in the form in which it applies to the members of the group. */
   public static GroupShare of(Grantee.Members group, Share share) {
     return new GroupShare(
         group.id(), group.handle(), share.terms(), share.givenVia(), share.createdAt());
@@ -32,7 +32,7 @@ public record GroupShare(
     return terms.expiredAt(now);
   }
 
-  /** The account against which the calls of all members count together. */
+  /** The account of the pooled limits, in which the calls of all members count together. */
   public CallLimits.Pool pool() {
     return new CallLimits.Pool(group.value(), terms.pooledLimits());
   }

@@ -10,19 +10,19 @@ import java.util.stream.Stream;
 
 /**
  * The shares of one service that a user and the user's groups hold at a given time. This class
- * decides which of the shares a call uses. This is decided only here, and in SQL statements that
- * choose a share by the same order.
+ * decides which of the shares a call uses. The only other places that choose a share are SQL
+ * statements, which use the same order.
  *
  * @param own the user's own share, expired or not
- * @param byGroup the share that was chosen among the groups' shares which had not expired at that
- *     time; empty if there is none
+ * @param byGroup the chosen share of a group, which had not expired at that time; empty if no group
+ *     of the user had such a share
  */
 public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
   public static final HeldShares NONE = new HeldShares(Optional.empty(), Optional.empty());
 
   /**
-   * Orders the groups' shares: the one with the highest role is used and, among equal roles, the
-   * oldest.
+   * The order of the groups' shares: the share with the highest role is used; among several with
+   * that role, the oldest is used.
    */
   private static final Comparator<GroupShare> FIRST =
       Comparator.comparing((GroupShare share) -> share.terms().role())
@@ -42,7 +42,7 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
       };
     }
 
-    /** The co-owner who gave the share; empty if no co-owner did. */
+    /** The co-owner who gave the share; empty if no co-owner gave it. */
     default Optional<User.Id> giver() {
       return switch (this) {
         case Own own -> own.share().givenVia();
@@ -74,9 +74,9 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
   }
 
   /**
-   * The share by which the user calls the service: the user's own share unless it has expired,
-   * otherwise the chosen share of a group. The limits of this share apply. If the limits of this
-   * share are used up, no other share takes its place.
+   * The share by which the user calls the service: the user's own share unless it has expired, if
+   * the user has no such share, the chosen share of a group. The limits of this share apply. If the
+   * limits of this share are used up, the call does not use another share instead.
    */
   public Optional<Grant> grant(Instant now) {
     return own.filter(share -> !share.expiredAt(now))
@@ -85,15 +85,17 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
   }
 
   /**
-   * The group's share whose pooled limits apply to the user's calls now, but would no longer apply
-   * if the user got a share of their own. Empty for a user who already has a share of their own.
+   * The group's share by which the user calls now, if it has pooled limits. If the user got a share
+   * of their own, these limits would no longer apply to the user's calls. Empty if the user calls
+   * by a share of their own.
    */
   public Optional<GroupShare> poolLeftByOwn(Instant now) {
     return grant(now).flatMap(Grant::group).filter(share -> !share.terms().pooledLimits().isNone());
   }
 
   /**
-   * The highest role of all these shares. The highest role decides about all actions except calls.
+   * The highest role that any of these shares gives. The highest role decides about all actions
+   * except calls.
    */
   public Optional<Role> role(Instant now) {
     return Stream.concat(own.map(Share::terms).stream(), byGroup.map(GroupShare::terms).stream())

@@ -5,13 +5,13 @@ import static io.claviger.domain.sharing.Permission.GRANTED;
 import static io.claviger.domain.sharing.Permission.LEAVE_ONLY;
 import static io.claviger.domain.sharing.Permission.WITHIN_OWN_BOUNDS;
 
-/** Decides who may do what with an instance. No other code decides this. */
+/** Decides which actions a user may take on an instance. No other code makes this decision. */
 public final class Permissions {
   private Permissions() {}
 
   /**
-   * Decides about an action. If a user is owning user, holder of a share and administrator at the
-   * same time, the widest permission applies.
+   * Decides about an action. A user may be owning user, holder of a share and administrator at the
+   * same time. In this case, the widest permission applies.
    */
   public static Permission may(Relationship relationship, Action action) {
     Permission best = DENIED;
@@ -42,7 +42,7 @@ public final class Permissions {
    * may end their own share.
    *
    * @param role the role that the share gives
-   * @param own whether the user holds the share
+   * @param own whether the user is the holder of the share
    */
   public static boolean mayEndShare(Relationship relationship, Role role, boolean own) {
     Action action = role == Role.OWNER ? Action.SHARE_OWNERSHIP : Action.SHARE;
@@ -54,9 +54,9 @@ public final class Permissions {
   }
 
   /**
-   * For things that belong to {@code _system}, administrators are treated as owners. But to use a
-   * thing that is only for holders of shares, they need a share like everybody else. So there is a
-   * record of who could use it.
+   * Administrators are treated as owners of things that belong to {@code _system}. But to use a
+   * thing that is only for holders of shares, they need a share like all other users. So the shares
+   * record who could use the thing.
    */
   private static Permission asOwningAdministrator(boolean forEverybody, Action action) {
     return action == Action.USE && !forEverybody ? DENIED : GRANTED;

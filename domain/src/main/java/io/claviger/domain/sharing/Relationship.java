@@ -12,8 +12,8 @@ import java.util.Optional;
  *     if there is no such share
  * @param administrator whether the user is an administrator
  * @param systemLevel whether the thing belongs to {@code _system}
- * @param forEverybody whether everybody may use the thing without a share; only system-level things
- *     can be for everybody
+ * @param forEverybody whether everybody may use the thing without a share; only a thing that
+ *     belongs to {@code _system} can be for everybody
  */
 public record Relationship(
     boolean owningUser,
@@ -22,7 +22,9 @@ public record Relationship(
     boolean systemLevel,
     boolean forEverybody) {
 
-  /** A relationship to a thing that is for everybody if it is system-level. */
+  /**
+   * A user's relationship to a thing. If the thing belongs to {@code _system}, it is for everybody.
+   */
   public Relationship(
       boolean owningUser, Optional<Role> role, boolean administrator, boolean systemLevel) {
     this(owningUser, role, administrator, systemLevel, systemLevel);
@@ -42,8 +44,8 @@ public record Relationship(
   /**
    * The relationship of a user whose role is known.
    *
-   * @param audience the audience of a thing that belongs to {@code _system}; ignored for anything
-   *     else
+   * @param audience the audience of a thing that belongs to {@code _system}; ignored for all other
+   *     things
    * @param role the highest role of the user's unexpired shares
    */
   public static Relationship of(
@@ -58,8 +60,8 @@ public record Relationship(
   }
 
   /**
-   * The role that is shown to the user; empty if the user neither owns the thing nor has a share of
-   * it.
+   * The role that is shown to the user. Empty if the user neither owns the thing nor has a share of
+   * it, unless the thing is for everybody.
    */
   public Optional<Role> shownRole() {
     if (owningUser || (forEverybody && administrator)) {

@@ -19,10 +19,10 @@ public enum Role implements WireNamed {
   }
 
   /**
-   * Returns the role with a name, for things whose shares can't give all roles.
+   * Returns the role with a name, if shares of a thing can give only some roles.
    *
    * @param highest the highest role that can be given
-   * @throws InvalidValue when there is no such role, or it is higher than {@code highest}
+   * @throws InvalidValue when there is no such role, or the role is higher than {@code highest}
    */
   public static Role upTo(Role highest, String name) {
     return WireNamed.find(values(), name)

@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * The role that one user or one group has on an instance. The instance itself is not part of this
- * record; the code that reads the share knows it.
+ * record; the code that reads the share knows the instance.
  *
  * @param givenBy who gave the share; empty once that user is deleted
  * @param givenVia the co-owner who gave the share, which ends together with the co-owner's own
@@ -32,7 +32,7 @@ public record Share(
     Instant createdAt,
     Optional<AppliedBy> appliedBy) {
 
-  /** A share that was given by hand. */
+  /** Creates a share that was not given from a file. */
   public Share(
       Grantee grantee,
       Terms terms,
@@ -57,13 +57,14 @@ public record Share(
   /**
    * The terms of a share.
    *
-   * @param mayReshare whether the grantee's projects may pass the use on to their members
+   * @param mayReshare whether the grantee's projects may let the projects' members use the instance
    * @param limits the limits for the user, or for each member of the group
-   * @param pooledLimits the limits for all members of the group together; a user's share has none
-   * @param weight the weight of the user, or of each member of the group, among those who share the
-   *     provider's limits
-   * @param toEverybody whether the grantee's projects may pass the use on to everybody; this needs
-   *     {@code mayReshare}
+   * @param pooledLimits the limits for all members of the group together; a user's share has no
+   *     such limits
+   * @param weight the weight with which the user, or each member of the group, gets a part of the
+   *     provider's limits. All who use the same limits have a weight
+   * @param toEverybody whether the grantee's projects may let everybody use the instance; this
+   *     needs {@code mayReshare}
    */
   public record Terms(
       Role role,
@@ -84,26 +85,30 @@ public record Share(
       this(role, mayReshare, expiresAt, limits, pooledLimits, Weight.USUAL, false);
     }
 
-    /** Terms without limits for all members of a group together. */
+    /** Terms without pooled limits. */
     public Terms(Role role, boolean mayReshare, Optional<Instant> expiresAt, Limits limits) {
       this(role, mayReshare, expiresAt, limits, Limits.NONE);
     }
 
     /**
-     * Terms that allow using the service without limits and without an end, but do not allow
-     * resharing it.
+     * Terms that allow using the service without limits and without an end, but do not allow the
+     * holder's projects to pass on the use.
      */
     public static Terms reader() {
       return of(Role.READER);
     }
 
-    /** Terms that allow using and configuring the service; otherwise like {@link #reader}. */
+    /**
+     * Returns terms that also allow the grantee to configure the service; in all other respects
+     * they equal {@link #reader}.
+     */
     public static Terms writer() {
       return of(Role.WRITER);
     }
 
     /**
-     * Terms that allow using, configuring and lending the service; otherwise like {@link #reader}.
+     * Returns terms that also allow the grantee to configure and lend the service; in all other
+     * respects they equal {@link #reader}.
      */
     public static Terms owner() {
       return of(Role.OWNER);
@@ -130,9 +135,9 @@ public record Share(
     }
 
     /**
-     * Returns the reasons why a user or a group can't hold these terms; empty if they can. A group
-     * can't be a co-owner and can't reshare. Only a group can have limits for all its members
-     * together.
+     * Returns the reasons why a user or a group can't have these terms; an empty list if they can
+     * have them. A group can't be a co-owner and can't reshare. Only a group can have limits for
+     * all its members together.
      */
     public List<Fault> faultsFor(GranteeName grantee) {
       List<Fault> faults = new ArrayList<>();
@@ -161,8 +166,8 @@ public record Share(
     /**
      * Whether a co-owner with the given terms may give a share with these terms. Co-owners may give
      * reader and writer shares that do not outlast and do not exceed their own share. Pooled limits
-     * are not compared, because the use of a group's members together also counts against the
-     * co-owner's own account.
+     * are not compared, because everything that the members of a group use also counts against the
+     * co-owner's own limits.
      */
     public boolean fitWithin(Terms giver) {
       return giver.role == Role.OWNER
@@ -174,9 +179,9 @@ public record Share(
     }
 
     /**
-     * Whether a co-owner with the given terms may give a share with this weight. At a call, the
-     * giver's weight is an upper limit. So everybody who may lend may give the usual weight, and
-     * may leave the weight of a share unchanged.
+     * Whether a co-owner with the given terms may give a share with this weight. When a call takes
+     * its turn, its weight is at most the giver's weight. So every user who may lend may give the
+     * usual weight, and may leave the weight of a share unchanged.
      *
      * @param before the present terms of the share
      */
@@ -187,12 +192,12 @@ public record Share(
     }
 
     /**
-     * Whether somebody who did not give a share may give it these terms. The user may not make the
-     * limits less strict, and may not increase the weight of the share.
+     * Whether a user who did not give a share may change its terms to these terms. The user may not
+     * make the limits less strict, and may not increase the weight of the share.
      *
      * @param before the present terms
-     * @param ofService the limits of the service, which apply to each kind of limit that is missing
-     *     in a share
+     * @param ofService the limits of the service; each kind of limit that a share does not set is
+     *     taken from these
      */
     public boolean keepLimitsOf(Terms before, Limits ofService) {
       return limits.orElse(ofService).areWithin(before.limits.orElse(ofService))
@@ -200,7 +205,7 @@ public record Share(
           && weight.compareTo(before.weight) <= 0;
     }
 
-    /** The terms as texts by their names in the API. Terms without a value are absent. */
+    /** The terms as texts, each under its name in the API. A term that has no value is left out. */
     public Map<String, String> texts() {
       Map<String, String> texts = new LinkedHashMap<>();
       texts.put("role", role.wireName());

@@ -5,7 +5,7 @@ import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.policy.LimitsWrite;
 import java.time.Instant;
 
-/** A change of a share's terms. Absent parts keep their previous values. */
+/** A change of a share's terms. Parts that are absent from the write keep their previous values. */
 public record TermsWrite(
     Field<Role> role,
     Field<Boolean> mayReshare,

@@ -4,11 +4,11 @@ import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.usage.UsageModel;
 
 /**
- * The prices of a call that may be answered by another model than the requested one.
+ * The prices of a call that may be answered by a model other than the requested one.
  *
  * @param charging the known prices of the model that answered
- * @param bounding the prices that give the upper bound of the call's cost
- * @param isOfAsked whether, as far as is known, the requested model is the one that answered
+ * @param bounding the prices from which the upper bound of the call's cost is computed
+ * @param isOfAsked whether, as far as is known, the requested model itself has answered
  * @param isOfOther whether the model that answered has no price, so that the call's cost is an
  *     estimate
  */
@@ -16,7 +16,7 @@ public record AnswerPrices(
     CallPrices charging, CallPrices bounding, boolean isOfAsked, boolean isOfOther) {
   private static final String LATEST = "-latest";
 
-  /** The prices of a call that the requested model answered. */
+  /** The prices of a call that was answered by the requested model. */
   public static AnswerPrices of(CallPrices asked) {
     return new AnswerPrices(asked, asked, true, false);
   }
@@ -45,14 +45,14 @@ public record AnswerPrices(
         pricesOther, isStrict && isAskedKnown ? pricesAsked : pricesOther, false, false);
   }
 
-  /** Whether an answer names another model than the requested one. */
+  /** Whether an answer names another model than the requested model. */
   public static boolean isOther(UsageModel asked, UsageModel answered) {
     return answered.isKnown() && !answered.equals(asked);
   }
 
   /**
-   * Whether a name is the name of a version of the requested model. Providers name the version that
-   * answers, such as {@code gpt-4o-2024-08-06}.
+   * Whether a name is the name of a version of the requested model. Providers state the version of
+   * the model that answers, such as {@code gpt-4o-2024-08-06}.
    */
   public static boolean isVersion(String version, String name) {
     String base = name.endsWith(LATEST) ? name.substring(0, name.length() - LATEST.length()) : name;

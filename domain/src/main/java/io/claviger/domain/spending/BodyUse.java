@@ -7,29 +7,29 @@ import java.util.function.UnaryOperator;
 
 /**
  * The use that a body requests. The use depends on the provider that gets the body, because not
- * every provider obeys every cap in a body.
+ * every provider obeys all caps that a body can state.
  */
 @FunctionalInterface
 public interface BodyUse {
-  /** A body that was not read, or that can't be read. */
+  /** The use of a body that was not read, or that can't be read. */
   BodyUse UNREAD = (caps, exact) -> Optional.empty();
 
   /**
    * Returns the use that the body requests from a provider.
    *
    * @param caps the caps that the provider obeys
-   * @param exact whether a body that states different maxima of output is treated as unreadable. If
-   *     false, the largest maximum counts
+   * @param exact whether a body that states several different maxima of output is treated as
+   *     unreadable. If this is false, the largest of the stated maxima counts
    * @return empty if the body can't be read
    */
   Optional<RequestedUse> at(ObeyedCaps caps, boolean exact);
 
-  /** The model that the body names, for any provider; unknown if it names none. */
+  /** The model that the body names, for any provider; unknown if the body names no model. */
   default UsageModel model() {
     return at(ObeyedCaps.LEAST, false).map(RequestedUse::model).orElse(UsageModel.UNKNOWN);
   }
 
-  /** A body that asks every provider for the same use. */
+  /** Creates the use of a body that asks every provider for the same use. */
   static BodyUse of(RequestedUse use) {
     Optional<RequestedUse> same = Optional.of(use);
     return (caps, exact) -> same;

@@ -16,17 +16,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The charge for a call that was sent to its provider: its usage, but never more than the most that
- * it could use.
+ * The charge for a call that was sent to its provider: the usage of the call, limited to the most
+ * that the call could use.
  *
  * @param usage the usage that is charged
  * @param cost the cost of that usage; empty if there is no price
- * @param disputed the usage that the provider stated beyond the charged usage
+ * @param disputed the part of the stated usage that is not charged, because it is more than the
+ *     call could use
  * @param evidence how the usage became known
- * @param isOfAsked whether, as far as is known, the requested model is the one that answered
- * @param tier the tier that the answer states; empty if it states none
- * @param fees the charged part of the uses that have a fee
- * @param hasOthers whether usage and cost include the use of the other models in the request
+ * @param isOfAsked whether, as far as is known, the requested model itself has answered
+ * @param tier the tier that the answer states; empty if it states no tier
+ * @param fees the charged uses that have a fee
+ * @param hasOthers whether usage and cost include the use of the other models that the request
+ *     names
  */
 public record CallCharge(
     TokenUsage usage,
@@ -42,16 +44,17 @@ public record CallCharge(
    * The use of another model that the request names, as the answer states it.
    *
    * @param prices the prices of the other model
-   * @param bounds the most that the other model could use
+   * @param bounds the greatest possible use of the other model
    */
   public record OfOther(TokenUsage usage, CallPrices prices, UseBounds bounds) {}
 
   /**
-   * Charges a call by the tier that the answer states or, if it states none, by the tier that the
-   * request names. If the answer states a tier that the request does not allow, the charge is at
-   * most that of the most expensive tier that the request allows.
+   * Charges a call at the prices of a tier: the tier that the answer states; or, if the answer
+   * states none, the tier that the request names. If the answer states a tier that the request does
+   * not allow, the call is charged at most what it costs in the most expensive tier that the
+   * request allows.
    *
-   * @param bounds the most that the call could use
+   * @param bounds the greatest possible use of the call
    * @param prices the prices by which the call is charged
    */
   public static CallCharge of(CallUse use, UseBounds bounds, AnswerPrices prices) {
@@ -89,9 +92,10 @@ public record CallCharge(
   }
 
   /**
-   * Returns the stated tier if the call is charged by it; otherwise empty. It is also empty if the
-   * answer states the usual tier, but the request chose something in it that costs more, such as a
-   * faster mode.
+   * Returns the stated tier if the call is charged at the prices of that tier; otherwise empty. The
+   * result is also empty if the answer states the usual tier although the request does not allow
+   * the usual tier. That happens if the request chose something in the usual tier that costs more,
+   * such as a faster mode.
    */
   private static Optional<ServiceTier> meant(Optional<ServiceTier> stated, UseBounds bounds) {
     boolean isMeant =
@@ -102,9 +106,9 @@ public record CallCharge(
   }
 
   /**
-   * Returns the prices of the charged tier: the stated one or, if none is stated, the requested
-   * one. If the request lets the provider choose the tier, it is treated as a request for the usual
-   * tier.
+   * Returns the prices of the charged tier: this is the stated tier; or, if no tier is stated, the
+   * requested tier. If the request lets the provider choose the tier, the prices of the usual tier
+   * are returned.
    *
    * @param allowed the tiers that the request allows
    */
@@ -125,8 +129,8 @@ public record CallCharge(
   }
 
   /**
-   * The most that the call costs. If another model has answered, this is the cost of the most
-   * expensive version.
+   * Returns the highest possible cost of the call. If another model has answered, this is the most
+   * that the call costs in any version of the model.
    */
   private static long most(AnswerPrices prices, Optional<Price> price, UseBounds bounds) {
     if (price.isEmpty()) {
@@ -199,15 +203,15 @@ public record CallCharge(
     return new CallCharge(all, sum, both, evidence, isOfAsked, tier, fees, true);
   }
 
-  /** The charged tokens of input and output together. */
+  /** Returns the number of charged tokens, input and output together. */
   public long tokens() {
     return Amounts.sum(usage.input(), usage.output());
   }
 
   /**
-   * The amount that one budget is charged, in the smallest part of its unit; 0 dollars without a
-   * price. If the answer does not state the use of the other requested models separately, they are
-   * charged with the amount that was reserved for them.
+   * The amount that one budget is charged, in the smallest part of its unit; 0 dollars if there is
+   * no price. If the answer does not state the use of the other requested models separately, they
+   * are charged with the amount that was reserved for them.
    *
    * @param estimate the estimate on which the call's reservation was based
    */
@@ -236,8 +240,8 @@ public record CallCharge(
   }
 
   /**
-   * The amount that one budget is charged. Under a strict budget, a call whose usage is not stated
-   * costs the reserved amount, and no call costs more than that.
+   * Returns the amount that is charged to one budget. Under a strict budget, a call whose usage is
+   * not stated costs the reserved amount, and no call costs more than the reserved amount.
    *
    * @param used the stated or estimated use, limited to the most that the call could use
    * @param reserved the amount that was reserved of a strict budget

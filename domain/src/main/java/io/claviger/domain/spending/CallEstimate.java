@@ -21,10 +21,10 @@ import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 
 /**
- * How much of a budget to reserve for a call. Under a {@code strict} budget, it is the most that
- * the call can use if the provider obeys the output maximum in the request. Under a {@code
- * measured} budget, it is the mean use of recent calls of the model plus a margin, with no more
- * output than the request or the model allows.
+ * How much of a budget to reserve for a call. Under a {@code strict} budget, the estimate is the
+ * most that the call can use if the provider obeys the output maximum in the request. Under a
+ * {@code measured} budget, the estimate is the mean use of recent calls of the model plus a margin;
+ * the estimated output is no more than the request and the model allow.
  *
  * @param prices the prices of the call and the bounds of its model
  * @param observed the use of earlier calls of the model
@@ -35,7 +35,8 @@ public record CallEstimate(
   /**
    * The least amount that is reserved of a budget in dollars, except for a model with a price of
    * zero. If the budget allows models without a price, calls of such models are charged nothing.
-   * But such a call needs a budget that is not used up, because its real cost is unknown.
+   * But the budget must not be used up when such a call is sent, because the real cost of the call
+   * is unknown.
    */
   public static final long LEAST = 1;
 
@@ -57,8 +58,8 @@ public record CallEstimate(
     /** The budget counts dollars, and the model has no price. */
     MODEL_HAS_NO_PRICE,
     /**
-     * The budget counts dollars, and the price is only for pieces, such as images. The operation
-     * uses an unknown number of pieces.
+     * The budget counts dollars, and the price is only for pieces, such as images. It is unknown
+     * how many pieces the operation uses.
      */
     OPERATION_HAS_NO_PRICE,
     /** The budget counts dollars, and the price has no rates for the requested tier. */
@@ -74,7 +75,8 @@ public record CallEstimate(
   /** The amount to reserve of a budget, or the reason why nothing can be reserved. */
   public sealed interface Bound {
     /**
-     * @param amount the amount in the smallest part of the budget's unit; 0 if the call uses none
+     * @param amount the amount in the smallest part of the budget's unit; 0 if the call uses
+     *     nothing that the budget counts
      */
     record Of(long amount) implements Bound {}
 
@@ -83,8 +85,8 @@ public record CallEstimate(
 
   /**
    * Returns how much of a budget to reserve for the call. The amounts of all models that the call
-   * names are added up, because each of them may be used. Under a {@code measured} budget, another
-   * model without a price adds nothing.
+   * names are added up, because the call may use each of these models. Under a {@code measured}
+   * budget, nothing is reserved for another model that has no price.
    */
   public Bound amountFor(BudgetMeter meter) {
     Bound bound = amountOfModel(meter);
@@ -126,7 +128,7 @@ public record CallEstimate(
    * use of each model, it is charged at that model's price. But an answer may also state only the
    * use of all models together.
    *
-   * @param bounds the most that this call can use
+   * @param bounds the greatest possible use of this call
    */
   public long mostFor(BudgetMeter meter, UseBounds bounds) {
     long most = mostOfModel(meter, bounds);
@@ -168,7 +170,7 @@ public record CallEstimate(
 
   /**
    * The most that the call can use with all models that the request names. If a model has no known
-   * bounds, those of the largest models are assumed.
+   * bounds, the bounds of the largest models are assumed.
    */
   public UseBounds bounds() {
     UseBounds all = ownBounds();
@@ -185,22 +187,22 @@ public record CallEstimate(
 
   /**
    * The most that the model that answered can have used. If the answer does not state the use of
-   * the other models, their use is included.
+   * the other models, the result includes the use of the other models.
    *
-   * @param bounds the most that this call can use
+   * @param bounds the greatest possible use of this call
    */
   public UseBounds boundsOf(CallUse used, UseBounds bounds) {
     return used.others().isEmpty() || others.isEmpty() ? bounds : ownBounds();
   }
 
-  /** The amount that was reserved of a strict budget. */
+  /** Returns the amount that was reserved of a strict budget. */
   long reserved(BudgetMeter meter) {
     return amountFor(meter) instanceof Bound.Of reserved ? reserved.amount() : 0;
   }
 
   /**
    * The most that the call can have used of a strict budget: the reserved amount, or less if the
-   * provider has stated the input and reads it only once.
+   * provider has stated the input and reads the input only once.
    *
    * @param usage the known part of the usage
    */
@@ -249,8 +251,8 @@ public record CallEstimate(
   /**
    * The uses of things with fees for which an amount is reserved. Under a measured budget, the
    * usual quality is assumed for uses whose quality the request leaves open. If the request has no
-   * cap for the provider's tools, one use of each is expected, until observed calls show the real
-   * number.
+   * cap for the provider's tools, one use of each tool is expected, until observed calls show the
+   * real number of uses.
    */
   private FeesUsed fees(BudgetBound bound) {
     FeesUsed most = use.feesAtMost();
@@ -264,7 +266,10 @@ public record CallEstimate(
     return isOfService(meter) ? prices.forService() : prices.forCallers();
   }
 
-  /** Whether a budget belongs to the service or its shares, and not to a user, group or token. */
+  /**
+   * Whether a budget belongs to the service or to one of its shares, and not to a user, group or
+   * token.
+   */
   public static boolean isOfService(BudgetMeter meter) {
     return meter.account().startsWith(OF_SERVICES);
   }
@@ -320,15 +325,17 @@ public record CallEstimate(
     return price.says(use.kind().answersInTokens(), use.images(), use.feesAtMost());
   }
 
-  /** Whether tokens are free, even if another version of the model answers. */
+  /**
+   * Whether tokens are free, even if a version of the model answers that has a price of its own.
+   */
   private boolean isFree(Price priced, ToLongFunction<Price> rate) {
     return rate.applyAsLong(priced) == 0
         && prices.versions().stream().allMatch(version -> rate.applyAsLong(version) == 0);
   }
 
   /**
-   * The most that the call costs. Under a strict budget, the most expensive version of the model is
-   * assumed, because the requested name may denote any version.
+   * Returns the highest possible cost of the call. Under a strict budget, the most expensive
+   * version of the model is assumed, because the requested name may denote any version.
    */
   private long atMost(BudgetBound bound, Price priced, long input, long output) {
     FeesUsed fees = fees(bound);
@@ -352,7 +359,10 @@ public record CallEstimate(
     return part == 1 ? dearest : (long) Math.ceil(dearest * part);
   }
 
-  /** The expected use of the call, as for a {@code measured} budget in tokens. */
+  /**
+   * The tokens that the call is expected to use, estimated in the same way as for a {@code
+   * measured} budget that counts tokens.
+   */
   PaceUse expectedPace() {
     long input = input(BudgetBound.MEASURED).orElse(0);
     long output = isUncharged() ? 0 : output(BudgetBound.MEASURED).orElse(0);
@@ -385,8 +395,8 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the input that is expected from other requests, limited to the most that this request
-   * can use.
+   * Returns the input that is expected because of earlier requests, limited to the most that this
+   * request can use.
    */
   private long usualInput() {
     OptionalLong once = inputAtMost();
@@ -432,8 +442,8 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the observations of the caller's calls of the model after this call. The call is
-   * counted at most with the use that it could have.
+   * Returns the observations of the caller's calls of the model after this call. If the stated
+   * usage is more than the call could use, only the most that it could use is counted.
    *
    * @param before the observations before this call; empty if the call shows that earlier calls
    *     were of another kind
@@ -465,12 +475,12 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the use of the call with better estimates. If the call's input is not stated, the input
-   * of the caller's recent calls of the model is assumed, if they are known. Otherwise the estimate
-   * from the bytes of the call remains. If the caller has left, the use is at least that of recent
-   * calls, because the answer may not have shown all reasoning, searches and images yet. If the
-   * call may use tools of the provider, the input that is stated at the beginning is only a part of
-   * the whole.
+   * Returns the use of the call, with better estimates of the parts that are not stated. If the
+   * call's input is not stated, the input of the caller's recent calls of the model is assumed, if
+   * they are known. If no such input is known, the estimate from the bytes of the call is kept. If
+   * the caller has left, the use is at least that of recent calls, because the answer possibly had
+   * not yet shown all reasoning, searches and images. If the call may use tools of the provider,
+   * the input that is stated at the beginning is only a part of the whole.
    */
   public CallUse likeObserved(CallUse used) {
     TokenUsage usage = used.usage();
@@ -489,7 +499,8 @@ public record CallEstimate(
   }
 
   /**
-   * Whether the call is not charged to any budget, because no provider is known to charge for it.
+   * Whether the call is not charged to any budget, because no known provider charges for such a
+   * call.
    */
   private boolean isUncharged() {
     return use.kind() == OperationKind.NOTHING
@@ -517,7 +528,7 @@ public record CallEstimate(
         input, output, of.parts(), new EstimatedUsage(1, estimatedInput, estimatedOutput));
   }
 
-  /** Returns the use, raised to at least the expected use without a margin. */
+  /** Returns the use, raised to the expected use without a margin, if it is less. */
   private CallUse asExpected(CallUse used) {
     TokenUsage usage = used.usage();
     long answers = observed.isKnown() ? use.answers() : use.answersInAll();
@@ -533,9 +544,9 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the use of the other models, each with its prices; empty if the answer does not say. If
-   * the answer broke off, each of them is counted with at least its expected use, because most of
-   * the use is stated at the end.
+   * Returns the use of the other models, each with its prices; empty if the answer does not state
+   * this use. If the answer broke off, at least the expected use of each other model is counted,
+   * because most of the use is stated at the end.
    */
   public Optional<List<CallCharge.OfOther>> ofOthers(CallUse used) {
     boolean isWhole = used.evidence() != CallUse.Evidence.UNKNOWN;
@@ -555,7 +566,7 @@ public record CallEstimate(
         used.atLeast(expected.input(), expected.output()), prices, bounds());
   }
 
-  /** The amount of the limits on its pace that the call needs. */
+  /** How much the call needs of the limits on the pace of calls. */
   public PaceDemand demand() {
     return new PaceDemand(expectedPace(), guessed().expectedPace());
   }
@@ -605,10 +616,11 @@ public record CallEstimate(
   }
 
   /**
-   * The largest maximum of output with which the call would fit.
+   * The largest maximum of output with which the call would fit into the budget.
    *
    * @param left the remaining amount of the budget
-   * @return empty if the call fits with no output maximum, or if the request can't state one
+   * @return empty if the call does not fit with any output maximum, or if the request can't state
+   *     an output maximum
    */
   public OptionalLong largestOutputWithin(BudgetMeter meter, long left) {
     OptionalLong input = input(meter.budget().bound());
@@ -630,8 +642,8 @@ public record CallEstimate(
   }
 
   /**
-   * How much of a budget the other models that the request names may use: the most under a strict
-   * budget, the expected use under a measured one.
+   * How much of a budget the other models that the request names may use: under a strict budget,
+   * the most that they can use; under a measured budget, their expected use.
    */
   long amountOfOthers(BudgetMeter meter) {
     long sum = 0;
@@ -648,7 +660,7 @@ public record CallEstimate(
 
   /**
    * The largest reservation, at the highest rates, with which the expected cost of the call still
-   * fits into the rest of the budget.
+   * fits into the remaining amount of the budget.
    */
   private long atDearest(BudgetMeter meter, long left) {
     return meter.budget().bound() == BudgetBound.STRICT

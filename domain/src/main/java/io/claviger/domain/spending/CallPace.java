@@ -12,8 +12,8 @@ public final class CallPace {
   private CallPace() {}
 
   /**
-   * The expected use of a call: that of recent calls of the model, but no more output than the call
-   * requests.
+   * The expected use of a call: the use of recent calls of the model, but with no more output than
+   * the call requests.
    *
    * @param asked the use that the request asks for
    * @param observed the use of earlier calls
@@ -39,10 +39,10 @@ public final class CallPace {
   }
 
   /**
-   * The use of a call that was sent. If its use is unknown, the larger of two counts: the expected
-   * use, and the use that the answer shows.
+   * Returns the use of a call that was sent. If the use of the call is unknown, the result is the
+   * larger of the expected use and the use that the answer shows.
    *
-   * @param expected the expected use; empty if none is known
+   * @param expected the expected use; empty if it is unknown
    */
   public static PaceUse used(CallUse used, Optional<PaceUse> expected, PaceCounting counting) {
     PaceUse known = PaceUse.ofCall(input(used.usage(), counting), used.usage().output());
@@ -54,9 +54,10 @@ public final class CallPace {
   }
 
   /**
-   * How much the provider has counted for a call against its limits. The result is more than the
-   * use of the call if the provider counts the output maximum in the request. The borrower is
-   * charged this amount, but the remaining amounts of the limits are learned from answers.
+   * Returns how much the provider has counted against its limits for a call. The result is more
+   * than the use of the call if the provider counts the output maximum in the request. The borrower
+   * is charged this amount, but the remaining amounts of the limits are known from the provider's
+   * answers.
    *
    * @param counted the result of {@link #used}
    * @param asked the use that the request asks for

@@ -14,14 +14,15 @@ import java.util.Set;
  *
  * @param usage the usage that the provider stated, with estimates for parts that it did not state
  * @param evidence how the usage became known
- * @param answeredBy the model that the answer names; {@link UsageModel#UNKNOWN} if it names none
- * @param tier the tier that the answer states; empty if it states none
- * @param fees the uses that have a fee, as the answer states them
- * @param isAbandoned whether the caller left before the answer was complete. The call may then have
- *     used more than the answer shows
- * @param others the use of further models in addition to the one that answers, such as models that
- *     advise it. {@code usage} does not include this use. Empty if the answer does not state the
- *     use of each model
+ * @param answeredBy the model that the answer names; {@link UsageModel#UNKNOWN} if the answer names
+ *     no model
+ * @param tier the tier that the answer states; empty if the answer states no tier
+ * @param fees the uses that have a fee and that the answer states
+ * @param isAbandoned whether the caller left before the answer was complete. In this case, the call
+ *     may have used more than the answer shows
+ * @param others the use of further models in addition to the model that answers, such as models
+ *     that advise that model. {@code usage} does not include this use. The map is empty if the
+ *     answer does not state the use of each model
  */
 public record CallUse(
     TokenUsage usage,
@@ -34,8 +35,8 @@ public record CallUse(
   /** How the usage of a call became known. */
   public enum Evidence {
     /**
-     * The provider answered with an error. The charge is only what the error states, which is
-     * usually nothing.
+     * The provider answered with an error. Only the usage that the error states is charged, which
+     * is usually none.
      */
     REFUSED,
     /** The provider stated the usage of the whole answer. */
@@ -81,18 +82,19 @@ public record CallUse(
   }
 
   /**
-   * Returns the same use with the use of other models.
+   * Returns this use together with the use of other models.
    *
-   * @param stated the use by model; empty if the answer does not state it
+   * @param stated the use of each other model; empty if the answer does not state it
    */
   public CallUse withOthers(Optional<Map<UsageModel, TokenUsage>> stated) {
     return new CallUse(usage, evidence, answeredBy, tier, fees, isAbandoned, stated);
   }
 
   /**
-   * Returns the same use, with the other models named as in the request. An answer may name a
-   * version of a requested model. The use that it states for any other model is counted for the
-   * model that answers.
+   * Returns the same use, but with the names that the request has for the other models. An answer
+   * may name a version of a model in place of the model that was requested. If the answer states
+   * the use of a model that the request does not name, that use is counted as use of the model that
+   * answers.
    *
    * @param asked the models that the request names in addition to the called one
    */
@@ -124,8 +126,8 @@ public record CallUse(
   }
 
   /**
-   * Returns the use of a call that its caller has left. If the use is stated completely, it stays
-   * the same.
+   * Returns the use of a call that its caller has left. If the answer states the use completely,
+   * the result is the same use.
    */
   public CallUse abandoned() {
     return evidence == Evidence.UNKNOWN

@@ -6,18 +6,18 @@ import java.util.function.Function;
 
 /**
  * The use of recent calls of a model by one caller. The use of the next call is estimated from
- * these numbers. The numbers are means and not maxima, because an unused reservation is withheld
- * from others. A call that uses far more than earlier calls is counted with at most {@link
- * #OUTLIER} times their mean.
+ * these numbers. The numbers are means and not maxima, because nobody else can use an amount that
+ * is reserved but not used. A call that uses far more than earlier calls is counted with at most
+ * {@link #OUTLIER} times their mean.
  *
  * @param calls how many calls were observed, at most {@link #MANY}
  * @param ofByte tokens of input per byte of a body
  * @param ofElsewhere tokens of input per call, for calls whose input was not all in the body
  * @param ofAnswer tokens of output per answer
- * @param ofDearest the real cost of calls, divided by the cost of their tokens and expected fees at
- *     the highest rates. The number is below 1 if, for example, tokens were read from caches. It is
- *     above 1 if the provider's tools were used more often than expected, or a more expensive tier
- *     answered
+ * @param ofDearest the real cost of calls, divided by the cost that their tokens and expected fees
+ *     would have at the highest rates. This number is below 1 if, for example, tokens were read
+ *     from caches. The number is above 1 if the provider's tools were used more often than
+ *     expected, or a more expensive tier answered
  */
 public record ObservedUse(
     long calls,
@@ -29,26 +29,27 @@ public record ObservedUse(
   public static final ObservedUse NONE =
       new ObservedUse(0, FadingMean.NONE, FadingMean.NONE, FadingMean.NONE, FadingMean.NONE);
 
-  /** The fewest calls from which the use of the next call is estimated. */
+  /** The smallest number of calls from which the use of the next call is estimated. */
   private static final int FEW = 8;
 
-  /** After this many calls, each further call changes the means equally little. */
+  /** After this number of calls, each further call changes the means by the same small part. */
   private static final int MANY = 64;
 
   private static final int OUTLIER = 16;
 
   /**
-   * How many callers have to be known before the use of another caller is estimated from theirs.
+   * How many callers have to be known before the use of a new caller is estimated from the use of
+   * the known callers.
    */
   private static final int QUORUM = 3;
 
-  /** An upper estimate of the tokens per byte of text: most languages have fewer. */
+  /** An upper estimate of the tokens per byte of text: texts in most languages have fewer. */
   private static final double USUAL_OF_BYTE = 0.4;
 
   private static final long USUAL_ELSEWHERE = 8_192;
   private static final long USUAL_OUTPUT = 4_096;
 
-  /** Whether enough calls were observed to expect that the next one is like them. */
+  /** Whether enough calls were observed to expect that the next call is like the observed calls. */
   public boolean isKnown() {
     return calls >= FEW;
   }
@@ -71,8 +72,8 @@ public record ObservedUse(
   }
 
   /**
-   * The real cost of calls, divided by the cost of their tokens and expected fees at the highest
-   * rates; 1 if too few calls are known.
+   * The real cost of calls, divided by the cost that their tokens and expected fees would have at
+   * the highest rates; 1 if too few calls are known.
    */
   public double partOfDearest() {
     return isKnown() ? ofDearest.or(1) : 1;
@@ -81,10 +82,10 @@ public record ObservedUse(
   /**
    * Adds a call.
    *
-   * @param input tokens, as the provider stated them
-   * @param output tokens, as the provider stated them
-   * @param dearest the cost of these tokens and the expected fees at the highest rates; 0 without a
-   *     price
+   * @param input the number of input tokens that the provider stated
+   * @param output the number of output tokens that the provider stated
+   * @param dearest the cost of these tokens and the expected fees at the highest rates; 0 if there
+   *     is no price
    * @param cost the cost of the call
    */
   public ObservedUse after(RequestedUse asked, long input, long output, long dearest, long cost) {
@@ -103,8 +104,9 @@ public record ObservedUse(
 
   /**
    * Adds a call whose caller left, but only if its estimated output is higher than the usual
-   * output. An estimate must not lower the expected use of later calls. Without this method, a
-   * caller who leaves every expensive call would never be expected to make one.
+   * output. The reason is that an estimate must not lower the expected use of later calls. Without
+   * this method, no expensive call would ever be expected from a caller who leaves all expensive
+   * calls before they end.
    *
    * @param output the charged tokens of output
    */
@@ -125,7 +127,7 @@ public record ObservedUse(
   }
 
   /**
-   * Gives less weight to the observations after a time without calls.
+   * Returns the observations with less weight, because there were no calls for some time.
    *
    * @param part the factor for the weight, 0 to 1
    */
@@ -140,7 +142,7 @@ public record ObservedUse(
 
   /**
    * Returns the observations after a call which shows that all earlier calls were of another kind.
-   * Only this call is used.
+   * The result depends only on this call.
    *
    * @see #after
    */
@@ -152,8 +154,9 @@ public record ObservedUse(
 
   /**
    * Returns the expected use for a caller with few calls. Each mean is the median of the other
-   * callers' means (of two middle values, the lower one). So one caller's use can't decide the
-   * expectation for others. Returns {@link #NONE} if too few callers are known.
+   * callers' means; if there are two middle values, the lower of them is used. So the use of a
+   * single caller can't determine what is expected of other callers. Returns {@link #NONE} if too
+   * few callers are known.
    */
   public static ObservedUse ofOthers(Collection<ObservedUse> callers) {
     List<ObservedUse> known = callers.stream().filter(ObservedUse::isKnown).toList();
@@ -192,13 +195,13 @@ public record ObservedUse(
 
     /**
      * @param value the mean, multiplied by its weight
-     * @param added the weight of the added value
+     * @param added the weight of the value that was added last
      */
     FadingMean and(double value, double added) {
       return new FadingMean(sum * KEPT + value, weight * KEPT + added);
     }
 
-    /** Returns the same mean with less weight, so that later values change it faster. */
+    /** Returns the same mean with less weight, so that later values change the mean faster. */
     FadingMean fadedTo(double part) {
       return new FadingMean(sum * part, weight * part);
     }

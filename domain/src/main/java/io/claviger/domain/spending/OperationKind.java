@@ -6,18 +6,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The kind of an operation of a provider's API: which kinds of tokens it uses. */
+/** The kinds of operations of a provider's API, distinguished by the tokens that they use. */
 public enum OperationKind {
   /**
    * The operation uses no tokens that are charged for the call: lists of models, the counting of
-   * tokens, and operations on stored objects. The use of a batch is known later.
+   * tokens, and operations on stored objects. How much a batch uses is known only later.
    */
   NOTHING,
-  /** The operation uses input alone. Embeddings and ranks are not output tokens. */
+  /** The operation uses only input. Embeddings and ranks are not output tokens. */
   INPUT,
   /**
-   * The operation uses only input, for which many providers charge nothing: moderation. It is
-   * charged if the model has a price that is not zero.
+   * The operation uses only input, for which many providers charge nothing: moderation. The
+   * operation is charged if the model has a price that is not zero.
    */
   VERDICTS,
   /** The operation uses input, and output that a request can limit. */
@@ -29,7 +29,7 @@ public enum OperationKind {
   /** The operation uses input, and makes images. */
   IMAGES;
 
-  /** The beginnings of the paths of operations on stored objects, after a version. */
+  /** How the paths of operations on stored objects begin, after the part for the version. */
   private static final String[] STORED = {
     "files",
     "upload",
@@ -41,7 +41,7 @@ public enum OperationKind {
     "containers"
   };
 
-  /** An API version, such as {@code v1beta}, has fewer characters than this. */
+  /** An API version in a path, such as {@code v1beta}, has fewer characters than this. */
   private static final int VERSION = 8;
 
   /** The names of Google's embedding models on Vertex AI; a service's name may precede them. */
@@ -54,8 +54,8 @@ public enum OperationKind {
   private static final String INVOKE = "/invoke";
 
   /**
-   * The beginnings of the names of Bedrock's models that may make embeddings or ranks; a region may
-   * precede them.
+   * The beginnings of the names of Bedrock's models that may make embeddings or rankings; a region
+   * may precede them.
    */
   private static final Pattern OF_MAKERS =
       Pattern.compile("(?:[a-z]{2,6}\\.)?(?:amazon|cohere|twelvelabs)\\.");
@@ -127,9 +127,9 @@ public enum OperationKind {
   }
 
   /**
-   * Finds the name of the Bedrock model that is invoked. In the path, the model's name is alone or
-   * comes after a service's name. The name has to begin with a maker's name: names that people
-   * chose are not recognised.
+   * Finds the name of the Bedrock model that is invoked. In the path, the model's name is a segment
+   * by itself, or follows the name of a service. The name has to begin with a maker's name: a name
+   * that a user chose is not recognised.
    */
   private static Optional<String> invoked(String path) {
     if (!path.startsWith(INVOKED) || !path.endsWith(INVOKE)) {

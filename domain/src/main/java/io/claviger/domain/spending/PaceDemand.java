@@ -6,10 +6,10 @@ import io.claviger.domain.policy.PaceKind;
 import java.util.OptionalLong;
 
 /**
- * The amount of the limits on its pace that a call needs, as estimated before it is sent.
+ * How much a call needs of the limits on the pace of calls, as estimated before the call is sent.
  *
- * @param expected the tokens that the call is expected to use, judging by earlier calls
- * @param guessed the tokens that would be assumed without any knowledge of earlier calls
+ * @param expected the tokens that the call is expected to use, according to earlier calls
+ * @param guessed the tokens that the call would be expected to use if no earlier calls were known
  */
 public record PaceDemand(PaceUse expected, PaceUse guessed) {
   /** The demand of a call that uses no tokens. */
@@ -21,11 +21,11 @@ public record PaceDemand(PaceUse expected, PaceUse guessed) {
   }
 
   /**
-   * How much the call needs of a limit. If it is larger than the limit only because of the
-   * experience with earlier calls, it needs the whole limit: it may be of another kind than those
-   * calls.
+   * Returns how much of a limit the call needs. If the expected use is larger than the limit, but
+   * the use without knowledge of earlier calls is not, the call needs the whole limit. The reason
+   * is that the call may be of another kind than the earlier calls.
    *
-   * @return empty if the call is larger than the limit itself
+   * @return empty if the call needs more than the whole limit
    */
   public OptionalLong amountFor(PaceMeter meter) {
     long expecting = partOf(meter.kind(), expected);
@@ -34,7 +34,7 @@ public record PaceDemand(PaceUse expected, PaceUse guessed) {
         : OptionalLong.of(Math.min(expecting, meter.most()));
   }
 
-  /** The lower of the expected and the guessed tokens. */
+  /** Returns the lower of two numbers: the expected tokens and the guessed tokens. */
   public PaceUse least() {
     return PaceUse.ofCall(
         Math.min(expected.input(), guessed.input()), Math.min(expected.output(), guessed.output()));

@@ -18,8 +18,8 @@ public final class RequestedFees {
   static final long MOST_PAGES = 1_000;
 
   /**
-   * The least number of bytes in a second of recorded speech: 4 kbit/s, less than any usual codec
-   * needs.
+   * The least number of bytes that a second of recorded speech has. It corresponds to 4 kbit/s,
+   * which is less than any usual codec needs.
    */
   private static final long BYTES_OF_A_SECOND = 500;
 
@@ -30,7 +30,8 @@ public final class RequestedFees {
   private static final long RANKED_BY_A_SEARCH = 100;
 
   /**
-   * A quality for which no provider has a separate fee, so that the fee for all qualities applies.
+   * A quality for which no provider has a separate fee, so that the fee applies that is not for a
+   * certain quality.
    */
   private static final String USUAL = "usual";
 
@@ -42,7 +43,9 @@ public final class RequestedFees {
         FeeKind.AUDIO_MINUTE, Amounts.product(Math.ceilDiv(bytes, BYTES_OF_A_SECOND), 1_000));
   }
 
-  /** The fees for a recording that is not in the body but at an address that the request states. */
+  /**
+   * The fees for a recording that is not in the body, but at an address that the request states.
+   */
   public static FeesUsed ofRecordingElsewhere() {
     return FeesUsed.of(FeeKind.AUDIO_MINUTE, LONGEST_RECORDING.toMillis());
   }
@@ -50,8 +53,9 @@ public final class RequestedFees {
   /**
    * The fees for reading a document.
    *
-   * @param pages how many pages the request selects; 0 if it selects none
-   * @param annotated whether the pages are annotated too; if so, each page is counted once more
+   * @param pages the number of pages that the request selects; 0 if the request selects no pages
+   * @param annotated whether the pages are annotated too; if they are, each page is counted once
+   *     more, as an annotated page
    */
   public static FeesUsed ofDocument(long pages, boolean annotated) {
     long most = pages == 0 ? MOST_PAGES : Math.min(pages, MOST_PAGES);
@@ -62,7 +66,7 @@ public final class RequestedFees {
   }
 
   /**
-   * The fees for a ranking: one search for each hundred texts.
+   * The fees for a ranking: one search for each 100 texts.
    *
    * @param texts how many texts are ranked, counting the parts of long texts
    */
@@ -73,11 +77,11 @@ public final class RequestedFees {
   /**
    * The fees for uses of tools that run at the provider.
    *
-   * @param pieces the kinds of pieces for which a tool may be charged, each with the number of
-   *     tools to which it applies
-   * @param uses the greatest number of uses; empty if the request has no cap for them; a number is
-   *     then assumed
-   * @param codeBySession whether all runs of code in one answer share one container, which is
+   * @param pieces the kinds of pieces by which a tool may be charged, each with the number of tools
+   *     to which it applies
+   * @param uses the greatest number of uses; empty if the request has no cap for the uses, so that
+   *     a number is assumed
+   * @param codeBySession whether all runs of code in one answer use the same container, which is
    *     charged once
    */
   public static FeesUsed ofTools(
@@ -101,9 +105,9 @@ public final class RequestedFees {
   /**
    * Whether a price has no fee for tools of the provider.
    *
-   * @param tools the kinds of tools; all of them for a tool of an unknown kind
-   * @param isStrict whether the fee of each kind must be known. If not, one fee of any kind is
-   *     enough for a tool of an unknown kind, and a free model needs no fee
+   * @param tools the kinds of tools; all kinds if the kind of the tool is unknown
+   * @param isStrict whether the fee of each kind of tool must be known. If this is false, a fee of
+   *     any kind is enough for a tool of an unknown kind, and a free model needs no fee
    */
   public static boolean areUnknown(Set<FeeKind> tools, Price price, boolean isStrict) {
     if (tools.isEmpty()) {
@@ -131,8 +135,7 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the stated uses. If the answer does not state a quality, the requested one is filled
-   * in.
+   * Returns the stated uses. If the answer does not state a quality, the requested quality is used.
    */
   static FeesUsed likeAsked(FeesUsed stated, FeesUsed asked) {
     if (stated.isNone()) {
@@ -147,7 +150,10 @@ public final class RequestedFees {
     return like;
   }
 
-  /** Returns the stated uses, raised to the expected number for each kind. */
+  /**
+   * Returns the stated uses, with the expected number of each kind where the stated number is
+   * lower.
+   */
   static FeesUsed orMore(FeesUsed stated, FeesUsed expected) {
     FeesUsed all = stated;
     for (Map.Entry<FeePiece, Long> each : expected.counts().entrySet()) {
@@ -158,7 +164,7 @@ public final class RequestedFees {
     return all;
   }
 
-  /** Returns one use of each piece, without pieces of these kinds. */
+  /** Returns one use of each piece, but no piece of these kinds. */
   public static FeesUsed onceExcept(Set<FeeKind> kinds, FeesUsed fees) {
     FeesUsed once = FeesUsed.NONE;
     for (FeePiece piece : fees.counts().keySet()) {
@@ -170,8 +176,8 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the pieces, with the usual quality if the request leaves the quality open. The usual
-   * container, for example, is the smallest one.
+   * Returns the pieces. A piece whose quality the request does not state gets the usual quality.
+   * For example, the usual container is the smallest container.
    */
   public static FeesUsed usual(FeesUsed fees) {
     FeesUsed usual = FeesUsed.NONE;
@@ -201,8 +207,8 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the only piece of a kind; if there are none or several, a piece of this kind without a
-   * quality.
+   * Returns the only piece of a kind. If there is no piece or more than one piece of this kind,
+   * returns a piece of this kind without a quality.
    */
   private static FeePiece named(FeeKind what, FeesUsed asked) {
     Optional<FeePiece> only = Optional.empty();

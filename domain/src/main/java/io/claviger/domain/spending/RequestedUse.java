@@ -15,19 +15,20 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The use that a request asks for from a provider, according to its path and body. If a body can be
- * understood in two ways, the more expensive one is used.
+ * How much use a request asks of a provider, according to the request's path and body. If a body
+ * can be understood in two ways, the more expensive meaning is used.
  *
- * @param model the provider's name of the model; unknown if the request names none
+ * @param model the provider's name of the model; unknown if the request names no model
  * @param kind the kinds of tokens that the operation uses
- * @param bodyBytes the size of the request's body, which is an upper bound of its tokens. A part
- *     that the provider reads several times, such as the query of a ranking, is counted each time
- * @param others models that the request names in addition to the called one, for example for tools
- *     of the provider; at most {@value #MOST_OTHERS}
- * @param tiers the service tiers by which the provider may charge the call; {@link #ANY_TIER} if
- *     the provider may choose any tier
+ * @param bodyBytes the size of the request's body, which is an upper bound of the number of tokens
+ *     in the body. A part that the provider reads several times, such as the query of a ranking, is
+ *     counted as often as the provider reads it
+ * @param others models that the request names in addition to the called model, for example for
+ *     tools of the provider; at most {@value #MOST_OTHERS}
+ * @param tiers the service tiers at whose prices the provider may charge the call; {@link
+ *     #ANY_TIER} if the provider may choose any tier
  * @param feesAtMost the most uses with fees that the request allows
- * @param unstated the statements of the request about use that the answer may not state
+ * @param unstated what the request says about use that the answer may not state
  */
 public record RequestedUse(
     UsageModel model,
@@ -45,7 +46,10 @@ public record RequestedUse(
   /** The tiers of a request that names the usual tier. */
   public static final Set<ServiceTier> USUAL_TIER = Set.of(ServiceTier.STANDARD);
 
-  /** The tiers that never cost more than the usual one, even if a price states more for them. */
+  /**
+   * The tiers that are treated as no more expensive than the usual tier, even if a price states
+   * higher rates for them.
+   */
   private static final Set<ServiceTier> NOT_DEARER =
       Set.of(
           ServiceTier.STANDARD,
@@ -54,10 +58,10 @@ public record RequestedUse(
           ServiceTier.SCALE,
           ServiceTier.OTHER);
 
-  /** The greatest number of models that a request may name in addition to the called one. */
+  /** The greatest number of models that a request may name in addition to the called model. */
   public static final int MOST_OTHERS = 8;
 
-  /** The largest number of answers or rounds that is counted. */
+  /** The largest number that is used for a count of answers or of rounds. */
   public static final int MOST = 1_000_000;
 
   public RequestedUse {
@@ -78,9 +82,10 @@ public record RequestedUse(
    * How the provider reads the input.
    *
    * @param elsewhere whether the input is more than the text in the body. Examples are stored
-   *     conversations and files. Media are others, because their bytes do not limit their tokens
-   * @param rounds how often the provider may read the input: once, and once more for each allowed
-   *     use of a provider's tool
+   *     conversations and files. Media are another example, because the number of their bytes does
+   *     not limit the number of their tokens
+   * @param rounds how often the provider may read the input: once for the call itself, and once
+   *     more for each allowed use of a provider's tool
    * @param unboundedTools whether the provider may use its own tools without a limit
    */
   public record Reading(boolean elsewhere, int rounds, boolean unboundedTools) {
@@ -95,11 +100,12 @@ public record RequestedUse(
   /**
    * The output that is requested.
    *
-   * @param stated the maximum of output tokens of one answer; empty if the request states none
-   * @param field the member of the body that states this maximum; empty if the operation has no
-   *     such member
-   * @param answers how many answers are requested, 1 or more: by {@code n}, {@code best_of} or
-   *     {@code candidateCount}, and multiplied by the number of prompts
+   * @param stated the maximum of output tokens of one answer; empty if the request states no
+   *     maximum
+   * @param field the member of the body that states this maximum; empty if the body of the
+   *     operation has no such member
+   * @param answers how many answers are requested, 1 or more: the value of {@code n}, {@code
+   *     best_of} or {@code candidateCount}, multiplied by the number of prompts
    * @param streams whether the answer is to be streamed
    */
   public record Writing(OptionalLong stated, Optional<String> field, int answers, boolean streams) {
@@ -118,8 +124,8 @@ public record RequestedUse(
   }
 
   /**
-   * A request for one answer. The body of such a request contains all input, and the provider reads
-   * it once.
+   * Output of a request for one answer. The body of such a request contains all input, and the
+   * provider reads it once.
    */
   public static RequestedUse once(
       UsageModel model,
@@ -176,8 +182,8 @@ public record RequestedUse(
 
   /**
    * Returns the use of one of the other models that the request allows. The request does not state
-   * how much that model reads and writes. So each round is counted with the model's context limit
-   * and output maximum.
+   * how much that model reads and writes. So it is assumed that the model reads as much as its
+   * context limit and writes as much as its output maximum in each round.
    */
   public RequestedUse ofOther(UsageModel other) {
     return new RequestedUse(
@@ -220,7 +226,10 @@ public record RequestedUse(
     return reading.unboundedTools();
   }
 
-  /** The maximum of output tokens of all answers together; empty if the request states none. */
+  /**
+   * Returns the maximum of output tokens of all answers together; empty if the request states no
+   * maximum.
+   */
   public OptionalLong statedOutputInAll() {
     if (!kind.answersInTokens()) {
       return OptionalLong.of(0);
@@ -232,14 +241,15 @@ public record RequestedUse(
   }
 
   /**
-   * The tiers among which the request chooses, except the usual tier, which it may always get.
-   * Empty if the request names the usual tier, or leaves the choice to the provider.
+   * The tiers for which the request asks, without the usual tier, in which every request may be
+   * processed. The result is empty if the request names the usual tier, or leaves the choice to the
+   * provider.
    */
   Set<ServiceTier> tierAsked() {
     return tierAsked(tiers);
   }
 
-  /** The tier that the request names; empty if it leaves the choice to the provider. */
+  /** The tier that the request names; empty if the request leaves the choice to the provider. */
   public Optional<ServiceTier> tier() {
     Set<ServiceTier> asked = tierAsked();
     return asked.size() == 1 ? Optional.of(asked.iterator().next()) : Optional.empty();
@@ -259,20 +269,20 @@ public record RequestedUse(
   }
 
   /**
-   * Whether a tier is allowed only because a setting of the project may choose its country: the
-   * request allows the same tier elsewhere too.
+   * Whether a tier is allowed only because a setting of the project may choose the country of
+   * processing. This is the case if the request also allows the same tier without a country.
    */
   private static boolean isSettingOfProject(ServiceTier tier, Set<ServiceTier> allowed) {
     return tier.elsewhere().filter(allowed::contains).isPresent();
   }
 
-  /** Whether the request names a tier that may cost more than the usual one. */
+  /** Whether the request names a tier that may cost more than the usual tier. */
   public boolean asksForDearerTier() {
     return !NOT_DEARER.containsAll(tierAsked());
   }
 
   /**
-   * Whether the request names a tier that may cost more than the usual one and for which the price
+   * Whether the request names a tier that may cost more than the usual tier and for which the price
    * has no rates.
    */
   boolean asksForTierWithoutPrice(Price price) {
@@ -290,9 +300,9 @@ public record RequestedUse(
   }
 
   /**
-   * The kinds of provider's tools that the request allows and that may have a fee; all kinds for a
-   * tool of an unknown kind. Empty for an operation that makes images, which may be charged as
-   * tokens.
+   * The kinds of provider's tools that the request allows and that may have a fee; all kinds if the
+   * kind of a tool is unknown. The result is empty for an operation that makes images, because
+   * images may be charged as tokens.
    */
   public Set<FeeKind> tools() {
     if (kind == OperationKind.IMAGES || feesAtMost.isNone()) {
@@ -306,8 +316,8 @@ public record RequestedUse(
   }
 
   /**
-   * How often the provider may read the input. If it may use its own tools without a limit, an
-   * assumed number is used.
+   * How often the provider may read the input. If the provider may use its own tools without a
+   * limit, a number is assumed.
    */
   public long roundsAtMost() {
     return unboundedTools() ? Math.max(rounds(), UseBounds.ASSUMED_ROUNDS) : rounds();
@@ -327,8 +337,9 @@ public record RequestedUse(
   }
 
   /**
-   * The expected uses with fees that an unfinished answer does not show: one use of each allowed
-   * tool of the provider, all images, and a part of the pages and recordings.
+   * The uses with fees that are expected although an unfinished answer does not show them. These
+   * are one use of each allowed tool of the provider, all images, and a part of the pages and
+   * recordings.
    *
    * @param part the part of pages and recordings that recent calls used, at most 1; 1 if nothing is
    *     known about recent calls

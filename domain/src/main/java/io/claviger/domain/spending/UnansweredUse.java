@@ -6,9 +6,10 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Estimates the use of a call that was sent to its provider but ended before any answer came. The
- * first tokens of a stream arrive at once, so a stream without any tokens has used little. Without
- * a stream, the provider may have been writing all the time. Models may also write unseen while a
- * stream is silent, because they can reason without showing it.
+ * first tokens of a stream arrive at once, so a call has used little if its stream has not brought
+ * any tokens. If the answer is not a stream, the provider may have been writing it during all of
+ * this time. While a stream is silent, a model may be writing tokens that the stream does not
+ * contain, because models can reason without showing their reasoning.
  */
 public final class UnansweredUse {
   /** The tokens that a fast model writes in a second. */
@@ -44,12 +45,12 @@ public final class UnansweredUse {
    * Returns the use of a call that its caller has left. Adds an estimate of hidden output to the
    * use that the answer shows, but no more than the request allows. After each run of a provider's
    * tool, the model reads the input once more, together with the results of all tools so far. The
-   * input that is stated at the beginning is for one reading. If the use is stated completely, it
-   * stays the same.
+   * input that an answer states at its beginning is the input of one reading. If the answer states
+   * the use completely, the result is the same use.
    *
-   * @param passed the use that the answer shows so far
+   * @param passed the use that the answer has shown up to now
    * @param silentNanos the time in which no part of the answer arrived, in nanoseconds
-   * @param runs how many runs of the provider's tools the answer shows
+   * @param runs the number of runs of the provider's tools that the answer shows
    */
   public static CallUse ofLeft(CallUse passed, RequestedUse asked, long silentNanos, long runs) {
     CallUse left = passed.abandoned();

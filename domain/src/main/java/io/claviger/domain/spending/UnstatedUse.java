@@ -6,7 +6,7 @@ import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenUsage;
 import java.util.Optional;
 
-/** Estimates the use of a call if the answer does not state all of it. */
+/** Estimates the use of a call if the answer does not state the whole use. */
 public final class UnstatedUse {
   /** Bytes per token of compressed speech: about 16 kB and 20 tokens a second. */
   private static final long BYTES_OF_A_SPOKEN_TOKEN = 800;
@@ -36,18 +36,18 @@ public final class UnstatedUse {
   private UnstatedUse() {}
 
   /**
-   * The statements of a request about use that its answer may not state.
+   * What a request says about use that its answer may not state.
    *
    * @param cachesForAnHour whether the request lets the provider cache a part of the input for an
    *     hour
-   * @param spoken about how many tokens the request's text has when it is spoken; 0 if it is not
-   *     spoken, or if the request was not read
-   * @param tools one use of each provider's tool for which answers do not state the number of uses
+   * @param spoken about how many tokens of audio the request's text makes when it is spoken; 0 if
+   *     it is not spoken, or if the request was not read
+   * @param tools one use of each tool of the provider whose uses are not stated in answers
    */
   public record Asked(boolean cachesForAnHour, long spoken, FeesUsed tools) {
     public static final Asked NOTHING = new Asked(false, 0);
 
-    /** Statements without uses of tools. */
+    /** Creates statements that contain no uses of tools. */
     public Asked(boolean cachesForAnHour, long spoken) {
       this(cachesForAnHour, spoken, FeesUsed.NONE);
     }
@@ -67,15 +67,15 @@ public final class UnstatedUse {
     }
 
     /**
-     * Returns about how many tokens a text has when it is spoken. English speech has about 15
-     * characters a second: 150 words a minute, each of 6 characters including the space. OpenAI's
-     * audio output has about 20 tokens a second. This number follows from OpenAI's prices for
-     * {@code gpt-4o-mini-tts}: $12 for a million tokens, and about $0.015 for a minute, which are
-     * 1,250 tokens.
+     * Returns about how many tokens of audio a text makes when it is spoken. English speech has
+     * about 15 characters a second: 150 words a minute, each of 6 characters including the space.
+     * OpenAI's audio output has about 20 tokens a second. This number follows from OpenAI's prices
+     * for {@code gpt-4o-mini-tts}: $12 for a million tokens, and about $0.015 for a minute; so a
+     * minute has 1,250 tokens.
      *
      * @param characters the length in characters of Latin text; an ideograph or a syllable is
      *     counted as 3
-     * @param speed the speed of the speech, in hundredths of the usual speed
+     * @param speed the speed of the speech, in percent of the usual speed
      */
     public static long tokensOf(long characters, long speed) {
       long slowed =
@@ -90,9 +90,9 @@ public final class UnstatedUse {
    * @param stated the use that the provider stated, with the number of images that were made
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
-   * @param pieces how many pieces of text passed, about a token each; 0 if none passed after the
-   *     output was last stated
-   * @param asked the facts in the request about use that the answer may not state
+   * @param pieces how many pieces of text were forwarded, each about one token; 0 if no piece was
+   *     forwarded after the output was last stated
+   * @param asked what the request says about use that the answer may not state
    */
   public static TokenUsage of(
       OperationKind kind,
@@ -118,12 +118,13 @@ public final class UnstatedUse {
   }
 
   /**
-   * Returns the stated fees. If the answer states no such pieces, although the operation is charged
-   * by them, an estimate is added. A text to be spoken has no more characters than bytes. For a
-   * recording, the greatest length that its size allows is assumed, because its format is unknown.
-   * If the transcript implies a greater length, that length counts, because the recording may not
-   * be in the body. A tool whose uses are not stated in answers is counted as used once. Later code
-   * limits the number to the most that the request allows.
+   * Returns the stated fees. If the operation is charged by pieces of a kind, but the answer states
+   * no such pieces, an estimate of their number is added. A text that is to be spoken has at most
+   * as many characters as bytes. For a recording, the greatest length that its size allows is
+   * assumed, because its format is unknown. If the transcript implies a greater length, that length
+   * counts, because the body may not contain the recording. A tool whose uses are not stated in
+   * answers is counted as used once. The caller of this method limits the number to the most that
+   * the request allows.
    *
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
@@ -152,8 +153,8 @@ public final class UnstatedUse {
 
   /**
    * Returns the tokens of speech. The request chooses the format, so a second of speech may have 4
-   * kB to 48 kB. The result is the larger of two estimates: one from the text, and one from the
-   * bytes in the largest format.
+   * kB to 48 kB. The result is the larger of two estimates: one is made from the text, and one is
+   * made from the number of bytes, for the format with the most bytes.
    */
   private static long spoken(long bytes, Asked asked) {
     return asked.spoken() == 0

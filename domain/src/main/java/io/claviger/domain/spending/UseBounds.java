@@ -14,15 +14,15 @@ import java.util.stream.Stream;
 
 /**
  * The most that a call can use if its provider obeys the output maximum in the request. If a
- * provider states more use, the excess is not charged, because owners of services can run providers
- * that state anything. If neither the request nor the model has a bound, the bound of the largest
- * models is assumed.
+ * provider states more use than this, the excess is not charged, because owners of services can run
+ * their own providers, which can state any use. If neither the request nor the model has a bound,
+ * the bound of the largest models is assumed.
  *
- * @param input tokens of input, of all rounds together
- * @param output tokens of output, of all answers together
+ * @param input tokens of input, in all rounds together
+ * @param output tokens of output, in all answers together
  * @param images how many images are made
- * @param tiers the service tiers by which the call may be charged
- * @param fees the most uses that have a fee
+ * @param tiers the service tiers at whose prices the call may be charged
+ * @param fees the greatest number of uses that have a fee, for each kind
  */
 public record UseBounds(
     long input, long output, long images, Set<ServiceTier> tiers, FeesUsed fees) {
@@ -38,13 +38,17 @@ public record UseBounds(
   /** The output maximum of the largest models, in tokens. */
   public static final long ASSUMED_OUTPUT = 131_072;
 
-  /** How often a provider is assumed to use its tools if the request has no cap for them. */
+  /**
+   * The number of uses of the provider's tools that is assumed if the request has no cap for them.
+   */
   public static final long ASSUMED_ROUNDS = 32;
 
-  /** How many answers or images are assumed for a request that was not read. */
+  /** The number of answers, or of images, that is assumed for a request that was not read. */
   static final long ASSUMED_ANSWERS = 32;
 
-  /** The most uses with fees of a call whose request was not read. */
+  /**
+   * The greatest numbers of uses with fees that are assumed for a call whose request was not read.
+   */
   private static final FeesUsed ASSUMED_FEES =
       Stream.of(
               FeesUsed.of(FeeKind.WEB_SEARCH, ASSUMED_ROUNDS),
@@ -60,9 +64,9 @@ public record UseBounds(
           .reduce(FeesUsed.NONE, FeesUsed::plus);
 
   /**
-   * The bounds of operations that use nothing: lists of models, the counting of tokens, and
-   * operations on stored objects. Providers do not charge for these operations, so they cost
-   * nothing even if the model has a price for each request.
+   * The bounds of operations that use nothing, such as lists of models, the counting of tokens, and
+   * operations on stored objects. Such an operation costs nothing even if the model has a price for
+   * each request, because providers do not charge for it.
    */
   public static final UseBounds NOTHING = new UseBounds(0, 0, 0);
 
@@ -116,7 +120,7 @@ public record UseBounds(
     return input == 0 && output == 0 && images == 0 && fees.isNone();
   }
 
-  /** The most that this use can cost in any of the tiers; 0 for a call that uses nothing. */
+  /** The most that this use can cost in any of the tiers; 0 if the call uses nothing. */
   long dearest(Price price) {
     return areNothing() ? 0 : Cost.atMost(price.dearestOf(tiers), input, output, images, fees);
   }
@@ -141,12 +145,12 @@ public record UseBounds(
     return Math.max(ofBody(bytes), context.orElse(ASSUMED_CONTEXT));
   }
 
-  /** Whether the request allows a charge by this tier. */
+  /** Whether the request allows that the call is charged at the prices of this tier. */
   boolean allows(ServiceTier tier) {
     return tiers.contains(tier) || tiers.contains(ServiceTier.OTHER);
   }
 
-  /** Returns a usage, limited to these bounds. */
+  /** Returns the given usage, with each part limited to these bounds. */
   public TokenUsage within(TokenUsage usage) {
     return usage.atMost(input, output, images);
   }

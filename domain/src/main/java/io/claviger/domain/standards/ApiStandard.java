@@ -70,8 +70,8 @@ public record ApiStandard(
 
   /**
    * Whether callers can send the provider a header or a query parameter that the other standard
-   * does not forward. A proxy behind the endpoint may send a key to a place that such a header or
-   * parameter names.
+   * does not allow. A proxy behind the endpoint may send a key to an address that such a header or
+   * parameter contains.
    */
   public boolean forwardsMoreThan(ApiStandard other) {
     return !other.queryParameters.containsAll(queryParameters)
@@ -79,7 +79,7 @@ public record ApiStandard(
             .allMatch(header -> other.requestHeaders.stream().anyMatch(its -> its.covers(header)));
   }
 
-  /** Whether the other standard is equal except for description, version and times. */
+  /** Whether the other standard equals this standard, apart from description, version and times. */
   public boolean speaksLike(ApiStandard other) {
     return format == other.format
         && placement.equals(other.placement)

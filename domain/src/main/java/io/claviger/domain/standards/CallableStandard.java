@@ -19,7 +19,7 @@ public record CallableStandard(
     List<RequestHeader> requestHeaders,
     List<ResponseHeader> responseHeaders,
     List<String> queryParameters) {
-  /** The versions that clients add to a base URL; Groq's SDKs add the second one. */
+  /** The versions of an API that clients add to a base URL. Groq's SDKs add the second version. */
   private static final List<String> VERSIONS = List.of("v1/", "openai/v1/");
 
   public CallableStandard {
@@ -29,7 +29,10 @@ public record CallableStandard(
     queryParameters = List.copyOf(queryParameters);
   }
 
-  /** The operation that a request calls. Empty when this standard does not allow the request. */
+  /**
+   * The operation that a request calls. The result is empty if this standard does not allow the
+   * request.
+   */
   public Optional<Operation> operation(String method, String path) {
     for (Operation operation : operations) {
       if (operation.matches(method, path)) {
@@ -41,9 +44,9 @@ public record CallableStandard(
 
   /**
    * The path, below the endpoint, to which a request is sent. It is the path of the request without
-   * the parts that the endpoint already contains. A superfluous {@code v1/} or {@code openai/v1/}
-   * at its beginning, which some clients add, is removed too. Empty if this standard does not allow
-   * the request.
+   * those parts that the endpoint already contains. A superfluous {@code v1/} or {@code openai/v1/}
+   * at its beginning, which some clients add, is removed too. The result is empty if this standard
+   * does not allow the request.
    */
   public Optional<String> pathOf(String method, String path) {
     return withOrWithoutVersion(
@@ -52,8 +55,8 @@ public record CallableStandard(
 
   /**
    * The path to which a request for an operation on stored objects is sent, found in the same way
-   * as in {@link #pathOf}. Empty if the format has no such operation. A standard that lists such an
-   * operation does not lend other people's objects by that.
+   * as in {@link #pathOf}. The result is empty if the format has no such operation. A standard may
+   * list such an operation, but this does not let callers use other people's objects.
    */
   public Optional<String> objectPathOf(String method, String path) {
     return withOrWithoutVersion(
@@ -65,8 +68,8 @@ public record CallableStandard(
 
   /**
    * The path to which a request is sent. Operations on stored objects have precedence over all
-   * others: otherwise an operation of this standard could avoid the check of the objects that it
-   * names.
+   * others: otherwise a call could name objects in an operation of this standard, and the objects
+   * would not be checked.
    */
   public Optional<String> sentPathOf(String method, String path) {
     Optional<String> listed = pathOf(method, path);

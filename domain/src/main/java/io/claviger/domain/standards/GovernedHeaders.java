@@ -3,7 +3,10 @@ package io.claviger.domain.standards;
 import java.util.Locale;
 import java.util.Set;
 
-/** The headers that only HTTP (RFC 9110 and 9112) or the gateway itself may set. */
+/**
+ * The headers that HTTP (RFC 9110 and 9112) or the gateway itself determines. Therefore no setting
+ * may choose them as headers in which something is sent.
+ */
 public final class GovernedHeaders {
   private static final Set<String> NAMES =
       Set.of(

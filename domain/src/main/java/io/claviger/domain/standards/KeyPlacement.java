@@ -45,8 +45,8 @@ public record KeyPlacement(KeyMethod method, String field) {
   }
 
   /**
-   * The field's name as people write it: {@code Authorization} for a bearer token; empty if no key
-   * is sent.
+   * The field's name in the usual spelling: {@code Authorization} for a bearer token; empty if no
+   * key is sent.
    */
   public Optional<String> shownField() {
     return switch (method) {

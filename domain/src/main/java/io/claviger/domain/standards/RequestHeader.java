@@ -10,15 +10,18 @@ import java.util.regex.Pattern;
  * in {@code *} matches all headers whose names begin with the text before it.
  *
  * <p>Headers that carry credentials or control the connection can't be listed, and a prefix never
- * covers them. The gateway sets these headers itself; forwarding those of the caller could send an
- * access token to the provider. Headers that choose a workspace or an organization of the
+ * covers them. The gateway sets these headers itself; if the caller's headers were forwarded, the
+ * provider could get an access token. Headers that choose a workspace or an organization of the
  * provider's account have to be listed by their full names, because a prefix does not cover them.
  */
 public record RequestHeader(String value) {
   private static final Pattern SHAPE = Pattern.compile("[a-z0-9!#$%&'+.^_`|~-]{1,100}\\*?");
   private static final Set<String> ACCESS_TOKEN = Set.of("x-api-key", "api-key", "x-goog-api-key");
 
-  /** The beginnings of words for sessions. A word in a header's name may begin with them. */
+  /**
+   * The beginnings of words for sessions. In a header's name, the beginning of any word may be one
+   * of these.
+   */
   private static final String[] OF_SESSIONS = {
     "session", "conv", "thread", "affinity", "cache-key"
   };
@@ -33,7 +36,7 @@ public record RequestHeader(String value) {
   }
 
   /**
-   * @param name the name in any case
+   * @param name the name, in upper or lower case
    */
   public boolean matches(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
@@ -44,7 +47,7 @@ public record RequestHeader(String value) {
         : lower.equals(value);
   }
 
-  /** Whether this name covers every header that the other name covers. */
+  /** Whether this name covers every header that {@code other} covers. */
   boolean covers(RequestHeader other) {
     boolean prefixes = value.endsWith("*") && other.value.endsWith("*");
     return prefixes
@@ -55,7 +58,7 @@ public record RequestHeader(String value) {
   /**
    * Whether a header chooses a part of the provider's account, or something stored in the account.
    *
-   * @param name the name in any case
+   * @param name the name, in upper or lower case
    */
   public static boolean choosesAccount(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
@@ -66,10 +69,10 @@ public record RequestHeader(String value) {
 
   /**
    * Whether a header names a session, a conversation or a cache by a value that the caller chooses.
-   * Some servers use it to find data that they keep between calls, so two callers must not share a
-   * value.
+   * Some servers use this value to find data that they keep between calls, so two callers must not
+   * send the same value.
    *
-   * @param name the name in any case
+   * @param name the name, in upper or lower case
    */
   public static boolean namesSession(CharSequence name) {
     boolean begins = true;

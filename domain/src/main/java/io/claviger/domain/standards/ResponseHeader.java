@@ -25,8 +25,8 @@ public record ResponseHeader(String value) {
 
   /**
    * The usual headers: those that providers' SDKs and coding agents read, and those that help to
-   * find the cause of an error. None of these headers names an account, says what an account
-   * contains, or controls a cache or a proxy.
+   * find the cause of an error. None of these headers names an account, says anything about what an
+   * account contains, or controls a cache or a proxy.
    */
   static final List<ResponseHeader> USUAL =
       Stream.of(
@@ -127,8 +127,8 @@ public record ResponseHeader(String value) {
 
   /**
    * Returns the headers of a stored list. In lists that earlier versions stored, a name may contain
-   * an asterisk. Such a name matches only the usual headers. Names that are no longer allowed are
-   * ignored.
+   * an asterisk. A name with an asterisk matches only the usual headers. Names in the list that are
+   * no longer allowed are ignored.
    *
    * @return at most {@link #MOST} headers
    */
@@ -154,14 +154,14 @@ public record ResponseHeader(String value) {
 
   /**
    * Whether the header says how much of an account's rate limits or credit is used or left. From
-   * such a header, somebody who shares the account could learn how much the others use it.
+   * such a header, one user of the account could learn how much the other users use the account.
    */
   public boolean tellsRates() {
     return RATES.matcher(value).find();
   }
 
   /**
-   * @param name the name in any case
+   * @param name the name, in upper or lower case
    */
   public boolean matches(String name) {
     return name.toLowerCase(Locale.ROOT).equals(value);

@@ -19,9 +19,10 @@ import java.util.stream.Stream;
 
 /**
  * A format of requests, responses and errors. Everything that depends on the format is in its
- * {@code ProviderApi}. That includes the defaults of API standards. They allow only operations of
- * inference, and allow no header or query parameter that could redirect the call. No other code
- * compares formats.
+ * {@code ProviderApi}. The defaults of API standards depend on the format too, and are therefore
+ * also in it. The defaults allow only operations of inference, and they allow no header and no
+ * query parameter that could send the call to another place. No other code checks which format it
+ * is working with.
  */
 public enum WireFormat implements WireNamed {
   OPENAI(new OpenAiApi()),
@@ -54,9 +55,7 @@ public enum WireFormat implements WireNamed {
         : Stream.concat(common.stream(), further.stream().map(header)).toList();
   }
 
-  /**
-   * Constants that are needed while the formats are created, and are therefore in a separate class.
-   */
+  /** Constants in a separate class, because they are needed while the formats are created. */
   private static final class Common {
     static final List<RequestHeader> REQUEST_HEADERS =
         Stream.of(
@@ -93,8 +92,8 @@ public enum WireFormat implements WireNamed {
   }
 
   /**
-   * The protocol on a WebSocket at this path in any of the formats; empty if there is none. No two
-   * formats have a WebSocket at the same path.
+   * The protocol on a WebSocket at this path in any of the formats; empty if no format has a
+   * WebSocket at this path. No two formats have a WebSocket at the same path.
    *
    * @param path below the service
    */

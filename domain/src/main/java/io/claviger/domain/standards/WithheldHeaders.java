@@ -6,8 +6,9 @@ import java.util.Set;
 
 /**
  * The headers of a provider's response that are never returned to a caller, even if an API standard
- * lists them. Some belong to one connection or to the gateway itself, name the account, or contain
- * credentials. Others control a browser, a cache or a proxy in front of the gateway.
+ * lists them. Some of these headers belong to one connection or to the gateway itself; others name
+ * the account or contain credentials. Other headers of these control a browser, a cache or a proxy
+ * in front of the gateway.
  */
 public final class WithheldHeaders {
   private static final Set<String> NAMES =
@@ -132,7 +133,7 @@ public final class WithheldHeaders {
   private WithheldHeaders() {}
 
   /**
-   * @param name the name in any case
+   * @param name the name, in upper or lower case
    */
   public static boolean withholds(String name) {
     String lower = name.toLowerCase(Locale.ROOT);

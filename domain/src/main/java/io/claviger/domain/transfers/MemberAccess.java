@@ -4,7 +4,7 @@ package io.claviger.domain.transfers;
 public enum MemberAccess {
   /** Every member may use the service. */
   ALL,
-  /** Only the members who may use the service even without the project may use it. */
+  /** Only those members may use the service who may use it even without the project. */
   WITH_OWN_USE,
   NONE;
 
@@ -13,7 +13,7 @@ public enum MemberAccess {
    *
    * @param ownsService whether the project's owner owns the service
    * @param holdsUse whether the project's owner may use the service
-   * @param mayReshare whether the owner's unexpired share lets them pass the use on
+   * @param mayReshare whether the owner's unexpired share lets the owner pass on the use
    */
   public static MemberAccess of(boolean ownsService, boolean holdsUse, boolean mayReshare) {
     if (ownsService || (holdsUse && mayReshare)) {
@@ -23,17 +23,19 @@ public enum MemberAccess {
   }
 
   /**
-   * Whether some member who may use the service now could no longer use it.
+   * Whether there is a member who may use the service now, but could not use it after the change.
    *
-   * @param withOwnUse whether there is a member who may use the service without the project
-   * @param withoutOwnUse whether there is a member who may use the service only through the project
+   * @param withOwnUse whether at least one member may use the service independently of the project
+   * @param withoutOwnUse whether at least one member may use the service only through the project
    */
   public boolean shutsOut(MemberAccess after, boolean withOwnUse, boolean withoutOwnUse) {
     return (withOwnUse && admits(true) && !after.admits(true))
         || (withoutOwnUse && admits(false) && !after.admits(false));
   }
 
-  /** Whether some member who may not use the service now could use it then. */
+  /**
+   * Whether there may be a member who can't use the service now, but could use it after the change.
+   */
   public boolean letsIn(MemberAccess after) {
     return !admits(false) && after.admits(false);
   }

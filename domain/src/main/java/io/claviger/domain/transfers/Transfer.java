@@ -16,10 +16,11 @@ import java.util.UUID;
  * @param offeredBy the giver, or the administrator who offered on behalf of a suspended giver;
  *     empty if that user was deleted
  * @param items 1 to {@link #MOST_ITEMS} items, the services first
- * @param state the state as stored; {@link #stateAt} also considers the time
+ * @param state the state that is stored; {@link #stateAt} also considers whether the transfer has
+ *     expired
  * @param expiresAt when the offer expires
- * @param endedAt when the offer was accepted, declined, withdrawn or found expired; empty while it
- *     is open
+ * @param endedAt when the offer was accepted, declined, withdrawn or found to have expired; empty
+ *     while it is open
  */
 public record Transfer(
     Id id,
@@ -34,7 +35,7 @@ public record Transfer(
   /** How long an offer is open. */
   public static final Duration OPEN_FOR = Duration.ofDays(14);
 
-  /** How long a former reference finds a transferred service or project. */
+  /** How long a former reference still leads to a transferred service or project. */
   public static final Duration REFERENCE_LASTS = Duration.ofDays(30);
 
   /** The greatest number of items in one transfer, services and projects together. */
@@ -47,7 +48,7 @@ public record Transfer(
     items = List.copyOf(items);
   }
 
-  /** Returns a new offer, which is open from now on. */
+  /** Returns a new offer, which is open from this moment on. */
   public static Transfer offered(
       Id id, Party from, Party to, Handle author, List<TransferItem> items, Instant now) {
     return new Transfer(
@@ -73,7 +74,7 @@ public record Transfer(
     return new Transfer(id, from, to, offeredBy, others, state, offeredAt, expiresAt, endedAt);
   }
 
-  /** Returns this transfer with its state at a given time. */
+  /** Returns this transfer with the state that it has at a given time. */
   public Transfer asOf(Instant now) {
     return stateAt(now) == state ? this : ended(TransferState.EXPIRED, items, expiresAt);
   }

@@ -10,7 +10,8 @@ import java.util.UUID;
  *
  * @param id the id of the instance or project; empty once the item was deleted
  * @param handle the handle when the item was offered
- * @param newHandle the handle with the receiver; empty until the transfer is accepted
+ * @param newHandle the handle that the item has when the receiver owns it; empty until the transfer
+ *     is accepted
  */
 public record TransferItem(
     Kind kind, Optional<UUID> id, Handle handle, Optional<Handle> newHandle) {
@@ -24,7 +25,7 @@ public record TransferItem(
     }
   }
 
-  /** Returns this item with its handle at the receiver. */
+  /** Returns this item with the handle that it has when the receiver owns it. */
   public TransferItem under(Handle accepted) {
     return new TransferItem(kind, id, handle, Optional.of(accepted));
   }

@@ -1,6 +1,6 @@
 package io.claviger.domain.transfers;
 
-/** Decides who may do what with a transfer. */
+/** Decides which actions a user may take on a transfer. */
 public final class TransferPermissions {
   private TransferPermissions() {}
 
@@ -23,8 +23,8 @@ public final class TransferPermissions {
 
   /**
    * Decides about an action. Only the receiver may accept or decline. The giver may withdraw the
-   * offer. Administrators may withdraw it too, because they may offer things that a suspended user
-   * owns.
+   * offer. Administrators may withdraw a transfer too, because they may offer things that a
+   * suspended user owns.
    */
   public static TransferVerdict may(TransferRole role, TransferAction action, TransferState state) {
     if (role == TransferRole.STRANGER) {

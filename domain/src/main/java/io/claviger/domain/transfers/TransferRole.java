@@ -2,7 +2,9 @@ package io.claviger.domain.transfers;
 
 import io.claviger.domain.accounts.User;
 
-/** The relationship of a user to a transfer. If several constants fit, the first one applies. */
+/**
+ * The relationship of a user to a transfer. If several constants fit, the first of them applies.
+ */
 public enum TransferRole {
   GIVER,
   RECEIVER,

@@ -11,8 +11,10 @@ public sealed interface ExchangeDecision {
   Duration CLOCK_SKEW = Duration.ofSeconds(60);
 
   /**
-   * @param trust the trust that accepts the JWT; if several do, the one with the longest lifetime
-   * @param expiresAt when the access token expires, which is not later than the JWT's expiry
+   * @param trust the trust that accepts the JWT; if several trusts accept it, the trust with the
+   *     longest lifetime
+   * @param expiresAt when the access token expires, which is never later than the time when the JWT
+   *     expires
    */
   record Accepted(Trust trust, Instant expiresAt) implements ExchangeDecision {}
 
@@ -23,7 +25,7 @@ public sealed interface ExchangeDecision {
    * it.
    */
   enum Reason {
-    /** The JWT is not meant for Claviger, or not for Claviger alone. */
+    /** The JWT is not meant for Claviger, or it is meant for others too. */
     OTHER_AUDIENCE,
     EXPIRED,
     NOT_YET_VALID,

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * The claims of a JWT whose issuer's signature is valid.
  *
- * @param claims the other claims whose value is a text
+ * @param claims all other claims that have a text as their value
  */
 public record PresentedJwt(
     Issuer issuer,

@@ -11,13 +11,13 @@ import java.util.TreeSet;
 /**
  * Claims that a JWT must have with exactly these values, in addition to issuer, subject and
  * audience. There are at most 20 claims, with names of 1 to 200 characters and values of up to
- * 1,000 characters. A claim whose value is not a text never matches.
+ * 1,000 characters. If the value of a claim is not a text, the claim never matches.
  */
 public record RequiredClaims(Map<String, String> values) {
   public static final RequiredClaims NONE = new RequiredClaims(Map.of());
   public static final int MOST = 20;
 
-  /** Claims that a trust can't require in addition, because the exchange always checks them. */
+  /** Claims that a trust can't name as required claims, because the exchange always checks them. */
   private static final Set<String> GOVERNED =
       Set.of("iss", "sub", "aud", "exp", "nbf", "iat", "jti");
 
@@ -33,9 +33,9 @@ public record RequiredClaims(Map<String, String> values) {
   }
 
   /**
-   * Whether a token has these claims.
+   * Whether a JWT has all these claims.
    *
-   * @param claims the token's claims whose value is a text
+   * @param claims the JWT's claims that have a text as their value
    */
   public boolean areIn(Map<String, String> claims) {
     return values.entrySet().stream().allMatch(e -> e.getValue().equals(claims.get(e.getKey())));

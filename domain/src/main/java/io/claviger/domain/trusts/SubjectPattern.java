@@ -4,10 +4,10 @@ import io.claviger.domain.InvalidValue;
 
 /**
  * The subjects that a trust accepts: one subject, or all subjects that begin with the text before a
- * {@code *}. The {@code *} is the last character and follows a {@code :} or {@code /}. So it never
- * matches the rest of a name: {@code repo:acme/*} does not accept {@code repo:acme-evil/app}. The
- * {@code *} matches one or more characters of any kind. The pattern has 1 to 1,000 printable
- * characters.
+ * {@code *}. The {@code *} is the last character and follows a {@code :} or {@code /}. So the
+ * {@code *} never matches the rest of a name: {@code repo:acme/*} does not accept {@code
+ * repo:acme-evil/app}. The {@code *} matches one or more characters of any kind. The pattern has 1
+ * to 1,000 printable characters.
  */
 public record SubjectPattern(String value) {
   private static final int LONGEST = 1_000;
@@ -37,9 +37,9 @@ public record SubjectPattern(String value) {
   }
 
   /**
-   * Whether the pattern names an owner: it has no {@code *}, or the text before the {@code *} has
-   * at least two parts, as in {@code repo:acme/}. A single part, as in {@code repo:}, names only a
-   * kind of subjects, and with a public issuer anybody can get such a subject.
+   * Whether the pattern determines an owner: it has no {@code *}, or the text before the {@code *}
+   * has at least two parts, as in {@code repo:acme/}. A single part, as in {@code repo:}, names
+   * only a kind of subjects, and anybody can get a subject of that kind from a public issuer.
    */
   public boolean namesOwner() {
     if (!value.endsWith("*")) {

@@ -9,7 +9,7 @@ import java.util.UUID;
  * A rule by which JWTs of a trusted issuer are exchanged for access tokens of a service account.
  *
  * @param account the service account
- * @param name unique among the trusts of the account
+ * @param name the name of the trust, unique among the trusts of the account
  */
 public record Trust(
     Id id,

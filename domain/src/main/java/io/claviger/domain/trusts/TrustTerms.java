@@ -4,8 +4,8 @@ import io.claviger.domain.InvalidValue;
 import java.time.Duration;
 
 /**
- * The requirements of a trust for a JWT, and the longest lifetime of an access token that is issued
- * for the JWT: 1 to 60 minutes.
+ * The requirements of a trust for a JWT, and the longest lifetime of the access tokens that are
+ * issued for it: 1 to 60 minutes.
  */
 public record TrustTerms(SubjectPattern subject, RequiredClaims claims, Duration maxLifetime) {
   public static final Duration LONGEST = Duration.ofHours(1);
@@ -24,9 +24,9 @@ public record TrustTerms(SubjectPattern subject, RequiredClaims claims, Duration
   }
 
   /**
-   * Whether these terms accept only JWTs of a certain owner. This is so if the subject names an
-   * owner, or if a claim is also required. Other terms are refused, because at a public issuer
-   * anybody could get such a JWT, and Claviger does not know which issuers are public.
+   * Whether these terms accept only JWTs of a certain owner. They do if the subject names an owner,
+   * or if they also require a claim. Other terms are refused. The reason is that anybody could get
+   * such a JWT from a public issuer, and Claviger does not know which issuers are public.
    */
   public boolean nameSomebody() {
     return subject.namesOwner() || !claims.values().isEmpty();

@@ -12,7 +12,7 @@ public enum ActivitySight {
   /**
    * Decides which running calls somebody may see.
    *
-   * @param mayManage whether their access token may do more than use services
+   * @param mayManage whether the access token of that person may do more than use services
    */
   public static ActivitySight of(boolean administrator, boolean mayManage) {
     if (!mayManage) {

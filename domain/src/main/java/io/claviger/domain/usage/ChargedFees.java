@@ -6,16 +6,17 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The uses with a fee, by kind, and their cost. Immutable. Calls without fees share one instance.
+ * The uses that have a fee, counted for each kind, and the cost of these uses. Immutable. Calls
+ * without fees share one instance.
  */
 public record ChargedFees(Map<FeeKind, Fee> of) {
   public static final ChargedFees NONE = new ChargedFees(Map.of());
 
   /**
-   * The uses of one kind.
+   * The uses of one kind, such as web searches.
    *
    * @param uses the number of uses, in the kind's units
-   * @param cost the cost of these uses, in nano-dollars; 0 if there was no price
+   * @param cost the cost of these uses, in nano-dollars; 0 if no price was known
    */
   public record Fee(long uses, long cost) {
     public Fee {
@@ -63,7 +64,10 @@ public record ChargedFees(Map<FeeKind, Fee> of) {
     return new ChargedFees(fees);
   }
 
-  /** Returns the same uses, with their costs reduced to this sum at most, in nano-dollars. */
+  /**
+   * Returns the same uses, with their costs reduced so that the sum is at most this amount, in
+   * nano-dollars.
+   */
   public ChargedFees costingAtMost(long most) {
     if (isNone()) {
       return this;

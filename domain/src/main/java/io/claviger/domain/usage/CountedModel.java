@@ -3,11 +3,11 @@ package io.claviger.domain.usage;
 import java.util.Comparator;
 
 /**
- * The key under which usage is counted: the called model, the model that answered if it differs,
- * and the tier. Callers and providers choose the names, so the number of keys is bounded: each
- * further key of a service on a day, after {@link #MOST}, is counted as {@link #OTHER}.
+ * The key under which usage is counted: the called model, the model that answered if it is another
+ * model, and the tier. Callers and providers choose the names, so the number of keys is bounded:
+ * after {@link #MOST} keys of a service on one day, all further keys are counted as {@link #OTHER}.
  *
- * @param answered the model that answered, if it is known to differ from the called one; otherwise
+ * @param answered the model that answered, if it is known and is not the called model; otherwise
  *     unknown
  */
 public record CountedModel(UsageModel called, UsageModel answered, ServiceTier tier)
@@ -16,14 +16,15 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
   public static final int MOST = 200;
 
   /**
-   * How many of these models one caller may be the first to name on a day. This limit does not
-   * apply to the service's owner.
+   * How many of these models one caller may add on a day, by calling them before all others. This
+   * limit does not apply to the service's owner.
    */
   public static final int MOST_OF_ONE = 40;
 
   /**
-   * The greatest number of these models that are missing from the provider's list, if the list is
-   * known. So invented names leave room for models that exist.
+   * The greatest number of these models that the provider's list does not contain, if the list is
+   * known. So names that callers invent can't use up the whole number, and models that exist are
+   * still counted separately.
    */
   public static final int MOST_UNLISTED = 100;
 
@@ -44,7 +45,7 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
     }
   }
 
-  /** A called model that answered itself, in the usual tier. */
+  /** Creates a called model that itself answered, in the usual tier. */
   public static CountedModel of(UsageModel called) {
     return new CountedModel(called, UsageModel.UNKNOWN, ServiceTier.STANDARD);
   }
@@ -81,8 +82,9 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
 
   /**
    * The text under which this key is stored: the name of the called model, followed by the
-   * answering model and the tier if one of them is known to differ. Keys sort in the same order as
-   * the models.
+   * answering model and the tier if the answering model is known to be another model or the tier is
+   * known to be another tier than the usual one. The order of keys is the same as the order of the
+   * models.
    */
   public String key() {
     return answered.isKnown() || !unusualTier().isEmpty()
@@ -90,7 +92,7 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
         : called.name();
   }
 
-  /** The name of the tier; empty if it is the usual one or unknown. */
+  /** Returns the name of the tier; empty if it is the usual tier or if the tier is unknown. */
   public String unusualTier() {
     return tier.equals(ServiceTier.STANDARD) ? "" : tier.name();
   }

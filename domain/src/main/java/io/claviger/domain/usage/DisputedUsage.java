@@ -3,8 +3,8 @@ package io.claviger.domain.usage;
 import io.claviger.domain.Amounts;
 
 /**
- * The usage that providers stated beyond the most that their calls could use. Nobody is charged for
- * this usage. The tokens and costs in other records of usage do not include it.
+ * The part of the usage that providers stated which is more than the calls could use. Nobody is
+ * charged for this usage. The tokens and costs in other records of usage do not include it.
  *
  * @param requests the number of calls with disputed usage
  * @param tokens the disputed tokens of input and output

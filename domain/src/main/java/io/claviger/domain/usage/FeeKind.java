@@ -30,7 +30,7 @@ public enum FeeKind implements WireNamed {
   AUDIO_MINUTE(60_000),
   /** A character of text that is spoken. */
   CHARACTER(1),
-  /** A page of a document that is read. */
+  /** A page of a document that the provider reads. */
   PAGE(1),
   /** A search that ranks documents. */
   SEARCH(1);
@@ -58,7 +58,7 @@ public enum FeeKind implements WireNamed {
   /**
    * Finds the kind with this name.
    *
-   * @throws InvalidValue when no kind has this name
+   * @throws InvalidValue when there is no kind with this name
    */
   public static FeeKind named(String wireName) {
     return of(wireName)
@@ -72,7 +72,10 @@ public enum FeeKind implements WireNamed {
     return wireName;
   }
 
-  /** How many counted units make one piece. A price applies to a piece. */
+  /**
+   * How many of the units that are counted make one piece, which is what a price is for. A price
+   * applies to a piece.
+   */
   public int units() {
     return units;
   }

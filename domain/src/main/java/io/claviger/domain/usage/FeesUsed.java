@@ -12,10 +12,10 @@ import java.util.TreeMap;
  * one instance.
  *
  * <p>Providers and callers choose the pieces, so their number is bounded: beyond {@link #MOST}
- * different pieces, the quality of a piece is dropped.
+ * different pieces, a piece is counted without its quality.
  */
 public final class FeesUsed {
-  /** The greatest number of different pieces of which the quality is kept. */
+  /** The greatest number of different pieces that are counted with their qualities. */
   public static final int MOST = 32;
 
   public static final FeesUsed NONE = new FeesUsed(Collections.emptySortedMap());
@@ -54,7 +54,7 @@ public final class FeesUsed {
     return counts;
   }
 
-  /** The uses of a kind in its units, of all qualities together. */
+  /** The uses of a kind, in the units of that kind, with all qualities added up. */
   public long count(FeeKind what) {
     if (isNone()) {
       return 0; // without an iterator, because most calls use nothing of this
@@ -81,8 +81,8 @@ public final class FeesUsed {
   }
 
   /**
-   * Returns these uses, limited to a bound. The bound applies to each kind, for all qualities
-   * together.
+   * Returns these uses, with the number of each piece limited to the bound. The bound of a kind
+   * applies to all qualities of the kind together.
    */
   public FeesUsed atMost(FeesUsed bound) {
     if (isNone()) {

@@ -1,11 +1,13 @@
 package io.claviger.domain.usage;
 
 /**
- * The versions of the prices by which a call was charged. The two versions differ only if the
- * service has a price of its own in addition to the deployment's.
+ * The versions of the prices by which a call was charged. The two versions differ only if both the
+ * service and the deployment have a price of their own.
  *
- * @param forService the version of the price for the service and its shares; 0 if there was none
- * @param forCallers the version of the price for users, groups and tokens; 0 if there was none
+ * @param forService the version of the price for budgets of the service and its shares; 0 if there
+ *     was no such price
+ * @param forCallers the version of the price for budgets of users, groups and tokens; 0 if there
+ *     was no such price
  */
 public record PriceVersions(long forService, long forCallers) {
   /** The calls had no price. */

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /**
  * A provider's way of processing a call, on which the price depends. A tier is a name, because
- * providers add new tiers. A name that can't be a tier's is treated as {@link #OTHER}.
+ * providers add new tiers. A name that no tier can have is treated as {@link #OTHER}.
  *
  * @param name the name in the spelling that most providers use
  */
@@ -32,10 +32,10 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
   /** Anthropic's processing in the United States, the only country with higher prices. */
   public static final ServiceTier IN_US = new ServiceTier("us");
 
-  /** The tier for names that no tier can have. */
+  /** The tier that stands for all names that no tier can have. */
   public static final ServiceTier OTHER = new ServiceTier("other");
 
-  /** All known names, so that usual calls create no objects. */
+  /** All known names with their tiers, so that usual calls do not create new objects. */
   private static final Map<String, ServiceTier> KNOWN =
       Map.ofEntries(
           Map.entry("", STANDARD),
@@ -66,8 +66,8 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
 
   /**
    * Returns the tier that a request or an answer names; an empty text means the usual tier.
-   * Requests may say {@code auto}, which is not a tier but leaves the choice to the provider: see
-   * {@link #isChosenByProvider}.
+   * Requests may say {@code auto}, which is not the name of a tier but leaves the choice of the
+   * tier to the provider: see {@link #isChosenByProvider}.
    */
   public static ServiceTier of(String text) {
     ServiceTier known = KNOWN.get(text);
@@ -81,7 +81,7 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
   }
 
   /**
-   * Returns this tier combined with a country; both multiply the rates.
+   * Returns this tier combined with a country. The rates are multiplied by the factors of both.
    *
    * @param country the usual tier in that country, such as {@link #IN_US}
    */

@@ -3,7 +3,7 @@ package io.claviger.domain.usage;
 import io.claviger.domain.Amounts;
 
 /**
- * The objects that calls stored at providers, in accounts that others use too.
+ * The objects that calls stored at providers, in accounts that other users use too.
  *
  * @param objects the number of objects that the calls made, not counting parts of objects
  * @param bytes the size in bytes of the requests that carried files

@@ -2,22 +2,23 @@ package io.claviger.domain.usage;
 
 import java.util.Set;
 
-/** The operations that count the tokens of a text without using any. */
+/** The operations that count the tokens of a text without using tokens. */
 public final class TokenCounting {
   private static final Set<String> NAMES =
       Set.of(
           "count_tokens", "countTokens", "count-tokens", "input_tokens", "tokenize", "detokenize");
 
   /**
-   * The name of Anthropic's operation on Vertex AI. In the path, this name is in the place of a
-   * model's name.
+   * The name of Anthropic's operation on Vertex AI. In the path, this name is at the place where
+   * usually a model's name is.
    */
   private static final String RAW = "/count-tokens:rawPredict";
 
   private TokenCounting() {}
 
   /**
-   * Whether an operation only counts tokens. The numbers in its answer are then not usage.
+   * Whether an operation only counts tokens. The numbers in the answer of such an operation are not
+   * usage.
    *
    * @param path the path of a call, below the service
    */

@@ -4,8 +4,8 @@ import io.claviger.domain.Amounts;
 
 /**
  * The parts of calls' tokens that providers state, and the number of images that were made. Fresh
- * input is input that was neither read from a cache nor written to one. The parts may overlap:
- * cached input may be audio.
+ * input is the input that was neither read from a cache nor written to a cache. The parts may
+ * overlap: cached input may be audio.
  *
  * @param cachedInput input that was read from a cache
  * @param cacheWrite5m input that was written to a cache for 5 minutes, or for an unknown time
@@ -16,8 +16,8 @@ import io.claviger.domain.Amounts;
  * @param imageInput input that was images
  * @param imageOutput output that was images
  * @param images the number of images that were made
- * @param unbilledInput fresh input that the provider states but does not charge; it is known only
- *     for single calls and is not stored
+ * @param unbilledInput fresh input that the provider states but does not charge; this number is
+ *     known only for single calls and is not stored
  */
 public record TokenParts(
     long cachedInput,
@@ -79,7 +79,7 @@ public record TokenParts(
   }
 
   /**
-   * The part of all input that was neither read from a cache nor written to one.
+   * The part of all input that was neither read from a cache nor written to a cache.
    *
    * @param input the tokens of all input
    */
@@ -103,7 +103,7 @@ public record TokenParts(
         unbilled);
   }
 
-  /** Returns the same parts, each one limited to the whole. */
+  /** Returns the same parts, with each part limited to the whole of which it is a part. */
   TokenParts atMost(long input, long output, long most) {
     return new TokenParts(
         Math.min(cachedInput, input),

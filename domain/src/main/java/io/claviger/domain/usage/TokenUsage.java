@@ -40,10 +40,10 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   }
 
   /**
-   * Returns this usage, limited to bounds.
+   * Returns this usage, in which no number exceeds the given bounds.
    *
-   * @param mostInput tokens of input
-   * @param mostOutput tokens of output
+   * @param mostInput the greatest number of input tokens
+   * @param mostOutput the greatest number of output tokens
    * @param mostImages the greatest number of images
    */
   public TokenUsage atMost(long mostInput, long mostOutput, long mostImages) {
@@ -65,8 +65,9 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   }
 
   /**
-   * Returns this usage, raised to at least these numbers of tokens. If the output is raised, all of
-   * it is counted as estimated. If the input is raised, only the added part does.
+   * Returns this usage, with these numbers of tokens where its own numbers are lower. If the output
+   * is raised, all of it is counted as estimated. If the input is raised, only the added part is
+   * counted as estimated.
    */
   public TokenUsage atLeast(long leastInput, long leastOutput) {
     long moreInput = Math.max(0, leastInput - input);
@@ -83,7 +84,7 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
                 moreOutput > 0 ? leastOutput : estimated.outputTokens()));
   }
 
-  /** Returns the sum of this usage and another one. */
+  /** Returns the sum of this usage and another usage. */
   public TokenUsage plus(TokenUsage more) {
     return new TokenUsage(
         Amounts.sum(input, more.input),
@@ -92,7 +93,7 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
         estimated.plus(more.estimated));
   }
 
-  /** Whether all token counts are zero, which means that the provider stated none. */
+  /** Whether all token counts are zero, which means that the provider stated no tokens. */
   public boolean isNothing() {
     return input == 0 && output == 0;
   }
@@ -100,12 +101,12 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   /**
    * Returns the usage of a call whose answer broke off, was abandoned, or states no usage. Stated
    * numbers count. If no input was stated, it is estimated from the bytes of the request. If pieces
-   * of text were forwarded after the output was last stated, the output is estimated from all
-   * pieces, unless a larger output was stated.
+   * of text were forwarded after the output was last stated, the output is estimated from the
+   * number of all forwarded pieces. But if a larger output was stated, the stated output is used.
    *
    * @param bytesIn the size of the request's body
-   * @param pieces how many pieces of text passed, about a token each; 0 if none passed after the
-   *     output was last stated
+   * @param pieces how many pieces of text were forwarded, each about one token; 0 if no piece was
+   *     forwarded after the output was last stated
    */
   public TokenUsage orEstimated(long bytesIn, long pieces) {
     return orTokens(ofBytes(bytesIn), pieces);
@@ -114,8 +115,8 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   /**
    * Returns this usage with estimates, in tokens, of the parts that were not stated.
    *
-   * @param estimatedInput the input to use if none was stated
-   * @param estimatedOutput the output to use if it is more than the stated output
+   * @param estimatedInput the input that is used if no input was stated
+   * @param estimatedOutput the output that is used if it is more than the stated output
    */
   public TokenUsage orTokens(long estimatedInput, long estimatedOutput) {
     long unstatedInput = input == 0 ? estimatedInput : 0;

@@ -7,8 +7,8 @@ import io.claviger.domain.projects.Project;
 import java.util.Optional;
 
 /**
- * The caller of a call, the service, and the project through which the call was made. The names are
- * those that were valid at the time of the call. The ids decide who may see the usage.
+ * Who called which service, and through which project. The names are those that were valid at the
+ * time of the call. The ids decide who may see the usage.
  */
 public record UsageAccount(
     User.Id user,
@@ -20,7 +20,7 @@ public record UsageAccount(
 
   /**
    * {@code hashCode} must be cheap, because it runs for each call. The hash uses only some fields,
-   * because few accounts differ only in the others.
+   * because few accounts differ only in the other fields.
    */
   @Override
   public int hashCode() {

@@ -6,9 +6,10 @@ import io.claviger.domain.Amounts;
  * The cost of calls that had prices, in nano-dollars.
  *
  * @param priced how many of the calls had a price; if 0, the cost is unknown
- * @param cost the cost at the service's own price if there is one, otherwise at the deployment's
- * @param callersCost the cost at the deployment's price if there is one, otherwise at the service's
- *     own
+ * @param cost the cost at the service's own price; or, if the service has no price of its own, the
+ *     cost at the deployment's price
+ * @param callersCost the cost at the deployment's price; or, if the deployment has no price, the
+ *     cost at the service's own price
  * @param estimated the part of the cost that is for estimated tokens
  */
 public record UsageCost(long priced, long cost, long callersCost, long estimated) {

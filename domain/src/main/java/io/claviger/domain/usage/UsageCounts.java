@@ -7,17 +7,18 @@ import io.claviger.domain.Amounts;
  * stop at the largest number instead of overflowing.
  *
  * @param requests the number of calls
- * @param errors the number of calls that ended for the caller with an error or a broken response
+ * @param errors the number of calls for which the caller got an error or a response that broke off
  * @param bytesIn the bytes of request bodies
  * @param bytesOut the bytes of response bodies
- * @param inputTokens the input tokens, including cached ones, stated or estimated
+ * @param inputTokens the input tokens, including cached tokens, stated or estimated
  * @param outputTokens the output tokens, including reasoning, stated or estimated
- * @param refused the number of calls that were refused because of a rate, the operation or the
- *     model; {@code requests} does not include them
+ * @param refused the number of calls that were refused because of a rate limit, or because the
+ *     operation or the model is not allowed; {@code requests} does not include them
  * @param parts the parts of the tokens
  * @param estimated the part of requests and tokens that is estimated
  * @param cost the cost of the calls
- * @param disputed the usage that providers stated beyond the most that the calls could use
+ * @param disputed the part of the usage that providers stated which is more than the calls could
+ *     use
  * @param stored the objects that the calls stored at the provider
  * @param fees the uses that have a fee; {@code cost} includes them
  */
@@ -37,10 +38,10 @@ public record UsageCounts(
     ChargedFees fees) {
   public static final UsageCounts NONE = new UsageCounts(0, 0, 0, 0, 0, 0);
 
-  /** One call that was refused. */
+  /** Creates the counts of one call that was refused. */
   public static final UsageCounts REFUSED = new UsageCounts(0, 0, 0, 0, 1, TokenUsage.NONE);
 
-  /** One call that reached the provider. */
+  /** Creates the counts of one call that reached the provider. */
   public static UsageCounts ofCall(boolean error, long bytesIn, long bytesOut, TokenUsage tokens) {
     return new UsageCounts(1, error ? 1 : 0, bytesIn, bytesOut, 0, tokens);
   }
@@ -111,8 +112,9 @@ public record UsageCounts(
   }
 
   /**
-   * Subtracts counts that are a part of these counts. If the part was read later, it may be larger
-   * than the whole. No number of the result is below zero.
+   * Returns these counts without the given counts, which are a part of these counts. If the part
+   * was read later than the whole, the part may be larger. In this case, the result is 0 and not a
+   * negative number.
    */
   public UsageCounts minus(UsageCounts part) {
     return new UsageCounts(
@@ -164,8 +166,9 @@ public record UsageCounts(
   }
 
   /**
-   * Returns the same counts with the charged tokens. If several models took part in one request,
-   * the request is counted once as estimated, even if the use of each model is estimated.
+   * Returns the same counts with these charged tokens in place of their own. If several models took
+   * part in one request, the request is counted once as estimated, even if the use of each model is
+   * estimated.
    *
    * @param beyond the disputed usage
    */
@@ -194,12 +197,12 @@ public record UsageCounts(
     return new TokenUsage(inputTokens, outputTokens, parts, estimated);
   }
 
-  /** How many requests had no price. */
+  /** Returns the number of requests that had no price. */
   public long unpricedRequests() {
     return Math.max(0, requests - cost.priced());
   }
 
-  /** The input tokens that were neither read from a cache nor written to one. */
+  /** The input tokens that were neither read from a cache nor written to a cache. */
   public long freshInput() {
     return parts.freshInput(inputTokens);
   }

@@ -3,7 +3,7 @@ package io.claviger.domain.usage;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WireNamed;
 
-/** The dimensions by which sums of usage can be broken down. */
+/** The dimensions by which sums of usage can be divided. */
 public enum UsageDimension implements WireNamed {
   DAY,
   USER,
@@ -12,7 +12,7 @@ public enum UsageDimension implements WireNamed {
   /** The source of keys. */
   SOURCE,
   MODEL,
-  /** The model that answered, if it is not the called one. */
+  /** The model that answered, if it is not the called model. */
   ANSWERED_MODEL,
   SERVICE_TIER;
 

@@ -21,7 +21,7 @@ public record UsageModel(String name) implements Comparable<UsageModel> {
     }
   }
 
-  /** Returns this model, or the called model if this one is unknown. */
+  /** Returns this model, or the called model if this model is unknown. */
   public UsageModel orCalled(String other) {
     return name.equals(other) ? this : called(other);
   }
@@ -31,8 +31,8 @@ public record UsageModel(String name) implements Comparable<UsageModel> {
   }
 
   /**
-   * Written by hand for speed: deep in the stack of a call, the JVM would not inline the generated
-   * method.
+   * This method is written by hand for speed: deep in the stack of a call, the JVM would not inline
+   * the generated method.
    */
   @Override
   public boolean equals(Object other) {

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param day the day in UTC
  * @param prices the versions of the prices by which the calls were charged; empty if there was no
- *     price, or if the calls were counted before versions were stored
+ *     price, or if the calls were counted at a time when versions were not stored yet
  */
 public record UsageRow(
     LocalDate day,
@@ -21,8 +21,9 @@ public record UsageRow(
     UsageCounts counts) {
 
   /**
-   * Returns the source of the key that was used; empty if the reader may not see it. Only the
-   * caller may see it, because others may not know whether a caller has stored a key of their own.
+   * Returns the source of the key that was used; empty if the reader is not allowed to see it. Only
+   * the caller may see it, because other people may not know whether the caller has stored their
+   * own key.
    *
    * @param reader the user who reads the usage; empty for a person who reads everybody's usage
    */
@@ -34,7 +35,7 @@ public record UsageRow(
     return new UsageRow(day, account, source, model, prices, counts.plus(more));
   }
 
-  /** Returns the same usage, counted under {@code other} models. */
+  /** Returns the same usage, counted under the name {@code other}. */
   public UsageRow ofOtherModel() {
     return new UsageRow(day, account, source, CountedModel.OTHER, prices, counts);
   }

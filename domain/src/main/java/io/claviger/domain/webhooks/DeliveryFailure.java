@@ -2,9 +2,12 @@ package io.claviger.domain.webhooks;
 
 import io.claviger.domain.WireNamed;
 
-/** The reason why a message could not be delivered. Nothing else about the answer is revealed. */
+/**
+ * The reason why a message could not be delivered. Nothing else about the answer is shown to
+ * anybody.
+ */
 public enum DeliveryFailure implements WireNamed {
-  /** Claviger may not connect to the addresses of the host. */
+  /** Claviger is not allowed to connect to the addresses of the host. */
   ADDRESS_NOT_ALLOWED,
   /** The host was not found, refused the connection, or has no trusted certificate. */
   UNREACHABLE,

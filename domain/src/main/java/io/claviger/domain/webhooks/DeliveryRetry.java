@@ -7,7 +7,7 @@ import java.time.Duration;
  * further pause is four times as long, up to an hour, until the message is a day old.
  */
 public final class DeliveryRetry {
-  /** How long after its creation a message is tried again. */
+  /** For how long after its creation the delivery of a message is tried again. */
   public static final Duration LONGEST = Duration.ofDays(1);
 
   private static final long FIRST_SECONDS = 15;

@@ -15,14 +15,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides whose webhooks get messages about an event. Nobody gets a message about a thing that they
- * may not see. The webhook of {@code _system} is that of the installation. Messages to the
- * installation's webhook are for administrators, who may read the audit trail and see the ages of
- * all keys.
+ * Decides whose webhooks get messages about an event. Nobody gets a message about a thing that this
+ * person may not see. The webhook of {@code _system} is the webhook of the installation. Messages
+ * to the installation's webhook are for administrators, who may read the audit trail and see the
+ * ages of all keys.
  *
  * <p>No other code decides this, with one exception: the database's function {@code budget_crossed}
  * repeats the rules, because it writes messages in the transaction that charges a budget. A test
- * compares the messages of the function with {@link #ofBudget}.
+ * compares the receivers to whom this function writes with those of {@link #ofBudget}.
  */
 public final class EventReceivers {
   private EventReceivers() {}
@@ -31,11 +31,12 @@ public final class EventReceivers {
    * The users and groups who are involved in an event.
    *
    * @param owner the owning user of the service, or the user of the token
-   * @param concerned the user whom the event is about. This user is the asker, the receiver of an
-   *     offer, or the holder of a share that ends. It is also the user whose own key is rejected,
-   *     and the user who became an administrator or is no longer one
+   * @param concerned the user with whom the event is concerned. This is the asker of a request, the
+   *     receiver of an offer, or the holder of a share that ends. It may also be the user whose own
+   *     key is rejected, or the user who became an administrator or is no longer an administrator
    * @param holders the holders of unexpired shares of the service
-   * @param responsible who is responsible for the user of the token, if that is a service account
+   * @param responsible the user who is responsible for the user of the token, if the token belongs
+   *     to a service account
    */
   public record Parties(
       Optional<User.Id> owner,
@@ -104,14 +105,14 @@ public final class EventReceivers {
   }
 
   /**
-   * Returns the receivers of the message that a budget was used up to a threshold: the users whose
-   * use the budget counts, and the lenders. For budgets that administrators set, the webhook of the
-   * installation gets it too.
+   * Returns the receivers of the message that the use of a budget has reached a threshold. These
+   * are the users whose use the budget counts, and the lenders. For budgets that administrators
+   * set, the webhook of the installation also gets the message.
    *
-   * @param owner the owning user of the service, project or token; empty if the budget is of none
-   *     of these
-   * @param managers the managers of the group, if the budget is for its members together; otherwise
-   *     empty
+   * @param owner the owning user of the service, project or token; empty if the budget belongs to
+   *     none of these
+   * @param managers the managers of the group, if the budget is for all members of the group
+   *     together; otherwise empty
    */
   public static Set<GranteeId> ofBudget(
       BudgetHolder holder, Optional<User.Id> owner, List<User.Id> managers) {

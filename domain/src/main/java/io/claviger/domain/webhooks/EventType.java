@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The type of the event that a message to a webhook is about, such as {@code request.created}.
- * Stored names never change.
+ * The type of the event that a message to a webhook is about, such as {@code request.created}. The
+ * stored names of types never change.
  */
 public enum EventType implements WireNamed {
   /** Somebody asked to borrow more of a service. */
@@ -26,13 +26,16 @@ public enum EventType implements WireNamed {
   SHARE_EXPIRING,
   /** Much of a provider's bill is unexplained. */
   BILL_DIFFERS,
-  /** Somebody became an administrator, or is not one any more. */
+  /** Somebody became an administrator, or is no longer an administrator. */
   ADMINISTRATOR_CHANGED,
   /** A token was ended because it leaked. */
   TOKEN_LEAKED,
-  /** A bound token was presented from a place where it is not accepted. */
+  /**
+   * A bound token was presented from an address to which it is not bound, or without the
+   * certificate to which it is bound.
+   */
   TOKEN_BOUND,
-  /** Somebody tries out a webhook. This type can't be selected. */
+  /** Somebody tries out a webhook. A webhook can't select this type. */
   WEBHOOK_TEST;
 
   /** The types that a webhook can select, in the order in which they are shown. */

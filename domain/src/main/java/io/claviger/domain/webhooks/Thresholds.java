@@ -5,8 +5,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The thresholds of a budget, in percent of its amount. A message is sent when use reaches one of
- * them.
+ * The thresholds of a budget, in percent of its amount. A message is sent when the use reaches a
+ * threshold.
  *
  * @param percents 1 to 10 numbers from 1 to 100, in ascending order
  */
@@ -15,7 +15,7 @@ public record Thresholds(List<Integer> percents) {
   private static final int MOST = 10;
 
   /**
-   * @throws InvalidValue unless they are in bounds
+   * @throws InvalidValue if a threshold is out of bounds
    */
   public Thresholds {
     boolean inBounds = percents.stream().allMatch(percent -> percent >= 1 && percent <= 100);
@@ -29,7 +29,7 @@ public record Thresholds(List<Integer> percents) {
   /**
    * Creates thresholds from numbers in any order.
    *
-   * @throws InvalidValue unless they are in bounds and each is given once
+   * @throws InvalidValue if a threshold is out of bounds, or if a threshold is given twice
    */
   public static Thresholds of(Collection<Integer> given) {
     return new Thresholds(given.stream().sorted().toList());

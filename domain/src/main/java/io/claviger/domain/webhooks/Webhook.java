@@ -34,8 +34,8 @@ public record Webhook(
   }
 
   /**
-   * Returns this webhook with other events and another format. The URL can't be changed in this
-   * way, because a webhook with another URL is a different webhook.
+   * Returns this webhook with other events and another format. The URL can't be changed, because a
+   * webhook with another URL is treated as a different webhook.
    */
   public Webhook with(Choice other, Instant now) {
     return new Webhook(
@@ -50,6 +50,9 @@ public record Webhook(
         now);
   }
 
-  /** Identifies a webhook. A later webhook of the same receiver has another id. */
+  /**
+   * Identifies a webhook. If a receiver's webhook is deleted and another one is created, the new
+   * webhook has another id.
+   */
   public record Id(UUID value) {}
 }

@@ -16,13 +16,13 @@ public sealed interface WebhookMessage {
 
   /**
    * The budget's holder, whose current name is added to the message when it is sent; empty if the
-   * message itself contains all its names.
+   * message already contains all names that it needs.
    */
   Optional<BudgetHolder> named();
 
   EventType type();
 
-  /** When the event of the message happened. */
+  /** Returns when the event that the message is about happened. */
   Instant createdAt();
 
   /**
@@ -32,7 +32,7 @@ public sealed interface WebhookMessage {
    * @param threshold the threshold in percent
    * @param amount the allowed amount at the time, including raises, in the smallest part of the
    *     unit
-   * @param settled the used amount at the time, in the same parts
+   * @param settled the amount that was used at that time, in the smallest part of the unit too
    * @param resetsAt the end of the window; empty if the window never ends
    * @param createdAt when the threshold was reached
    */
@@ -62,8 +62,8 @@ public sealed interface WebhookMessage {
    * Much of a provider's bill is unexplained.
    *
    * @param service the id of the service
-   * @param theirs the amount that the provider bills for the month, in nano-dollars like the other
-   *     amounts
+   * @param theirs the amount that the provider bills for the month, in nano-dollars like the amount
+   *     that Claviger counted
    * @param ours the amount that Claviger counted
    */
   record BillUnexplained(
@@ -87,10 +87,10 @@ public sealed interface WebhookMessage {
   }
 
   /**
-   * An event that people have to know about, with the names at the time.
+   * An event that people have to know about, with the names that were valid at that time.
    *
-   * @param facts the facts of the event, by names such as {@code service} and {@code asked_by}. The
-   *     names are those of the API. The values include texts that users chose
+   * @param facts the facts of the event, each under a name such as {@code service} or {@code
+   *     asked_by}. The names are those of the API. The values include texts that users chose
    * @param page the path of the console's page about the event, such as {@code /console/requests}
    */
   record Happened(
@@ -109,8 +109,8 @@ public sealed interface WebhookMessage {
   /**
    * The name of a fact and its value.
    *
-   * @param value the value in one line of at most {@link #LONGEST} characters; a longer one is cut.
-   *     Characters that control lines or directions are replaced
+   * @param value the value in one line of at most {@link #LONGEST} characters; a longer value is
+   *     cut. Characters that break lines or change the direction of writing are replaced
    */
   record Fact(String name, String value) {
     public static final int LONGEST = 300;

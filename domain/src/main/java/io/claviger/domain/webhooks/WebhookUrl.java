@@ -6,11 +6,11 @@ import java.util.regex.Pattern;
 
 /**
  * The URL to which messages are posted: an absolute https URL of at most 2,048 characters without
- * user info and fragment. Scheme and host are stored in one normal form, and path and query as they
- * were given.
+ * user info and fragment. Scheme and host are stored in a normal form; path and query are stored as
+ * they were given.
  *
  * @param host the host name that is resolved and verified, or an IPv6 address in brackets
- * @param target path and query, as in a request line
+ * @param target the path and query, in the form of a request line
  */
 public record WebhookUrl(String host, int port, String target) {
   private static final int LONGEST = 2_048;
@@ -53,12 +53,15 @@ public record WebhookUrl(String host, int port, String target) {
     }
   }
 
-  /** The whole URL in its normal form. */
+  /** The whole URL, with scheme and host in their normal form. */
   public String url() {
     return "https://" + authority() + target;
   }
 
-  /** The host, with the port unless it is 443. This is the value of a {@code Host} header. */
+  /**
+   * The host, followed by the port if the port is not 443. The result is the value of a {@code
+   * Host} header.
+   */
   public String authority() {
     return port == 443 ? host : host + ":" + port;
   }

@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The content of a database of Coder that Claviger imports, in the same form for all schemas of
- * Coder. No value is validated yet, and keys are still encrypted as Coder stores them.
+ * The content of a Coder database that Claviger imports, in a form that is the same for all of
+ * Coder's schemas. No value has been validated yet, and keys are still encrypted in the form in
+ * which Coder stores them.
  */
 record CoderContent(
     List<OldProvider> providers,
@@ -17,10 +18,10 @@ record CoderContent(
     List<DbCrypt.Stored> proofs) {
 
   /**
-   * @param keys the provider's keys; the key in use comes first
-   * @param settings whether the provider has settings that only its kind has, such as a credential
-   *     of AWS
-   * @param policy the keys that calls of the provider may use; empty if the schema has no policies
+   * @param keys the keys of the provider; the key that Coder uses comes first
+   * @param settings whether the provider has settings that only providers of its kind have, such as
+   *     a credential of AWS
+   * @param policy which keys calls to the provider may use; empty if the schema has no policies
    */
   record OldProvider(
       String id,
@@ -37,7 +38,7 @@ record CoderContent(
   record OldPolicy(boolean centralKey, boolean userKeys, boolean fallbackToCentral) {}
 
   /**
-   * @param provider the id of the model's provider; empty if that provider does not exist
+   * @param provider the id of the provider of the model; empty if that provider does not exist
    */
   record OldModel(
       String id,
@@ -55,7 +56,7 @@ record CoderContent(
 
   record OldUserKey(String id, String user, String provider, DbCrypt.Stored key) {}
 
-  /** Returns the names of the keys under which values are encrypted. */
+  /** Returns the names of those keys under which values are encrypted. */
   Set<String> digests() {
     return java.util.stream.Stream.concat(
             providers.stream().flatMap(p -> p.keys().stream()),

@@ -14,9 +14,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** The rules that convert rows of Coder. */
+/** The rules by which rows of Coder are converted. */
 final class CoderRules {
-  /** The kinds of providers that have the same name in Coder and in Claviger. */
+  /** The kinds of providers that have the same name in Coder as in Claviger. */
   private static final List<String> SAME =
       List.of(
           "anthropic",
@@ -30,7 +30,7 @@ final class CoderRules {
 
   private CoderRules() {}
 
-  /** The destination of a provider's calls. */
+  /** Where calls to a provider go, or why this can't be decided. */
   sealed interface Destined {
     record To(Provider provider, Endpoint endpoint) implements Destined {}
 
@@ -38,8 +38,9 @@ final class CoderRules {
   }
 
   /**
-   * Decides where calls go. In some formats, Coder's endpoint ends in a version, which is removed
-   * here. Google also has an endpoint that speaks OpenAI's format.
+   * Decides to which destination calls to a provider are sent. In some formats, the endpoint in
+   * Coder ends with a version, which is removed here. Google has a second endpoint, which speaks
+   * OpenAI's format.
    */
   static Destined destination(OldProvider old) {
     if (!SAME.contains(old.type())) {
@@ -68,7 +69,8 @@ final class CoderRules {
   }
 
   /**
-   * Removes the version in those formats in which Claviger treats it as a part of the operation.
+   * Removes the version from the end of the endpoint, in those formats in which Claviger treats the
+   * version as a part of the operation.
    */
   private static Endpoint withoutVersion(Endpoint endpoint, WireFormat format) {
     String version =
@@ -86,11 +88,12 @@ final class CoderRules {
   }
 
   /**
-   * Returns which keys a service may use. In a schema that has no policies, users may bring their
-   * own keys to every provider, and the central key serves the other users. If a provider has no
-   * stored key, the deployment's key is used, as for every service that may use the central key.
+   * Returns the policy that says which keys a service may use. In a schema that has no policies,
+   * users may bring their own keys to every provider, and users who bring none use the central key.
+   * If a provider has no stored key, the deployment's key is used, as it is for every service that
+   * may use the central key.
    *
-   * @param hasUserKeys whether a user has a key of their own for the provider
+   * @param hasUserKeys whether at least one user has their own key for the provider
    */
   static KeyPolicy policy(Optional<OldPolicy> old, boolean hasUserKeys) {
     return old.map(p -> new KeyPolicy(p.centralKey(), p.userKeys(), p.fallbackToCentral()))
@@ -99,8 +102,9 @@ final class CoderRules {
   }
 
   /**
-   * The order in which models are imported: Coder's default model, the other enabled ones, the
-   * rest; each group by age. In an empty catalogue, the first model becomes the default.
+   * The order in which models are imported: first Coder's default model, then the other enabled
+   * models, then all remaining models; within each of these groups, the oldest first. If the
+   * catalogue is empty, the first model that is imported becomes the default.
    */
   static final Comparator<OldModel> DEFAULT_FIRST =
       Comparator.<OldModel, Boolean>comparing(m -> !(m.isDefault() && m.enabled()))
@@ -108,7 +112,9 @@ final class CoderRules {
           .thenComparing(OldModel::createdAt)
           .thenComparing(OldModel::id);
 
-  /** Returns the text as a name for display, or the other name if the text is not valid as one. */
+  /**
+   * Returns the text as a display name; if the text is not valid as one, returns the other name.
+   */
   static DisplayName displayName(String text, String otherwise) {
     try {
       return new DisplayName(text.isBlank() ? otherwise : text.strip());

@@ -37,13 +37,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A database of Coder. Each provider becomes a system-level service, each model of the catalogue is
- * bound to the service of its provider, and users keep their own keys.
+ * Imports from a database of Coder. Each provider becomes a system-level service, each model in the
+ * catalogue is bound to the service of its provider, and users keep the keys of their own.
  */
 public final class CoderSource implements ImportSource {
   /**
    * The model that a service names if its provider has no models, because every service has to name
-   * one.
+   * a model.
    */
   private static final ModelName NO_MODEL = new ModelName("none");
 
@@ -54,8 +54,8 @@ public final class CoderSource implements ImportSource {
   private final KnownHere known;
 
   /**
-   * @param renames new handles by the names in Coder
-   * @param known the users of Claviger that correspond to users of Coder
+   * @param renames new handles, by the names that things have in Coder
+   * @param known which users of Claviger correspond to which users of Coder
    */
   public CoderSource(
       SourceSnapshot source,
@@ -121,7 +121,7 @@ public final class CoderSource implements ImportSource {
     }
   }
 
-  /** Returns the names of all providers, by their ids. */
+  /** Returns the names of all providers, with the ids of the providers as keys. */
   private Map<String, String> services(
       CoderContent content, NewHandles handles, List<Incoming> incoming, ReportBuilder report) {
     Set<String> usersBring =
@@ -189,7 +189,10 @@ public final class CoderSource implements ImportSource {
     }
   }
 
-  /** Returns the model that the service of each provider names: the default or the oldest one. */
+  /**
+   * Returns the model that the service of each provider names: the default model if it belongs to
+   * the provider, otherwise the provider's oldest model.
+   */
   private static Map<String, ModelName> firstModels(CoderContent content) {
     Map<String, ModelName> first = new HashMap<>();
     for (OldModel old : content.models().stream().sorted(CoderRules.DEFAULT_FIRST).toList()) {
@@ -200,7 +203,8 @@ public final class CoderSource implements ImportSource {
   }
 
   /**
-   * Returns the name of a model; empty if the name is not valid. The model is then not imported.
+   * Returns the name of a model; empty if the name is not valid in Claviger. A model whose name is
+   * not valid is not imported.
    */
   private static Optional<ModelName> name(OldModel old) {
     try {

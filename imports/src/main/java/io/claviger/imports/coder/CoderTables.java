@@ -20,9 +20,9 @@ import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Reads the tables of Coder. Providers are in {@code chat_providers}; in later releases in {@code
- * ai_providers}. Very long texts are cut, at a length above every limit, so that no row is too
- * large to read.
+ * Reads the tables of Coder. Providers are in the table {@code chat_providers}; in later releases,
+ * they are in {@code ai_providers}. Very long texts are cut off, at a length above every limit, so
+ * that no row is too large to be read.
  */
 final class CoderTables {
   private static final String CHAT = "chat_providers";
@@ -41,7 +41,8 @@ final class CoderTables {
   }
 
   /**
-   * @throws UnreadableSource if the schema is not known, or one of its migrations was interrupted
+   * @throws UnreadableSource if the schema is not known, or if one of its migrations was
+   *     interrupted
    */
   static CoderContent read(SourceSnapshot source) {
     Set<String> tables = source.tables();
@@ -248,8 +249,8 @@ final class CoderTables {
   }
 
   /**
-   * Returns the proof that Coder stores of each key that is not revoked: a known text, encrypted
-   * under the key.
+   * Returns, for each key that is not revoked, the proof that Coder stores: a known text that is
+   * encrypted under the key.
    */
   private List<DbCrypt.Stored> proofs() {
     return jdbc.sql(
@@ -263,8 +264,8 @@ final class CoderTables {
   }
 
   /**
-   * Returns when a row was made. A time that can't be right becomes 1970, because the database can
-   * contain times that Java's calendars do not have.
+   * Returns the time at which a row was created. If the stored time can't be right, 1970 is
+   * returned instead, because the database can contain times that Java's calendars do not have.
    */
   private static Instant instant(ResultSet row) throws SQLException {
     Instant at =

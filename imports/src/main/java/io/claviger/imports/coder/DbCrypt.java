@@ -22,9 +22,10 @@ import java.util.Optional;
 
 /**
  * Decrypts values that Coder encrypted ({@code enterprise/dbcrypt} of its repository). A value is
- * the base64 of a nonce of 12 bytes, the ciphertext of AES-256-GCM and a tag of 16 bytes, without
- * associated data. The name of the key is stored with it: the first 7 hexadecimal digits of the
- * SHA-256 of {@code aes256gcm} and the key. This class encrypts nothing.
+ * the Base64 of three parts: a nonce of 12 bytes, the ciphertext of AES-256-GCM, and a tag of 16
+ * bytes; there is no associated data. With the value, the name of its key is stored: the first 7
+ * hexadecimal digits of the SHA-256 of {@code aes256gcm} followed by the key. This class only
+ * decrypts.
  */
 public final class DbCrypt {
   private static final byte[] CIPHER = "aes256gcm".getBytes(StandardCharsets.US_ASCII);
@@ -32,7 +33,9 @@ public final class DbCrypt {
   private static final int KEY_BYTES = 32;
   private static final int DIGEST_LENGTH = 7;
 
-  /** The text that Coder encrypts under each key and stores, so that it can recognize the key. */
+  /**
+   * The text that Coder encrypts under each key and stores, so that it can later recognize the key.
+   */
   private static final byte[] PROOF = "coder".getBytes(StandardCharsets.US_ASCII);
 
   private final Map<String, Aead> ciphers;
@@ -42,20 +45,21 @@ public final class DbCrypt {
   }
 
   /**
-   * A text as Coder stores it.
+   * A text in the form in which Coder stores it.
    *
-   * @param digest the name of the key with which it is encrypted; empty if it is not encrypted
+   * @param digest the name of the key under which the text is encrypted; empty if it is not
+   *     encrypted
    */
   record Stored(String text, Optional<String> digest) {}
 
-  /** Returns an instance without a key, which reads only texts that are not encrypted. */
+  /** Returns an instance without a key, which can read only texts that are not encrypted. */
   public static DbCrypt withoutKey() {
     return new DbCrypt(Map.of());
   }
 
   /**
-   * @param line one or more keys in base64, separated by commas; the caller wipes the array
-   * @throws InvalidValue with the field {@code key_file} if a key does not have 32 bytes
+   * @param line one or more keys in Base64, with commas between them; the caller wipes the array
+   * @throws InvalidValue for the field {@code key_file}, if a key does not have 32 bytes
    */
   public static DbCrypt under(byte[] line) {
     Map<String, Aead> ciphers = new HashMap<>();
@@ -122,7 +126,7 @@ public final class DbCrypt {
     return !ciphers.isEmpty();
   }
 
-  /** Whether this is the proof of a key that this instance has. */
+  /** Whether this is the proof of one of the keys that this instance has. */
   boolean proves(Stored proof) {
     return proof
         .digest()
@@ -131,7 +135,7 @@ public final class DbCrypt {
         .orElse(false);
   }
 
-  /** Decrypts a key. The caller closes the secret. */
+  /** Decrypts a key. The caller has to close the secret. */
   SourceKey open(Stored stored) {
     if (stored.text().isEmpty()) {
       return new SourceKey.Absent();

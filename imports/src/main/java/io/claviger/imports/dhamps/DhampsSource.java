@@ -38,8 +38,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A database of dhamps-vdb. Users, API standards, definitions, services with their keys, shares and
- * projects are imported under the names that they have in dhamps-vdb.
+ * Imports from a database of dhamps-vdb. Users, API standards, definitions, shares, projects, and
+ * services with their keys are imported under the names that they have in dhamps-vdb.
  */
 public final class DhampsSource implements ImportSource {
   private final SourceDatabase source;
@@ -51,10 +51,10 @@ public final class DhampsSource implements ImportSource {
   private final Instant now;
 
   /**
-   * @param renames new handles by old names: {@code Dr.No} is the old handle of a user, {@code
-   *     alice/cohere} the old name of something that a user owns
-   * @param known the users of Claviger that correspond to users of dhamps-vdb
-   * @param now the time that is used for rows without a time
+   * @param renames new handles by old names: {@code Dr.No} is the old handle of a user, and {@code
+   *     alice/cohere} is the old name of something that belongs to a user
+   * @param known which users of Claviger correspond to which users of dhamps-vdb
+   * @param now the time that rows without a time get
    */
   public DhampsSource(
       SourceDatabase source,

@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Decides which handles users and their things get in Claviger.
+ * Decides which handles the users of dhamps-vdb and their things get in Claviger.
  *
- * @param renames new handles by old names
+ * @param renames the new handles, with the old names as keys
  */
 record HandlesThere(Map<String, Handle> renames) {
   HandlesThere {
@@ -29,8 +29,8 @@ record HandlesThere(Map<String, Handle> renames) {
   }
 
   /**
-   * Decides who gets which handle. The result is keyed by the names in dhamps-vdb. If several rows
-   * have the same name, the first one is used.
+   * Decides which row gets which handle. The keys of the result are the names in dhamps-vdb. If
+   * several rows have the same name, the first of them is used.
    */
   <T> Map<String, Allocation> allocate(
       List<T> rows,
@@ -58,7 +58,7 @@ record HandlesThere(Map<String, Handle> renames) {
     return allocated;
   }
 
-  /** Allocates handles among the things of each owner. */
+  /** Decides, for each owner, which of the owner's things gets which handle. */
   <T> Map<String, Allocation> ofOwners(
       List<T> rows,
       Function<T, String> owner,
@@ -79,7 +79,7 @@ record HandlesThere(Map<String, Handle> renames) {
     return remarks;
   }
 
-  /** The handle under which a thing is imported, or the reason why it is left out. */
+  /** The handle under which a thing is imported, or the reason why the thing is not imported. */
   sealed interface Placed {
     record As(Handle handle, List<Remark> remarks) implements Placed {}
 
@@ -87,7 +87,7 @@ record HandlesThere(Map<String, Handle> renames) {
   }
 
   /**
-   * @param ofSystemToo whether a thing of {@code _system} is imported too
+   * @param ofSystemToo whether the thing is imported even if it belongs to {@code _system}
    */
   static Placed place(
       ImportedKind kind, String owner, String name, Allocation allocation, boolean ofSystemToo) {

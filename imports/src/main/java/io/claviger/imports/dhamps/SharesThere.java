@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The shares of services and of definitions. */
+/** The shares of services, and the shares of definitions. */
 final class SharesThere {
   private record Pair(String user, long thing) {}
 
@@ -35,7 +35,10 @@ final class SharesThere {
     this.content = content;
   }
 
-  /** Adds the shares of services. If the two tables of shares disagree, the newer table is used. */
+  /**
+   * Adds the shares of services. If the two tables of shares contradict each other, the newer table
+   * is used.
+   */
   void addOfServices(List<Incoming> incoming, ReportBuilder report) {
     Map<Long, OldService> byId = new HashMap<>();
     content.services().forEach(s -> byId.putIfAbsent(s.id(), s));
@@ -88,9 +91,10 @@ final class SharesThere {
   }
 
   /**
-   * Something given to a user.
+   * A thing that was given to a user.
    *
-   * @param thing the name of the thing that is given; empty if the row refers to nothing
+   * @param thing the name of the thing that is given; empty if the row does not refer to an
+   *     existing thing
    */
   record Granted(
       What what,
@@ -108,9 +112,9 @@ final class SharesThere {
   }
 
   /**
-   * Adds a share that a user is given.
+   * Adds a share that is given to a user.
    *
-   * @param withoutRole why the share is left out if it has no role
+   * @param withoutRole the reason that is reported if the share is left out because it has no role
    */
   static void add(HereStores here, Granted granted, Optional<Role> role, ReportReason withoutRole) {
     What what = granted.what();

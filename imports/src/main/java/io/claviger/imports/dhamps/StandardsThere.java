@@ -30,10 +30,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The API standards of dhamps-vdb.
+ * Converts the API standards of dhamps-vdb.
  *
  * @param source the identity of the database of dhamps-vdb
- * @param now the time that is used for standards without a time
+ * @param now the time that standards without a time get
  */
 record StandardsThere(HereStores here, String source, HandlesThere handles, Instant now) {
   private static Map<String, Set<String>> urlsByStandard(SourceContent content) {
@@ -47,8 +47,9 @@ record StandardsThere(HereStores here, String source, HandlesThere handles, Inst
   }
 
   /**
-   * Adds the standards. A standard that exists in Claviger is kept unchanged. Returns the standards
-   * of Claviger, by their names in dhamps-vdb.
+   * Adds the standards. If a standard exists in Claviger already, it is kept unchanged. Returns the
+   * API standards in Claviger that correspond to standards of dhamps-vdb, with the names in
+   * dhamps-vdb as keys.
    */
   Map<String, KnownStandard> addTo(
       List<Incoming> incoming, SourceContent content, ReportBuilder report) {

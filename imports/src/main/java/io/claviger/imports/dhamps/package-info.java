@@ -1,5 +1,5 @@
 /**
- * The import from dhamps-vdb. A run imports everything from the other database in transactions of
- * up to a thousand things, and a report lists everything that was not imported.
+ * Imports from dhamps-vdb. A run imports everything in the other database, in transactions of up to
+ * a thousand things, and a report lists everything that was not imported.
  */
 package io.claviger.imports.dhamps;

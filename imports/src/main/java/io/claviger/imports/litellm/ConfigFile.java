@@ -18,10 +18,11 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
- * The file {@code config.yaml} of a LiteLLM.
+ * The file {@code config.yaml} of a LiteLLM installation.
  *
- * @param masterKey LiteLLM's own key, which no client has
- * @param hidden words for a report: the parts of the file that have no counterpart in Claviger
+ * @param masterKey LiteLLM's own key, which clients do not have
+ * @param hidden those parts of the file that have no counterpart in Claviger, in the words of a
+ *     report
  */
 public record ConfigFile(
     List<OldDeployment> deployments,
@@ -35,7 +36,10 @@ public record ConfigFile(
   private static final int MOST_ALIASES = 100;
   private static final int LONGEST = 20_000;
 
-  /** Parts that are not imported, as {@code section/key}, with the words for them in a report. */
+  /**
+   * Parts of the file that are not imported, by {@code section/key}, with the words for them in a
+   * report.
+   */
   private static final Map<String, String> IGNORED =
       Map.ofEntries(
           Map.entry("litellm_settings/cache", "caches"),
@@ -59,7 +63,8 @@ public record ConfigFile(
           "vector_store_registry", "vector stores");
 
   /**
-   * Thrown if the file is not a configuration of LiteLLM. The message repeats none of its content.
+   * Thrown if the file is not a configuration file of LiteLLM. The message repeats nothing of the
+   * file's content.
    */
   public static final class Unreadable extends RuntimeException {
     Unreadable(String why) {
@@ -67,15 +72,15 @@ public record ConfigFile(
     }
   }
 
-  /** Hides the content, which contains keys. */
+  /** Does not show the content, which contains keys. */
   @Override
   public String toString() {
     return "ConfigFile[hidden]";
   }
 
   /**
-   * @throws Unreadable if the text is not YAML, or if there is something else in place of a list of
-   *     models
+   * @throws Unreadable if the text is not YAML, or if it has something other than a list in the
+   *     place of the models
    */
   public static ConfigFile of(String text) {
     Map<String, Object> root = map(parsed(text));

@@ -33,7 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The source of an import from a LiteLLM: its database, and its file {@code config.yaml}. */
+/** The source of an import from LiteLLM: LiteLLM's database, and its file {@code config.yaml}. */
 public final class LiteLlmSource implements ImportSource {
   static final String PROGRAM = "litellm";
   private static final String MASTER_KEY = "LITELLM_MASTER_KEY";
@@ -55,18 +55,19 @@ public final class LiteLlmSource implements ImportSource {
   /**
    * The operator's choices.
    *
-   * @param known the users and groups of Claviger that correspond to users and groups of LiteLLM
-   * @param renames new handles of users and groups by their names or ids in LiteLLM, and of
-   *     services by the handles that they would get
-   * @param variables the values of {@code os.environ/…}
-   * @param administrators whether LiteLLM's administrators become administrators
-   * @param allowWider whether a thing is imported without a limit that Claviger does not have,
-   *     instead of being left out
-   * @param compatibleEndpoints whether providers of other formats are also called at their endpoint
-   *     for OpenAI's format, if they have one
-   * @param lifetime how long the imported tokens are valid at most
-   * @param usageSince the first day of which usage is imported; empty to import no usage
-   * @param retention the bounds for how long usage may be kept
+   * @param known which users and groups of Claviger correspond to which users and groups of LiteLLM
+   * @param renames new handles: of users and groups by their names or ids in LiteLLM, and of
+   *     services by the handles that they would otherwise get
+   * @param variables the values of those variables that the configuration names as {@code
+   *     os.environ/…}
+   * @param administrators whether the administrators of LiteLLM become administrators of Claviger
+   * @param allowWider whether a thing is imported without a limit that Claviger does not support;
+   *     if not, such a thing is not imported
+   * @param compatibleEndpoints whether providers of other formats are called at their endpoint for
+   *     OpenAI's format too, if they have such an endpoint
+   * @param lifetime the longest time for which imported tokens are valid
+   * @param usageSince the first day whose usage is imported; empty to import no usage
+   * @param retention the operator's bounds for how long usage is kept
    */
   public record Wish(
       KnownHere known,
@@ -78,7 +79,7 @@ public final class LiteLlmSource implements ImportSource {
       Duration lifetime,
       Optional<LocalDate> usageSince,
       RetentionPolicy retention) {
-    /** Hides the values of variables. */
+    /** Returns a text that does not contain the values of variables. */
     @Override
     public String toString() {
       return "Wish[hidden]";
@@ -210,7 +211,9 @@ public final class LiteLlmSource implements ImportSource {
         hidden);
   }
 
-  /** Decrypts the encrypted texts and counts them, so that a wrong salt key is noticed. */
+  /**
+   * Decrypts those texts that are encrypted and counts them, so that a wrong salt key is noticed.
+   */
   private Map<String, String> open(LiteLlmDatabase.Stored stored, Set<String> closed) {
     Map<String, String> values = new HashMap<>();
     stored
@@ -233,7 +236,7 @@ public final class LiteLlmSource implements ImportSource {
     return values;
   }
 
-  /** Returns the hash of LiteLLM's own key, which may also be in its table of keys. */
+  /** Returns the hash of LiteLLM's own key, which LiteLLM's table of keys may contain too. */
   private Optional<String> masterKey() {
     return config
         .masterKey()

@@ -42,8 +42,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The things to import from a LiteLLM, as the rules planned them, in the order in which they are
- * made.
+ * The things to import from LiteLLM, as the rules have planned them, in the order in which they are
+ * created.
  */
 final class LiteLlmThings {
   private final HereStores here;
@@ -52,7 +52,7 @@ final class LiteLlmThings {
   private final Set<String> renamedServices = new HashSet<>();
 
   /**
-   * @param renames new handles of services, by the handles that they would get otherwise
+   * @param renames new handles of services, by the handles that the services would otherwise get
    */
   LiteLlmThings(HereStores here, Map<String, Handle> renames, Instant now) {
     this.here = here;
@@ -61,8 +61,8 @@ final class LiteLlmThings {
   }
 
   /**
-   * Returns the services. A service is named after its provider; from the provider's second service
-   * on, a number follows.
+   * Returns the services. A service gets the name of its provider; from the second service of a
+   * provider on, a number follows the name.
    */
   List<Incoming> services(ModelTranslation.Result models) {
     Map<String, PlannedModel> first = new HashMap<>();
@@ -125,11 +125,12 @@ final class LiteLlmThings {
   }
 
   /**
-   * A model that is reported if it has no price. LiteLLM allows calls without a price, and no
-   * budget counts them. Imported budgets are not charged for such calls either, so the report names
-   * these models.
+   * A model that is reported if it has no price in Claviger. LiteLLM allows calls to models without
+   * a price, and does not count these calls against any budget. Imported budgets are not charged
+   * for such calls either, so the report names the models.
    *
-   * @param providers the providers of the services, by the services' ids in LiteLLM
+   * @param providers the providers of the services that serve the model, by the ids of the services
+   *     in LiteLLM
    */
   private record BudgetedModel(
       HereStores here, IncomingModel model, Map<String, Provider> providers) implements Incoming {
@@ -187,7 +188,9 @@ final class LiteLlmThings {
     return all;
   }
 
-  /** Returns the handles that services would have got, and that the operator replaced. */
+  /**
+   * Returns those handles that services would otherwise have got and that the operator replaced.
+   */
   Set<String> renamed() {
     return renamedServices;
   }

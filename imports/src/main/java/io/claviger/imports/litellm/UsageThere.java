@@ -32,13 +32,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the usage in LiteLLM, user by user, and each user's month by month. Days whose usage was
- * imported earlier are left out. At most the usage of one user in one month is in memory at a time.
+ * Reads the usage in LiteLLM: one user after the other, and for each user one month after the
+ * other. Days are left out if an earlier run has imported their usage. At any time, only the usage
+ * of one user in one month is in memory.
  */
 final class UsageThere implements Iterator<IncomingUsage> {
   private static final int MOST_NAMED = 20;
 
-  /** The first day that is read. LiteLLM did not exist before. */
+  /** The first day for which usage is read. LiteLLM did not exist before that day. */
   private static final LocalDate OLDEST = LocalDate.of(2000, 1, 1);
 
   private final Iterator<Row> rows;
@@ -54,12 +55,12 @@ final class UsageThere implements Iterator<IncomingUsage> {
   private String lastOther = "";
   private @Nullable Row ahead;
 
-  /** The user of Claviger who gets the usage. */
+  /** The user of Claviger to whom the usage is attributed. */
   private record User(ImportedKind kind, String name, boolean merged) {}
 
   /**
-   * @param wanted the days whose usage is read
-   * @param source the identity of the database
+   * @param wanted the first and the last day of the usage that is read
+   * @param source the identity of LiteLLM's database
    */
   UsageThere(
       Iterator<Row> rows,
@@ -98,10 +99,10 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Reads the usage of all days from one day on. Days that are not over and days that Claviger no
-   * longer keeps are left out.
+   * Reads the usage of all days from this day on. Days that have not ended yet and days that
+   * Claviger no longer keeps are left out.
    *
-   * @param report receives the usage that is not imported
+   * @param report receives entries about usage that is not imported
    */
   static Iterator<IncomingUsage> since(
       LocalDate first,
@@ -169,8 +170,8 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Returns the days around a day, within its month, that have not been imported yet; empty if the
-   * day itself has been imported.
+   * Returns those consecutive days of a month, around a given day, whose usage has not been
+   * imported yet; empty if the usage of the given day has been imported.
    */
   private Optional<Span> gap(User user, LocalDate day) {
     LocalDate first = later(wanted.first(), YearMonth.from(day).atDay(1));
@@ -226,8 +227,8 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Adds a row to the usage of a day. If the day already has as many models as usage can
-   * distinguish, the row is added to the usage of other models.
+   * Adds a row from LiteLLM to the usage of a day. If the day already has as many models as usage
+   * can distinguish, the row is added to the usage of all other models.
    */
   private void add(Map<String, Day> ofDay, Row row) {
     CountedModel named = CountedModel.of(model(row));
@@ -239,7 +240,9 @@ final class UsageThere implements Iterator<IncomingUsage> {
     Day unused = ofDay.merge(model.key(), added, Day::plus);
   }
 
-  /** Returns the provider's name of a model, under which Claviger counts calls. */
+  /**
+   * Returns the name by which the provider calls a model; Claviger counts calls under this name.
+   */
   private UsageModel model(Row row) {
     ModelName known = models.get(row.alias());
     if (known != null) {
@@ -250,7 +253,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
     return bare.isEmpty() ? UsageModel.UNKNOWN : UsageModel.called(bare);
   }
 
-  /** Reports users that were not imported, because their usage is left out too. */
+  /** Reports users who were not imported, because their usage is not imported either. */
   private void reportOthers() {
     if (others > 0) {
       report.countFound(ImportedKind.USAGE);

@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Records the things that were imported from other databases, under their ids in those databases,
- * in the table {@code arrivals}. The primary key of the table makes sure that a thing is imported
- * only once, even if two imports run at the same time.
+ * Records in the table {@code arrivals} which things were imported from other databases, under the
+ * ids that they have there. The table's primary key makes sure that a thing is imported only once,
+ * even if two imports run at the same time.
  */
 public final class ArrivalJournal {
   private final JdbcClient jdbc;
@@ -28,8 +28,8 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Waits until no other import writes, and makes other imports wait until this transaction ends.
-   * This takes an advisory lock, because a lock on the table would block a backup.
+   * Waits until no other import writes, and then makes other imports wait until this transaction
+   * ends. To do so it takes an advisory lock, because a lock on the table would block a backup.
    */
   void begin() {
     Object unused =
@@ -38,7 +38,7 @@ public final class ArrivalJournal {
             .optional();
   }
 
-  /** Returns an identifier that no other database has. */
+  /** Returns an identifier of this database; no other database has the same identifier. */
   String database() {
     return DatabaseIdentity.of(jdbc);
   }
@@ -46,13 +46,14 @@ public final class ArrivalJournal {
   record Key(ImportedKind kind, String id) {}
 
   /**
-   * Something that an earlier import brought.
+   * A thing that an earlier import brought.
    *
-   * @param id the id of the thing in Claviger; empty if it has none or does not exist any more
+   * @param id the id of the thing in Claviger; empty if it has none, or if the thing no longer
+   *     exists
    */
   record Earlier(Optional<UUID> id) {}
 
-  /** Finds which of the things were imported from the source earlier. */
+  /** Finds which of these things were imported from the source earlier. */
   Map<Key, Earlier> find(String source, Collection<Key> keys) {
     List<Key> asked = List.copyOf(keys);
     String present =
@@ -101,14 +102,14 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Something that a run made.
+   * A thing that a run has created.
    *
-   * @param made the position of the thing among all things that the run created, in the order of
-   *     their creation
+   * @param made the position of the thing among all things that the run has created, in the order
+   *     in which they were created
    */
   record MadeRow(Key key, Incoming.Made.New what, int made) {}
 
-  /** Records the things that a run made, with the present versions of their rows. */
+  /** Records the things that a run has created, with the present versions of their rows. */
   void record(String source, UUID run, List<MadeRow> rows) {
     int unused =
         jdbc.sql(
@@ -136,8 +137,8 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Records the new versions of things that got a part in this batch, but were made in an earlier
-   * batch or run: adding the part changed them.
+   * Records the new versions of those things that got a part in this batch, but were created in an
+   * earlier batch or run: adding the part has changed their versions.
    */
   private void stampWholes(ImportedKind part, ImportedKind whole, UUID run, List<MadeRow> rows) {
     if (rows.stream().anyMatch(r -> r.key().kind() == part)) {
@@ -181,9 +182,9 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Something that an earlier run made.
+   * A thing that an earlier run has created.
    *
-   * @param ref the name of the thing in Claviger when it was made
+   * @param ref the name that the thing had in Claviger when it was created
    */
   record Undoable(Key key, UUID id, Optional<UUID> with, String ref, Optional<User.Id> owner) {
     AuditTarget target() {
@@ -191,7 +192,10 @@ public final class ArrivalJournal {
     }
   }
 
-  /** Lists the things that a run created and that have not been undone, the last one first. */
+  /**
+   * Lists those things that a run has created and that have not been undone; the last one comes
+   * first.
+   */
   List<Undoable> madeBy(String source, UUID run) {
     return jdbc.sql(
             """
@@ -214,9 +218,9 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Locks things of one kind, so that nobody can change or refer to them. Returns for each thing
-   * whether it has been changed or removed since it was created, and whether something refers to
-   * it.
+   * Locks things of one kind, so that nobody can change these things, and nobody can create a
+   * reference to one of them. Returns for each thing whether it has been changed or removed since
+   * the run created it, and whether something refers to it.
    */
   Map<Key, State> lock(String source, ImportedKind kind, List<Undoable> things) {
     MadeRows made = MadeRows.of(kind);
@@ -267,15 +271,16 @@ public final class ArrivalJournal {
   enum State {
     AS_MADE,
     CHANGED,
-    /** Something in Claviger refers to the thing. */
+    /** Another thing in Claviger refers to this thing. */
     IN_USE,
     GONE
   }
 
   /**
-   * Returns the given things to which something refers. The foreign keys are read from the
-   * catalogue of the database, so that tables of later versions are included. Foreign keys that a
-   * deletion sets to null are ignored, because they only record who did something.
+   * Of these things, returns those to which something refers. The foreign keys are read from the
+   * catalogue of the database, so that tables of later versions of Claviger are included. Foreign
+   * keys that become null when the thing is deleted are ignored, because they only record who did
+   * something.
    */
   private Set<UUID> used(MadeRows made, List<Undoable> things) {
     record Reference(String table, String column) {}
@@ -323,7 +328,7 @@ public final class ArrivalJournal {
     return used;
   }
 
-  /** Removes locked things of one kind. */
+  /** Removes things of one kind, which must be locked. */
   void remove(ImportedKind kind, List<Undoable> things) {
     Database.require(
         things.size(),
@@ -334,7 +339,7 @@ public final class ArrivalJournal {
             .update());
   }
 
-  /** Removes these things from the journal, so that they can be imported again. */
+  /** Removes these things from the journal, so that another run can import the things again. */
   void forget(String source, List<Undoable> things) {
     int unused =
         jdbc.sql(
@@ -351,8 +356,8 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Removes the parts of these things from the journal. A part that another run made is deleted
-   * with its thing, and can be imported again.
+   * Removes the parts of these things from the journal too. A part that another run has created is
+   * deleted together with its thing, and can then be imported again.
    */
   private void forgetParts(
       String source, ImportedKind part, ImportedKind whole, List<Undoable> things) {

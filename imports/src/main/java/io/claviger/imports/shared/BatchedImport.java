@@ -29,10 +29,10 @@ import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
 /**
- * Imports from any {@link ImportSource}, a thousand things in each transaction. Each transaction
- * records in a journal the things that it made, so that an interrupted import can be continued. A
- * run can be undone: the things that it made are removed, except those that somebody changed or
- * uses.
+ * Imports from any {@link ImportSource}, at most a thousand things in each transaction. In each
+ * transaction, a journal records the things that were created in it, so that an interrupted import
+ * can be continued. A run can be undone: this removes the things that it created, except those that
+ * somebody has changed or uses.
  */
 public final class BatchedImport {
   private static final int BATCH = 1_000;
@@ -40,8 +40,8 @@ public final class BatchedImport {
   private static final int LONGEST_ID = 1_000;
 
   /**
-   * The kinds of things that end together with other things. The report does not mention that such
-   * a thing was imported before and has ended.
+   * The kinds of things that end together with another thing. If such a thing was imported before
+   * and has ended, the report does not mention this.
    */
   private static final Set<ImportedKind> BELONGING =
       Set.of(
@@ -57,8 +57,8 @@ public final class BatchedImport {
   private final Runnable afterRemoval;
 
   /**
-   * @param afterRemoval repairs the data that depended on removed services, groups and other
-   *     things; called in the transaction that removes them
+   * @param afterRemoval repairs the data that depend on removed services, groups and other things;
+   *     called in the transaction that removes them
    */
   public BatchedImport(
       ArrivalJournal journal,
@@ -71,25 +71,28 @@ public final class BatchedImport {
     this.afterRemoval = afterRemoval;
   }
 
-  /** The result of a run. */
+  /** The result of a run of an import. */
   public sealed interface Outcome {
     record Done(ImportReport report) implements Outcome {}
 
-    /** The source is the database of this same Claviger. */
+    /** The source is the database of the same Claviger into which to import. */
     record SameDatabase() implements Outcome {}
 
-    /** This program's encryption keys do not match the keys on record in the database. */
+    /** The encryption keys of this program do not match those on record in the database. */
     record NotAdmitted(KeyringAdmission.AdmissionOutcome why) implements Outcome {}
 
-    /** Other users kept changing the same rows. Earlier batches are kept. */
+    /**
+     * Other users changed the same rows at the same time, again and again. The batches that were
+     * committed before are kept.
+     */
     record InTheWay() implements Outcome {}
 
-    /** The source could not be read to its end. Earlier batches are kept. */
+    /** The source could not be read completely. The batches that were committed before are kept. */
     record SourceLost(UnreadableSource why) implements Outcome {}
   }
 
   /**
-   * @param dryRun whether to roll back everything at the end
+   * @param dryRun whether everything is rolled back at the end
    */
   public Outcome run(ImportSource source, boolean dryRun) {
     String from = source.identity();
@@ -107,17 +110,17 @@ public final class BatchedImport {
   }
 
   /**
-   * Removes the things that a run made, the last one first.
+   * Removes the things that a run has created; the last one is removed first.
    *
-   * @param program the name of the system that was imported from
-   * @param source the identity of the database from which the run imported
+   * @param program the name of the system from which the run imported
+   * @param source the {@link ImportSource#identity} of the database from which the run imported
    */
   public Outcome undo(String program, String source, UUID run, boolean dryRun) {
     Progress progress = new Progress(source, program, run);
     return whole(dryRun, progress, tries -> undoInBatches(progress, tries));
   }
 
-  /** Runs all batches. In a dry run, one transaction contains all of them and is rolled back. */
+  /** Runs all batches. In a dry run, all batches are in one transaction, which is rolled back. */
   private Outcome whole(boolean dryRun, Progress progress, IntPredicate batches) {
     try {
       // A part of a transaction can't be repeated.
@@ -185,7 +188,10 @@ public final class BatchedImport {
     return batch;
   }
 
-  /** Whether an id of the source can be recorded. Ids from files can be any text. */
+  /**
+   * Whether an id of the source can be recorded in the journal. An id that comes from a file can be
+   * any text.
+   */
   private static boolean isStorable(String id) {
     return id.length() <= LONGEST_ID && id.indexOf('\0') < 0;
   }
@@ -271,7 +277,7 @@ public final class BatchedImport {
     return report;
   }
 
-  /** The stored part of a run. */
+  /** That part of a run that has been stored. */
   private static final class Progress {
     private final String source;
     private final String program;
@@ -315,7 +321,10 @@ public final class BatchedImport {
     }
   }
 
-  /** One attempt at a batch. If its transaction fails, the attempt is discarded. */
+  /**
+   * One attempt to import a batch. If the transaction of the attempt fails, the attempt is
+   * discarded.
+   */
   private final class Batch implements Arrivals {
     private final Progress progress;
     private final Map<ArrivalJournal.Key, Earlier> earlier;
@@ -406,7 +415,7 @@ public final class BatchedImport {
     }
   }
 
-  /** Thrown to roll the transaction back; contains the outcome. */
+  /** Thrown to roll the transaction back; the exception contains the outcome of the run. */
   private static final class RolledBack extends RuntimeException {
     private final transient Outcome outcome;
 

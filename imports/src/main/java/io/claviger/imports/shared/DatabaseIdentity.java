@@ -2,13 +2,13 @@ package io.claviger.imports.shared;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Identifies a database independently of its address. */
+/** Identifies a database independently of the address of the database. */
 public final class DatabaseIdentity {
   private DatabaseIdentity() {}
 
   /**
-   * Returns the identifier that PostgreSQL gave the cluster when it was created, and the object id
-   * of the database.
+   * Returns the identifier that PostgreSQL gave the cluster when the cluster was created, together
+   * with the object id of the database.
    */
   public static String of(JdbcClient jdbc) {
     return jdbc.sql(

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/** Assigns handles when several rows may claim the same one. */
+/** Decides who gets a handle if several rows claim the same one. */
 public final class HandleAllocation {
   private static final Comparator<Claim> PRECEDENCE =
       Comparator.comparingInt(Claim::rank).thenComparing(c -> c.since().orElse(Instant.MAX));
@@ -20,8 +20,8 @@ public final class HandleAllocation {
   private HandleAllocation() {}
 
   /**
-   * @param old the handle in the source
-   * @param renamed the handle that the operator chose for it
+   * @param old the handle that the thing has in the source
+   * @param renamed the handle that the operator chose for the row; empty if the operator chose none
    */
   public record Claim(String old, Optional<Handle> renamed, Optional<Instant> since) {
     public Optional<Handle> wanted() {
@@ -30,7 +30,10 @@ public final class HandleAllocation {
           : renamed.or(() -> HandleNormalizer.fold(old));
     }
 
-    /** Returns 0 if the operator chose the handle, 1 if it needs no normalization, otherwise 2. */
+    /**
+     * Returns 0 if the operator chose the handle, 1 if the handle needs no normalization, and
+     * otherwise 2.
+     */
     private int rank() {
       return renamed.isPresent() ? 0 : isFolded() ? 2 : 1;
     }
@@ -40,10 +43,10 @@ public final class HandleAllocation {
     }
   }
 
-  /** The decision on a claim. */
+  /** The decision about a claim to a handle. */
   public sealed interface Allocation {
     /**
-     * @param how why the handle changed; empty if it did not
+     * @param how why the handle differs from the one in the source; empty if it does not differ
      */
     record Gets(Handle handle, Optional<ReportReason> how) implements Allocation {}
 
@@ -51,12 +54,12 @@ public final class HandleAllocation {
   }
 
   /**
-   * Decides which claim gets which handle. Handles that the operator chose come first, then handles
-   * that need no normalization, then the older rows. Among equal claims, the first one in the list
-   * gets the handle.
+   * Decides which handle each claim gets. Claims whose handle the operator chose come first; then
+   * those whose handle needs no normalization; then those of older rows. Of claims that are equal
+   * in all this, the first one in the list gets the handle.
    *
-   * @param taken tells whether something else in Claviger has a handle already
-   * @return a decision for each claim, in the same order
+   * @param taken tells whether another thing in Claviger already has a handle
+   * @return a decision for each claim, in the order of the claims
    */
   public static List<Allocation> decide(List<Claim> claims, Predicate<Handle> taken) {
     List<Allocation> verdicts = new ArrayList<>();

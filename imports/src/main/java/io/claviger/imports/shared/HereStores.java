@@ -65,7 +65,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** The stores of Claviger to which an import writes. */
+/** Those stores of Claviger to which an import writes. */
 public final class HereStores {
   final UserStore users;
   final InstanceStore services;
@@ -90,11 +90,11 @@ public final class HereStores {
   private Optional<Map<String, Set<Handle>>> people = Optional.empty();
   private Optional<TokensOfBatch> tokensOfBatch = Optional.empty();
 
-  /** The object that adds the tokens of one batch. A batch is one transaction. */
+  /** The object that adds all tokens of one batch. Each batch is one transaction. */
   private record TokensOfBatch(Arrivals batch, ImportedTokens tokens) {}
 
   /**
-   * @param program the name of the other system
+   * @param program the name of the system that is the source of the import
    */
   public HereStores(Database database, Sealer sealer, String program) {
     this.database = database;
@@ -120,8 +120,8 @@ public final class HereStores {
   }
 
   /**
-   * Returns the people who had this address when the import began. The case of letters does not
-   * matter.
+   * Returns the people who had this e-mail address when the import began. Capital and small letters
+   * make no difference.
    */
   Set<Handle> peopleWith(Email email) {
     if (people.isEmpty()) {
@@ -147,7 +147,7 @@ public final class HereStores {
     return found;
   }
 
-  /** Returns the object that adds the tokens of a batch. */
+  /** Returns the object that adds the tokens of this batch. */
   ImportedTokens importedTokens(Arrivals batch) {
     Optional<ImportedTokens> same =
         tokensOfBatch.filter(known -> known.batch().equals(batch)).map(TokensOfBatch::tokens);
@@ -158,10 +158,11 @@ public final class HereStores {
   }
 
   /**
-   * Charges the account of a holder's first budget with the amount that was spent in the present
-   * window before the import.
+   * Charges the account of the holder's first budget with the amount that was spent before the
+   * import in the budget's present window.
    *
-   * @param spent the amount in the smallest part of the budget's unit; 0 if nothing was spent
+   * @param spent the amount that was spent, in the smallest part of the budget's unit; 0 if nothing
+   *     was spent
    */
   void open(BudgetHolder holder, Limits limits, long spent) {
     if (spent > 0) {
@@ -176,7 +177,7 @@ public final class HereStores {
     boolean unused = openings.open(account, spent, program);
   }
 
-  /** Whether calls of a model by this service have a price that budgets can use. */
+  /** Whether calls to a model by way of this service have a price that budgets can use. */
   public boolean isPriced(UUID service, Provider provider, ModelName model) {
     return prices
         .find(PricedModel.of(new Instance.Id(service), provider, model))
@@ -184,7 +185,9 @@ public final class HereStores {
         .isPresent();
   }
 
-  /** Returns the handle of an imported user, service account or group. Handles never change. */
+  /**
+   * Returns the handle of a user, service account or group that was imported. Handles never change.
+   */
   Handle handleOf(ImportedKind kind, UUID id) {
     return handles.computeIfAbsent(
         id,
@@ -201,16 +204,16 @@ public final class HereStores {
   }
 
   /**
-   * Returns the API standard that has a handle now, for the rules. By the time things are made,
-   * another standard may have the handle.
+   * Returns the API standard that has a handle at present, for use by the rules. When the things
+   * are created later, another standard may have the handle.
    */
   public Optional<ApiStandard> standard(Handle handle) {
     return standards.find(handle);
   }
 
   /**
-   * Returns the source's ids of the things that were imported from it earlier, even if they no
-   * longer exist.
+   * Returns the ids, in the source, of the things of a kind that were imported from the source
+   * earlier, even if they no longer exist.
    */
   public Set<String> cameFrom(String source, ImportedKind kind) {
     return database
@@ -223,9 +226,9 @@ public final class HereStores {
   }
 
   /**
-   * Returns, for each user of a source, the days of which usage was imported earlier, in order.
+   * Returns, for each user in a source, the days whose usage was imported earlier, in their order.
    *
-   * @return the days by the source's ids of users
+   * @return the days, by the ids of the users in the source
    */
   public Map<String, List<IncomingUsage.Span>> usageFrom(String source) {
     Map<String, List<IncomingUsage.Span>> spans = new HashMap<>();
@@ -244,7 +247,7 @@ public final class HereStores {
   /**
    * Returns the first day whose usage Claviger still keeps; empty if all usage is kept.
    *
-   * @param bounds the operator's bounds for how long usage is kept
+   * @param bounds the bounds that the operator has set for the time for which usage is kept
    */
   public Optional<LocalDate> keptSince(RetentionPolicy bounds, Instant now) {
     return new JdbcRetentionPolicy(database)
@@ -256,9 +259,9 @@ public final class HereStores {
   }
 
   /**
-   * Whether somebody has a handle, or had it and was deleted. An import gives nobody such a handle.
-   * If it did, somebody who names people in the source could decide to whom files and settings of
-   * Claviger refer.
+   * Whether a user or group has a handle now, or had it and was deleted. An import does not give
+   * such a handle to anybody. If it did, somebody who chooses the names of people in the source
+   * could decide to whom files and settings of Claviger refer.
    */
   boolean isTaken(Handle handle) {
     return users.find(handle).isPresent()
@@ -275,8 +278,8 @@ public final class HereStores {
   }
 
   /**
-   * Finds the definition, service or project of an owner that has a handle. A former reference is
-   * used too, until it expires.
+   * Finds the definition, service or project of an owner that has this handle. A former reference
+   * with this handle is found too, until it expires.
    */
   Optional<UUID> owned(ImportedKind kind, IncomingOwner.Here owner, Handle handle) {
     return database
@@ -309,14 +312,14 @@ public final class HereStores {
     };
   }
 
-  /** The owner of a thing, with the present handles of the owner and of the thing. */
+  /** The owner of a thing, with the handles that the owner and the thing have at present. */
   record Owned(User.Id owner, Handle ownerHandle, Handle handle) {
     String ref() {
       return ownerHandle + "/" + handle;
     }
   }
 
-  /** Finds a definition, service or project by its id. */
+  /** Finds a definition, service or project by its id in Claviger. */
   Optional<Owned> ownedThing(ImportedKind kind, UUID id) {
     return database
         .jdbc()
@@ -338,8 +341,9 @@ public final class HereStores {
   }
 
   /**
-   * Locks a service if a key can be added to it. The service must have no key. Nothing may be
-   * stored at the service's provider, because the imported key may belong to another account there.
+   * Locks a service if a key can be added to it; returns whether it can. The service must not have
+   * a key. Nothing may be stored at the service's provider, because the imported key may belong to
+   * another account at the provider.
    */
   boolean lockKeyless(Instance.Id service) {
     return database
@@ -361,8 +365,8 @@ public final class HereStores {
   }
 
   /**
-   * Returns whether others have to consent to two kinds of changes of a service: to which server
-   * its key is sent, and who owns the service.
+   * Returns whether others have to consent if one of two things about a service is changed: to
+   * which server its key is sent, or who owns the service.
    */
   static boolean needsConsent(Instance service) {
     return service.settings().approvals().count() > NeededConsents.ONE.count();
@@ -370,7 +374,7 @@ public final class HereStores {
 
   /**
    * Returns the result of {@link #needsConsent} for a service, and locks the service against
-   * changes until the transaction ends.
+   * changes until the present transaction ends.
    */
   boolean holdNeedsConsent(Instance.Id service) {
     return database
@@ -401,7 +405,7 @@ public final class HereStores {
             .update());
   }
 
-  /** Makes another model the default if the default one was removed. */
+  /** If the default model was removed, makes another model the default. */
   public void mendDefaultModel(Instant now) {
     models.lock();
     List<ModelConfig> live = models.live(Optional.empty(), Integer.MAX_VALUE);

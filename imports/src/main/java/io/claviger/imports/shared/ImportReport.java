@@ -6,14 +6,14 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The report of the effects of an import or, for a dry run, of the effects that it would have. It
- * contains names, but never a key.
+ * The report of what an import has done or, for a dry run, of what it would do. It contains names
+ * of things, but never a key.
  *
- * @param source the identity of the source database
- * @param counts the counts by kind, in the order of the kinds
- * @param remarks the remarks, in the order of the sections
- * @param run identifies the run, so that it can be undone; empty if it can't
- * @param undone whether it reports the things that undoing a run removed
+ * @param source the identity of the source database, as {@link ImportSource#identity} returns it
+ * @param counts how many things were found and imported, by their kind, in the order of the kinds
+ * @param remarks the remarks, in the order of the report's sections
+ * @param run the id of the run, by which it can be undone; empty if it can't be undone
+ * @param undone whether the report is about things that were removed because a run was undone
  */
 public record ImportReport(
     boolean dryRun,
@@ -29,16 +29,20 @@ public record ImportReport(
     this(dryRun, source, counts, remarks, Optional.empty(), false);
   }
 
-  /** Returns this report as the report of a run that can be undone, or was undone. */
+  /**
+   * Returns this report with the id of its run, so that the run can be undone. The report also says
+   * whether the run was undone.
+   */
   ImportReport ofRun(UUID its, boolean isUndone) {
     return new ImportReport(dryRun, source, counts, remarks, Optional.of(its), isUndone);
   }
 
   /**
-   * @param found rows in the source
-   * @param moved rows imported by this run
-   * @param here rows that existed in Claviger before, whether an earlier run imported them or not
-   * @param leftOut rows that were not imported
+   * @param found the number of rows in the source
+   * @param moved the number of rows that this run has imported
+   * @param here the number of rows that existed in Claviger before, whether or not an earlier run
+   *     imported them
+   * @param leftOut the number of rows that were not imported
    */
   public record Counts(int found, int moved, int here, int leftOut) {}
 
@@ -46,7 +50,7 @@ public record ImportReport(
     return remarks.stream().filter(r -> r.reason().section() == section).toList();
   }
 
-  /** Whether a row or a key was not imported. */
+  /** Whether at least one row or key was not imported. */
   public boolean leftSomethingOut() {
     return remarks.stream().anyMatch(r -> r.reason().section().leavesOut());
   }

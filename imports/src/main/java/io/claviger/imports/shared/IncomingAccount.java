@@ -15,7 +15,7 @@ import java.util.UUID;
 /**
  * A service account for which the managers of a group are responsible.
  *
- * @param group the source's id of the group
+ * @param group the id of the group in the source
  */
 public record IncomingAccount(
     HereStores here,

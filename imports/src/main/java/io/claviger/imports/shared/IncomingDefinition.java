@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A definition. If {@code _system} has a definition with this handle in Claviger already, that
- * definition is kept unchanged and used instead.
+ * A definition. If {@code _system} already has a definition with this handle in Claviger, that
+ * definition is kept unchanged and is used instead.
  *
- * @param id the id and name of the definition in the source
- * @param isPublic whether everybody sees the definition; ignored for definitions of {@code
- *     _system}, which everybody sees
- * @param createdAt when the definition was made in the source; empty if that is unknown
+ * @param id the id and name that the definition has in the source
+ * @param isPublic whether everybody can see the definition; ignored for definitions of {@code
+ *     _system}, which everybody can see
+ * @param createdAt when the definition was created in the source; empty if this is not known
  */
 public record IncomingDefinition(
     HereStores here,

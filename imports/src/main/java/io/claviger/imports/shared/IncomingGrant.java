@@ -16,21 +16,21 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A grant by the owner of a thing to a user: a share of a service or of a definition, or membership
- * in a project. A share that exists in Claviger is not changed. No co-owner is added to a service
- * if others have to consent to that.
+ * A grant from the owner of a thing to a user: a share of a service or of a definition, or the
+ * membership in a project. A share that already exists in Claviger is not changed. A service does
+ * not get a further co-owner if others would have to consent to this.
  *
- * @param what the kind of thing
- * @param thing the source's id of the thing
- * @param user the source's id of the user
- * @param label the names of the thing and the user in the source
- * @param role the role; reader for a definition
+ * @param what the kind of the thing
+ * @param thing the id of the thing in the source
+ * @param user the id of the user in the source
+ * @param label the names that the thing and the user have in the source
+ * @param role the role that is given; for a definition, the role of a reader
  */
 public record IncomingGrant(
     HereStores here, What what, String thing, String user, String label, Role role)
     implements Incoming {
 
-  /** A kind of thing that owners share. */
+  /** The kinds of things that owners can share. */
   public enum What {
     SERVICE(
         ImportedKind.SERVICE,
@@ -60,7 +60,10 @@ public record IncomingGrant(
       this.missing = missing;
     }
 
-    /** Returns why something is left out if it needs a thing of this kind that does not exist. */
+    /**
+     * Returns why a thing is not imported if it needs another thing of this kind that does not
+     * exist.
+     */
     public ReportReason missing() {
       return missing;
     }
@@ -69,7 +72,7 @@ public record IncomingGrant(
       return share;
     }
 
-    /** Returns the needs of a share of a thing: the user and the thing. */
+    /** Returns what a share of a thing needs: the user and the thing. */
     public List<Needed> needed(String ofThing, String ofUser) {
       return List.of(
           new Needed(ImportedKind.USER, ofUser, ReportReason.USER_MISSING),
@@ -134,7 +137,9 @@ public record IncomingGrant(
         : new Made.Existing(shared);
   }
 
-  /** Gives the share if the user has none yet. Returns whether the share was given. */
+  /**
+   * Gives the share if the user has no share of the thing yet. Returns whether the share was given.
+   */
   private <I> boolean give(
       ShareStore<I> shares, I shared, Grantee grantee, HereStores.Owned owned, Arrivals arrivals) {
     if (shares.find(shared, grantee.id()).isPresent()) {

@@ -14,14 +14,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The key of a service that this import or an earlier one created. The key is imported under three
- * conditions: the service has no key, its calls go to the same destination as in the source, and
- * nobody else has to consent to a key.
+ * The key of a service; this import or an earlier import has created the service. The key is
+ * imported under three conditions: the service has no key; its calls go to the same destination as
+ * in the source; and nobody else has to consent to the key.
  *
- * @param id the source's id of the service
- * @param endpoint the endpoint to which the source sends the key
- * @param standard how the source sends the key, as an API standard of Claviger
- * @param key decrypts the key; the import closes the secret
+ * @param id the id of the service in the source
+ * @param endpoint the endpoint to which the system that is the source sends the key
+ * @param standard the API standard of Claviger that describes how the source sends the key
+ * @param key decrypts the key; the import closes the returned secret
  */
 public record IncomingKey(
     HereStores here, String id, Endpoint endpoint, Handle standard, Supplier<KeySelection> key)

@@ -14,12 +14,12 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Limits of all calls of a user, or of all members of a group together. Limits that an
- * administrator has set already are not changed.
+ * Limits that a user has for all of their calls, or that all members of a group have together.
+ * Limits that an administrator has already set are not changed.
  *
- * @param ofGroup whether these are the limits of a group
- * @param holder the source's id of the user or group
- * @param spent how much of the budget in these limits is spent, in the smallest part of the
+ * @param ofGroup true for the limits of a group, false for the limits of a user
+ * @param holder the id of the user or group in the source
+ * @param spent how much of the budget in these limits has been spent, in the smallest part of the
  *     budget's unit
  */
 public record IncomingLimits(

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A member of a group. Nobody is added to a group if an identity provider decides its members.
- * Existing members of a group are not changed.
+ * A membership of a user or service account in a group. Nobody is added to a group whose members
+ * are decided by an identity provider. Users who already are members of a group are not changed.
  *
- * @param group the source's id of the group
- * @param userKind user or service account
- * @param user the source's id of the user
+ * @param group the id of the group in the source
+ * @param userKind the kind of the member: user or service account
+ * @param user the id of the user in the source
  */
 public record IncomingMember(
     HereStores here, String group, ImportedKind userKind, String user, GroupRole role)

@@ -30,7 +30,7 @@ import java.util.UUID;
 
 /**
  * A model of the catalogue. The first model that is imported into an empty catalogue becomes the
- * default.
+ * default model.
  *
  * @param label the name of the model in the source
  */
@@ -39,10 +39,12 @@ public record IncomingModel(
     implements Incoming {
 
   /**
-   * The fields that the rules of the source decided.
+   * Those fields of a model on which the rules of the source have decided.
    *
-   * @param name the name that callers use; empty if it is the provider's
-   * @param targets the services that serve the model, in order; at least one
+   * @param name the name by which callers call the model; empty if it is the name that the provider
+   *     uses
+   * @param targets the services that serve the model, in the order in which calls are sent to them;
+   *     at least one
    */
   public record Fields(
       Optional<ModelAlias> name,
@@ -58,8 +60,8 @@ public record IncomingModel(
   }
 
   /**
-   * @param service the source's id of the service
-   * @param model the provider's name of the model
+   * @param service the id of the service in the source
+   * @param model the name by which the provider calls the model
    */
   public record Target(String service, ModelName model) {}
 

@@ -18,11 +18,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A service of a user, without its key; the key is an {@link IncomingKey}.
+ * A service of a user, without its key; an {@link IncomingKey} imports the key.
  *
- * @param id the id and name of the service in the source
- * @param definition the source's id of the definition from which the service was created
- * @param createdAt when the service was made in the source; empty if that is unknown
+ * @param id the id and name that the service has in the source
+ * @param definition the id, in the source, of the definition from which the service was created;
+ *     empty if there is none
+ * @param createdAt when the service was created in the source; empty if this is not known
  */
 public record IncomingOwnedService(
     HereStores here,
@@ -80,7 +81,9 @@ public record IncomingOwnedService(
         List.of());
   }
 
-  /** Returns the definition if the owner of the service may see it; otherwise empty. */
+  /**
+   * Returns the definition of the service if the owner of the service may see it; otherwise empty.
+   */
   private Optional<Definition> visible(Arrivals arrivals, IncomingOwner.Here owning) {
     if (definition.isEmpty()) {
       return Optional.empty();

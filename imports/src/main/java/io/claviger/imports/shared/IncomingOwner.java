@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The owner of something that is imported.
+ * The owner of a thing that is imported.
  *
- * @param user the source's id of the user; empty if the thing belongs to {@code _system}
+ * @param user the id of the user in the source; empty if the thing belongs to {@code _system}
  */
 public record IncomingOwner(Optional<String> user) {
   /**
-   * The owner in Claviger.
+   * The owner, as a user of Claviger.
    *
-   * @param handle the owner's present handle
+   * @param handle the owner's present handle in Claviger
    */
   record Here(User.Id id, Handle handle) {
     boolean isSystem() {
@@ -23,7 +23,7 @@ public record IncomingOwner(Optional<String> user) {
     }
   }
 
-  /** Returns the things that have to exist before something of this owner can be made. */
+  /** Returns the things that have to exist before a thing of this owner can be created. */
   public List<Needed> needed() {
     return user.map(id -> List.of(new Needed(ImportedKind.USER, id, ReportReason.OWNER_MISSING)))
         .orElse(List.of());

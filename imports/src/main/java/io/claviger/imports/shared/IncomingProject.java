@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A project that is not bound to a service yet. A {@link ToService} binds the project.
+ * A project that is created without a service. A {@link ToService} binds the project to a service.
  *
- * @param id the id and name of the project in the source
- * @param createdAt when the project was made in the source; empty if that is unknown
+ * @param id the id and name that the project has in the source
+ * @param createdAt when the project was created in the source; empty if this is not known
  */
 public record IncomingProject(
     HereStores here,
@@ -60,11 +60,11 @@ public record IncomingProject(
   }
 
   /**
-   * The binding of a project to a service. A project can have one binding. The binding is the first
-   * one with a service that exists in Claviger and that the owner of the project may use. A project
-   * that somebody in Claviger has changed is not bound.
+   * Binds a project to a service. A project can have only one binding. It gets the first binding
+   * whose service exists in Claviger and may be used by the owner of the project. A project that
+   * somebody has changed in Claviger is not bound.
    *
-   * @param label the names of the project and the service in the source
+   * @param label the names that the project and the service have in the source
    */
   public record ToService(HereStores here, String project, String service, String label)
       implements Incoming {

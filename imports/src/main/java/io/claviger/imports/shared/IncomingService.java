@@ -29,8 +29,8 @@ import java.util.function.Supplier;
 /**
  * A system-level service.
  *
- * @param label the name of the service in the source
- * @param key decrypts the key of the service; the import closes the secret
+ * @param label the name that the service has in the source
+ * @param key decrypts the key of the service; the import closes the returned secret
  */
 public record IncomingService(
     HereStores here,
@@ -42,11 +42,11 @@ public record IncomingService(
     implements Incoming {
 
   /**
-   * The fields that the rules of the source decided.
+   * Those fields of a service on which the rules of the source have decided.
    *
-   * @param standard the API standard of the service
-   * @param audience the users who may use the service
-   * @param model the model that is called if a call names no other
+   * @param standard the API standard of the service, by its handle
+   * @param audience says who may use the service
+   * @param model the model that is called if a call names no other model
    */
   public record Fields(
       Handle handle,
@@ -58,7 +58,10 @@ public record IncomingService(
       DisplayName displayName,
       boolean enabled,
       KeyPolicy keyPolicy) {
-    /** Creates the fields of a service for everybody, with the provider's usual API standard. */
+    /**
+     * Creates the fields of a service that everybody may use, with the usual API standard of the
+     * provider.
+     */
     public Fields(
         Handle handle,
         Provider provider,

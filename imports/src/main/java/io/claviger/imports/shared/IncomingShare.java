@@ -16,14 +16,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A share of a system-level service whose use is restricted to holders of shares.
+ * A share of a system-level service that only holders of shares may use.
  *
- * @param service the source's id of the service
- * @param holderKind user, service account or group
- * @param holder the source's id of the holder
- * @param limits the limits of each holder
- * @param pooled the limits of all members of a group together
- * @param spent how much of the pooled budget is spent, in the smallest part of its unit
+ * @param service the id of the service in the source
+ * @param holderKind the kind of the holder: user, service account or group
+ * @param holder the id of the holder in the source
+ * @param limits the limits that each holder has
+ * @param pooled the limits that all members of a group have together
+ * @param spent how much of the pooled budget has been spent, in the smallest part of the budget's
+ *     unit
  */
 public record IncomingShare(
     HereStores here,

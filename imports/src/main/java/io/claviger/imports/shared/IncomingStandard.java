@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An API standard. If Claviger has a standard with the same handle already, Claviger's standard is
- * kept unchanged.
+ * An API standard. If Claviger already has a standard with the same handle, that standard is kept
+ * unchanged.
  *
  * @param id the id of the standard in the source
  */

@@ -16,11 +16,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A token, known only by its hash.
+ * A token of which only the hash is known.
  *
- * @param ownerKind user or service account
- * @param owner the source's id of the owner
- * @param spent how much of the token's budget is spent, in the smallest part of the budget's unit
+ * @param ownerKind the kind of the owner: user or service account
+ * @param owner the id of the owner in the source
+ * @param spent how much of the token's budget has been spent, in the smallest part of the budget's
+ *     unit
  */
 public record IncomingToken(
     HereStores here,

@@ -13,16 +13,17 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The usage of one user in the other system, on some days of one month. The imported usage is shown
- * as usage of {@code _system/imported-…}, and charged to no budget, because imported budgets
- * already contain the spent amounts.
+ * The usage of one user in the other system, on some of the days of one month. The imported usage
+ * is shown as usage of {@code _system/imported-…}, and is not charged to any budget, because
+ * imported budgets already contain the amounts that were spent.
  *
- * @param userKind user or service account
- * @param user the source's id of the user
- * @param merged whether several users of the source may be this user in Claviger
- * @param span the days whose usage this import contains, so that they can't be imported again
- * @param source the identity of the other database
- * @param days one entry for each day and model with usage
+ * @param userKind the kind of the user: user or service account
+ * @param user the id of the user in the source
+ * @param merged whether several users of the source may be the same user in Claviger
+ * @param span the days whose usage this object contains, so that the usage of these days can't be
+ *     imported again
+ * @param source the {@link ImportSource#identity} of the source database
+ * @param days one entry for each combination of day and model that has usage
  */
 public record IncomingUsage(
     HereStores here,
@@ -34,9 +35,9 @@ public record IncomingUsage(
     List<Day> days)
     implements Incoming {
 
-  /** Days of one month, from the first to the last, both inclusive. */
+  /** Some days of one month: all days from the first to the last, including both. */
   public record Span(LocalDate first, LocalDate last) {
-    /** Returns the days that a name of usage in the journal contains. */
+    /** Returns the days to which the name of an entry of usage in the journal refers. */
     static Span ofName(String name) {
       return new Span(
           LocalDate.parse(name.substring(0, 10)), LocalDate.parse(name.substring(11, 21)));
@@ -44,10 +45,12 @@ public record IncomingUsage(
   }
 
   /**
-   * The amounts that were used.
+   * How much was used.
    *
-   * @param inputTokens all input; {@code cachedInput} and {@code cacheWrite} are parts of it
-   * @param nanoDollars the cost in the source, in billionths of a dollar; 0 if it had no price
+   * @param inputTokens all input tokens; {@code cachedInput} and {@code cacheWrite} are parts of
+   *     them
+   * @param nanoDollars the cost in the source, in billionths of a dollar; 0 if the usage had no
+   *     price there
    */
   public record Used(
       long requests,
@@ -69,9 +72,9 @@ public record IncomingUsage(
     }
   }
 
-  /** The usage of one model on one day (UTC). */
+  /** The usage of one model on one day in UTC. */
   public record Day(LocalDate day, CountedModel model, Used used) {
-    /** Adds usage of the same day and model. */
+    /** Returns the sum of this usage and further usage of the same day and model. */
     public Day plus(Day more) {
       return new Day(day, model, used.plus(more.used));
     }
@@ -116,8 +119,9 @@ public record IncomingUsage(
   }
 
   /**
-   * Returns the id of the service of the lines. If several users of the source may be one user in
-   * Claviger, each of them has a separate service, so that no line has two owners.
+   * Returns the id of the service to which the lines of usage belong. If several users of the
+   * source may be the same user in Claviger, each user of the source has a separate service, so
+   * that no line of usage belongs to two users of the source.
    */
   private UUID service() {
     String of = "claviger usage " + source + (merged ? " " + user : "");

@@ -16,16 +16,18 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A person. Only the operator can say that it is an existing user of Claviger. If the operator does
- * not say so, a new user is created, but only if no user of Claviger has the same e-mail address.
- * An address proves nothing, because everybody may write any address into their profile.
+ * A person. Only the operator can state that the person is an existing user of Claviger. If the
+ * operator does not state it, a new user is created, but only if no user of Claviger has the same
+ * e-mail address. The address does not prove who the person is, because everybody may write any
+ * address into their profile.
  *
- * @param label the name in the source
- * @param known the user of Claviger that the person is, if the operator said so
- * @param handle the handle of the person if they are new; empty if none can be given
- * @param name the name for display, as the source has it
- * @param email the e-mail address, as the source has it
- * @param administrator whether the person becomes an administrator if they are new
+ * @param label the name that the person has in the source
+ * @param known the user of Claviger who is this person, if the operator stated one; otherwise empty
+ * @param handle the handle that the person gets if they are new in Claviger; empty if they can't
+ *     get one
+ * @param name the display name in the form that it has in the source
+ * @param email the e-mail address in the form that it has in the source
+ * @param administrator whether the person becomes an administrator if they are new in Claviger
  */
 public record IncomingUser(
     HereStores here,
@@ -99,8 +101,8 @@ public record IncomingUser(
   }
 
   /**
-   * Returns a parsed text; empty if it is not valid. In that case the user is imported without the
-   * text, and a remark says so.
+   * Returns the value that a text stands for; empty if the text is not valid. If it is not valid,
+   * the user is imported without this text, and a remark in the report says so.
    */
   private <T> Optional<T> valid(
       Arrivals arrivals, Optional<String> text, Function<String, T> parse) {

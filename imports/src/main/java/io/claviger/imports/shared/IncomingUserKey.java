@@ -13,13 +13,13 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * A user's own key for a service. If the user has a key for the service in Claviger already, the
- * key in Claviger is kept.
+ * The key that a user has for a service for their own use. If the user already has a key for the
+ * service in Claviger, that key is kept.
  *
- * @param label the names of the user and of the service
- * @param user the source's id of the user
- * @param service the source's id of the service
- * @param key decrypts the key; the import closes the secret
+ * @param label the names of the user and of the service in the source
+ * @param user the id of the user in the source
+ * @param service the id of the service in the source
+ * @param key decrypts the key; the import closes the returned secret
  */
 public record IncomingUserKey(
     HereStores here, String id, String label, String user, String service, Supplier<SourceKey> key)

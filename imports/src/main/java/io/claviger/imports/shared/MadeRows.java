@@ -6,13 +6,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The rows of a kind of thing. The import of this kind can be undone.
+ * The rows of one kind of thing whose import can be undone. The things of this kind that an import
+ * has created can be removed again.
  *
- * @param id the column with the id of the thing
- * @param referred the column by which other tables refer to the thing
- * @param with the column with the second id of the thing
- * @param version an expression whose value differs after every change that somebody makes
- * @param isPresent the condition that a row {@code t} exists for users
+ * @param id the column that contains the id of the thing
+ * @param referred the column to which other tables refer
+ * @param with the column that contains the second id of the thing
+ * @param version an expression whose value changes with every change that somebody makes to the row
+ * @param isPresent the condition that row {@code t} exists for users
  * @param removal the statement that removes the rows {@code gone}
  */
 record MadeRows(
@@ -196,8 +197,8 @@ record MadeRows(
                   "user_key")));
 
   /**
-   * Tables written by nodes and readers of bills. A row in these tables does not mean that somebody
-   * uses the thing.
+   * Those tables to which nodes and the readers of bills write. If a row in one of these tables
+   * refers to a thing, this does not mean that somebody uses the thing.
    */
   static final Set<String> NOTES =
       Set.of(
@@ -211,8 +212,8 @@ record MadeRows(
           "webhook_messages");
 
   /**
-   * The kinds of parts, with the kinds of the things to which they belong. A part has the row and
-   * the version of its thing.
+   * The kinds of parts, each with the kind of thing to which such a part belongs. A part has no row
+   * and no version of its own: it has the row and the version of the thing to which it belongs.
    */
   static final Map<ImportedKind, ImportedKind> WHOLES =
       Map.of(ImportedKind.KEY, ImportedKind.SERVICE, ImportedKind.LINK, ImportedKind.PROJECT);
@@ -230,8 +231,9 @@ record MadeRows(
   }
 
   /**
-   * A part of a thing exists if a column of the thing's row has a value. Removing the part is
-   * treated as a change by the import, so that the thing can be removed afterwards.
+   * A part of a thing exists if a certain column in the thing's row has a value. When the part is
+   * removed, this counts as a change by the import itself, so that the thing can be removed
+   * afterwards.
    */
   private static MadeRows ofPart(
       String table, String column, String emptied, ImportedKind whole, AuditAction removed) {
@@ -276,7 +278,7 @@ record MadeRows(
   }
 
   /**
-   * @throws IllegalStateException for a kind whose imports can't be undone
+   * @throws IllegalStateException for a kind of thing whose import can't be undone
    */
   static MadeRows of(ImportedKind kind) {
     return Optional.ofNullable(BY_KIND.get(kind))

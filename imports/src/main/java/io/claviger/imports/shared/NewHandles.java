@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Gives handles to things that have other names in the source. A name becomes a handle only if at
- * most the case of its letters has to change, because two names could otherwise become the same
- * handle. Other things get a handle that is made from their id.
+ * Gives handles to things whose names in the source are not handles of Claviger. A name becomes a
+ * handle only if nothing but the case of its letters has to be changed: otherwise two names could
+ * become the same handle. Any other thing gets a handle that is made from its id.
  */
 public final class NewHandles {
   private static final Pattern UUID =
@@ -25,15 +25,16 @@ public final class NewHandles {
   private final Set<String> used = new HashSet<>();
 
   /**
-   * @param renames the handles that the operator chose, by a name or an id in the source
-   * @param taken handles that others have in Claviger, which are never given
+   * @param renames the handles that the operator chose, by the names or ids in the source
+   * @param taken the handles that others have in Claviger, and that are never given to imported
+   *     things
    */
   public NewHandles(Map<String, Handle> renames, Set<Handle> taken) {
     this.renames = Map.copyOf(renames);
     this.taken = Set.copyOf(taken);
   }
 
-  /** A handle that can be given, or one that is already taken. */
+  /** The handle that a thing gets, or a handle that it can't get because another has it. */
   public sealed interface Choice {
     record Gets(Handle handle) implements Choice {}
 
@@ -41,12 +42,12 @@ public final class NewHandles {
   }
 
   /**
-   * Chooses a handle. If something in Claviger has the handle already, none is given: the operator
-   * decides. If another thing of the same source already has that handle, a handle is made from the
-   * id instead.
+   * Chooses a handle. If a user or group in Claviger already has the handle, the thing gets none:
+   * the operator has to decide. If another thing of the same source already has the handle, a
+   * handle is made from the id instead.
    *
-   * @param prefix the text before the id, such as {@code u-}
-   * @param name the thing's name in the source
+   * @param prefix the text that is put before the id, such as {@code u-}
+   * @param name the name of the thing in the source
    */
   public Choice choose(String prefix, String id, Optional<String> name) {
     Optional<Handle> chosen =
@@ -75,7 +76,10 @@ public final class NewHandles {
         : new Choice.Gets(handle);
   }
 
-  /** Returns the first eight characters of the id if it is a UUID, otherwise of its SHA-256. */
+  /**
+   * Returns the first eight characters of the id if the id is a UUID; if it is not, returns the
+   * first eight characters of the SHA-256 of the id.
+   */
   private static String eight(String id) {
     if (UUID.matcher(id).matches()) {
       return id.substring(0, 8).toLowerCase(Locale.ROOT);
@@ -83,7 +87,7 @@ public final class NewHandles {
     return Sha256.hex(id).substring(0, 8);
   }
 
-  /** Returns the names in {@code renames} that something in the source has. */
+  /** Returns those names in {@code renames} that a thing in the source has. */
   public Set<String> used() {
     return Set.copyOf(used);
   }

@@ -3,10 +3,10 @@ package io.claviger.imports.shared;
 import java.util.List;
 
 /**
- * Something that the rules leave out. If an earlier run created the thing, it is nevertheless
- * treated as existing.
+ * A thing that the rules do not import. If an earlier run created the thing, it is nevertheless
+ * treated as existing, so that other things can refer to it.
  *
- * @param needed the things that are reported as missing first, if they do not exist
+ * @param needed the things that are reported first, as missing, if they do not exist
  */
 public record NotTaken(
     ImportedKind kind,
@@ -20,7 +20,7 @@ public record NotTaken(
     needed = List.copyOf(needed);
   }
 
-  /** Creates a thing that has its id as its name. */
+  /** Creates an entry for a thing whose name is its id. */
   public NotTaken(ImportedKind kind, String name, ReportReason reason, String detail) {
     this(kind, name, name, List.of(), reason, detail);
   }

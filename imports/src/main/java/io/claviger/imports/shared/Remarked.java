@@ -3,7 +3,8 @@ package io.claviger.imports.shared;
 import java.util.List;
 
 /**
- * Something that is imported, with remarks. The report has these remarks if the thing is made.
+ * A thing that is imported, together with remarks about it. The report contains these remarks only
+ * if the thing is created.
  *
  * @param remarks the remarks about the thing
  */
@@ -12,7 +13,7 @@ public record Remarked(Incoming incoming, List<Remark> remarks) implements Incom
     remarks = List.copyOf(remarks);
   }
 
-  /** A remark for the report. */
+  /** A remark that the report will contain. */
   public record Remark(ReportReason reason, String detail) {}
 
   @Override

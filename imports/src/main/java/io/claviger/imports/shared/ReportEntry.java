@@ -1,13 +1,13 @@
 package io.claviger.imports.shared;
 
 /**
- * One line of the report.
+ * One entry of the report, which is printed as one line.
  *
- * @param name the name of the thing in the source, with unprintable characters replaced: {@code
- *     Prof.X}, {@code alice/cohere}, or {@code alice/cohere dave} for the share of a thing with a
- *     user
- * @param detail a phrase, which may be empty, with unprintable characters replaced; it never
- *     repeats a refused value, which may contain a key
+ * @param name the name of the thing in the source, in which unprintable characters are replaced:
+ *     {@code Prof.X}, {@code alice/cohere}, or {@code alice/cohere dave} for the share of a thing
+ *     with a user
+ * @param detail a phrase, in which unprintable characters are replaced; may be empty; it never
+ *     repeats a value that was refused, because such a value may contain a key
  */
 public record ReportEntry(ImportedKind kind, String name, ReportReason reason, String detail) {
   private static final int LONGEST_NAME = 200;
@@ -18,7 +18,7 @@ public record ReportEntry(ImportedKind kind, String name, ReportReason reason, S
     detail = printable(detail, LONGEST_DETAIL);
   }
 
-  /** Replaces unprintable characters. Names in the source may contain anything. */
+  /** Replaces unprintable characters. Names in the source may contain any characters. */
   private static String printable(String text, int longest) {
     String cut = text.length() <= longest ? text : text.substring(0, longest) + "…";
     return cut.codePoints()

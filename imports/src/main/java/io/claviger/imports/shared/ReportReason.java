@@ -4,9 +4,9 @@ import io.claviger.domain.WireNamed;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Why something was not imported or was changed by the import. */
+/** Why a thing was not imported, or was changed by the import. */
 public enum ReportReason implements WireNamed {
-  /** The clients of a key speak one format, and the provider another. */
+  /** The clients of a key use one format, and the provider uses another. */
   OTHER_FORMAT(Section.FORMATS),
   HANDLE_TAKEN(Section.LEFT_OUT),
   INVALID_HANDLE(Section.LEFT_OUT),
@@ -26,7 +26,9 @@ public enum ReportReason implements WireNamed {
   ENCRYPTED_KEY_DOES_NOT_OPEN(Section.LEFT_OUT),
   STANDARD_TAKES_NO_KEY(Section.LEFT_OUT),
   DESTINATION_CHANGED_HERE(Section.LEFT_OUT),
-  /** More than one user of Claviger would have to consent to it, and an import asks nobody. */
+  /**
+   * More than one user of Claviger would have to consent, and an import asks nobody for consent.
+   */
   CONSENT_NEEDED(Section.LEFT_OUT),
   BELONGS_TO_SYSTEM(Section.LEFT_OUT),
   DUPLICATE(Section.LEFT_OUT),
@@ -50,7 +52,7 @@ public enum ReportReason implements WireNamed {
   EXPIRED(Section.LEFT_OUT),
   BLOCKED(Section.LEFT_OUT),
   NOTHING_ALLOWED(Section.LEFT_OUT),
-  /** The thing has a limit in the source that Claviger does not have. */
+  /** The thing has a limit in the source that Claviger does not support. */
   LIMIT_NOT_CARRIED(Section.LEFT_OUT),
   GROUP_MISSING(Section.LEFT_OUT),
   MODELS_UNKNOWN(Section.LEFT_OUT),
@@ -62,7 +64,7 @@ public enum ReportReason implements WireNamed {
   NAME_TAKEN(Section.LEFT_OUT),
   NO_COUNTERPART(Section.LEFT_OUT),
   /**
-   * A user of Claviger has the same e-mail address, which does not prove that it is the same
+   * A user of Claviger has the same e-mail address; this does not prove that both are the same
    * person.
    */
   EMAIL_HERE(Section.LEFT_OUT),
@@ -72,9 +74,9 @@ public enum ReportReason implements WireNamed {
   PROVIDER_UNKNOWN(Section.LEFT_OUT),
   ENDPOINT_MISSING(Section.LEFT_OUT),
   WILDCARD_MODEL(Section.LEFT_OUT),
-  /** Usage that no call can have made, such as a negative number of tokens. */
+  /** The source contains usage that no call can have made, such as a negative number of tokens. */
   INVALID_USAGE(Section.LEFT_OUT),
-  /** Usage of a day that has not ended, or is in the future. */
+  /** Usage of a day that has not ended, or that is in the future. */
   DAY_NOT_OVER(Section.NOTES),
   /** Usage of days that Claviger no longer keeps. */
   NOT_KEPT(Section.NOTES),
@@ -93,8 +95,8 @@ public enum ReportReason implements WireNamed {
   OWN_SHARE_LEAVES_POOL(Section.NOTES),
   NOT_IMPORTED(Section.NOT_CARRIED),
   /**
-   * The thing has a limit in the source that Claviger does not have, and is imported without that
-   * limit.
+   * The thing has a limit in the source that Claviger does not support, and is imported without
+   * that limit.
    */
   WIDER_HERE(Section.NOT_CARRIED),
   PUBLIC_READ(Section.NOT_CARRIED),
@@ -114,8 +116,8 @@ public enum ReportReason implements WireNamed {
     NOTES;
 
     /**
-     * Whether the lines of this section are rows or keys that the run did not import, or did not
-     * remove.
+     * Whether the lines in this section are about rows or keys that the run did not import, or did
+     * not remove.
      */
     public boolean leavesOut() {
       return this == LEFT_OUT || this == LINKS_LEFT || this == KEPT;
@@ -132,7 +134,7 @@ public enum ReportReason implements WireNamed {
     return section;
   }
 
-  /** The reason for an invalid value, by the name of its field. */
+  /** Returns the reason for an invalid value in the field with this name. */
   public static ReportReason invalid(String field) {
     String name = "INVALID_" + field.toUpperCase(Locale.ROOT);
     return Arrays.stream(values())

@@ -2,12 +2,13 @@ package io.claviger.imports.shared;
 
 import io.claviger.domain.keys.Secret;
 
-/** The content of one of the two columns in which a row may have its key. */
+/** What one of the two columns contains in which a row may have its key. */
 public sealed interface SourceKey {
   record Absent() implements SourceKey {}
 
   /**
-   * The key is encrypted, and either no legacy key was given, or the given one does not decrypt it.
+   * The key is encrypted, and either no legacy key was given, or the given legacy key does not
+   * decrypt it.
    */
   record Closed() implements SourceKey {}
 

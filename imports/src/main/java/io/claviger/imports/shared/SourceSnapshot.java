@@ -17,8 +17,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * The database that an import reads, over one read-only connection. Everything is read in one
- * transaction, which sees the database as it was when the transaction began.
+ * The database from which an import reads, over a single read-only connection. Everything is read
+ * in one transaction. This transaction sees the database in the state that the database had when
+ * the transaction began.
  */
 public final class SourceSnapshot implements AutoCloseable {
   private static final int FETCHED = 1_000;
@@ -37,10 +38,10 @@ public final class SourceSnapshot implements AutoCloseable {
   }
 
   /**
-   * @param source a data source with connections for this snapshot alone
-   * @param program the name of the system to which the database should belong, for messages
-   * @param use takes over the snapshot, which is closed if this throws
-   * @throws UnreadableSource if the database can't be reached or belongs to Claviger
+   * @param source a data source that has connections for this snapshot only
+   * @param program the name of the system to which the database should belong, for use in messages
+   * @param use takes over the snapshot; if it throws an exception, the snapshot is closed
+   * @throws UnreadableSource if the database can't be reached, or if it belongs to Claviger
    */
   public static <T> T open(DataSource source, String program, Function<SourceSnapshot, T> use) {
     try {
@@ -70,7 +71,7 @@ public final class SourceSnapshot implements AutoCloseable {
         .set();
   }
 
-  /** Returns the names of all tables and views that can be named without a schema. */
+  /** Returns the names of all tables and views that statements can name without a schema. */
   public Set<String> tables() {
     return tables;
   }
@@ -80,16 +81,17 @@ public final class SourceSnapshot implements AutoCloseable {
   }
 
   /**
-   * @throws UnreadableSource if a statement fails in the database
+   * @throws UnreadableSource if the database reports an error for a statement
    */
   public <T> T read(Function<JdbcClient, T> reading) {
     return translatingErrors(() -> reading.apply(jdbc));
   }
 
   /**
-   * Reads rows while the iterator is used, so that they are never all in memory.
+   * Reads rows while the iterator is used, so that never all of them are in memory.
    *
-   * @return the rows; the iterator throws {@link UnreadableSource} if the database can't be read
+   * @return an iterator over the rows, which throws {@link UnreadableSource} if the database can't
+   *     be read
    */
   public <T> Iterator<T> rows(String sql, Map<String, ?> parameters, RowMapper<T> row) {
     JdbcTemplate template = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
@@ -113,7 +115,10 @@ public final class SourceSnapshot implements AutoCloseable {
     };
   }
 
-  /** Translates errors of the source database. The message never contains data of the database. */
+  /**
+   * Translates the errors that the source database reports. The message never contains data from
+   * the rows of the database.
+   */
   private static <T> T translatingErrors(Supplier<T> reading) {
     try {
       return reading.get();
@@ -124,7 +129,10 @@ public final class SourceSnapshot implements AutoCloseable {
     }
   }
 
-  /** Explains an error by its SQLSTATE (PostgreSQL documentation, appendix A). */
+  /**
+   * Returns an exception that explains an error of the database by the SQLSTATE of the error
+   * (PostgreSQL documentation, appendix A).
+   */
   private static UnreadableSource unreadable(SQLException e) {
     String state = Optional.ofNullable(e.getSQLState()).orElse("");
     String why =
@@ -140,7 +148,7 @@ public final class SourceSnapshot implements AutoCloseable {
     return new UnreadableSource(why, e);
   }
 
-  /** Returns the first line of the message, which names only tables and columns. */
+  /** Returns the first line of the message; this line names only tables and columns. */
   private static String firstLine(SQLException e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }

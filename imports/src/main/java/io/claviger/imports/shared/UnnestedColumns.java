@@ -9,8 +9,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns rows into arrays of text, one for each column. A statement turns them into rows again with
- * {@code unnest}, and so inserts many rows at once.
+ * Turns rows into arrays of texts, one array for each column. A statement turns these arrays into
+ * rows again with {@code unnest}, and can thus insert many rows in one step.
  */
 public final class UnnestedColumns {
   private UnnestedColumns() {}

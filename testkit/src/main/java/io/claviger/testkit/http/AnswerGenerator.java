@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.SplittableRandom;
 
-/** Writes bytes that a provider might answer to one request. */
+/** Writes bytes that a provider might send as the answer to one request. */
 public final class AnswerGenerator {
   private static final String[] STATUS_LINES = {
     "HTTP/1.1 200 OK", "HTTP/1.1 200 ", "HTTP/1.1 201 Created", "HTTP/1.1 204 No Content",
@@ -43,8 +43,9 @@ public final class AnswerGenerator {
   }
 
   /**
-   * @param mark a text that most bodies contain, to show to which request an answer belongs
-   * @param secret a text that some parts of answers repeat
+   * @param mark a text that most bodies contain, so that one can see to which request an answer
+   *     belongs
+   * @param secret a text that some parts of the answers repeat
    */
   public static byte[] answer(SplittableRandom random, String mark, String secret) {
     AnswerGenerator generator = new AnswerGenerator(random, secret);

@@ -16,14 +16,14 @@ import java.util.SplittableRandom;
 
 /**
  * Sends bytes to a server on one connection, and compares the answers with the requests that a
- * strict reader finds in those bytes:
+ * strict reader finds in those bytes. The rules are:
  *
  * <ul>
- *   <li>Every answer is well-formed, and there is one for each request up to the first that is
- *       malformed. There may be fewer answers only if an answer said that it is the last one.
- *   <li>A malformed head is refused, and nothing after it is answered.
- *   <li>The connection is closed or stays usable, so the client never waits for an answer that does
- *       not come.
+ *   <li>Every answer is well-formed, and each request gets one answer, up to the first request that
+ *       is malformed. There may be fewer answers only if one of them said that it is the last one.
+ *   <li>A malformed head is refused, and nothing that comes after it is answered.
+ *   <li>The connection is either closed or remains usable, so the client never waits for an answer
+ *       that does not come.
  * </ul>
  */
 public final class Conversation {
@@ -35,7 +35,7 @@ public final class Conversation {
 
   private static final Set<Integer> REFUSALS = Set.of(400, 413, 414, 431, 501, 505);
 
-  /** How the sent bytes end. */
+  /** How the bytes that are sent end. */
   private enum Ending {
     /** The bytes end after a whole request that leaves the connection open. */
     OPEN,
@@ -47,18 +47,19 @@ public final class Conversation {
   }
 
   /**
-   * A request and its answer.
+   * A request and the answer to it.
    *
-   * @param request empty if the answer refuses something that is not a request
+   * @param request the request; empty if the answer refuses bytes that are not a request
    */
   public record Answered(Optional<Message> request, Message answer) {}
 
   /**
-   * Exceptions to the rules above.
+   * Exceptions to the rules that servers must follow.
    *
-   * @param closes whether the server may silently end the connection between two requests (RFC
-   *     9112, 9.5)
-   * @param malformed reasons for which the strict reader rejects a head that the server may accept
+   * @param closes whether the server may end the connection between two requests without saying so
+   *     (RFC 9112, 9.5)
+   * @param malformed those reasons for which the strict reader rejects a head although the server
+   *     may accept it
    */
   public record Tolerance(boolean closes, Set<String> malformed) {
     public static final Tolerance NONE = new Tolerance(false, Set.of());
@@ -107,10 +108,10 @@ public final class Conversation {
   }
 
   /**
-   * Sends the bytes in segments of any size, and reads until the server closes.
+   * Sends the bytes in segments of any size, and reads until the server closes the connection.
    *
-   * @return the answers, each with the request that it answers
-   * @throws AssertionError when the server broke one of the rules
+   * @return the answers of the server, each with the request that it answers
+   * @throws AssertionError if the server broke one of the rules
    */
   public static List<Answered> hold(
       InetSocketAddress to, byte[] bytes, SplittableRandom random, Tolerance tolerance)
@@ -161,8 +162,8 @@ public final class Conversation {
   }
 
   /**
-   * Sends bytes. If the server has closed the connection, reads on, because its answers may still
-   * arrive.
+   * Sends bytes. If the server has closed the connection, continues to read, because answers of the
+   * server may still arrive.
    */
   private void send(Socket socket, byte[] bytes, int from, int to) {
     try {
@@ -216,7 +217,10 @@ public final class Conversation {
     return answer.closes() && REFUSALS.contains(answer.status());
   }
 
-  /** Accepts an answer with a body to a HEAD that the server could not read. */
+  /**
+   * Accepts that an answer has a body although its request was a HEAD, if the server could not read
+   * that request.
+   */
   private void dropBody(Socket socket) throws IOException {
     while (!closed) {
       receive(socket);
@@ -228,9 +232,9 @@ public final class Conversation {
   }
 
   /**
-   * Accepts two incomplete endings. One such case is the refusal of a malformed HEAD without the
-   * body that it announces. The other is a missing final answer to a client that was asked to
-   * continue its request but did not.
+   * Permits two kinds of endings that are not complete. In one of them, the server refuses a
+   * malformed HEAD, and does not send the body that it announces. In the other, a client that was
+   * asked to continue its request did not do so, and gets no final answer.
    */
   private void endedWithin(Optional<Message> request) {
     boolean refused = request.isEmpty() && answers.size() == requests.size();
@@ -287,8 +291,8 @@ public final class Conversation {
   }
 
   /**
-   * Whether the answer may be the last one. A server may reject a head that the reader accepts, and
-   * then closes the connection.
+   * Whether the answer may be the last answer on the connection. A server may reject a head that
+   * the strict reader accepts, and it then closes the connection.
    */
   private boolean isLast() {
     if (answers.isEmpty()) {

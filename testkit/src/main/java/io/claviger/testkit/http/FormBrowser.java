@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A browser without scripts: it keeps cookies, follows redirects if asked to, and submits forms
- * with the headers by which a server recognizes their origin. It keeps {@code Secure} cookies over
- * plain HTTP too, so that a test can pretend to come from a proxy.
+ * A browser without scripts: it keeps cookies, follows redirects if it is asked to, and submits
+ * forms with the headers by which a server recognizes where they come from. It keeps {@code Secure}
+ * cookies even if it uses plain HTTP, so that a test can pretend that there is a proxy in between.
  */
 public final class FormBrowser {
   private static final Pattern FORM = Pattern.compile("(?s)<form([^>]*)>(.*?)</form>");
@@ -32,36 +32,39 @@ public final class FormBrowser {
     this.http = http;
   }
 
-  /** A browser for the pages of one server. */
+  /** Returns a browser for the pages of one server. */
   public static FormBrowser of(URI server) {
     return new FormBrowser(TestClient.of(server));
   }
 
-  /** The cookies by name. The map may be changed. */
+  /** Returns the cookies of the browser, by their names. The map may be changed by the test. */
   public Map<String, String> cookies() {
     return cookies;
   }
 
-  /** Opens a page, as when somebody types its address. */
+  /** Opens a page, as if somebody had typed its address. */
   public TestResponse open(String path) {
     return kept(http.get(path, headers("Sec-Fetch-Site", "none")));
   }
 
-  /** Follows the redirect of a response. The redirect must go to a page of the same server. */
+  /** Follows the redirect of a response. The redirect must lead to a page of the same server. */
   public TestResponse follow(TestResponse redirect) {
     redirect.isStatus(303);
     assertThat(redirect.header("Location")).startsWith("/").doesNotStartWith("//");
     return kept(http.get(redirect.header("Location"), headers("Sec-Fetch-Site", "same-origin")));
   }
 
-  /** Submits the page's form whose action is this path, with some fields filled in. */
+  /**
+   * Submits a form of the page, with values in some of the form's fields. The form is found by its
+   * action, which is the given path.
+   */
   public TestResponse submit(TestResponse page, String path, Map<String, String> filledIn) {
     Map<String, String> fields = new LinkedHashMap<>(fields(page, path));
     fields.putAll(filledIn);
     return post(path, fields, "Sec-Fetch-Site", "same-origin", "Origin", "null");
   }
 
-  /** Submits a form with these headers, without a page that contains it. */
+  /** Submits a form with these headers, although no page with this form was opened. */
   public TestResponse post(String path, Map<String, String> fields, String... headers) {
     String body =
         fields.entrySet().stream()
@@ -72,7 +75,7 @@ public final class FormBrowser {
             .send("POST", path, BodyPublishers.ofString(body), headers(headers)));
   }
 
-  /** The hidden fields of the page's form whose action is this path. */
+  /** Returns the hidden fields of the form of the page that has this path as its action. */
   public static Map<String, String> fields(TestResponse page, String path) {
     Matcher forms = FORM.matcher(page.body());
     while (forms.find()) {

@@ -14,16 +14,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Many generated cases, on several threads. A case depends only on the seed and its number. A
- * failure names both, so that the case can be run again alone.
+ * Runs many generated cases on several threads. A case depends only on the seed and on the number
+ * of the case. If a case fails, the message names the seed and the number, so that this case can be
+ * run again alone.
  *
  * <p>System properties: {@code claviger.fuzz.requests} is the number of requests in total, {@code
  * claviger.fuzz.seed} the seed, {@code claviger.fuzz.case} the number of the only case to run. The
- * build always uses the same seed. But if the number of requests is given and the seed is not, the
- * run chooses a new seed. With {@code claviger.fuzz.part}, a run sends that part of its usual
- * requests: 10 means a tenth.
+ * build always uses the same seed. But if the number of requests is set and the seed is not, the
+ * run chooses a new seed. If {@code claviger.fuzz.part} is set, a run sends only a part of its
+ * usual requests: 10 means a tenth.
  *
- * @param requests how many requests to send at least, unless a case fails
+ * @param requests how many requests are sent at least, unless a case fails
  */
 public record FuzzRun(long seed, long requests, int threads) {
   private static final Logger LOG = LoggerFactory.getLogger(FuzzRun.class);
@@ -32,12 +33,12 @@ public record FuzzRun(long seed, long requests, int threads) {
   /** One case. */
   public interface Case {
     /**
-     * @return how many requests it sent
+     * @return how many requests the case has sent
      */
     int run(SplittableRandom random, int number) throws Exception;
   }
 
-  /** A case that failed. */
+  /** Thrown if a case has failed. */
   public static final class Failed extends AssertionError {
     Failed(String message, Throwable cause) {
       super(message, cause);
@@ -45,9 +46,9 @@ public record FuzzRun(long seed, long requests, int threads) {
   }
 
   /**
-   * Makes a run according to the system properties.
+   * Creates a run according to the system properties.
    *
-   * @param requests the number of requests unless a property gives another
+   * @param requests the number of requests, unless a property states another number
    */
   public static FuzzRun of(long requests, int threads) {
     Long wanted = Long.getLong("claviger.fuzz.requests");
@@ -58,7 +59,7 @@ public record FuzzRun(long seed, long requests, int threads) {
         threads);
   }
 
-  /** Runs cases until enough requests were sent, or a case fails. */
+  /** Runs cases until enough requests were sent, or until a case fails. */
   public void runEach(Case toRun) {
     Integer only = Integer.getInteger("claviger.fuzz.case");
     if (only != null) {
@@ -117,7 +118,7 @@ public record FuzzRun(long seed, long requests, int threads) {
     }
   }
 
-  /** Shows bytes as a Java string, shortened if there are very many. */
+  /** Shows bytes as a Java string, shortened if there are very many bytes. */
   public static String shown(byte[] bytes) {
     StringBuilder shown = new StringBuilder();
     for (char c : new String(bytes, ISO_8859_1).toCharArray()) {

@@ -9,11 +9,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
 
-/** A server on a free port of this machine whose answers a test determines. */
+/** A server on a free port of this machine, whose answers a test decides. */
 public final class LocalHttp implements AutoCloseable {
   private final HttpServer server;
 
-  /** A server that answers one request at a time. */
+  /** Starts a server that answers one request at a time. */
   public LocalHttp() {
     this(Runnable::run);
   }
@@ -36,7 +36,7 @@ public final class LocalHttp implements AutoCloseable {
     return "http://127.0.0.1:" + port();
   }
 
-  /** Lets a handler answer the requests whose paths begin with this one. */
+  /** Lets a handler answer all requests whose paths begin with this path. */
   public void serve(String path, HttpHandler handler) {
     server.createContext(path, handler);
   }

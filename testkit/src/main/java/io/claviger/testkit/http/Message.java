@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A complete request or final answer.
+ * A request or a final answer that has been read completely.
  *
- * @param startLine without its line end
- * @param fields the fields as they were received, in their order
- * @param body without transfer coding
- * @param end the index of the first byte after the message
- * @param closes whether the message must be the last one on its connection
- * @param refusable whether a recipient may refuse it although its framing is clear, because of a
- *     control character or a malformed extension of a chunk
+ * @param startLine the first line of the message, without its line end
+ * @param fields the header fields in the form in which they were received, in their order
+ * @param body the body, after its transfer coding was removed
+ * @param end the index of the first byte that follows the message
+ * @param closes whether this message must be the last one on its connection
+ * @param refusable whether a recipient may refuse the message although its framing is clear,
+ *     because it contains a control character or a malformed chunk extension
  */
 @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the arrays.
 public record Message(
@@ -21,11 +21,13 @@ public record Message(
   /**
    * A header field.
    *
-   * @param value without blanks around it
+   * @param value the value, without blanks at its beginning and end
    */
   public record Field(String name, String value) {}
 
-  /** The values of all fields with that name, in upper or lower case. */
+  /**
+   * Returns the values of all fields with this name; capital and small letters make no difference.
+   */
   public List<String> values(String name) {
     return values(fields, name);
   }
@@ -40,17 +42,17 @@ public record Message(
     return values;
   }
 
-  /** The method of a request. */
+  /** Returns the method of this message, which must be a request. */
   public String method() {
     return startLine.substring(0, startLine.indexOf(' '));
   }
 
-  /** The target of a request, as it was received. */
+  /** Returns the target of a request, in the form in which it was received. */
   public String target() {
     return startLine.substring(startLine.indexOf(' ') + 1, startLine.lastIndexOf(' '));
   }
 
-  /** The status of an answer. */
+  /** Returns the status of this message, which must be an answer. */
   public int status() {
     return Integer.parseInt(startLine.substring(9, 12));
   }

@@ -6,11 +6,11 @@ import java.io.ByteArrayOutputStream;
 import java.util.SplittableRandom;
 
 /**
- * Writes the parts that requests and answers have in common: lines, fields and bodies, some of them
- * wrong.
+ * Writes those parts that requests and answers have in common: lines, fields and bodies; some of
+ * them are wrong.
  */
 final class MessageWriter {
-  /** One line in this many has a wrong line ending. */
+  /** One of this many lines has a wrong line end. */
   private static final int ODD_LINE_END = 600;
 
   private static final int ODD_FIELD = 250;
@@ -72,8 +72,8 @@ final class MessageWriter {
   }
 
   /**
-   * Writes other fields than those that frame the body: none, up to three, many, or a very long
-   * one.
+   * Writes fields other than those that frame the body: none, up to three, many, or a single very
+   * long one.
    */
   void writeOtherFields(String[][] known, int mostMany) {
     int count = oneIn(200) ? random.nextInt(mostMany) : random.nextInt(4);
@@ -91,7 +91,7 @@ final class MessageWriter {
     }
   }
 
-  /** The fields that frame a body, the end of the head, and the body. */
+  /** Writes the fields that frame a body, the end of the head, and the body. */
   void writeFramed(byte[] body) {
     switch (random.nextInt(40)) {
       case 0 -> lengths(body.length + random.nextInt(-3, 4)).lineEnd().bytes(body);

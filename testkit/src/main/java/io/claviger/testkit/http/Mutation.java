@@ -5,7 +5,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** Changes a few bytes, mostly in places where a change affects how the message is read. */
+/**
+ * Changes a few bytes of a message, mostly in places where a change affects how the message is
+ * read.
+ */
 public final class Mutation {
   private static final String[] TELLING = {
     "\r\n",
@@ -72,7 +75,7 @@ public final class Mutation {
     };
   }
 
-  /** Chooses a place, mostly a line end, a colon or a blank. */
+  /** Chooses a place in the bytes, mostly a line end, a colon or a blank. */
   private static int place(byte[] bytes, SplittableRandom random) {
     int at = random.nextInt(bytes.length);
     if (random.nextInt(3) > 0) {

@@ -9,17 +9,18 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Reads HTTP/1.1 messages strictly according to RFC 9112. Of the leniencies that the RFC allows
- * recipients, it uses only one: it skips empty lines before a request line (section 2.2).
+ * Reads HTTP/1.1 messages strictly according to RFC 9112. Of the things that a recipient may
+ * tolerate according to the RFC, this reader tolerates only one: it skips empty lines before a
+ * request line (section 2.2).
  *
- * <p>A message that could be framed in more than one way is malformed. Such a message has a length
- * and a coding, different lengths, a transfer coding other than {@code chunked} alone, folded
- * lines, or bare line feeds. Sizes are not limited.
+ * <p>A message whose end could be found in more than one way is malformed. Such a message has both
+ * a length and a coding, different lengths, a transfer coding other than {@code chunked} alone,
+ * folded lines, or bare line feeds. Sizes are not limited.
  */
 public final class StrictReader {
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 
-  /** The extensions of a chunk (RFC 9112, 7.1.1). */
+  /** Matches the extensions of a chunk (RFC 9112, 7.1.1). */
   private static final Pattern EXTENSIONS =
       Pattern.compile(
           "([ \t]*;[ \t]*%s([ \t]*=[ \t]*(%s|\"([\t !#-\\[\\]-~\\x80-\\xff]|\\\\.)*\"))?)*"
@@ -27,7 +28,7 @@ public final class StrictReader {
 
   private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
-  /** The result of reading. */
+  /** The result of reading a message. */
   public sealed interface Result {}
 
   /** A whole message. */
@@ -36,14 +37,14 @@ public final class StrictReader {
   /**
    * More bytes are needed.
    *
-   * @param inBody whether the head is complete
+   * @param inBody whether the head is complete, so that bytes of the body are missing
    */
   public record Incomplete(boolean inBody) implements Result {}
 
   /**
    * No recipient should accept these bytes.
    *
-   * @param inBody whether the head was well-formed
+   * @param inBody whether the head was well-formed, so that the fault is in the body
    */
   public record Malformed(String why, boolean inBody) implements Result {}
 
@@ -62,20 +63,23 @@ public final class StrictReader {
     this.end = end;
   }
 
-  /** Reads the request that begins at an index. */
+  /** Reads the request that begins at an index in the bytes. */
   public static Result request(byte[] bytes, int from) {
     return request(bytes, from, bytes.length);
   }
 
   /**
-   * @param end the index after the last byte to read
+   * @param end the index after the last byte that may be read
    */
   public static Result request(byte[] bytes, int from, int end) {
     StrictReader reader = new StrictReader(bytes, from, end);
     return reader.result(reader::request);
   }
 
-  /** The index at which a request may begin: after any empty lines at the given index. */
+  /**
+   * Returns the index at which a request may begin: after any empty lines that are at the given
+   * index.
+   */
   public static int behindEmptyLines(byte[] bytes, int from) {
     int at = from;
     while (at + 1 < bytes.length && bytes[at] == '\r' && bytes[at + 1] == '\n') {
@@ -85,10 +89,10 @@ public final class StrictReader {
   }
 
   /**
-   * Reads the final answer that begins at an index, after any interim ones.
+   * Reads the final answer that begins at an index, after any interim answers.
    *
-   * @param method the method of the request that it answers
-   * @param closed whether the connection was closed after the last byte
+   * @param method the method of the request to which the answer belongs
+   * @param closed whether the connection was closed after the last of the bytes
    */
   public static Result answer(byte[] bytes, int from, int end, String method, boolean closed) {
     StrictReader reader = new StrictReader(bytes, from, end);
@@ -222,7 +226,10 @@ public final class StrictReader {
     return fields;
   }
 
-  /** Trims only blanks and tabs. Other white space belongs to the value, or makes it invalid. */
+  /**
+   * Trims only blanks and tabs. Any other white space belongs to the value, or makes the value
+   * invalid.
+   */
   private static String trimmed(String value) {
     int from = 0;
     int to = value.length();
@@ -239,7 +246,10 @@ public final class StrictReader {
     return c == ' ' || c == '\t';
   }
 
-  /** Reads a line without its end, which is a carriage return and a line feed. */
+  /**
+   * Reads a line and its end, which is a carriage return and a line feed; returns the line without
+   * its end.
+   */
   private String line() {
     for (int i = at; i < end; i++) {
       check(bytes[i] != '\n', "a bare line feed");
@@ -288,8 +298,8 @@ public final class StrictReader {
   }
 
   /**
-   * Whether a text can be a value. Control characters are invalid, but a recipient may keep them
-   * (RFC 9110, 5.5), except NUL.
+   * Whether a text can be the value of a field. Control characters are not valid, but a recipient
+   * may keep all of them (RFC 9110, 5.5) except NUL.
    */
   private static boolean isValue(String text) {
     return text.indexOf('\0') < 0;
@@ -305,14 +315,14 @@ public final class StrictReader {
     }
   }
 
-  /** Thrown only inside the reader. */
+  /** Thrown and caught only inside the reader, if bytes are missing. */
   private static final class NeedsMore extends RuntimeException {
     NeedsMore() {
       super(null, null, false, false);
     }
   }
 
-  /** Thrown only inside the reader. */
+  /** Thrown and caught only inside the reader, if the bytes are malformed. */
   private static final class Wrong extends RuntimeException {
     private final String why;
 

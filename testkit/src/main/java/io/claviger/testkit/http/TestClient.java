@@ -20,10 +20,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * An HTTP client that calls one server. It does not follow redirects. A call fails with an {@link
- * UncheckedIOException} when the connection breaks, or when no response has begun within 30
+ * UncheckedIOException} when the connection breaks, or when the response has not begun within 30
  * seconds.
  *
- * <p>Headers that are given to a call replace the client's own headers of the same name.
+ * <p>Headers that are given for a call replace those headers of the client that have the same
+ * names.
  */
 public final class TestClient {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -40,22 +41,24 @@ public final class TestClient {
     this.headers = headers;
   }
 
-  /** A client that shares its connections with all other clients that this method returns. */
+  /**
+   * Returns a client that uses the same connections as all other clients that this method returns.
+   */
   public static TestClient of(URI server) {
     return of(server, SHARED);
   }
 
-  /** A client that uses the connections of an HTTP client. */
+  /** Returns a client that uses the connections of this HTTP client. */
   public static TestClient of(URI server, HttpClient http) {
     return new TestClient(server.getScheme() + "://" + server.getRawAuthority(), http, List.of());
   }
 
-  /** A new HTTP client, with connections of its own, that speaks HTTP/1.1. */
+  /** Returns a new HTTP client that speaks HTTP/1.1 and has its own connections. */
   public static HttpClient newHttpClient() {
     return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   }
 
-  /** The same client with one more header. */
+  /** Returns the same client, which in addition sends this header with each call. */
   public TestClient with(String header, String value) {
     List<String> more = new ArrayList<>(headers);
     more.add(header);
@@ -63,7 +66,7 @@ public final class TestClient {
     return new TestClient(origin, http, List.copyOf(more));
   }
 
-  /** The same client with an access token. */
+  /** Returns the same client, which in addition sends this access token with each call. */
   public TestClient withToken(String token) {
     return with("Authorization", "Bearer " + token);
   }
@@ -79,7 +82,7 @@ public final class TestClient {
   /**
    * Sends JSON.
    *
-   * @param json a JSON text, or a value that is written as JSON
+   * @param json a JSON text, or a value that the client writes as JSON
    */
   public TestResponse json(String method, String path, Object json) {
     String text = json instanceof String given ? given : JSON.writeValueAsString(json);
@@ -87,7 +90,7 @@ public final class TestClient {
         .send(method, path, BodyPublishers.ofString(text));
   }
 
-  /** Posts a form whose parts are separated by {@code --x}. */
+  /** Sends a multipart form by POST. In the text of the form, {@code --x} separates the parts. */
   public TestResponse form(String path, String parts) {
     return send(
         "POST",
@@ -100,14 +103,17 @@ public final class TestClient {
   /**
    * Sends a body.
    *
-   * @param headers names and values in turn
+   * @param headers the names and values of headers: each name is followed by its value
    */
   public TestResponse send(String method, String path, BodyPublisher body, String... headers) {
     return new TestResponse(
         exchange(request(method, path, body, headers), BodyHandlers.ofString()));
   }
 
-  /** Sends a body and returns at once. The future fails when the connection breaks. */
+  /**
+   * Sends a body, and returns without waiting for the response. The future completes with an
+   * exception if the connection breaks.
+   */
   public CompletableFuture<TestResponse> sendAsync(
       String method, String path, BodyPublisher body, String... headers) {
     return http.sendAsync(request(method, path, body, headers), BodyHandlers.ofString())
@@ -115,8 +121,8 @@ public final class TestClient {
   }
 
   /**
-   * Sends a body and returns as soon as the response has begun. The caller has to close the
-   * response's stream.
+   * Sends a body, and returns as soon as the response has begun. The caller has to close the stream
+   * of the response.
    */
   public HttpResponse<InputStream> stream(
       String method, String path, BodyPublisher body, String... headers) {

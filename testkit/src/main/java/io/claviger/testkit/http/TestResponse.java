@@ -27,34 +27,40 @@ public record TestResponse(HttpResponse<String> response) {
     return response.headers();
   }
 
-  /** The first value of a header; empty if the header is absent. */
+  /** Returns the first value of a header; empty if the header is absent. */
   public String header(String name) {
     return headers().firstValue(name).orElse("");
   }
 
-  /** All values of a header. */
+  /** Returns all values of a header. */
   public List<String> values(String name) {
     return headers().allValues(name);
   }
 
-  /** The body as JSON. */
+  /** Returns the body, parsed as JSON. */
   public JsonNode json() {
     return JSON.readTree(body());
   }
 
-  /** The part of the body at a JSON pointer; a missing node if there is no such part. */
+  /**
+   * Returns that part of the body at which a JSON pointer points; a missing node if there is no
+   * such part.
+   */
   public JsonNode at(String pointer) {
     return json().at(pointer);
   }
 
-  /** The string at a JSON pointer. Fails if nothing is there, or a value of another type. */
+  /**
+   * Returns the string at which a JSON pointer points. Fails if there is nothing at this place, or
+   * a value of another type.
+   */
   public String text(String pointer) {
     return at(pointer).stringValue();
   }
 
   /**
-   * The text that the first group of a pattern captures at its first match in the body. The status
-   * must be 200.
+   * Returns the text that the first group of a pattern matches, where the pattern first matches in
+   * the body. The status of the response must be 200.
    */
   public String found(Pattern pattern) {
     isStatus(200);
@@ -63,7 +69,10 @@ public record TestResponse(HttpResponse<String> response) {
     return found.group(1);
   }
 
-  /** A field of every item of a list of the API, as text. The status must be 200. */
+  /**
+   * Returns, as texts, the values that one field has in the items of a list of the API. The status
+   * of the response must be 200.
+   */
   public List<String> items(String field) {
     isStatus(200);
     return at("/items").valueStream().map(item -> item.at("/" + field).asString()).toList();
@@ -74,27 +83,30 @@ public record TestResponse(HttpResponse<String> response) {
     return this;
   }
 
-  /** Asserts that this is a problem of the API with this status and code. */
+  /** Asserts that this response is a problem of the API that has this status and code. */
   public TestResponse isProblem(int status, String code) {
     isStatus(status);
     assertThat(text("/type")).as(body()).isEqualTo("urn:claviger:problem:" + code);
     return this;
   }
 
-  /** Asserts a validation problem with exactly these errors: {@code /model invalid_value}. */
+  /**
+   * Asserts that this response is a validation problem with exactly these faults, each as in {@code
+   * /model invalid_value}.
+   */
   public TestResponse hasFaults(String... pointersAndCodes) {
     isStatus(422);
     assertThat(faults()).as(body()).containsExactlyInAnyOrder(pointersAndCodes);
     return this;
   }
 
-  /** Asserts that a write was refused because it set exactly these read-only fields. */
+  /** Asserts that a write was refused because it set read-only fields, namely exactly these. */
   public TestResponse hasReadOnly(String... fields) {
     return hasFaults(
         Stream.of(fields).map(field -> "/" + field + " read_only").toArray(String[]::new));
   }
 
-  /** Asserts that this is a refusal of the gateway with this status and code. */
+  /** Asserts that this response is a refusal of the gateway that has this status and code. */
   public TestResponse isRefused(int status, String code) {
     isStatus(status);
     assertThat(header("X-Claviger-Error")).isEqualTo(code);

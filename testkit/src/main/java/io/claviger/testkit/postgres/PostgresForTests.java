@@ -11,23 +11,24 @@ import javax.sql.DataSource;
 
 /**
  * Databases for tests. Each JVM uses one server: the server at {@code CLAVIGER_TEST_DATABASE_URL}
- * if that is set, otherwise one in Docker, otherwise an embedded one. The log says which.
+ * if this variable is set; otherwise a server in Docker; if there is no Docker, an embedded server.
+ * The log says which of these servers is used.
  */
 public final class PostgresForTests {
   private static final Map<String, String> TEMPLATES = new ConcurrentHashMap<>();
 
   private PostgresForTests() {}
 
-  /** A new, empty database. */
+  /** Returns a new database that is empty. */
   public static TestDatabase empty() {
     return create("template0");
   }
 
   /**
-   * A new database with the result of a migration. The migration runs once in each JVM. Each call
-   * copies its database.
+   * Returns a new database, which contains the result of a migration. The migration runs only once
+   * in each JVM. Each call returns a copy of the database in which the migration ran.
    *
-   * @param name the name of the migration, by which later calls find its database
+   * @param name the name of the migration, by which later calls find the database with its result
    */
   public static TestDatabase migrated(String name, Consumer<DataSource> migration) {
     return create(TEMPLATES.computeIfAbsent(name, n -> template(migration)));
@@ -53,7 +54,10 @@ public final class PostgresForTests {
     execute("drop database if exists " + name + " with (force)");
   }
 
-  /** Drops a database when the JVM ends, unless an embedded server has ended already. */
+  /**
+   * Drops a database when the JVM ends, unless the server is an embedded one that has already
+   * ended.
+   */
   private static void dropAtExit(String name) {
     try {
       drop(name);

@@ -19,15 +19,15 @@ import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
-/** The server of a JVM, with an administrator's connection. */
+/** The database server of a JVM, with a connection of an administrator. */
 final class PostgresServer {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresServer.class);
   private static final String GIVEN = "CLAVIGER_TEST_DATABASE_URL";
 
-  /** The oldest version that Claviger supports. */
+  /** The oldest version of PostgreSQL that Claviger supports. */
   private static final String IMAGE = "postgres:15-alpine";
 
-  /** Settings for speed: nothing has to survive a crash of the machine. */
+  /** Settings that make the server fast: nothing has to survive a crash of the machine. */
   private static final Map<String, String> FAST =
       Map.of(
           "fsync", "off",
@@ -39,7 +39,7 @@ final class PostgresServer {
           "autovacuum", "off",
           "max_connections", "400");
 
-  /** The library's lock file is locked while the JVM that started the server runs. */
+  /** The lock file of the library is locked as long as the JVM that started the server runs. */
   private static final DirectoriesInMemory CLUSTERS =
       new DirectoriesInMemory("claviger-test-postgres-", "epg-lock");
 
@@ -52,7 +52,10 @@ final class PostgresServer {
     password.ifPresent(administration::setPassword);
   }
 
-  /** The server that the environment names, otherwise one in Docker, otherwise the embedded one. */
+  /**
+   * Returns the server that the environment names; if it names none, a server in Docker; if there
+   * is no Docker, the embedded server.
+   */
   static PostgresServer start() {
     Optional<String> given = Optional.ofNullable(System.getenv(GIVEN)).filter(s -> !s.isBlank());
     if (given.isPresent()) {
@@ -68,8 +71,8 @@ final class PostgresServer {
   }
 
   /**
-   * Whether to ask Docker. Loading the client of Docker, only to find that nothing answers, takes a
-   * second in each JVM.
+   * Whether Docker may be available, so that it makes sense to ask it. Loading the client of
+   * Docker, only to find out that nothing answers, would take a second in each JVM.
    */
   private static boolean mayHaveDocker() {
     return System.getenv("DOCKER_HOST") != null
@@ -107,8 +110,8 @@ final class PostgresServer {
   }
 
   /**
-   * Finds the binaries. The library's own search fails if the class path contains a file twice.
-   * This happens if the packaged program is on the class path, because its manifest names the
+   * Finds the binaries. The library's own search fails if the class path contains the same file
+   * twice. This is so if the packaged program is on the class path, because its manifest names the
    * libraries too.
    */
   private static InputStream binaries() {
@@ -127,7 +130,7 @@ final class PostgresServer {
     return source;
   }
 
-  /** The URL, with user and password. */
+  /** Returns the URL of a database, including the user and the password. */
   String url(String name) {
     String[] hosts = administration.getServerNames();
     int[] ports = administration.getPortNumbers();

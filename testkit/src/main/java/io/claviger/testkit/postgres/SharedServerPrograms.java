@@ -12,8 +12,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The programs of Claviger's embedded PostgreSQL, unpacked once for several data directories of a
- * module's tests, because unpacking takes longer than the rest of a first start.
+ * The programs of Claviger's embedded PostgreSQL. They are unpacked only once for several data
+ * directories of a module's tests, because unpacking takes longer than everything else in a first
+ * start.
  */
 public final class SharedServerPrograms {
   private static final Path HOME = Path.of("target", "server-programs").toAbsolutePath();
@@ -21,10 +22,10 @@ public final class SharedServerPrograms {
   private SharedServerPrograms() {}
 
   /**
-   * Links the programs into a data directory in which no server has been started.
+   * Puts a link to the programs into a data directory in which no server has been started.
    *
-   * @param firstStart starts and stops a server in the data directory that it is given, which
-   *     unpacks the programs there
+   * @param firstStart starts and stops a server in the data directory that it receives; this
+   *     unpacks the programs in that directory
    */
   public static void lendTo(Path data, Consumer<Path> firstStart) {
     try {
@@ -40,10 +41,11 @@ public final class SharedServerPrograms {
   }
 
   /**
-   * Links the programs and copies the files of a stopped server. The directory is then as if a
-   * server had been started and stopped in it. This takes a hundredth of the time of a first start.
+   * Puts a link to the programs and copies of the files of a stopped server into a data directory.
+   * The directory is then in the same state as if a server had been started and stopped in it. This
+   * takes a hundredth of the time that a first start takes.
    *
-   * @param firstStart as in {@link #lendTo}
+   * @param firstStart the same as for {@link #lendTo}
    */
   public static void lendStartedTo(Path data, Consumer<Path> firstStart) {
     lendTo(data, firstStart);
@@ -62,7 +64,7 @@ public final class SharedServerPrograms {
     }
   }
 
-  /** Removes the link from a data directory that is about to be deleted. */
+  /** Removes the link to the shared programs from a data directory that is about to be deleted. */
   public static void takeFrom(Path data) {
     try (Stream<Path> files = Files.list(data.resolve("postgres"))) {
       for (Path link : files.filter(Files::isSymbolicLink).toList()) {

@@ -4,7 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import javax.sql.DataSource;
 
-/** A separate database for a test, dropped when it is closed. */
+/** A separate database for a test; it is dropped when this object is closed. */
 public final class TestDatabase implements AutoCloseable {
   private static final int ENOUGH_FOR_EVERY_RACE = 20;
 
@@ -22,12 +22,15 @@ public final class TestDatabase implements AutoCloseable {
     this.drop = drop;
   }
 
-  /** A pool of connections. */
+  /** Returns a pool of connections to this database. */
   public DataSource dataSource() {
     return pool;
   }
 
-  /** The URL, with user and password, in a form that {@code DATABASE_URL} accepts. */
+  /**
+   * Returns the URL, including the user and the password, in a form that {@code DATABASE_URL}
+   * accepts.
+   */
   public String jdbcUrl() {
     return jdbcUrl;
   }

@@ -15,7 +15,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A node without listeners: its features, its heartbeat and its periodic tasks. */
+/**
+ * A node without its listeners. It consists of the features, the heartbeat and the periodic tasks
+ * of the node.
+ */
 public final class NodeCore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeCore.class);
   private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(15);
@@ -30,18 +33,19 @@ public final class NodeCore implements AutoCloseable {
     this.upkeep = upkeep;
   }
 
-  /** Starts a node that keeps usage and the audit trail forever. */
+  /** Starts a node that keeps usage and the audit trail for ever. */
   public static NodeCore start(NodeContext context) {
     return start(context, () -> Duration.ofHours(1));
   }
 
   /**
-   * Starts a node on a database. The schema of the database must be current.
+   * Starts a node on a database. The schema of the database must already have been migrated to the
+   * current version.
    *
-   * @param context the application, which is closed together with the node, and if the start is
+   * @param context the application; it is closed together with the node, and also if the start is
    *     refused
-   * @param retention removes usage and audit events that need not be kept any longer
-   * @throws io.claviger.host.StartRefused if the encryption keys don't match the keys on record in
+   * @param retention removes usage and audit events that do not have to be kept any longer
+   * @throws io.claviger.host.StartRefused if the encryption keys do not match those on record in
    *     the database
    */
   public static NodeCore start(NodeContext context, Upkeep.Turn retention) {
@@ -62,7 +66,10 @@ public final class NodeCore implements AutoCloseable {
     return context;
   }
 
-  /** Stores the counted usage, and reports that the node has stopped. Waits 20 seconds at most. */
+  /**
+   * Stores the usage that has been counted, and reports that the node has stopped. The method waits
+   * for at most 20 seconds.
+   */
   @Override
   public void close() {
     if (!upkeep.stop(MOST_FOR_THE_END)) {
@@ -73,7 +80,7 @@ public final class NodeCore implements AutoCloseable {
   }
 
   /**
-   * Refuses to start if this node's encryption keys do not match the keys on record in the
+   * Refuses to start if the encryption keys of this node do not match those on record in the
    * database.
    */
   private static final class StartupKeyCheck {
@@ -95,17 +102,17 @@ public final class NodeCore implements AutoCloseable {
   }
 
   /**
-   * Reports every few seconds that this node is live and which encryption keys it has. If keys were
-   * rotated while the node could not report, the node's keys may no longer be valid. The node then
-   * clears its cache, so that the database decides each call. A call that needs an encryption key
-   * that this node does not have is refused.
+   * Every few seconds, reports that this node is live, and which encryption keys it has. If keys
+   * were rotated while the node could not report, the keys of the node may no longer be valid. The
+   * node then clears its cache, so that each call is decided by what the database contains. If a
+   * call needs an encryption key that this node does not have, the call is refused.
    */
   private static final class Heartbeat {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
     /**
-     * The interval of the heartbeat: several times shorter than the time after which a node is no
-     * longer treated as live.
+     * The interval between two heartbeats: it is several times shorter than the time after which a
+     * node without heartbeats is no longer treated as live.
      */
     private static final Duration PAUSE = Duration.ofSeconds(3);
 
@@ -130,7 +137,7 @@ public final class NodeCore implements AutoCloseable {
           context.get(TaskRecords.class));
     }
 
-    /** Stops the heartbeat. Reports that the node is no longer live. */
+    /** Stops the heartbeat. Reports that the node is not live any more. */
     void stop() {
       if (!beating.stop(MOST_FOR_THE_END)) {
         return;

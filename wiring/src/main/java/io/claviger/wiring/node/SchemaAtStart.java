@@ -5,12 +5,12 @@ import io.claviger.host.StartRefused;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.UnsuitableDatabase;
 
-/** Migrates the schema before anything else uses the database. */
+/** Migrates the schema before any other part of the program uses the database. */
 public final class SchemaAtStart {
   private SchemaAtStart() {}
 
   /**
-   * @throws StartRefused when the database can't be reached or can't be used
+   * @throws StartRefused when the database can't be reached, or when Claviger can't use it
    */
   public static void migrate(Schema schema) {
     try {

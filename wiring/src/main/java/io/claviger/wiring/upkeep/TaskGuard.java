@@ -9,16 +9,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a task and catches its exceptions. After a failure the task pauses, and the pause doubles
- * with each further failure. Each failure is counted, and at most one a minute is logged. Only
- * fatal errors of the virtual machine are rethrown. Each guard is for one thread.
+ * Runs a task, and catches the exceptions that it throws. After a failure, the task pauses before
+ * it runs again, and the pause doubles with each further failure. Each failure is counted, but at
+ * most one failure a minute is logged. Only fatal errors of the virtual machine are thrown again.
+ * Each thread has its own guard.
  */
 final class TaskGuard {
   private static final Logger LOG = LoggerFactory.getLogger(TaskGuard.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
-  /** The longest pause while the database does not answer, so that tasks soon continue. */
+  /**
+   * The longest pause while the database does not answer; it is short, so that tasks continue soon
+   * after the database answers again.
+   */
   private static final Duration LONGEST_WITHOUT_DATABASE = Duration.ofSeconds(1);
 
   private static final Duration LOG_EACH = Duration.ofMinutes(1);
@@ -34,7 +38,7 @@ final class TaskGuard {
   private long loggedAt;
 
   /**
-   * @param task the name of the task in logs and metrics
+   * @param task the name of the task as it appears in logs and metrics
    */
   TaskGuard(String task, TaskRecords records, LongSupplier nanos) {
     this(task, records, nanos, LOG);
@@ -48,12 +52,14 @@ final class TaskGuard {
     records.add(task);
   }
 
-  /** Returns how long the task pauses after its last failure; zero if the last run succeeded. */
+  /**
+   * Returns how long the task has to pause after its last failure; zero if its last run succeeded.
+   */
   Duration pause() {
     return pause;
   }
 
-  /** Runs the task. Returns whether the task succeeded. */
+  /** Runs the task. Returns whether the task ended without an exception. */
   boolean run(Runnable work) {
     try {
       work.run();

@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Runs the tasks of a node. Each task runs when it is due. A task that failed runs again after a
- * pause (see {@link TaskGuard}), while the others go on. A failure never ends the node.
+ * Runs the periodic tasks of a node. Each task runs whenever it is due. If a task has failed, it
+ * runs again after a pause (see {@link TaskGuard}); the other tasks continue. The failure of a task
+ * never ends the node.
  */
 public final class UpkeepThreads {
   private final List<Lane> lanes;
@@ -22,7 +23,7 @@ public final class UpkeepThreads {
     this.lanes = lanes;
   }
 
-  /** Starts the threads. Each task runs for the first time at once. */
+  /** Starts the threads. Each task runs for the first time immediately. */
   public static UpkeepThreads start(List<Upkeep> tasks, TaskRecords records) {
     Map<String, List<Upkeep>> byThread = new LinkedHashMap<>();
     tasks.forEach(
@@ -34,10 +35,10 @@ public final class UpkeepThreads {
   }
 
   /**
-   * Stops the tasks, and does the work that they have to do at their end.
+   * Stops the tasks, and for each task runs the action that the task has declared for its end.
    *
-   * @param most how long to wait for all tasks together
-   * @return whether all tasks have ended
+   * @param most how long to wait for all tasks together to end
+   * @return whether all tasks have ended in this time
    */
   public boolean stop(Duration most) {
     lanes.forEach(lane -> lane.stopped.countDown());
@@ -49,7 +50,7 @@ public final class UpkeepThreads {
     return ended;
   }
 
-  /** Tasks that run one after the other. */
+  /** Tasks that run one after the other, on the same thread. */
   static final class Lane {
     private final List<Task> tasks;
     private final LongSupplier nanos;
@@ -74,7 +75,7 @@ public final class UpkeepThreads {
       end();
     }
 
-    /** Runs the tasks that are due, until the thread is stopped. */
+    /** Runs those tasks that are due, again and again until the thread is stopped. */
     void runDue() {
       for (Task task : tasks) {
         if (stopped.getCount() > 0) {
@@ -83,7 +84,7 @@ public final class UpkeepThreads {
       }
     }
 
-    /** Does the work that each task has to do at its end. */
+    /** Does what each task has to do at its end. */
     void end() {
       tasks.forEach(Task::end);
     }

@@ -12,18 +12,21 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Stores access tokens. A token is found by the hash of its text, which is never stored. */
+/**
+ * Stores access tokens. A token is found by the hash of its text; the text itself is never stored.
+ */
 public interface AccessTokenStore {
   /**
    * An access token and the user to whom it belongs.
    *
-   * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty for never
+   * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty if they
+   *     are never refused for lack of a sign-in
    */
   record Presented(AccessToken token, User user, Optional<Instant> signInDueAt) {
 
     /**
-     * Returns why the token is refused now although the token itself is valid; empty if it is not
-     * refused.
+     * Returns why the token is refused now although the token itself is valid; empty if the token
+     * is accepted.
      */
     public Optional<TokenBar> barAt(Instant now) {
       return TokenBar.of(user.suspendedAt(), signInDueAt, now);
@@ -36,8 +39,8 @@ public interface AccessTokenStore {
   /**
    * Lists a user's tokens by creation time, then id.
    *
-   * @param service only tokens that are restricted to this service
-   * @param after the position after which the list begins; empty if it begins with the first one
+   * @param service the service to which the wanted tokens are restricted; empty for all tokens
+   * @param after the position after which the list begins; empty if it begins with the first token
    * @param limit the greatest number of tokens returned
    */
   List<AccessToken> listOf(
@@ -51,47 +54,47 @@ public interface AccessTokenStore {
   /**
    * Counts a user's tokens.
    *
-   * @param service only tokens that are restricted to this service
+   * @param service the service to which the wanted tokens are restricted; empty for all tokens
    * @param most the number at which counting stops
    */
   int count(User.Id user, Optional<Instance.Ref> service, int most);
 
   /**
-   * Stores a token. A token with the same hash and user is replaced, because the environment's
-   * token is stored again at every start.
+   * Stores a token. If the user already has a token with the same hash, that token is replaced,
+   * because the environment's token is stored again at every start.
    */
   void save(AccessToken token, TokenHash hash);
 
   /**
-   * Stores a token unless one with the same hash is stored.
+   * Stores a token unless a token with the same hash is already stored.
    *
    * @return whether it was stored
    */
   boolean add(AccessToken token, TokenHash hash);
 
   /**
-   * Lists the prefixes of the imported tokens that have not expired, in their order.
+   * Lists the prefixes of the imported tokens that have not expired, in ascending order.
    *
    * @param most the greatest number of prefixes returned
    */
   List<TokenPrefix> importedPrefixes(Instant now, int most);
 
   /**
-   * Keeps a user's token from being revoked until the transaction ends. Returns false when the
+   * Prevents the revocation of a user's token until the transaction ends. Returns false when the
    * token no longer exists.
    */
   boolean hold(User.Id user, AccessToken.Id token);
 
   /**
-   * The state of a token that decides whether it may have another narrower one.
+   * The state of a token that decides whether another narrower token may be made from it.
    *
-   * @param depth how many parents it has above it
-   * @param narrower how many narrower tokens it has that have not expired
+   * @param depth how many levels of parents the token has
+   * @param narrower how many narrower tokens that were made from the token have not expired
    */
   record Parent(int depth, int narrower) {}
 
   /**
-   * Locks a user's token for adding a narrower one. The result is empty when the token no longer
+   * Locks a user's token for adding a narrower token. The result is empty when the token no longer
    * exists.
    */
   Optional<Parent> lockParent(User.Id user, AccessToken.Id token, Instant now);
@@ -106,8 +109,8 @@ public interface AccessTokenStore {
   void replaceText(AccessToken.Id token, TokenHash hash, Instant expiresAt);
 
   /**
-   * Deletes tokens that programs got for themselves and that can't be used any more: tokens of
-   * device sign-ins, narrower tokens and exchanged tokens.
+   * Deletes tokens that programs obtained and that can't be used any more: tokens of device
+   * sign-ins, narrower tokens and exchanged tokens.
    *
    * @param before only tokens that ended before this time are deleted
    * @param most the greatest number of tokens that are deleted; narrower tokens, which are deleted
@@ -118,21 +121,27 @@ public interface AccessTokenStore {
 
   void deleteNarrower(TokenHash hash);
 
-  /** Deletes a user's token together with its narrower tokens, and returns whether it existed. */
+  /**
+   * Deletes a user's token together with its narrower tokens, and returns whether the token
+   * existed.
+   */
   boolean delete(User.Id user, AccessToken.Id token);
 
-  /** Deletes a user's tokens of one origin and returns how many there were. */
+  /** Deletes a user's tokens of one origin and returns how many tokens were deleted. */
   int deleteAll(User.Id user, AccessToken.Origin origin);
 
-  /** The interval within which only the first use is recorded. */
+  /** The length of the interval in which only the first use of a token is recorded. */
   Duration USE_GRAIN = Duration.ofMinutes(1);
 
   /**
-   * Stores, for the owner of a bound token, that it was presented from an address, or without a
-   * certificate, to which it is not bound.
+   * Stores, so that the owner of a bound token sees it, that the token was presented from an
+   * address to which it is not bound, or without the certificate to which it is bound.
    */
   void recordStray(AccessToken.Id token, AccessToken.Stray stray);
 
-  /** Records the use of a token, unless any node has recorded a use within {@link #USE_GRAIN}. */
+  /**
+   * Records the use of a token, unless a node has recorded a use of this token within {@link
+   * #USE_GRAIN}.
+   */
   void recordUse(AccessToken.Id token, Instant at);
 }

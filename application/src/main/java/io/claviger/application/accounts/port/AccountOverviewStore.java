@@ -12,7 +12,7 @@ import java.util.Optional;
 @FunctionalInterface
 public interface AccountOverviewStore {
   /**
-   * Which accounts to list. Empty parts filter nothing.
+   * Which accounts to list. A part that is empty does not restrict the list.
    *
    * @param text a part of the handle, display name or e-mail address
    */
@@ -22,7 +22,7 @@ public interface AccountOverviewStore {
     public static final AccountFilter NONE =
         new AccountFilter(Optional.empty(), Optional.empty(), Optional.empty());
 
-    /** Whether anything other than the text filters the accounts. */
+    /** Whether the filter has a condition other than the text. */
     public boolean isNarrow() {
       return administrator.isPresent() || kind.isPresent();
     }
@@ -31,8 +31,8 @@ public interface AccountOverviewStore {
   /**
    * An account.
    *
-   * @param administratorSince the time since which the user is an administrator; empty if they are
-   *     not one, or if the time is unknown
+   * @param administratorSince the time since which the user is an administrator; empty if the user
+   *     is not an administrator, or if the time is unknown
    * @param lastUsedAt when a token of the user was last used; if only the user's calls are known,
    *     the day of the last call; empty if nothing is known
    * @param trusts the trusts of a service account, by name
@@ -55,6 +55,6 @@ public interface AccountOverviewStore {
    */
   record TrustUse(Handle name, Handle issuer, Optional<Instant> lastUsedAt) {}
 
-  /** Lists accounts by handle, without {@code _system}. */
+  /** Lists accounts by handle, without the user {@code _system}. */
   List<ListedAccount> list(AccountFilter filter, Optional<Handle> after, int limit);
 }

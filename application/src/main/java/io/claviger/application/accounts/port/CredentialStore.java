@@ -33,8 +33,8 @@ public interface CredentialStore {
   EndedCredentials endForSuspension(User.Id user);
 
   /**
-   * Whether anybody has, or had, an access token, a session or an identity with which they could
-   * act as a user.
+   * Whether anybody has, or once had, an access token, a session or an identity with which they can
+   * or could act as a user.
    */
   boolean everHadAny(User.Id user);
 

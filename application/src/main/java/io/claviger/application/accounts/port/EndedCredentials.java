@@ -10,16 +10,17 @@ import java.util.Optional;
 /**
  * The credentials that ended when everybody was shut out of a user's account.
  *
- * @param accessTokens how many access tokens, including those of device sign-ins and narrower ones
- * @param sessions how many browsers were signed in
+ * @param accessTokens how many access tokens, including tokens of device sign-ins and narrower
+ *     tokens
+ * @param sessions the number of browsers that were signed in
  * @param identityIssuer the issuer of the identity that was unlinked
  * @param administratorByGroup whether the user was an administrator because of a group of that
  *     identity
- * @param deviceCodes how many device sign-ins the user had answered before their device fetched a
- *     token
+ * @param deviceCodes how many device sign-ins the user had answered without the device having
+ *     fetched a token yet
  * @param signInLinks how many one-time links had not been used
- * @param pendingLinks how many sign-ins at the identity provider that were to link an identity had
- *     begun
+ * @param pendingLinks the number of sign-ins that had begun at the identity provider in order to
+ *     link an identity
  * @param webhook whether the user's webhook was deleted
  * @param apiKeys how many of the user's own keys for services were deleted
  * @param changes the changes of services that the user had requested, and that waited for consent
@@ -62,7 +63,7 @@ public record EndedCredentials(
         consents);
   }
 
-  /** The names of the credentials that ended, as the audit trail shows them. */
+  /** Returns the names that the audit trail has for the credentials that ended. */
   public List<String> names() {
     List<String> names = new ArrayList<>();
     add(names, "access_tokens", accessTokens);

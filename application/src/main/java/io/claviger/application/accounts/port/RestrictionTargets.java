@@ -10,15 +10,15 @@ import java.util.Optional;
 
 /** Finds the things that an access token can be restricted to. */
 public interface RestrictionTargets {
-  /** Finds the service with this name; empty when the actor can't see one. */
+  /** Finds the service with this name; empty when the actor can't see such a service. */
   Optional<Instance.Id> service(Actor actor, Instance.Ref ref);
 
-  /** Finds the project with this name; empty when the actor can't see one. */
+  /** Finds the project with this name; empty when the actor can't see such a project. */
   Optional<Project.Id> project(Actor actor, Project.Ref ref);
 
   /**
-   * Returns the restriction of a token to a service or a project; empty if it names neither. A
-   * service goes before a project.
+   * Returns the restriction of a token to a service or a project; empty if the request names
+   * neither. If a service and a project have the same name, the service is found.
    *
    * @throws RefusedException when the actor can't see the named thing
    */

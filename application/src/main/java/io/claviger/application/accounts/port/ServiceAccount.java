@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A service account as those who are responsible for it see it.
+ * A service account, with the facts that are shown to the people who are responsible for it.
  *
- * @param liveTokens how many of its access tokens have not expired
+ * @param liveTokens how many of the account's access tokens have not expired
  * @param oldestTokenAt when the oldest of these tokens was made
  * @param lastUsedAt when one of these tokens was last used
  */

@@ -9,8 +9,8 @@ import java.util.List;
 /** Finds the things of other users that depend on a user's things. */
 public interface UserReferences {
   /**
-   * Finds the things of other users that use a thing of this user, and would lose it if this user
-   * were deleted.
+   * Finds the things of other users that use a thing of this user, and could no longer use that
+   * thing if this user were deleted.
    *
    * @param asker the actor who asks; only things that this actor sees are named
    */

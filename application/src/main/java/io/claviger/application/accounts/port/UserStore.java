@@ -14,12 +14,12 @@ import java.util.UUID;
 public interface UserStore {
   Optional<User> find(Handle handle);
 
-  /** Finds a user and locks them for changing until the transaction ends. */
+  /** Finds a user, and locks the user for a change until the transaction ends. */
   Optional<User> lock(Handle handle);
 
   /**
    * Finds a user and prevents their deletion until the transaction ends. Several transactions can
-   * hold the same user.
+   * have this lock on the same user at the same time.
    */
   Optional<User> hold(Handle handle);
 
@@ -46,7 +46,7 @@ public interface UserStore {
    */
   List<Handle> known(Sight sight, Optional<SearchText> text, Instant now, int limit);
 
-  /** Tells whether {@link #known} has this handle. */
+  /** Returns whether the list of {@link #known} contains this handle. */
   boolean isKnown(Sight sight, Handle handle, Instant now);
 
   /**
@@ -54,7 +54,7 @@ public interface UserStore {
    * group, by handle.
    *
    * @param now the time that decides which access tokens have expired
-   * @param after the handle after which the list begins; empty if it begins with the first one
+   * @param after the handle after which the list begins; empty if it begins with the first account
    * @param limit the greatest number of accounts returned
    */
   List<ServiceAccount> listServiceAccounts(
@@ -75,8 +75,8 @@ public interface UserStore {
   void update(User user);
 
   /**
-   * Deletes a user with their definitions, instances, projects, shares and tokens. A record of who
-   * had the handle stays.
+   * Deletes a user with their definitions, instances, projects, shares and tokens. The record that
+   * this user had the handle is kept.
    *
    * @throws io.claviger.application.shared.StillReferenced when things of another user refer to
    *     things of this user, or this user is responsible for a service account
@@ -84,24 +84,27 @@ public interface UserStore {
   void delete(User.Id user);
 
   /**
-   * Finds everything that others would lose if a user were deleted.
+   * Finds everything that other users would lose if a user were deleted.
    *
    * @param now the time that decides which shares have expired
    */
   UserDependents dependentsOf(User.Id user, Instant now);
 
   /**
-   * Whether administrators set limits for a user, whom the transaction has locked, or for one of
-   * the user's groups. Keeps these groups unchanged until the transaction ends.
+   * Whether administrators set limits for a user or for one of the user's groups. The transaction
+   * has to have locked the user. Also keeps the user's groups unchanged until the transaction ends.
    */
   boolean limited(User.Id user);
 
-  /** Makes another person responsible for all service accounts for which a user is responsible. */
+  /**
+   * Makes another person responsible for all service accounts for which the given user is
+   * responsible now.
+   */
   void replaceResponsible(User.Id user, User.Id successor, Instant now);
 
   /**
-   * Locks all administrators until the transaction ends and returns those who can act, because they
-   * are not suspended.
+   * Locks all administrators until the transaction ends and returns the administrators who can act,
+   * which are those who are not suspended.
    */
   Set<User.Id> lockAdministrators();
 

@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Stores which calls run on each node, while somebody is looking. A report of a node is valid for
+ * Stores which calls run on each node, while somebody is watching. A report of a node is valid for
  * five seconds. All methods throw {@link io.claviger.application.shared.StoreUnavailable} when the
  * database does not answer.
  */
 public interface ActivityStore {
-  /** Whether somebody has looked within the last ten seconds. */
+  /** Whether somebody has looked at the activity within the last ten seconds. */
   boolean isWatched();
 
   /**
@@ -25,7 +25,7 @@ public interface ActivityStore {
 
   /**
    * Returns the activity of all nodes, and makes all nodes report from now on. The accounts with
-   * the most running calls come first, then those with the most calls.
+   * the most running calls come first, then accounts with the most ended calls.
    *
    * @param limit the greatest number of accounts that are returned
    */
@@ -35,15 +35,16 @@ public interface ActivityStore {
   int removeOld();
 
   /**
-   * Which calls to look for.
+   * The calls that are wanted.
    *
-   * @param viewer the user who looks; services are named only as this user may know them
+   * @param viewer the user who looks; the names of services that this user may not know are
+   *     replaced by the names of projects
    * @param only the service or project whose calls are wanted; empty for all calls
    */
   record Question(User.Id viewer, ActivitySight sight, Optional<UUID> only) {}
 
   /**
-   * How much calls used.
+   * The use of some calls.
    *
    * @param calls the number of calls that reached a provider
    * @param refused the number of calls that were refused
@@ -54,7 +55,7 @@ public interface ActivityStore {
   /**
    * The calls of one account on one node.
    *
-   * @param running how many of its calls run now
+   * @param running how many of the account's calls run now
    * @param minute the use of the account's calls that ended within the last minute
    */
   record AccountActivity(UsageAccount account, int running, Used minute) {}
@@ -62,7 +63,7 @@ public interface ActivityStore {
   /**
    * The calls of one account on all nodes, as people see them.
    *
-   * @param service the name of the service, or of the project if the viewer may not know the
+   * @param service the name of the service, or of the project if the viewer must not learn the
    *     service
    */
   record Line(String service, Optional<String> project, Handle user, long running, Used minute) {}

@@ -17,7 +17,8 @@ public interface ApprovalStore {
   /**
    * How many changes wait for consent.
    *
-   * @param byPerson whether the asker is a person
+   * @param byPerson whether the user who requested the change is a person, and not a service
+   *     account
    */
   record Waiting(int ofService, int ofAsker, boolean byPerson) {}
 
@@ -32,14 +33,14 @@ public interface ApprovalStore {
 
   void insert(Approval approval, SealedValue change);
 
-  /** Finds and locks the open change of a service that this user requested for this subject. */
+  /** Finds and locks the open change that this user requested for this service and this subject. */
   Optional<Approval> lockWaiting(Instance.Id service, User.Id asker, String subject);
 
   Optional<Approval> find(Approval.Id id);
 
   Optional<Approval> lock(Approval.Id id);
 
-  /** Returns the sealed change; empty if it has ended. */
+  /** Returns the sealed change; empty if the change has ended. */
   Optional<SealedValue> change(Approval.Id id);
 
   void addConsent(Approval.Id id, Approval.Consent consent);
@@ -61,8 +62,8 @@ public interface ApprovalStore {
   int deleteEndedBefore(Instant time);
 
   /**
-   * Returns the role and other relations of a user to a service, or empty if there is no such user.
-   * Keeps the user unchanged until the transaction ends.
+   * Returns how a user is related to a service: the role and other facts, or empty if there is no
+   * such user. Also keeps the user unchanged until the transaction ends.
    *
    * @param now the time that decides whether the user's share has expired
    */
@@ -72,7 +73,8 @@ public interface ApprovalStore {
   Set<User.Id> behind(User.Id account);
 
   /**
-   * Finds services of an open transfer that need consent, and for which nobody has consented yet.
+   * Finds those services of an open transfer whose transfer needs consent, and for which nobody has
+   * consented yet.
    */
   List<Instance.Ref> unconsented(UUID transfer);
 

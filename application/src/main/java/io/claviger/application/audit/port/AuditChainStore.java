@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 
 /**
  * Stores the hash chain of the audit trail. Links can't be changed or removed. In the transaction
- * that records an event, the database also stores a note that the event waits for its link.
+ * that records an event, the database also stores a note that the event is waiting for its link.
  */
 public interface AuditChainStore {
   /**
@@ -25,7 +25,7 @@ public interface AuditChainStore {
   /**
    * Links in the order of their numbers.
    *
-   * @param last the number of the last one
+   * @param last the number of the last link
    * @param links suppliers of the links; each decodes its link in the thread that calls it
    */
   record LinkPage(long last, List<Supplier<StoredLink>> links) {
@@ -38,7 +38,8 @@ public interface AuditChainStore {
    * A key that signs heads.
    *
    * @param publicKey a SubjectPublicKeyInfo in base64
-   * @param value the private key, sealed to the id of its public half
+   * @param value the private key, sealed so that it can be opened only together with the id of its
+   *     public half
    * @param made when the key was created; this value is not protected, so somebody may have changed
    *     it
    */
@@ -48,32 +49,37 @@ public interface AuditChainStore {
    * A database session that prevents nodes from adding links, or that waits until it may add links.
    *
    * @param role the database role of the session
-   * @param program the application name of the session; empty if this node may not see it
+   * @param program the application name of the session; empty if this node is not allowed to see
+   *     that name
    * @param address the address from which the session connects; empty if the session is local, or
-   *     if this node may not see the address
-   * @param since the beginning of its transaction; empty if this node may not see it
+   *     if this node is not allowed to see the address
+   * @param since when the session's transaction began; empty if this node is not allowed to see
+   *     that
    */
   record TurnHolder(
       int process, String role, String program, String address, Optional<Instant> since) {}
 
   /**
-   * Prevents others from adding links until the transaction ends. If the node does nothing in this
-   * transaction for 30 seconds, the database ends its session, so that a node that hangs does not
-   * keep the others from sealing.
+   * Prevents other transactions from adding links until the transaction ends. If the node does
+   * nothing in this transaction for 30 seconds, the database ends its session, so that a node that
+   * hangs does not keep other nodes from sealing.
    *
-   * @return false if another node adds links now
+   * @return false if another node is adding links now
    */
   boolean tryLock();
 
-  /** Finds the sessions of others that keep nodes from adding links, {@code 10} at most. */
+  /**
+   * Finds the database sessions of other nodes and programs that keep nodes from adding links,
+   * {@code 10} at most.
+   */
   List<TurnHolder> turnHolders();
 
   /** Returns whether events may be waiting for links. This method does not wait for locks. */
   boolean anyNoted();
 
   /**
-   * Waits up to 30 seconds until no other node adds links. Then keeps others from adding links
-   * until the transaction ends, as {@link #tryLock} does.
+   * Waits until no other node adds links, but at most 30 seconds. Then keeps other transactions
+   * from adding links until the transaction ends, as {@link #tryLock} does.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when another node still adds links
    *     after 30 seconds
@@ -84,9 +90,9 @@ public interface AuditChainStore {
 
   /**
    * Lists events without a link, the oldest first. Several events may have the same id, because the
-   * database enforces unique ids only within a month; only one of them can get a link. Events with
-   * a time before the year 1 or after 9999 are left out. No node records events of this kind, and
-   * no export can represent them.
+   * database enforces unique ids only within a month; only one of these events can get a link.
+   * Events with a time before the year 1 or after 9999 are left out. No node records events of this
+   * kind, and no export can represent such times.
    *
    * @param most how many notes are read; fewer events are returned if some of the notes are stray
    */
@@ -95,14 +101,14 @@ public interface AuditChainStore {
   /**
    * The events that wait for links.
    *
-   * @param oldest the time since which the oldest of them has waited
+   * @param oldest the time since which the oldest of these events has waited
    */
   record Waiting(long events, Optional<Instant> oldest) {}
 
   /** Counts the events that wait. */
   Waiting countWaiting();
 
-  /** Returns the time of the oldest event among those with the next links after a number. */
+  /** Returns the time of the oldest event among the events whose links come next after a number. */
   Optional<Instant> oldestAfter(long number);
 
   /**
@@ -117,23 +123,23 @@ public interface AuditChainStore {
    * Stores notes for older events, which were recorded before the hash chain existed, so that they
    * get links too.
    *
-   * @return how many events were noted; 0 once none is left
+   * @return how many events were noted; 0 once no such event is left
    */
   int noteOlder(int most);
 
   /**
-   * Removes notes of events that have a link, are gone, or can't get a link, because of their time
-   * or because another event's link has their id. Such notes come from the removal of months, and
-   * from anybody else who writes to the database.
+   * Removes notes of events that have a link, have been removed, or can't get a link, because of
+   * their time or because another event's link has their id. Such notes come from the removal of
+   * months, and from anybody else who writes to the database.
    *
-   * @return how many of the removed notes were of events that can't get a link
+   * @return how many of the removed notes were for events that can't get a link
    */
   int removeStrayNotes();
 
   /** Lists links in the order of their numbers. */
   List<StoredLink> links(long afterNumber, int most);
 
-  /** Lists the same links as {@link #links}, but faster for callers that read all of them. */
+  /** Lists the links that {@link #links} lists, but faster for callers that read all links. */
   default LinkPage page(long afterNumber, int most) {
     List<StoredLink> links = links(afterNumber, most);
     return new LinkPage(
@@ -142,26 +148,27 @@ public interface AuditChainStore {
   }
 
   /**
-   * Returns the numbers of the first and the last link of a span of time; empty if there is none.
+   * Returns the numbers of the first and the last link of a span of time; empty if the span
+   * contains no link.
    */
   Optional<Range> range(TimeSpan span);
 
-  /** A range of link numbers, both ends included. */
+  /** A range of link numbers, including its first and its last number. */
   record Range(long first, long last) {}
 
   /**
-   * How many events have no link and will not get one.
+   * The number of events that have no link and will not get a link.
    *
    * @param unnoted the number of events that have no link and are not waiting for one
-   * @param duplicates how many have the id of another event, which has a link
+   * @param duplicates how many of these events have the id of another event that has a link
    */
   record Unlinked(long unnoted, long duplicates) {}
 
-  /** Counts events that have no link and will not get one. */
+  /** Counts events that have no link and will not get a link. */
   Unlinked countUnlinked();
 
   /**
-   * An event with the same id as another event, which has a link.
+   * An event without a link that has the same id as another event, which has a link.
    *
    * @param number the number of the other event's link
    * @param linkedAt the time of the other event
@@ -177,7 +184,7 @@ public interface AuditChainStore {
 
   /**
    * Lists the newest keys, the newest first, at most 100. If a time is given, keys that were made
-   * after it are left out.
+   * after that time are left out.
    */
   List<StoredKey> keys(Optional<Instant> until);
 

@@ -7,7 +7,7 @@ import io.claviger.domain.audit.AuditOutcome;
 import java.util.Optional;
 
 /**
- * Which audit events are wanted. Empty parts filter nothing.
+ * Selects audit events. A part that is empty selects all events.
  *
  * @param actor the actor's handle at the time
  * @param outcome how the attempt ended

@@ -11,9 +11,9 @@ public interface AuditPushStore {
   /**
    * How far the trail was pushed.
    *
-   * @param number the number of the last link that the receiver has; 0 for none
-   * @param hash the hash of that link; empty for none
-   * @param head the number of the last head that the receiver has; 0 for none
+   * @param number the number of the last link that the receiver has; 0 if it has no link
+   * @param hash the hash of that link; empty if it has no link
+   * @param head the number of the last head that the receiver has; 0 if it has no head
    */
   record Cursor(long number, String hash, long head) {
     /** The cursor before anything was pushed. */
@@ -28,9 +28,9 @@ public interface AuditPushStore {
   }
 
   /**
-   * A cursor as it is stored.
+   * A cursor with the facts that are stored with it.
    *
-   * @param signature the signature of the cursor in base64; empty for none
+   * @param signature the signature of the cursor in base64; empty if the cursor is not signed
    * @param fromBefore whether the cursor was stored before cursors were signed, so that it needs no
    *     signature
    */
@@ -41,8 +41,8 @@ public interface AuditPushStore {
    *
    * @param events how many links are newer than the cursor, plus the number of events without a
    *     link
-   * @param oldest the earlier of two times: the time of the event that has the oldest of these
-   *     links, and the time since which an event has waited for its link
+   * @param oldest the earlier of two times: the time of the event with the oldest link that is
+   *     newer than the cursor, and the time since which an event has waited for its link
    */
   record Backlog(long events, Optional<Instant> oldest) {}
 
@@ -64,7 +64,7 @@ public interface AuditPushStore {
    */
   boolean advance(UUID node, Cursor to, String signature, Duration time);
 
-  /** Ends a node's right to push, so that another node need not wait until it expires. */
+  /** Ends a node's right to push, so that another node need not wait until the right expires. */
   void release(UUID node);
 
   Backlog backlog();

@@ -11,14 +11,14 @@ public interface AuditReceiver {
   /**
    * Sends links with their events in this order, and then a head.
    *
-   * @throws Undelivered if the receiver may not have received everything; thrown within a limited
-   *     time
+   * @throws Undelivered if it is not certain that the receiver has received everything; thrown
+   *     within a limited time
    */
   void deliver(List<StoredLink> links, Optional<ChainHead> head);
 
   /**
-   * The delivery may have failed: the receiver may not have received the lines. The message
-   * contains neither a secret nor any part of the receiver's answer.
+   * It is not certain that the receiver has received the lines. The message contains neither a
+   * secret nor any part of the receiver's answer.
    */
   final class Undelivered extends RuntimeException {
     public Undelivered(String message) {

@@ -5,7 +5,7 @@ import io.claviger.domain.audit.AuditTarget;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** The user, service or other object whose events are wanted. */
+/** The user, service or other object about which events are wanted. */
 public sealed interface AuditSubject {
   int LONGEST = 300;
   Pattern UUID_SHAPE = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
@@ -13,8 +13,8 @@ public sealed interface AuditSubject {
   boolean isOf(AuditTarget target);
 
   /**
-   * The subject with this id, under any name that it has had. The event of an attempt that failed
-   * before it found the subject has no id.
+   * The subject with this id, under any name that it has had. If an attempt failed before it found
+   * its subject, the event of that attempt has no subject id, so this does not find the event.
    */
   record ById(UUID id) implements AuditSubject {
     @Override
@@ -32,9 +32,10 @@ public sealed interface AuditSubject {
   }
 
   /**
-   * Parses a subject. A text in the form of a UUID is an id, any other is a name.
+   * Parses a subject. A text in the form of a UUID is treated as an id, and any other text as a
+   * name.
    *
-   * @throws InvalidValue when it can be neither
+   * @throws InvalidValue when the text can be neither an id nor a name
    */
   static AuditSubject of(String text) {
     if (text.isBlank() || text.length() > LONGEST) {

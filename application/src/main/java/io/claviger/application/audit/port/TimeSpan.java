@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A span of time; without a beginning or an end, it is unbounded on that side. Consecutive spans
- * share no event.
+ * A span of time. If it has no beginning, it includes all earlier times; if it has no end, it
+ * includes all later times. Consecutive spans share no event.
  *
- * @param since the first instant in it
- * @param until the first instant after it
+ * @param since the first instant in the span; empty if the span has no beginning
+ * @param until the first instant after the span; empty if the span has no end
  */
 public record TimeSpan(Optional<Instant> since, Optional<Instant> until) {
   public static final TimeSpan ALWAYS = new TimeSpan(Optional.empty(), Optional.empty());

@@ -19,15 +19,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Stores the batches whose use is not known yet, and the reservation of each. A reservation is not
- * part of the portions of budgets that nodes lease, so it does not end with a node. It belongs to
- * those windows of budgets in which the batch was accepted. All methods throw {@link
- * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
+ * Stores the batches whose use is not known yet, and the reservation of each batch. A reservation
+ * is not part of the portions of budgets that nodes lease, so it does not end with a node. A
+ * reservation belongs to those windows of budgets in which the batch was accepted. All methods
+ * throw {@link io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface BatchLedger {
   /**
-   * How long after its end a batch can still be settled by its usage. Afterwards, everything that
-   * it reserved is charged.
+   * For how long after the end of a batch it can still be settled by its usage. Afterwards, the
+   * batch is charged everything that it reserved.
    */
   Duration GRACE = Duration.ofDays(2);
 
@@ -48,7 +48,8 @@ public interface BatchLedger {
    * @param charged the accounts of services and users to which the batch is charged, even if they
    *     have no budgets
    * @param path the operation that the batch's requests call, as a path below the service's URL
-   * @param input the provider's id of the file with the requests; empty if there is none
+   * @param input the provider's id of the file with the requests; empty if the requests are in the
+   *     body
    * @param models at least one
    * @param longest the longest time after which the provider gives up on the batch
    */
@@ -69,10 +70,11 @@ public interface BatchLedger {
   }
 
   /**
-   * Reserves an amount from each budget and records the batch as open, or does nothing.
+   * Reserves an amount from each budget and records the batch as open; if one budget does not have
+   * enough, does nothing.
    *
-   * @param wanted at most one for each account
-   * @return the first budget that leaves too little; empty if everything is reserved
+   * @param wanted the amounts to reserve, at most one for each account
+   * @return the first budget that leaves too little; empty if everything was reserved
    */
   Optional<ReserveDecision.Exhausted> reserve(NewBatch batch, List<BudgetDemand> wanted);
 
@@ -97,7 +99,7 @@ public interface BatchLedger {
    * @param service the present reference of the service; empty if the service was deleted
    * @param id the provider's id of the batch; empty while it is not known
    * @param isOver whether it is too late to settle the batch by its usage
-   * @param checks how often its provider was asked
+   * @param checks how often the provider was asked for the batch's state
    */
   record OpenBatch(
       NewBatch batch,
@@ -109,9 +111,9 @@ public interface BatchLedger {
       List<ReservedBudget> budgets) {}
 
   /**
-   * The amount that a batch has reserved of one budget.
+   * The amount that a batch has reserved in one budget.
    *
-   * @param isOfService whether the budget belongs to the service or its shares
+   * @param isOfService whether the budget belongs to the service or to one of its shares
    * @param amount in the smallest part of the unit
    */
   record ReservedBudget(
@@ -128,7 +130,7 @@ public interface BatchLedger {
   /**
    * Takes open batches that are due. Until the lease ends, no other node gets these batches. At
    * most {@link #OF_A_SERVICE} batches of a service and {@link #OF_AN_OWNER} of an owner's services
-   * are under way, so that a slow provider delays nobody else.
+   * are being settled at the same time, so that a slow provider delays nobody else.
    *
    * @param most the greatest number of batches that are taken
    * @param underWay the accounts that created the batches that this node is settling, one entry for
@@ -141,10 +143,10 @@ public interface BatchLedger {
 
   /**
    * Charges an open batch to its budgets and adds its usage, in one transaction. The part of the
-   * reservation that exceeds the charges is given back.
+   * reservation that exceeds the charges is returned to the budgets.
    *
    * @param charges the charge of each account; other accounts are charged nothing
-   * @return whether the batch was open; if not, nothing has changed
+   * @return whether the batch was open; if it was not, this call changed nothing
    */
   boolean settle(UUID batch, Map<UUID, Long> charges, UsageBatch usage);
 

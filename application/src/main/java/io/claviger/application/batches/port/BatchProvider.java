@@ -23,9 +23,9 @@ public interface BatchProvider {
   @FunctionalInterface
   interface Receiver {
     /**
-     * @param model the model that the answer names; empty if it names none
-     * @param usage the stated usage; {@link TokenUsage#NONE} if the line states none
-     * @param fees the use of other things that have a fee, as the line states it
+     * @param model the model that the answer names; empty if the answer names no model
+     * @param usage the stated usage; {@link TokenUsage#NONE} if the line states no usage
+     * @param fees how often pieces and tools with a fee were used, according to the line
      */
     void answered(Optional<String> model, TokenUsage usage, FeesUsed fees);
   }

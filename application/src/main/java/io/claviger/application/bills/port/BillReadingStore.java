@@ -19,7 +19,8 @@ import java.util.Set;
 /** Stores the figures that were read from providers, and when they are read again. */
 public interface BillReadingStore {
   /**
-   * After a request for a reading, further requests for the same service are refused for this long.
+   * After a request for a reading, further requests for the same service are refused for this
+   * duration.
    */
   Duration BETWEEN_REQUESTS = Duration.ofMinutes(1);
 
@@ -27,7 +28,8 @@ public interface BillReadingStore {
    * The state of the readings of a service.
    *
    * @param readAt when figures were read last
-   * @param failure the last failed reading, if it was after the last successful one
+   * @param failure the last failed reading, if that reading was later than the last successful one;
+   *     empty otherwise
    */
   record Readings(Optional<Instant> readAt, Optional<FailedReading> failure) {
     public static final Readings NONE = new Readings(Optional.empty(), Optional.empty());
@@ -47,8 +49,8 @@ public interface BillReadingStore {
   List<ReadDay> days(Account account, LocalDate from, LocalDate to);
 
   /**
-   * Stores the figures of days, and replaces earlier readings of the same days. Later readings are
-   * not replaced.
+   * Stores the figures of days, and replaces earlier readings of the same days. Figures from
+   * readings that are later than this one are not replaced.
    */
   void save(Account account, List<ReadDay> days);
 
@@ -56,17 +58,17 @@ public interface BillReadingStore {
   List<CountedUsage> usage(Account account, LocalDate from, LocalDate to);
 
   /**
-   * Takes a service that has a billing credential and is due for reading. Owners take turns: the
-   * service belongs to the owner whose last turn was longest ago. No other node takes this service
+   * Takes a service that has a billing credential and is due for reading. Owners take turns: a
+   * service of the owner whose last turn was longest ago is taken. No other node takes this service
    * until the lease ends.
    */
   Optional<Account> takeDue(Instant now, Duration lease);
 
   /**
-   * Takes the permit for a reading that somebody requested.
+   * Takes the permission for a reading that somebody requested.
    *
-   * @return whether the permit was free: no reading was requested within {@link #BETWEEN_REQUESTS}
-   *     before
+   * @return whether the permit was free, which means that no reading was requested within {@link
+   *     #BETWEEN_REQUESTS} before
    */
   boolean takeRequested(Instance.Id service, Instant now);
 

@@ -26,13 +26,13 @@ public interface BillingCredentialStore {
   Optional<StoredCredential> read(Instance.Id service);
 
   /**
-   * Stores the credential of a service, and replaces any earlier one.
+   * Stores the credential of a service, and replaces the earlier credential if there is one.
    *
    * @return whether there was no credential before
    * @throws io.claviger.application.shared.ConcurrencyConflict when the service has been deleted
    */
   boolean save(BillingCredential credential, SealedValue key);
 
-  /** Deletes the credential of a service. Returns whether there was one. */
+  /** Deletes the credential of a service. Returns whether there was a credential. */
   boolean delete(Instance.Id service);
 }

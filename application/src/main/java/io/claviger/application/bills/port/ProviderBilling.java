@@ -20,9 +20,10 @@ public interface ProviderBilling {
    * method blocks. If the provider fails or answers something wrong, this is a {@link
    * Reading.Failed} and no exception.
    *
-   * @param account a service and its owner; there is no credential if somebody else owns it now
+   * @param account a service and its owner; if somebody else owns the service now, it has no
+   *     credential
    * @param from the first day (UTC)
-   * @param to the last one; at most {@link #MOST_DAYS} days in all
+   * @param to the last day that is read; at most {@link #MOST_DAYS} days in all
    * @param limit how long the reading may take
    */
   Reading read(Account account, LocalDate from, LocalDate to, Duration limit);
@@ -38,7 +39,8 @@ public interface ProviderBilling {
     /**
      * The provider stated its figures.
      *
-     * @param lentKey the provider's id of the key that the service lends, if the credential has it
+     * @param lentKey the provider's id of the key that the service lends, empty if the credential
+     *     does not state it
      */
     record Read(ProviderFigures figures, Optional<String> lentKey) implements Reading {}
 

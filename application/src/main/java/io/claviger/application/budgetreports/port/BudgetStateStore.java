@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Stores the states of budgets' accounts, by the clock of the database, and the accounts' raises.
+ * Stores the states of the accounts of budgets, and raises of these budgets. Times are those of the
+ * database's clock.
  */
 public interface BudgetStateStore {
   /** Finds the states of all given accounts. Accounts that were never used have a state too. */
@@ -24,8 +25,8 @@ public interface BudgetStateStore {
    * one after the other.
    *
    * @param author the user who gives the raise
-   * @param most the greatest sum of all raises in force, this one included, in the smallest part of
-   *     the budget's unit
+   * @param most the greatest sum of all raises in force, including this raise, in the smallest part
+   *     of the budget's unit
    */
   RaiseOutcome insert(BudgetAccount account, BudgetRaise raise, User.Id author, long most);
 

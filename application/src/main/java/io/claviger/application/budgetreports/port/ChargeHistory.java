@@ -12,12 +12,13 @@ import java.util.Optional;
 @FunctionalInterface
 public interface ChargeHistory {
   /**
-   * Finds the charges of a service's callers since a time, but only those under the service's
-   * present owner.
+   * Finds the charges of a service's callers since a time, but only charges from the time in which
+   * the service has had its present owner.
    *
-   * @param caller only this caller; empty for the callers with the most calls
+   * @param caller the only caller whose charges are found; empty for the callers with the most
+   *     calls
    * @param most the greatest number of callers that are returned
-   * @return the quarters of an hour of each caller, in ascending order
+   * @return the quarters of an hour in which each caller was charged, in ascending order
    */
   Map<User.Id, List<Quarter>> of(
       Instance.Id service, Optional<User.Id> caller, Instant since, int most);

@@ -7,6 +7,6 @@ import java.util.Map;
 /** Knows the names of services, groups, projects, users and tokens. */
 @FunctionalInterface
 public interface HolderDirectory {
-  /** Finds the names of the holders of budgets. The returned map has an entry for each of them. */
+  /** Finds the names of the holders of budgets. The returned map has an entry for each holder. */
   Map<BudgetHolder, HolderNames> names(Collection<BudgetHolder> holders);
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * The names by which people know the holders whose use is charged to an account. Accounts outlive
- * these holders, so a name may be missing.
+ * these holders, so a name is missing if its holder was deleted.
  *
  * @param user the user, or the user to whom the access token belongs
  * @param token the name of the access token

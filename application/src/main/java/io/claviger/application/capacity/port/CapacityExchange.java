@@ -17,24 +17,27 @@ import java.util.UUID;
  */
 public interface CapacityExchange {
   /**
-   * Records a node's statements about several accounts, and grants the node its next part of each.
-   * Either all statements are recorded or none.
+   * Records what a node states about several accounts, and grants the node its next part of each
+   * account. Either all statements are recorded, or no statement is recorded.
    *
    * @return an answer for each statement, in the same order
    */
   List<CapacityGrant> exchange(List<AccountStatement> each);
 
   /**
-   * Returns the limits per minute that providers' answers stated, by model. An unknown model means
-   * all models together. Capacities without any learned limit are absent.
+   * Returns, for each capacity, the limits per minute that providers' answers stated, by model. An
+   * unknown model means all models together. Capacities without any learned limit are absent.
    */
   Map<CapacityKey, Map<UsageModel, PaceLimits>> learned(Collection<CapacityKey> of);
 
-  /** Removes capacities that nobody has used for long, and capacities of deleted services. */
+  /**
+   * Removes capacities that nobody has used for a long time, and capacities of deleted services.
+   */
   void removeOld();
 
   /**
-   * An account: a limited capacity, or one model's part of it, that several borrowers share.
+   * An account: a limited capacity, or the part of it that belongs to one model. Several borrowers
+   * share an account.
    *
    * @param model the model that the provider limits; unknown if the provider limits all models
    *     together
@@ -51,12 +54,13 @@ public interface CapacityExchange {
   }
 
   /**
-   * A node's statement about an account.
+   * What a node states about an account.
    *
-   * @param wanted how much the node's borrowers used and want
+   * @param wanted for each of the node's borrowers, how much the borrower used and how much the
+   *     borrower wants
    * @param counts the counts of each borrower's calls since the last statement
    * @param waiting how many calls wait on the node
-   * @param longestMillis how long the first of these calls has waited
+   * @param longestMillis for how many milliseconds the first of these calls has waited
    * @param underWay how many calls are under way
    */
   record AccountStatement(
@@ -71,11 +75,12 @@ public interface CapacityExchange {
    * The counts of a borrower's calls.
    *
    * @param requests calls that were sent
-   * @param inputTokens of calls that ended
-   * @param outputTokens of calls that ended
-   * @param waited calls that waited and were then sent; each is counted at one of its accounts
-   * @param waitedMillis how long these calls waited, all together
-   * @param refused calls that were refused because nothing was left in time
+   * @param inputTokens the input tokens of calls that ended
+   * @param outputTokens the output tokens of calls that ended
+   * @param waited calls that waited and were then sent; each such call is counted at only one of
+   *     its accounts
+   * @param waitedMillis the sum of the times, in milliseconds, that these calls waited
+   * @param refused calls that were refused because the account left nothing for them in time
    */
   record CallCounts(
       long requests,

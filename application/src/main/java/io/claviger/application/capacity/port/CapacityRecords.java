@@ -16,36 +16,41 @@ import java.util.UUID;
  * clock.
  */
 public interface CapacityRecords {
-  /** The greatest number of borrowers that are read: those with the most calls. */
+  /** The greatest number of borrowers that are read: the borrowers with the most calls. */
   int MOST_BORROWERS = 200;
 
   /**
-   * Returns, for each limit, the last statement in an answer of the provider; if there is none, the
-   * limit as it is known otherwise.
+   * Returns, for each limit, the last statement in an answer of the provider; if no answer stated
+   * the limit, the limit as it is known from another source.
    */
   List<RecordedLimit> limits(CapacityKey capacity);
 
-  /** Returns how many calls wait now on all nodes, and how long the first of them has waited. */
+  /**
+   * Returns how many calls wait now on all nodes, and how long the call that has waited longest has
+   * waited.
+   */
   WaitingCalls waiting(CapacityKey capacity);
 
   /**
    * Returns the minutes of the last hour in which there were calls, the earliest first.
    *
    * @param borrower the borrower whose calls are counted; empty if the calls of all borrowers are
+   *     counted
    */
   List<MinuteRecord> minutes(CapacityKey capacity, Optional<UUID> borrower);
 
   /**
-   * Returns the borrowers who called in the last hour or have waiting calls, those with the most
-   * calls first.
+   * Returns the borrowers who called in the last hour or have waiting calls, borrowers with the
+   * most calls first.
    *
-   * @param borrower the only borrower who is wanted; empty for all
+   * @param borrower the only borrower whose minutes are wanted; empty for all borrowers
    */
   List<BorrowerRecord> borrowers(CapacityKey capacity, Optional<UUID> borrower);
 
   /**
-   * Returns the capacities with the most calls, and which part of each known limit they used. Calls
-   * that were sent or refused in the last whole minute count, and calls that wait now.
+   * Returns the capacities with the most calls, and which fraction of each known limit their calls
+   * used. The counts include the calls that were sent or refused in the last whole minute, and the
+   * calls that wait now.
    */
   List<BusyCapacity> busiest(int most);
 
@@ -53,8 +58,9 @@ public interface CapacityRecords {
    * How much of a capacity is used.
    *
    * @param waiting how many calls wait now, on all nodes
-   * @param used for each limit, by its name, the used part, such as 0.8: by the calls of the last
-   *     whole minute, or by running calls; if several models have this limit, the largest part
+   * @param used for each limit, by its name, the fraction of it that is used, such as 0.8, by the
+   *     calls of the last whole minute or, for calls at a time, by running calls; if several models
+   *     have this limit, the largest fraction
    */
   record BusyCapacity(CapacityKey capacity, int waiting, Map<String, Double> used) {
     public BusyCapacity {
@@ -68,12 +74,12 @@ public interface CapacityRecords {
    * @param limit the name of the limit
    * @param model the model that is limited; empty if the limit is for all models together
    * @param stated the limit that the owner states; if several services state it, the lowest one;
-   *     empty if none does
-   * @param learned the limit that the provider stated; empty if it stated none
+   *     empty if no service states it
+   * @param learned the limit that the provider stated; empty if the provider stated no limit
    * @param used how much of the limit calls used in the last whole minute, or how many calls are
    *     under way
-   * @param left the remaining amount according to the last answer; empty if the answer did not
-   *     state it
+   * @param left the remaining amount according to the provider's last answer; empty if that answer
+   *     did not state it
    */
   record RecordedLimit(
       String limit,
@@ -85,8 +91,8 @@ public interface CapacityRecords {
       OptionalLong left,
       Optional<Instant> resetsAt) {
     /**
-     * Returns the lower one of the stated and the learned limit, which applies. At least one of
-     * them is present.
+     * Returns the lower of the stated and the learned limit, which is the limit that applies. At
+     * least one of these two limits is present.
      */
     public long allowed() {
       return Math.min(stated.orElse(Long.MAX_VALUE), learned.orElse(Long.MAX_VALUE));
@@ -102,16 +108,16 @@ public interface CapacityRecords {
    * How calls waited.
    *
    * @param calls how many calls waited and were then sent
-   * @param time how long these calls waited, all together
-   * @param refused how many calls were refused because nothing was left in time, with or without a
-   *     wait
+   * @param time the sum of the times that these calls waited
+   * @param refused how many calls were refused because the provider's limits left nothing for them
+   *     in time, with or without a wait
    */
   record Waits(long calls, Duration time, long refused) {}
 
   record MinuteRecord(Instant minute, PaceUse used, Waits waits) {}
 
   /**
-   * A borrower who used the capacity.
+   * A borrower, and how much of the capacity the borrower used.
    *
    * @param name the handle of a person, or {@code @} and the handle of a group; empty for a
    *     borrower who was deleted

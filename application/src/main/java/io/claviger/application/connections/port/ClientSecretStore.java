@@ -26,15 +26,16 @@ public interface ClientSecretStore {
    */
   Optional<Instant> keep(NewSecret secret, Duration valid);
 
-  /** Returns a stored secret; empty if it is unknown, used or expired. */
+  /** Returns a stored secret; empty if the secret is unknown, used or expired. */
   Optional<KeptSecret> find(TokenHash secret);
 
   /**
    * Marks a secret as used. If several callers try this at the same time, only one succeeds.
    *
-   * @param account the user who opens a WebSocket with the secret, and the service
-   * @return whether this call has used the secret; false if it is unknown, used or expired, or was
-   *     made for another account
+   * @param account the user who opens a WebSocket with the secret, and the service to which it
+   *     leads
+   * @return whether this call has used the secret; false if the secret is unknown, used or expired,
+   *     or was made for another account
    */
   boolean take(TokenHash secret, UsageAccount account);
 
@@ -45,7 +46,7 @@ public interface ClientSecretStore {
    * A secret that was just made.
    *
    * @param token the access token that created the secret
-   * @param account the user who made the secret, and the service for which they made it
+   * @param account the user who made the secret, and the service for which the secret was made
    * @param session the settings of the session, sealed; at most 20,000 bytes
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.

@@ -14,13 +14,13 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Stores which WebSockets are open on each node. If a node reports nothing for 15 seconds, it is
- * treated as gone, and its connections as closed. All methods throw {@link
+ * Stores which WebSockets are open on each node. If a node reports nothing for 15 seconds, the node
+ * is treated as stopped, and its connections are treated as closed. All methods throw {@link
  * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface ConnectionStore {
   /**
-   * Stores the open connections that a node reports, or updates those that are stored already.
+   * Stores the open connections that a node reports, or updates those that are already stored.
    * Connections of services, users or projects that have been deleted are left out.
    *
    * @param name the name by which operators know the node
@@ -33,22 +33,24 @@ public interface ConnectionStore {
   List<OpenConnection> list(Question of, Optional<TimeCursor> after, int limit);
 
   /**
-   * Asks the node that has a connection to end it.
+   * Asks the node that has a connection to end this connection.
    *
    * @return whether there is such a connection
    */
   boolean end(UUID id, Question among);
 
-  /** Removes the reports of nodes that have been gone for a minute. */
+  /** Removes the reports of nodes that have not reported for a minute. */
   int removeOld();
 
   /**
-   * Which connections to look for.
+   * Selects connections.
    *
-   * @param viewer the user who looks; a service is not named if this user may not know it
-   * @param service only connections of this service; empty for all services
-   * @param caller only connections that this user opened; empty for all users
-   * @param only only connections of this service or project; empty for all
+   * @param viewer the user who looks; the name of a service is left out if this user may not know
+   *     it
+   * @param service the service whose connections are wanted; empty for all services
+   * @param caller the user who opened the connections that are wanted; empty for all users
+   * @param only the service or project whose connections are wanted; empty for all services and
+   *     projects
    */
   record Question(
       User.Id viewer,
@@ -57,30 +59,31 @@ public interface ConnectionStore {
       Optional<UUID> only) {}
 
   /**
-   * A connection, as its node reports it.
+   * The facts that a node reports about one of its connections.
    *
-   * @param account the user who opened the connection, and the service
-   * @param age how long it has been open
-   * @param counts the counts so far
+   * @param account the user who opened the connection, and the service that it calls
+   * @param age how long the connection has been open
+   * @param counts the counts of the connection so far
    */
   record NodeConnection(UUID id, UsageAccount account, Duration age, ConnectionCounts counts) {}
 
   /**
    * The counts of a connection since it was opened.
    *
-   * @param messages how many messages both sides have sent together
+   * @param messages the number of messages that caller and provider have sent, added up
    * @param responses how many responses were requested
-   * @param inputTokens the input tokens that the finished responses were charged
-   * @param outputTokens the output tokens that the finished responses were charged
+   * @param inputTokens the input tokens that were charged for the finished responses
+   * @param outputTokens the output tokens that were charged for the finished responses
    */
   record ConnectionCounts(long messages, long responses, long inputTokens, long outputTokens) {}
 
   /**
-   * An open connection, as people see it.
+   * The facts about an open connection that people see.
    *
-   * @param service the name of the service, or of the project if the viewer may not know the
+   * @param service the name of the service, or of the project if the viewer must not learn the
    *     service
-   * @param project the project through which the connection was opened, if any
+   * @param project the project through which the connection was opened; empty if it was opened
+   *     without a project
    * @param node the name of the node that has the connection
    */
   record OpenConnection(

@@ -14,12 +14,15 @@ public interface CredentialMinter {
   CredentialKind kind();
 
   /**
-   * Makes a token. Blocks for at most ten seconds. Every failure is returned as a {@link
-   * MintFailure}; no exception is thrown.
+   * Makes a token. This method blocks for at most ten seconds. Every failure is returned as a
+   * {@link MintFailure}; no exception is thrown.
    */
   MintResult mint(MintRequest request);
 
-  /** Checks the form of a secret before it is stored. Sends no request, and does not block. */
+  /**
+   * Checks the form of a secret before it is stored. This method sends no request and does not
+   * block.
+   */
   default Inspection inspect(Secret secret) {
     return Inspection.FINE;
   }
@@ -29,7 +32,8 @@ public interface CredentialMinter {
    *
    * @param fault why the secret can't be used and what to change; it contains no secrets; empty if
    *     the secret can be used
-   * @param tokenUrl the token URL that the secret names, which is used if the write names none
+   * @param tokenUrl the token URL that the secret names, which is used if the write names no token
+   *     URL
    */
   record Inspection(Optional<String> fault, Optional<String> tokenUrl) {
     public static final Inspection FINE = new Inspection(Optional.empty(), Optional.empty());
@@ -43,8 +47,8 @@ public interface CredentialMinter {
    * The service that needs the token, and its credential.
    *
    * @param binding the service, its endpoint, and the settings of its credential
-   * @param secret the stored secret; empty for the kinds that store none. The caller of {@link
-   *     #mint} wipes it
+   * @param secret the stored secret; empty for the kinds of credentials that store no secret. The
+   *     caller of {@link #mint} wipes it
    * @param signer signs statements about this service, for {@link CredentialKind#FEDERATED}
    * @param owner the owner of the service
    * @param systemLevel whether the service may reach private addresses
@@ -60,11 +64,11 @@ public interface CredentialMinter {
     }
   }
 
-  /** A token, or why there is none. */
+  /** A token, or the reason why there is no token. */
   sealed interface MintResult {
     /**
-     * Returns the steps that were tried, in their order; the last step of a failure is the one that
-     * failed.
+     * Returns the steps that were tried, in the order in which they were tried; if there is a
+     * failure, the last step is the one that failed.
      */
     List<CheckStep> steps();
   }
@@ -93,11 +97,15 @@ public interface CredentialMinter {
 
     /** The cause of a failure, which decides how calls are refused. */
     public enum Cause {
-      /** The token server answered that it gives no token: 403 {@code credential_refused}. */
+      /**
+       * The token server answered that it refuses to issue a token: 403 {@code credential_refused}.
+       */
       REFUSED,
       /** The token server can't be reached or fails: 503 {@code credential_unavailable}. */
       UNAVAILABLE,
-      /** The gateway may not connect to the address: 403 {@code destination_not_allowed}. */
+      /**
+       * The gateway is not allowed to connect to the address: 403 {@code destination_not_allowed}.
+       */
       NOT_ALLOWED,
       /** The settings or the secret can't be used as they are: 403 {@code credential_refused}. */
       MISCONFIGURED

@@ -11,9 +11,12 @@ import io.claviger.domain.keys.Secret;
 public interface ServiceStatement {
   /** The type of a statement, which is named in its header. */
   enum Type implements WireNamed {
-    /** For receivers that ignore the type. No other protocol accepts such a JWT by mistake. */
+    /**
+     * A statement for receivers that ignore the type. No other protocol accepts such a JWT by
+     * mistake.
+     */
     FEDERATION("claviger-federation+jwt"),
-    /** For receivers that accept only the common type. */
+    /** The type of a statement for receivers that accept only the common type of JWTs. */
     JWT("JWT");
 
     private final String wireName;
@@ -28,19 +31,20 @@ public interface ServiceStatement {
     }
   }
 
-  /** A signed statement, or why there is none. */
+  /** A signed statement, or the reason why none was signed. */
   sealed interface Statement {
     /**
-     * @param jwt the statement, which lives for five minutes; the caller closes it
+     * @param jwt the statement, which is valid for five minutes; the caller closes it
      */
     record Signed(Secret jwt) implements Statement {}
 
     /**
      * @param reason a sentence for the owner of the service, without secrets
-     * @param away whether the signing key is kept outside Claviger and may be reachable later
+     * @param away whether the signing failed because the signing key is kept outside Claviger and
+     *     can't be reached at the moment
      */
     record Unsigned(String reason, boolean away) implements Statement {
-      /** Somebody has to change something before a statement can be signed. */
+      /** Describes a failure that remains until somebody changes a setting. */
       public Unsigned(String reason) {
         this(reason, false);
       }

@@ -16,14 +16,14 @@ import java.util.List;
 public interface TokenAddresses {
   /**
    * Resolves the host of a token URL and keeps the addresses that the policy permits. The caller
-   * must connect to one of these without resolving the name again. The caller may be a virtual
-   * thread: waiting does not block a platform thread.
+   * must connect to one of these addresses without resolving the name again. The caller may be a
+   * virtual thread: waiting does not block a platform thread.
    *
-   * @param owner the owner of the service; slow look-ups for one owner do not delay those for
-   *     others
+   * @param owner the owner of the service; slow look-ups for one owner do not delay the look-ups
+   *     for other owners
    * @param systemLevel whether the service may reach private addresses
    * @param patience how long to wait for the name server
-   * @return empty if the host has addresses, but none that is permitted
+   * @return empty if the host has addresses, but no permitted address
    * @throws UnknownHostException when the host has no address
    * @throws SocketTimeoutException when the name server does not answer in time
    */

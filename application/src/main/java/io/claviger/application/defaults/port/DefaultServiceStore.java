@@ -7,13 +7,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Stores the default service that each user, and {@code _system}, has chosen: at most one each. A
- * choice is deleted with its user or with the instance. The choice of {@code _system} is a
- * system-level instance.
+ * Stores the default service that each user, and {@code _system}, has chosen: at most one for each
+ * of them. A choice is deleted with its user or with the instance. The choice of {@code _system} is
+ * a system-level instance.
  */
 public interface DefaultServiceStore {
   /**
-   * Finds the choices of a user and of {@code _system}, both as this user sees them.
+   * Finds the choices of a user and of {@code _system}, each with the service as this user sees it.
    *
    * @param now the time that decides which shares have expired
    */
@@ -28,7 +28,7 @@ public interface DefaultServiceStore {
    */
   boolean choose(User.Id user, Instance.Id instance);
 
-  /** Deletes a user's choice. Returns whether there was one. */
+  /** Deletes a user's choice. Returns whether there was a choice. */
   boolean forget(User.Id user);
 
   /**

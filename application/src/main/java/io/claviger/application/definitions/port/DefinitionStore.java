@@ -11,7 +11,7 @@ import java.util.Optional;
 
 public interface DefinitionStore {
   /**
-   * A definition as one viewer sees it.
+   * A definition, with the facts about it that concern one viewer.
    *
    * @param shared whether the definition is shared with the viewer
    */
@@ -27,9 +27,9 @@ public interface DefinitionStore {
   Optional<VisibleDefinition> lock(Definition.Ref ref, User.Id viewer);
 
   /**
-   * Finds a definition and keeps it and the viewer's share of it unchanged until the transaction
-   * ends. Several transactions can hold the same definition. If the viewer sees the definition
-   * without a share, no share is queried.
+   * Finds a definition, and keeps the definition and the viewer's share of it unchanged until the
+   * transaction ends. Several transactions can have this lock on the same definition at the same
+   * time. If the viewer sees the definition without a share, no share is queried.
    */
   Optional<VisibleDefinition> hold(Definition.Ref ref, User.Id viewer);
 
@@ -54,10 +54,13 @@ public interface DefinitionStore {
 
   void update(Definition definition);
 
-  /** Deletes a definition and removes the reference to it from the instances made from it. */
+  /**
+   * Deletes a definition, and removes the references to this definition from the instances that
+   * were made from it.
+   */
   void delete(Definition.Id id);
 
-  /** Which definitions to list. An empty part filters nothing. */
+  /** Selects the definitions to list. A part that is empty does not restrict the list. */
   record DefinitionFilter(
       Optional<Provider> provider, Optional<Handle> apiStandard, Optional<Handle> owner) {}
 }

@@ -30,16 +30,16 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Everything that is needed to make one call. While the call runs, this object has the call's
+ * Everything that is needed to make one call. While the call runs, this object holds the call's
  * unencrypted secrets and its reservations. The object is closed at the end of the call.
  *
  * @param basis the facts on which the authorization depends
- * @param secrets the secrets that are opened only for this call
- * @param readsUse whether the body of the request determines the amounts that the call may use of
- *     budgets and limits
+ * @param secrets the unencrypted secrets, which are opened only for this call
+ * @param readsUse whether the body of the request determines how much of budgets and limits the
+ *     call may use
  * @param spending the reservation in the budgets to which the call is charged; nothing is reserved
  *     before the call is permitted
- * @param isolation how the call is isolated from calls of others with the same key; empty if the
+ * @param isolation how the call is isolated from other users' calls with the same key; empty if the
  *     caller's own key is used
  */
 public record AuthorizedCall(
@@ -51,25 +51,25 @@ public record AuthorizedCall(
     Optional<Isolation> isolation)
     implements AutoCloseable {
 
-  /** Returns a call that is charged to nobody, and need not be isolated from calls of others. */
+  /** Returns a call that is charged to nobody, and need not be isolated from other users' calls. */
   public static AuthorizedCall ofNobody(Terms terms, AuthorizationBasis basis, Secrets secrets) {
     return new AuthorizedCall(terms, basis, secrets, false, CallSpending.NONE, Optional.empty());
   }
 
-  /** The same call, charged to budgets. */
+  /** Returns the same call with this reservation in the budgets to which the call is charged. */
   public AuthorizedCall with(boolean bodyMatters, CallSpending reserved) {
     return new AuthorizedCall(terms, basis, secrets, bodyMatters, reserved, isolation);
   }
 
-  /** The same call, which may store nothing at the provider with a lent key. */
+  /** Returns the same call, but with a lent key it may store nothing at the provider. */
   public AuthorizedCall storingNothing() {
     return new AuthorizedCall(
         terms, basis, secrets, readsUse, spending, isolation.map(Isolation::storingNothing));
   }
 
   /**
-   * Returns the same call with its token. The result replaces this object. The token of this object
-   * is wiped.
+   * Returns the same call with the token that the call sends. The result replaces this object. The
+   * token of this object is wiped.
    *
    * @param copy owned by the call from now on
    */
@@ -79,9 +79,11 @@ public record AuthorizedCall(
   }
 
   /**
-   * Blocks until the token has been made or its making has failed. The result replaces this object.
+   * Blocks until the token has been made, or until making it has failed. The result replaces this
+   * object.
    *
-   * @return the call with its token; empty if there is no token, and this call is then closed
+   * @return the call with its token; empty if no token could be made; in that case, this call has
+   *     been closed
    */
   public Optional<AuthorizedCall> awaitingToken() {
     if (token().isEmpty()) {
@@ -109,7 +111,7 @@ public record AuthorizedCall(
   }
 
   /**
-   * Demands that the call has its token, if it needs one. All code that writes requests calls this
+   * Checks that the call has its token, if it needs one. All code that writes requests calls this
    * first, so that no call is sent without its credential.
    *
    * @throws IllegalStateException if the token is missing
@@ -121,14 +123,14 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns how the key is sent. A minted token is always sent as a bearer token, even if the API
-   * standard says something else about keys.
+   * Returns how the key is placed in requests. A minted token is always sent as a bearer token,
+   * even if the API standard places keys elsewhere.
    */
   public KeyPlacement placement() {
     return token().isPresent() ? KeyPlacement.BEARER : standard().placement();
   }
 
-  /** Whether the call is authorized again when its body has been read. */
+  /** Whether the call is authorized again after its body has been read. */
   public boolean isDecidedByBody() {
     return readsUse || models().isPresent();
   }
@@ -144,8 +146,9 @@ public record AuthorizedCall(
   }
 
   /**
-   * Whether the caller may know how much of the rates of the provider's account is left. This is so
-   * only if the call uses the caller's own key, or if the caller is an owner of the service.
+   * Whether the caller may know how much of the rates of the provider's account is left. The caller
+   * may know this only if the call uses the caller's own key, or if the caller is an owner of the
+   * service.
    */
   public boolean showsRates() {
     return isolation.isEmpty()
@@ -215,10 +218,10 @@ public record AuthorizedCall(
   /**
    * The terms that all calls of the caller to this service have in common.
    *
-   * @param service the name of the service for this caller: {@code owner/handle}, or the project's
-   *     for a member who can't see the service
+   * @param service the name of the service for this caller: {@code owner/handle}, of the service,
+   *     or of the project for a member who can't see the service
    * @param systemLevel whether the service may reach private addresses
-   * @param streamsUsage whether streams state their usage when asked
+   * @param streamsUsage whether streams state their usage if the request asks for it
    * @param lendable the use that a share could still give the caller if limits refuse the call
    * @param capacity how the call takes turns with calls of others; empty if the caller's own key is
    *     used
@@ -247,7 +250,7 @@ public record AuthorizedCall(
           Optional.empty());
     }
 
-    /** The same terms for a call that takes no turns. */
+    /** Returns the same terms for a call that takes no turns. */
     public Terms withoutTurns() {
       return new Terms(
           service,
@@ -264,11 +267,12 @@ public record AuthorizedCall(
   /**
    * The secrets that are decrypted for one call, and wiped when it ends.
    *
-   * @param key the key to send; empty if the service needs none, and as long as the call does not
-   *     have its token
+   * @param key the key to send; empty if the service needs no key, or if the call needs a token and
+   *     does not have it yet
    * @param names the names by which the provider distinguishes callers; empty if the caller's own
    *     key is used
-   * @param token gives the token that is sent as the key; empty if a stored key is sent as it is
+   * @param token the source of the token that is sent in place of a key; empty if a stored key is
+   *     sent unchanged
    */
   public record Secrets(
       Optional<Secret> key,
@@ -298,10 +302,11 @@ public record AuthorizedCall(
    *
    * @param account the account that is charged for the usage
    * @param keySetAt when the key in use was stored; empty if no stored key is used; reencryption
-   *     does not change it
+   *     does not change this time
    * @param standard the API standard of the call
-   * @param headersVersion the version of the custom header values; reencryption does not change it
-   * @param models the models that may be requested; empty if all may
+   * @param headersVersion the version of the custom header values; reencryption does not change
+   *     this version
+   * @param models the models that may be requested; empty if all models may be requested
    * @param charging how calls are charged
    */
   public record AuthorizationBasis(
@@ -331,10 +336,10 @@ public record AuthorizedCall(
     }
 
     /**
-     * Whether a call that began on this basis may continue on another one. The call may continue if
-     * destination, account, key, headers and organization are the same, and if all models that it
-     * may have requested are still allowed. For a WebSocket, its further conditions must be met
-     * too.
+     * Whether a call that began on this basis may continue on another basis, which was read later.
+     * The call may continue if destination, account, key, headers and organization are the same,
+     * and if all models that it may have requested are still allowed. For a WebSocket, the further
+     * conditions of WebSockets must be met too.
      */
     public boolean stillHoldsUnder(AuthorizationBasis now) {
       return account.equals(now.account)
@@ -354,9 +359,9 @@ public record AuthorizedCall(
    * The further conditions for a WebSocket.
    *
    * @param terms the terms of the service's WebSockets
-   * @param atATime the limits of calls at a time; a WebSocket keeps a place of each
-   * @param isOpen whether the call opens a WebSocket; it ends when the terms change, or when a
-   *     limit of calls at a time is added or lowered
+   * @param atATime the limits of calls at a time; a WebSocket keeps a place in each of these limits
+   * @param isOpen whether the call opens a WebSocket; such a call ends when the terms change, or
+   *     when a limit of calls at a time is added or lowered
    */
   public record ConnectionBasis(ConnectionTerms terms, List<PaceMeter> atATime, boolean isOpen) {
     /** The basis of calls to a service without settings for WebSockets. */
@@ -368,8 +373,9 @@ public record AuthorizedCall(
     }
 
     /**
-     * Whether a WebSocket may continue. A WebSocket needs the same terms, and a place of each limit
-     * of calls at a time. If such a limit is new or lower now, the WebSocket has no place of it.
+     * Whether a WebSocket may continue. A WebSocket needs the same terms, and a place in each limit
+     * of calls at a time. If such a limit is new or lower now, the WebSocket has no place in that
+     * limit.
      */
     private boolean stillHoldsUnder(ConnectionBasis now) {
       return !isOpen || (terms.equals(now.terms) && hasPlaceUnder(now));

@@ -33,7 +33,7 @@ import java.util.UUID;
  */
 public interface CallContexts {
   /**
-   * Reads the context of a call to a service. The work of the database is the same, one statement,
+   * Reads the context of a call to a service. The database executes the same single statement,
    * whether the service does not exist or is hidden from the caller.
    *
    * @return empty if no token has this hash
@@ -41,24 +41,25 @@ public interface CallContexts {
   Optional<CallContext<ServiceContext>> gather(TokenHash token, Instance.Ref service, Instant now);
 
   /**
-   * Reads the context of a call through a project, in the same way as for a service.
+   * Reads the context of a call through a project, in the same way as the context of a call to a
+   * service.
    *
    * @return empty if no token has this hash
    */
   Optional<CallContext<ProjectContext>> gather(TokenHash token, Project.Ref project, Instant now);
 
-  /** Finds a service as a call by this user would use it. */
+  /** Finds a service, with what a call by this user depends on. */
   Optional<ServiceContext> find(Instance.Ref service, User.Id caller, Instant now);
 
-  /** Lists the services that a user can use, by owner, then handle. */
+  /** Lists the services that a user can use, ordered by owner, then by handle. */
   List<ServiceContext> usableBy(
       User.Id caller, Optional<Instance.Ref> after, int limit, Instant now);
 
   /**
    * An access token, its user, and the service or project that is to be called.
    *
-   * @param target empty if it does not exist, if the user can't see it, or if the token is
-   *     restricted to something else
+   * @param target empty if the service or project does not exist, if the user can't see it, or if
+   *     the token is restricted to something else
    */
   record CallContext<T>(AccessToken token, TokenUser user, Optional<T> target) {}
 
@@ -91,7 +92,7 @@ public interface CallContexts {
       return responsible.orElse(id.value());
     }
 
-    /** Returns why the user's tokens are refused now; empty if they are not. */
+    /** Returns why the user's tokens are refused now; empty if the tokens are accepted. */
     public Optional<TokenBar> barAt(Instant now) {
       return TokenBar.of(suspendedAt, signInDueAt, now);
     }
@@ -115,9 +116,10 @@ public interface CallContexts {
    * @param share the share that the caller's calls use
    * @param keys the sealed values of the service, and the caller's own key
    * @param userKeySetAt when the caller's own key was stored
-   * @param callersLimits the limits that administrators set for the caller and the caller's groups
-   * @param responsible the user or group who is responsible for the caller, if that is a service
-   *     account
+   * @param callersLimits the limits that administrators set for the caller and for the caller's
+   *     groups
+   * @param responsible the user or group who is responsible for the caller, if the caller is a
+   *     service account
    */
   record ServiceContext(
       CallableInstance instance,
@@ -127,7 +129,7 @@ public interface CallContexts {
       Optional<Instant> userKeySetAt,
       UserLimits callersLimits,
       Optional<UUID> responsible) {
-    /** The state of a service for a person. */
+    /** Returns the state of a service for a caller who is a person. */
     public ServiceContext(
         CallableInstance instance,
         CallableStandard standard,
@@ -138,13 +140,13 @@ public interface CallContexts {
       this(instance, standard, share, keys, userKeySetAt, callersLimits, Optional.empty());
     }
 
-    /** The same for a caller for whom administrators set no limits. */
+    /** Returns the same state for a caller for whom administrators set no limits. */
     public ServiceContext withoutCallersLimits() {
       return new ServiceContext(
           instance, standard, share, keys, userKeySetAt, UserLimits.NONE, responsible);
     }
 
-    /** The same for a caller with whom the service is not shared. */
+    /** Returns the same state for a caller with whom the service is not shared. */
     public ServiceContext withoutShare() {
       return new ServiceContext(
           instance, standard, Optional.empty(), keys, userKeySetAt, callersLimits, responsible);
@@ -152,11 +154,11 @@ public interface CallContexts {
   }
 
   /**
-   * The part of a share on which the user's calls to a service depend. {@link HeldShares}
-   * determines which share that is. The share had not expired when it was read.
+   * The data of a share on which the user's calls to a service depend. {@link HeldShares}
+   * determines on which share the calls depend. The share had not expired when it was read.
    *
-   * @param role the highest role that any of the user's shares gave when this was read. The role is
-   *     used only for the texts of refusals by budgets
+   * @param role the highest role that any of the user's shares gave when the share was read. The
+   *     role is used only for the texts of refusals by budgets
    * @param giver the co-owner who gave the share; empty if the owning user or an administrator gave
    *     it
    * @param holder the group that holds the share; empty if the user is the holder
@@ -169,7 +171,8 @@ public interface CallContexts {
     }
 
     /**
-     * Returns the role of a user with this share; empty when there is no share or it has expired.
+     * Returns the role of a user with this share; empty when there is no share or the share has
+     * expired.
      */
     public static Optional<Role> role(Optional<HeldShare> share, Instant now) {
       return share.filter(s -> !s.terms().expiredAt(now)).map(HeldShare::role);
@@ -198,7 +201,7 @@ public interface CallContexts {
     /**
      * Returns the limits of the service as it is called by a user.
      *
-     * @param share the user's share; empty when they need none
+     * @param share the user's share; empty when the user needs no share
      */
     public static CallLimits.Of called(
         CallLimits.Of service, User.Id user, Optional<HeldShare> share) {
@@ -211,7 +214,7 @@ public interface CallContexts {
      *
      * @param responsible the user or group who is responsible for the user, if the user is a
      *     service account
-     * @param share the user's share; empty when they need none
+     * @param share the user's share of the service; empty when the user needs no share
      */
     public static Borrower borrower(
         User.Id user, Optional<UUID> responsible, Optional<HeldShare> share) {
@@ -222,15 +225,19 @@ public interface CallContexts {
           share.flatMap(HeldShare::giver).map(Giver::weight));
     }
 
-    /** Whether the share has not expired since it was read. */
+    /**
+     * Whether the share is still valid at this time. It was valid when it was read, but may have
+     * expired since.
+     */
     public static boolean holdsAt(Optional<HeldShare> share, Instant now) {
       return share.isEmpty() || !share.get().terms().expiredAt(now);
     }
 
     /**
-     * Returns the accounts that are charged for calls with this share, with the limits of each.
+     * Returns the accounts that are charged for calls with this share, with the limits of each
+     * account.
      *
-     * @param share the user's share; empty when they need none
+     * @param share the user's share of the service; empty when the user needs no share
      */
     public static CallLimits.ShareHolder grantee(User.Id user, Optional<HeldShare> share) {
       return new CallLimits.ShareHolder(
@@ -244,7 +251,7 @@ public interface CallContexts {
   /**
    * A group that holds a share.
    *
-   * @param pooled the limits for all of its members together
+   * @param pooled the limits for all members of the group together
    */
   record HoldingGroup(Group.Id id, Handle handle, Limits pooled) {
     CallLimits.Pool pool() {
@@ -268,14 +275,14 @@ public interface CallContexts {
   /**
    * The current state of a project.
    *
-   * @param membership the caller's role in the project, the highest of their own and those of their
-   *     groups
-   * @param bound the instance that the project uses
+   * @param membership the caller's role in the project, which is the highest of the caller's own
+   *     role and the roles of the caller's groups
+   * @param bound the instance that the project uses, if there is one
    * @param ownersShare the share by which the project's owner may call that instance
-   * @param ownersResponsible the user or group who is responsible for the project's owner, if that
-   *     is a service account
-   * @param opened whether the project's owner opened it to everybody. It is open only while the
-   *     owner may still do so: see {@link #isOpenAt}
+   * @param ownersResponsible the user or group who is responsible for the project's owner, if the
+   *     owner is a service account
+   * @param opened whether the project's owner opened it to everybody. The project is open only
+   *     while the owner may still open it to everybody: see {@link #isOpenAt}
    */
   record ProjectContext(
       CalledProject project,
@@ -285,7 +292,10 @@ public interface CallContexts {
       Optional<UUID> ownersResponsible,
       boolean opened) {
 
-    /** Whether everybody may use the project, because its owner still has the right to open it. */
+    /**
+     * Whether everybody may use the project, because it is open and its owner still has the right
+     * to open it.
+     */
     public boolean isOpenAt(Instant now) {
       return opened
           && bound.isPresent()

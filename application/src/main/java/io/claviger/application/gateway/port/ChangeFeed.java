@@ -6,8 +6,8 @@ import java.util.UUID;
 
 /**
  * Lists the changes, made on any node, to the users, instances and projects on which calls depend.
- * Changes come in the order of their commits. A reader who has read up to a point has therefore
- * missed no earlier change.
+ * Changes come in the order of their commits. So a reader who has read the list up to a point has
+ * missed no change before this point.
  */
 public interface ChangeFeed {
   /**

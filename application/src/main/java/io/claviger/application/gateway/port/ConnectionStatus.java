@@ -14,7 +14,7 @@ public enum ConnectionStatus implements WireNamed {
    */
   UNREACHABLE,
   TIMEOUT,
-  /** The provider gave any other answer. */
+  /** The provider gave an answer to which none of the other constants applies. */
   ERROR,
   /** A call would find no key, so the provider was not called. */
   NO_KEY

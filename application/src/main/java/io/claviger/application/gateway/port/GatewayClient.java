@@ -17,7 +17,7 @@ public interface GatewayClient {
   /**
    * Sends a short text, and waits for the whole answer.
    *
-   * @param limit how long that may take
+   * @param limit how long the call may take
    */
   GatewayResponse call(GatewayRequest question, Duration limit);
 
@@ -45,7 +45,7 @@ public interface GatewayClient {
     REFUSED,
     /** The provider answered with an error. */
     ERROR,
-    /** The answer was not complete in time. */
+    /** The answer did not arrive completely within the allowed time. */
     TIMEOUT,
     /** The gateway of this node can't be reached. */
     UNREACHABLE
@@ -58,7 +58,7 @@ public interface GatewayClient {
    * @param code the code of the gateway's refusal
    * @param text the text of the model's answer, or the message of the error; at most {@link
    *     #MOST_TEXT} characters, which can't be trusted
-   * @param numbers how many numbers the embedding has
+   * @param numbers the number of dimensions of the embedding
    * @param usage the tokens that the provider states
    * @param receipt the gateway's statements about the call
    */
@@ -73,7 +73,7 @@ public interface GatewayClient {
     /** The greatest length of the text; a longer text is cut. */
     public static final int MOST_TEXT = 2_000;
 
-    /** Returns the response if there was no answer at all. */
+    /** Creates the result of a call for which there was no answer at all. */
     public static GatewayResponse none(Ending ending) {
       return new GatewayResponse(
           ending,

@@ -6,19 +6,19 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Leases tokens a minute and calls at a time to the nodes that admit calls, so that such limits
- * apply across nodes without a query for each call. All methods throw {@link
+ * Leases tokens a minute and calls at a time to the nodes that admit calls, so that limits of these
+ * two kinds apply across nodes without a query for each call. All methods throw {@link
  * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface PaceLeases {
   /**
    * Leases tokens. The sum of the tokens of a subject's current leases and of its leases that ended
    * within the last 60 seconds never exceeds the limit, except for debts that {@link #owe} added.
-   * Debts are paid back first.
+   * Debts are subtracted before tokens are leased.
    *
    * @param perMinute how many tokens the subject may use in any 60 seconds
-   * @param needed the least number that is useful, from 1 to {@code perMinute}; fewer are not
-   *     granted
+   * @param needed the least number that is useful, from 1 to {@code perMinute}; if fewer are
+   *     available, none are granted
    * @param wanted how many tokens to lease if enough are free; at least {@code needed}
    * @param lifetime how long the tokens may be used
    */
@@ -27,8 +27,8 @@ public interface PaceLeases {
 
   /**
    * Returns the unused tokens of leases from which calls no longer take tokens. Used tokens are
-   * counted for 60 seconds after this time, or after the end of the lease if that was earlier. A
-   * lease may be reported again if more tokens were returned since.
+   * counted for 60 seconds after the return, or after the end of the lease if that was earlier. A
+   * lease may be reported again if calls have returned more tokens since the last report.
    */
   void giveBack(Collection<UsedTokens> leases);
 
@@ -50,10 +50,12 @@ public interface PaceLeases {
   int leasePlaces(PlaceWish wish, int most, Duration lifetime);
 
   /**
-   * Renews leases of places with as many places as before, or fewer. Leases with no places end.
+   * Renews leases of places with as many places as each had before, or fewer. A lease for which a
+   * wish asks for no places ends.
    *
    * @param wishes the wishes of this node, at most {@value #MOST_RENEWED}
-   * @return the subjects whose leases were renewed; the other leases had ended before
+   * @return the subjects whose leases were renewed; the leases of all other subjects had already
+   *     ended
    */
   Set<String> renewPlaces(UUID node, Collection<PlaceWish> wishes, Duration lifetime);
 
@@ -63,24 +65,24 @@ public interface PaceLeases {
   /**
    * The answer to a request for tokens.
    *
-   * @param id the id of the lease; it has no meaning when nothing was granted
-   * @param granted the number of tokens; 0 when there are fewer than needed
-   * @param retryAfter how long it takes until enough may be free again, at most 60 seconds; zero
-   *     when something was granted
+   * @param id the id of the lease; without meaning when nothing was granted
+   * @param granted the number of leased tokens; 0 when fewer tokens are free than are needed
+   * @param retryAfter after which time enough tokens or places may be free again, at most 60
+   *     seconds; zero when something was granted
    */
   record TokenLease(long id, long granted, Duration retryAfter) {}
 
   /**
    * A lease that calls no longer use.
    *
-   * @param used how many of its tokens are used or reserved
+   * @param used how many of the lease's tokens are used or reserved
    */
   record UsedTokens(String subject, long lease, long used) {}
 
   /**
    * How many calls of a subject a node would like to run at a time.
    *
-   * @param running how many calls the node runs; it gets places for these in any case
+   * @param running how many calls the node runs; the node gets places for these calls in any case
    */
   record PlaceWish(String subject, UUID node, int running, int wanted) {}
 }

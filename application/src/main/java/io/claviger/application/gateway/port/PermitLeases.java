@@ -8,7 +8,7 @@ import java.time.Duration;
  * its leases that ended within the last 60 seconds never exceed its rate.
  */
 public interface PermitLeases {
-  /** Grants every requested permit, and counts none. */
+  /** Grants every requested permit, and counts no permit. */
   PermitLeases UNLIMITED =
       new PermitLeases() {
         @Override
@@ -45,16 +45,16 @@ public interface PermitLeases {
 
   /**
    * Returns the unused permits of a lease that is no longer used. Used permits are counted for 60
-   * more seconds, or for 60 seconds after the end of the lease if that was earlier.
+   * more seconds, or, if the lease ended earlier, for 60 seconds after its end.
    */
   void giveBack(EndedPermitLease used);
 
   /**
    * The answer to a request for permits.
    *
-   * @param id the id of the lease; it has no meaning when nothing was granted
-   * @param granted the number of permits; 0 when all are taken
-   * @param retryAfter how long it takes until some may be free again; zero when something was
+   * @param id the id of the lease; without meaning when nothing was granted
+   * @param granted the number of leased permits; 0 when all permits of the subject are taken
+   * @param retryAfter after which time some permits may be free again; zero when something was
    *     granted
    */
   record Lease(long id, int granted, Duration retryAfter) {}
@@ -62,7 +62,7 @@ public interface PermitLeases {
   /**
    * An ended lease.
    *
-   * @param used how many of its permits were used
+   * @param used how many of the lease's permits were used
    */
   record EndedPermitLease(String subject, long lease, int used) {}
 }

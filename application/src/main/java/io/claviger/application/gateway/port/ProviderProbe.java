@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Calls a provider once, over the gateway's own outbound transport. The call is the cheapest one
- * that the provider answers only if the key is valid.
+ * that the provider answers successfully only if the key is valid.
  */
 public interface ProviderProbe {
   /**
@@ -22,10 +22,10 @@ public interface ProviderProbe {
   /**
    * The result of a probe.
    *
-   * @param status any status but {@link ConnectionStatus#NO_KEY}
-   * @param httpStatus the status of the provider's answer, if there was one
+   * @param status the result, which is never {@link ConnectionStatus#NO_KEY}
+   * @param httpStatus the status of the provider's answer, if the provider answered
    * @param latency the time from the start of the call to the head of the answer, or to the failure
-   * @param notAllowed whether the gateway may not connect to the service's endpoint
+   * @param notAllowed whether the gateway is forbidden to connect to the service's endpoint
    * @param date the time by the provider's clock, if the answer states it
    */
   record Probed(

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Makes requests of Claviger's own to providers, over the gateway's outbound transport and under
- * the same rules as calls.
+ * Makes requests to providers that Claviger itself needs, over the gateway's outbound transport and
+ * under the same rules as calls.
  */
 public interface ProviderRequests {
   /**
@@ -27,8 +27,8 @@ public interface ProviderRequests {
    * An answer.
    *
    * @param status the status of the answer; 0 if there was no answer
-   * @param body the part of the body that was read; it may contain secrets
-   * @param isCut whether the body was longer
+   * @param body the part of the body that was read; this part may contain secrets
+   * @param isCut whether the answer's body was longer than the bytes that were read
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.
   record ProviderAnswer(int status, byte[] body, boolean isCut) {

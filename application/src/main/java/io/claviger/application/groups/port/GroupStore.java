@@ -21,12 +21,12 @@ public interface GroupStore {
 
   Optional<VisibleGroup> find(Handle handle, User.Id viewer);
 
-  /** Finds a group and locks it for changing, with its members, until the transaction ends. */
+  /** Finds a group, and locks the group and its members for a change until the transaction ends. */
   Optional<VisibleGroup> lock(Handle handle, User.Id viewer);
 
   /**
-   * Finds a group and keeps it from being deleted until the transaction ends. Several transactions
-   * can hold the same group.
+   * Finds a group, and prevents its deletion until the transaction ends. Several transactions can
+   * have this lock on the same group at the same time.
    */
   Optional<Group> hold(Handle handle);
 
@@ -52,19 +52,19 @@ public interface GroupStore {
   /**
    * Deletes a group, its memberships and the shares that were given to it.
    *
-   * @throws io.claviger.application.shared.StillReferenced when its managers are responsible for a
-   *     service account
+   * @throws io.claviger.application.shared.StillReferenced when the group's managers are
+   *     responsible for a service account
    */
   void delete(Group.Id id);
 
-  /** Whether administrators set limits for the members of a group, each or together. */
+  /** Whether administrators set limits for each member of a group, or for all members together. */
   boolean hasLimits(Group.Id group);
 
   Optional<GroupMember> findMember(Group.Id group, User.Id user);
 
   /**
-   * Keeps a membership from ending until the transaction ends. Returns whether there is such a
-   * membership.
+   * Locks a membership, so that nothing ends it before the transaction ends. Returns whether there
+   * is such a membership.
    */
   boolean holdMember(Group.Id group, User.Id user);
 
@@ -79,6 +79,6 @@ public interface GroupStore {
    */
   void putMember(Group.Id group, GroupMember member);
 
-  /** Ends a membership. Returns whether there was one. */
+  /** Ends a membership. Returns whether there was such a membership. */
   boolean removeMember(Group.Id group, User.Id user);
 }

@@ -6,8 +6,8 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * The organization's OpenID provider. Its metadata are fetched when they are first needed, so that
- * a node can start while the provider can't be reached.
+ * The organization's OpenID provider. The provider's metadata are fetched when they are first
+ * needed, so that a node can start while the provider can't be reached.
  */
 public interface IdentityProvider {
   /**
@@ -27,11 +27,11 @@ public interface IdentityProvider {
   ProvidedIdentity exchange(String code, Optional<String> issuer, String nonce, String verifier);
 
   /**
-   * Asks again about a person.
+   * Asks the identity provider again about a person.
    *
-   * @param expected the person about whom the answer must be
-   * @throws ProviderUnavailable when there is no answer. It is then unknown whether the refresh
-   *     token was used.
+   * @param expected the person whom the provider's answer must describe
+   * @throws ProviderUnavailable when there is no answer. In this case it is unknown whether the
+   *     provider has received the refresh token.
    * @throws InvalidResponse when the answer about this person can't be used
    */
   Refreshed refresh(Secret refreshToken, Identity expected);
@@ -54,9 +54,9 @@ public interface IdentityProvider {
   }
 
   /**
-   * The sessions that end. Exactly one of the two is present.
+   * The sessions that end. Exactly one of the two parameters is present.
    *
-   * @param subject the person of whom all sessions end
+   * @param subject the person all of whose sessions end
    * @param session the provider's name of one session
    */
   record LoggedOut(Optional<Identity> subject, Optional<String> session) {
@@ -68,7 +68,7 @@ public interface IdentityProvider {
     }
   }
 
-  /** The provider can't be reached or does not answer properly. Users may read the message. */
+  /** The provider can't be reached, or its answer can't be used. Users may read the message. */
   final class ProviderUnavailable extends RuntimeException {
     private final boolean neverSent;
 

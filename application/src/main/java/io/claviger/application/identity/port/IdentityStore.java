@@ -16,7 +16,8 @@ public interface IdentityStore {
    * A stored identity.
    *
    * @param handle the handle of the user
-   * @param refreshDueAt when the identity provider is asked again; empty if that is impossible
+   * @param refreshDueAt when the identity provider is asked about this identity again; empty if it
+   *     can't be asked
    */
   record StoredIdentity(LinkedIdentity identity, Handle handle, Optional<Instant> refreshDueAt) {}
 
@@ -41,12 +42,15 @@ public interface IdentityStore {
 
   Optional<StoredIdentity> findOf(User.Id user);
 
-  /** Finds the deleted user who last had a handle, whether or not somebody has the handle now. */
+  /**
+   * Finds the deleted user who last had a handle, whether or not another user has the handle now.
+   */
   Optional<FormerUser> findFormer(Handle handle);
 
   /**
    * Links an identity. If the sign-in created the user ({@link LinkedIdentity#userMadeBySignIn}),
-   * this is recorded permanently, and also applies to identities that are linked to the user later.
+   * this fact is recorded permanently, and also applies to identities that are linked to the user
+   * later.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the identity belongs to another
    *     user, or the user has another identity
@@ -62,8 +66,8 @@ public interface IdentityStore {
   void update(LinkedIdentity identity, Optional<Renewal> renewal);
 
   /**
-   * Stores whether a user is an administrator because of a group. Does nothing for a user without
-   * an identity.
+   * Stores whether a user is an administrator because of a group. This method does nothing for a
+   * user without an identity.
    */
   void setAdministersByGroup(User.Id user, boolean byGroup);
 
@@ -77,21 +81,22 @@ public interface IdentityStore {
 
   /**
    * Takes the identity that has been due for the longest time, and makes it due again later. If
-   * several nodes try, only one gets it.
+   * several nodes try to take the same identity, only one of them gets it.
    *
    * @param next when the identity will be due again
    */
   Optional<DueIdentity> takeDue(Issuer issuer, Instant now, Instant next);
 
   /**
-   * Returns when the oldest unanswered request to the identity provider was due. If there is none,
-   * returns the time of the next request that is due.
+   * Returns when the oldest unanswered request to the identity provider was due. If no identity is
+   * due, returns the time at which the next one will be due.
    */
   Optional<Instant> oldestUnanswered(Issuer issuer);
 
   /**
-   * Makes an identity due again as it was before {@link #takeDue}, because the request was never
-   * sent. Does nothing if another transaction has stored or taken it in the meantime.
+   * Makes an identity due at the time at which it was due before {@link #takeDue}, because the
+   * request was never sent. Does nothing if another transaction has stored or taken the identity in
+   * the meantime.
    */
   void putBack(DueIdentity unsent);
 }

@@ -6,11 +6,11 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * The identity provider's statements about a person. Everything was validated as OpenID Connect
+ * The identity provider's statements about a person. All values were validated as OpenID Connect
  * requires.
  *
  * @param handle the text of the handle claim
- * @param session the identity provider's name of its session ({@code sid})
+ * @param session the identity provider's name of the provider's session ({@code sid})
  * @param objectId the claim {@code oid}, by which Microsoft Entra names a person to all clients; at
  *     most 255 characters
  */

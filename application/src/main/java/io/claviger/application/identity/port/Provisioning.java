@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** The part of an identity provider's SCIM data that sign-ins need. */
 public interface Provisioning {
-  /** Whether an issuer manages its users by SCIM, so that it has a SCIM token. */
+  /** Whether an issuer manages its users by SCIM, which is the case if it has a SCIM token. */
   boolean isOn(Issuer issuer);
 
   /** Finds an issuer's record of the person with this value of an attribute, compared exactly. */
@@ -39,7 +39,9 @@ public interface Provisioning {
    */
   boolean isMember(User.Id user, Issuer issuer, String claimValue);
 
-  /** Returns the members of a group who are administrators, because of the group or not. */
+  /**
+   * Returns the members of a group who are administrators, whether or not the group is the reason.
+   */
   List<User> administratorsIn(Group.Id group);
 
   /**

@@ -18,8 +18,8 @@ public interface SignInStore {
   int MOST_OF_SITE = 8_000;
 
   /**
-   * The greatest number of unfinished sign-ins. If there are more, the oldest attempts of the block
-   * of addresses with the most attempts are removed ({@link
+   * The greatest number of unfinished sign-ins. If there are more unfinished sign-ins, those that
+   * began first in the block of addresses with the most unfinished sign-ins are removed ({@link
    * io.claviger.domain.accounts.AddressBlock#mostCrowded}).
    */
   int MOST = 100_000;
@@ -40,12 +40,13 @@ public interface SignInStore {
    * Stores a sign-in.
    *
    * @param address the address from which the sign-in begins
-   * @return false when too many sign-ins have begun from that network already
+   * @return false when too many sign-ins have begun from that network
    */
   boolean insert(PendingSignIn attempt, String address);
 
   /**
-   * Removes and returns a sign-in. If several requests have the same state, only one gets it.
+   * Removes and returns a sign-in. If several requests have the same state, only one of them gets
+   * the sign-in.
    *
    * @param since sign-ins that began earlier are not found
    */

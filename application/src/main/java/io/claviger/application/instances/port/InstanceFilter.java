@@ -9,10 +9,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Which instances of a list are wanted. Empty parts filter nothing.
+ * Selects instances of a list. A part that is empty selects all instances.
  *
- * @param id the only instance that is wanted
- * @param role the role that the listed user has on the instance
+ * @param id selects only the instance with this id
+ * @param role selects the instances on which the listed user has this role
  * @param text a part of the handle, display name, description or model
  * @param keySetBefore selects the instances with a stored key or other secret that was set before
  *     this time
@@ -31,7 +31,8 @@ public record InstanceFilter(
   /**
    * A part of the filtered list.
    *
-   * @param after the instance after which the slice begins; empty if it begins with the first one
+   * @param after the instance after which the slice begins; empty if the slice begins with the
+   *     first instance
    * @param limit the greatest number of instances
    */
   public record Slice(InstanceFilter filter, Optional<Instance.Ref> after, int limit) {}
@@ -45,7 +46,7 @@ public record InstanceFilter(
       new InstanceFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
-  /** A filter for any number of instances. */
+  /** Creates a filter without a limit of the number of instances. */
   public InstanceFilter(
       Optional<Provider> provider,
       Optional<Handle> owner,
@@ -55,32 +56,38 @@ public record InstanceFilter(
     this(Optional.empty(), provider, owner, role, enabled, text, Optional.empty(), false);
   }
 
-  /** The same filter, but only for the instances of one owner. */
+  /** Returns the same filter, but only for the instances of one owner. */
   public InstanceFilter withOwner(Handle only) {
     return new InstanceFilter(
         id, provider, Optional.of(only), role, enabled, text, keySetBefore, keyRejected);
   }
 
-  /** The same filter, but only for instances on which the listed user has this role. */
+  /** Returns the same filter, but only for instances on which the listed user has this role. */
   public InstanceFilter withRole(Role only) {
     return new InstanceFilter(
         id, provider, owner, Optional.of(only), enabled, text, keySetBefore, keyRejected);
   }
 
-  /** The same filter, but only for instances that contain this text; empty for any text. */
+  /**
+   * Returns the same filter, but only for instances that contain this text; if the text is empty,
+   * for instances with any text.
+   */
   public InstanceFilter withText(Optional<SearchText> part) {
     return new InstanceFilter(id, provider, owner, role, enabled, part, keySetBefore, keyRejected);
   }
 
   /**
-   * The same filter, but only for instances with a key or other secret that was set before this
-   * time.
+   * Returns the same filter, but only for instances with a key or other secret that was set before
+   * this time.
    */
   public InstanceFilter withKeySetBefore(Optional<Instant> time) {
     return new InstanceFilter(id, provider, owner, role, enabled, text, time, keyRejected);
   }
 
-  /** The same filter; with true, only for instances with a stored key that the provider rejects. */
+  /**
+   * Returns the same filter; if the argument is true, only for instances with a stored key that the
+   * provider rejects.
+   */
   public InstanceFilter withRejectedKey(boolean rejected) {
     return new InstanceFilter(id, provider, owner, role, enabled, text, keySetBefore, rejected);
   }

@@ -23,11 +23,13 @@ public interface InstanceStore {
   /**
    * An instance, with the stored facts about it for one viewer.
    *
-   * @param shares the viewer's shares, their own and by their groups
+   * @param shares the viewer's shares, which are the viewer's own share and the shares of the
+   *     viewer's groups
    * @param keys the sealed values of the instance, including the viewer's own key
-   * @param isDefault whether the viewer chose it as their default
+   * @param isDefault whether the viewer chose it as the default service
    * @param giversLimits the limits of the co-owner who gave the share that the viewer's calls use
-   * @param viewersLimits what administrators set for the viewer and the viewer's groups
+   * @param viewersLimits the limits that administrators set for the viewer and for the viewer's
+   *     groups
    */
   record VisibleInstance(
       Instance instance,
@@ -39,8 +41,8 @@ public interface InstanceStore {
     /**
      * Returns the instance that was found, if the viewer, whose token may be restricted, sees it.
      *
-     * @throws RefusedException with {@code not_found} if there is none, or the viewer does not see
-     *     it
+     * @throws RefusedException with {@code not_found} if there is no such instance, or the viewer
+     *     does not see it
      */
     public static VisibleInstance shownTo(
         Actor viewer, Optional<VisibleInstance> found, Instant now) {
@@ -55,14 +57,14 @@ public interface InstanceStore {
     }
 
     /**
-     * Whether the viewer's relationship permits the action. This does not ask whether the viewer's
-     * token is restricted: {@link #shownTo} does.
+     * Whether the viewer's relationship permits the action. This method ignores restrictions of the
+     * viewer's token, which {@link #shownTo} checks.
      */
     public boolean allows(Actor viewer, Action action, Instant now) {
       return Permissions.allows(relationship(viewer, now), action);
     }
 
-    /** The viewer's relationship to the instance at this time. */
+    /** Returns the viewer's relationship to the instance at this time. */
     public Relationship relationship(Actor viewer, Instant now) {
       return viewer.towards(instance, shares, now);
     }
@@ -79,7 +81,7 @@ public interface InstanceStore {
 
   /**
    * Finds an instance for an actor. An instance that the actor can't see may be left out, so that
-   * looking it up takes as long as looking up an unknown one.
+   * its look-up takes as long as that of an instance that does not exist.
    */
   Optional<VisibleInstance> find(Instance.Ref ref, Sight sight, Instant now);
 
@@ -91,28 +93,28 @@ public interface InstanceStore {
   }
 
   /**
-   * Locks an instance for an actor. An instance that the actor can't see may be left out, so that
-   * looking it up takes as long as looking up an unknown one.
+   * Locks an instance for an actor. The result may be empty if the actor can't see the instance, so
+   * that the look-up of a hidden instance takes as long as the look-up of an unknown instance.
    */
   Optional<VisibleInstance> lock(Instance.Ref ref, Sight sight, Instant now);
 
   /**
    * Finds an instance and keeps it unchanged until the transaction ends. Several transactions can
-   * hold the same instance.
+   * have this lock on the same instance at the same time.
    */
   default Optional<VisibleInstance> hold(Instance.Ref ref, User.Id viewer, Instant now) {
     return hold(ref, Sight.ofEverything(viewer), now);
   }
 
   /**
-   * Holds an instance for an actor. An instance that the actor can't see may be left out, so that
-   * looking it up takes as long as looking up an unknown one.
+   * Holds an instance for an actor. The result may be empty if the actor can't see the instance, so
+   * that the look-up of a hidden instance takes as long as the look-up of an unknown instance.
    */
   Optional<VisibleInstance> hold(Instance.Ref ref, Sight sight, Instant now);
 
   /**
    * Finds the oldest enabled system-level instance of a provider, by creation time, then id, among
-   * those that everybody may use. Keeps it unchanged until the transaction ends.
+   * the instances that everybody may use. The instance stays unchanged until the transaction ends.
    */
   Optional<VisibleInstance> holdOldestEnabled(Provider provider, User.Id viewer);
 
@@ -123,9 +125,9 @@ public interface InstanceStore {
   boolean holdsEnabled(Provider provider);
 
   /**
-   * Lists the instances that a user can use, by owner, then handle: their own ones, those shared
-   * with them by shares that have not expired, and system-level ones. Each instance comes with the
-   * viewer's shares.
+   * Lists the instances that a user can use, by owner, then handle: the user's own instances,
+   * instances that are shared with the user by shares that have not expired, and system-level
+   * instances. Each instance comes with the viewer's shares.
    */
   List<VisibleInstance> usableBy(
       User.Id user, User.Id viewer, InstanceFilter.Slice slice, Instant now);
@@ -141,7 +143,7 @@ public interface InstanceStore {
   /**
    * Lists the instances of all users, by owner, then handle.
    *
-   * @param slice its filter must not name a role
+   * @param slice which part of the list is wanted; its filter must not name a role
    * @param now the time that decides which of the viewer's shares have expired
    */
   List<VisibleInstance> all(User.Id viewer, InstanceFilter.Slice slice, Instant now);
@@ -149,7 +151,7 @@ public interface InstanceStore {
   /**
    * Counts the instances of all users.
    *
-   * @param filter must not name a role
+   * @param filter which instances are counted; must not name a role
    * @param most the number at which counting stops
    */
   int countAll(InstanceFilter filter, int most);
@@ -165,16 +167,16 @@ public interface InstanceStore {
 
   /**
    * Lists, by owner, then handle, enabled instances for which a call of the user would find no key:
-   * those that the user owns or co-owns, and system-level ones if the user is an administrator. A
-   * stored key is treated as a key even if it can't be decrypted; a deployment key is not. A
-   * credential that waits for a confirmation is not treated as a key.
+   * instances that the user owns or co-owns and, if the user is an administrator, system-level
+   * instances. A stored key is treated as a key even if it can't be decrypted; but a deployment key
+   * is not treated as a key. A credential that waits for a confirmation does not count as a key.
    */
   List<VisibleInstance> withoutKey(User.Id user, int limit, Instant now);
 
   /**
    * Lists the instances for which the user, or one of the user's groups, has a share that ends
-   * within a period. The instance whose share ends first comes first. The user may also have
-   * another share of the same instance.
+   * within a period. The instances are listed in the order in which these shares end. An instance
+   * is listed even if the user has another share of it.
    *
    * @param now the beginning of the period, exclusive
    * @param until the end of the period, inclusive
@@ -184,8 +186,8 @@ public interface InstanceStore {
   /**
    * Stores a new instance.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken or a
-   *     referenced thing no longer exists
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken, or when
+   *     something to which the instance refers no longer exists
    */
   void insert(Instance instance, SecretChange apiKey, SecretChange headers);
 
@@ -199,15 +201,15 @@ public interface InstanceStore {
   void update(Instance instance, SecretChange apiKey, SecretChange headers);
 
   /**
-   * Finds the settings of the federation that came with an instance. The provider trusts these
-   * settings with the account of a former owner, until that owner leaves the account to the present
-   * owner or gets the instance back.
+   * Finds the settings of the federation that an instance already had when it was transferred. The
+   * provider trusts these settings with the account of a former owner, until that former owner lets
+   * the present owner use the account, or gets the instance back.
    */
   Optional<CredentialSettings> givenCredential(Instance.Id id);
 
   /**
-   * Forgets which settings came with an instance, because the former owner left them to the present
-   * owner.
+   * Deletes the record of the settings that an instance had when it was transferred, because the
+   * former owner lets the present owner use them.
    */
   void keepGivenCredential(Instance.Id id);
 
@@ -223,7 +225,7 @@ public interface InstanceStore {
   /**
    * Deletes an instance.
    *
-   * @throws io.claviger.application.shared.StillReferenced when something refers to it
+   * @throws io.claviger.application.shared.StillReferenced when something refers to the instance
    */
   void delete(Instance.Id id);
 }

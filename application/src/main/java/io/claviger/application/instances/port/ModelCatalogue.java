@@ -13,9 +13,10 @@ public interface ModelCatalogue {
   void lock();
 
   /**
-   * Removes a system-level instance from the locked catalogue. The models bound to it are deleted.
-   * If its provider has no other instance, the unbound models that could have run on it are deleted
-   * too. Afterwards one of the remaining models is the default again.
+   * Removes a system-level instance from the locked catalogue. The models that are bound to the
+   * instance are deleted. If the instance's provider has no other instance, the unbound models that
+   * could have run on it are deleted too. After the removal, one of the remaining models is the
+   * default.
    *
    * @param deletion deletes the instance
    * @param log records the changes to the models

@@ -15,8 +15,8 @@ public interface ProviderAccounts {
 
   /**
    * Records that the service reaches another account from now on. The records of stored and shared
-   * objects in the former account end; the objects themselves stay there. Objects that running
-   * calls still create in the former account are not recorded.
+   * objects in the former account end; the objects themselves stay in that account. If a running
+   * call creates an object in the former account after this, the object is not recorded.
    *
    * @return how many objects ended
    */

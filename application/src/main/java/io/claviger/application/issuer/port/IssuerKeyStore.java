@@ -4,10 +4,12 @@ import io.claviger.domain.issuer.IssuerKey;
 import io.claviger.domain.keys.SealedValue;
 import java.util.List;
 
-/** Stores the keys of the issuer. At most one of them signs, and at most one waits to sign. */
+/**
+ * Stores the keys of the issuer. At most one of these keys signs, and at most one waits to sign.
+ */
 public interface IssuerKeyStore {
   /**
-   * A key as it is stored.
+   * A key with its stored state and its sealed private part.
    *
    * @param value the private key, sealed to the id of the key
    */

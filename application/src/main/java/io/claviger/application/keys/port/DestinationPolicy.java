@@ -7,7 +7,7 @@ import io.claviger.domain.policy.CallQuestion.Reach;
 /** Decides to which endpoints the gateway may connect. */
 @FunctionalInterface
 public interface DestinationPolicy {
-  /** Knows nothing about any endpoint. */
+  /** A policy that knows nothing about endpoints, so its answer is always unknown. */
   DestinationPolicy UNTOLD = (instance, withSecret) -> Reach.UNKNOWN;
 
   /**
@@ -19,7 +19,8 @@ public interface DestinationPolicy {
   Reach judge(KeyedInstance instance, boolean withSecret);
 
   /**
-   * Returns, in the same way, whether tokens could be requested from an address.
+   * Returns whether tokens could be requested from an address, with the same results as for
+   * endpoints.
    *
    * @param systemLevel whether the service may reach private addresses
    */

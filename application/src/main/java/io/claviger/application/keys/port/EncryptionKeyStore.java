@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Stores the ids and sentinels of the encryption keys under which stored values are or were sealed.
+ * Stores the ids and sentinels of the encryption keys with which stored values are or were sealed.
  * The keys themselves are never stored.
  */
 public interface EncryptionKeyStore {
@@ -23,13 +23,13 @@ public interface EncryptionKeyStore {
   void add(EncryptionKeyId id, SealedValue sentinel);
 
   /**
-   * Retires a live key. From then on nothing can be sealed with it.
+   * Retires a live key. From then on, no value can be sealed with this key.
    *
-   * @throws io.claviger.application.shared.StillReferenced when a value is sealed under it
+   * @throws io.claviger.application.shared.StillReferenced when a value is sealed with the key
    */
   void retire(EncryptionKeyId id);
 
-  /** Derives the key register from the recorded keys. */
+  /** Returns the register that is made from the recorded keys. */
   static KeyRegister register(List<Known> known) {
     return new KeyRegister(
         known.stream().filter(Known::live).map(Known::id).collect(Collectors.toSet()),

@@ -7,7 +7,7 @@ import io.claviger.domain.keys.KeyUri;
  * server. Both operations block, for at most about ten seconds with a server.
  */
 public interface KeyWrapper {
-  /** Whether this wrapper can use such a key. */
+  /** Whether this wrapper can use a key with this URI. */
   boolean uses(KeyUri with);
 
   /**

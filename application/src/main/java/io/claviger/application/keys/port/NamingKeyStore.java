@@ -18,6 +18,6 @@ public interface NamingKeyStore {
    */
   Optional<SealedValue> keepFirst(Instance.Id service, SealedValue made);
 
-  /** Finds the key of a service; empty if it has none yet. */
+  /** Finds the key of a service; empty if the service has no naming key yet. */
   Optional<SealedValue> find(Instance.Id service);
 }

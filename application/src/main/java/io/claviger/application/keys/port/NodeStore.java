@@ -8,14 +8,15 @@ import java.util.UUID;
 
 /** Stores the nodes that use this database. Every node reports itself repeatedly. */
 public interface NodeStore {
-  /** A node that was silent for longer than this is not live. */
+  /** The time for which a node may be silent and is still treated as live. */
   Duration BOUND = Duration.ofSeconds(20);
 
   /**
    * A node and the time of its last report.
    *
-   * @param ago how long ago the node last reported, by the database's clock
-   * @param about the node's statements about itself; empty for a node of a version that makes none
+   * @param ago the time since the node's last report, by the database's clock
+   * @param about what the node states about itself; empty for a node of a version that states
+   *     nothing
    */
   record NodeStatus(UUID id, NodeKeys keys, Duration ago, Optional<About> about) {
 
@@ -28,21 +29,21 @@ public interface NodeStore {
    * A node's statements about itself.
    *
    * @param version the version of Claviger
-   * @param revocation the longest time until the node learned of a change, in the last minutes;
-   *     empty if it was not measured
+   * @param revocation the longest time from a change until the node learned of it, in the last
+   *     minutes; empty if this time was not measured
    */
   record About(String version, Optional<Duration> revocation) {}
 
   /**
    * Records that a node is live now, by the database's clock. Deletes nodes that have been silent
-   * for long.
+   * for a long time.
    */
   void heartbeat(UUID id, NodeKeys keys);
 
   /**
-   * Records a node's statements about itself. A change of that node is added to the change feed, so
-   * that all nodes can measure how long they take to learn of changes. Nothing happens if the node
-   * is not recorded.
+   * Records what a node states about itself. A change of that node is added to the change feed, so
+   * that all nodes can measure how long they take to learn of changes. If the node is not recorded,
+   * nothing happens.
    */
   void tell(UUID id, About about);
 

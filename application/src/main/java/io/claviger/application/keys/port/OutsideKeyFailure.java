@@ -1,7 +1,8 @@
 package io.claviger.application.keys.port;
 
 /**
- * A key that is kept outside Claviger could not be used. The message is a clause without secrets.
+ * A key that is kept outside Claviger could not be used. The message is a part of a sentence, and
+ * contains no secrets.
  */
 public final class OutsideKeyFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -20,14 +21,14 @@ public final class OutsideKeyFailure extends RuntimeException {
     return new OutsideKeyFailure(why, true, false);
   }
 
-  /** The operator has to change something. A further attempt would not help. */
+  /** The operator has to change something. The same attempt would fail again until then. */
   public static OutsideKeyFailure refused(String why) {
     return new OutsideKeyFailure(why, false, false);
   }
 
   /**
-   * Like {@link #refused}, but in addition, a further attempt with the same PIN may lock the
-   * hardware token.
+   * Like {@link #refused}, but a further attempt with the same PIN may even lock the hardware
+   * token.
    */
   public static OutsideKeyFailure refusedPin(String why) {
     return new OutsideKeyFailure(why, false, true);

@@ -14,10 +14,10 @@ import java.util.UUID;
 
 /** Reads and replaces the sealed values of all tables, to rotate and discard encryption keys. */
 public interface SealedValueStore {
-  /** The number of values of one kind that are sealed under one key. */
+  /** The number of values of one kind that are sealed with one key. */
   record Count(EncryptionKeyId under, KeyBinding.Kind kind, long values) {}
 
-  /** The number of services, and of users with own keys, that have a value sealed under a key. */
+  /** The number of services, and of users with own keys, for which a value is sealed with a key. */
   record Concerned(long services, long users) {}
 
   record ServiceRow(Instance.Id instance, Instance.Ref ref) {}
@@ -29,8 +29,9 @@ public interface SealedValueStore {
    *     of webhooks, and keys of the issuer and of the audit trail
    * @param user the user or group to whom an own key, a refresh token or the secret of a webhook
    *     belongs, or the id of a change that waits for consent; empty for other values
-   * @param holder the name of the user or group
-   * @param binding empty when Claviger can't have written such a row
+   * @param holder the name of that user or group
+   * @param binding the binding with which the value can be opened; empty when Claviger can't have
+   *     written such a row
    */
   record StoredValue(
       KeyBinding.Kind kind,
@@ -89,7 +90,7 @@ public interface SealedValueStore {
     AUDIT_KEYS,
     APPROVALS;
 
-    /** The beginning of the table that is read after this one; empty after the last one. */
+    /** The beginning of the table that is read after this one; empty after the last table. */
     public Optional<Position> next() {
       return Arrays.stream(values())
           .filter(table -> table.compareTo(this) > 0)
@@ -110,8 +111,9 @@ public interface SealedValueStore {
   }
 
   /**
-   * A value that belongs to a user and not to a service. It is a refresh token, a webhook's secret,
-   * which may also belong to a group, or a signing key, which belongs to {@code _system}.
+   * A value that belongs to a user and not to a service. It is one of these: a refresh token, a
+   * webhook's secret (which may also belong to a group), or a signing key (which belongs to {@code
+   * _system}).
    */
   record UserValue(KeyBinding.Kind kind, GranteeName holder) {}
 
@@ -120,8 +122,8 @@ public interface SealedValueStore {
    *
    * @param at the service; empty for a refresh token and a webhook's secret
    * @param owner the owner of the service, or the user to whom the value belonged
-   * @param user the user whose own key it was, or the id of the change that waited; empty when it
-   *     belonged to the service
+   * @param user the user whose own key the value was, or the id of the change that waited; empty
+   *     when the value belonged to the service
    * @param ofUser the kind of the value, if it belonged to a user and not to a service
    */
   record Cleared(
@@ -160,7 +162,7 @@ public interface SealedValueStore {
   Concerned concerned(EncryptionKeyId key);
 
   /**
-   * Finds values that are sealed under keys other than this one.
+   * Finds values that are sealed with keys other than the given one.
    *
    * @param rows the greatest number of rows to read; a row may hold several values
    */
@@ -168,19 +170,20 @@ public interface SealedValueStore {
 
   /**
    * Replaces each value that is still stored unchanged in its row. Either all given values of a row
-   * are replaced, or none of them. Nothing else in the row changes. Other transactions that replace
-   * values in the same table wait until this one ends. If the database server crashes shortly after
-   * the transaction has ended, the old values may be back.
+   * are replaced, or no value of this row is replaced. No other column of the row changes. Other
+   * transactions that replace values in the same table wait until the present transaction ends. If
+   * the database server crashes shortly after the end of the transaction, the database may contain
+   * the old values again.
    *
-   * @return the number of values replaced
+   * @return the number of values that were replaced
    * @throws io.claviger.application.shared.ConcurrencyConflict when another transaction that writes
    *     one of the rows takes too long
    */
   int replace(List<Replacement> replacements);
 
   /**
-   * Deletes the values that are sealed under a key. This is a change of the services to which they
-   * belong.
+   * Deletes the values that are sealed with a key. Deleting such a value changes the service to
+   * which it belongs.
    *
    * @param rows the greatest number of rows to change
    */

@@ -7,7 +7,7 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 import java.util.SortedSet;
 
-/** Seals and opens secrets with authenticated encryption. Seals under this node's first key. */
+/** Seals and opens secrets with authenticated encryption. Seals with this node's first key. */
 public interface Sealer {
   /** Seals a secret and ties it to a binding. */
   SealedValue seal(Secret secret, KeyBinding binding);
@@ -26,7 +26,8 @@ public interface Sealer {
   SortedSet<EncryptionKeyId> keys();
 
   /**
-   * Seals a known text under one of the keys. With it, a wrong key with the same id is detected.
+   * Seals a known text under one of the keys. By opening this text, a node detects a wrong key with
+   * the same id.
    */
   SealedValue sentinel(EncryptionKeyId key);
 

@@ -21,12 +21,12 @@ public interface UserKeyStore {
   /**
    * Lists a user's keys, by owner, then handle of the instance.
    *
-   * @param only the id of the one instance whose key is listed; empty for all
+   * @param only the id of the one instance whose key is listed; empty for the keys of all instances
    */
   List<NamedUserKey> of(User.Id user, Optional<UUID> only, Optional<Instance.Ref> after, int limit);
 
   /**
-   * Stores a key, which replaces an earlier one.
+   * Stores a key, which replaces an earlier key of the user for the same instance.
    *
    * @return whether there was no key before
    * @throws io.claviger.application.shared.ConcurrencyConflict when the instance or the user no
@@ -34,10 +34,10 @@ public interface UserKeyStore {
    */
   boolean save(UserKey key, SealedValue value);
 
-  /** Deletes a user's key for an instance. Returns whether there was one. */
+  /** Deletes a user's key for an instance. Returns whether there was such a key. */
   boolean delete(Instance.Id instance, User.Id user);
 
-  /** Deletes all users' keys for an instance. Returns how many there were. */
+  /** Deletes all users' keys for an instance. Returns how many keys were deleted. */
   int deleteAllFor(Instance.Id instance);
 
   int deleteAllOf(User.Id user);

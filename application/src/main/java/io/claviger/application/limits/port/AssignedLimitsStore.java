@@ -11,7 +11,7 @@ public interface AssignedLimitsStore {
   /**
    * Limits as they are stored.
    *
-   * @param version 1 for limits that were never changed, and one more for each change
+   * @param version 1 if the limits were never changed, increased by one with each change
    */
   record StoredLimits(Limits limits, long version) {
     public static final StoredLimits NEVER = new StoredLimits(Limits.NONE, 1);
@@ -19,7 +19,9 @@ public interface AssignedLimitsStore {
 
   StoredLimits find(User.Id user);
 
-  /** Finds all limits that apply to a user: their own and those of their groups. */
+  /**
+   * Finds all limits that apply to a user: the user's own limits, and those of the user's groups.
+   */
   UserLimits holdingFor(User.Id user);
 
   /**
@@ -33,7 +35,8 @@ public interface AssignedLimitsStore {
    * Stores the limits of a user, whom the transaction has locked.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the user no longer exists
-   * @throws io.claviger.domain.InvalidValue when a budget has a time zone that is not known here
+   * @throws io.claviger.domain.InvalidValue when a budget has a time zone that this system does not
+   *     know
    */
   void save(User.Id user, StoredLimits limits, Instant at);
 

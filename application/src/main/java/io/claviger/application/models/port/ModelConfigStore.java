@@ -16,16 +16,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Stores the model catalogue. Deleted models stay stored, with the time and the user who deleted
- * them. Only the methods that list and restore deleted models return them. At most one live model
- * is the default. A model can only be bound to a system-level instance of its provider; its other
- * targets are system-level instances too. All these instances are of the model's format, and no two
- * live models of a format have the same name.
+ * Stores the model catalogue. Deleted models stay stored, with the time of the deletion and the
+ * user who deleted them. Only the methods that list and restore deleted models return them. At most
+ * one live model is the default. A model can only be bound to a system-level instance of its
+ * provider; the model's other targets are system-level instances too. All these instances are of
+ * the model's format, and no two live models of a format have the same name.
  */
 public interface ModelConfigStore {
   /**
    * Locks the catalogue until the transaction ends, and waits while another transaction has locked
-   * it. Every transaction that writes to the catalogue locks it first.
+   * it. Every transaction that writes to the catalogue locks the catalogue first.
    */
   void lock();
 
@@ -44,10 +44,10 @@ public interface ModelConfigStore {
   Optional<DeletedModel> findDeleted(ModelConfig.Id id);
 
   /**
-   * Lists every service on which a live model can run, as a viewer sees it. These are the services
-   * to which models are bound and, for each provider with an unbound model, its enabled
-   * system-level services. The list is ordered by creation time, then id, and names each service
-   * once.
+   * Lists every service on which a live model can run, with the facts about the service that
+   * concern one viewer. These are the services to which models are bound and, for each provider
+   * with an unbound model, the provider's enabled system-level services. The list is ordered by
+   * creation time, then id, and contains each service once.
    */
   List<InstanceStore.VisibleInstance> services(User.Id viewer, Instant now);
 
@@ -61,17 +61,17 @@ public interface ModelConfigStore {
   /**
    * Stores a new model.
    *
-   * @param author the user who creates it
+   * @param author the user who creates the model
    * @throws io.claviger.application.shared.ConcurrencyConflict when the instance no longer exists,
-   *     when it now belongs to another provider or has another format, when the name is taken in
-   *     its format, or when there is another default
+   *     when it now belongs to another provider or has another format, when another live model of
+   *     the format has the name, or when there is already another default
    */
   void insert(ModelConfig model, User.Id author);
 
   /**
    * Stores a live model exactly as given, including its version.
    *
-   * @param author the user who changes it
+   * @param author the user who changes the model
    * @throws io.claviger.application.shared.ConcurrencyConflict when the instance no longer exists,
    *     when it now belongs to another provider or has another format, when the name is taken in
    *     its format, or when there is another default
@@ -88,9 +88,9 @@ public interface ModelConfigStore {
    * Makes a deleted model live again, and stores it exactly as given.
    *
    * @param model unbound and not the default
-   * @param author the user who restores it
+   * @param author the user who restores the model
    * @throws io.claviger.application.shared.ConcurrencyConflict when the model is not deleted, or
-   *     when its name is taken in its format
+   *     when another live model of the format has its name
    */
   void restore(ModelConfig model, User.Id author);
 

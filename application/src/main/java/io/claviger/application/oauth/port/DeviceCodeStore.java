@@ -9,20 +9,22 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Stores device sign-ins until their token is fetched. Device codes are stored as hashes. */
+/**
+ * Stores device sign-ins until the device has fetched its token. Device codes are stored as hashes.
+ */
 public interface DeviceCodeStore {
   /**
    * The numbers of device sign-ins that have not expired.
    *
    * @param ofAddress the number that began at one address
-   * @param ofWide the number that began in its network of 56 bits
-   * @param ofSite the number that began in its network of 48 bits
+   * @param ofWide the number that began in the IPv6 network of 56 bits that contains the address
+   * @param ofSite the number that began in the IPv6 network of 48 bits that contains the address
    */
   record Open(int ofAddress, int ofWide, int ofSite, int inAll) {}
 
   /**
-   * Counts unexpired device sign-ins. Until the transaction ends, no other transaction can count
-   * these codes.
+   * Counts unexpired device sign-ins. Until this transaction ends, other transactions that want to
+   * count device sign-ins wait.
    */
   Open lockAndCount(String address, Instant now);
 
@@ -30,8 +32,8 @@ public interface DeviceCodeStore {
    * Deletes the device sign-ins that have waited longest for their user, in the block of addresses
    * with the most waiting sign-ins ({@link AddressBlock#mostCrowded}).
    *
-   * @param most the greatest number that is deleted
-   * @return how many were deleted; 0 when all sign-ins are answered
+   * @param most the greatest number of device sign-ins that are deleted
+   * @return the number of deleted sign-ins; 0 when no sign-in waits for its user
    */
   int deleteOldestOfMostCrowded(Instant now, int most);
 
@@ -59,6 +61,6 @@ public interface DeviceCodeStore {
 
   void delete(UUID id);
 
-  /** Deletes device sign-ins that expired before a time, and returns how many there were. */
+  /** Deletes device sign-ins that expired before a time, and returns how many were deleted. */
   int deleteExpired(Instant before);
 }

@@ -25,7 +25,8 @@ import java.util.UUID;
  */
 public interface ObjectLedger {
   /**
-   * The parent of new objects that are left out of the lists of their kind. No object has this id.
+   * The parent that is recorded for new objects that have no parent but are left out of the lists
+   * of their kind. No object has this id.
    */
   String UNLISTED = "/";
 
@@ -33,8 +34,8 @@ public interface ObjectLedger {
    * The data about one object.
    *
    * @param object the row of the object, if it is live or still has to be deleted at the provider
-   * @param shared the use of the object that the owner of the service allows the user; empty if it
-   *     is not shared with the user
+   * @param shared the use of the object that the owner of the service allows the user; empty if the
+   *     object is not shared with the user
    * @param subject the object's id in the change feed; empty if the object has no row
    */
   record Entry(
@@ -43,13 +44,15 @@ public interface ObjectLedger {
       Optional<SharedObject> shared,
       Optional<UUID> subject) {}
 
-  /** Reads the data about objects: one entry for each name, in the same order. */
+  /** Reads the data about objects: one entry for each name, in the order of the names. */
   List<Entry> find(Instance.Id service, User.Id user, List<ObjectName> names);
 
   /**
-   * The caller for whom objects are searched. Used for calls whose service is not known yet.
+   * The caller for whom objects are searched. This search is for calls whose service is not known
+   * yet.
    *
-   * @param confinedTo a token that has to be among the tokens of each object; empty for any
+   * @param confinedTo a token that has to be among the tokens of each object; empty if it need not
+   *     be created with a certain token
    */
   record ObjectSeeker(User.Id user, ObjectHolder holder, Optional<UUID> confinedTo) {}
 
@@ -66,14 +69,14 @@ public interface ObjectLedger {
    * @param caller the caller whose call created the object
    * @param quota how much the borrower may store
    * @param mostResponses how many responses the ledger keeps of a borrower
-   * @param state {@link ObjectState#LIVE}, or {@link ObjectState#ORPHAN} if it only has to be
-   *     deleted at the provider
+   * @param state {@link ObjectState#LIVE}, or {@link ObjectState#ORPHAN} if the object only has to
+   *     be deleted at the provider
    * @param bytes the size of the object; 0 if it is unknown
    * @param replaced the id of a live object of the same kind that ends, because this object
    *     replaces it
-   * @param whole the object with which this one was created; the new object gets the holder of that
-   *     object, instead of the caller
-   * @param origin the call that is recorded as having made the object; empty for none
+   * @param whole the object with which the new object was created; the new object gets the holder
+   *     of that object, instead of the caller
+   * @param origin the call that is recorded as having made the object; empty if no call is recorded
    */
   record NewObject(
       Instance.Id service,
@@ -121,28 +124,28 @@ public interface ObjectLedger {
           Optional.empty());
     }
 
-    /** The same object, to be deleted at the provider. */
+    /** Returns the same object, marked as to be deleted at the provider. */
     public NewObject orphaned() {
       return with(
           ObjectState.ORPHAN, expiresAt, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /** The same object with a time at which it expires. */
+    /** Returns the same object with a time at which it expires. */
     public NewObject expiring(Instant at) {
       return with(state, Optional.of(at), replaced, whole, origin);
     }
 
-    /** The same object, which replaces another one of its kind. */
+    /** Returns the same object, as one that replaces another object of its kind. */
     public NewObject replacing(String id) {
       return with(state, expiresAt, Optional.of(id), whole, origin);
     }
 
-    /** The same object, but it belongs to the holder of another one. */
+    /** Returns the same object, as one that belongs to the holder of another object. */
     public NewObject comingWith(ObjectName other) {
       return with(state, expiresAt, replaced, Optional.of(other), origin);
     }
 
-    /** The same object, recorded as created by a call. */
+    /** Returns the same object, as one that is recorded as created by a call. */
     public NewObject by(Origin call) {
       return with(state, expiresAt, replaced, whole, Optional.of(call));
     }
@@ -172,15 +175,19 @@ public interface ObjectLedger {
 
   /** The outcome of recording an object. */
   enum Recorded {
-    /** There is a row, perhaps an earlier one, with the caller's holder. */
+    /**
+     * The ledger has a live row for the object, which may be an earlier one, with the holder for
+     * whom the caller acts.
+     */
     RECORDED,
     /**
-     * Either an object of this id still has to be deleted at the provider, or the object that it
-     * came with has no holder. So there is no row that would let anybody use it.
+     * Either an object of this id still has to be deleted at the provider, or the object together
+     * with which it was created has no holder. So the ledger has no row that would let anybody use
+     * the object.
      */
     ENDING,
     /**
-     * Somebody else holds a live object of this id, so the caller must not get the provider's
+     * Somebody else holds a live object with this id, so the caller must not get the provider's
      * answer.
      */
     HELD,
@@ -190,35 +197,38 @@ public interface ObjectLedger {
     GONE
   }
 
-  /** Records objects in one transaction, and returns the outcomes in the same order. */
+  /** Records objects in one transaction, and returns the outcomes in the order of the objects. */
   List<Recorded> record(List<NewObject> objects);
 
   /**
    * An object that no longer exists at the provider.
    *
    * @param how {@link ObjectState#DELETED} or {@link ObjectState#EXPIRED}
-   * @param origin the call that is recorded as having ended the object; empty for none
+   * @param origin the call that is recorded as having ended the object; empty if no call is
+   *     recorded
    */
   record Ended(Instance.Id service, ObjectName name, ObjectState how, Optional<Origin> origin) {}
 
-  /** Ends live objects, and with each of them the objects of which it is the parent. */
+  /** Ends live objects, and with each object also its parts: the objects whose parent it is. */
   void end(Collection<Ended> ended);
 
   /** A live object and the time at which it expires. */
   record Expiring(Instance.Id service, ObjectName name, Instant at) {}
 
-  /** Changes when live objects expire. */
+  /** Stores new times at which live objects expire. */
   void changeExpiry(Collection<Expiring> objects);
 
   /**
-   * Which objects to list.
+   * Selects the objects to list.
    *
    * @param services the services whose objects are listed
-   * @param confinedTo a token that has to be among the tokens of each object; empty for any
-   * @param purpose the purpose of the objects; empty for any
-   * @param beginning the beginning of the objects' ids, for kinds with several lists; empty for any
-   * @param parent the object of which they are a part; empty for objects that are not a part of
-   *     another one
+   * @param confinedTo a token that has to be among the tokens with which each listed object was
+   *     created; empty for objects of any token
+   * @param purpose the purpose of the objects that are listed; empty for objects of any purpose
+   * @param beginning the beginning of the objects' ids, for kinds with several lists; empty for
+   *     objects with any id
+   * @param parent the object of which the listed objects are a part; empty for objects that are not
+   *     a part of another one
    */
   record Wanted(
       Set<Instance.Id> services,
@@ -236,7 +246,8 @@ public interface ObjectLedger {
   /**
    * Lists live objects in the order in which they were recorded.
    *
-   * @param after the provider's id of the object after which the list begins; empty for the first
+   * @param after the provider's id of the object after which the list begins; empty if the list
+   *     begins with the first object
    * @param limit the greatest number of objects to return
    * @return empty if no object that is wanted has the id {@code after}
    */
@@ -244,7 +255,7 @@ public interface ObjectLedger {
       Wanted wanted, Optional<String> after, boolean oldestFirst, int limit, Instant now);
 
   /**
-   * Finds live objects that somebody may use.
+   * Finds live objects that a user may use.
    *
    * @param services the services that are searched
    */

@@ -25,7 +25,7 @@ public interface ObjectLists {
    * Reads all pages of a list, and blocks. The caller closes {@code call} afterwards.
    *
    * @param atMost how long reading all pages may take
-   * @return empty if the provider returned no readable list, for any reason
+   * @return the list; empty if the provider returned no readable list, whatever the reason
    */
   Optional<ProviderList> read(AuthorizedCall call, ObjectList list, Duration atMost);
 }

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads and ends objects of the ledger for owners and holders, and finds those that still have to
+ * Reads and ends objects of the ledger for owners and holders, and finds objects that still have to
  * be deleted at providers.
  */
 public interface StoredObjectStore {
@@ -64,7 +64,7 @@ public interface StoredObjectStore {
   }
 
   /**
-   * Which objects are listed, the latest first.
+   * Selects the objects of a list. The list begins with the latest object.
    *
    * @param service lists only objects of this service
    * @param heldBy if given, only objects that this user holds are listed, as this user may see them
@@ -80,7 +80,7 @@ public interface StoredObjectStore {
       Optional<AccessToken.Id> madeWith,
       Optional<ObjectKind> kind,
       Optional<Handle> maker) {
-    /** A question that is not about the objects of one project. */
+    /** Creates a question that is not about the objects of one project. */
     public Question(
         Optional<Instance.Id> service,
         Optional<User.Id> heldBy,
@@ -94,10 +94,11 @@ public interface StoredObjectStore {
   List<ListedObject> list(Question question, Optional<Long> after, int limit, Instant now);
 
   /**
-   * Ends a live object, so that nobody uses it any more and it is deleted at the provider.
+   * Ends a live object, so that nobody can use the object any more and it will be deleted at the
+   * provider.
    *
-   * @param heldBy the user who has to hold the object; empty for anybody
-   * @return whether there was one
+   * @param heldBy the user who has to hold the object; empty if any user may hold it
+   * @return whether there was such an object
    */
   boolean end(Instance.Id service, ObjectName name, Optional<User.Id> heldBy);
 
@@ -105,35 +106,41 @@ public interface StoredObjectStore {
    * Marks a live object and its parts as {@link ObjectState#LEFT} in the ledger, whoever holds the
    * object. Nothing is deleted at the provider.
    *
-   * @return whether there was one
+   * @return whether there was such an object
    */
   boolean leave(Instance.Id service, ObjectName name);
 
-  /** Finds the service with this reference, if the user holds a live object of this name in it. */
+  /**
+   * Finds the service with this reference, if the user holds a live object of this name in the
+   * service.
+   */
   Optional<Instance.Id> serviceHolding(Instance.Ref service, ObjectName name, User.Id holder);
 
   /** Finds the services in which the user holds a live object of this name, two at most. */
   List<Instance.Id> servicesHolding(ObjectName name, User.Id holder);
 
   /**
-   * An object that the ledger has, live or still to be deleted at the provider.
+   * An object in the ledger that is live, or that still has to be deleted at the provider.
    *
    * @param isLongListed whether the object should be in the provider's list: it is live, is listed
    *     with its kind, is not a part of another object, and was made more than ten minutes ago
    */
   record KnownObject(String id, boolean isLongListed) {}
 
-  /** Returns the objects of a kind that the ledger has, in no particular order. */
+  /** Returns the objects of a kind that the ledger contains, in no particular order. */
   List<KnownObject> known(Instance.Id service, ObjectKind kind, int most);
 
-  /** Returns which of these ids the ledger has, live or still to be deleted at the provider. */
+  /**
+   * Returns which of these ids belong to an object in the ledger that is live, or that still has to
+   * be deleted at the provider.
+   */
   Set<String> recorded(Instance.Id service, ObjectKind kind, Collection<String> ids);
 
   /**
    * An object of the account to which borrowers may refer.
    *
-   * @param by the handle of the owner who shared it
-   * @param borrowers the users and groups; empty for all
+   * @param by the handle of the owner who shared the object
+   * @param borrowers the users and groups with whom the object is shared; empty for all borrowers
    * @param appliedBy the name of the file from which the object was shared
    */
   record Lent(
@@ -147,7 +154,7 @@ public interface StoredObjectStore {
   /**
    * How an object is to be shared.
    *
-   * @param borrowers the users and groups; empty for all
+   * @param borrowers the users and groups with whom the object is shared; empty for all borrowers
    * @param appliedBy the name of the file from which the object is shared; absent keeps the stored
    *     name
    */
@@ -162,7 +169,7 @@ public interface StoredObjectStore {
     CHANGED,
     /** Somebody else holds the object. */
     HELD,
-    /** The object has no holder, and it is in the account of another user. */
+    /** The object has no holder, and it is in the provider's account of another user. */
     NOBODYS,
     /** A user or group does not exist. */
     UNKNOWN_BORROWER,
@@ -205,7 +212,7 @@ public interface StoredObjectStore {
     }
   }
 
-  /** Records that live objects were used, to the minute. */
+  /** Records that live objects were used, with the time to the minute. */
   void used(Collection<UsedObject> objects);
 
   /**
@@ -214,7 +221,7 @@ public interface StoredObjectStore {
    * @param place the object's place in the ledger
    * @param ref the name of the service
    * @param owner the user who owns the service
-   * @param whole the id of the object of which this one is a part
+   * @param whole the id of the object of which this object is a part; empty if it is not a part
    * @param isUncharged whether the object is a batch that is not charged yet; such a batch may be
    *     stopped, but its results are still needed
    */
@@ -229,13 +236,13 @@ public interface StoredObjectStore {
       boolean isUncharged) {}
 
   /**
-   * Takes objects that are due to be deleted at the provider. No other node takes these objects in
-   * the meantime. Objects that are not settled are due again after a pause, which grows from a
-   * minute to an hour. Deletion is tried for a day if the object could not be recorded, and for 30
-   * days otherwise.
+   * Takes objects that are due to be deleted at the provider. No other node takes these objects
+   * until they are settled or due again. Objects that are not settled are due again after a pause,
+   * which grows from a minute to an hour. Deletion is tried for a day if the object could not be
+   * recorded, and for 30 days if it was recorded.
    *
    * @param each the greatest number of objects of one service
-   * @param spared the services from which no objects are taken
+   * @param spared the services from which no objects are taken now
    */
   List<Removal> takeDue(int most, int each, Collection<Instance.Id> spared);
 
@@ -246,16 +253,16 @@ public interface StoredObjectStore {
   List<Removal> takeOverdue(int most);
 
   /**
-   * Records the outcome for an object that was taken.
+   * Records the outcome of the deletion of an object that was taken.
    *
    * @param how {@link ObjectState#DELETED} or {@link ObjectState#LEFT}
-   * @return whether this was recorded; false if an outcome was recorded before
+   * @return whether the outcome was recorded; false if an outcome had already been recorded
    */
   boolean settle(Removal removal, ObjectState how);
 
   /**
    * Ends objects that have expired and responses that are too old. Also ends the objects of holders
-   * who may no longer use the service, if the service's settings demand that. Removes ended rows
+   * who may no longer use the service, if the service's settings require that. Removes ended rows
    * after 30 days.
    *
    * @return how many rows were changed

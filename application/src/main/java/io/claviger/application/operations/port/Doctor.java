@@ -6,14 +6,14 @@ import java.util.List;
 /** Examines the installation of this node, as the command {@code doctor} does. */
 @FunctionalInterface
 public interface Doctor {
-  /** Examines everything again. This may take seconds, and changes nothing. */
+  /** Examines everything again. The examination may take seconds, and changes nothing. */
   List<Finding> examine();
 
   /** How serious a finding is. */
   enum Level implements WireNamed {
     OK,
     WARN,
-    /** Prevents Claviger from serving correctly. */
+    /** The finding prevents Claviger from serving correctly. */
     FAIL
   }
 
@@ -21,7 +21,7 @@ public interface Doctor {
    * The result of one examination.
    *
    * @param name the name of the examined thing
-   * @param what the result, as a clause without secrets
+   * @param what the text of the result; it contains no secrets
    */
   record Finding(Level level, String name, String what) {}
 }

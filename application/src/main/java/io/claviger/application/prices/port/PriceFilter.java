@@ -5,7 +5,7 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * Which prices are wanted. Empty parts filter nothing.
+ * Selects prices. A part that is empty selects all prices.
  *
  * @param on selects only prices that are valid on this day (UTC)
  */

@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /**
  * Stores prices. A price that is replaced or deleted ends, but stays stored under its version,
- * since charges refer to it.
+ * because charges refer to it.
  */
 public interface PriceStore {
   /**
@@ -30,10 +30,10 @@ public interface PriceStore {
   int MOST_VERSIONS = 16;
 
   /**
-   * Finds the prices of a call, with the bounds of its model.
+   * Finds the prices of a call, together with the bounds of the model that is called.
    *
-   * @param names the names under which the price of the model is looked up; the first name that has
-   *     a price is used
+   * @param names the names under which the price of the model is looked up; the price of the first
+   *     name that has one is used
    * @param on the day (UTC) on which the prices are valid
    */
   CallPrices find(Instance.Id service, Provider provider, List<String> names, LocalDate on);
@@ -41,16 +41,16 @@ public interface PriceStore {
   /**
    * Finds the prices of the versions of a model: the models with the same name and a date or number
    * after it, as {@link io.claviger.domain.prices.PriceNames#isVersion} decides. If the service or
-   * the deployment has prices of more than {@link #MOST_VERSIONS} versions, only the last ones by
-   * name are considered.
+   * the deployment has prices of more than {@link #MOST_VERSIONS} versions, only the last versions
+   * in the order of their names are considered.
    *
    * @param on the day (UTC) on which the prices are valid
    */
   List<Price> versionsOf(Instance.Id service, Provider provider, String model, LocalDate on);
 
   /**
-   * Returns the prices with these version numbers, even if they have ended. Unknown numbers are
-   * left out.
+   * Returns the prices with these version numbers, even if they have ended. Numbers that belong to
+   * no price are left out of the result.
    */
   List<Price> ofVersions(Collection<Long> versions);
 
@@ -70,7 +70,7 @@ public interface PriceStore {
   Optional<Price> lock(PriceScope scope, ModelName model, LocalDate validFrom);
 
   /**
-   * Stores a price. A stored price that is valid from the same day ends.
+   * Stores a price. If a price that is valid from the same day is stored, this stored price ends.
    *
    * @return the stored price with its version; empty if the service already has {@link
    *     #MOST_OF_A_SERVICE} prices
@@ -88,14 +88,14 @@ public interface PriceStore {
   int end(PriceScope scope, ModelName model, Optional<LocalDate> validFrom, Instant now);
 
   /**
-   * Stores the prices of a list, each as {@link #save} does, and the bounds of models. Prices that
-   * are already stored with the same content stay as they are. Returns the numbers of changes.
+   * Stores the prices of a list, each as {@link #save} does, and the bounds of models. If a price
+   * with the same content is already stored, it does not change. Returns the numbers of changes.
    */
   Imported add(Collection<ImportedModel> models, LocalDate validFrom, Instant now);
 
   /**
-   * Removes services' own prices that ended so long ago that no record of usage refers to them any
-   * more. Returns how many there were.
+   * Removes services' own prices that ended so long ago that no record of usage refers to these
+   * prices any more. Returns how many prices were removed.
    */
   int removeEnded(Instant before);
 

@@ -14,12 +14,13 @@ import java.util.Optional;
 
 public interface ProjectStore {
   /**
-   * A project as one viewer sees it.
+   * A project, with the facts about it that concern one viewer.
    *
    * @param membership the viewer's role in the project; empty if the viewer is not a member
-   * @param bound the instance that the project uses; empty if there is none
-   * @param openUntil the time until which the owner has the right to open the project to everybody,
-   *     {@link Instant#MAX} if this right has no end; empty if the project is only for its members
+   * @param bound the instance that the project uses; empty if the project uses no instance
+   * @param openUntil the time until which the project's owner has the right to open the project to
+   *     everybody; {@link Instant#MAX} if this right has no end, and empty if the project is only
+   *     for its members
    */
   record VisibleProject(
       Project project,
@@ -40,16 +41,16 @@ public interface ProjectStore {
   /**
    * A project through which everybody may use an instance.
    *
-   * @param byShare whether the project's owner may open it because of a share; otherwise they own
-   *     the instance
+   * @param byShare whether the project's owner may open the project because of a share of the
+   *     instance; otherwise the project's owner also owns the instance
    * @param limits the limits of each person's use through the project
    */
   record OpenProject(Project.Ref ref, boolean byShare, Limits limits, Instant openedAt) {}
 
   /**
-   * The instance that a project uses, with the shares on which access depends, even expired ones.
-   * Every role lets a user see and use the instance. Therefore, if a user and their groups have
-   * several shares, only the one that lasts longest is included.
+   * The instance that a project uses, with the shares on which access depends, including expired
+   * shares. Every role lets a user see and use the instance. Therefore, if a user and their groups
+   * have several shares, only the share that lasts longest is included.
    */
   record BoundInstance(Instance instance, HeldShares viewersShares, HeldShares ownersShares) {}
 
@@ -58,8 +59,8 @@ public interface ProjectStore {
   }
 
   /**
-   * Finds a project for an actor. A project that the actor can't see may be left out, so that
-   * looking it up takes as long as looking up an unknown one.
+   * Finds a project for an actor. A project that the actor can't see may be left out, so that its
+   * look-up takes as long as that of a project that does not exist.
    */
   Optional<VisibleProject> find(Project.Ref ref, Sight sight);
 
@@ -71,22 +72,22 @@ public interface ProjectStore {
   }
 
   /**
-   * Locks a project for an actor. A project that the actor can't see may be left out, so that
-   * looking it up takes as long as looking up an unknown one.
+   * Locks a project for an actor. The result may be empty if the actor can't see the project, so
+   * that the look-up of a hidden project takes as long as the look-up of an unknown project.
    */
   Optional<VisibleProject> lock(Project.Ref ref, Sight sight);
 
   /**
    * Finds a project and keeps it unchanged until the transaction ends. Several transactions can
-   * hold the same project.
+   * have this lock on the same project at the same time.
    */
   default Optional<VisibleProject> hold(Project.Ref ref, User.Id viewer) {
     return hold(ref, Sight.ofEverything(viewer));
   }
 
   /**
-   * Holds a project for an actor. A project that the actor can't see may be left out, so that
-   * looking it up takes as long as looking up an unknown one.
+   * Holds a project for an actor. The result may be empty if the actor can't see the project, so
+   * that the look-up of a hidden project takes as long as the look-up of an unknown project.
    */
   Optional<VisibleProject> hold(Project.Ref ref, Sight sight);
 
@@ -97,7 +98,8 @@ public interface ProjectStore {
   List<VisibleProject> list(User.Id user, User.Id viewer, Optional<Project.Ref> after, int limit);
 
   /**
-   * Counts the projects that use an instance, and names those that a viewer can see.
+   * Counts the projects that use an instance, and returns the names of those projects that a viewer
+   * can see.
    *
    * @param all whether the viewer sees everybody's projects, as administrators do
    */
@@ -118,14 +120,14 @@ public interface ProjectStore {
   List<OpenProject> listOpen(Instance.Id instance, Optional<Project.Ref> after, int limit);
 
   /**
-   * Counts the projects of other users that use a user's instances, and names those that a viewer
-   * sees.
+   * Counts the projects that belong to other users and use instances of a user, and names the
+   * projects that a viewer sees.
    */
   References usingInstancesOf(User.Id owner, User.Id viewer, boolean all);
 
   /**
-   * Unbinds other users' projects from a user's instances and returns these projects. This is a
-   * change of each of these projects. Until the transaction ends, no other transaction can bind a
+   * Unbinds other users' projects from a user's instances and returns these projects. This method
+   * changes each of these projects. Until the transaction ends, no other transaction can bind a
    * project to one of these instances.
    */
   List<Project.Ref> unbindFromInstancesOf(User.Id owner, Instant now);
@@ -134,7 +136,7 @@ public interface ProjectStore {
    * Stores a new project.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken, the
-   *     instance no longer exists, or the owner may not open the project
+   *     instance no longer exists, or the owner does not have the right to open the project
    */
   void insert(Project project);
 
@@ -142,7 +144,7 @@ public interface ProjectStore {
    * Stores the changes to a project.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the instance no longer exists,
-   *     or the owner may not open the project
+   *     or the owner does not have the right to open the project
    */
   void update(Project project);
 

@@ -10,21 +10,21 @@ public interface ProviderStore {
   Optional<ListedProvider> find(Handle handle);
 
   /**
-   * Locks a provider for changing. Until the transaction ends, nothing new can refer to the
-   * provider.
+   * Locks a provider for changing. Until the transaction ends, other transactions can't add
+   * references to the provider.
    */
   Optional<ListedProvider> lock(Handle handle);
 
   /**
    * Finds a provider and keeps it unchanged until the transaction ends. Several transactions can
-   * hold the same provider.
+   * have this lock on the same provider at the same time.
    */
   Optional<ListedProvider> hold(Handle handle);
 
   /** Lists providers by handle. */
   List<ListedProvider> list(Optional<Handle> after, int limit);
 
-  /** Counts all providers, and prevents others from being added until the transaction ends. */
+  /** Counts all providers, and prevents providers from being added until the transaction ends. */
   int lockAndCount();
 
   /**

@@ -9,10 +9,11 @@ import java.util.Optional;
 /**
  * A key that a provider rejected, and with which no call has succeeded since then.
  *
- * @param role the viewer's role by a share of their own, if they have one
+ * @param role the role that a share of the viewer's own gives the viewer; empty if the viewer has
+ *     no such share
  * @param own true for the viewer's own key for the service, false for the service's key
  * @param since the time of the first rejection of the key
- * @param last when the key was last known to be rejected, to the minute
+ * @param last when the provider last rejected the key, to the minute
  * @param status the status of the provider's answer
  */
 public record RejectedKey(

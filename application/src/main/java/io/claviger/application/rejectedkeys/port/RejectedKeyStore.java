@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Stores which keys were rejected: one row at most for each stored key. */
+/** Stores which keys were rejected: at most one row for each stored key. */
 public interface RejectedKeyStore {
   /**
    * A rejection.
@@ -21,7 +21,7 @@ public interface RejectedKeyStore {
   /** Records rejections, except those of keys that are no longer stored. */
   void reject(Collection<KeyRejection> rejections);
 
-  /** Forgets the rejections of keys that were accepted. */
+  /** Deletes the rejections of keys that were accepted. */
   void accept(Collection<StoredKey> keys);
 
   /**
@@ -33,8 +33,8 @@ public interface RejectedKeyStore {
 
   /**
    * Lists rejected keys that a user may have to replace: the user's own keys, and the keys of
-   * services that the user owns or co-owns. For an administrator, the keys of services of {@code
-   * _system} are included. Replaced keys are left out. Ordered by service.
+   * services that the user owns or co-owns. For an administrator, the list also contains the keys
+   * of services of {@code _system}. Keys that have been replaced are left out. Ordered by service.
    *
    * @param service lists only the keys of this service; empty for all services
    */
@@ -51,9 +51,9 @@ public interface RejectedKeyStore {
    * Lists the keys of services, and other secrets that are used to make tokens, the oldest first.
    * Credentials without a secret are left out, unless {@code rejected} is true.
    *
-   * @param setBefore only keys that were set before this time
-   * @param rejected only rejected keys, and credentials without a secret if their tokens are
-   *     rejected
+   * @param setBefore the time before which the listed keys were set; empty for keys of any age
+   * @param rejected whether to list only rejected keys, and credentials without a secret whose
+   *     tokens are rejected
    * @param after the time at which the last key was set, and the id of its service
    */
   List<AgedKey> ages(
@@ -62,7 +62,8 @@ public interface RejectedKeyStore {
   /**
    * Counts the keys that people stored for themselves.
    *
-   * @param setBefore counts keys as old that were set before this time; if empty, no key is old
+   * @param setBefore keys that were set before this time are counted as old; if empty, no key is
+   *     old
    */
   OwnKeyCounts ownKeys(Optional<Instant> setBefore);
 
@@ -80,7 +81,8 @@ public interface RejectedKeyStore {
       Optional<Integer> status) {}
 
   /**
-   * The numbers of keys that people stored for themselves: all, the old ones and the rejected ones.
+   * The numbers of keys that people stored for themselves: the number of all such keys, of the old
+   * ones, and of the rejected ones.
    */
   record OwnKeyCounts(long stored, long old, long rejected) {}
 

@@ -8,13 +8,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A key that was stored at a certain time. The key that replaces it is another stored key.
+ * A key that was stored at a certain time. A key that replaces it is a different stored key.
  *
  * @param holder the user who has stored the key for their own calls of the service; empty for the
  *     service's key
  */
 public record StoredKey(Instance.Id service, Optional<User.Id> holder, Instant setAt) {
-  /** Returns the stored key that a call uses; empty if it uses no stored key. */
+  /** Returns the stored key that a call uses; empty if the call uses no stored key. */
   public static Optional<StoredKey> of(AuthorizationBasis call) {
     return call.keySetAt()
         .map(

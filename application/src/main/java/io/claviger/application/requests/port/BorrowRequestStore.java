@@ -14,18 +14,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores requests to borrow, and for each owner the users from whom they accept no requests. The
- * parameter {@code now} is the time that decides which shares have expired.
+ * Stores requests to borrow, and for each owner the users whose requests the owner does not accept.
+ * The parameter {@code now} is the time that decides which shares have expired.
  */
 public interface BorrowRequestStore extends OpenRequests {
   /**
    * Finds a request for an actor. The result may be empty if the actor can't see the request. So
-   * finding it takes as long as finding an unknown one.
+   * the look-up takes as long as that of a request that does not exist.
    */
   Optional<BorrowRequest> find(BorrowRequest.Id id, Sight sight, Instant now);
 
   /**
-   * Until the transaction ends, nobody else can request a service or end requests for it. The
+   * Until the transaction ends, no other transaction can add or end a request for the service. The
    * service itself can be used and changed while the lock is held.
    */
   void lockAnswers(Instance.Id service);
@@ -34,11 +34,12 @@ public interface BorrowRequestStore extends OpenRequests {
   Optional<BorrowRequest> lock(BorrowRequest.Id id);
 
   /**
-   * Lists the requests that a user made, and those for services that they own or co-own, by the
-   * time of the request, then id.
+   * Lists the requests that a user made, and the requests for services that the user owns or
+   * co-owns, by the time of the request, then id.
    *
-   * @param side the side of the user; empty for both
-   * @param state lists only requests in this state; empty for all
+   * @param side whether to list requests that the user made or requests that the user may answer;
+   *     empty for both
+   * @param state the state of the requests that are listed; empty for requests in all states
    */
   List<BorrowRequest> list(
       User.Id user,
@@ -52,23 +53,24 @@ public interface BorrowRequestStore extends OpenRequests {
    * Stores a new request.
    *
    * @return false when the asker has already made the same request on this day of the database's
-   *     clock, in UTC; nothing is then stored
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the service or the asker is
-   *     gone
+   *     clock, in UTC; in that case, nothing is stored
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the service or the asker has
+   *     been deleted
    */
   boolean insert(BorrowRequest request);
 
   /**
    * Counts the open requests of an asker, including those of this transaction. No other transaction
-   * can count the asker's requests until this one ends.
+   * can count the asker's requests until the present transaction ends.
    *
    * @param enough the number at which counting stops
    */
   int lockAndCountOpenOf(User.Id asker, int enough);
 
   /**
-   * Counts the requests that the asker of a request made on the same day, whether open or not; this
-   * request is included. The count is exact if {@link #lockAndCountOpenOf} was called before.
+   * Counts the requests that the asker of a request made on the same day, including this request,
+   * and including requests that are no longer open. The count is exact if {@link
+   * #lockAndCountOpenOf} was called before.
    *
    * @param enough the number at which counting stops
    */
@@ -76,26 +78,27 @@ public interface BorrowRequestStore extends OpenRequests {
 
   /**
    * Counts the open requests for services of an owner, including those of this transaction. No
-   * other transaction can count the requests to this owner until this one ends. A transaction that
-   * calls this method and {@link #lockAndCountOpenOf} calls the other one first.
+   * other transaction can count the requests for services of this owner until the present
+   * transaction ends. A transaction that calls this method and {@link #lockAndCountOpenOf} must
+   * call the latter first.
    *
    * @param enough the number at which counting stops
    */
   int lockAndCountOpenFor(User.Id owner, int enough);
 
   /**
-   * Deletes requests that ended before a time, and open ones that were made before it. Returns how
-   * many.
+   * Deletes requests that ended before a time, and open requests that were made before that time.
+   * Returns how many.
    */
   int deleteOlderThan(Instant time);
 
-  /** Finds the users from whom an owner accepts no requests. */
+  /** Finds the users whose requests an owner does not accept. */
   MutedAskers mutedBy(User.Id owner);
 
   boolean isMuted(User.Id owner, User.Id asker);
 
   /**
-   * Replaces the list of users from whom an owner accepts no requests.
+   * Replaces the list of users whose requests an owner does not accept.
    *
    * @return false when one of the users does not exist; the transaction must then be rolled back
    * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else replaces the list

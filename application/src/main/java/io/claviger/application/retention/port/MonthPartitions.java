@@ -12,20 +12,21 @@ import java.util.Optional;
  */
 public interface MonthPartitions {
   /**
-   * Creates the partitions of this month and the next three, if they are missing. Several nodes may
-   * create them at the same time.
+   * Creates the partitions of this month and the next three months, if they are missing. Several
+   * nodes may create partitions at the same time.
    *
    * @return how many partitions were made
-   * @throws io.claviger.application.shared.ConcurrencyConflict when others have had the tables in
-   *     use for too long
+   * @throws io.claviger.application.shared.ConcurrencyConflict when other transactions used the
+   *     tables for too long
    */
   int makeAhead();
 
   /**
-   * Updates the database's statistics about the partitioned tables as a whole, unless that was done
-   * in the last seven days.
+   * Updates the database's statistics about the partitioned tables as a whole, unless they were
+   * updated in the last seven days.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict as with {@link #makeAhead}
+   * @throws io.claviger.application.shared.ConcurrencyConflict for the same reason as in {@link
+   *     #makeAhead}
    */
   void describe();
 
@@ -33,13 +34,14 @@ public interface MonthPartitions {
   Instant now();
 
   /**
-   * Removes the partitions that lie wholly before a day. Only the owner of the tables can remove
-   * partitions. The sums, counts and records of the removed months stay until {@link #removeSums},
-   * {@link #removeRefused}, {@link #removeBills} and {@link #removeAccess} remove them.
+   * Removes the partitions whose rows all belong to days before the given day. Only the owner of
+   * the tables can remove partitions. The sums, counts and records of the removed months stay until
+   * {@link #removeSums}, {@link #removeRefused}, {@link #removeBills} and {@link #removeAccess}
+   * remove them.
    *
    * @return the removed months, the oldest first
-   * @throws io.claviger.application.shared.ConcurrencyConflict as with {@link #makeAhead}; then
-   *     nothing was removed
+   * @throws io.claviger.application.shared.ConcurrencyConflict for the same reason as in {@link
+   *     #makeAhead}; in that case, nothing was removed
    */
   List<RemovedMonths> remove(KeptByMonth what, LocalDate before);
 
@@ -60,8 +62,8 @@ public interface MonthPartitions {
   int removeRefused(LocalDate before, int most);
 
   /**
-   * Removes the record of access that ended before a day. The record is then complete only from
-   * that day on.
+   * Removes the records of who could use which service, for access that ended before a day.
+   * Afterwards, the record is complete only from that day on.
    *
    * @return how many rows were removed
    */
@@ -72,7 +74,7 @@ public interface MonthPartitions {
    * read from providers, invoices, and amounts that usage does not explain.
    *
    * @param before the first day of a month
-   * @param most the greatest number of each of these that is removed
+   * @param most the greatest number of rows that are removed for each of these kinds of data
    * @return how many rows were removed
    */
   int removeBills(LocalDate before, int most);
@@ -86,8 +88,8 @@ public interface MonthPartitions {
   /**
    * Months (UTC) that were removed.
    *
-   * @param from the first day; empty for everything before {@code until}
-   * @param until the first day that is not among them
+   * @param from the first day of the months; empty for all months before {@code until}
+   * @param until the first day after the months
    */
   record RemovedMonths(Optional<LocalDate> from, LocalDate until) {
     /**

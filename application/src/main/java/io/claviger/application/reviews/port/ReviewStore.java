@@ -10,8 +10,8 @@ import java.util.Optional;
 /** Stores access reviews with their grants. */
 public interface ReviewStore {
   /**
-   * The numbers of open reviews of the subject, and of open reviews that the starting user has
-   * started.
+   * The numbers of open reviews of the subject, and of open reviews that were started by the user
+   * who starts this one.
    */
   record Open(int ofSubject, int ofStarter) {}
 
@@ -22,10 +22,11 @@ public interface ReviewStore {
   Open lockAndCount(Review.Subject subject, User.Id starter, Instant now);
 
   /**
-   * Stores a new review, and with it the grants that the subject has now. The counts of grants in
-   * {@code review} are ignored.
+   * Stores a new review, and together with it the grants that the subject has now. The counts of
+   * grants in {@code review} are ignored.
    *
-   * @param most the limit of grants; at most one more than this is stored
+   * @param most the greatest allowed number of grants; at most one grant more than this is stored,
+   *     so that the caller notices if there are too many
    * @return how many grants were stored
    */
   int insert(Review review, int most);
@@ -33,11 +34,11 @@ public interface ReviewStore {
   Optional<Review> find(Review.Id id);
 
   /**
-   * Lists reviews, the newest first. It lists reviews of services that the user co-owns, of groups
-   * that the user manages, and of services that the user owns and already owned when the review
-   * began.
+   * Lists reviews, the newest first. The list contains reviews of services that the user co-owns,
+   * of groups that the user manages, and of services that the user owns and already owned when the
+   * review began.
    *
-   * @param all whether to list all reviews instead
+   * @param all whether to list the reviews of all services and groups instead
    */
   List<Review> list(User.Id user, boolean all, Instant now, Optional<TimeCursor> after, int limit);
 
@@ -45,16 +46,16 @@ public interface ReviewStore {
   List<Review.Line> lines(Review review, Optional<String> after, int limit, Instant now);
 
   /**
-   * Finds a grant of a review, and keeps it from changing until the transaction ends. The result
-   * does not say when the grant was last used.
+   * Finds a grant of a review, and locks the grant until the transaction ends. The result does not
+   * say when the grant was last used.
    */
   Optional<Review.Line> lock(Review review, String grantee, Instant now);
 
-  /** Finds a grant of a review as it is now. */
+  /** Finds the present state of a grant of a review. */
   Optional<Review.Line> line(Review review, String grantee, Instant now);
 
   void decide(Review.Id id, String grantee, Review.Decided decided);
 
-  /** Deletes the reviews that were started before a time, and returns how many there were. */
+  /** Deletes the reviews that were started before a time, and returns how many were deleted. */
   int deleteStartedBefore(Instant time);
 }

@@ -8,15 +8,15 @@ import java.util.Optional;
 
 /**
  * Stores which users accepted that names of models without a service may select a service that is
- * shared with them or with one of their groups. An acceptance ends with the share and the
- * membership.
+ * shared with them or with one of their groups. An acceptance ends when the share ends, or when the
+ * user leaves the group that has the share.
  */
 public interface BareNameStore {
   /**
-   * Stores an acceptance. An acceptance that is stored already stays as it is.
+   * Stores an acceptance. An acceptance that is already stored stays unchanged.
    *
-   * @param group the group by whose share the user calls the service; empty if it is the user's own
-   *     share
+   * @param group the group by whose share the user calls the service; empty if the user calls it by
+   *     an own share
    * @return whether the acceptance is new
    * @throws io.claviger.application.shared.ConcurrencyConflict when there is no such share or
    *     membership

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** Asks providers which models they offer, over the gateway's own outbound transport. */
 public interface OfferSource {
-  /** The most ids that are taken from a provider. */
+  /** The greatest number of ids that are accepted from a provider. */
   int MOST = 10_000;
 
   /** The longest id of a model that is accepted, in characters. */
@@ -18,12 +18,12 @@ public interface OfferSource {
    * afterwards.
    *
    * <p>At most {@link #MOST} ids are accepted, of 1 to {@link #LONGEST} visible ASCII characters
-   * each; the others are left out. An id is the name that requests use: in the format gemini it has
-   * no prefix {@code models/}.
+   * each; all other ids are left out. An id is the name that requests use: in the format gemini it
+   * does not have the prefix {@code models/}.
    *
    * @param call a call that is authorized for the operation that lists models
-   * @param atMost how long all pages together may take
-   * @return empty when the provider returned no readable list, for any reason
+   * @param atMost the longest time that fetching all pages together may take
+   * @return the list; empty when the provider returned no readable list, whatever the reason
    */
   Optional<List<String>> models(AuthorizedCall call, Duration atMost);
 }

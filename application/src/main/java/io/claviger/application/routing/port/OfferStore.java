@@ -10,17 +10,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores which models providers list. A list that was fetched with a user's own key belongs to that
- * user alone, and is deleted when the key is deleted or replaced. All lists of a service are
- * deleted with the service.
+ * Stores which models providers list. A list that was fetched with a user's own key belongs only to
+ * that user, and is deleted when the key is deleted or replaced. All lists of a service are deleted
+ * with the service.
  */
 public interface OfferStore {
-  /** Returns the lists of these services: those for everybody and those for one user. */
+  /**
+   * Returns the lists of these services: both the lists for everybody and the lists for one user.
+   */
   List<FetchedModelList> lists(User.Id user, Collection<Instance.Id> services);
 
   /**
-   * Chooses the providers that may be called now, and records that they are called. If several
-   * nodes want to call the same provider at once, only one of them may do so.
+   * Chooses the providers that may be called now, and records that these providers are called. If
+   * several nodes want to call the same provider at the same time, only one of these nodes may call
+   * it.
    *
    * @param wanted the lists in the order of preference
    * @param before only providers that nobody has called since this time are chosen
@@ -34,7 +37,7 @@ public interface OfferStore {
    *
    * @param endpoint the endpoint at which the provider was called; the list is valid only while the
    *     service has this endpoint
-   * @param keySetAt when the user's key that was used to fetch the list had been stored; empty if
+   * @param keySetAt when the user's key with which the list was fetched had been stored; empty if
    *     everybody gets the list
    */
   void save(ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at);
@@ -47,6 +50,6 @@ public interface OfferStore {
    */
   record ListOf(Instance.Id service, Optional<User.Id> user) {}
 
-  /** A list as the provider gave it. */
+  /** A list that a provider sent. */
   record FetchedModelList(ListOf of, Endpoint endpoint, ModelList models, Instant at) {}
 }

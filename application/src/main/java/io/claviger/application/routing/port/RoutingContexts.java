@@ -30,20 +30,21 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads, at one moment, everything that decides where the names of models lead a caller. The
- * parameter {@code now} is the time that decides which shares have expired.
+ * Reads, at one moment, everything that decides to which services the names of models lead for a
+ * caller. The parameter {@code now} is the time that decides which shares have expired.
  */
 public interface RoutingContexts {
   /**
    * The greatest number of services that routing considers for one caller. The order of the
-   * services is: the caller's own ones, system-level ones, shared ones that the caller accepted for
-   * bare names, other shared ones. Within each of these groups, the oldest comes first.
+   * services is: the caller's own services, system-level services, shared services that the caller
+   * accepted for bare names, other shared services. Within each of these groups, the oldest service
+   * comes first.
    */
   int MOST_SERVICES = 1_000;
 
   /**
    * Reads the context of a token. If the token is restricted to a service or project, the context
-   * contains only that one.
+   * contains only that service or project.
    *
    * @return empty when no token has this hash
    */
@@ -62,8 +63,9 @@ public interface RoutingContexts {
    * @param services the services that the caller may see, in the order of {@link #MOST_SERVICES}
    * @param catalogue the enabled models of the catalogue that at least one of {@code services}
    *     serves, the oldest first, each with only those of its services that are in {@code services}
-   * @param groups the groups of the caller, since a new share of one of them changes the result
-   * @param callersLimits the limits that administrators set for the caller and the groups
+   * @param groups the groups of the caller, because a new share of one of these groups changes the
+   *     result
+   * @param callersLimits the limits that administrators set for the caller and the caller's groups
    */
   record RoutingContext(
       List<SeenService> services,
@@ -92,7 +94,8 @@ public interface RoutingContexts {
    *
    * @param share the share by which the caller calls the service
    * @param choice the caller's choices about the service
-   * @param project the project through which a token that is restricted to one uses the service
+   * @param project the project through which the service is used, if the token is restricted to a
+   *     project
    */
   record SeenService(
       RoutableInstance instance,
@@ -112,8 +115,8 @@ public interface RoutingContexts {
   /**
    * The project that a token is restricted to.
    *
-   * @param membership the caller's role in the project, the highest of their own and those of their
-   *     groups
+   * @param membership the caller's role in the project, which is the highest of the caller's own
+   *     role and the roles of the caller's groups
    * @param ownersShare the share by which the project's owner calls the service
    * @param opened whether the owner of the project opened it to everybody
    */
@@ -153,8 +156,8 @@ public interface RoutingContexts {
       Audience audience)
       implements KeyedInstance {
     /**
-     * Returns no settings, because they are needed only to decrypt keys, and routing does not do
-     * that.
+     * Returns no settings, because they are needed only to decrypt keys, and routing decrypts no
+     * keys.
      */
     @Override
     public SentSettings sent() {

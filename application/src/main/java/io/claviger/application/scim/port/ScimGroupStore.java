@@ -21,7 +21,7 @@ public interface ScimGroupStore {
 
   Optional<Entry> find(Group.Id group);
 
-  /** Finds a group and locks it, with its members, until the transaction ends. */
+  /** Finds a group, and locks the group and its members until the transaction ends. */
   Optional<Entry> lock(Group.Id group);
 
   /** Finds the group that has this externalId at an issuer, even if the issuer has deleted it. */
@@ -33,8 +33,8 @@ public interface ScimGroupStore {
   /**
    * Lists, by id, the groups that an issuer sees ({@link io.claviger.domain.scim.ScimSight}).
    *
-   * @param displayName if present, only groups of this name; capital letters make no difference
-   * @param skipped how many groups are left out at the beginning
+   * @param displayName if present, only groups of this name; the comparison ignores case
+   * @param skipped how many groups are left out at the beginning of the list
    */
   List<Entry> list(Issuer issuer, Optional<String> displayName, int skipped, int limit);
 
@@ -49,7 +49,7 @@ public interface ScimGroupStore {
   void save(ScimGroup group);
 
   /**
-   * Stores the value by which the issuer of a synced group names it now.
+   * Stores the value by which the issuer of a synced group names that group now.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when another group has this value
    */
@@ -63,7 +63,7 @@ public interface ScimGroupStore {
 
   int countMembers(Group.Id group);
 
-  /** Adds to a group the {@code users} who are not members of it yet. */
+  /** Adds to a group the {@code users} who are not yet members of that group. */
   void add(Group.Id group, Collection<User.Id> users, Instant now);
 
   /** Ends memberships. */

@@ -25,6 +25,6 @@ public interface ScimTokenStore {
   /** Ends a token. Returns whether the token existed. */
   boolean delete(ScimToken.Id id);
 
-  /** Records that a token was used, unless it was recorded in the last minute. */
+  /** Records that a token was used, unless a use was recorded in the last minute. */
   void recordUse(ScimToken.Id id, Instant now);
 }

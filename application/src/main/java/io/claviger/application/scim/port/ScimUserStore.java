@@ -19,8 +19,8 @@ public interface ScimUserStore extends Provisioning {
   /**
    * A user, with the records that SCIM needs.
    *
-   * @param record the statements of an identity provider about the user by SCIM; this may be
-   *     another provider than the one that asks
+   * @param record what an identity provider has stated about the user by SCIM; this may be a
+   *     provider other than the one that makes the request
    * @param identity the user's identity, which may be at another issuer
    * @param objectId the claim {@code oid} of the last sign-in
    */
@@ -52,20 +52,21 @@ public interface ScimUserStore extends Provisioning {
   /**
    * Lists, by id, the users whom an issuer sees ({@link io.claviger.domain.scim.ScimSight}).
    *
-   * @param skipped how many users are left out at the beginning
+   * @param skipped how many users are left out at the beginning of the list
    */
   List<Entry> list(Issuer issuer, int skipped, int limit);
 
   int count(Issuer issuer);
 
   /**
-   * Counts the users about whom an issuer has said something, including those whom it has deleted.
+   * Counts the users about whom an issuer has stated something by SCIM, including users whom the
+   * issuer has deleted.
    *
    * @param enough the number at which counting stops
    */
   int countKept(Issuer issuer, int enough);
 
-  /** Returns those of the given users whom an issuer sees. */
+  /** Returns, of the given users, those whom an issuer sees. */
   Map<User.Id, User> visible(Issuer issuer, Collection<User.Id> users);
 
   /**
@@ -79,6 +80,6 @@ public interface ScimUserStore extends Provisioning {
   /** Ends a user's memberships in all groups of an issuer. */
   void leaveGroups(User.Id user, Issuer issuer);
 
-  /** Counts the administrators who are not suspended, leaving out this user. */
+  /** Counts the administrators who are not suspended, except the given user. */
   int countOtherAdministrators(User.Id user);
 }

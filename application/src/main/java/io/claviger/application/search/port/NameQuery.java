@@ -13,10 +13,10 @@ import java.util.regex.Pattern;
  * @param owner the handle of the owner, if the text was {@code owner/handle}
  * @param prefix the beginning of the handle; empty if no handle can begin with the text
  * @param words the beginnings of words of the name: 1 to {@value #MOST_WORDS} in lower case, of
- *     letters and digits only; none if there is an owner
+ *     letters and digits only; empty if there is an owner
  */
 public record NameQuery(Optional<String> owner, Optional<String> prefix, List<String> words) {
-  /** The number of characters of the text that are read; the rest is ignored. */
+  /** The number of characters of the text that are read; all further characters are ignored. */
   public static final int LONGEST = 100;
 
   private static final int MOST_WORDS = 5;

@@ -9,8 +9,9 @@ import java.util.UUID;
 public interface NameStore {
   /**
    * Returns things of one kind that the viewer may see. Things with a handle that begins with the
-   * prefix of the query come first, then other things with all words of the query in their names.
-   * Both parts are ordered by name. With an owner, only services and projects are found.
+   * prefix of the query come first, then other things whose names contain all words of the query.
+   * Each of the two parts of the result is ordered by name. If the query has an owner, only
+   * services and projects are found.
    *
    * @param now the time that decides which shares have expired
    * @param limit the greatest number of things to return
@@ -31,7 +32,7 @@ public interface NameStore {
    * A thing that was found.
    *
    * @param name {@code owner/handle} of services and projects, the handle of people and groups, and
-   *     the name by which models are called
+   *     the name by which calls name a model
    * @param displayName the name that people see; empty for projects
    */
   record Found(Kind kind, UUID id, String name, String displayName) {}

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /** Stores sessions. A session is found by the hash of its secret; the secret is never stored. */
 public interface SessionStore {
-  /** The interval within which only the first use is recorded. */
+  /** The length of the interval in which only the first use of a session is recorded. */
   Duration USE_GRAIN = Duration.ofMinutes(1);
 
   /**
@@ -27,32 +27,33 @@ public interface SessionStore {
   /** Finds a session. Sessions that have ended but were not removed yet are found too. */
   Optional<UserSession> find(TokenHash secret);
 
-  /** Finds a user and locks them, so that their sessions start one after the other. */
+  /** Finds a user and locks them, so that the user's sessions start one after the other. */
   Optional<User> lockUser(User.Id user);
 
   /**
    * Stores a new session.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the user, token or identity is
-   *     gone
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the user, token or identity of
+   *     the session no longer exists
    */
   void insert(Session session, TokenHash secret);
 
-  /** Records the use of a session, unless any node has recorded one within {@link #USE_GRAIN}. */
+  /** Records the use of a session, unless any node has recorded a use within {@link #USE_GRAIN}. */
   void recordUse(Session.Id session, Instant at);
 
   /**
    * Lists a user's live sessions by id.
    *
-   * @param after the session after which the list begins; empty if it begins with the first one
+   * @param after the session after which the list begins; empty if the list begins with the first
+   *     session
    */
   List<Session> listOf(User.Id user, Instant now, Optional<Session.Id> after, int limit);
 
-  /** Deletes a user's session and returns whether it existed. */
+  /** Deletes a user's session and returns whether the session existed. */
   boolean delete(User.Id user, Session.Id session);
 
   /**
-   * Deletes the oldest sessions of a user, so that {@code left} of them remain. Returns how many
+   * Deletes the oldest sessions of a user, so that {@code left} sessions remain. Returns how many
    * sessions were deleted.
    */
   int deleteOldest(User.Id user, int left);

@@ -14,8 +14,9 @@ public interface SignInLinkStore {
   Optional<LinkRecipient> find(TokenHash hash, Instant now);
 
   /**
-   * Removes a link that has not expired. If several callers redeem the same link at once, only one
-   * of them gets the user. Returns the user; empty if there is no such link any more.
+   * Removes a link that has not expired. If several callers redeem the same link at the same time,
+   * only one of them gets the user. Returns the user; empty if there is no such link, or no longer
+   * one.
    */
   Optional<LinkRecipient> take(TokenHash hash, Instant now);
 

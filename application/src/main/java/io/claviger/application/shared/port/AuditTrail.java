@@ -8,7 +8,7 @@ public interface AuditTrail {
   /** Records an event, as part of the current transaction if there is one. */
   void record(AuditEvent event);
 
-  /** Records several events at once. */
+  /** Records several events together. */
   default void recordAll(List<AuditEvent> events) {
     events.forEach(this::record);
   }

@@ -6,10 +6,12 @@ public enum CountedKind {
   SERVICE("LLM services"),
   DEFINITION("definitions"),
   PROJECT("projects"),
-  /** The shares that a user gave, of services, definitions and projects together. */
+  /**
+   * The shares that a user gave; shares of services, definitions and projects are counted together.
+   */
   SHARE("shares given to others"),
   USER_KEY("API keys of their own"),
-  /** The open transfers that a user offered, or that were offered for them. */
+  /** The open transfers that a user offered, or that an administrator offered for the user. */
   TRANSFER("open transfers");
 
   private final String plural;

@@ -2,16 +2,16 @@ package io.claviger.application.shared.port;
 
 import io.claviger.domain.accounts.User;
 
-/** Counts how many things of a kind a user has. */
+/** Counts the things of a kind that a user has. */
 public interface ObjectCounts {
   /**
    * Counts a user's things of a kind, including those that this transaction has added. If the
    * result is at most the quota, the transaction may be committed: things that other transactions
-   * add at the same time will not exceed the quota either. Other transactions may have to wait for
-   * this one.
+   * add at the same time will not exceed the quota either. Other transactions may have to wait
+   * until this transaction ends.
    *
    * @param added how many things of this kind the transaction has added
-   * @param most the quota; counting stops at one more
+   * @param most the quota; counting stops at one more than this
    * @throws io.claviger.application.shared.ConcurrencyConflict if the transaction has to be
    *     repeated, because too many other transactions added things in the meantime
    */

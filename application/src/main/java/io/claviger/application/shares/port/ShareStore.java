@@ -17,7 +17,7 @@ import java.util.Optional;
 public interface ShareStore<I> {
   Optional<Share> find(I shared, GranteeId grantee);
 
-  /** Finds a share and locks it for changing until the transaction ends. */
+  /** Finds a share, and locks the share for changing until the transaction ends. */
   Optional<Share> lock(I shared, GranteeId grantee);
 
   /** Lists the shares of a thing by the grantee's name. */
@@ -44,8 +44,8 @@ public interface ShareStore<I> {
    * Stores a new share.
    *
    * @param givenBy the user who gives the share
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the grantee has a share
-   *     already, or when the thing, the grantee or the share of the co-owner who gives this one no
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the grantee already has a
+   *     share, or when the thing, the grantee, or the share of the co-owner who gives this share no
    *     longer exists
    */
   void insert(I shared, Share share, User.Id givenBy);
@@ -54,8 +54,8 @@ public interface ShareStore<I> {
   void update(I shared, Share share, User.Id givenBy);
 
   /**
-   * Deletes a share, and the shares that its holder gave by virtue of it. Returns whether the share
-   * existed.
+   * Deletes a share, and the shares that its holder gave on the basis of that share. Returns
+   * whether the share existed.
    */
   boolean delete(I shared, GranteeId grantee);
 }

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Records who could use which service at which time. The record stays when users, groups and
+ * Records who could use which service at which time. The records are kept when users, groups and
  * services are deleted.
  */
 public interface AccessHistory {
   /**
-   * Returns the time since which the record is complete. Of earlier access, only access that had
-   * not ended by then is known.
+   * Returns the time since which the record is complete. Access from before that time is known only
+   * if it had not ended by then.
    */
   Instant knownSince();
 
@@ -29,8 +29,8 @@ public interface AccessHistory {
 
   /**
    * @param service the reference that the service had on that day, or has now
-   * @param only if present, only access to the service with this id is found, and not access to
-   *     other services that had the same reference
+   * @param only the id of the service to which access is found, if other services had the same
+   *     reference; empty for all services that had the reference
    * @param ofGroups whether to list the members of groups and projects instead of the group or
    *     project itself
    * @param day a day in UTC
@@ -46,9 +46,11 @@ public interface AccessHistory {
    * @param way {@code owner}, {@code share}, {@code group}, {@code project}, or {@code everybody}
    *     for a service of the system
    * @param role the role on the service; for the member of a project, the role in the project
-   * @param group the group whose share gave access
-   * @param project the project through which the service could be used
-   * @param since the beginning of this access, on that day or before
+   * @param group the group whose share gave access; empty if the access is not by the share of a
+   *     group
+   * @param project the project through which the service could be used; empty if the access is not
+   *     through a project
+   * @param since the beginning of this access, which is on that day or before it
    * @param until the end of this access in the past or future; empty if no end is known
    */
   record Access(

@@ -22,7 +22,7 @@ public interface AttributedUsers {
   boolean called(Instance.Id service, User.Id owner, User.Id user);
 
   /**
-   * @param handle the present handle, or the last one of a user who was deleted
+   * @param handle the present handle; for a user who was deleted, the last handle
    * @param lastUsed the last day of UTC with a call
    */
   record AttributedUser(User.Id id, Handle handle, LocalDate lastUsed) {}

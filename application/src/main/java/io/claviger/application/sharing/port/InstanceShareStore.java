@@ -13,15 +13,15 @@ import java.util.Optional;
 
 public interface InstanceShareStore extends ShareStore<Instance.Id> {
   /**
-   * Finds a share and keeps it unchanged until the transaction ends. Several transactions can hold
-   * the same share.
+   * Finds a share and keeps it unchanged until the transaction ends. Several transactions can have
+   * this lock on the same share at the same time.
    */
   Optional<Share> hold(Instance.Id instance, GranteeId grantee);
 
   /**
    * Finds the share that a user's calls use, among the shares of a service that the user's groups
-   * have. Keeps the share and the membership unchanged until the transaction ends. Several
-   * transactions can hold the same share and membership.
+   * have. Also keeps the share and the membership unchanged until the transaction ends. Several
+   * transactions can have this lock on the same share and membership at the same time.
    *
    * @param now the time that decides which shares have expired
    */
@@ -38,7 +38,7 @@ public interface InstanceShareStore extends ShareStore<Instance.Id> {
   Imaged ofImage(String image);
 
   /**
-   * A share that was read from its image.
+   * A share that was read from its image, with what the image says about it.
    *
    * @param answers the request to borrow that the share grants
    */

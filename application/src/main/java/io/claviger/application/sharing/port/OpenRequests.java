@@ -7,11 +7,12 @@ import io.claviger.domain.requests.BorrowRequest;
 import java.util.List;
 import java.util.Optional;
 
-/** The open requests to borrow, which shares can grant. */
+/** Finds and ends open requests to borrow. A request is granted by a share. */
 public interface OpenRequests {
   /**
-   * Finds the open requests for a service of a user, or of the members of a group. Until the
-   * transaction ends, nobody else can end one of these requests or request the service.
+   * Finds the open requests for a service that a user, or the members of a group, have made. Until
+   * the transaction ends, no other transaction can end one of these requests or add a request for
+   * the service.
    */
   List<BorrowRequest> lockOpen(Instance.Id service, GranteeId askers);
 

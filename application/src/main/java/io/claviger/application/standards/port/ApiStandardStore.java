@@ -9,14 +9,14 @@ public interface ApiStandardStore {
   Optional<ApiStandard> find(Handle handle);
 
   /**
-   * Locks a standard for changing. Until the transaction ends, nothing new can refer to the
-   * standard.
+   * Locks a standard for changing. Until the transaction ends, other transactions can't add
+   * references to the standard.
    */
   Optional<ApiStandard> lock(Handle handle);
 
   /**
    * Finds a standard and keeps it unchanged until the transaction ends. Several transactions can
-   * hold the same standard.
+   * have this lock on the same standard at the same time.
    */
   Optional<ApiStandard> hold(Handle handle);
 

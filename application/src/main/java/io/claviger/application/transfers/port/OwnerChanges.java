@@ -15,8 +15,8 @@ import java.util.UUID;
 /** Moves services and projects to another owner. */
 public interface OwnerChanges {
   /**
-   * Locks the items of a transfer, and the giver's projects that use these services, until the
-   * transaction ends. Returns the ids of the items that the giver still owns.
+   * Locks the items of a transfer, and the giver's projects that use the services among them, until
+   * the transaction ends. Returns the ids of the items that the giver still owns.
    */
   Set<UUID> lock(Transfer transfer);
 
@@ -28,18 +28,19 @@ public interface OwnerChanges {
 
   /**
    * Lists the giver's projects for which the transfer changes either the owner of the project or
-   * the owner of the service behind it, but not both. Each project comes with the access that
-   * members have before and after the transfer.
+   * the owner of the service behind the project, but not both. For each project, the result
+   * contains the access that members have before the transfer and after it.
    *
-   * @param asker the user who decides which of the projects are marked as visible
+   * @param asker the user who asks; the projects that this user sees are marked as visible
    * @param now the time that decides which shares have expired
    */
   List<AffectedProject> affectedProjects(Transfer transfer, User.Id asker, Instant now);
 
   /**
-   * Moves an item of a transfer to the receiver, and keeps its old reference as a former one. The
-   * receiver is then recorded as the giver of the shares that the former owner gave, and of those
-   * that the receiver gave as a co-owner. The receiver's own share ends.
+   * Moves an item of a transfer to the receiver, and keeps its old reference as a former reference.
+   * The receiver is then recorded as the giver of two kinds of shares: shares that the former owner
+   * gave, and shares that the receiver gave as a co-owner. The receiver's own share of the item
+   * ends.
    *
    * @param item the item with its new handle
    * @param until the time until which the old reference finds the item
@@ -49,12 +50,13 @@ public interface OwnerChanges {
   int move(Transfer transfer, TransferItem item, Instant now, Instant until);
 
   /**
-   * A project whose members might lose or gain the right to use the service behind it.
+   * A project whose members might lose or gain the right to use the service behind the project.
    *
    * @param service the service behind the project
-   * @param withOwnUse whether a member other than the receiver may use the service by a right of
-   *     their own
-   * @param withoutOwnUse whether there is a member other than the receiver without such a right
+   * @param withOwnUse whether a member other than the receiver may use the service by a right that
+   *     does not depend on the project
+   * @param withoutOwnUse whether a member other than the receiver has no right to use the service
+   *     independently of the project
    * @param shared whether the project is shared with anybody other than the receiver
    * @param members how many members other than the receiver the project has
    * @param visible whether the asker sees the project

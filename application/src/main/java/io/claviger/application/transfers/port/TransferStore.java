@@ -12,12 +12,12 @@ import java.util.Optional;
 /** Stores transfers with their items. */
 public interface TransferStore {
   /**
-   * Finds a transfer. The result may be empty if the actor can't see the transfer. So finding it
-   * takes as long as finding an unknown one.
+   * Finds a transfer. The result may be empty if the actor can't see the transfer. So the look-up
+   * takes as long as that of a transfer that does not exist.
    */
   Optional<Transfer> find(Transfer.Id id, Sight sight);
 
-  /** Finds a transfer in the same way and locks it for changing until the transaction ends. */
+  /** Finds a transfer in the same way, and locks it for a change until the transaction ends. */
   Optional<Transfer> lock(Transfer.Id id, Sight sight);
 
   /** Lists the transfers that a user offered or was offered, by the time of the offer, then id. */
@@ -27,11 +27,11 @@ public interface TransferStore {
    * Stores a new offer.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when one of the offer's items is in
-   *     another open offer, or when an item or one of the users is gone
+   *     another open offer, or when an item or one of the users has been deleted
    */
   void insert(Transfer transfer, User.Id offeredBy);
 
-  /** Returns those of the items that are in an open offer. */
+  /** Returns, of the given items, those that are in an open offer. */
   List<TransferItem> offered(List<TransferItem> items);
 
   /** Stores how a transfer ended, with the new handles of its items. */

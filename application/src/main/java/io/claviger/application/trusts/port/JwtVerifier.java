@@ -10,8 +10,9 @@ public interface JwtVerifier {
   Optional<Issuer> issuerOf(String jwt);
 
   /**
-   * Verifies the signature of a JWT with the keys of an issuer, and reads its claims. Times,
-   * audience and subject are not checked. May block for some seconds while the issuer is asked.
+   * Verifies the signature of a JWT with the keys of an issuer, and reads its claims. This method
+   * does not check the JWT's times, audience and subject. It may block for some seconds while the
+   * keys are fetched from the issuer.
    */
   Verification verify(Issuer issuer, String jwt);
 

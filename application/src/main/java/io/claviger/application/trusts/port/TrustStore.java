@@ -21,8 +21,8 @@ public interface TrustStore {
   List<Trust> naming(Issuer issuer, Handle account);
 
   /**
-   * Finds a trust with its issuer, and keeps both unchanged until the transaction ends. Several
-   * transactions can hold the same trust.
+   * Finds a trust with its issuer, and keeps the trust and the issuer unchanged until the
+   * transaction ends. Several transactions can have this lock on the same trust at the same time.
    */
   Optional<Trust> hold(Trust.Id trust);
 
@@ -34,12 +34,15 @@ public interface TrustStore {
   /**
    * Stores a new trust.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the name of the trust is taken
-   *     or its issuer is gone
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the name of the trust is taken,
+   *     or when the issuer of the trust has been deleted
    */
   void insert(Trust trust);
 
-  /** Stores other terms of a trust, and deletes the access tokens issued under the former ones. */
+  /**
+   * Stores other terms of a trust, and deletes the access tokens that were issued under the former
+   * terms.
+   */
   void update(Trust trust);
 
   /** Deletes a trust with the access tokens that were issued under it. */

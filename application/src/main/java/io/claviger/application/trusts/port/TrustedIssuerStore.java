@@ -27,7 +27,7 @@ public interface TrustedIssuerStore {
   void insert(TrustedIssuer issuer);
 
   /**
-   * Stores another address of a trusted issuer, and deletes the access tokens that were issued for
+   * Stores a new address of a trusted issuer, and deletes the access tokens that were issued for
    * JWTs of the former address.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the address is taken

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Refused calls that agree in some dimensions.
+ * The sum of the refused calls that have the same values in some dimensions.
  *
- * @param of the dimensions in which all these calls have the same value, with that value
+ * @param of the dimensions in which all these calls have the same value, each with that value
  * @param calls the number of calls, at least 1
  */
 public record RefusalSum(Map<Dimension, String> of, long calls) {

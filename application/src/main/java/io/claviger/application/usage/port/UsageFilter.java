@@ -7,13 +7,13 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * Which usage is wanted. Empty parts filter nothing. Names are those that services, users and
- * projects had at the time of the calls.
+ * Selects usage. A part that is empty selects all usage. The filter compares the names that
+ * services, users and projects had at the time of the calls.
  *
  * @param from the first day
  * @param to the last day
- * @param group only usage of members of this group: a user who was a member at any time of a day is
- *     treated as a member for the whole day
+ * @param group the group whose members' usage is selected; a user who was a member at some time of
+ *     a day is treated as a member for the whole day
  */
 public record UsageFilter(
     Optional<Instance.Ref> service,
@@ -22,7 +22,7 @@ public record UsageFilter(
     Optional<LocalDate> from,
     Optional<LocalDate> to,
     Optional<Handle> group) {
-  /** The filter that leaves nothing out. */
+  /** The filter that selects all usage. */
   public static final UsageFilter NONE =
       new UsageFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());

@@ -8,11 +8,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Usage by time: the total, and the usage of the users or objects that used most.
+ * Usage by time: the total, and the usage of the users or objects with the most usage.
  *
- * @param all the total usage, by day or by the first day of each month; times without usage are
- *     left out
- * @param most the users or objects that used most, in descending order
+ * @param all the total usage, by day or by the first day of each month; days or months without
+ *     usage are left out
+ * @param most the users or objects with the most usage, in descending order
  * @param things the number of all users or objects
  */
 public record UsageOverview(SortedMap<LocalDate, UsageCounts> all, List<Series> most, long things) {

@@ -23,8 +23,8 @@ public record UsagePosition(
   public static final UUID NO_PROJECT = new UUID(0, 0);
 
   /**
-   * Used in positions in place of a hidden source of keys. The hidden source comes before all
-   * others in the order.
+   * The value that a position contains in place of the source of keys if the source is hidden. The
+   * hidden source comes before all other sources in the order.
    */
   public static final KeySource UNTOLD = KeySource.CENTRAL;
 

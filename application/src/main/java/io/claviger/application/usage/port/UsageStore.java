@@ -13,16 +13,17 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Stores the usage of all days: one row for each day, account, source of keys and model. Rows stay
- * when the service, user or project is deleted. On each day, the first {@link CountedModel#MOST}
- * models of a service have rows of their own. Of these, one borrower can add about {@link
- * CountedModel#MOST_OF_ONE}. If the provider's list of models is known, about {@link
- * CountedModel#MOST_UNLISTED} of these models can be missing from it. All other models are stored
- * as {@link CountedModel#OTHER}.
+ * Stores the usage of all days: one row for each day, account, source of keys and model. Rows are
+ * kept when their service, user or project is deleted. On each day, the first {@link
+ * CountedModel#MOST} models of a service have rows of their own. About {@link
+ * CountedModel#MOST_OF_ONE} of these models can come from a single borrower. If the provider's list
+ * of models is known, about {@link CountedModel#MOST_UNLISTED} of these models may be names that
+ * are not in the list. All other models are stored as {@link CountedModel#OTHER}.
  */
 public interface UsageStore {
   /**
-   * Adds a batch to the stored usage, all rows or none. Adding a batch again changes nothing.
+   * Adds all rows of a batch to the stored usage, or no row. If the same batch is added again,
+   * nothing changes.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the batch can't be written, or
    *     when it is unknown whether it was written
@@ -32,7 +33,7 @@ public interface UsageStore {
 
   /**
    * The database answered, and refused usage because of its content, such as a number out of its
-   * bounds. The database would refuse it again.
+   * bounds. The database would refuse the same usage again.
    */
   final class UsageRefused extends RuntimeException {
     private final String reason;
@@ -53,8 +54,9 @@ public interface UsageStore {
   /**
    * Rows that are written together.
    *
-   * @param writer the id of the writer, which numbers its batches and writes one after the other
-   * @param number the number of the batch, from 1; 0 before it has one
+   * @param writer the id of the writer, which numbers its batches and writes the batches one after
+   *     the other
+   * @param number the number of the batch, from 1; 0 as long as it has no number
    * @param charges the charges to accounts for the calls
    * @param refusals how many calls were refused with which code
    */
@@ -93,9 +95,9 @@ public interface UsageStore {
     /**
      * Returns a part of this batch.
      *
-     * @param from the first line of the part, counted from 0: first the rows, then the charges,
-     *     then the refusals
-     * @param to the line after the last one
+     * @param from the first line of the part, counted from 0; the rows come first, then the
+     *     charges, then the refusals
+     * @param to the line after the last line of the part
      */
     public UsageBatch part(int from, int to) {
       int afterRows = rows.size();
@@ -126,11 +128,11 @@ public interface UsageStore {
   record CountedRefusals(LocalDate day, UsageAccount account, String code, long calls) {}
 
   /**
-   * Which refused calls are wanted.
+   * Selects refused calls.
    *
-   * @param owner only calls to services that this user owned; empty for all
-   * @param usage the service, the user and the days that are wanted
-   * @param code only calls that were refused with this code
+   * @param owner the user who owned the called services; empty for calls to all services
+   * @param usage which service, user and days are wanted
+   * @param code the code with which the calls were refused; empty for any code
    */
   record RefusalFilter(Optional<User.Id> owner, UsageFilter usage, Optional<String> code) {}
 
@@ -142,8 +144,8 @@ public interface UsageStore {
   List<RefusedCalls> refusals(RefusalFilter filter, Optional<List<String>> after, int limit);
 
   /**
-   * Sums up refused calls that agree in the wanted dimensions, and lists the sums in the order of
-   * {@link RefusalSum#position}.
+   * Sums up refused calls that have the same values in the wanted dimensions, and lists the sums in
+   * the order of {@link RefusalSum#position}.
    */
   List<RefusalSum> refusalSums(
       RefusalFilter filter,
@@ -155,17 +157,18 @@ public interface UsageStore {
    * Lists rows by day, user, service, project, source and model, ordered by ids and names.
    *
    * @param viewer the user who reads; empty for a reader who sees everything. A viewer sees their
-   *     own calls, and all calls to their own services and through their own projects. A service
-   *     that the viewer reaches only through a project and can't see has the project's name, in the
-   *     filter too
+   *     own calls, and all calls to their own services and through their own projects. If the
+   *     viewer can't see a service and reaches it only through a project, it has the project's
+   *     name, also in the filter
    * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
    */
   List<UsageRow> find(
       Optional<User.Id> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit);
 
   /**
-   * Sums up rows that agree in the wanted dimensions, and lists the sums in the order of these
-   * dimensions. Sums of past days and months are stored, so that long spans of time are read fast.
+   * Sums up rows that have the same values in the wanted dimensions, and lists the sums in the
+   * order of these dimensions. Sums of past days and months are stored, so that long spans of time
+   * are read fast.
    *
    * @param viewer the viewer, as in {@link #find}
    * @param after the position of a sum: the values of its dimensions, in their order
@@ -179,7 +182,7 @@ public interface UsageStore {
       int limit);
 
   /**
-   * Sums up rows by time, and ranks the users or objects that used most. Users or objects with
+   * Sums up rows by time, and ranks the users or objects with the most usage. Users or objects with
    * equal usage are ranked by name.
    *
    * @param viewer the viewer, as in {@link #find}
@@ -189,7 +192,7 @@ public interface UsageStore {
 
   /**
    * Stores the sums of past days and months that are not summed up yet, or to which usage was added
-   * since, the oldest first.
+   * since they were summed up, the oldest first.
    *
    * @param most the greatest number of days and months
    * @return how many days and months were summed up
@@ -197,9 +200,9 @@ public interface UsageStore {
   int rollUp(int most);
 
   /**
-   * Removes charges that are older than 35 days, because budgets do not look back further. Also
+   * Removes charges that are older than 35 days, because no budget needs older charges. Also
    * removes the record of users who have not called a service for 400 days, so that no identifier
-   * at the provider can be traced to them any more. Returns how many rows were removed.
+   * at the provider can be traced to these users any more. Returns how many rows were removed.
    */
   int removeOldCharges();
 }

@@ -28,8 +28,8 @@ public interface EventStore {
   /**
    * A state that was not reported yet.
    *
-   * @param concerned the user or group whose share or own key the state concerns; empty if it
-   *     concerns the service itself
+   * @param concerned the user or group whose share or own key the state concerns; empty if the
+   *     state concerns the service itself
    * @param state when the key was set, when the share ends, or the day on which the credential
    *     failed
    * @param facts the reported facts other than the service
@@ -50,7 +50,7 @@ public interface EventStore {
   /** The names by which a report refers to a service. */
   record NamedService(Instance.Ref ref, User.Id owner) {}
 
-  /** Returns whether there is any webhook. */
+  /** Returns whether at least one webhook exists. */
   boolean hasWebhooks();
 
   /** Finds the user who made a request to borrow. */
@@ -72,12 +72,15 @@ public interface EventStore {
   /** Lists the users and groups that hold an unexpired share of a service and have a webhook. */
   List<Holder> holders(Instance.Id service, Instant now);
 
-  /** Lists the same users and groups for the service that a request to borrow is about. */
+  /**
+   * Lists the users and groups that hold an unexpired share of the service in a request to borrow
+   * and have a webhook.
+   */
   List<Holder> holdersOfRequested(UUID request, Instant now);
 
   /**
-   * Lists states that were not reported yet. These states are rejected keys, keys of services that
-   * were set before {@code setBefore}, and shares that end before {@code endsBefore} and were given
+   * Lists states that were not reported yet. These states are: rejected keys; services' keys that
+   * were set before {@code setBefore}; and shares that end before {@code endsBefore} and were given
    * at least a day ago.
    *
    * @param most the greatest number of states of each kind
@@ -87,19 +90,22 @@ public interface EventStore {
   /**
    * Records that a state is reported.
    *
-   * @param other the id of the user or group to whose share or own key the state applies; if there
-   *     is none, the id of the service
+   * @param other the id of the user or group to whose share or own key the state applies; if the
+   *     state concerns the service itself, the id of the service
    * @return whether the state was not reported before
    */
   boolean mark(EventType type, Instance.Id service, UUID other, Instant state, Instant now);
 
   /**
    * Writes a message for each webhook of these receivers that selects the event and for which fewer
-   * than 1,000 messages wait. Suspended users get no messages. This runs in the transaction of the
-   * caller.
+   * than 1,000 messages wait. Suspended users get no messages. This method runs in the transaction
+   * of the caller.
    */
   void write(Notice notice, Set<GranteeId> receivers, Instant now);
 
-  /** Forgets the states that were reported before a time. Returns how many states were removed. */
+  /**
+   * Deletes the record of the states that were reported before a time. Returns how many states were
+   * removed.
+   */
   int forget(Instant before);
 }

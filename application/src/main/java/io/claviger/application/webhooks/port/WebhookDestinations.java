@@ -7,8 +7,8 @@ import io.claviger.domain.webhooks.WebhookUrl;
 public interface WebhookDestinations {
   /**
    * Returns whether the host of the URL is an address that is not permitted for users' services.
-   * Host names are all accepted, because no name server is asked; deliveries check them. Never
-   * blocks.
+   * Host names are all accepted, because no name server is queried here; each delivery checks the
+   * addresses of the host. Never blocks.
    */
   boolean refuse(WebhookUrl url);
 }

@@ -13,16 +13,17 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Posts messages over https. It connects only to addresses that are permitted for users' services,
- * even for webhooks of _system, follows no redirect, and reads only the status of the answer.
+ * Posts messages over https. The sender connects only to addresses that are permitted for users'
+ * services, even for webhooks of _system, follows no redirect, and reads only the status of the
+ * answer.
  */
 public interface WebhookSender {
   /**
    * A message to post.
    *
    * @param owner the id of the user or group that has the webhook; look-ups of host names count
-   *     against their limits
-   * @param names the names of the budget's holders that still exist
+   *     against the limits of this user or group
+   * @param names the names of those holders of the budget that still exist
    * @param at when the message is sent
    */
   record Posting(

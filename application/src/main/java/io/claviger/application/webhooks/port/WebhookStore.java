@@ -16,9 +16,9 @@ public interface WebhookStore {
   /**
    * The state of the deliveries to a webhook.
    *
-   * @param waiting messages that are not delivered yet
+   * @param waiting the number of messages that are not delivered yet
    * @param deliveredAt when the last message was delivered
-   * @param failure the last attempt that failed, if an attempt failed since {@code deliveredAt}
+   * @param failure the last failed attempt since {@code deliveredAt}; empty if there was none
    */
   record Deliveries(int waiting, Optional<Instant> deliveredAt, Optional<Failure> failure) {}
 
@@ -31,7 +31,7 @@ public interface WebhookStore {
    * A message for this node to deliver. Until the lease ends, no other node delivers this message.
    *
    * @param failures how many attempts in a row have failed at this webhook
-   * @param leasedUntil the time from which on another node may deliver it
+   * @param leasedUntil the time from which on another node may deliver the message
    */
   record DueDelivery(
       Webhook webhook,
@@ -48,8 +48,8 @@ public interface WebhookStore {
   /**
    * Stores a new webhook.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the receiver has one already or
-   *     is gone
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the receiver already has a
+   *     webhook or has been deleted
    */
   void insert(Webhook webhook, SealedValue secret);
 
@@ -65,7 +65,8 @@ public interface WebhookStore {
   /**
    * Takes the oldest message of each webhook to which no node is delivering a message now. No other
    * node takes messages of these webhooks until the lease ends. Messages that wait for the webhook
-   * of a suspended user are deleted, so that the user does not get them later either.
+   * of a suspended user are deleted, so that the user does not get them after the suspension
+   * either.
    *
    * @param most the greatest number of webhooks
    */
@@ -83,8 +84,8 @@ public interface WebhookStore {
   boolean addTest(Webhook.Id webhook, WebhookMessage.Happened message);
 
   /**
-   * Removes a message that was delivered. The next message of this webhook is due at once, unless
-   * the lease has ended in the meantime.
+   * Removes a message that was delivered. The next message of this webhook is due immediately,
+   * unless the lease has ended in the meantime.
    */
   void recordDelivered(DueDelivery due, Instant now);
 

@@ -30,7 +30,7 @@ public final class JdbcSourceDatabase implements SourceDatabase {
   }
 
   /**
-   * @throws UnreadableSource if the database is not one of dhamps-vdb
+   * @throws UnreadableSource if the database does not belong to dhamps-vdb
    */
   public static JdbcSourceDatabase of(SourceSnapshot source) {
     return new JdbcSourceDatabase(source);

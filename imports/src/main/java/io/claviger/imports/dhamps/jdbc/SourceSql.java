@@ -1,6 +1,6 @@
 package io.claviger.imports.dhamps.jdbc;
 
-/** The statements that read a database of dhamps-vdb, for each schema version. */
+/** The SQL statements that read a database of dhamps-vdb, for each schema version. */
 final class SourceSql {
   static final String USERS =
       """
@@ -152,9 +152,9 @@ final class SourceSql {
   private SourceSql() {}
 
   /**
-   * Reads definitions or services.
+   * Returns the statement that reads definitions or services.
    *
-   * @param more the columns that only some versions have
+   * @param more the columns that only some schema versions have
    */
   private static String described(String id, String handle, String more, String table) {
     return """
@@ -174,7 +174,7 @@ final class SourceSql {
   }
 
   /**
-   * @param service the column that names the service of a project
+   * @param service the column that contains the service of a project
    */
   private static String projects(String service) {
     return """

@@ -6,24 +6,28 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 
-/** A database of dhamps-vdb as it was at one moment. Claviger only reads this database. */
+/**
+ * A database of dhamps-vdb in the state that it had at one moment. Claviger only reads this
+ * database.
+ */
 public interface SourceDatabase {
-  /** Identifies this database in the same way as {@link ImportSource#identity}. */
+  /** Returns the identity of this database, in the same form as {@link ImportSource#identity}. */
   String identity();
 
   SourceContent content();
 
   /**
-   * Returns the keys of services by their ids. The map has no entry for services without any key.
+   * Returns the keys of services, by the ids of the services. The map has no entry for a service
+   * that has no key.
    *
-   * @param services the services' ids, at most a few thousand
+   * @param services the ids of the services, at most a few thousand
    */
   Map<Long, OldKeys> keys(Collection<Long> services);
 
   /**
-   * The keys of one row.
+   * The keys that one row contains.
    *
-   * @param plain the key that is stored unencrypted; never {@link SourceKey.Closed}
+   * @param plain the key that is stored without encryption; never {@link SourceKey.Closed}
    */
   record OldKeys(SourceKey plain, Optional<SourceDecryption.Sealed> encrypted) {}
 }

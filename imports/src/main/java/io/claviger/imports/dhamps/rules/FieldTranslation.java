@@ -17,19 +17,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Translates the fields that definitions and services of dhamps-vdb have in common. */
+/** Translates those fields that both definitions and services of dhamps-vdb have. */
 public final class FieldTranslation {
   private FieldTranslation() {}
 
   /**
-   * An API standard of Claviger that corresponds to one of dhamps-vdb.
+   * An API standard of Claviger that corresponds to an API standard of dhamps-vdb.
    *
-   * @param came whether this import or an earlier one created it; false if it existed before
+   * @param came whether this import or an earlier import created the standard; false if it existed
+   *     before
    */
   public record KnownStandard(ApiStandard standard, boolean came) {
     /**
-     * Returns the operations of the standard. If no import created it, it may allow fewer
-     * operations than its format has, and the missing ones are added.
+     * Returns the operations that the standard allows. If no import created the standard, it may
+     * allow fewer operations than its format has; the operations that are missing are then added.
      */
     private List<Operation> operations() {
       List<Operation> operations = new ArrayList<>(standard.operations());
@@ -40,10 +41,10 @@ public final class FieldTranslation {
     }
   }
 
-  /** The result of translating the fields. */
+  /** The fields after the translation, or the reason why they can't be translated. */
   public sealed interface Translated {
     /**
-     * @param withoutDescription why the description was left out
+     * @param withoutDescription why the description was left out; empty if it was not
      */
     record To(DefinitionFields fields, Optional<String> withoutDescription) implements Translated {}
 
@@ -51,7 +52,7 @@ public final class FieldTranslation {
   }
 
   /**
-   * @param standards the standards by their names in dhamps-vdb
+   * @param standards the standards in Claviger, by their names in dhamps-vdb
    */
   public static Translated of(Fields old, Map<String, KnownStandard> standards) {
     Optional<KnownStandard> standard = Optional.ofNullable(standards.get(old.standard()));

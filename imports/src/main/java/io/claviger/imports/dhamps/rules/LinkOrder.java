@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
-/** The order in which the services that are linked to a project are tried. */
+/** The order in which the services to which a project is linked are tried. */
 public final class LinkOrder {
   private static final Comparator<OldLink> ORDER =
       Comparator.<OldLink, Instant>comparing(link -> link.at().orElse(Instant.MAX))
@@ -14,7 +14,10 @@ public final class LinkOrder {
 
   private LinkOrder() {}
 
-  /** Orders links by the time of their creation, then by the service's id. */
+  /**
+   * Orders links by the time when they were created; links of the same time are ordered by the id
+   * of the service.
+   */
   public static List<OldLink> inOrder(Collection<OldLink> links) {
     return links.stream().sorted(ORDER).toList();
   }

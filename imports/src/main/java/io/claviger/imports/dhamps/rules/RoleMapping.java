@@ -4,23 +4,28 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.imports.shared.ReportReason;
 import java.util.Optional;
 
-/** Maps the roles of dhamps-vdb to the roles of Claviger. */
+/** Maps roles in dhamps-vdb to roles in Claviger. */
 public final class RoleMapping {
   private static final String OWNER = "owner";
 
   private RoleMapping() {}
 
-  /** The result for the one or two rows that share a service with a user. */
+  /** What the one or two rows mean that share a service with a user. */
   public sealed interface MappedRole {
     record Gives(Role role) implements MappedRole {}
 
-    /** Even without the row, the user has everything that the row gives. */
+    /**
+     * The row has no effect, because without it the user also has everything that the row gives.
+     */
     record MeansNothing() implements MappedRole {}
 
     record LeftOut(ReportReason reason) implements MappedRole {}
   }
 
-  /** Maps a role on a service. In a later schema version, the writer is called {@code editor}. */
+  /**
+   * Converts a role on a service to a role in Claviger. In a later schema version, the role of a
+   * writer is called {@code editor}.
+   */
   public static Optional<Role> ofService(String role) {
     return switch (role) {
       case "reader" -> Optional.of(Role.READER);
@@ -30,14 +35,18 @@ public final class RoleMapping {
     };
   }
 
-  /** Maps a role on a project. In Claviger, projects have no role above writer. */
+  /**
+   * Converts a role on a project to a role in Claviger. In Claviger, projects have no role with
+   * more rights than writer.
+   */
   public static Optional<Role> ofProject(String role) {
     return ofService(role).map(r -> r == Role.OWNER ? Role.WRITER : r);
   }
 
   /**
-   * Decides which role the rows of both sharing tables give. The row of the newer table takes
-   * precedence. In the older table the role {@code owner} means the user who owns the service.
+   * Decides which role the rows of both sharing tables together give. If both tables have a row,
+   * the row of the newer table takes precedence. In the older table, the role {@code owner} stands
+   * for the user who owns the service.
    *
    * @param owns whether the user owns the service
    */

@@ -5,7 +5,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The schema versions of dhamps-vdb. Each version is recognized by its tables. */
+/**
+ * The versions of the database schema of dhamps-vdb. Each version is recognized by the tables that
+ * it has.
+ */
 public enum SchemaVersion {
   BEFORE("llm_services", "users_llm_services", "projects_llm_services"),
   REFACTORED(
@@ -30,8 +33,8 @@ public enum SchemaVersion {
   }
 
   /**
-   * @param tables the tables of a database. If these belong to several versions, as after an
-   *     interrupted migration, the result is empty
+   * @param tables the names of the tables in a database. If they belong to several versions, as
+   *     after an interrupted migration, the result is empty
    */
   public static Optional<SchemaVersion> of(Set<String> tables) {
     List<SchemaVersion> fitting =
@@ -39,7 +42,10 @@ public enum SchemaVersion {
     return fitting.size() == 1 ? Optional.of(fitting.get(0)) : Optional.empty();
   }
 
-  /** Returns words for an error message: the tables by which an import recognizes a database. */
+  /**
+   * Returns words for an error message, which name the tables by which an import recognizes a
+   * database.
+   */
   public static String lookedFor() {
     return "tables %s, and with them either %s, or %s, or %s"
         .formatted(

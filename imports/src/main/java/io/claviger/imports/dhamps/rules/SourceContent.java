@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The content of a database of dhamps-vdb without the keys, in the same form for all schema
- * versions. No value is validated yet. An empty text means that the row has no value.
+ * The content of a dhamps-vdb database without the keys, in a form that is the same for all schema
+ * versions. The values have not been validated. An empty text stands for a value that the row does
+ * not have.
  */
 public record SourceContent(
     List<OldUser> users,
@@ -19,7 +20,9 @@ public record SourceContent(
     List<OldMember> members,
     List<OldLink> links) {
 
-  /** The times when a row was created and last changed; empty if the row has no such time. */
+  /**
+   * The times when a row was created and last changed; a time is empty if the row does not have it.
+   */
   public record Stamps(Optional<Instant> createdAt, Optional<Instant> updatedAt) {}
 
   public record OldUser(
@@ -28,7 +31,7 @@ public record SourceContent(
   public record OldStandard(
       String handle, String description, String keyMethod, String keyField, Stamps stamps) {}
 
-  /** The fields that definitions and services have in common. */
+  /** The fields that both definitions and services have. */
   public record Fields(
       String endpoint,
       String description,
@@ -57,7 +60,7 @@ public record SourceContent(
   }
 
   /**
-   * @param older whether the share is from the older one of the two sharing tables
+   * @param older whether the share comes from the older of the two sharing tables
    */
   public record OldShare(String user, long service, String role, boolean older) {}
 
@@ -65,7 +68,8 @@ public record SourceContent(
   public record OldSight(String user, long definition) {}
 
   /**
-   * @param service the service, in schema versions in which a project has at most one
+   * @param service the service of the project, in those schema versions in which a project has at
+   *     most one; otherwise empty
    */
   public record OldProject(
       long id,
@@ -84,7 +88,8 @@ public record SourceContent(
   public record OldMember(String user, long project, String role) {}
 
   /**
-   * A link of a project to a service, in the schema version in which a project can have several.
+   * A link between a project and a service, in the schema version in which a project can have
+   * several services.
    */
   public record OldLink(long project, long service, Optional<Instant> at) {}
 }

@@ -19,10 +19,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * An API standard to import. The format of the standard follows from the URLs that are called with
- * it.
+ * An API standard that is to be imported. The format of the standard is found from the URLs that
+ * are called with the standard.
  *
- * @param remarks remarks about the parts that could not be translated
+ * @param remarks remarks about those parts of the standard that could not be translated
  */
 public record StandardTranslation(ApiStandard standard, List<Remark> remarks) {
   public StandardTranslation {
@@ -30,9 +30,9 @@ public record StandardTranslation(ApiStandard standard, List<Remark> remarks) {
   }
 
   /**
-   * @param handle the handle of the standard in Claviger
-   * @param urls the URLs of definitions and services with this standard
-   * @param now the time that is used for a standard without a time in the source
+   * @param handle the handle that the standard gets in Claviger
+   * @param urls the URLs of those definitions and services that have this standard
+   * @param now the time that the standard gets if it has no time in the source
    * @throws InvalidValue if a value is not valid in Claviger
    */
   public static StandardTranslation of(

@@ -15,13 +15,15 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The salt key of a LiteLLM, which decrypts the encrypted values in its database.
+ * The salt key of a LiteLLM installation, with which the encrypted values in LiteLLM's database are
+ * decrypted.
  *
- * <p>Values have three forms. Two of these forms have the prefix {@code v3:gcm:} or {@code
- * v2:gcm:}. After it follows the base64 of a nonce of 12 bytes, the ciphertext and a tag of 16
- * bytes of AES-256-GCM. The key of {@code v3} is made from the salt key by HKDF with SHA-256; the
- * key of {@code v2} is the SHA-256 of the salt key. A value without a prefix is a NaCl secret box
- * under that SHA-256, in base64 with either alphabet.
+ * <p>An encrypted value has one of three forms. In two of these forms, the value begins with {@code
+ * v3:gcm:} or with {@code v2:gcm:}. After this prefix comes the Base64 of three parts: a nonce of
+ * 12 bytes, the ciphertext of AES-256-GCM, and a tag of 16 bytes. The key for {@code v3} is derived
+ * from the salt key by HKDF with SHA-256; the key for {@code v2} is the SHA-256 of the salt key. In
+ * the third form, the value has no prefix: it is a NaCl secret box under the SHA-256 of the salt
+ * key, in Base64 with one of the two alphabets.
  */
 public final class SaltKey implements AutoCloseable {
   private static final String V2 = "v2:gcm:";
@@ -69,7 +71,7 @@ public final class SaltKey implements AutoCloseable {
   }
 
   /**
-   * Decrypts a stored text. A text that was never encrypted is returned unchanged, as in LiteLLM.
+   * Decrypts a stored text. A text that was never encrypted is returned as it is, as LiteLLM does.
    */
   public Opened open(String stored) {
     Optional<byte[]> box = box(stored);
@@ -106,7 +108,7 @@ public final class SaltKey implements AutoCloseable {
     return cipher.doFinal(box, NONCE, box.length - NONCE);
   }
 
-  /** Returns the bytes of a text that looks encrypted; empty for other texts. */
+  /** Returns the bytes of a text that looks as if it were encrypted; empty for any other text. */
   private static Optional<byte[]> box(String stored) {
     if (isMarked(stored)) {
       return Optional.of(
@@ -122,8 +124,8 @@ public final class SaltKey implements AutoCloseable {
   }
 
   /**
-   * Decodes base64 in either alphabet: older releases of LiteLLM wrote the usual one. Padding is
-   * required, because LiteLLM always writes it.
+   * Decodes Base64 in either of its two alphabets: older releases of LiteLLM wrote the usual
+   * alphabet. The text must have padding, because LiteLLM always writes it.
    */
   private static Optional<byte[]> base64(String text) {
     if (text.length() % 4 != 0) {
@@ -137,11 +139,11 @@ public final class SaltKey implements AutoCloseable {
   }
 
   /**
-   * The result of decrypting a stored text. The method {@code toString} never shows the text, which
-   * may be a secret.
+   * What decrypting a stored text has resulted in. The method {@code toString} does not show the
+   * text, because the text may be a secret.
    */
   public sealed interface Opened {
-    /** The text was stored as it is. */
+    /** The text was stored without encryption. */
     record Plain(String text) implements Opened {
       @Override
       public String toString() {
@@ -149,7 +151,7 @@ public final class SaltKey implements AutoCloseable {
       }
     }
 
-    /** The text was encrypted with this key. */
+    /** The text was encrypted with this salt key. */
     record Unsealed(String text) implements Opened {
       @Override
       public String toString() {
@@ -157,7 +159,7 @@ public final class SaltKey implements AutoCloseable {
       }
     }
 
-    /** The text looks encrypted, but this key does not decrypt it. */
+    /** The text looks as if it were encrypted, but this key does not decrypt it. */
     record Closed() implements Opened {}
   }
 

@@ -11,16 +11,17 @@ import javax.crypto.AEADBadTagException;
 /**
  * Opens NaCl's secret boxes: XSalsa20 with Poly1305. It encrypts nothing.
  *
- * <p>No library of this program has Salsa20, and a library with it would add 8 MB. Only a command
- * of the operator uses this class, for values from the operator's own database. So nobody can learn
- * anything from the time that this class takes. The test uses the vectors that NaCl publishes.
+ * <p>None of this program's libraries contains Salsa20, and a library that does would add 8 MB.
+ * Only a command that the operator runs uses this class, for values from the operator's own
+ * database. So nobody can learn anything from the time that decrypting takes. The test of this
+ * class uses the test vectors that NaCl publishes.
  */
 final class SecretBox {
   private static final int NONCE = 24;
   private static final int TAG = 16;
   private static final int BLOCK = 64;
 
-  /** "expand 32-byte k", as Salsa20 reads it. */
+  /** The text "expand 32-byte k", as the numbers that Salsa20 reads from it. */
   private static final int[] SIGMA = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
 
   private static final BigInteger PRIME = BigInteger.TWO.pow(130).subtract(BigInteger.valueOf(5));
@@ -28,15 +29,15 @@ final class SecretBox {
 
   private SecretBox() {}
 
-  /** Returns how many bytes an empty box has. */
+  /** Returns how many bytes a box with an empty message has. */
   static int overhead() {
     return NONCE + TAG;
   }
 
   /**
-   * Opens a box, which consists of its nonce, its tag and the ciphertext.
+   * Opens a box. A box consists of a nonce, a tag and a ciphertext.
    *
-   * @throws GeneralSecurityException if this is not the key of the box, or the box was changed
+   * @throws GeneralSecurityException if the box was made with another key, or was changed
    */
   static byte[] open(byte[] key, byte[] box) throws GeneralSecurityException {
     if (box.length < overhead()) {
@@ -79,7 +80,7 @@ final class SecretBox {
   }
 
   /**
-   * @param ends whether a byte with the value 1 is appended
+   * @param ends whether a byte with the value 1 is appended to these bytes
    */
   private static BigInteger littleEndian(byte[] bytes, int from, int length, boolean ends) {
     byte[] reversed = new byte[length + 1];
@@ -90,7 +91,10 @@ final class SecretBox {
     return new BigInteger(1, reversed);
   }
 
-  /** HSalsa20: returns the key of the stream for the first 16 bytes of the nonce. */
+  /**
+   * HSalsa20: returns the key of the stream, computed from the key and the first 16 bytes of the
+   * nonce.
+   */
   private static int[] hsalsa(int[] key, int[] nonce) {
     int[] state = state(key, nonce);
     rounds(state);
@@ -119,7 +123,7 @@ final class SecretBox {
     };
   }
 
-  /** The 20 rounds of Salsa20, two at a time: over the columns, then over the rows. */
+  /** The 20 rounds of Salsa20, in pairs: one round over the columns, and one over the rows. */
   private static void rounds(int[] x) {
     for (int i = 0; i < 10; i++) {
       quarter(x, 0, 4, 8, 12);

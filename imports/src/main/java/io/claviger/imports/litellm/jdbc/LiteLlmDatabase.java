@@ -26,20 +26,21 @@ import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The database of a LiteLLM, which is only read. Encrypted values are returned as they are stored.
+ * The database of a LiteLLM installation, which is only read. Encrypted values are returned in the
+ * form in which they are stored.
  */
 public final class LiteLlmDatabase {
   private static final String DAILY = "LiteLLM_DailyUserSpend";
   private static final String CALLS = "LiteLLM_SpendLogs";
 
-  /** The team of the keys with which LiteLLM's dashboard calls LiteLLM. */
+  /** The team to which the keys belong with which LiteLLM's dashboard calls LiteLLM. */
   private static final String DASHBOARD = "litellm-dashboard";
 
   private final SourceSnapshot source;
 
   /**
-   * @throws UnreadableSource if it is not a database of LiteLLM, or is of a release with an unknown
-   *     schema
+   * @throws UnreadableSource if the database does not belong to LiteLLM, or belongs to a release
+   *     whose schema is not known
    */
   public LiteLlmDatabase(SourceSnapshot source) {
     this.source = source;
@@ -68,7 +69,7 @@ public final class LiteLlmDatabase {
         jdbc -> jdbc.sql(LiteLlmSql.COLUMNS).param("table", table).query(String.class).set());
   }
 
-  /** Returns the shared limits, by their ids. */
+  /** Returns the limits to which several things can refer, by the ids of these limits. */
   public Map<String, OldTerms> budgets() {
     return source.read(
         jdbc -> {
@@ -99,7 +100,7 @@ public final class LiteLlmDatabase {
                 .list());
   }
 
-  /** Returns the organizations, then the teams. */
+  /** Returns first the organizations and then the teams. */
   public List<OldGroup> groups(Map<String, OldTerms> budgets) {
     List<OldGroup> groups = new ArrayList<>();
     if (has("LiteLLM_OrganizationTable")) {
@@ -192,13 +193,13 @@ public final class LiteLlmDatabase {
   }
 
   /**
-   * The parameters of a model or of a credential, as they are stored.
+   * The parameters of a model or of a credential, in the form in which they are stored.
    *
-   * @param inGroups the groups of models that contain the model
+   * @param inGroups the names of the groups of models that contain the model
    */
   public record Stored(
       String id, String alias, boolean blocked, Set<String> inGroups, Map<String, String> texts) {
-    /** Hides the parameters, which may be secrets. */
+    /** Does not show the parameters, which may be secrets. */
     @Override
     public String toString() {
       return "Stored[" + id + "]";
@@ -252,7 +253,10 @@ public final class LiteLlmDatabase {
     }
   }
 
-  /** Returns the models of those groups of models that have a row of their own. */
+  /**
+   * Returns the models in those groups of models that have a row of their own, by the names of the
+   * groups.
+   */
   public Map<String, List<String>> accessGroups() {
     Map<String, List<String>> groups = new HashMap<>();
     if (has("LiteLLM_AccessGroupTable")) {
@@ -271,7 +275,7 @@ public final class LiteLlmDatabase {
     return groups;
   }
 
-  /** Returns which formats callers spoke, by the hashes of their keys. */
+  /** Returns in which formats callers have made calls, by the hashes of their keys. */
   public Map<String, Set<Spoken>> spoken() {
     Map<String, Set<Spoken>> spoken = new HashMap<>();
     boolean byDay = has(DAILY) && columns(DAILY).contains("endpoint");
@@ -296,7 +300,10 @@ public final class LiteLlmDatabase {
         });
   }
 
-  /** Returns how many rows of each kind have no counterpart in Claviger. */
+  /**
+   * Returns, for each kind of row that has no counterpart in Claviger, how many such rows there
+   * are.
+   */
   public Map<String, Long> hidden() {
     Map<String, Long> counts = new TreeMap<>();
     LiteLlmSql.HIDDEN.forEach(
@@ -336,7 +343,7 @@ public final class LiteLlmDatabase {
     return row.wasNull() ? Optional.empty() : Optional.of(value);
   }
 
-  /** Returns a text; empty if the column is null or has an empty text. */
+  /** Returns a text; empty if the column is null or contains an empty text. */
   private static Optional<String> text(ResultSet row, String column) throws SQLException {
     return Optional.ofNullable(row.getString(column)).filter(text -> !text.isEmpty());
   }

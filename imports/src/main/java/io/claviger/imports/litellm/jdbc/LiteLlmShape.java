@@ -16,14 +16,15 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The tables and columns that every known release of LiteLLM has. Further tables and columns of a
- * release do not matter. A database in which a column is missing or has another type is refused.
- * Otherwise, a list of models that can't be read would look like a list that allows all models.
+ * Those tables and columns that every known release of LiteLLM has. Releases may have further
+ * tables and columns. A database is refused if one of these columns is missing or has another type.
+ * Otherwise, a list of models that can't be read would look like a list that permits all models.
  */
 final class LiteLlmShape {
   /**
-   * Types that are read in the same way. LiteLLM stores times without a zone; a time with a zone
-   * would be read as another moment.
+   * The types of columns, in groups. The columns whose types are in one group are read in the same
+   * way. LiteLLM stores times without a zone; a time with a zone would be read as a different
+   * moment.
    */
   enum Type {
     TEXT("a text", "text", "varchar", "bpchar"),
@@ -43,8 +44,8 @@ final class LiteLlmShape {
   }
 
   /**
-   * @param demanded whether every release has the table
-   * @param types the types of the columns without which a row can't be understood
+   * @param demanded whether every known release has the table
+   * @param types the types of those columns without which a row can't be understood
    */
   private record Table(String name, boolean demanded, Map<String, Type> types) {
     static Table always(String name) {
@@ -123,7 +124,8 @@ final class LiteLlmShape {
   private LiteLlmShape() {}
 
   /**
-   * @throws UnreadableSource if the database does not have these tables and columns
+   * @throws UnreadableSource if the database lacks one of these tables or columns, or if a column
+   *     has another type
    */
   static void demand(SourceSnapshot source) {
     for (Table table : TABLES) {

@@ -3,13 +3,13 @@ package io.claviger.imports.litellm.jdbc;
 import java.util.Map;
 
 /**
- * The statements that read a database of LiteLLM. Each row is read as JSON, so that a column that a
- * release does not have is simply absent. {@link LiteLlmShape} demands the columns that every
- * release has. {@code offset 0} prevents the planner from making the JSON again for each column.
- * Ids are cut to 300 characters, and other texts to 1,000.
+ * The SQL statements that read a database of LiteLLM. Each row is read as a JSON object, so that a
+ * column which a release does not have is simply absent. {@link LiteLlmShape} checks that the
+ * columns exist which every release has. {@code offset 0} prevents the planner from making this
+ * JSON again for each column. Ids are cut off at 300 characters, and other texts at 1,000.
  */
 final class LiteLlmSql {
-  /** Tables that are not imported, with the words for their rows in a report. */
+  /** The tables that are not imported, with the words for their rows in a report. */
   static final Map<String, String> HIDDEN =
       Map.ofEntries(
           Map.entry("LiteLLM_EndUserTable", "end users with budgets of their own"),
@@ -27,8 +27,8 @@ final class LiteLlmSql {
               "keys that were replaced and are still accepted"));
 
   /**
-   * The amount that a row {@code j} has spent. A value that is not a number is treated as more than
-   * every budget.
+   * The amount that was spent according to row {@code j}. A value that is not a number is treated
+   * as an amount that exceeds every budget.
    */
   private static final String SPENT =
       """
@@ -37,8 +37,8 @@ final class LiteLlmSql {
       """;
 
   /**
-   * Words for the limits in the shared budget of a row {@code j} that are for single models; null
-   * if there are none.
+   * Words for those limits on single models that the shared budget of row {@code j} contains; null
+   * if it contains none.
    */
   private static final String BOUND_OF_BUDGET =
       """
@@ -49,8 +49,8 @@ final class LiteLlmSql {
       """;
 
   /**
-   * The limits of a row {@code j}. A budget that is not a number becomes -1, which refuses all
-   * calls.
+   * The limits that row {@code j} contains. A budget that is not a number becomes -1, which means
+   * that all calls are refused.
    */
   private static final String TERMS =
       """
@@ -97,8 +97,8 @@ final class LiteLlmSql {
           .formatted(MODELS, TERMS);
 
   /**
-   * {@code %s} is replaced by an expression that says whether a team has its own names of models,
-   * if the table of such names exists.
+   * {@code %s} is replaced by an expression which says whether a team has its own names of models;
+   * the expression depends on whether there is a table of such names.
    */
   static final String TEAMS =
       """
@@ -147,8 +147,8 @@ final class LiteLlmSql {
           .formatted(SPENT, BOUND_OF_BUDGET, MODELS);
 
   /**
-   * {@code %s} is replaced by the data of two tables about members. Not all releases have these
-   * tables.
+   * {@code %s} is replaced by the data of two tables about members. Not all releases of LiteLLM
+   * have these two tables.
    */
   static final String MEMBERS =
       """
@@ -259,14 +259,14 @@ final class LiteLlmSql {
       from "LiteLLM_AccessGroupTable"
       """;
 
-  /** The columns of a table. */
+  /** Selects the names of the columns of a table. */
   static final String COLUMNS =
       """
       select attname from pg_attribute
       where attrelid = cast(quote_ident(:table) as regclass) and attnum > 0 and not attisdropped
       """;
 
-  /** The first migration that began and did not end. */
+  /** The first of those migrations that began and did not end. */
   static final String UNFINISHED =
       """
       select left(migration_name, 200) from _prisma_migrations
@@ -274,7 +274,7 @@ final class LiteLlmSql {
       order by started_at limit 1
       """;
 
-  /** Selects which key called which model by which path, according to the daily sums. */
+  /** Selects, from the daily sums, which key has called which model by which path. */
   static final String SPOKEN_BY_DAY =
       """
       select distinct left(api_key, 300) as token, left(coalesce(model_group, ''), 1000) as model,

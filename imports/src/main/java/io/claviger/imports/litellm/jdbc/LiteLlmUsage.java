@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The usage of a LiteLLM: its daily sums, or its log of calls if it has no daily sums. The
- * statements sum up rows of the same user, day and model in LiteLLM's database.
+ * The usage in a LiteLLM installation. It is read from the daily sums or, if the installation has
+ * no daily sums, from the log of calls. The statements sum up, in LiteLLM's database, rows of the
+ * same user, day and model.
  */
 public final class LiteLlmUsage {
   private static final BigDecimal NANOS = new BigDecimal(1_000_000_000);
@@ -26,12 +27,13 @@ public final class LiteLlmUsage {
   private final boolean readable;
 
   /**
-   * The usage of one model on one day by one user, or by a team's keys without a user.
+   * The usage of one model on one day. It is the usage of one user, or the usage of those keys of a
+   * team that belong to no user.
    *
-   * @param user the user's id; empty if the key had no user
-   * @param team the team's id, for a key without a user; empty if the key had no team or its team
-   *     is unknown
-   * @param alias the name that callers used for the model
+   * @param user the id of the user; empty if the key had no user
+   * @param team the id of the key's team, if the key had no user; empty if the key had no team, or
+   *     if its team is unknown
+   * @param alias the name by which callers called the model
    */
   public record Row(
       String user,
@@ -42,7 +44,7 @@ public final class LiteLlmUsage {
       IncomingUsage.Used used) {}
 
   /**
-   * @param days the days whose usage is read
+   * @param days the first and the last day of the usage that is read
    */
   public LiteLlmUsage(SourceSnapshot source, IncomingUsage.Span days) {
     this.source = source;
@@ -91,8 +93,8 @@ public final class LiteLlmUsage {
   }
 
   /**
-   * Returns how many rows are left out because no call can have made them. These are impossible
-   * rows of the wanted days, rows without a valid day, and rows of days in the future.
+   * Returns how many rows are left out because no call can have caused them. These are rows of the
+   * wanted days with impossible values, rows without a valid day, and rows of days in the future.
    */
   public long unusable() {
     return readable
@@ -103,7 +105,10 @@ public final class LiteLlmUsage {
         : 0;
   }
 
-  /** Returns the other rows. Rows of one user or one team follow one another, the oldest first. */
+  /**
+   * Returns the other rows. The rows of the same user or the same team follow one another, the
+   * oldest first.
+   */
   public Iterator<Row> rows() {
     return readable
         ? source.rows(rows + UsageSql.SUMS, days, (row, n) -> row(row))
@@ -137,8 +142,8 @@ public final class LiteLlmUsage {
   }
 
   /**
-   * Returns the sum as a number of at most a quarter of the largest long: the sum of very many rows
-   * may be larger than Claviger can store.
+   * Returns the sum, limited to a quarter of the largest {@code long}: the sum of very many rows
+   * may be larger than what Claviger can store.
    */
   private static long bounded(BigDecimal sum) {
     return sum.min(new BigDecimal(Long.MAX_VALUE / 4))
@@ -146,11 +151,11 @@ public final class LiteLlmUsage {
         .longValueExact();
   }
 
-  /** The statements that read usage. */
+  /** The SQL statements that read usage. */
   private static final class UsageSql {
     /**
-     * The condition that calls can have made a row. The condition excludes NaN, which is greater
-     * than all numbers in PostgreSQL.
+     * The condition that a row can have been caused by calls. It excludes NaN, which PostgreSQL
+     * treats as greater than all numbers.
      */
     private static final String VALID =
         """
@@ -160,8 +165,9 @@ public final class LiteLlmUsage {
         """;
 
     /**
-     * The teams of keys. The daily sums of teams count the same calls as the sums of users, so only
-     * the team is read from them. These sums still have the team of a key that was deleted.
+     * Selects the team of each key. The daily sums of teams count the same calls as the daily sums
+     * of users, so only the team of each key is read from them. They still name the team of a key
+     * that was deleted.
      */
     static final String TEAMS =
         """
@@ -175,8 +181,8 @@ public final class LiteLlmUsage {
         "select cast(null as text) as api_key, cast(null as text) as team_id";
 
     /**
-     * The rows {@code u} of the wanted days. The first placeholder is replaced by the teams of
-     * keys, the second one by the rows of LiteLLM.
+     * Selects the rows of the wanted days; in the statement, they have the alias {@code u}. The
+     * first placeholder is replaced by the teams of keys, and the second by the rows of LiteLLM.
      */
     static final String ROWS =
         """
@@ -223,7 +229,10 @@ public final class LiteLlmUsage {
           and "startTime" < cast(:last as timestamp) + interval '1 day'
         """;
 
-    /** The condition that a day is valid. LiteLLM stores days as texts, which may be anything. */
+    /**
+     * The condition that a text is a valid day. LiteLLM stores days as texts, which may contain
+     * anything.
+     */
     static final String IS_DAY =
         """
         (date ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$'
@@ -245,7 +254,7 @@ public final class LiteLlmUsage {
           and %s
         """;
 
-    /** Counts rows with a day that is not valid or is in the future. */
+    /** Counts the rows whose day is not valid or is in the future. */
     static final String NO_DAYS =
         """
         select count(*) from "LiteLLM_DailyUserSpend"

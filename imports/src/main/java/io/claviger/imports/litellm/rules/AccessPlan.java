@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The access that users and groups get by an import from LiteLLM. Things have their names in
- * LiteLLM; each name refers to a thing that exists in Claviger or that the plan creates.
+ * What users and groups may access after an import from LiteLLM. Things are named as in LiteLLM;
+ * each name refers to a thing that exists in Claviger or that the plan creates.
  *
- * @param renamed the names that the operator replaced and that something in LiteLLM has
+ * @param renamed those names that the operator replaced and that a thing in LiteLLM has
  */
 public record AccessPlan(
     List<PlannedUser> users,
@@ -27,8 +27,9 @@ public record AccessPlan(
     Set<String> renamed) {
 
   /**
-   * @param known the handle of the user in Claviger, if the operator stated it
-   * @param handle the handle that the user gets if they are new
+   * @param known the handle of the user of Claviger who is this user, if the operator stated one;
+   *     otherwise empty
+   * @param handle the handle that the user gets if they are new in Claviger
    */
   public record PlannedUser(
       String name,
@@ -39,45 +40,48 @@ public record AccessPlan(
       boolean administrator) {}
 
   /**
-   * @param known whether the operator stated that this is Claviger's group with this handle
+   * @param known whether the operator stated that this is the group of Claviger with this handle
    */
   public record PlannedGroup(String name, boolean known, Handle handle, DisplayName displayName) {}
 
   /**
-   * @param user {@link PlannedUser#name} or {@link PlannedAccount#name}
+   * @param user the {@link PlannedUser#name} or {@link PlannedAccount#name} of the member
    */
   public record PlannedMember(String group, String user, boolean manages) {}
 
-  /** A service account for which the managers of a group are responsible. */
+  /**
+   * A service account that is to be created. The managers of a group are responsible for this
+   * account.
+   */
   public record PlannedAccount(String name, Handle handle, DisplayName displayName, String group) {}
 
-  /** The holder of something: a user or service account, or the members of a group. */
+  /** The holder of a share or of limits: a user or service account, or all members of a group. */
   public record Holder(boolean group, String name) {}
 
   /**
-   * @param limits the limits of each holder
-   * @param pooled the limits of all members of a group together
-   * @param spent how much of the pooled budget is spent, in nano-dollars
+   * @param limits the limits that each holder has
+   * @param pooled the limits that all members of a group have together
+   * @param spent how much of the pooled budget has been spent, in nano-dollars
    */
   public record PlannedShare(
       String service, Holder holder, Limits limits, Limits pooled, long spent) {
-    /** Returns the name of the share in the journal of imports. */
+    /** Returns the name by which the journal of imports records the share. */
     public String name() {
       return service + " " + (holder.group() ? "@" : "") + holder.name();
     }
   }
 
   /**
-   * Limits of a user for all of their calls, or of all members of a group together.
+   * Limits that a user has for all of their calls, or that all members of a group have together.
    *
-   * @param spent how much of the budget is spent, in nano-dollars
+   * @param spent how much of the budget in these limits has been spent, in nano-dollars
    */
   public record PlannedLimits(Holder holder, Limits limits, long spent) {}
 
   /**
-   * @param owner {@link PlannedUser#name} or {@link PlannedAccount#name}
-   * @param beginning the known part of the beginning of the token's text
-   * @param spent how much of the token's budget is spent, in nano-dollars
+   * @param owner the {@link PlannedUser#name} or {@link PlannedAccount#name} of the owner
+   * @param beginning the beginning of the token's text, as far as it is known
+   * @param spent how much of the token's budget has been spent, in nano-dollars
    */
   public record PlannedToken(
       TokenHash hash,

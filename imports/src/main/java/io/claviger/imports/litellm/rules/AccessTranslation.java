@@ -36,12 +36,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Decides who gets which token, share and limit. Nobody may use more in Claviger than in LiteLLM.
- * If Claviger can't allow something in the same way, it allows less, or the thing is left out and
- * reported.
+ * Decides which users and groups get which tokens, shares and limits. Nobody may get more rights or
+ * higher limits in Claviger than in LiteLLM. If Claviger can't permit something in the same way,
+ * the import permits less, or it does not import the thing and reports this.
  */
 public final class AccessTranslation {
-  /** The form of the hash that LiteLLM makes from a key. Texts of another form are not keys. */
+  /**
+   * The form of the hash that LiteLLM computes from a key. A text that does not have this form does
+   * not belong to a key.
+   */
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
   private static final Pattern BEGINNING = Pattern.compile("[!-~]{3,8}");
@@ -61,11 +64,11 @@ public final class AccessTranslation {
   /**
    * The operator's choices.
    *
-   * @param administrators whether LiteLLM's administrators become administrators
-   * @param allowWider whether a thing is imported without a limit that Claviger does not have,
-   *     instead of being left out
-   * @param lifetime how long the imported tokens are valid at most
-   * @param masterKey the SHA-256 of LiteLLM's master key in hexadecimal, if it is known
+   * @param administrators whether the administrators of LiteLLM become administrators of Claviger
+   * @param allowWider whether a thing is imported without a limit that Claviger does not support;
+   *     if not, such a thing is not imported
+   * @param lifetime the longest time for which imported tokens are valid
+   * @param masterKey the SHA-256 of LiteLLM's master key, in hexadecimal; empty if it is not known
    */
   public record Wish(
       KnownHere known,
@@ -206,7 +209,7 @@ public final class AccessTranslation {
     return key.terms().orElse(shared);
   }
 
-  /** Returns why nothing may be called with a valid key; empty if something may. */
+  /** Returns why a valid key permits no calls; empty if it permits some. */
   private Optional<ShareTranslation.Refusal> closed(OldKey key, String name) {
     Optional<String> team = teamOf(key);
     Optional<String> organization = organizationOf(key);
@@ -242,8 +245,9 @@ public final class AccessTranslation {
   }
 
   /**
-   * Returns the models that may be called with a key: those in the key's list that its team and its
-   * organization may call too. If a key has no team, its user takes the place of the team.
+   * Returns the models that a key may call: those in the key's list that the key's team and
+   * organization may call too. If a key has no team, the user of the key takes the place of the
+   * team.
    */
   private ModelScope scopeOf(OldKey key) {
     ModelScope own = ModelScope.of(key.models(), models);
@@ -256,7 +260,8 @@ public final class AccessTranslation {
   }
 
   /**
-   * Returns the owner of the token that the key becomes; empty, and reported, if nobody can own it.
+   * Returns the owner of the token that the key becomes; if nobody can own it, reports this and
+   * returns empty.
    */
   private Optional<String> owner(OldKey key, String name, ModelScope scope) {
     Optional<String> team = teamOf(key);
@@ -312,8 +317,8 @@ public final class AccessTranslation {
   }
 
   /**
-   * Returns the name of a key in reports. The name never contains the whole hash, which identifies
-   * the key elsewhere too.
+   * Returns the name by which reports call a key. The name never contains the whole hash, because
+   * the hash identifies the key elsewhere too.
    */
   private static String named(OldKey key) {
     String hash = key.token().length() < 8 ? "?" : key.token().substring(0, 8);
@@ -325,16 +330,16 @@ public final class AccessTranslation {
   }
 
   /**
-   * Finds keys that are used by clients with another format than the providers of their models.
-   * Claviger does not translate, so these clients have to change.
+   * Finds keys whose clients use another format than the providers of the models that they call.
+   * Claviger does not translate between formats, so these clients have to be changed.
    */
   private static final class FormatConflicts {
     private FormatConflicts() {}
 
     /**
-     * Reports a key that is used by clients with another format than the providers of its models.
-     * If no calls of the key are recorded, its clients are assumed to speak OpenAI's format, as
-     * LiteLLM's own clients do.
+     * Reports a key if its clients use another format than the providers of the key's models. If
+     * LiteLLM has recorded no calls with the key, its clients are assumed to speak OpenAI's format,
+     * as LiteLLM's own clients do.
      */
     static void remark(
         OldKey key,

@@ -8,13 +8,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The content of a LiteLLM that is read. The texts may be anything until a rule has checked them.
+ * The content of a LiteLLM installation, as far as the import reads it. Its texts may contain
+ * anything until a rule has checked them.
  *
- * @param deployments the deployments in the database and in the file, the oldest first
- * @param credentials the credentials to which deployments refer, by their names
- * @param spoken the formats and models that each key called, with LiteLLM's names of the models
- * @param hidden how many things have no counterpart in Claviger, by words for their kind, such as
- *     {@code end users}
+ * @param deployments the deployments in the database and in the file; the oldest comes first
+ * @param credentials the credentials to which deployments refer, by the names of the credentials
+ * @param spoken the formats and models with which each key has made calls; the models have the
+ *     names that LiteLLM uses
+ * @param hidden how many things have no counterpart in Claviger, by the words for their kind, such
+ *     as {@code end users}
  */
 public record LiteLlmContent(
     List<OldDeployment> deployments,
@@ -29,15 +31,16 @@ public record LiteLlmContent(
     Map<String, Long> hidden) {
 
   /**
-   * A model that LiteLLM calls somewhere: a row of its models, or an entry of its file.
+   * A model that LiteLLM calls at a certain provider: a row in LiteLLM's table of models, or an
+   * entry in LiteLLM's configuration file.
    *
-   * @param id the lasting id of the model; for an entry of the file, {@code config/} and its alias
-   *     and number
-   * @param alias the name that callers use for the model in LiteLLM
-   * @param parameters the decrypted parameters; parameters that can't be decrypted are absent, and
-   *     named in {@code closed}
-   * @param closed the names of parameters that the salt key does not decrypt
-   * @param inAccessGroups the names of the groups of models that contain the model
+   * @param id the id of the model, which does not change; for an entry in the file, it consists of
+   *     {@code config/}, the alias and a number
+   * @param alias the name by which callers call the model in LiteLLM
+   * @param parameters the decrypted parameters; those that can't be decrypted are not among them,
+   *     but are named in {@code closed}
+   * @param closed the names of those parameters that the salt key does not decrypt
+   * @param inAccessGroups the names of the groups of models to which the model belongs
    */
   public record OldDeployment(
       String id,
@@ -46,7 +49,7 @@ public record LiteLlmContent(
       Set<String> closed,
       Set<String> inAccessGroups,
       boolean blocked) {
-    /** Hides the parameters, which may be secrets. */
+    /** Does not show the parameters, which may be secrets. */
     @Override
     public String toString() {
       return "OldDeployment[" + id + "]";
@@ -56,11 +59,11 @@ public record LiteLlmContent(
   /**
    * Parameters to which several deployments can refer.
    *
-   * @param values the decrypted values; values that can't be decrypted are absent, and named in
-   *     {@code closed}
+   * @param values the decrypted values; those that can't be decrypted are not among them, but are
+   *     named in {@code closed}
    */
   public record OldCredential(Map<String, String> values, Set<String> closed) {
-    /** Hides the values, which are secrets. */
+    /** Does not show the values, which are secrets. */
     @Override
     public String toString() {
       return "OldCredential[hidden]";
@@ -68,10 +71,10 @@ public record LiteLlmContent(
   }
 
   /**
-   * Limits as LiteLLM has them.
+   * Limits in the form in which LiteLLM has them.
    *
-   * @param spent the amount that was spent since the last reset, in dollars
-   * @param duration the time after which the budget resets, such as {@code 30d}
+   * @param spent the amount in dollars that was spent since the budget was last reset
+   * @param duration the time after which the budget is reset, such as {@code 30d}
    */
   public record OldTerms(
       Optional<Long> tokensPerMinute,
@@ -91,13 +94,13 @@ public record LiteLlmContent(
             Optional.empty(),
             Optional.empty());
 
-    /** Returns the same limits with another amount spent. */
+    /** Returns the same limits, but with another amount as the spent one. */
     public OldTerms with(BigDecimal used) {
       return new OldTerms(
           tokensPerMinute, requestsPerMinute, atATime, budget, used, duration, resetsAt);
     }
 
-    /** Returns these limits, completed by the limits of a shared budget. */
+    /** Returns these limits; those that are absent are taken from a shared budget. */
     public OldTerms orElse(OldTerms others) {
       boolean own = budget.isPresent();
       return new OldTerms(
@@ -112,8 +115,8 @@ public record LiteLlmContent(
   }
 
   /**
-   * @param role the role in LiteLLM, such as {@code proxy_admin}
-   * @param bounds words for limits that Claviger does not have
+   * @param role the role that the user has in LiteLLM, such as {@code proxy_admin}
+   * @param bounds words for those limits that Claviger does not support
    */
   public record OldUser(
       String id,
@@ -125,14 +128,14 @@ public record LiteLlmContent(
       Set<String> bounds) {}
 
   /**
-   * A team or an organization.
+   * A team or an organization of LiteLLM.
    *
-   * @param organization whether the group is an organization; a team may have the same id as an
-   *     organization
-   * @param within the organization that a team belongs to
-   * @param hasAliases whether the group has names of models that only its own callers use
-   * @param bounds words for limits that Claviger does not have
-   * @param extras words for other things that the group has and Claviger does not
+   * @param organization whether the group is an organization and not a team; a team may have the
+   *     same id as an organization
+   * @param within the organization to which the team belongs; empty if there is none
+   * @param hasAliases whether the group has names of models that only callers in this group use
+   * @param bounds words for those limits that Claviger does not support
+   * @param extras words for other things that the group has and that Claviger does not support
    */
   public record OldGroup(
       boolean organization,
@@ -145,13 +148,13 @@ public record LiteLlmContent(
       OldTerms terms,
       Set<String> bounds,
       Set<String> extras) {
-    /** Returns the name of the group in the journal of imports. */
+    /** Returns the name by which the journal of imports records the group. */
     public String name() {
       return (organization ? "organization/" : "team/") + id;
     }
 
     /**
-     * Returns the {@link #name} of the organization to which a team belongs; empty if there is
+     * Returns the {@link #name} of the organization to which a team belongs; empty if it belongs to
      * none.
      */
     public Optional<String> parent() {
@@ -160,11 +163,11 @@ public record LiteLlmContent(
   }
 
   /**
-   * A member of a team or organization.
+   * A member of a team or organization of LiteLLM.
    *
    * @param group {@link OldGroup#name}
-   * @param manages whether the member administers the group
-   * @param ownTerms whether the member has limits of their own in the group
+   * @param manages whether the member is an administrator of the group
+   * @param ownTerms whether the member has limits in the group that apply only to this member
    */
   public record OldMember(String group, String user, boolean manages, boolean ownTerms) {
     boolean ofOrganization() {
@@ -175,12 +178,13 @@ public record LiteLlmContent(
   /**
    * A virtual key.
    *
-   * @param token the SHA-256 of the key's text in hexadecimal, or any other text that the row has
-   *     instead
-   * @param shown the first and last characters of the text, as LiteLLM shows them
-   * @param hasAliases whether the key has names of models that only its own callers use
-   * @param bounds words for limits that Claviger does not have
-   * @param extras words for other things that the key has and Claviger does not
+   * @param token the SHA-256 of the key's text in hexadecimal, or whatever other text the row
+   *     contains in its place
+   * @param shown the first and the last characters of the key's text, in the form in which LiteLLM
+   *     shows them
+   * @param hasAliases whether the key has names of models that only callers with this key use
+   * @param bounds words for those limits that Claviger does not support
+   * @param extras words for other things that the key has and that Claviger does not support
    */
   public record OldKey(
       String token,
@@ -199,13 +203,13 @@ public record LiteLlmContent(
       Set<String> bounds,
       Set<String> extras) {}
 
-  /** Which format calls used with which of LiteLLM's models. */
+  /** A format that calls have used, and the model of LiteLLM with which they used it. */
   public record Spoken(String format, String model) {
     /**
-     * Returns the format of a call.
+     * Returns the format that a call has used.
      *
-     * @param path the path of the request, or LiteLLM's name of the operation
-     * @return empty if no format has such a call
+     * @param path the path of the request, or LiteLLM's name for the operation
+     * @return the format; empty if no format has such an operation
      */
     public static Optional<String> formatOf(String path) {
       if (path.contains("messages")) {

@@ -11,12 +11,13 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Which of LiteLLM's models somebody may call.
+ * Which of LiteLLM's models a user, a group or a key may call.
  *
- * @param aliases the only models that may be called; empty for all models, including later ones
+ * @param aliases the only models that may be called; empty if all models may be called, including
+ *     models that are added later
  */
 public record ModelScope(Optional<Set<String>> aliases) {
-  /** All models; the same as if there were no list. */
+  /** All models; this is the same as having no list of models. */
   public static final ModelScope ALL = new ModelScope(Optional.empty());
 
   public static final ModelScope NONE = new ModelScope(Optional.of(Set.of()));
@@ -25,14 +26,14 @@ public record ModelScope(Optional<Set<String>> aliases) {
   private static final String OF_THE_TEAM = "all-team-models";
   private static final String NOTHING = "no-default-models";
 
-  /** The greatest number of models that a limit can name. */
+  /** The greatest number of models that one limit can name. */
   static final int MOST = 100;
 
   /**
-   * Reads a list of models. If no model of a list is known, the scope allows nothing. Such a list
-   * never becomes a scope without limits.
+   * Reads a list of models. If none of the models in the list is known, the scope permits no model.
+   * Such a list never becomes a scope that permits all models.
    *
-   * @param listed the names of models; empty for all that the group or user allows
+   * @param listed the names of models; if empty, everything that the group or user permits
    */
   public static ModelScope of(List<String> listed, ModelTranslation.Result models) {
     if (listed.isEmpty()
@@ -54,7 +55,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
     return new ModelScope(Optional.of(Set.copyOf(aliases)));
   }
 
-  /** Returns the models that both scopes allow. */
+  /** Returns the models that both scopes permit. */
   public ModelScope and(ModelScope other) {
     if (aliases.isEmpty() || other.aliases.isEmpty()) {
       return aliases.isEmpty() ? other : this;
@@ -68,7 +69,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
     return aliases.filter(Set::isEmpty).isPresent();
   }
 
-  /** Returns the services and models that the names select. */
+  /** Returns the services and models to which the names of this scope lead. */
   public Set<Place> places(ModelTranslation.Result models) {
     Set<Place> all = new LinkedHashSet<>();
     models
@@ -82,7 +83,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
     return all;
   }
 
-  /** Returns the services that call the models. */
+  /** Returns the services that serve the models of this scope. */
   public Set<String> services(ModelTranslation.Result models) {
     return places(models).stream()
         .map(place -> place.target().service())
@@ -90,9 +91,11 @@ public record ModelScope(Optional<Set<String>> aliases) {
   }
 
   /**
-   * Returns the providers' names of the models for a limit; empty if the models are not limited.
+   * Returns the names that providers give to the models, for use in a limit; empty if the models
+   * are not limited.
    *
-   * @param service the service for which the limit is; empty for a limit of all services
+   * @param service the service to which the limit applies; empty for a limit that applies to all
+   *     services
    */
   public Optional<Set<ModelPattern>> patterns(
       ModelTranslation.Result models, Optional<String> service) {
@@ -107,7 +110,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
             .collect(Collectors.toUnmodifiableSet()));
   }
 
-  /** Whether a limit can name all these models. */
+  /** Whether a limit can name all models of this scope. */
   public boolean isNamable(ModelTranslation.Result models) {
     return patterns(models, Optional.empty()).filter(all -> all.size() > MOST).isEmpty();
   }

@@ -21,15 +21,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes services and models of the catalogue from LiteLLM's deployments. One service is created for
- * each endpoint and key.
+ * Makes services, and models of the catalogue, from the deployments in LiteLLM. For each
+ * combination of endpoint and key, one service is created.
  */
 public final class ModelTranslation {
   private static final String VARIABLE = "os.environ/";
 
   /**
-   * The parameters that determine where and how a model is called. Other parameters have no
-   * counterpart.
+   * The parameters that say where and how a model is called. Other parameters have no counterpart
+   * in Claviger.
    */
   private static final Set<String> READ =
       Set.of(
@@ -61,18 +61,18 @@ public final class ModelTranslation {
     this.report = report;
   }
 
-  /** Models with the same destination are called by the same service. */
+  /** All models that have the same destination are called by way of the same service. */
   private record Destination(
       String provider, WireFormat format, Endpoint endpoint, Optional<String> key) {}
 
   private record Called(WireFormat format, String alias) {}
 
   /**
-   * A service to make.
+   * A service that is to be created.
    *
-   * @param name the oldest model that the service calls; this is also the name of the service in
-   *     the journal of imports
-   * @param key the key that LiteLLM sends to the provider
+   * @param name the oldest model that the service serves; the journal of imports records the
+   *     service under the same name
+   * @param key the key that LiteLLM sends to the provider; empty if it sends none
    */
   public record PlannedService(
       String name, SourceProvider place, Optional<String> key, boolean compatible) {
@@ -83,26 +83,26 @@ public final class ModelTranslation {
   }
 
   /**
-   * The service and model that an alias selects.
+   * The service and the model to which an alias leads.
    *
    * @param service {@link PlannedService#name}
    */
   public record Target(String service, ModelName model) {}
 
-  /** A target, with the provider and format of its service. */
+  /** A target, together with the provider and the format of its service. */
   public record Place(Target target, SourceProvider provider, boolean compatible) {}
 
-  /** An entry of the catalogue to make, with its targets in order. */
+  /** A model of the catalogue that is to be created, with its targets in their order. */
   public record PlannedModel(ModelAlias alias, WireFormat format, List<Target> targets) {
-    /** Returns the name of the model in the journal of imports. */
+    /** Returns the name by which the journal of imports records the model. */
     public String name() {
       return format.wireName() + "/" + alias.value();
     }
   }
 
   /**
-   * @param places the targets of each alias; an alias without a target is absent
-   * @param accessGroups the aliases of each group of models
+   * @param places the targets of each alias; an alias that has no target is absent
+   * @param accessGroups the aliases in each group of models, by the name of the group
    */
   public record Result(
       List<PlannedService> services,
@@ -111,9 +111,10 @@ public final class ModelTranslation {
       Map<String, Set<String>> accessGroups) {}
 
   /**
-   * @param variables the values of {@code os.environ/…}
-   * @param compatibleEndpoints whether providers that have an endpoint for OpenAI's format are
-   *     called there too
+   * @param variables the values of those variables that the configuration names as {@code
+   *     os.environ/…}
+   * @param compatibleEndpoints whether providers of other formats are called at their endpoint for
+   *     OpenAI's format too, if they have such an endpoint
    */
   public static Result translate(
       LiteLlmContent content,
@@ -166,7 +167,10 @@ public final class ModelTranslation {
     }
   }
 
-  /** Replaces texts that name variables by their values. Returns the names of unknown variables. */
+  /**
+   * Replaces those texts that name a variable by the value of the variable. Returns the names of
+   * those variables that have no value.
+   */
   private Set<String> resolve(Map<String, String> parameters) {
     Set<String> missing = new LinkedHashSet<>();
     parameters.replaceAll(

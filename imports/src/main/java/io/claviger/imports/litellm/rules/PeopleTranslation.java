@@ -25,11 +25,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** Translates the users, teams and members of LiteLLM to users, groups and members of Claviger. */
+/** Translates users, teams and members in LiteLLM into users, groups and members in Claviger. */
 final class PeopleTranslation {
   private static final String ADMINISTRATOR = "proxy_admin";
 
-  /** Words for a limit that Claviger does not have: a limit of a single member. */
+  /**
+   * Words for a limit that Claviger does not support: one that applies to a single member of a
+   * group.
+   */
   static final String BOUND = "limits of one member of a group";
 
   private final KnownHere known;
@@ -49,9 +52,9 @@ final class PeopleTranslation {
   private final Set<String> bound = new HashSet<>();
 
   /**
-   * @param administrators whether LiteLLM's administrators become administrators
+   * @param administrators whether the administrators of LiteLLM become administrators of Claviger
    * @param allowWider whether members who have limits of their own are imported without these
-   *     limits, instead of being left out
+   *     limits; if not, such members are not imported
    */
   PeopleTranslation(
       KnownHere known,
@@ -124,7 +127,10 @@ final class PeopleTranslation {
             displayName(group.alias(), handle.get())));
   }
 
-  /** Records whether a member has separate limits. Called for all members before any is added. */
+  /**
+   * Records whether a member has limits that apply only to this member. Called for all members
+   * before any member is added.
+   */
   void bind(OldMember member) {
     if (member.ownTerms() && !allowWider) {
       boolean unused = bound.add(member.group() + " " + member.user());
@@ -149,15 +155,15 @@ final class PeopleTranslation {
     }
   }
 
-  /** Whether a user has separate limits in a group, or in the group's organization. */
+  /** Whether a user has limits of their own in a group, or in the group's organization. */
   boolean isBound(String group, String user) {
     return bound.contains(group + " " + user)
         || (parents.containsKey(group) && bound.contains(parents.get(group) + " " + user));
   }
 
   /**
-   * Adds somebody to a group, unless they are in it already. Also adds them to the group's
-   * organization, because its limits count their calls too.
+   * Adds a user to a group, unless the user is in the group already. Also adds the user to the
+   * group's organization, because the organization's limits count the user's calls too.
    */
   void add(String group, String user, boolean manages) {
     if (groupsOf.computeIfAbsent(user, u -> new LinkedHashSet<>()).add(group)) {
@@ -168,19 +174,19 @@ final class PeopleTranslation {
     }
   }
 
-  /** Returns the names that the operator replaced and that a user or a group has. */
+  /** Returns those names that the operator replaced and that a user or a group has. */
   Set<String> renamed() {
     Set<String> used = new HashSet<>(userHandles.used());
     used.addAll(groupHandles.used());
     return used;
   }
 
-  /** Returns the groups in which a user will be. */
+  /** Returns the groups in which a user will be a member after the import. */
   Set<String> groupsOf(String user) {
     return groupsOf.getOrDefault(user, Set.of());
   }
 
-  /** Returns the name of a group's service account; empty if it can't be made. */
+  /** Returns the name of a group's service account; empty if this account can't be created. */
   Optional<String> accountOf(String group) {
     String name = "account of " + group;
     if (!accounts.containsKey(name)) {
@@ -200,8 +206,8 @@ final class PeopleTranslation {
   }
 
   /**
-   * Returns a handle; empty if something else of LiteLLM has it already. A later check finds out
-   * whether somebody in Claviger has the handle.
+   * Returns a handle; empty if another thing in LiteLLM gets this handle already. A later check
+   * finds out whether a user or group in Claviger has the handle.
    */
   private static Optional<Handle> chosen(
       NewHandles handles, String prefix, String id, Optional<String> name) {
@@ -215,7 +221,7 @@ final class PeopleTranslation {
     report.addLeftOut(kind, name, why, detail);
   }
 
-  /** Returns the display name, or the handle if there is no valid name. */
+  /** Returns the name as a display name; if there is no valid name, returns the handle. */
   private static DisplayName displayName(Optional<String> name, Handle handle) {
     try {
       return new DisplayName(name.map(String::strip).orElse(handle.value()));

@@ -24,8 +24,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Decides which models teams, organizations and users may use, and how much. If a team,
- * organization or user may use nothing in LiteLLM, remembers the reason.
+ * Decides which models teams, organizations and users may use, and how much they may use them. If a
+ * team, organization or user may use nothing in LiteLLM, the reason is remembered.
  */
 final class ShareTranslation {
   final Map<String, ModelScope> scopesOfGroups = new HashMap<>();
@@ -61,10 +61,11 @@ final class ShareTranslation {
   }
 
   /**
-   * Shares the models of a team with its group. If a single service calls all of them, the limits
-   * of the team become the pooled limits of its share. If several services do, each share has the
-   * rates of the team. The team's budget becomes a limit of all calls of the members, so that it
-   * can't be spent once for each service.
+   * Shares the models of a team with the group that the team becomes. If all these models are
+   * served by a single service, the limits of the team become the pooled limits of the share of
+   * that service. If they are served by several services, each share gets the rates of the team.
+   * The team's budget then becomes a limit of all calls of the members, so that the budget can't be
+   * spent once for each service.
    */
   void lend(OldGroup group) {
     group.extras().forEach(what -> withoutCounterpart.merge(what, 1L, Long::sum));
@@ -129,8 +130,8 @@ final class ShareTranslation {
   }
 
   /**
-   * Refuses something with limits that Claviger does not have, unless the operator allows importing
-   * it without these limits.
+   * Refuses a thing that has limits which Claviger does not support, unless the operator permits
+   * that the thing is imported without these limits.
    */
   Optional<Refusal> beyond(ImportedKind kind, String name, Set<String> bounds) {
     if (bounds.isEmpty()) {
@@ -149,8 +150,8 @@ final class ShareTranslation {
   }
 
   /**
-   * Returns the limits of a share to the models of a service; empty if there are more models than a
-   * limit can name.
+   * Returns limits that permit only those models of a service that are in the scope; empty if these
+   * are more models than a limit can name.
    */
   private Optional<Limits> limitedTo(ModelScope scope, String service) {
     Optional<Set<ModelPattern>> patterns = scope.patterns(models, Optional.of(service));
@@ -166,8 +167,8 @@ final class ShareTranslation {
   }
 
   /**
-   * Limits all calls of a user. Claviger can't limit only some of a user's calls, except the calls
-   * with a single token.
+   * Sets limits for all calls of a user. Claviger can't limit only some calls of a user, unless
+   * they are the calls with a single token.
    */
   void limit(OldUser user) {
     Translated terms = translated(user.id(), ImportedKind.USER, user.terms());
@@ -212,8 +213,9 @@ final class ShareTranslation {
   }
 
   /**
-   * Shares services with a user, unless a group of theirs gives the models already. If these users
-   * had a share in person, their calls would no longer count against the group's pooled limits.
+   * Shares services with a user, unless a group to which the user belongs already gives the user
+   * the same models. If such a user also had a share of their own, their calls would no longer
+   * count against the pooled limits of the group.
    */
   void lend(OldUser user, ModelScope scope) {
     ModelScope all = ModelScope.of(user.models(), models);

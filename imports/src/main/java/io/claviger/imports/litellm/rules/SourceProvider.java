@@ -13,14 +13,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place where LiteLLM calls a model, in the form of a service of Claviger.
+ * Where LiteLLM calls a model, in the terms of a service of Claviger.
  *
- * @param standard the API standard of the service
- * @param model the provider's name of the model
+ * @param standard the API standard that the service gets
+ * @param model the name by which the provider calls the model
  */
 public record SourceProvider(
     Provider provider, WireFormat format, Handle standard, Endpoint endpoint, String model) {
-  /** Providers by their names in LiteLLM, which a slash separates from the model. */
+  /**
+   * The providers by their names in LiteLLM; in the name of a model, a slash follows the name of
+   * the provider.
+   */
   private static final Map<String, Provider> KNOWN =
       Map.ofEntries(
           Map.entry("openai", Provider.OPENAI),
@@ -43,7 +46,10 @@ public record SourceProvider(
           Map.entry("hosted_vllm", Provider.VLLM),
           Map.entry("vllm", Provider.VLLM));
 
-  /** The beginnings of models that LiteLLM knows without the name of their provider. */
+  /**
+   * The beginnings of the names of those models that LiteLLM knows without the name of their
+   * provider.
+   */
   private static final Map<Provider, List<String>> BEGINNINGS =
       Map.of(
           Provider.OPENAI,
@@ -55,7 +61,8 @@ public record SourceProvider(
           List.of("command", "embed-", "rerank-"));
 
   /**
-   * Endpoints at which a provider takes calls in OpenAI's format, with the key as a bearer token.
+   * The endpoints at which providers accept calls in OpenAI's format, with the key as a bearer
+   * token.
    */
   private static final Map<Provider, String> COMPATIBLE =
       Map.of(
@@ -76,7 +83,7 @@ public record SourceProvider(
           "client_secret",
           "tenant_id");
 
-  /** The place where a model is called, or the reason why Claviger can't call it. */
+  /** Where a model is called, or the reason why Claviger can't call it. */
   public sealed interface Found {
     record At(SourceProvider place) implements Found {}
 
@@ -84,8 +91,8 @@ public record SourceProvider(
   }
 
   /**
-   * @param parameters the parameters of the model, with the values of variables in place of their
-   *     names
+   * @param parameters the parameters of the model, in which the values of variables have replaced
+   *     their names
    */
   public static Found of(Map<String, String> parameters) {
     String name = parameters.getOrDefault("model", "");
@@ -152,8 +159,8 @@ public record SourceProvider(
   }
 
   /**
-   * Returns the endpoint. For Azure, LiteLLM has the address of the resource; OpenAI's paths are
-   * below {@code openai/v1} there.
+   * Returns the endpoint. For Azure, LiteLLM has the address of the resource; there, the paths of
+   * OpenAI's API are below {@code openai/v1}.
    */
   private static Endpoint endpoint(Provider provider, String url) {
     Endpoint given = Endpoint.of(url);
@@ -163,9 +170,9 @@ public record SourceProvider(
   }
 
   /**
-   * Returns the same model at its provider's endpoint for OpenAI's format. Empty if the provider
-   * has no additional endpoint for that format, or if the model is not called at the provider's own
-   * address.
+   * Returns the same model, but at its provider's endpoint for OpenAI's format. Empty if the
+   * provider has no second endpoint for that format, or if the model is called at an address that
+   * is not the provider's own.
    */
   public Optional<SourceProvider> compatible() {
     return Optional.ofNullable(COMPATIBLE.get(provider))

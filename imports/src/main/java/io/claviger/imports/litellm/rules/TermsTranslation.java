@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Translates limits. A limit that can't be translated is reported, and nobody may use more than
+ * Translates limits. If a limit can't be translated, this is reported, and nobody may use more than
  * before.
  */
 public final class TermsTranslation {
@@ -29,21 +29,21 @@ public final class TermsTranslation {
 
   private TermsTranslation() {}
 
-  /** The reasons why limits can't be translated, or have another meaning after the translation. */
+  /** The reasons why limits can't be translated, or mean something else after the translation. */
   public enum Remark {
-    /** A limit is 0 or less, so nothing may be called. */
+    /** A limit is 0 or less, so no calls are permitted. */
     NOTHING_ALLOWED,
     /**
-     * The budget resets after a time that no window of Claviger has. Therefore the budget never
-     * resets in Claviger.
+     * In LiteLLM, the budget is reset after a time that none of Claviger's windows has. Therefore
+     * such a budget never resets in Claviger.
      */
     RESET_DIFFERS
   }
 
   /**
-   * The limits in Claviger.
+   * The limits that the import sets in Claviger.
    *
-   * @param spent the part of the budget, in nano-dollars, that is used up already
+   * @param spent how much of the budget has already been spent, in nano-dollars
    */
   public record Translated(Limits limits, long spent, Set<Remark> remarks) {
     public boolean isUsable() {
@@ -52,7 +52,7 @@ public final class TermsTranslation {
   }
 
   /**
-   * @param models the only models that may be called; empty for all
+   * @param models the only models that may be called; empty if all may be called
    */
   public static Translated translate(
       OldTerms terms, Optional<Set<ModelPattern>> models, Instant now) {
@@ -72,8 +72,8 @@ public final class TermsTranslation {
   }
 
   /**
-   * Returns a limit. A limit that is larger than Claviger allows becomes the largest that it
-   * allows.
+   * Returns a limit. If a limit is larger than the largest that Claviger permits, it becomes the
+   * largest that Claviger permits.
    */
   private static Optional<Integer> count(Optional<Long> limit, int most, Set<Remark> remarks) {
     if (limit.filter(n -> n < 1).isPresent()) {
@@ -108,8 +108,8 @@ public final class TermsTranslation {
   }
 
   /**
-   * Returns the spent part of the budget, in nano-dollars; 0 if a reset is due that LiteLLM has not
-   * done yet.
+   * Returns how much of the budget has been spent, in nano-dollars; 0 if the budget is due to be
+   * reset and LiteLLM has not done so yet.
    */
   private static long spent(OldTerms terms, Instant now) {
     boolean due = terms.resetsAt().filter(at -> !at.isAfter(now)).isPresent();
