@@ -59,6 +59,12 @@ public final class UsageCounter {
 
   private static final int BATCH = 1_000;
 
+  /**
+   * The greatest number of batches that wait because they were not stored as a whole, for example
+   * while the database can't be reached. If more batches wait, further ones are dropped.
+   */
+  static final int MOST_PARTS = 1_000;
+
   private static final long A_DAY = Duration.ofDays(1).toSeconds();
 
   /**
@@ -304,14 +310,24 @@ public final class UsageCounter {
 
   /**
    * Adds usage that the database refused as a whole. The next {@link #flush} stores it without the
-   * lines that the database refuses. Waits while usage is being stored.
+   * lines that the database refuses. Waits while usage is being stored. If {@link #MOST_PARTS}
+   * batches or 100,000 of their lines wait already, the usage is dropped.
    */
   public void add(UsageBatch refusedBefore) {
     writing.lock();
     try {
-      parts.add(
-          new UsageBatch(
-              writer, 0, refusedBefore.rows(), refusedBefore.charges(), refusedBefore.refusals()));
+      int lines = parts.stream().mapToInt(UsageBatch::size).sum();
+      if (parts.size() < MOST_PARTS && lines + refusedBefore.size() <= MOST_WAITING) {
+        parts.add(
+            new UsageBatch(
+                writer,
+                0,
+                refusedBefore.rows(),
+                refusedBefore.charges(),
+                refusedBefore.refusals()));
+      } else {
+        dropped.add(refusedBefore.size());
+      }
     } finally {
       writing.unlock();
     }

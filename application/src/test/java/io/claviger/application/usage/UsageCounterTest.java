@@ -257,6 +257,19 @@ class UsageCounterTest {
   }
 
   @Test
+  void usage_that_was_refused_elsewhere_is_dropped_and_counted_if_too_much_of_it_waits() {
+    List<UsageRow> rows = List.of(AUsage.of(alice, service).build());
+    for (int i = 0; i < UsageCounter.MOST_PARTS; i++) {
+      counter.add(UsageBatch.alone(rows));
+    }
+    assertThat(counter.dropped()).isZero();
+
+    counter.add(UsageBatch.alone(rows));
+
+    assertThat(counter.dropped()).isEqualTo(1);
+  }
+
+  @Test
   void parts_of_a_refused_batch_wait_until_the_database_answers_and_are_stored_once() {
     UsageAccount bad = another(5);
     books.refused = one -> one.equals(bad);
