@@ -38,6 +38,12 @@ class RequestedModelTest {
     assertThatCode(() -> check(body)).doesNotThrowAnyException();
   }
 
+  @Test
+  void with_a_model_in_the_path_further_models_in_the_body_have_to_be_allowed() {
+    assertThat(refused(() -> checkGemini(GEMINI, "{\"requests\":[{\"models\":\"x\"}]}")))
+        .isEqualTo("model_not_allowed");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -153,7 +159,7 @@ class RequestedModelTest {
         "{\"model\":\"models/good\"}",
         "{\"requests\":[{\"model\":\"models/good\"},{\"model\":\"models/good\"}]}",
         "{\"requests\":[{\"model\":\"models/good\"},{\"model\":\"good\"}]}",
-        "{\"requests\":[{\"models\":\"x\"}]}"
+        "{\"requests\":[{\"models\":\"good\"}]}"
       })
   void with_a_model_in_the_path_every_one_in_the_body_is_that(String body) {
     assertThatCode(() -> checkGemini(GEMINI, body)).doesNotThrowAnyException();
