@@ -235,7 +235,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Adapts a body that names no model to the service to which it will be sent.
+   * Adapts the body to the service to which it will be sent, if the body names no model.
    *
    * @throws CallRefused if the body refers to objects of kinds that are not lent, or would make
    *     such objects

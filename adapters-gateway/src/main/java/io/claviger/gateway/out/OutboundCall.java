@@ -102,7 +102,7 @@ public abstract class OutboundCall<R>
     giveUp();
   }
 
-  /** Ends the call early, with the result that a call without a usable answer has. */
+  /** Ends the call early. The result says that there was no usable answer. */
   protected abstract void giveUp();
 
   private void guard(Runnable step) {

@@ -513,9 +513,9 @@ final class ConversationSides {
     }
 
     /**
-     * The provider may charge for one of its messages, so such a message is not dropped but waits
-     * until it can be searched. While the message waits it occupies memory, even if the connection
-     * ends.
+     * Searches the message again soon if too much was waiting, because the provider may charge for
+     * the message even if it is dropped. While the message waits it occupies memory, even if the
+     * connection ends.
      */
     @Override
     public void refused(CallError why) {

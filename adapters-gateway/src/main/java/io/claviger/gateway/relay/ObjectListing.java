@@ -94,8 +94,8 @@ final class ObjectListing {
   private final BitSet waiting = new BitSet(MOST);
 
   /**
-   * The turns at those services whose calls take turns. A turn is taken for one request; the
-   * further requests to the service are counted when the turn ends.
+   * The list's turn at each service at which the list takes turns with other users' calls. A turn
+   * is taken for one request; the further requests to the service are counted when the turn ends.
    */
   private final Map<Instance.Id, ConversedTurn> turns = new HashMap<>();
 

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the values that are at certain places ({@link UsagePlaces}) of JSON documents, while the
- * documents are forwarded. It knows of every byte to which member and object it belongs, so text
- * inside a string or at another place is never mistaken for a statement. Values that contain none
- * of these places are skipped, eight bytes in one step.
+ * documents are forwarded. For each byte, the scanner knows the member and the object to which the
+ * byte belongs. So text inside a string or at another place is never mistaken for one of these
+ * values. Values that contain none of these places are skipped, eight bytes in one step.
  *
  * <p>For any document, it takes linear time, and the same amount of memory. If a document turns out
  * not to be JSON, the rest of it is ignored.

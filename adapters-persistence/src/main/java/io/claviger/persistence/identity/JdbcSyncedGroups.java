@@ -106,9 +106,9 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
   }
 
   /**
-   * Ends the user's memberships in those synced groups that {@code values} does not name, including
-   * groups of an earlier identity provider, but not in groups whose members an identity provider
-   * manages by SCIM.
+   * Ends the user's memberships in synced groups, except in the issuer's groups that {@code values}
+   * names. So memberships in groups of an earlier identity provider end too. A membership stays if
+   * an identity provider manages both the user and the group by SCIM.
    */
   private void leaveOthers(User.Id user, Issuer issuer, Set<String> values) {
     int unused =

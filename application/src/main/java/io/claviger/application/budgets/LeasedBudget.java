@@ -38,8 +38,8 @@ final class LeasedBudget {
 
   /**
    * How often this node reports its spending to the ledger, unless other nodes need to know it
-   * sooner. Together with {@link BudgetReservations#LOOK_EVERY}, this ensures that the figures of a
-   * budget that people see are at most a second old.
+   * sooner. Together with {@link BudgetReservations#LOOK_EVERY}, this interval ensures that people
+   * see figures of a budget that are at most a second old.
    */
   static final Duration REPORTED_EVERY = Duration.ofMillis(600);
 

@@ -183,8 +183,9 @@ public final class CallAdmission {
   }
 
   /**
-   * Returns the use that the body requests; empty for an operation that uses no tokens, even if the
-   * body of the call states such a use.
+   * Returns the use that the body requests. If the body was not read or can't be read, the result
+   * is {@link RequestedUse#nothing} for an operation that uses no tokens, and empty for any other
+   * operation.
    */
   private static Optional<RequestedUse> use(CallRequest call, CallGrant grant) {
     SpendingRequest.Rules rules = grant.spending();

@@ -42,8 +42,8 @@ final class LeasedQuota {
   private static final int IN_USE = 10;
 
   /**
-   * The greatest number of batches that wait to be returned. Batches are counted only for a minute,
-   * so returning more batches than that is hardly ever useful.
+   * The greatest number of batches that wait to be given back. Batches are counted only for a
+   * minute, so giving back more batches than that is hardly ever useful.
    */
   private static final int MOST_OWED = 8;
 
@@ -89,7 +89,7 @@ final class LeasedQuota {
     return now - exhaustedUntil < 0 && perMinute <= exhaustedRate;
   }
 
-  /** Returns the number of permits that are leased and not yet used or returned. */
+  /** Returns the number of permits that are leased and not yet used or given back. */
   synchronized int unused() {
     return accounted ? 0 : left;
   }
@@ -191,11 +191,11 @@ final class LeasedQuota {
   }
 
   /**
-   * Returns the unused permits of batches that have ended, including batches whose permits could
-   * not be returned earlier because of a failure.
+   * Gives back the unused permits of batches that have ended, including batches whose permits could
+   * not be given back earlier because of a failure.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; the
-   *     permits are then returned later
+   *     permits are then given back later
    */
   void giveBackEnded() {
     over().ifPresent(this::owe);

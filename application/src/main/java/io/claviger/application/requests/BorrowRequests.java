@@ -80,7 +80,7 @@ public interface BorrowRequests {
   Outcome<GrantProposal> proposal(Actor actor, BorrowRequest.Id id);
 
   /**
-   * Grants an open request by a share, under the rules of {@link
+   * Grants an open request by giving the asker a share, under the rules of {@link
    * io.claviger.application.sharing.Sharing#share}. The asker, and users who may not give this
    * share, are refused with {@code forbidden}.
    *

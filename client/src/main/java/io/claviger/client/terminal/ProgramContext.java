@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The process and the user for which a command runs.
+ * The process in which a command runs, and the user for whom it runs.
  *
  * @param version the version of this program
  */

@@ -17,7 +17,7 @@ import java.util.UUID;
  */
 public record ChainLink(
     long number, UUID event, Instant at, String previousHash, String contentHash, String hash) {
-  /** The hash that the first link has as the hash of the previous link. */
+  /** The value of {@code previousHash} in the first link, which has no previous link. */
   public static final String BEGINNING = "0".repeat(64);
 
   private static final String FORMAT = "claviger audit link 1";

@@ -264,7 +264,7 @@ public final class ObjectOperations {
     private Table() {}
 
     /**
-     * Begins the operations of a kind.
+     * Begins the rows of the operations on objects of one kind.
      *
      * @param places the places at which answers state the id of an object
      */

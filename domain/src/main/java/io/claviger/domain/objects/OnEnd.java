@@ -10,7 +10,7 @@ public enum OnEnd implements WireNamed {
    * objects' holder again.
    */
   KEEP,
-  /** The objects end in the ledger, and Claviger deletes them at the provider. */
+  /** Claviger ends the objects in its ledger, and deletes them at the provider. */
   DELETE;
 
   /**

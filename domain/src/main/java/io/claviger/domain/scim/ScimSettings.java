@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * The operator's settings for SCIM.
  *
- * @param subject how users of SCIM are matched with people who sign in
+ * @param subject how a SCIM user is matched with a person who signs in
  * @param deletes whether a DELETE request deletes a user on whom nobody depends; if this is false,
  *     the request only suspends the user
  * @param administratorGroup the identity provider's exact value for the group whose members are

@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
  */
 @FunctionalInterface
 public interface BodyUse {
-  /** The use of a body that was not read, or that can't be read. */
+  /** Stands for a body whose use is unknown: it was not read, or it can't be read. */
   BodyUse UNREAD = (caps, exact) -> Optional.empty();
 
   /**
@@ -29,7 +29,7 @@ public interface BodyUse {
     return at(ObeyedCaps.LEAST, false).map(RequestedUse::model).orElse(UsageModel.UNKNOWN);
   }
 
-  /** Creates the use of a body that asks every provider for the same use. */
+  /** Creates a {@code BodyUse} that is the same for every provider. */
   static BodyUse of(RequestedUse use) {
     Optional<RequestedUse> same = Optional.of(use);
     return (caps, exact) -> same;

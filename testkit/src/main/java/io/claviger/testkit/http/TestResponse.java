@@ -59,8 +59,8 @@ public record TestResponse(HttpResponse<String> response) {
   }
 
   /**
-   * Returns the text that the first group of a pattern matches, where the pattern first matches in
-   * the body. The status of the response must be 200.
+   * Finds the first match of a pattern in the body, and returns the text of the first group in this
+   * match. The status of the response must be 200.
    */
   public String found(Pattern pattern) {
     isStatus(200);

@@ -17,8 +17,8 @@ public interface ProviderBilling {
 
   /**
    * Reads the figures of some days, within the scope of the service's billing credential. The
-   * method blocks. If the provider fails or answers something wrong, this is a {@link
-   * Reading.Failed} and no exception.
+   * method blocks. If the provider fails or gives a wrong answer, the method returns a {@link
+   * Reading.Failed} and throws no exception.
    *
    * @param account a service and its owner; if somebody else owns the service now, it has no
    *     credential

@@ -20,13 +20,13 @@ public interface ShareStore<I> {
   /** Finds a share, and locks the share for changing until the transaction ends. */
   Optional<Share> lock(I shared, GranteeId grantee);
 
-  /** Lists the shares of a thing by the grantee's name. */
+  /** Lists the shares of a thing, ordered by the grantee's name. */
   default List<Share> listOf(I shared, Optional<GranteeName> after, int limit) {
     return listOf(shared, Optional.empty(), after, limit);
   }
 
   /**
-   * Lists the shares of a thing by the grantee's name.
+   * Lists the shares of a thing, ordered by the grantee's name.
    *
    * @param text a part of the grantee's name
    */
