@@ -55,13 +55,10 @@ final class CallerResponse {
       AsciiString.cached("Upgrade: HTTP/1.1\r\nConnection: Upgrade\r\n");
 
   private final Channel channel;
+  private final HttpRequest request;
   private final CallHeaders callHeaders;
   private final boolean bodiless;
   private final boolean http10;
-
-  private final String uri;
-
-  private final HttpHeaders requestHeaders;
 
   private boolean keepAlive;
   private boolean begun;
@@ -82,9 +79,8 @@ final class CallerResponse {
   CallerResponse(Channel channel, HttpRequest request, CallHeaders callHeaders, boolean keepAlive) {
     this.channel = channel;
     this.callHeaders = callHeaders;
-    this.requestHeaders = request.headers();
+    this.request = request;
     this.bodiless = request.method().name().equals("HEAD");
-    this.uri = request.uri();
     this.http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
     this.keepAlive = keepAlive && !http10;
   }
@@ -94,8 +90,9 @@ final class CallerResponse {
    * Codex inside of it names itself as the originator; newer versions of Codex state a window too.
    */
   private boolean isFromCodex() {
-    return requestHeaders.get("originator", "").regionMatches(true, 0, CODEX, 0, CODEX.length())
-        || requestHeaders.contains(CODEX_WINDOW);
+    HttpHeaders headers = request.headers();
+    return headers.get("originator", "").regionMatches(true, 0, CODEX, 0, CODEX.length())
+        || headers.contains(CODEX_WINDOW);
   }
 
   boolean isBegun() {
@@ -327,7 +324,7 @@ final class CallerResponse {
     if (events.isOfFrames()) {
       return api.errorFrame(why.status(), why.message());
     }
-    return api.errorEvent(uri, why.status(), why.code(), why.message())
+    return api.errorEvent(request.uri(), why.status(), why.code(), why.message())
         .map(event -> event.getBytes(UTF_8));
   }
 
