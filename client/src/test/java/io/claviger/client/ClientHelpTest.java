@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
@@ -46,6 +47,21 @@ class ClientHelpTest {
                   .errors())
           .isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void the_usage_of_a_command_names_each_parameter_once(String name) {
+    CommandLine command = ClientProgram.of(name, CONTEXT).getSubcommands().get(name);
+    Stream.concat(Stream.of(command), command.getSubcommands().values().stream())
+        .forEach(
+            each ->
+                assertThat(each.getCommandSpec().positionalParameters())
+                    .allSatisfy(
+                        parameter ->
+                            assertThat(each.getUsageMessage().replaceAll("\\s+", " "))
+                                .doesNotContain(
+                                    parameter.paramLabel() + " " + parameter.paramLabel())));
   }
 
   @ParameterizedTest

@@ -190,6 +190,25 @@ class ServiceCommandsTest {
   }
 
   @Test
+  void what_somebody_holds_is_deleted_without_the_name_of_the_service() {
+    machines.register(alice, "unnamed");
+    owning
+        .patch("/v1/llm-services/alice/unnamed", Map.of("storage", List.of("files")))
+        .isStatus(200);
+    machines.journey.tamper(
+        """
+        insert into provider_objects (
+          service_id, kind, object_id, holder_user_id, maker_id, made_with, made_at, state)
+        select i.id, 'files', 'file-of-bob', u.id, u.id, '{}', now(), 'live'
+        from instances i, users u where i.handle = 'unnamed' and u.handle = 'bob'
+        """);
+
+    assertThat(bob.run("objects", "delete", "files", "file-of-bob", "--yes").done().out())
+        .contains("Nobody can use file-of-bob any more.");
+    assertThat(bob.run("objects", "list").done().out()).doesNotContain("file-of-bob");
+  }
+
+  @Test
   void a_service_is_registered_with_a_key_from_standard_input_or_a_file_or_typed()
       throws IOException {
     machines.register(alice, "by-input");

@@ -46,6 +46,7 @@ public final class ObjectsCommand extends ClientCommandGroup {
         index = "0..2",
         arity = "2..3",
         paramLabel = "[REF] KIND ID",
+        hideParamSyntax = true,
         completionCandidates = CompletedNames.Services.class,
         description =
             "The service (OWNER/HANDLE, or HANDLE for one of your own), the kind of the object, such"
