@@ -119,9 +119,6 @@ final class OpenAiObjects {
           + " lunary_public_key dd_api_key dd_site dd_agent_host dd_agent_port newrelic_api_key"
           + " newrelic_region gcs_bucket_name gcs_path_service_account";
 
-  /** An address, as LiteLLM takes it for some providers instead of a model. */
-  private static final Pattern ADDRESS = Pattern.compile("(?i)https?:/");
-
   /**
    * The settings by which a request would fail at LiteLLM on purpose, again and again. After
    * failures, LiteLLM does not use an address for a while, whoever asks for it.
@@ -234,7 +231,13 @@ final class OpenAiObjects {
 
   /** Whether the name of a model is not an address to which a router would send its key. */
   private static boolean isNoAddress(String model) {
-    return !ADDRESS.matcher(model).find();
+    for (int at = model.indexOf(":/"); at >= 0; at = model.indexOf(":/", at + 1)) {
+      if (model.regionMatches(true, at - 4, "http", 0, 4)
+          || model.regionMatches(true, at - 5, "https", 0, 5)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static ObjectMembers everywhere() {
