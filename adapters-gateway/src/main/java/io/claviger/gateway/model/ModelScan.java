@@ -51,6 +51,7 @@ final class ModelScan extends JsonPart implements BodyScan {
           "fallbackmodels",
           "context_window_fallbacks",
           "content_policy_fallbacks",
+          "router_settings_override", // LiteLLM, with fallbacks inside
           "lora"); // llama.cpp, which numbers the adapters
 
   /**

@@ -93,6 +93,7 @@ class ModelScanTest {
         "\"fallbacks\":[\"good\"]",
         "\"Fallbacks\":[{\"good\":[\"evil\"]}]",
         "\"context_window_fallbacks\":[]",
+        "\"router_settings_override\":{\"fallbacks\":[{\"good\":[\"evil\"]}]}",
         "\"lora\":[{\"id\":1,\"scale\":1}]",
         "\"fall\\u0062acks\":null",
         "\"fallbac\\u212as\":[\"evil\"]",

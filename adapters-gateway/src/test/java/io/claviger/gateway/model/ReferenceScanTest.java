@@ -348,6 +348,7 @@ class ReferenceScanTest {
         "{`input_cost_per_token`:0}",
         "{`callbacks`:[`langfuse`]}",
         "{`litellm_params`:{`metadata`:{}}}",
+        "{`router_settings_override`:{`timeout`:0.001}}",
         "{`metadata`:{`dd_agent_port`:1}}",
         "{`messages`:[{`content`:[{`image_url`:{`content_hash`:{}}}]}]}",
         "{`documents`:[{`content`:[{`uuid`:`a`,`UUID`:`b`}]}]}",

@@ -103,7 +103,7 @@ final class OpenAiObjects {
           + " aws_bedrock_runtime_endpoint sagemaker_base_url s3_endpoint_url deployment_url"
           + " input_cost_per_token output_cost_per_token input_cost_per_second"
           + " output_cost_per_second litellm_params callbacks service_callback logger_fn"
-          + " litellm_disabled_callbacks";
+          + " litellm_disabled_callbacks router_settings_override";
 
   /**
    * The settings by which a request would make LiteLLM report it to another address or account.
