@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /**
  * Reserves the amount that a batch may cost before the batch is created. For each request of a
@@ -202,14 +203,31 @@ public final class BatchReservations {
    * that the provider did not create the batch.
    */
   private void release(UUID batch) {
+    try {
+      boolean unused =
+          repeated(
+              MOST_ATTEMPTS,
+              () -> {
+                ledger.release(batch);
+                return true;
+              });
+    } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
+      // The reservation is charged at the latest end of the batch.
+    }
+  }
+
+  /**
+   * Repeats a query with growing pauses while the database is away, too slow, or in conflict with
+   * others. Throws the last failure.
+   */
+  private static boolean repeated(int most, BooleanSupplier query) {
     Duration pause = FIRST_PAUSE;
-    for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+    for (int attempt = 1; true; attempt++) {
       try {
-        ledger.release(batch);
-        return;
+        return query.getAsBoolean();
       } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
-        if (attempt == MOST_ATTEMPTS || !waited(pause)) {
-          return;
+        if (attempt == most || !waited(pause)) {
+          throw e;
         }
         pause = pause.multipliedBy(2);
       }
@@ -270,17 +288,7 @@ public final class BatchReservations {
      */
     @Override
     public boolean made(String batch) {
-      Duration pause = FIRST_PAUSE;
-      for (int attempt = 1; true; attempt++) {
-        try {
-          return ledger.bind(id, batch, FIRST_CHECK);
-        } catch (StoreUnavailable | QueryTimeout e) {
-          if (attempt == MOST_BINDINGS || !waited(pause)) {
-            throw e;
-          }
-          pause = pause.multipliedBy(2);
-        }
-      }
+      return repeated(MOST_BINDINGS, () -> ledger.bind(id, batch, FIRST_CHECK));
     }
 
     @Override
