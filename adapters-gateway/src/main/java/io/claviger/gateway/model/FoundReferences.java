@@ -40,10 +40,9 @@ final class FoundReferences {
     this.places = places;
   }
 
-  /** Ignores a field of a form, because the key takes its place. */
-  FoundReferences without(String field) {
+  /** Ignores a field of a form, because it is not sent: the key takes its place. */
+  void ignoreField(String field) {
     fieldOfKey = field;
-    return this;
   }
 
   /** Whether a field of a form is sent. */

@@ -31,14 +31,10 @@ public final class SeparatedBody {
     if (call.isolation().isPresent()
         && type != null
         && isForm(type)
-        && !hasKeyInForm(call)
+        && call.placement().method() != KeyMethod.BODY_FORM
         && call.standard().format().api().takesJsonAlone(path)) {
       throw new CallRefused(ReferenceErrors.TAKES_JSON);
     }
-  }
-
-  private static boolean hasKeyInForm(AuthorizedCall call) {
-    return call.placement().method() == KeyMethod.BODY_FORM;
   }
 
   private static boolean isForm(String type) {
@@ -56,14 +52,14 @@ public final class SeparatedBody {
    * @param path the path after the part of the URL that names the service
    */
   static Optional<FoundReferences> found(AuthorizedCall call, HttpRequest request, String path) {
-    return call.isolation().isEmpty()
-        ? Optional.empty()
-        : found(call.standard().format().api(), request, path)
-            .map(
-                found ->
-                    hasKeyInForm(call) && call.key().isPresent()
-                        ? found.without(call.placement().field())
-                        : found);
+    if (call.isolation().isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<FoundReferences> found = found(call.standard().format().api(), request, path);
+    if (call.hasKeyInForm()) {
+      found.ifPresent(collector -> collector.ignoreField(call.placement().field()));
+    }
+    return found;
   }
 
   /**

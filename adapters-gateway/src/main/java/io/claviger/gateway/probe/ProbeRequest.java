@@ -5,7 +5,6 @@ import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.formats.ProviderApi.ListRequest;
 import io.claviger.domain.standards.CallableStandard;
-import io.claviger.gateway.relay.RequestHead;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -65,7 +64,7 @@ record ProbeRequest(HttpMethod method, String path, String query, Map<String, St
    * key is sent in a field of a form.
    */
   HttpRequest request(AuthorizedCall authorized) {
-    boolean form = RequestHead.keyInForm(authorized);
+    boolean form = authorized.hasKeyInForm();
     HttpRequest request =
         new DefaultFullHttpRequest(
             HttpVersion.HTTP_1_1,

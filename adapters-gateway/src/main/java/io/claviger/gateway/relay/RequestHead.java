@@ -7,7 +7,6 @@ import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.keys.CallerNames;
 import io.claviger.domain.keys.CustomHeader;
 import io.claviger.domain.keys.Secret;
-import io.claviger.domain.standards.KeyMethod;
 import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.head.LoopGuard;
 import io.claviger.gateway.head.RememberedRequest;
@@ -132,7 +131,7 @@ public final class RequestHead {
       }
     }
     ByteBuf written = head.endLine().buffer();
-    if (keyInForm(authorized)) {
+    if (authorized.hasKeyInForm()) {
       writeFormKey(written);
     }
     return written;
@@ -239,11 +238,6 @@ public final class RequestHead {
     } else if (length.bytes() > 0 || request.method().name().equals("POST")) {
       head.header(HttpHeaderNames.CONTENT_LENGTH, Long.toString(length.bytes()));
     }
-  }
-
-  /** Whether the key is a field of the body. A key in the body makes the body longer. */
-  public static boolean keyInForm(AuthorizedCall authorized) {
-    return authorized.key().isPresent() && authorized.placement().method() == KeyMethod.BODY_FORM;
   }
 
   /**

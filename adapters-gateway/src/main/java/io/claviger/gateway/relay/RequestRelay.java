@@ -62,7 +62,7 @@ public final class RequestRelay {
       boolean tokenAsBearer,
       BodyLength sent,
       ByteBufAllocator buffers) {
-    boolean inForm = RequestHead.keyInForm(authorized);
+    boolean inForm = authorized.hasKeyInForm();
     if (inForm && !FormFilter.reads(request.headers())) {
       throw new CallRefused(CallError.BODY_NOT_A_FORM);
     }
@@ -88,7 +88,7 @@ public final class RequestRelay {
       boolean tokenAsBearer,
       String webSocketKey,
       ByteBufAllocator buffers) {
-    if (RequestHead.keyInForm(authorized)) {
+    if (authorized.hasKeyInForm()) {
       throw new CallRefused(CallError.BODY_NOT_A_FORM);
     }
     RequestHead head =

@@ -68,7 +68,7 @@ final class SocketHandshake {
         .allow(head.headers().getAll(HttpHeaderNames.ORIGIN))) {
       throw new CallRefused(CallError.WEB_SOCKET_ORIGIN_NOT_ALLOWED);
     }
-    if (RequestHead.keyInForm(given)) {
+    if (given.hasKeyInForm()) {
       throw new CallRefused(CallError.NO_WEB_SOCKETS);
     }
   }

@@ -21,6 +21,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.requests.LendableUse;
 import io.claviger.domain.standards.CallableStandard;
+import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.usage.UsageAccount;
 import java.time.Instant;
@@ -128,6 +129,11 @@ public record AuthorizedCall(
    */
   public KeyPlacement placement() {
     return token().isPresent() ? KeyPlacement.BEARER : standard().placement();
+  }
+
+  /** Whether the key is sent in a field of the body, which is a form. */
+  public boolean hasKeyInForm() {
+    return key().isPresent() && placement().method() == KeyMethod.BODY_FORM;
   }
 
   /** Whether the call is authorized again after its body has been read. */
