@@ -201,6 +201,9 @@ public final class AccountReader {
      * One access token.
      *
      * @param only the only service or project for which the token works; null if it works for all
+     * @param limits a phrase for each limit of the token
+     * @param ofUser whether the token has access to all stored objects of its user, although it is
+     *     narrower than the user
      * @param lastUsedAt when the token was last used; null if it was never used (all times are in
      *     ISO 8601)
      * @param presented whether the viewer signed in with this token, in which case this session
@@ -217,6 +220,8 @@ public final class AccountReader {
         String name,
         String scope,
         @Nullable String only,
+        List<String> limits,
+        boolean ofUser,
         String createdAt,
         @Nullable String expiresAt,
         @Nullable String lastUsedAt,
@@ -224,7 +229,11 @@ public final class AccountReader {
         @Nullable String importedFrom,
         @Nullable String boundTo,
         @Nullable String strayAt,
-        @Nullable String strayFrom) {}
+        @Nullable String strayFrom) {
+      public TokenLine {
+        limits = List.copyOf(limits);
+      }
+    }
 
     /**
      * The default service.

@@ -9,6 +9,8 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.console.accounts.AccountReader.AccountView;
+import io.claviger.console.limits.LimitFields;
+import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Days;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
@@ -24,6 +26,8 @@ import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.StorageLimits;
+import io.claviger.domain.projects.Project;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
@@ -35,12 +39,26 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the access tokens that a page shows, and the form that creates an access token. */
 public final class TokenSection {
+  private static final String OBJECTS = "objects";
+
   private static final Set<String> FIELDS =
-      Set.of("name", "scope", "service", "until", "networks", "certificate");
+      Stream.concat(
+              Stream.of(
+                  "name",
+                  "scope",
+                  "service",
+                  "project",
+                  "until",
+                  "networks",
+                  "certificate",
+                  OBJECTS),
+              LimitFields.names("").stream())
+          .collect(Collectors.toUnmodifiableSet());
 
   private final AccessTokens tokens;
 
@@ -83,7 +101,7 @@ public final class TokenSection {
 
   /**
    * Reads the form. If the session began with a token that has an end or limits, the new token has
-   * the same limits, and the same end unless the form names a day.
+   * the same end and limits, except for those that the form states.
    *
    * @throws io.claviger.web.json.InvalidInput with all faults of the form
    */
@@ -93,10 +111,16 @@ public final class TokenSection {
         fields.required("name", "Name the program that it is for.", TokenName::new);
     Optional<TokenScope> scope = fields.optional("scope", TokenScope::of);
     Optional<Instance.Ref> service = fields.optional("service", Instance.Ref::of);
+    Optional<Project.Ref> project = fields.optional("project", Project.Ref::of);
     Optional<Instant> until = fields.optional("until", day -> Days.end("until", day));
     Optional<List<AddressNet>> networks = fields.optional("networks", TokenSection::networks);
     Optional<CertificateThumbprint> certificate =
         fields.optional("certificate", TokenSection::certificate);
+    Optional<StorageLimits> reach = fields.optional(OBJECTS, StorageLimits::reaching);
+    Limits limits =
+        LimitFields.read(fields, "")
+            .orElse(Limits.NONE.with(reach.orElse(StorageLimits.NONE)))
+            .orElse(actor.token().map(AccessToken::limits).orElse(Limits.NONE));
     return fields.check(
         () ->
             new NewToken(
@@ -104,8 +128,8 @@ public final class TokenSection {
                 scope,
                 until.or(() -> actor.token().flatMap(AccessToken::expiresAt)),
                 service,
-                Optional.empty(),
-                actor.token().map(AccessToken::limits).orElse(Limits.NONE),
+                project,
+                limits,
                 false,
                 new TokenBinding(networks.orElse(List.of()), certificate),
                 false));
@@ -116,7 +140,12 @@ public final class TokenSection {
     return FormState.sent(form, FIELDS)
         .with(
             problem,
-            pointer -> pointer.equals("/expires_at") ? "until" : FormState.fieldOf(pointer));
+            pointer ->
+                switch (pointer) {
+                  case "/expires_at" -> "until";
+                  case "/limits/storage" -> "limit_storage";
+                  default -> FormState.fieldOf(pointer);
+                });
   }
 
   /**
@@ -152,6 +181,8 @@ public final class TokenSection {
         token.name().value(),
         token.scope().wireName(),
         token.restriction().map(TokenSection::only).orElse(null),
+        LimitWords.of(token.limits()),
+        token.limits().storage().ofUser(),
         token.createdAt().toString(),
         token.expiresAt().map(Instant::toString).orElse(null),
         token.lastUsedAt().map(Instant::toString).orElse(null),

@@ -113,6 +113,11 @@ public final class BudgetFields {
     return Math.min(filled + 1, Budgets.MOST);
   }
 
+  /** Whether the form has a budget, or a fault of one. */
+  static boolean anyShown(FormState form, String prefix) {
+    return shownAtFirst(form, prefix) > 1 || form.error(prefix + "budgets") != null;
+  }
+
   /**
    * Whether a budget has values in the less usual fields, so that the form shows these fields from
    * the start.

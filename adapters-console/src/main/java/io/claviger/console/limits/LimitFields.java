@@ -218,6 +218,15 @@ public final class LimitFields {
     return anyFilled(form, paceNames(prefix));
   }
 
+  /** Whether anything is limited, either by the stored limits or by the values in the form. */
+  public static boolean limitAnything(FormState form, String prefix) {
+    return anyFilled(form, Stream.of(RATE, MODELS, MAX_OUTPUT).map(name -> prefix + name))
+        || limitsPace(form, prefix)
+        || limitsOperations(form, prefix)
+        || limitsStorage(form, prefix)
+        || BudgetFields.anyShown(form, prefix);
+  }
+
   private static boolean anyFilled(FormState form, Stream<String> names) {
     return names.anyMatch(name -> !form.value(name).isEmpty() || form.error(name) != null);
   }

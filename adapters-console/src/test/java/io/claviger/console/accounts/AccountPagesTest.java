@@ -66,6 +66,90 @@ class AccountPagesTest {
   }
 
   @Test
+  void a_token_gets_a_budget_and_limits_on_the_page() {
+    Person ben = SERVED.person("ben");
+
+    TestResponse made =
+        ben.send(
+            PATH,
+            PATH + "/tokens",
+            Map.of(
+                "name",
+                "agent",
+                "amount1",
+                "5",
+                "unit1",
+                "usd",
+                "window1",
+                "day",
+                "requests_per_minute",
+                "30",
+                "models",
+                "gpt-4o*",
+                "objects",
+                "user"));
+
+    assertThat(ServedConsole.sound(made.isStatus(200)).body())
+        .contains("limited:", "30 requests a minute", "only the model gpt-4o*", "$5 a day")
+        .contains("reaches everything that is stored");
+    assertThat(ben.api().get("/v1/users/ben/tokens").isStatus(200).body())
+        .contains("\"window\":\"day\"", "\"objects\":\"user\"");
+  }
+
+  @Test
+  void faults_of_limits_of_a_token_are_shown_beside_their_fields() {
+    Person bob = SERVED.person("bob");
+
+    TestResponse refused =
+        bob.send(
+            PATH,
+            PATH + "/tokens",
+            Map.of(
+                "name",
+                "agent",
+                "project",
+                "bob/unknown",
+                "requests_per_minute",
+                "0",
+                "limit_storage",
+                "x"));
+
+    assertThat(ServedConsole.sound(refused.isStatus(422)).body())
+        .contains("<details open>", "1 to 1,000,000");
+    TestResponse unknown =
+        bob.send(PATH, PATH + "/tokens", Map.of("name", "agent", "project", "bob/unknown"));
+    assertThat(unknown.isStatus(422).body()).contains("value=\"bob/unknown\"");
+  }
+
+  @Test
+  void a_token_of_a_session_keeps_the_limits_that_the_form_does_not_state() {
+    Person eve = SERVED.person("eve");
+    String narrow =
+        eve.api()
+            .post(
+                "/v1/users/eve/tokens",
+                Map.of(
+                    "name",
+                    "day",
+                    "scope",
+                    "manage",
+                    "limits",
+                    Map.of("requests_per_minute", 60, "max_output_tokens", 500)))
+            .isStatus(201)
+            .text("/token");
+    Person with = SERVED.signedIn("eve", narrow);
+
+    TestResponse made =
+        with.send(PATH, PATH + "/tokens", Map.of("name", "slow", "requests_per_minute", "6"));
+    TestResponse wider =
+        with.send(PATH, PATH + "/tokens", Map.of("name", "fast", "requests_per_minute", "600"));
+
+    assertThat(made.isStatus(200).body())
+        .contains("6 requests a minute, 500 tokens of output a call");
+    assertThat(wider.isStatus(422).body()).contains("<details open>", "field-error");
+  }
+
+  @Test
   void who_is_responsible_sees_their_service_accounts_with_the_age_of_tokens() {
     Person tara = SERVED.person("tara");
     Person root = SERVED.root();
