@@ -23,7 +23,18 @@ public final class Problems {
       new Problem(404, "not_found", "There is no such thing, or none that you can see.");
 
   public static final Problem NO_SUCH_PATH =
-      new Problem(404, "not_found", "The API has no such path. /docs shows those that it has.");
+      new Problem(
+          404,
+          "not_found",
+          "The API has no such path. /docs shows those that it has. Calls of models go to the"
+              + " gateway, whose address GET / shows.");
+
+  /** The path of a request is one of the API's, but for a slash at its end. */
+  public static final Problem SLASH_AT_THE_END =
+      new Problem(
+          404,
+          "not_found",
+          "The API has no such path. It has the same path without a slash at its end.");
 
   private Problems() {}
 
