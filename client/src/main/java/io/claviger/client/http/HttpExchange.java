@@ -172,7 +172,8 @@ final class HttpExchange implements AutoCloseable {
     if (fault instanceof SSLException) {
       return ClientFault.of(
           "%s can't prove who it is, or does not speak TLS".formatted(server),
-          "Java says: " + TerminalText.line(String.valueOf(fault.getMessage())));
+          "Java says: " + TerminalText.line(String.valueOf(fault.getMessage())),
+          "If the server speaks no TLS, its address begins with http://.");
     }
     return unlike("its answer is not HTTP, or ended too early");
   }
