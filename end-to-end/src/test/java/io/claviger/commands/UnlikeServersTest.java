@@ -260,6 +260,7 @@ class UnlikeServersTest {
   @ParameterizedTest
   @CsvSource({
     "http, does not answer as Claviger does",
+    "http, its address begins with https://",
     "https, 'can''t prove who it is, or does not speak TLS'",
     "https, its address begins with http://"
   })
@@ -304,7 +305,7 @@ class UnlikeServersTest {
                 .runReading(TOKEN, "login", server.url(), "--token-stdin")
                 .failed()
                 .err())
-        .contains("is not the address of Claviger's API", "Leave out /v1");
+        .contains("is not the address of Claviger's API", "without /v1");
   }
 
   @Test
@@ -318,7 +319,7 @@ class UnlikeServersTest {
                 .runReading(TOKEN, "login", server.url() + "/v1", "--token-stdin")
                 .failed()
                 .err())
-        .contains("/v1 is not the address of Claviger's API", "Leave out /v1");
+        .contains("/v1 is not the address of Claviger's API", "without /v1");
   }
 
   @Test

@@ -125,8 +125,7 @@ public final class LoginCommand implements Callable<Integer> {
   private static ClientFault notTheApi(Api open) {
     return ClientFault.of(
         "%s is not the address of Claviger's API".formatted(open.server()),
-        "Leave out /v1 and what follows. The gateway has another port than the API.",
-        "`curl -i %s/v1` has to answer.".formatted(open.server()));
+        "Give the address without /v1, and the port of the API instead of that of the gateway.");
   }
 
   private SavedSignIn byDevice(Api open) {
