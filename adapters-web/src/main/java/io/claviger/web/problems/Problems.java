@@ -80,7 +80,8 @@ public final class Problems {
           new Problem(
               412,
               r.code(),
-              "What is stored does not meet this request's precondition. Read it again.");
+              "What is stored is not as this request expects: it has another version, or exists"
+                  + " already, or does not exist. Read it again.");
       case Refusal.Conflict r -> new Problem(409, r.code(), r.detail());
       case Refusal.Waiting r -> new Problem(202, r.code(), r.sentence()).waiting(r);
       case Refusal.TooMany r ->
