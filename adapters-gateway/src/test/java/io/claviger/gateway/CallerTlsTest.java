@@ -1,9 +1,15 @@
 package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.claviger.domain.accounts.CertificateThumbprint;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.in.CallerConnection;
 import io.claviger.gateway.in.CallerTls;
 import io.claviger.gateway.testcalls.OwnGateway;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -16,12 +22,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Calls over TLS that the gateway itself speaks. */
 class CallerTlsTest {
@@ -129,6 +137,58 @@ class CallerTlsTest {
           .isEqualTo(200);
       assertThat(rig.stub.requests().getFirst().headers(OwnGateway.SECRET.toLowerCase())).isEmpty();
     }
+  }
+
+  @Test
+  void plain_http_is_closed_with_a_sentence_in_the_log_that_shows_nothing_of_the_request() {
+    List<ILoggingEvent> heard =
+        loggedWhile(
+            rig -> {
+              try (RawCaller caller = new RawCaller(rig)) {
+                caller.send("GET / HTTP/1.1\r\nAuthorization: Bearer " + Rig.TOKEN + "\r\n\r\n");
+                assertThat(caller.untilClosed()).isIn("", "<reset>");
+              }
+            });
+
+    assertThat(heard)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .singleElement(STRING)
+        .contains("plain HTTP", "https://");
+    assertThat(heard)
+        .allSatisfy(
+            event -> {
+              assertThat(event.getLevel()).isEqualTo(Level.WARN);
+              assertThat(event.getThrowableProxy()).isNull();
+            });
+  }
+
+  @Test
+  void a_caller_who_ends_the_handshake_is_no_fault_of_the_gateway() {
+    List<ILoggingEvent> heard =
+        loggedWhile(
+            rig -> {
+              String unknownAuthority = "\u0015\u0003\u0003\0\u0002\u0002\u0030";
+              try (RawCaller caller = new RawCaller(rig)) {
+                String unused = caller.send(unknownAuthority).untilClosed();
+              }
+            });
+
+    assertThat(heard).isEmpty();
+  }
+
+  /** Returns what connections of callers logged, until all of them were closed. */
+  private static List<ILoggingEvent> loggedWhile(Consumer<Rig> calling) {
+    Logger logger = (Logger) LoggerFactory.getLogger(CallerConnection.class);
+    ListAppender<ILoggingEvent> heard = new ListAppender<>();
+    heard.start();
+    logger.addAppender(heard);
+    try (Rig rig = rig(false)) {
+      calling.accept(rig);
+      rig.events.await(() -> rig.events.openConnections() == 0);
+    } finally {
+      logger.detachAppender(heard);
+    }
+    return List.copyOf(heard.list);
   }
 
   @Test

@@ -120,6 +120,35 @@ class NewcomersTest {
     assertThat(rig.stub.requests()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Bearer ", "Basic bm90aGluZw==", Rig.TOKEN})
+  void a_request_without_an_access_token_is_told_how_to_send_one(String authorization) {
+    TestResponse answer =
+        rig.anonymous().with("Authorization", authorization).get(Rig.path("models"));
+
+    assertThat(answer.status()).isEqualTo(401);
+    assertThat(answer.values("x-claviger-error")).containsExactly("bad_token");
+    assertThat(answer.text("/error/message"))
+        .startsWith("The request has no access token.")
+        .contains("Authorization: Bearer");
+  }
+
+  @Test
+  void a_call_of_the_base_url_itself_is_refused_by_a_name() {
+    rig.refuse(CallRefusal.OPERATION_NOT_ALLOWED, WireFormat.OPENAI);
+
+    assertThat(rig.post("", "{}").text("/error/message")).startsWith("POST / is not lent");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/console", "/docs", "/gateway/alice/my-openai"})
+  void who_looks_for_the_console_here_learns_that_it_is_elsewhere(String path) {
+    TestResponse answer = rig.client().get(path);
+
+    assertThat(answer.status()).isEqualTo(404);
+    assertThat(answer.body()).contains("The API and the console have another address.");
+  }
+
   @Test
   void groqs_path_is_left_out_where_the_service_has_it_in_its_endpoint() {
     assertThat(rig.post("openai/v1/embeddings", Rig.embedding("m")).status()).isEqualTo(200);

@@ -57,7 +57,22 @@ class AboutTest {
   @ValueSource(strings = {"/v1/llm-nothing", "/v1/nothing", "/nothing"})
   void a_path_that_does_not_exist_leads_to_the_documentation(String path) {
     TestResponse read = SERVED.root().offContract().get(path).isProblem(404, "not_found");
-    assertThat(read.text("/detail")).contains("/docs");
+    assertThat(read.text("/detail")).contains("/docs", "gateway, whose address GET / shows");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v1/",
+        "/v1/me/",
+        "/v1/users/alice/",
+        "/health/ready/",
+        "/docs/",
+        "/v1/llm-services/alice/my-openai/"
+      })
+  void a_slash_too_many_at_the_end_of_a_path_is_named(String path) {
+    TestResponse read = SERVED.root().offContract().get(path).isProblem(404, "not_found");
+    assertThat(read.text("/detail")).contains("without a slash at its end");
   }
 
   @Test

@@ -258,9 +258,11 @@ class BodiesTest {
   }
 
   @Test
-  void no_media_type_is_415() {
-    ROOT.send("POST", "/v1/users", BodyPublishers.ofString("{\"handle\":\"u1\"}"))
-        .isProblem(415, "unsupported_media_type");
+  void no_media_type_is_415_and_the_header_is_named() {
+    TestResponse answer =
+        ROOT.send("POST", "/v1/users", BodyPublishers.ofString("{\"handle\":\"u1\"}"))
+            .isProblem(415, "unsupported_media_type");
+    assertThat(answer.text("/detail")).contains("Content-Type: application/json");
   }
 
   @Test

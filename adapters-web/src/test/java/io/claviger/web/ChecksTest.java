@@ -96,7 +96,8 @@ class ChecksTest {
         .singleElement()
         .satisfies(asked -> assertThat(asked.key()).contains("sk-of-the-draft"));
     alice.get(draft).isStatus(404);
-    alice.post(SERVICE + "/draft/check", body).isStatus(412);
+    assertThat(alice.post(SERVICE + "/draft/check", body).isStatus(412).text("/detail"))
+        .contains("exists already");
     alice.post(draft + "/draft/check", "{\"modle\":\"m\"}").hasFaults("/modle unknown_field");
     bob.post(draft + "/draft/check", body).isStatus(403);
   }

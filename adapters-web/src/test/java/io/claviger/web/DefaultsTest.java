@@ -154,7 +154,8 @@ class DefaultsTest {
     alice.put(MINE, X);
     Client using = using(Map.of("name", "n", "scope", "use"));
     assertThat(using.get(MINE).isStatus(200).text("/service")).isEqualTo("alice/x");
-    using.put(MINE, BOX).isProblem(403, "forbidden");
+    assertThat(using.put(MINE, BOX).isProblem(403, "forbidden").text("/detail"))
+        .contains("Send one of scope manage.");
     using.delete(MINE).isProblem(403, "forbidden");
   }
 

@@ -85,7 +85,10 @@ public final class LoginAttempt {
   private static String reason(SQLException e) {
     String state = Optional.ofNullable(e.getSQLState()).orElse("");
     return switch (state) {
-      case "28P01", "28000" -> "refuses the user or the password";
+      case "28P01" -> "refuses the user or the password";
+      case "28000" ->
+          "does not let this user in from here: look at the server's pg_hba.conf, which may also"
+              + " demand TLS (sslmode=require)";
       case "3D000" -> "does not exist on that server";
       case "53300" -> "has no connection left";
       case "57P03" -> "is starting up or shutting down";

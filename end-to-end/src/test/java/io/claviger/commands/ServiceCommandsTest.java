@@ -237,6 +237,14 @@ class ServiceCommandsTest {
     assertThat(alice.run("check", "by-hand").done().out()).contains("ok");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"register", "credential"})
+  void a_question_mark_lists_the_ways_one_a_line_whatever_else_is_missing(String command) {
+    assertThat(alice.run(command, "my-openai", "--credential", "?").failed().err().lines())
+        .contains("  api_key: a key that is sent as it is")
+        .anyMatch(line -> line.startsWith("  federated-aws: "));
+  }
+
   @Test
   void the_client_asks_for_the_settings_that_the_server_knows_for_each_kind() {
     for (CredentialWay way : CredentialWay.values()) {

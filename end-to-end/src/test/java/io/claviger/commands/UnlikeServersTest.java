@@ -260,7 +260,9 @@ class UnlikeServersTest {
   @ParameterizedTest
   @CsvSource({
     "http, does not answer as Claviger does",
-    "https, 'can''t prove who it is, or does not speak TLS'"
+    "http, its address begins with https://",
+    "https, 'can''t prove who it is, or does not speak TLS'",
+    "https, its address begins with http://"
   })
   void one_that_speaks_neither_http_nor_tls_is_said_to_do_that(String scheme, String words)
       throws Exception {
@@ -303,7 +305,21 @@ class UnlikeServersTest {
                 .runReading(TOKEN, "login", server.url(), "--token-stdin")
                 .failed()
                 .err())
-        .contains("is not a Claviger");
+        .contains("is not the address of Claviger's API", "without /v1");
+  }
+
+  @Test
+  void who_signs_in_below_the_address_of_the_api_is_told_to_shorten_it() {
+    answering(
+        404,
+        "application/problem+json",
+        "{\"type\": \"urn:claviger:problem:not_found\", \"detail\": \"No such path.\"}");
+    assertThat(
+            new Machine(directory.resolve("new"))
+                .runReading(TOKEN, "login", server.url() + "/v1", "--token-stdin")
+                .failed()
+                .err())
+        .contains("/v1 is not the address of Claviger's API", "without /v1");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.claviger.testkit.http.TestResponse;
 import java.net.URI;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,7 +29,7 @@ class SignInLookTest {
         "/console/services/alice/chat/nothing/at/all"
       })
   void they_have_the_same_style_sheets(String path) {
-    FormBrowser visitor = FormBrowser.of(URI.create("http://127.0.0.1:" + CONSOLE.served().port()));
+    FormBrowser visitor = visitor();
     TestResponse page = visitor.open(path);
     Matcher sheets = STYLE_SHEET.matcher(page.body());
     int count = 0;
@@ -39,5 +40,14 @@ class SignInLookTest {
     }
     assertThat(count).isEqualTo(1);
     assertThat(page.header("Content-Security-Policy")).contains("style-src 'self'");
+  }
+
+  @Test
+  void a_slash_behind_the_address_of_the_console_leads_to_the_console() {
+    assertThat(visitor().open("/console/").isStatus(303).header("Location")).isEqualTo("/console");
+  }
+
+  private static FormBrowser visitor() {
+    return FormBrowser.of(URI.create("http://127.0.0.1:" + CONSOLE.served().port()));
   }
 }

@@ -65,14 +65,15 @@ public record CallError(
   private static final Pattern PARAMETER = Pattern.compile("\\$?[A-Za-z][A-Za-z_.-]{0,30}");
 
   public static final CallError BAD_TOKEN = of(CallRefusal.BAD_TOKEN);
+  public static final CallError NO_TOKEN =
+      BAD_TOKEN.saying(
+          "The request has no access token. Give one of Claviger's own (clv_…) to the client as its"
+              + " API key, or send it as Authorization: Bearer <token>.");
   public static final CallError SIGNED =
-      new CallError(
-          BAD_TOKEN.status(),
-          BAD_TOKEN.code(),
+      BAD_TOKEN.saying(
           "The request is signed with keys of AWS, which are not needed here. Set"
               + " AWS_BEARER_TOKEN_BEDROCK to an access token of Claviger's (clv_…): SDKs then send"
-              + " it as a bearer token and sign nothing.",
-          BAD_TOKEN.retry());
+              + " it as a bearer token and sign nothing.");
   public static final CallError NOT_FOUND = of(CallRefusal.NOT_FOUND);
   public static final CallError NO_SUCH_PATH =
       never(
@@ -81,7 +82,7 @@ public record CallError(
           "The gateway serves /gateway/services/{owner}/{handle}/…,"
               + " /gateway/projects/{owner}/{handle}/…, /gateway/openai/v1/…, /gateway/anthropic/…,"
               + " /gateway/gemini/…, /gateway/cohere/…, /gateway/bedrock/… and"
-              + " /gateway/vertex/… only.");
+              + " /gateway/vertex/… only. The API and the console have another address.");
   public static final CallError MODEL_REQUIRED =
       never(
           400,
@@ -554,9 +555,9 @@ public record CallError(
     return Math.clamp(after.plusNanos(999_999_999).toSeconds(), 1, 3600);
   }
 
-  /** Returns the same error with a message to which the given text is added. */
-  public CallError saying(String more) {
-    return new CallError(status, code, more, retry, retryAfter, model, missing, member);
+  /** Returns the same error with another message. */
+  public CallError saying(String sentence) {
+    return new CallError(status, code, sentence, retry, retryAfter, model, missing, member);
   }
 
   /** Returns the same error with a status that causes clients to show the message. */

@@ -197,6 +197,9 @@ public final class OperationRefusal {
   }
 
   private static String template(String path) {
+    if (path.isEmpty()) {
+      return "/";
+    }
     String[] segments = path.split("/", -1);
     return Stream.of(segments)
             .limit(MOST_SEGMENTS)

@@ -50,7 +50,7 @@ public final class CredentialReader {
   private static Credential read(HttpHeaders headers, String query) {
     return find(headers, query)
         .orElseThrow(
-            () -> new CallRefused(isSigned(headers) ? CallError.SIGNED : CallError.BAD_TOKEN));
+            () -> new CallRefused(isSigned(headers) ? CallError.SIGNED : CallError.NO_TOKEN));
   }
 
   /**

@@ -14,9 +14,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -445,8 +448,21 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     }
   }
 
+  /**
+   * The bytes of TLS are decoded by Netty, whose exceptions have the real failure as their cause.
+   * The message of a {@link NotSslRecordException} contains what the caller sent, and is never
+   * logged.
+   */
   @Override
-  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
+    boolean ofTls = thrown instanceof DecoderException && thrown.getCause() instanceof SSLException;
+    Throwable cause = ofTls ? thrown.getCause() : thrown;
+    if (cause instanceof NotSslRecordException) {
+      LOG.warn(
+          "A caller at {} began plain HTTP on the gateway's port, which speaks TLS, and was"
+              + " disconnected: its URL has to begin with https://.",
+          address);
+    }
     IncomingCall call = current;
     if (cause instanceof IOException || call == null || closing) {
       if (!(cause instanceof IOException)) {

@@ -62,6 +62,7 @@ class OwnErrorsTest {
                                     : Optional.empty()))),
             Stream.of(
                 CallError.BAD_TOKEN,
+                CallError.NO_TOKEN,
                 CallError.NOT_FOUND,
                 CallError.NO_SUCH_PATH,
                 CallError.TWO_TOKENS,

@@ -13,6 +13,8 @@ import java.util.function.Function;
  * contain pages.
  */
 public final class Pages implements RouteGroup {
+  private static final String CONSOLE = "/console";
+
   private final Visitors visitors;
 
   /**
@@ -105,10 +107,14 @@ public final class Pages implements RouteGroup {
 
   @Override
   public void addTo(Routes routes) {
-    routes.rest("/console/", visitors.page(Pages::missing));
+    routes.rest(CONSOLE + "/", visitors.page(Pages::missing));
   }
 
   private static void missing(Visit visit) {
+    if (visit.path().equals(CONSOLE + "/")) {
+      visit.redirect(CONSOLE);
+      return;
+    }
     throw new PageProblem(404, "No such page", "There is nothing at this address.");
   }
 }

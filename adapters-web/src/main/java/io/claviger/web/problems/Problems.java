@@ -23,7 +23,18 @@ public final class Problems {
       new Problem(404, "not_found", "There is no such thing, or none that you can see.");
 
   public static final Problem NO_SUCH_PATH =
-      new Problem(404, "not_found", "The API has no such path. /docs shows those that it has.");
+      new Problem(
+          404,
+          "not_found",
+          "The API has no such path. /docs shows those that it has. Calls of models go to the"
+              + " gateway, whose address GET / shows.");
+
+  /** The path of a request is one of the API's, but for a slash at its end. */
+  public static final Problem SLASH_AT_THE_END =
+      new Problem(
+          404,
+          "not_found",
+          "The API has no such path. It has the same path without a slash at its end.");
 
   private Problems() {}
 
@@ -69,7 +80,8 @@ public final class Problems {
           new Problem(
               412,
               r.code(),
-              "What is stored does not meet this request's precondition. Read it again.");
+              "What is stored is not as this request expects: it has another version, or exists"
+                  + " already, or does not exist. Read it again.");
       case Refusal.Conflict r -> new Problem(409, r.code(), r.detail());
       case Refusal.Waiting r -> new Problem(202, r.code(), r.sentence()).waiting(r);
       case Refusal.TooMany r ->

@@ -30,7 +30,8 @@ public final class ModelResolutionRoutes implements RouteGroup {
 
   private void show(ApiCall call) {
     WireFormat format =
-        call.query().required("format", WireFormat::of, "Say which base URL is meant.");
+        call.query()
+            .required("format", WireFormat::of, "Name the format of the base URL, such as openai.");
     CalledName name =
         call.query().required("name", CalledName::new, "Say which model is asked for.");
     call.ok(ModelResolutionJson.of(resolutions.explain(call.actor(), format, name)));

@@ -174,8 +174,9 @@ final class BodyReader {
       if (!isJson(request.getContentType(), patch)) {
         throw unsupported(
             patch
-                ? "Send application/merge-patch+json or application/json, in UTF-8."
-                : "Send application/json, in UTF-8.");
+                ? "Send JSON in UTF-8, with the header Content-Type: application/merge-patch+json or"
+                    + " application/json."
+                : "Send JSON in UTF-8, with the header Content-Type: application/json.");
       }
       demandUncompressed(request);
     }

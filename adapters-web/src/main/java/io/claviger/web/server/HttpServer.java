@@ -252,7 +252,12 @@ public final class HttpServer implements AutoCloseable {
   private static final class ProblemPages extends ErrorHandler {
     private static final Map<Integer, Problem> KNOWN =
         Map.of(
-            400, new Problem(400, "bad_request", "This is not a valid HTTP request."),
+            400,
+                new Problem(
+                    400,
+                    "bad_request",
+                    "This is not a valid HTTP request, or its path has an empty part (//), an"
+                        + " encoded slash or something else that is ambiguous."),
             408, new Problem(408, "request_timeout", "The request did not arrive in time."),
             414, new Problem(414, "uri_too_long", "Send a shorter URI."),
             417, new Problem(417, "expectation_failed", "Only Expect: 100-continue is understood."),

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -332,12 +333,11 @@ public final class Routes {
 
   private void answer(Context ctx) throws Exception {
     List<String> asked = List.of(ctx.path().split("/", -1));
-    for (Path path : byLength.getOrDefault(asked.size(), List.of())) {
-      if (path.matches(asked)) {
-        ctx.attribute(PARAMETERS, path.parameters(asked));
-        path.answer(ctx);
-        return;
-      }
+    Optional<Path> found = find(asked);
+    if (found.isPresent()) {
+      ctx.attribute(PARAMETERS, found.get().parameters(asked));
+      found.get().answer(ctx);
+      return;
     }
     for (Map.Entry<String, Handler> other : rest.entrySet()) {
       if (ctx.path().startsWith(other.getKey())) {
@@ -346,7 +346,15 @@ public final class Routes {
       }
     }
     caller.countUnknown(ctx);
-    throw new ProblemException(Problems.NO_SUCH_PATH);
+    boolean slash =
+        asked.getLast().isEmpty() && find(asked.subList(0, asked.size() - 1)).isPresent();
+    throw new ProblemException(slash ? Problems.SLASH_AT_THE_END : Problems.NO_SUCH_PATH);
+  }
+
+  private Optional<Path> find(List<String> asked) {
+    return byLength.getOrDefault(asked.size(), List.of()).stream()
+        .filter(path -> path.matches(asked))
+        .findFirst();
   }
 
   /**

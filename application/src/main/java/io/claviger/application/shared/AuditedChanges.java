@@ -141,7 +141,8 @@ public final class AuditedChanges {
           Attempter.of(actor),
           action,
           target,
-          new Refusal.Forbidden("This access token is of scope use, which writes nothing."),
+          new Refusal.Forbidden(
+              "This access token is of scope use, which changes nothing. Send one of scope manage."),
           refused);
     }
     return attempt(Attempter.of(actor), action, target, change, refused);

@@ -31,19 +31,23 @@ public final class ClavigerCommandLine {
   private static final List<String> OF_OPERATOR_IN_AUDIT = List.of("export", "head", "verify");
 
   private static final Map<String, List<String>> EXAMPLES =
-      Map.of(
-          "serve", List.of("serve"),
-          "demo", List.of("demo"),
-          "admin-token", List.of("admin-token", "admin-token --recover"),
-          "sign-in-link", List.of("sign-in-link alice"),
-          "keys", List.of("keys status", "keys rotate"),
-          "import",
+      Map.ofEntries(
+          Map.entry("serve", List.of("serve")),
+          Map.entry("demo", List.of("demo")),
+          Map.entry("admin-token", List.of("admin-token", "admin-token --recover")),
+          Map.entry("sign-in-link", List.of("sign-in-link alice")),
+          Map.entry("keys", List.of("keys status", "keys rotate")),
+          Map.entry(
+              "import",
               List.of(
-                  "import dhamps --from 'jdbc:postgresql://host/name?user=reader' --dry-run",
-                  "import coder --undo report.json"),
-          "prices", List.of("prices import prices.json --dry-run"),
-          "doctor", List.of("doctor"),
-          "help", List.of("help lend", "help keys rotate"));
+                  "import dhamps --from 'jdbc:postgresql://host/name' --dry-run",
+                  "import coder --undo report.json")),
+          Map.entry("prices", List.of("prices import prices.json --dry-run")),
+          Map.entry("doctor", List.of("doctor")),
+          Map.entry("health", List.of("health")),
+          Map.entry("help", List.of("help lend", "help keys rotate")),
+          Map.entry("completion", List.of("completion", "completion fish")),
+          Map.entry("version", List.of("version")));
 
   /** Examples for first attempts. */
   private static final List<String> FIRST =

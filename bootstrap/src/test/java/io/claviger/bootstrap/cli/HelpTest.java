@@ -104,6 +104,19 @@ class HelpTest {
   }
 
   @Test
+  void the_help_of_every_command_ends_with_examples_that_can_be_pasted() {
+    line()
+        .getSubcommands()
+        .forEach(
+            (name, command) ->
+                assertThat(command.getUsageMessage())
+                    .as(name)
+                    .matches(
+                        "(?s).*\nExamples:\n(  claviger %s[^\n]*\n)+(\nEnvironment variables .*)?"
+                            .formatted(name)));
+  }
+
+  @Test
   void help_for_no_command_is_wrong_usage() {
     assertThat(run("help", "nonsense")).isEqualTo(2);
     assertThat(err.toString()).contains("there is no command `nonsense`", "Usage: claviger help");

@@ -70,7 +70,7 @@ class DataSourcesTest {
     String url = database.address().jdbcUrl().replace("/claviger?", "/other?");
     assertRefused(
         new DatabaseAddress(url, database.address().user(), database.address().password()),
-        "refuses the user or the password");
+        "does not let this user in from here: look at the server's pg_hba.conf");
   }
 
   @Test

@@ -172,9 +172,13 @@ final class HttpExchange implements AutoCloseable {
     if (fault instanceof SSLException) {
       return ClientFault.of(
           "%s can't prove who it is, or does not speak TLS".formatted(server),
-          "Java says: " + TerminalText.line(String.valueOf(fault.getMessage())));
+          "Java says: " + TerminalText.line(String.valueOf(fault.getMessage())),
+          "If the server speaks no TLS, its address begins with http://.");
     }
-    return unlike("its answer is not HTTP, or ended too early");
+    return ClientFault.of(
+        "%s does not answer as Claviger does: its answer is not HTTP, or ended too early"
+            .formatted(server),
+        "If the server speaks TLS, its address begins with https://.");
   }
 
   private static boolean isUnresolved(@Nullable Throwable cause) {

@@ -21,7 +21,7 @@ public final class CredentialOptions {
       paramLabel = "WAY",
       description =
           "How the provider knows you: api_key, oauth_client, aws, federated-openai …;"
-              + " --credential ? lists all.")
+              + " --credential '?' lists all.")
   private Optional<String> way = Optional.empty();
 
   @Option(
@@ -32,6 +32,13 @@ public final class CredentialOptions {
 
   boolean isGiven() {
     return way.isPresent() || !settings.isEmpty();
+  }
+
+  /**
+   * @throws ClientFault if the option names no way; the message lists all ways
+   */
+  void checkWay() {
+    way.ifPresent(CredentialWay::of);
   }
 
   /** Returns how the service authenticates; asks the user if no option says so. */

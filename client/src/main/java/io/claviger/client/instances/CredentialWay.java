@@ -4,7 +4,6 @@ import io.claviger.client.faults.ClientFault;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -122,8 +121,8 @@ public enum CredentialWay {
                 ClientFault.of(
                     "a provider knows a service in one of these ways (--credential):",
                     Stream.of(values())
-                        .map(way -> "%-23s %s".formatted(way.text(), way.words))
-                        .collect(Collectors.joining("\n"))));
+                        .map(way -> way.text() + ": " + way.words)
+                        .toArray(String[]::new)));
   }
 
   /** Returns the way in the form in which users write it, such as {@code federated-aws}. */

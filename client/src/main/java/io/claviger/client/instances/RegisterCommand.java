@@ -74,6 +74,7 @@ public final class RegisterCommand extends ClientCommand {
 
   @Override
   protected int run(ApiSession session) {
+    credential.checkWay();
     if (from.isPresent() == provider.isPresent()) {
       throw wrongUsage(
           "give either --from DEFINITION, which `claviger definitions` lists, or --provider PROVIDER");

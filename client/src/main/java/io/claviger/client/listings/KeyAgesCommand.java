@@ -16,7 +16,8 @@ import tools.jackson.databind.JsonNode;
 
 @Command(
     name = "key-ages",
-    description = "List how old the stored keys of services are, the oldest first.")
+    description =
+        "List how old the stored keys of services are, the oldest first. For administrators.")
 public final class KeyAgesCommand extends ListingCommand {
   @Option(
       names = "--older-than",

@@ -18,7 +18,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "people",
     description =
-        "List people and service accounts, since when they are administrators, and their last use.")
+        "List people and service accounts, since when they are administrators, and their last use."
+            + " For administrators.")
 public final class PeopleCommand extends ListingCommand {
   @Option(names = "--administrators", description = "Only administrators.")
   private boolean administrators;

@@ -100,11 +100,9 @@ public final class LoginCommand implements Callable<Integer> {
    * than this program's.
    */
   private void greet(Api open) {
-    JsonNode manifest = open.get("/v1");
+    JsonNode manifest = manifest(open);
     if (!JsonTrees.optional(manifest, "name").equals(Optional.of("claviger"))) {
-      throw ClientFault.of(
-          "%s is not a Claviger".formatted(open.server()),
-          "Give the address of the API: `curl -i %s/v1` has to answer.".formatted(open.server()));
+      throw notTheApi(open);
     }
     String theirs = TerminalText.line(JsonTrees.text(manifest, "version"));
     if (!VersionCompatibility.areCompatible(theirs, context.version())) {
@@ -114,6 +112,20 @@ public final class LoginCommand implements Callable<Integer> {
           theirs, context.version());
       err.flush();
     }
+  }
+
+  private static JsonNode manifest(Api open) {
+    try {
+      return open.get("/v1");
+    } catch (ApiRefusal e) {
+      throw e.status() == 404 ? notTheApi(open) : e;
+    }
+  }
+
+  private static ClientFault notTheApi(Api open) {
+    return ClientFault.of(
+        "%s is not the address of Claviger's API".formatted(open.server()),
+        "Give the address without /v1, and the port of the API instead of that of the gateway.");
   }
 
   private SavedSignIn byDevice(Api open) {

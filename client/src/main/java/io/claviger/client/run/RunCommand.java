@@ -59,7 +59,7 @@ public final class RunCommand extends ClientCommand {
       paramLabel = "NAME",
       description =
           "The format that the program speaks, if the names of its models decide the service:"
-              + " openai, anthropic, gemini or cohere.")
+              + " openai, anthropic, gemini, cohere, bedrock or vertex.")
   private Optional<String> format = Optional.empty();
 
   @Option(
