@@ -183,6 +183,29 @@ class NimbusIdentityProviderTest {
         .isEqualTo("refresh-1");
   }
 
+  /** RFC 6749, 6: without a scope, a refresh gives what the sign-in gave. */
+  @Test
+  void a_refresh_token_that_ends_with_the_session_does_not_become_an_offline_one() {
+    String idToken = signed(provider.claims().build());
+    provider.give(Map.of("id_token", idToken));
+    assertThat(isOffline(refresh(false))).isFalse();
+    assertThat(isOffline(refresh(true))).isTrue();
+
+    provider.give(idToken);
+    assertThat(isOffline(refresh(false))).isFalse();
+    assertThat(isOffline(refresh(true))).isTrue();
+
+    provider.give(
+        Map.of("id_token", idToken, "refresh_token", "refresh-2", "scope", "openid profile"));
+    assertThat(isOffline(refresh(true))).isFalse();
+    provider.give(Map.of("id_token", idToken, "scope", "openid profile"));
+    assertThat(isOffline(refresh(true))).isTrue();
+  }
+
+  private static boolean isOffline(Refreshed answer) {
+    return ((Refreshed.Current) answer).person().grant().orElseThrow().offline();
+  }
+
   @Test
   void only_invalid_grant_ends_a_person() {
     provider.say(400, "{\"error\":\"invalid_grant\"}");
@@ -208,7 +231,11 @@ class NimbusIdentityProviderTest {
   }
 
   private Refreshed refresh() {
-    return provider.client.refresh(secret("refresh-1"), identity("subject-1"));
+    return refresh(true);
+  }
+
+  private Refreshed refresh(boolean offline) {
+    return provider.client.refresh(secret("refresh-1"), identity("subject-1"), offline);
   }
 
   private Identity identity(String subject) {
