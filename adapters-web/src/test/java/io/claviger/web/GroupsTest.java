@@ -74,6 +74,33 @@ class GroupsTest {
     ofAlice.delete(TEAM + "/members/alice").isStatus(204);
   }
 
+  @Test
+  void nobody_takes_a_service_account_of_theirs_out_of_a_limited_group() {
+    root.put("/v1/groups/operators", Map.of()).isStatus(201);
+    root.put("/v1/groups/operators/members/bob", Map.of("role", "manager")).isStatus(201);
+    root.put(TEAM + "/limits", FIVE).isStatus(200);
+    for (String user : List.of("alice", "bob")) {
+      root.put(TEAM + "/members/" + user, Map.of("role", "manager")).isStatus(201);
+    }
+    Client ofAlice = serviceAccount("robot", "alice");
+    Client unusedOther = serviceAccount("android", "alice");
+    Client ofOperators = serviceAccount("machine", "@operators");
+    Client unusedOfBob = serviceAccount("drone", "bob");
+    Client unusedOfRoot = serviceAccount("rover", "root");
+
+    alice.delete(TEAM + "/members/robot").isStatus(403);
+    bob.delete(TEAM + "/members/machine").isStatus(403);
+    ofAlice.delete(TEAM + "/members/android").isStatus(403);
+    ofOperators.delete(TEAM + "/members/drone").isStatus(403);
+
+    alice.delete(TEAM + "/members/machine").isStatus(204);
+    bob.delete(TEAM + "/members/robot").isStatus(204);
+    root.delete(TEAM + "/members/android").isStatus(204);
+    root.delete(TEAM + "/members/rover").isStatus(204);
+    root.put(TEAM + "/limits", Map.of()).isStatus(200);
+    bob.delete(TEAM + "/members/drone").isStatus(204);
+  }
+
   /** A service account that is a manager of the team. */
   private Client serviceAccount(String handle, String responsible) {
     root.post("/v1/users", Map.of("handle", handle, "kind", "service", "responsible", responsible))

@@ -333,6 +333,30 @@ public final class JdbcUsers implements UserStore {
   }
 
   @Override
+  public boolean sharePerson(User.Id one, User.Id other) {
+    return jdbc.sql(
+            """
+            with acting (person, as_user) as (
+              select id, id from users where id in (:one, :other) and kind = 'person'
+              union
+              select responsible_user_id, id from users where id in (:one, :other)
+              union
+              select m.user_id, u.id
+              from users u
+              join group_members m on m.group_id = u.responsible_group_id and m.role = 'manager'
+              where u.id in (:one, :other))
+            select exists (
+              select from acting a
+              join acting b on b.person = a.person
+              where a.as_user = :one and b.as_user = :other)
+            """)
+        .param("one", one.value())
+        .param("other", other.value())
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
   public boolean answersForAccounts(UUID group) {
     return jdbc.sql("select exists (select from users where responsible_group_id = :group)")
         .param("group", group)

@@ -18,7 +18,6 @@ import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
@@ -153,7 +152,8 @@ final class GroupMemberships {
     boolean self = actor.handle().equals(user) && seen.role().isPresent();
     GroupAccess.demandMayChange(actor, seen, self ? GroupAction.LEAVE : GroupAction.KEEP_MEMBERS);
     Optional<User> member = users.find(user);
-    if (self || member.filter(each -> isResponsibleFor(actor, each)).isPresent()) {
+    if (self
+        || (!actor.administrator() && member.filter(one -> sharePerson(actor, one)).isPresent())) {
       demandMayLeave(actor, seen);
     }
     boolean removed =
@@ -164,30 +164,14 @@ final class GroupMemberships {
     }
   }
 
-  /**
-   * Whether the actor is a service account for which the member is responsible. If such an account
-   * ends the membership, the same rule applies as if the member leaves the group.
-   */
-  private boolean isResponsibleFor(Actor actor, User member) {
-    return users
-        .find(actor.handle())
-        .flatMap(User::responsible)
-        .filter(
-            responsible ->
-                switch (responsible) {
-                  case Responsible.Person person -> person.id().equals(member.id());
-                  case Responsible.GroupManagers managers ->
-                      groups
-                          .findMember(new Group.Id(managers.group()), member.id())
-                          .filter(each -> each.role() == GroupRole.MANAGER)
-                          .isPresent();
-                })
-        .isPresent();
+  private boolean sharePerson(Actor actor, User member) {
+    return users.sharePerson(actor.id(), member.id());
   }
 
   /**
-   * Refuses to let a member leave if administrators have set limits for the group. Limits are
-   * written under the same lock, so nobody can set limits in the meantime.
+   * Refuses to let a member leave if administrators have set limits for the group. If somebody can
+   * act both as the actor and as the member, the member leaves, whichever of the two asks for it.
+   * Limits are written under the same lock, so nobody can set limits in the meantime.
    */
   private void demandMayLeave(Actor actor, GroupStore.VisibleGroup seen) {
     boolean limited = groups.hasLimits(seen.group().id());

@@ -264,6 +264,22 @@ public final class InMemoryUsers implements UserStore, AccountOverviewStore {
   }
 
   @Override
+  public boolean sharePerson(User.Id one, User.Id other) {
+    return transactions.read(
+        t ->
+            t.users.keySet().stream()
+                .anyMatch(person -> actsAs(t, person, one) && actsAs(t, person, other)));
+  }
+
+  private boolean actsAs(Tables t, User.Id person, User.Id user) {
+    return Optional.ofNullable(t.users.get(user))
+        .filter(
+            acted ->
+                acted.isServiceAccount() ? answersFor(person, acted) : acted.id().equals(person))
+        .isPresent();
+  }
+
+  @Override
   public boolean answersForAccounts(UUID group) {
     return transactions.read(
         t ->

@@ -110,6 +110,12 @@ public interface UserStore {
 
   boolean isManager(UUID group, User.Id user);
 
+  /**
+   * Whether one person can act as both users. Somebody can act as themselves, and as the service
+   * accounts for which they are responsible, in person or as a manager of a group.
+   */
+  boolean sharePerson(User.Id one, User.Id other);
+
   /** Whether the managers of a group are responsible for a service account. */
   boolean answersForAccounts(UUID group);
 
