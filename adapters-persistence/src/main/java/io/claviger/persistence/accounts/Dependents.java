@@ -31,18 +31,23 @@ final class Dependents {
               where p.owner_id = :user and p.instance_id is not null and (
                 exists (select from project_shares s where s.project_id = p.id)
                 or exists (select from open_projects o where o.project_id = p.id))),
-            accounts as (
-              select handle as name from users where responsible_user_id = :user),
-            unmanaged as (
-              select g.at_handle as name
+            managed as (
+              select g.id, g.at_handle
               from group_members m
               join groups g on g.id = m.group_id
               where m.user_id = :user and m.role = 'manager' and g.kind = 'local'
                 and not exists (
                   select from group_members o
-                  where o.group_id = g.id and o.role = 'manager' and o.user_id <> :user)
-                and exists (
-                  select from group_members o where o.group_id = g.id and o.user_id <> :user))
+                  where o.group_id = g.id and o.role = 'manager' and o.user_id <> :user)),
+            accounts as (
+              select handle as name from users where responsible_user_id = :user
+              union all
+              select handle from users where responsible_group_id in (select id from managed)),
+            unmanaged as (
+              select g.at_handle as name
+              from managed g
+              where exists (
+                select from group_members o where o.group_id = g.id and o.user_id <> :user))
             select
               (select cast(count(*) as integer) from services) as services_count,
               array(select name from services order by name limit 20) as services_named,

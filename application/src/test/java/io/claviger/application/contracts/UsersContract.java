@@ -428,6 +428,30 @@ public abstract class UsersContract extends PortContract {
   }
 
   @Test
+  void service_accounts_depend_on_the_only_manager_of_the_group_that_answers_for_them() {
+    User alice = user("alice");
+    User bob = user("bob");
+    Group team = AGroup.called("team");
+    ports.groups().insert(team);
+    ports
+        .groups()
+        .putMember(team.id(), new GroupMember(alice.id(), alice.handle(), GroupRole.MANAGER, NOW));
+    assertThat(ports.users().dependentsOf(alice.id(), NOW).isEmpty()).isTrue();
+
+    User unused =
+        stored(
+            AUser.called("robot")
+                .serviceAccountOf(new Responsible.GroupManagers(team.id().value(), team.handle())));
+
+    assertThat(ports.users().dependentsOf(alice.id(), NOW).accounts().named())
+        .containsExactly("robot");
+    ports
+        .groups()
+        .putMember(team.id(), new GroupMember(bob.id(), bob.handle(), GroupRole.MANAGER, NOW));
+    assertThat(ports.users().dependentsOf(alice.id(), NOW).isEmpty()).isTrue();
+  }
+
+  @Test
   void administrators_are_counted() {
     assertThat(administrators()).isZero();
     User root = stored(AUser.called("root").administrator());

@@ -331,9 +331,15 @@ public final class InMemoryUsers implements UserStore, AccountOverviewStore {
                         .map(p -> p.ref().toString())),
                 kind(
                     t.users.values().stream()
-                        .filter(account -> isResponsible(user, account))
+                        .filter(account -> onlyAnswersFor(t, user, account))
                         .map(account -> account.handle().value())),
                 UserDependents.Kind.NONE));
+  }
+
+  private boolean onlyAnswersFor(Tables t, User.Id user, User account) {
+    return answersFor(user, account)
+        && t.users.keySet().stream()
+            .noneMatch(other -> !other.equals(user) && answersFor(other, account));
   }
 
   private static boolean isShared(Tables t, Instance instance, Instant now) {
