@@ -142,6 +142,17 @@ class GroupsTest {
 
     TestResponse again = alice.put(SERVICE + "/shares/bob", Map.of("role", "writer"));
     assertThat(again.isStatus(200).json().has("leaves_pool")).isFalse();
+
+    alice
+        .patch(SERVICE + "/shares/bob", Map.of("expires_at", "2026-01-01T00:00:00Z"))
+        .isStatus(200);
+    TestResponse ended = alice.patch(SERVICE + "/shares/bob", Map.of("role", "reader"));
+    assertThat(ended.isStatus(200).json().has("leaves_pool")).isFalse();
+    TestResponse revived =
+        alice.patch(SERVICE + "/shares/bob", "{\"expires_at\": null}").isStatus(200);
+    assertThat(revived.text("/leaves_pool")).isEqualTo("team");
+    TestResponse changed = alice.patch(SERVICE + "/shares/bob", Map.of("role", "writer"));
+    assertThat(changed.isStatus(200).json().has("leaves_pool")).isFalse();
   }
 
   @Test
