@@ -240,6 +240,7 @@ class AuditedChangesTest {
     assertThat(update(bounded, actor)).isEqualTo("too_many_changes PT2S");
     assertThat(update(bounded, w.as(w.user("bob")))).isEqualTo("done");
     assertThat(attempt(bounded, actor, AuditAction.TOKEN_DELETE)).isEqualTo("done");
+    assertThat(attempt(bounded, actor, AuditAction.REVIEW_END)).isEqualTo("done");
     nanos.advance(Duration.ofSeconds(2));
     assertThat(update(bounded, actor)).isEqualTo("done");
     assertThat(update(bounded, actor)).isEqualTo("too_many_changes PT2S");
