@@ -8,6 +8,7 @@ import io.claviger.application.shared.Sight;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.GroupKind;
 import io.claviger.persistence.limits.UserLimitRows;
 import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Database;
@@ -365,10 +366,12 @@ public final class JdbcUsers implements UserStore {
   }
 
   @Override
-  public Optional<UUID> findGroup(Handle handle) {
-    return jdbc.sql("select id from groups where handle = :handle")
+  public Optional<FoundGroup> findGroup(Handle handle) {
+    return jdbc.sql("select id, kind from groups where handle = :handle")
         .param("handle", handle.value())
-        .query(UUID.class)
+        .query(
+            Row.mapper(
+                row -> new FoundGroup(row.uuid("id"), row.constant("kind", GroupKind.class))))
         .optional();
   }
 

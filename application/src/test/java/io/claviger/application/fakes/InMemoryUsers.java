@@ -292,12 +292,12 @@ public final class InMemoryUsers implements UserStore, AccountOverviewStore {
   }
 
   @Override
-  public Optional<UUID> findGroup(Handle handle) {
+  public Optional<FoundGroup> findGroup(Handle handle) {
     return transactions.read(
         t ->
             t.groups.values().stream()
                 .filter(group -> group.handle().equals(handle))
-                .map(group -> group.id().value())
+                .map(group -> new FoundGroup(group.id().value(), group.kind()))
                 .findFirst());
   }
 

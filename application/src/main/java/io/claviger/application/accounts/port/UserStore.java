@@ -4,6 +4,7 @@ import io.claviger.application.shared.SearchText;
 import io.claviger.application.shared.Sight;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.GroupKind;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -119,7 +120,10 @@ public interface UserStore {
   /** Whether the managers of a group are responsible for a service account. */
   boolean answersForAccounts(UUID group);
 
-  Optional<UUID> findGroup(Handle handle);
+  Optional<FoundGroup> findGroup(Handle handle);
+
+  /** A group whose managers may become responsible for a service account. */
+  record FoundGroup(UUID id, GroupKind kind) {}
 
   /** Returns whether there is no user other than {@code _system}. */
   boolean isEmpty();
