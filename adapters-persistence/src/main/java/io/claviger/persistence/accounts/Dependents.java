@@ -10,6 +10,18 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Finds the things that other users would lose if a user was deleted. */
 final class Dependents {
+  /** Selects the local groups of which {@code :user} is the only manager. */
+  static final String MANAGED_ALONE =
+      """
+      select g.id, g.at_handle
+      from group_members m
+      join groups g on g.id = m.group_id
+      where m.user_id = :user and m.role = 'manager' and g.kind = 'local'
+        and not exists (
+          select from group_members o
+          where o.group_id = g.id and o.role = 'manager' and o.user_id <> :user)
+      """;
+
   private final JdbcClient jdbc;
 
   Dependents(JdbcClient jdbc) {
@@ -32,13 +44,7 @@ final class Dependents {
                 exists (select from project_shares s where s.project_id = p.id)
                 or exists (select from open_projects o where o.project_id = p.id))),
             managed as (
-              select g.id, g.at_handle
-              from group_members m
-              join groups g on g.id = m.group_id
-              where m.user_id = :user and m.role = 'manager' and g.kind = 'local'
-                and not exists (
-                  select from group_members o
-                  where o.group_id = g.id and o.role = 'manager' and o.user_id <> :user)),
+              %s),
             accounts as (
               select handle as name from users where responsible_user_id = :user
               union all
@@ -57,7 +63,8 @@ final class Dependents {
               array(select name from accounts order by name limit 20) as accounts_named,
               (select cast(count(*) as integer) from unmanaged) as groups_count,
               array(select name from unmanaged order by name limit 20) as groups_named
-            """)
+            """
+                .formatted(MANAGED_ALONE))
         .param("user", user.value())
         .param("now", Parameters.at(now))
         .query(

@@ -286,12 +286,16 @@ public final class JdbcUsers implements UserStore {
     int unused =
         jdbc.sql(
                 """
+                with managed as (
+                  %s)
                 update users
                 set responsible_id = :successor,
                   responsible_handle = (select handle from users where id = :successor),
                   version = version + 1, updated_at = :now
                 where responsible_user_id = :user
-                """)
+                  or responsible_group_id in (select id from managed)
+                """
+                    .formatted(Dependents.MANAGED_ALONE))
             .param("user", user.value())
             .param("successor", successor.value())
             .param("now", Parameters.at(now))

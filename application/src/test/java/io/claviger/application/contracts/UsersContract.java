@@ -452,6 +452,35 @@ public abstract class UsersContract extends PortContract {
   }
 
   @Test
+  void a_successor_answers_for_the_accounts_for_which_nobody_else_does() {
+    User alice = user("alice");
+    User bob = user("bob");
+    User robot = stored(AUser.called("robot").serviceAccountOf(alice));
+    User machine = stored(AUser.called("machine").serviceAccountOf(managedBy("one", alice)));
+    User drone = stored(AUser.called("drone").serviceAccountOf(managedBy("two", alice, bob)));
+
+    ports.users().replaceResponsible(alice.id(), bob.id(), NOW);
+
+    assertThat(List.of(robot, machine))
+        .allSatisfy(
+            account ->
+                assertThat(ports.users().find(account.handle()).orElseThrow().responsible())
+                    .contains(new Responsible.Person(bob.id(), bob.handle())));
+    assertThat(ports.users().find(drone.handle())).contains(drone);
+  }
+
+  private Responsible managedBy(String handle, User... managers) {
+    Group group = AGroup.called(handle);
+    ports.groups().insert(group);
+    for (User user : managers) {
+      ports
+          .groups()
+          .putMember(group.id(), new GroupMember(user.id(), user.handle(), GroupRole.MANAGER, NOW));
+    }
+    return new Responsible.GroupManagers(group.id().value(), group.handle());
+  }
+
+  @Test
   void administrators_are_counted() {
     assertThat(administrators()).isZero();
     User root = stored(AUser.called("root").administrator());

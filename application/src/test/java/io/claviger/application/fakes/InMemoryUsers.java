@@ -367,9 +367,13 @@ public final class InMemoryUsers implements UserStore, AccountOverviewStore {
           Responsible.Person person =
               new Responsible.Person(
                   successor, Objects.requireNonNull(t.users.get(successor)).handle());
+          Set<User> left =
+              t.users.values().stream()
+                  .filter(account -> onlyAnswersFor(t, user, account))
+                  .collect(Collectors.toSet());
           t.users.replaceAll(
               (id, account) ->
-                  isResponsible(user, account)
+                  left.contains(account)
                       ? account.withResponsible(person).with(account.fields(), now)
                       : account);
         });

@@ -98,8 +98,8 @@ public interface UserStore {
   boolean limited(User.Id user);
 
   /**
-   * Makes another person responsible for all service accounts for which the given user is
-   * responsible now.
+   * Makes another person responsible for all service accounts for which nobody but the given user
+   * is responsible now, in person or as a manager of a group.
    */
   void replaceResponsible(User.Id user, User.Id successor, Instant now);
 
