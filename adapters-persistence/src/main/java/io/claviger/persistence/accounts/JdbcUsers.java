@@ -341,18 +341,17 @@ public final class JdbcUsers implements UserStore {
   public boolean sharePerson(User.Id one, User.Id other) {
     return jdbc.sql(
             """
-            with acting (person, as_user) as (
-              select id, id from users where id in (:one, :other) and kind = 'person'
+            with recursive acting (actor, as_user) as (
+              select id, id from users where id in (:one, :other)
               union
-              select responsible_user_id, id from users where id in (:one, :other)
-              union
-              select m.user_id, u.id
-              from users u
-              join group_members m on m.group_id = u.responsible_group_id and m.role = 'manager'
-              where u.id in (:one, :other))
+              select coalesce(u.responsible_user_id, m.user_id), a.as_user
+              from acting a
+              join users u on u.id = a.actor and u.kind = 'service'
+              left join group_members m
+                on m.group_id = u.responsible_group_id and m.role = 'manager')
             select exists (
               select from acting a
-              join acting b on b.person = a.person
+              join acting b on b.actor = a.actor
               where a.as_user = :one and b.as_user = :other)
             """)
         .param("one", one.value())

@@ -428,6 +428,25 @@ public abstract class UsersContract extends PortContract {
   }
 
   @Test
+  void who_acts_as_a_manager_acts_as_the_accounts_for_which_the_managers_are_responsible() {
+    User alice = user("alice");
+    User bob = user("bob");
+    User robot = stored(AUser.called("robot").serviceAccountOf(alice));
+    User machine = stored(AUser.called("machine").serviceAccountOf(managedBy("team", robot)));
+    ports
+        .groups()
+        .putMember(
+            new Group.Id(machine.responsible().orElseThrow().uuid()),
+            new GroupMember(machine.id(), machine.handle(), GroupRole.MANAGER, NOW));
+
+    for (User one : List.of(alice, robot, machine)) {
+      assertThat(ports.users().sharePerson(one.id(), machine.id())).isTrue();
+      assertThat(ports.users().sharePerson(machine.id(), one.id())).isTrue();
+    }
+    assertThat(ports.users().sharePerson(bob.id(), machine.id())).isFalse();
+  }
+
+  @Test
   void service_accounts_depend_on_the_only_manager_of_the_group_that_answers_for_them() {
     User alice = user("alice");
     User bob = user("bob");

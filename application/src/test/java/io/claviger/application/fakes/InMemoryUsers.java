@@ -21,7 +21,9 @@ import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -267,16 +269,21 @@ public final class InMemoryUsers implements UserStore, AccountOverviewStore {
   public boolean sharePerson(User.Id one, User.Id other) {
     return transactions.read(
         t ->
-            t.users.keySet().stream()
-                .anyMatch(person -> actsAs(t, person, one) && actsAs(t, person, other)));
+            !Collections.disjoint(
+                actingAs(t, one, new HashSet<>()), actingAs(t, other, new HashSet<>())));
   }
 
-  private boolean actsAs(Tables t, User.Id person, User.Id user) {
-    return Optional.ofNullable(t.users.get(user))
-        .filter(
-            acted ->
-                acted.isServiceAccount() ? answersFor(person, acted) : acted.id().equals(person))
-        .isPresent();
+  private Set<User.Id> actingAs(Tables t, User.Id user, Set<User.Id> found) {
+    User acted = t.users.get(user);
+    if (acted != null && found.add(user) && acted.isServiceAccount()) {
+      t.users.keySet().stream()
+          .filter(one -> answersFor(one, acted))
+          .forEach(
+              one -> {
+                Set<User.Id> unused = actingAs(t, one, found);
+              });
+    }
+    return found;
   }
 
   @Override

@@ -112,8 +112,9 @@ public interface UserStore {
   boolean isManager(UUID group, User.Id user);
 
   /**
-   * Whether one person can act as both users. Somebody can act as themselves, and as the service
-   * accounts for which they are responsible, in person or as a manager of a group.
+   * Whether somebody can act as both users. Users can act as themselves, as the service accounts
+   * for which they are responsible, in person or as a manager of a group, and as every user as whom
+   * such an account can act.
    */
   boolean sharePerson(User.Id one, User.Id other);
 
