@@ -101,6 +101,34 @@ class GroupsTest {
     bob.delete(TEAM + "/members/drone").isStatus(204);
   }
 
+  @Test
+  void the_last_manager_stays_while_the_group_answers_for_service_accounts() {
+    for (String user : List.of("alice", "bob")) {
+      root.put(TEAM + "/members/" + user, Map.of("role", "manager")).isStatus(201);
+    }
+    root.post("/v1/users", Map.of("handle", "robot", "kind", "service", "responsible", "@team"))
+        .isStatus(201);
+    bob.delete(TEAM + "/members/bob").isStatus(204);
+    alice.put(TEAM + "/members/bob", Map.of("role", "member")).isStatus(201);
+
+    alice.delete(TEAM + "/members/alice").isProblem(409, "in_use");
+    alice.put(TEAM + "/members/alice", Map.of("role", "member")).isProblem(409, "in_use");
+    alice.put(TEAM + "/members/alice", Map.of("role", "manager")).isStatus(200);
+    alice.delete(TEAM + "/members/bob").isStatus(204);
+    root.patch("/v1/users/robot", Map.of("responsible", "alice")).isStatus(200);
+    alice.delete(TEAM + "/members/alice").isStatus(204);
+  }
+
+  @Test
+  void administrators_may_take_the_last_manager_from_a_group_that_answers_for_service_accounts() {
+    root.put(TEAM + "/members/alice", Map.of("role", "manager")).isStatus(201);
+    root.post("/v1/users", Map.of("handle", "robot", "kind", "service", "responsible", "@team"))
+        .isStatus(201);
+    root.put(TEAM + "/members/alice", Map.of("role", "member")).isStatus(200);
+    root.put(TEAM + "/members/alice", Map.of("role", "manager")).isStatus(200);
+    root.delete(TEAM + "/members/alice").isStatus(204);
+  }
+
   /** A service account that is a manager of the team. */
   private Client serviceAccount(String handle, String responsible) {
     root.post("/v1/users", Map.of("handle", handle, "kind", "service", "responsible", responsible))

@@ -6,6 +6,8 @@ import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Finds the things that other users would lose if a user was deleted. */
@@ -29,6 +31,7 @@ final class Dependents {
   }
 
   UserDependents of(User.Id user, Instant now) {
+    holdGroups(user);
     return jdbc.sql(
             """
             with services as (
@@ -75,6 +78,26 @@ final class Dependents {
                     kind(Row.of(rs).part("accounts_")),
                     kind(Row.of(rs).part("groups_"))))
         .single();
+  }
+
+  /**
+   * Locks the groups that a user manages against changes of their members. This has to be a
+   * separate statement, so that the next one sees the changes for which the lock waited.
+   */
+  private void holdGroups(User.Id user) {
+    List<UUID> unused =
+        jdbc.sql(
+                """
+                select g.id
+                from group_members m
+                join groups g on g.id = m.group_id
+                where m.user_id = :user and m.role = 'manager' and g.kind = 'local'
+                order by g.id
+                for no key update of g
+                """)
+            .param("user", user.value())
+            .query(UUID.class)
+            .list();
   }
 
   private static UserDependents.Kind kind(Row row) throws SQLException {

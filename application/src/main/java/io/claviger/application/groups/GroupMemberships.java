@@ -85,7 +85,7 @@ final class GroupMemberships {
             Lockout.demandPresented(actor, credentials);
           }
           return before.isPresent()
-              ? change(seen, before.get(), role, appliedBy.or(before.get().appliedBy()), log)
+              ? change(actor, seen, before.get(), role, appliedBy.or(before.get().appliedBy()), log)
               : add(seen, member, role, appliedBy.given(), log);
         });
   }
@@ -113,6 +113,7 @@ final class GroupMemberships {
   }
 
   private WrittenMember change(
+      Actor actor,
       GroupStore.VisibleGroup seen,
       GroupMember before,
       GroupRole role,
@@ -120,6 +121,9 @@ final class GroupMemberships {
       ChangeLog log) {
     if (before.role() == role && before.appliedBy().equals(appliedBy)) {
       return new WrittenMember(before, false);
+    }
+    if (role != GroupRole.MANAGER) {
+      demandAnotherManager(actor, seen, before);
     }
     GroupMember after =
         new GroupMember(before.user(), before.handle(), role, before.createdAt(), appliedBy);
@@ -151,21 +155,38 @@ final class GroupMemberships {
     GroupStore.VisibleGroup seen = locked(actor, handle, log);
     boolean self = actor.handle().equals(user) && seen.role().isPresent();
     GroupAccess.demandMayChange(actor, seen, self ? GroupAction.LEAVE : GroupAction.KEEP_MEMBERS);
-    Optional<User> member = users.find(user);
-    if (self
-        || (!actor.administrator() && member.filter(one -> sharePerson(actor, one)).isPresent())) {
+    Optional<GroupMember> member =
+        users.find(user).flatMap(found -> groups.findMember(seen.group().id(), found.id()));
+    if (member.isEmpty()) {
+      return;
+    }
+    if (self || (!actor.administrator() && users.sharePerson(actor.id(), member.get().user()))) {
       demandMayLeave(actor, seen);
     }
-    boolean removed =
-        member.filter(each -> groups.removeMember(seen.group().id(), each.id())).isPresent();
-    if (removed) {
+    demandAnotherManager(actor, seen, member.get());
+    if (groups.removeMember(seen.group().id(), member.get().user())) {
       log.recordChange(
           AuditAction.GROUP_MEMBER_REMOVE, AuditTargets.group(seen.group()), List.of(user.value()));
     }
   }
 
-  private boolean sharePerson(Actor actor, User member) {
-    return users.sharePerson(actor.id(), member.id());
+  /**
+   * Refuses to let the last manager go while the managers are responsible for service accounts,
+   * because nobody would be responsible for these accounts any more. Administrators may do this,
+   * and manage the group themselves.
+   */
+  private void demandAnotherManager(
+      Actor actor, GroupStore.VisibleGroup seen, GroupMember leaving) {
+    if (!actor.administrator()
+        && leaving.role() == GroupRole.MANAGER
+        && users.answersForAccounts(seen.group().id().value())
+        && !groups.hasOtherManager(seen.group().id(), leaving.user())) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "in_use",
+              "The managers of this group are responsible for service accounts. Make somebody else"
+                  + " a manager first."));
+    }
   }
 
   /**

@@ -85,7 +85,8 @@ public interface UserStore {
   void delete(User.Id user);
 
   /**
-   * Finds everything that other users would lose if a user were deleted.
+   * Finds everything that other users would lose if a user were deleted. Also keeps the local
+   * groups that the user manages unchanged until the transaction ends.
    *
    * @param now the time that decides which shares have expired
    */
