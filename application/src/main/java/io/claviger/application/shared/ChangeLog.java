@@ -127,4 +127,13 @@ public final class ChangeLog {
   List<Entry> entries() {
     return entries;
   }
+
+  /**
+   * Whether all changes end access, or nothing has changed. A suspension may change the user in
+   * other ways too, because nobody is suspended again before a change that ends the suspension.
+   */
+  boolean endsAccess() {
+    return entries.stream().allMatch(entry -> entry.action().endsAccess())
+        || entries.stream().anyMatch(entry -> entry.action() == AuditAction.USER_SUSPEND);
+  }
 }
