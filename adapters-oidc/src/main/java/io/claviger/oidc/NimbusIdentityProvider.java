@@ -215,7 +215,10 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
       }
       throw new ProviderUnavailable("The identity provider refuses to answer.", false);
     }
-    // Without a scope in the answer, the scope is that of the sign-in (RFC 6749, 6).
+    // Without a scope in the answer, the scope is that of the sign-in (RFC 6749, 6). An operator
+    // who
+    // requests no offline access any more wants people to sign in again and again.
+    boolean lasting = offline && settings.scopes().contains(OFFLINE);
     return new Refreshed.Current(
         kept(
             person(
@@ -223,9 +226,9 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
                 (OIDCTokenResponse) answer,
                 Optional.empty(),
                 Optional.of(expected),
-                offline),
+                lasting),
             text,
-            offline));
+            lasting));
   }
 
   /**

@@ -14,6 +14,7 @@ import io.claviger.application.identity.port.ProvidedIdentity;
 import io.claviger.domain.identity.GroupsClaim;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Subject;
+import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -200,6 +201,26 @@ class NimbusIdentityProviderTest {
     assertThat(isOffline(refresh(true))).isFalse();
     provider.give(Map.of("id_token", idToken, "scope", "openid profile"));
     assertThat(isOffline(refresh(true))).isTrue();
+  }
+
+  @Test
+  void without_a_request_for_offline_access_no_token_is_an_offline_one() throws IOException {
+    try (PlayedProvider online = new PlayedProvider(List.of("openid", "profile"))) {
+      String idToken = signed(online.claims().build());
+      for (Map<String, Object> tokens :
+          List.<Map<String, Object>>of(
+              Map.of("id_token", idToken),
+              Map.of("id_token", idToken, "refresh_token", "refresh-2"))) {
+        online.give(tokens);
+        assertThat(
+                isOffline(
+                    online.client.refresh(
+                        secret("refresh-1"),
+                        new Identity(online.server.issuer(), new Subject("subject-1")),
+                        true)))
+            .isFalse();
+      }
+    }
   }
 
   private static boolean isOffline(Refreshed answer) {
