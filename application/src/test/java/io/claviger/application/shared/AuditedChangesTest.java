@@ -304,12 +304,32 @@ class AuditedChangesTest {
         .isEqualTo("done");
     assertThat(byProgram(bounded, scim, AuditAction.GROUP_MEMBER_REMOVE)).isEqualTo("done");
     assertThat(byProgram(bounded, scim)).isEqualTo("done");
+    assertThat(withAdministrator(bounded, scim, AuditAction.GROUP_MEMBER_REMOVE)).isEqualTo("done");
+    assertThat(withAdministrator(bounded, scim, AuditAction.GROUP_MEMBER_ADD))
+        .isEqualTo("too_many_changes PT1S");
     assertThat(
             byProgram(bounded, scim, AuditAction.GROUP_MEMBER_REMOVE, AuditAction.GROUP_MEMBER_ADD))
         .isEqualTo("too_many_changes PT1S");
     assertThat(w.recorded())
         .filteredOn(line -> line.contains("refused"))
-        .containsExactly("user.update refused target [too_many_changes]");
+        .containsExactly(
+            "group.update refused target [too_many_changes]",
+            "user.update refused target [too_many_changes]");
+  }
+
+  /** Changes a membership in the group whose members are administrators. */
+  private static String withAdministrator(
+      AuditedChanges changes, AuditedChanges.Program program, AuditAction membership) {
+    return text(
+        changes.changeBy(
+            program,
+            AuditAction.GROUP_UPDATE,
+            TARGET,
+            log -> {
+              log.recordChange(membership, TARGET, List.of("bob"));
+              log.recordChange(AuditAction.USER_UPDATE, TARGET, List.of("administrator"));
+              return "done";
+            }));
   }
 
   private AuditedChanges bounded(int atOnce, int perMinute) {
@@ -347,6 +367,10 @@ class AuditedChangesTest {
               }
               return "done";
             });
+    return text(outcome);
+  }
+
+  private static String text(Outcome<String> outcome) {
     return switch (outcome) {
       case Outcome.Done<String> done -> done.value();
       case Outcome.Refused<String> refused -> text(refused.why());
