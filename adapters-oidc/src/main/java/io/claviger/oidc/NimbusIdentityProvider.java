@@ -137,7 +137,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
     if (response.getOIDCTokens().getIDToken() == null) {
       throw new InvalidResponse("The identity provider sent no id token.");
     }
-    return person(provider, response, Optional.of(nonce), Optional.empty());
+    // Without a scope in the answer, everything that was requested is granted (RFC 6749, 5.1).
+    return person(provider, response, Optional.of(nonce), Optional.empty(), true);
   }
 
   /**
@@ -200,7 +201,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   @Override
-  public Refreshed refresh(Secret refreshToken, Identity expected) {
+  public Refreshed refresh(Secret refreshToken, Identity expected, boolean offline) {
     Discovery.DiscoveredProvider provider = discovery.provider();
     String text = NimbusSecrets.of(refreshToken);
     TokenResponse answer = ask(provider.metadata(), new RefreshTokenGrant(new RefreshToken(text)));
@@ -214,17 +215,29 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
       }
       throw new ProviderUnavailable("The identity provider refuses to answer.", false);
     }
+    // Without a scope in the answer, the scope is that of the sign-in (RFC 6749, 6). An operator
+    // who
+    // requests no offline access any more wants people to sign in again and again.
+    boolean lasting = offline && settings.scopes().contains(OFFLINE);
     return new Refreshed.Current(
         kept(
-            person(provider, (OIDCTokenResponse) answer, Optional.empty(), Optional.of(expected)),
-            text));
+            person(
+                provider,
+                (OIDCTokenResponse) answer,
+                Optional.empty(),
+                Optional.of(expected),
+                lasting),
+            text,
+            lasting));
   }
 
   /**
    * Adds the former refresh token if the provider sent no new refresh token, because this means
    * that the former token can be used again.
+   *
+   * @param offline whether the former token outlives the person's session at the provider
    */
-  private ProvidedIdentity kept(ProvidedIdentity person, String text) {
+  private static ProvidedIdentity kept(ProvidedIdentity person, String text, boolean offline) {
     if (person.grant().isPresent()) {
       return person;
     }
@@ -235,16 +248,19 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
         person.email(),
         person.groups(),
         person.session(),
-        Optional.of(
-            new ProvidedIdentity.Grant(NimbusSecrets.secret(text), isOffline(Optional.empty()))),
+        Optional.of(new ProvidedIdentity.Grant(NimbusSecrets.secret(text), offline)),
         person.objectId());
   }
 
+  /**
+   * @param offline whether offline access was granted if the answer does not state this
+   */
   private ProvidedIdentity person(
       Discovery.DiscoveredProvider provider,
       OIDCTokenResponse response,
       Optional<String> nonce,
-      Optional<Identity> expected) {
+      Optional<Identity> expected,
+      boolean offline) {
     Optional<IDTokenClaimsSet> idToken =
         Optional.ofNullable(response.getOIDCTokens().getIDToken())
             .map(token -> validation(provider).validateIdToken(token, nonce));
@@ -270,7 +286,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
         claims.text("email"),
         claims.groups(),
         claims.text("sid"),
-        grant(response),
+        grant(response, offline),
         idToken
             .map(token -> token.getClaim("oid"))
             .filter(String.class::isInstance)
@@ -323,23 +339,18 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
     }
   }
 
-  private Optional<ProvidedIdentity.Grant> grant(OIDCTokenResponse response) {
-    Optional<Scope> granted =
-        Optional.ofNullable(response.getOIDCTokens().getAccessToken().getScope());
-    return Optional.ofNullable(response.getOIDCTokens().getRefreshToken())
-        .map(
-            token ->
-                new ProvidedIdentity.Grant(
-                    NimbusSecrets.secret(token.getValue()), isOffline(granted)));
-  }
-
   /**
-   * Whether offline access was granted by the provider. If the provider does not state which scopes
-   * it has granted, it has granted all that were requested (RFC 6749, section 5.1).
+   * @param unlessStated whether offline access was granted if the answer does not state the granted
+   *     scopes
    */
-  private boolean isOffline(Optional<Scope> granted) {
-    return settings.scopes().contains(OFFLINE)
-        && granted.map(scope -> scope.contains(OFFLINE)).orElse(true);
+  private Optional<ProvidedIdentity.Grant> grant(OIDCTokenResponse response, boolean unlessStated) {
+    boolean granted =
+        Optional.ofNullable(response.getOIDCTokens().getAccessToken().getScope())
+            .map(scope -> scope.contains(OFFLINE))
+            .orElse(unlessStated);
+    boolean offline = granted && settings.scopes().contains(OFFLINE);
+    return Optional.ofNullable(response.getOIDCTokens().getRefreshToken())
+        .map(token -> new ProvidedIdentity.Grant(NimbusSecrets.secret(token.getValue()), offline));
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.claviger.application.identity.port.ProvidedIdentity;
 import io.claviger.domain.identity.GroupsClaim;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Subject;
+import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -183,6 +184,49 @@ class NimbusIdentityProviderTest {
         .isEqualTo("refresh-1");
   }
 
+  /** RFC 6749, 6: without a scope, a refresh gives what the sign-in gave. */
+  @Test
+  void a_refresh_token_that_ends_with_the_session_does_not_become_an_offline_one() {
+    String idToken = signed(provider.claims().build());
+    provider.give(Map.of("id_token", idToken));
+    assertThat(isOffline(refresh(false))).isFalse();
+    assertThat(isOffline(refresh(true))).isTrue();
+
+    provider.give(idToken);
+    assertThat(isOffline(refresh(false))).isFalse();
+    assertThat(isOffline(refresh(true))).isTrue();
+
+    provider.give(
+        Map.of("id_token", idToken, "refresh_token", "refresh-2", "scope", "openid profile"));
+    assertThat(isOffline(refresh(true))).isFalse();
+    provider.give(Map.of("id_token", idToken, "scope", "openid profile"));
+    assertThat(isOffline(refresh(true))).isTrue();
+  }
+
+  @Test
+  void without_a_request_for_offline_access_no_token_is_an_offline_one() throws IOException {
+    try (PlayedProvider online = new PlayedProvider(List.of("openid", "profile"))) {
+      String idToken = signed(online.claims().build());
+      for (Map<String, Object> tokens :
+          List.<Map<String, Object>>of(
+              Map.of("id_token", idToken),
+              Map.of("id_token", idToken, "refresh_token", "refresh-2"))) {
+        online.give(tokens);
+        assertThat(
+                isOffline(
+                    online.client.refresh(
+                        secret("refresh-1"),
+                        new Identity(online.server.issuer(), new Subject("subject-1")),
+                        true)))
+            .isFalse();
+      }
+    }
+  }
+
+  private static boolean isOffline(Refreshed answer) {
+    return ((Refreshed.Current) answer).person().grant().orElseThrow().offline();
+  }
+
   @Test
   void only_invalid_grant_ends_a_person() {
     provider.say(400, "{\"error\":\"invalid_grant\"}");
@@ -208,7 +252,11 @@ class NimbusIdentityProviderTest {
   }
 
   private Refreshed refresh() {
-    return provider.client.refresh(secret("refresh-1"), identity("subject-1"));
+    return refresh(true);
+  }
+
+  private Refreshed refresh(boolean offline) {
+    return provider.client.refresh(secret("refresh-1"), identity("subject-1"), offline);
   }
 
   private Identity identity(String subject) {

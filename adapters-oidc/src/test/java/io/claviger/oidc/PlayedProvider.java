@@ -50,28 +50,40 @@ final class PlayedProvider implements AutoCloseable {
   private volatile String userInfo = "{\"sub\":\"subject-1\"}";
 
   PlayedProvider() {
+    this(OidcSettings.DEFAULT_SCOPES);
+  }
+
+  /**
+   * @param scopes the scopes that Claviger requests
+   */
+  PlayedProvider(List<String> scopes) {
     this(
         new IssuerServer(),
-        new ProviderHttp(DefaultClientTlsStrategy.createSystemDefault(), Duration.ofSeconds(5)));
+        new ProviderHttp(DefaultClientTlsStrategy.createSystemDefault(), Duration.ofSeconds(5)),
+        scopes);
   }
 
   PlayedProvider(IssuerServer server, ProviderHttp http) {
+    this(server, http, OidcSettings.DEFAULT_SCOPES);
+  }
+
+  private PlayedProvider(IssuerServer server, ProviderHttp http, List<String> scopes) {
     this.server = server;
-    this.client = NimbusIdentityProvider.of(settings(server.issuer()), http, clock);
+    this.client = NimbusIdentityProvider.of(settings(server.issuer(), scopes), http, clock);
     server.publish(KEY.toPublicJWK());
     describe(Map.of());
     server.serve("/token", this::answerToken);
     server.serve("/userinfo", exchange -> answer(exchange, 200, userInfo));
   }
 
-  static OidcSettings settings(Issuer issuer) {
+  private static OidcSettings settings(Issuer issuer, List<String> scopes) {
     return new OidcSettings(
         issuer,
         new OidcSettings.Client(
             CLIENT,
             Optional.of(secret("client-secret")),
             URI.create("https://claviger.example/console/sign-in/callback")),
-        OidcSettings.DEFAULT_SCOPES,
+        scopes,
         new OidcSettings.Claims(
             OidcSettings.DEFAULT_HANDLE_CLAIM,
             Optional.empty(),

@@ -170,7 +170,9 @@ class ProviderTroubleTest {
   private void refresh() {
     Object unused =
         provider.client.refresh(
-            secret("refresh-1"), new Identity(provider.server.issuer(), new Subject("subject-1")));
+            secret("refresh-1"),
+            new Identity(provider.server.issuer(), new Subject("subject-1")),
+            true);
   }
 
   private static ProviderUnavailable unavailable(ThrowingCallable action) {

@@ -17,6 +17,8 @@ import io.claviger.application.projects.Projects.ProjectCommand;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
@@ -126,6 +128,41 @@ final class GroupRacesTest {
                         new ProjectCommand(FieldWrites.NONE, Field.of(service.ref()), false))));
 
     assertDoneBeforeLeaving("projects", outcomes);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void of_two_managers_who_leave_and_are_deleted_at_once_one_stays_to_answer_for_the_account() {
+    User bob = memberBesides("alice");
+    PORTS.groups().listMembers(team.id(), Optional.empty(), 2).stream()
+        .map(
+            member ->
+                new GroupMember(
+                    member.user(), member.handle(), GroupRole.MANAGER, member.createdAt()))
+        .forEach(manager -> PORTS.groups().putMember(team.id(), manager));
+    PORTS
+        .users()
+        .insert(
+            AUser.called("robot")
+                .serviceAccountOf(new Responsible.GroupManagers(team.id().value(), team.handle()))
+                .build());
+
+    List<String> outcomes =
+        Race.of(
+            2,
+            n ->
+                n == 0
+                    ? outcome(
+                        USE.groups.removeMember(
+                            RacingUseCases.as(bob), team.handle(), bob.handle()))
+                    : outcome(
+                        USE.users.delete(
+                            RacingUseCases.as(root),
+                            new Handle("alice"),
+                            Precondition.NONE,
+                            false)),
+            1);
+
+    assertThat(outcomes).containsExactlyInAnyOrder(DONE, "in_use");
   }
 
   private User memberBesides(String other) {

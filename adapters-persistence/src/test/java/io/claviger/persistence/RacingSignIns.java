@@ -113,7 +113,7 @@ final class RacingSignIns {
     }
 
     @Override
-    public Refreshed refresh(Secret refreshToken, Identity expected) {
+    public Refreshed refresh(Secret refreshToken, Identity expected, boolean offline) {
       throw new ProviderUnavailable("away", true);
     }
 

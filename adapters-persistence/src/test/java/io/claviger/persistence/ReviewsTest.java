@@ -53,6 +53,7 @@ final class ReviewsTest {
   private static final Reviews REVIEWS =
       Reviews.of(
           new JdbcReviews(PORTS.database()),
+          PORTS.users(),
           PORTS.instances(),
           PORTS.groups(),
           new ShareGrants(
@@ -228,6 +229,21 @@ final class ReviewsTest {
     assertThat(events("review.end")).containsExactly("bob");
     assertThat(code(REVIEWS.find(RacingUseCases.as(bob), id))).isEqualTo("not_found");
     assertThat(REVIEWS.list(RacingUseCases.as(bob), NEWEST).orThrow().items()).isEmpty();
+  }
+
+  @Test
+  void a_service_account_keeps_no_grant_of_who_can_act_as_it() {
+    User robot = PORTS.stored(AUser.called("robot").serviceAccountOf(carol).build());
+    User other = PORTS.stored(AUser.called("other").serviceAccountOf(carol).build());
+    give(GranteeName.user(robot.handle()), Share.Terms.owner());
+    give(GranteeName.user(other.handle()), Share.Terms.reader());
+    Review.Id id = started();
+
+    assertThat(decide(robot, id, "carol", Decision.KEEP)).isEqualTo("forbidden");
+    assertThat(decide(robot, id, "other", Decision.KEEP)).isEqualTo("forbidden");
+    assertThat(decide(robot, id, "@team", Decision.KEEP)).isEqualTo(DONE);
+    assertThat(decide(robot, id, "carol", Decision.END)).isEqualTo(DONE);
+    assertThat(decide(alice, id, "other", Decision.KEEP)).isEqualTo(DONE);
   }
 
   @Test

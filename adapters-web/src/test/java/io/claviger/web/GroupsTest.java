@@ -74,6 +74,61 @@ class GroupsTest {
     ofAlice.delete(TEAM + "/members/alice").isStatus(204);
   }
 
+  @Test
+  void nobody_takes_a_service_account_of_theirs_out_of_a_limited_group() {
+    root.put("/v1/groups/operators", Map.of()).isStatus(201);
+    root.put("/v1/groups/operators/members/bob", Map.of("role", "manager")).isStatus(201);
+    root.put(TEAM + "/limits", FIVE).isStatus(200);
+    for (String user : List.of("alice", "bob")) {
+      root.put(TEAM + "/members/" + user, Map.of("role", "manager")).isStatus(201);
+    }
+    Client ofAlice = serviceAccount("robot", "alice");
+    Client unusedOther = serviceAccount("android", "alice");
+    Client ofOperators = serviceAccount("machine", "@operators");
+    Client unusedOfBob = serviceAccount("drone", "bob");
+    Client unusedOfRoot = serviceAccount("rover", "root");
+
+    alice.delete(TEAM + "/members/robot").isStatus(403);
+    bob.delete(TEAM + "/members/machine").isStatus(403);
+    ofAlice.delete(TEAM + "/members/android").isStatus(403);
+    ofOperators.delete(TEAM + "/members/drone").isStatus(403);
+
+    alice.delete(TEAM + "/members/machine").isStatus(204);
+    bob.delete(TEAM + "/members/robot").isStatus(204);
+    root.delete(TEAM + "/members/android").isStatus(204);
+    root.delete(TEAM + "/members/rover").isStatus(204);
+    root.put(TEAM + "/limits", Map.of()).isStatus(200);
+    bob.delete(TEAM + "/members/drone").isStatus(204);
+  }
+
+  @Test
+  void the_last_manager_stays_while_the_group_answers_for_service_accounts() {
+    for (String user : List.of("alice", "bob")) {
+      root.put(TEAM + "/members/" + user, Map.of("role", "manager")).isStatus(201);
+    }
+    root.post("/v1/users", Map.of("handle", "robot", "kind", "service", "responsible", "@team"))
+        .isStatus(201);
+    bob.delete(TEAM + "/members/bob").isStatus(204);
+    alice.put(TEAM + "/members/bob", Map.of("role", "member")).isStatus(201);
+
+    alice.delete(TEAM + "/members/alice").isProblem(409, "in_use");
+    alice.put(TEAM + "/members/alice", Map.of("role", "member")).isProblem(409, "in_use");
+    alice.put(TEAM + "/members/alice", Map.of("role", "manager")).isStatus(200);
+    alice.delete(TEAM + "/members/bob").isStatus(204);
+    root.patch("/v1/users/robot", Map.of("responsible", "alice")).isStatus(200);
+    alice.delete(TEAM + "/members/alice").isStatus(204);
+  }
+
+  @Test
+  void administrators_may_take_the_last_manager_from_a_group_that_answers_for_service_accounts() {
+    root.put(TEAM + "/members/alice", Map.of("role", "manager")).isStatus(201);
+    root.post("/v1/users", Map.of("handle", "robot", "kind", "service", "responsible", "@team"))
+        .isStatus(201);
+    root.put(TEAM + "/members/alice", Map.of("role", "member")).isStatus(200);
+    root.put(TEAM + "/members/alice", Map.of("role", "manager")).isStatus(200);
+    root.delete(TEAM + "/members/alice").isStatus(204);
+  }
+
   /** A service account that is a manager of the team. */
   private Client serviceAccount(String handle, String responsible) {
     root.post("/v1/users", Map.of("handle", handle, "kind", "service", "responsible", responsible))
@@ -115,6 +170,17 @@ class GroupsTest {
 
     TestResponse again = alice.put(SERVICE + "/shares/bob", Map.of("role", "writer"));
     assertThat(again.isStatus(200).json().has("leaves_pool")).isFalse();
+
+    alice
+        .patch(SERVICE + "/shares/bob", Map.of("expires_at", "2026-01-01T00:00:00Z"))
+        .isStatus(200);
+    TestResponse ended = alice.patch(SERVICE + "/shares/bob", Map.of("role", "reader"));
+    assertThat(ended.isStatus(200).json().has("leaves_pool")).isFalse();
+    TestResponse revived =
+        alice.patch(SERVICE + "/shares/bob", "{\"expires_at\": null}").isStatus(200);
+    assertThat(revived.text("/leaves_pool")).isEqualTo("team");
+    TestResponse changed = alice.patch(SERVICE + "/shares/bob", Map.of("role", "writer"));
+    assertThat(changed.isStatus(200).json().has("leaves_pool")).isFalse();
   }
 
   @Test

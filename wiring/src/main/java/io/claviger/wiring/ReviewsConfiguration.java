@@ -1,5 +1,6 @@
 package io.claviger.wiring;
 
+import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.instances.port.InstanceStore;
@@ -18,12 +19,14 @@ class ReviewsConfiguration {
   @Bean
   Reviews reviews(
       Database database,
+      UserStore users,
       InstanceStore instances,
       GroupStore groups,
       ShareGrants grants,
       Groups members,
       AuditedChanges changes) {
-    return Reviews.of(new JdbcReviews(database), instances, groups, grants, members, changes);
+    return Reviews.of(
+        new JdbcReviews(database), users, instances, groups, grants, members, changes);
   }
 
   @Bean

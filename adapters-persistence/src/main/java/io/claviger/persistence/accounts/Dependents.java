@@ -6,10 +6,24 @@ import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Finds the things that other users would lose if a user was deleted. */
 final class Dependents {
+  /** Selects the local groups of which {@code :user} is the only manager. */
+  static final String MANAGED_ALONE =
+      """
+      select g.id, g.at_handle
+      from group_members m
+      join groups g on g.id = m.group_id
+      where m.user_id = :user and m.role = 'manager' and g.kind = 'local'
+        and not exists (
+          select from group_members o
+          where o.group_id = g.id and o.role = 'manager' and o.user_id <> :user)
+      """;
+
   private final JdbcClient jdbc;
 
   Dependents(JdbcClient jdbc) {
@@ -17,6 +31,7 @@ final class Dependents {
   }
 
   UserDependents of(User.Id user, Instant now) {
+    holdGroups(user);
     return jdbc.sql(
             """
             with services as (
@@ -31,18 +46,17 @@ final class Dependents {
               where p.owner_id = :user and p.instance_id is not null and (
                 exists (select from project_shares s where s.project_id = p.id)
                 or exists (select from open_projects o where o.project_id = p.id))),
+            managed as (
+              %s),
             accounts as (
-              select handle as name from users where responsible_user_id = :user),
+              select handle as name from users where responsible_user_id = :user
+              union all
+              select handle from users where responsible_group_id in (select id from managed)),
             unmanaged as (
               select g.at_handle as name
-              from group_members m
-              join groups g on g.id = m.group_id
-              where m.user_id = :user and m.role = 'manager' and g.kind = 'local'
-                and not exists (
-                  select from group_members o
-                  where o.group_id = g.id and o.role = 'manager' and o.user_id <> :user)
-                and exists (
-                  select from group_members o where o.group_id = g.id and o.user_id <> :user))
+              from managed g
+              where exists (
+                select from group_members o where o.group_id = g.id and o.user_id <> :user))
             select
               (select cast(count(*) as integer) from services) as services_count,
               array(select name from services order by name limit 20) as services_named,
@@ -52,7 +66,8 @@ final class Dependents {
               array(select name from accounts order by name limit 20) as accounts_named,
               (select cast(count(*) as integer) from unmanaged) as groups_count,
               array(select name from unmanaged order by name limit 20) as groups_named
-            """)
+            """
+                .formatted(MANAGED_ALONE))
         .param("user", user.value())
         .param("now", Parameters.at(now))
         .query(
@@ -63,6 +78,26 @@ final class Dependents {
                     kind(Row.of(rs).part("accounts_")),
                     kind(Row.of(rs).part("groups_"))))
         .single();
+  }
+
+  /**
+   * Locks the groups that a user manages against changes of their members. This has to be a
+   * separate statement, so that the next one sees the changes for which the lock waited.
+   */
+  private void holdGroups(User.Id user) {
+    List<UUID> unused =
+        jdbc.sql(
+                """
+                select g.id
+                from group_members m
+                join groups g on g.id = m.group_id
+                where m.user_id = :user and m.role = 'manager' and g.kind = 'local'
+                order by g.id
+                for no key update of g
+                """)
+            .param("user", user.value())
+            .query(UUID.class)
+            .list();
   }
 
   private static UserDependents.Kind kind(Row row) throws SQLException {

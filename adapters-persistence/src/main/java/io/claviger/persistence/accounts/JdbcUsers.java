@@ -8,6 +8,7 @@ import io.claviger.application.shared.Sight;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.GroupKind;
 import io.claviger.persistence.limits.UserLimitRows;
 import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Database;
@@ -285,12 +286,16 @@ public final class JdbcUsers implements UserStore {
     int unused =
         jdbc.sql(
                 """
+                with managed as (
+                  %s)
                 update users
                 set responsible_id = :successor,
                   responsible_handle = (select handle from users where id = :successor),
                   version = version + 1, updated_at = :now
                 where responsible_user_id = :user
-                """)
+                  or responsible_group_id in (select id from managed)
+                """
+                    .formatted(Dependents.MANAGED_ALONE))
             .param("user", user.value())
             .param("successor", successor.value())
             .param("now", Parameters.at(now))
@@ -333,6 +338,29 @@ public final class JdbcUsers implements UserStore {
   }
 
   @Override
+  public boolean sharePerson(User.Id one, User.Id other) {
+    return jdbc.sql(
+            """
+            with recursive acting (actor, as_user) as (
+              select id, id from users where id in (:one, :other)
+              union
+              select coalesce(u.responsible_user_id, m.user_id), a.as_user
+              from acting a
+              join users u on u.id = a.actor and u.kind = 'service'
+              left join group_members m
+                on m.group_id = u.responsible_group_id and m.role = 'manager')
+            select exists (
+              select from acting a
+              join acting b on b.actor = a.actor
+              where a.as_user = :one and b.as_user = :other)
+            """)
+        .param("one", one.value())
+        .param("other", other.value())
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
   public boolean answersForAccounts(UUID group) {
     return jdbc.sql("select exists (select from users where responsible_group_id = :group)")
         .param("group", group)
@@ -341,10 +369,12 @@ public final class JdbcUsers implements UserStore {
   }
 
   @Override
-  public Optional<UUID> findGroup(Handle handle) {
-    return jdbc.sql("select id from groups where handle = :handle")
+  public Optional<FoundGroup> findGroup(Handle handle) {
+    return jdbc.sql("select id, kind from groups where handle = :handle")
         .param("handle", handle.value())
-        .query(UUID.class)
+        .query(
+            Row.mapper(
+                row -> new FoundGroup(row.uuid("id"), row.constant("kind", GroupKind.class))))
         .optional();
   }
 

@@ -200,6 +200,20 @@ public final class JdbcGroups implements GroupStore {
   }
 
   @Override
+  public boolean hasOtherManager(Group.Id group, User.Id user) {
+    return jdbc.sql(
+            """
+            select exists (
+              select from group_members
+              where group_id = :group and role = 'manager' and user_id <> :user)
+            """)
+        .param("group", group.value())
+        .param("user", user.value())
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
   public boolean holdMember(Group.Id group, User.Id user) {
     return jdbc.sql(
             """

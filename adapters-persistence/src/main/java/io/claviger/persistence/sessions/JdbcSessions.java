@@ -50,7 +50,8 @@ public final class JdbcSessions implements SessionStore {
             return new UserSession(
                 SessionRows.session(row.part("s_")),
                 AccountRows.user(row.part("u_")),
-                token.has("id") ? Optional.of(AccountRows.token(token)) : Optional.empty());
+                token.has("id") ? Optional.of(AccountRows.token(token)) : Optional.empty(),
+                row.optionalInstant("u_sign_in_due_at"));
           });
 
   private final JdbcClient jdbc;
@@ -66,13 +67,13 @@ public final class JdbcSessions implements SessionStore {
             select
               %s,
               %s,
-              %s
+              %s,
+              u.sign_in_due_at as u_sign_in_due_at
             from sessions s
             join users u on u.id = s.user_id
             left join access_tokens t on t.id = s.token_id and t.scope = 'manage'
             where s.secret_hash = :secret
               and (s.token_id is null or t.id is not null)
-              and (s.method <> 'token' or u.sign_in_due_at is null or u.sign_in_due_at > now())
             """
                 .formatted(
                     SESSION_COLUMNS.as("s"),

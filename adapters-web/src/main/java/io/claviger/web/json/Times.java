@@ -3,20 +3,22 @@ package io.claviger.web.json;
 import io.claviger.domain.InvalidValue;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Reads times in the format of RFC 3339. The times are truncated to microseconds, because the
- * database stores no smaller units. Times outside of the years 1 to 9999 are refused, because the
- * format can't represent such times.
+ * Reads times in the format of RFC 3339, and days. The times are truncated to microseconds, because
+ * the database stores no smaller units. Times outside of the years 1 to 9999 are refused, because
+ * the format can't represent such times.
  */
 public final class Times {
   private static final Pattern RFC_3339 =
       Pattern.compile(
           "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)");
+  private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
   private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
@@ -45,5 +47,17 @@ public final class Times {
       }
     }
     throw new InvalidValue(field, "a time as in RFC 3339, such as 2026-01-01T00:00:00Z");
+  }
+
+  /**
+   * Reads a day in one of the years 0 to 9999, because the database can store these.
+   *
+   * @throws DateTimeException when the text is not a day in these years
+   */
+  public static LocalDate day(String text) {
+    if (!DAY.matcher(text).matches()) {
+      throw new DateTimeException("not a day of four digits for the year");
+    }
+    return LocalDate.parse(text);
   }
 }

@@ -10,15 +10,16 @@ import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.GranteeName;
+import io.claviger.web.json.Times;
 import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * The form in which a position in the total order of a list is written and read.
+ * The form in which a position in the total order of a list is written and read. Anybody can write
+ * a text that looks like a position, so only texts are read with which the database can compare its
+ * rows.
  *
  * @param read parses a position; throws {@link InvalidValue} if the text is not a position in the
  *     list
@@ -50,6 +51,17 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
       new CursorFormat<>(
           at -> String.join(" ", at.provider(), at.validFrom().toString(), at.model()),
           CursorFormat::price);
+
+  public CursorFormat {
+    Function<String, P> stored = read;
+    read =
+        text -> {
+          if (text.indexOf('\0') >= 0) {
+            throw notOfThisList();
+          }
+          return stored.apply(text);
+        };
+  }
 
   /**
    * Positions that consist of texts without line breaks.
@@ -99,7 +111,7 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
     String[] parts = text.split(" ", 3);
     try {
       if (parts.length == 3) {
-        return new PricePosition(parts[0], parts[2], LocalDate.parse(parts[1]));
+        return new PricePosition(parts[0], parts[2], Times.day(parts[1]));
       }
     } catch (DateTimeException e) {
       // Such a position gets the same error as any other wrong text, below.
@@ -110,8 +122,9 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
   private static TimeCursor time(String text) {
     try {
       String[] parts = text.split(" ", 2);
-      return new TimeCursor(Instant.parse(parts[0]), UUID.fromString(parts[parts.length - 1]));
-    } catch (DateTimeException | IllegalArgumentException e) {
+      return new TimeCursor(
+          Times.parse("cursor", parts[0]), UUID.fromString(parts[parts.length - 1]));
+    } catch (InvalidValue | IllegalArgumentException e) {
       throw notOfThisList();
     }
   }

@@ -76,7 +76,11 @@ public final class ShareRoutes implements RouteGroup {
               sharing.share(call.actor(), ref, grantee, precondition, terms.get(), appliedBy));
       call.written(
           shared.created(),
-          ShareJson.of(shared, !fields.has("limits"), !fields.has("pooled_limits"), left)
+          ShareJson.of(
+                  shared,
+                  !fields.has("limits"),
+                  !fields.has("pooled_limits"),
+                  leftBy(call.actor(), ref, grantee, left))
               .refusing(withoutPrice(call.actor(), ref, shared.share())));
     }
   }
@@ -94,6 +98,15 @@ public final class ShareRoutes implements RouteGroup {
     return sharing.poolLeftBy(actor, ref, grantee).asOptional().flatMap(done -> done);
   }
 
+  /**
+   * Returns the group whose pooled limits applied before a write and no longer apply; empty if they
+   * still apply, because the share has expired.
+   */
+  private Optional<Handle> leftBy(
+      Actor actor, Instance.Ref ref, GranteeName grantee, Optional<Handle> before) {
+    return before.filter(pool -> poolLeft(actor, ref, grantee).isEmpty());
+  }
+
   private void patch(ApiCall call) {
     Instance.Ref ref = call.service();
     GranteeName grantee = call.grantee("user");
@@ -102,11 +115,13 @@ public final class ShareRoutes implements RouteGroup {
       TermsWrite write = TermsReader.change(fields);
       Field<AppliedBy> appliedBy = AppliedByField.read(fields);
       Precondition precondition = done(call, fields, ref, grantee);
+      Optional<Handle> left = poolLeft(call.actor(), ref, grantee);
       GivenShare changed =
           Problems.valueOf(
               sharing.change(call.actor(), ref, grantee, precondition, write, appliedBy));
       call.ok(
-          ShareJson.of(changed.share()).refusing(withoutPrice(call.actor(), ref, changed.share())));
+          ShareJson.of(changed, false, false, leftBy(call.actor(), ref, grantee, left))
+              .refusing(withoutPrice(call.actor(), ref, changed.share())));
     }
   }
 

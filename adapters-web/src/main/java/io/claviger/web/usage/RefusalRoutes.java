@@ -8,6 +8,7 @@ import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
+import io.claviger.web.json.Times;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
@@ -26,7 +27,7 @@ import java.util.Set;
 public final class RefusalRoutes implements RouteGroup {
   /** The positions in lists of refused calls. */
   public static final CursorFormat<List<String>> POSITION =
-      CursorFormat.texts(RefusedCalls.POSITION_PARTS, at -> UsageRoutes.dayOf(at.getFirst()));
+      CursorFormat.texts(RefusedCalls.POSITION_PARTS, at -> Times.day(at.getFirst()));
 
   private static final CursorFormat<List<String>> SUM_POSITION =
       CursorFormat.texts(RefusalSum.Dimension.values().length, at -> at);

@@ -17,6 +17,7 @@ import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageSum;
+import io.claviger.web.json.Times;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.Csv;
@@ -41,8 +42,6 @@ import java.util.regex.Pattern;
 
 /** {@code /v1/usage}, and the same usage for one month as a file. */
 public final class UsageRoutes implements RouteGroup {
-  private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
-
   private static final Pattern MONTH = Pattern.compile("[0-9]{4}-(0[1-9]|1[0-2])");
 
   private final UsageReports reports;
@@ -146,19 +145,7 @@ public final class UsageRoutes implements RouteGroup {
   private static CursorFormat<List<String>> positions(Set<UsageDimension> dimensions) {
     return CursorFormat.texts(
         dimensions.size(),
-        at -> dimensions.contains(UsageDimension.DAY) ? dayOf(at.getFirst()) : at);
-  }
-
-  /**
-   * Reads a day in one of the years 0 to 9999, because the database can store these.
-   *
-   * @throws DateTimeException when the text is not a day in these years
-   */
-  static LocalDate dayOf(String text) {
-    if (!DAY.matcher(text).matches()) {
-      throw new DateTimeException("not a day of four digits for the year");
-    }
-    return LocalDate.parse(text);
+        at -> dimensions.contains(UsageDimension.DAY) ? Times.day(at.getFirst()) : at);
   }
 
   private static YearMonth month(String text) {
@@ -186,7 +173,7 @@ public final class UsageRoutes implements RouteGroup {
   public static Function<String, LocalDate> day(String name) {
     return text -> {
       try {
-        return dayOf(text);
+        return Times.day(text);
       } catch (DateTimeException e) {
         throw new InvalidValue(name, "a day, such as 2026-01-31");
       }
@@ -277,7 +264,7 @@ public final class UsageRoutes implements RouteGroup {
       }
       try {
         return new UsagePosition(
-            UsageRoutes.dayOf(parts[0]),
+            Times.day(parts[0]),
             UUID.fromString(parts[1]),
             UUID.fromString(parts[2]),
             UUID.fromString(parts[3]),

@@ -649,6 +649,7 @@ public final class InMemoryUseCases {
   Reviews reviews() {
     return Reviews.of(
         ports.reviews(),
+        ports.users(),
         ports.instances(),
         ports.groups(),
         new ShareGrants(

@@ -9,6 +9,7 @@ import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.ResponsibleName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserKind;
+import io.claviger.domain.groups.GroupPermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,8 +51,8 @@ final class ResponsibleReferences {
   /**
    * Finds the person or group with this name.
    *
-   * @throws RefusedException when no user or group has this name, or when the user is a service
-   *     account
+   * @throws RefusedException when no user or group has this name, when the user is a service
+   *     account, or when the group is a synced one, which never has managers
    */
   Responsible named(ResponsibleName name) {
     return (name.group() ? group(name.handle()) : person(name.handle()))
@@ -64,7 +65,15 @@ final class ResponsibleReferences {
   }
 
   private Optional<Responsible> group(Handle handle) {
-    return users.findGroup(handle).map(id -> new Responsible.GroupManagers(id, handle));
+    Optional<UserStore.FoundGroup> found = users.findGroup(handle);
+    if (found.filter(group -> !GroupPermissions.isKeptHere(group.kind())).isPresent()) {
+      throw RefusedException.invalid(
+          Fault.notAllowed(
+              "responsible",
+              "This group follows the identity provider, and has no managers. Name a user, or a group"
+                  + " that has managers here."));
+    }
+    return found.map(group -> new Responsible.GroupManagers(group.id(), handle));
   }
 
   private Optional<Responsible> person(Handle handle) {

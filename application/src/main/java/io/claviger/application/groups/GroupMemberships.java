@@ -18,7 +18,6 @@ import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
@@ -86,7 +85,7 @@ final class GroupMemberships {
             Lockout.demandPresented(actor, credentials);
           }
           return before.isPresent()
-              ? change(seen, before.get(), role, appliedBy.or(before.get().appliedBy()), log)
+              ? change(actor, seen, before.get(), role, appliedBy.or(before.get().appliedBy()), log)
               : add(seen, member, role, appliedBy.given(), log);
         });
   }
@@ -114,6 +113,7 @@ final class GroupMemberships {
   }
 
   private WrittenMember change(
+      Actor actor,
       GroupStore.VisibleGroup seen,
       GroupMember before,
       GroupRole role,
@@ -121,6 +121,9 @@ final class GroupMemberships {
       ChangeLog log) {
     if (before.role() == role && before.appliedBy().equals(appliedBy)) {
       return new WrittenMember(before, false);
+    }
+    if (role != GroupRole.MANAGER) {
+      demandAnotherManager(actor, seen, before);
     }
     GroupMember after =
         new GroupMember(before.user(), before.handle(), role, before.createdAt(), appliedBy);
@@ -152,42 +155,44 @@ final class GroupMemberships {
     GroupStore.VisibleGroup seen = locked(actor, handle, log);
     boolean self = actor.handle().equals(user) && seen.role().isPresent();
     GroupAccess.demandMayChange(actor, seen, self ? GroupAction.LEAVE : GroupAction.KEEP_MEMBERS);
-    Optional<User> member = users.find(user);
-    if (self || member.filter(each -> isResponsibleFor(actor, each)).isPresent()) {
+    Optional<GroupMember> member =
+        users.find(user).flatMap(found -> groups.findMember(seen.group().id(), found.id()));
+    if (member.isEmpty()) {
+      return;
+    }
+    if (self || (!actor.administrator() && users.sharePerson(actor.id(), member.get().user()))) {
       demandMayLeave(actor, seen);
     }
-    boolean removed =
-        member.filter(each -> groups.removeMember(seen.group().id(), each.id())).isPresent();
-    if (removed) {
+    demandAnotherManager(actor, seen, member.get());
+    if (groups.removeMember(seen.group().id(), member.get().user())) {
       log.recordChange(
           AuditAction.GROUP_MEMBER_REMOVE, AuditTargets.group(seen.group()), List.of(user.value()));
     }
   }
 
   /**
-   * Whether the actor is a service account for which the member is responsible. If such an account
-   * ends the membership, the same rule applies as if the member leaves the group.
+   * Refuses to let the last manager go while the managers are responsible for service accounts,
+   * because nobody would be responsible for these accounts any more. Administrators may do this,
+   * and manage the group themselves.
    */
-  private boolean isResponsibleFor(Actor actor, User member) {
-    return users
-        .find(actor.handle())
-        .flatMap(User::responsible)
-        .filter(
-            responsible ->
-                switch (responsible) {
-                  case Responsible.Person person -> person.id().equals(member.id());
-                  case Responsible.GroupManagers managers ->
-                      groups
-                          .findMember(new Group.Id(managers.group()), member.id())
-                          .filter(each -> each.role() == GroupRole.MANAGER)
-                          .isPresent();
-                })
-        .isPresent();
+  private void demandAnotherManager(
+      Actor actor, GroupStore.VisibleGroup seen, GroupMember leaving) {
+    if (!actor.administrator()
+        && leaving.role() == GroupRole.MANAGER
+        && users.answersForAccounts(seen.group().id().value())
+        && !groups.hasOtherManager(seen.group().id(), leaving.user())) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "in_use",
+              "The managers of this group are responsible for service accounts. Make somebody else"
+                  + " a manager first."));
+    }
   }
 
   /**
-   * Refuses to let a member leave if administrators have set limits for the group. Limits are
-   * written under the same lock, so nobody can set limits in the meantime.
+   * Refuses to let a member leave if administrators have set limits for the group. If somebody can
+   * act both as the actor and as the member, the member leaves, whichever of the two asks for it.
+   * Limits are written under the same lock, so nobody can set limits in the meantime.
    */
   private void demandMayLeave(Actor actor, GroupStore.VisibleGroup seen) {
     boolean limited = groups.hasLimits(seen.group().id());

@@ -105,7 +105,9 @@ public interface Groups {
    *
    * <p>Only managers and administrators may do this; anybody else is refused with {@code
    * forbidden}. The attempt is invalid if there is no such user or if the user is {@code _system}.
-   * If the group has as many members as allowed, the answer is the conflict {@code group_full}.
+   * If the group has as many members as allowed, the answer is the conflict {@code group_full}. If
+   * the managers of the group are responsible for service accounts, only administrators may make
+   * the last manager a mere member; for anybody else the answer is the conflict {@code in_use}.
    *
    * @param appliedBy the name of the file that gives the role; if absent, the stored name stays
    */
@@ -116,7 +118,7 @@ public interface Groups {
    * Ends a membership, and with it everything that the user could use through the group. If the
    * membership does not exist, nothing is changed, and the call succeeds. Managers and
    * administrators may end any membership, and members may end their own; anybody else is refused
-   * with {@code forbidden}.
+   * with {@code forbidden}. For the last manager, the rule of {@link #putMember} applies.
    */
   Outcome<Handle> removeMember(Actor actor, Handle group, Handle user);
 

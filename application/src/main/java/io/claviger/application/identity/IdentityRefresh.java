@@ -205,7 +205,7 @@ public final class IdentityRefresh {
       return Contact.ANSWERED;
     }
     try (Secret open = token.get()) {
-      follow(due, provider.refresh(open, identity.identity()));
+      follow(due, provider.refresh(open, identity.identity(), identity.offline()));
       return Contact.ANSWERED;
     } catch (InvalidResponse e) {
       recordUnusable(due, String.valueOf(e.getMessage()));

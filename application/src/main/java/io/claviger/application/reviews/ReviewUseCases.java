@@ -1,5 +1,6 @@
 package io.claviger.application.reviews;
 
+import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.instances.port.InstanceStore;
@@ -17,6 +18,7 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.groups.GroupPermissions;
@@ -35,6 +37,7 @@ import java.util.Optional;
 
 final class ReviewUseCases implements Reviews {
   private final ReviewStore store;
+  private final UserStore users;
   private final InstanceStore instances;
   private final GroupStore groups;
   private final ShareGrants grants;
@@ -43,12 +46,14 @@ final class ReviewUseCases implements Reviews {
 
   ReviewUseCases(
       ReviewStore store,
+      UserStore users,
       InstanceStore instances,
       GroupStore groups,
       ShareGrants grants,
       Groups members,
       AuditedChanges changes) {
     this.store = store;
+    this.users = users;
     this.instances = instances;
     this.groups = groups;
     this.grants = grants;
@@ -221,7 +226,7 @@ final class ReviewUseCases implements Reviews {
               ReviewRules.judge(
                   decision,
                   relationship.mayEnd(line, own),
-                  own,
+                  own || isOfPersonBehind(actor, line),
                   relationship.endsHere(line),
                   line.state(),
                   line.decision());
@@ -230,6 +235,16 @@ final class ReviewUseCases implements Reviews {
           }
           return store.line(review, grantee, now).orElseThrow(RefusedException::notFound);
         });
+  }
+
+  /**
+   * Whether the actor is a service account, and somebody who is responsible for it can also act as
+   * the holder of the grant. People decide about the grants of their service accounts themselves.
+   */
+  private boolean isOfPersonBehind(Actor actor, Review.Line line) {
+    return line.kind() == Review.Kind.USER
+        && users.find(actor.handle()).filter(User::isServiceAccount).isPresent()
+        && users.sharePerson(actor.id(), new User.Id(line.holder()));
   }
 
   private void decide(
@@ -269,7 +284,9 @@ final class ReviewUseCases implements Reviews {
       case NOT_YOURS ->
           throw RefusedException.forbidden("Only users who may end this share decide about it.");
       case OWN ->
-          throw RefusedException.forbidden("This grant is your own. Somebody else has to keep it.");
+          throw RefusedException.forbidden(
+              "This grant is your own, or one person can act as both of you. Somebody else has to"
+                  + " keep it.");
       case STANDS ->
           throw conflict(
               "decision_stands",

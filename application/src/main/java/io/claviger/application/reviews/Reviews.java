@@ -1,5 +1,6 @@
 package io.claviger.application.reviews;
 
+import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.instances.port.InstanceStore;
@@ -52,7 +53,8 @@ public interface Reviews {
    * was kept can be ended later, but a grant that was ended can't be kept any more.
    *
    * <p>Users who may not end the grant are refused with {@code forbidden}. The holder of a grant
-   * may decide to end the grant, but is not allowed to decide to keep it. Refused as a conflict
+   * may decide to end the grant, but is not allowed to decide to keep it; nor is a service account
+   * for which the holder is responsible, or for which the same person is. Refused as a conflict
    * with {@code review_closed}, {@code decision_stands}, {@code grant_ended} or {@code
    * grant_changed}. Refused as a conflict with {@code synced} for a member of a group that follows
    * the identity provider, and with {@code not_ended_here} for a grant that is not a share.
@@ -66,11 +68,12 @@ public interface Reviews {
 
   static Reviews of(
       ReviewStore store,
+      UserStore users,
       InstanceStore instances,
       GroupStore groups,
       ShareGrants grants,
       Groups members,
       AuditedChanges changes) {
-    return new ReviewUseCases(store, instances, groups, grants, members, changes);
+    return new ReviewUseCases(store, users, instances, groups, grants, members, changes);
   }
 }

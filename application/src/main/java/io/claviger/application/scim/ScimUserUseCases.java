@@ -442,11 +442,7 @@ final class ScimUserUseCases implements ScimUsers {
                 new Refusal.Conflict("not_suspended", "This user is not suspended."));
           }
           Instant now = changes.now();
-          provisioned
-              .find(user.id())
-              .ifPresent(
-                  record ->
-                      provisioned.update(record.with(record.issuer(), record.names(), true, now)));
+          provisioned.find(user.id()).ifPresent(record -> resume(record, now));
           users.update(user.withSuspension(Optional.empty(), now));
           departure.resumed(
               user,
@@ -457,6 +453,19 @@ final class ScimUserUseCases implements ScimUsers {
               AuditAction.USER_RESUME, AuditTargets.user(user.id(), handle), List.of());
           return handle;
         });
+  }
+
+  /** After this, the issuer sees the user as active, even if it has deleted the user. */
+  private void resume(ScimUser record, Instant now) {
+    if (provisioned
+        .findByUserName(record.issuer(), record.names().userName())
+        .filter(other -> !other.user().id().equals(record.user()))
+        .isPresent()) {
+      throw taken(
+          "Since the identity provider deleted this user by SCIM, it has given the userName to"
+              + " somebody else. Change that userName at the identity provider first.");
+    }
+    provisioned.update(record.with(record.issuer(), record.names(), true, now));
   }
 
   /**

@@ -22,6 +22,7 @@ import io.claviger.domain.accounts.UserKind;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.domain.sessions.Session;
+import io.claviger.domain.sessions.SignInMethod;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -121,11 +122,13 @@ final class SessionUseCases implements Sessions {
   /**
    * Returns whether a session is still valid. A session that began with an access token is invalid
    * when the token has expired or has the scope use, or when the token is not accepted from this
-   * origin.
+   * origin. When the next sign-in of the user is due, only sessions that began with a one-time link
+   * are valid.
    */
   private static boolean isLive(SessionStore.UserSession found, CallerOrigin from, Instant now) {
     return found.session().liveAt(now)
         && !isSuspended(found.user())
+        && !needsSignIn(found, now)
         && found
             .token()
             .map(
@@ -134,6 +137,11 @@ final class SessionUseCases implements Sessions {
                         && !token.expiredAt(now)
                         && token.binding().accepts(from))
             .orElse(true);
+  }
+
+  private static boolean needsSignIn(SessionStore.UserSession found, Instant now) {
+    return !(found.session().method() instanceof SignInMethod.Link)
+        && found.signInDueAt().filter(due -> !now.isBefore(due)).isPresent();
   }
 
   private static boolean isSuspended(User user) {

@@ -40,8 +40,9 @@ public interface Sessions {
 
   /**
    * Finds who acts through a session, and records that the session was used. The result is empty if
-   * the secret is unknown, if the session has ended, if the user is suspended, or if the access
-   * token that began the session is refused.
+   * the secret is unknown, if the session has ended, if the user is suspended, if the access token
+   * that began the session is refused, or if the user has to sign in again. A user who has to sign
+   * in again can still act through a session that began with a one-time link.
    */
   Optional<SessionActor> find(BrowserSecret secret, CallerOrigin from, String requestId);
 

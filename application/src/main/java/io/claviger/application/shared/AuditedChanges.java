@@ -249,13 +249,13 @@ public final class AuditedChanges {
       Function<Refusal, T> refused) {
     Optional<Refusal> tooMany =
         action.endsAccess() ? Optional.empty() : who.changer().flatMap(recorded::refusal);
-    if (tooMany.isPresent()) {
+    if (tooMany.isPresent() && who.program().isEmpty()) {
       return refuse(who, action, target, tooMany.get(), refused);
     }
     for (int attempt = 1; ; attempt++) {
       ChangeLog log = new ChangeLog(action, target, who.actor());
       try {
-        T outcome = transactions.inTransaction(() -> make(who, log, change));
+        T outcome = transactions.inTransaction(() -> make(who, log, change, tooMany));
         changed.run();
         if (!log.entries().isEmpty()) {
           who.as(log).changer().ifPresent(recorded::count);
@@ -337,8 +337,15 @@ public final class AuditedChanges {
     }
   }
 
-  private <T> T make(Attempter who, ChangeLog log, Change<T> change) {
+  /**
+   * @param tooMany refuses the change unless it ends access. A program states what is to be, so
+   *     only the attempt shows whether its change ends access.
+   */
+  private <T> T make(Attempter who, ChangeLog log, Change<T> change, Optional<Refusal> tooMany) {
     T outcome = change.make(log);
+    if (tooMany.isPresent() && !log.endsAccess()) {
+      throw new RefusedException(tooMany.get());
+    }
     List<AuditEvent> events =
         log.entries().stream()
             .map(

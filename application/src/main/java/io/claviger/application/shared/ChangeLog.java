@@ -127,4 +127,22 @@ public final class ChangeLog {
   List<Entry> entries() {
     return entries;
   }
+
+  /**
+   * Whether all changes end access, or nothing has changed. Who only loses memberships can lose,
+   * but not gain, the rights of an administrator. A suspension may change the user in other ways
+   * too, because nobody is suspended again before a change that ends the suspension.
+   */
+  boolean endsAccess() {
+    return entries.isEmpty()
+        || entries.stream().anyMatch(entry -> entry.action() == AuditAction.USER_SUSPEND)
+        || (entries.stream().anyMatch(entry -> entry.action().endsAccess())
+            && entries.stream()
+                .allMatch(entry -> entry.action().endsAccess() || isAboutAdministrator(entry)));
+  }
+
+  private static boolean isAboutAdministrator(Entry entry) {
+    return entry.action() == AuditAction.USER_UPDATE
+        && entry.fields().equals(List.of("administrator"));
+  }
 }

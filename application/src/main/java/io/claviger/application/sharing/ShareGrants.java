@@ -131,6 +131,9 @@ public final class ShareGrants {
     answers.flatMap(requests::find).ifPresent(ShareGrants::demandWanted);
     Optional<Share> before = store.lock(shared.id(), grantee.id());
     Share.Terms terms = wanted.apply(before);
+    if (answers.isPresent()) {
+      demandNotEnded(terms);
+    }
     demandNoCoOwner(shared.instance(), terms);
     demand(shared, needed(terms, before));
     demandLent(shared, terms, before);
@@ -174,6 +177,20 @@ public final class ShareGrants {
           throw new RefusedException(
               new Refusal.Conflict(
                   "lapsed", "The request that this share would grant was declined or withdrawn."));
+    }
+  }
+
+  /**
+   * Refuses to grant a request by a share that has ended already. The end that was requested may
+   * have passed before the grant, and such a share would only take away what the asker has.
+   */
+  private void demandNotEnded(Share.Terms terms) {
+    if (terms.expiredAt(changes.now())) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "end_passed",
+              "This share would have ended already, at %s. Grant another end, or decline the request."
+                  .formatted(terms.expiresAt().orElseThrow())));
     }
   }
 

@@ -4,13 +4,16 @@ import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Email;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.ResponsibleName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserKind;
@@ -53,6 +56,33 @@ class CreateUserTest {
     assertThat(bob.displayName().value()).isEqualTo("Bob B.");
     assertThat(bob.email()).contains(new Email("bob@example.org"));
     assertThat(bob.administrator()).isTrue();
+  }
+
+  /** Nobody is a manager of a group that follows the identity provider. */
+  @Test
+  void a_group_that_never_has_managers_answers_for_no_service_account() {
+    w.claviger.groups().insert(AGroup.synced("staff", "staff"));
+    w.claviger.groups().insert(AGroup.called("team"));
+
+    assertThat(because(w.users.create(w.as(root), robotOf("@staff"))))
+        .isEqualTo("/responsible not_allowed");
+    User robot = created(w.users.create(w.as(root), robotOf("@team")));
+    assertThat(
+            because(
+                w.users.update(
+                    w.as(root),
+                    robot.handle(),
+                    Precondition.NONE,
+                    FieldWrites.NONE.with(
+                        User.RESPONSIBLE, Field.of(ResponsibleName.of("@staff"))))))
+        .isEqualTo("/responsible not_allowed");
+  }
+
+  private static Users.NewUser robotOf(String responsible) {
+    return new Users.NewUser(
+        new Handle("robot"),
+        UserKind.SERVICE,
+        FieldWrites.NONE.with(User.RESPONSIBLE, Field.of(ResponsibleName.of(responsible))));
   }
 
   @Test

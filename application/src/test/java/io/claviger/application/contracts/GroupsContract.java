@@ -113,6 +113,17 @@ public abstract class GroupsContract extends TwoUsersContract {
   }
 
   @Test
+  void other_managers_of_the_same_group_are_found() {
+    join(team, alice, GroupRole.MANAGER);
+    join(team, bob, GroupRole.MEMBER);
+    assertThat(ports.groups().hasOtherManager(team.id(), alice.id())).isFalse();
+    assertThat(ports.groups().hasOtherManager(team.id(), bob.id())).isTrue();
+
+    join(team, bob, GroupRole.MANAGER);
+    assertThat(ports.groups().hasOtherManager(team.id(), alice.id())).isTrue();
+  }
+
+  @Test
   void a_membership_ends_alone_and_with_its_user() {
     join(team, alice, GroupRole.MEMBER);
     join(team, bob, GroupRole.MEMBER);

@@ -121,6 +121,17 @@ public abstract class SessionsContract extends PortContract {
   }
 
   @Test
+  void a_session_is_found_with_the_time_of_the_next_sign_in() {
+    User alice = user("alice");
+    Session unused = start(alice, new SignInMethod.Link(), 1);
+    assertThat(ports.sessions().find(hash(1)).orElseThrow().signInDueAt()).isEmpty();
+
+    ports.identities().setSignInDue(alice.id(), Optional.of(NOW));
+
+    assertThat(ports.sessions().find(hash(1)).orElseThrow().signInDueAt()).contains(NOW);
+  }
+
+  @Test
   void that_a_user_had_a_session_or_an_identity_is_remembered_after_it_is_gone() {
     User alice = user("alice");
     User bob = user("bob");

@@ -9,6 +9,7 @@ import io.claviger.application.accounts.port.ServiceAccount;
 import io.claviger.application.accounts.port.UserDependents;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.builders.ADefinition;
+import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
@@ -26,6 +27,9 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.fields.FieldValues;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupMember;
+import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
@@ -33,6 +37,7 @@ import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What {@link UserStore} promises. */
@@ -387,6 +392,111 @@ public abstract class UsersContract extends PortContract {
     assertThat(dependents.projects().named()).containsExactly("alice/team");
     assertThat(dependents.services()).isEqualTo(UserDependents.Kind.NONE);
     assertThat(ports.users().dependentsOf(bob.id(), NOW).isEmpty()).isTrue();
+  }
+
+  @Test
+  void one_person_acts_as_the_accounts_for_which_they_are_responsible() {
+    User alice = user("alice");
+    User bob = user("bob");
+    Group team = AGroup.called("team");
+    ports.groups().insert(team);
+    ports
+        .groups()
+        .putMember(team.id(), new GroupMember(alice.id(), alice.handle(), GroupRole.MANAGER, NOW));
+    ports
+        .groups()
+        .putMember(team.id(), new GroupMember(bob.id(), bob.handle(), GroupRole.MEMBER, NOW));
+    User robot = stored(AUser.called("robot").serviceAccountOf(alice));
+    User drone = stored(AUser.called("drone").serviceAccountOf(bob));
+    User machine =
+        stored(
+            AUser.called("machine")
+                .serviceAccountOf(new Responsible.GroupManagers(team.id().value(), team.handle())));
+
+    assertThat(Set.of(alice, robot, machine))
+        .allSatisfy(
+            one -> {
+              for (User other : List.of(alice, robot, machine)) {
+                assertThat(ports.users().sharePerson(one.id(), other.id())).isTrue();
+              }
+              for (User other : List.of(bob, drone)) {
+                assertThat(ports.users().sharePerson(one.id(), other.id())).isFalse();
+                assertThat(ports.users().sharePerson(other.id(), one.id())).isFalse();
+              }
+            });
+    assertThat(ports.users().sharePerson(drone.id(), bob.id())).isTrue();
+  }
+
+  @Test
+  void who_acts_as_a_manager_acts_as_the_accounts_for_which_the_managers_are_responsible() {
+    User alice = user("alice");
+    User bob = user("bob");
+    User robot = stored(AUser.called("robot").serviceAccountOf(alice));
+    User machine = stored(AUser.called("machine").serviceAccountOf(managedBy("team", robot)));
+    ports
+        .groups()
+        .putMember(
+            new Group.Id(machine.responsible().orElseThrow().uuid()),
+            new GroupMember(machine.id(), machine.handle(), GroupRole.MANAGER, NOW));
+
+    for (User one : List.of(alice, robot, machine)) {
+      assertThat(ports.users().sharePerson(one.id(), machine.id())).isTrue();
+      assertThat(ports.users().sharePerson(machine.id(), one.id())).isTrue();
+    }
+    assertThat(ports.users().sharePerson(bob.id(), machine.id())).isFalse();
+  }
+
+  @Test
+  void service_accounts_depend_on_the_only_manager_of_the_group_that_answers_for_them() {
+    User alice = user("alice");
+    User bob = user("bob");
+    Group team = AGroup.called("team");
+    ports.groups().insert(team);
+    ports
+        .groups()
+        .putMember(team.id(), new GroupMember(alice.id(), alice.handle(), GroupRole.MANAGER, NOW));
+    assertThat(ports.users().dependentsOf(alice.id(), NOW).isEmpty()).isTrue();
+
+    User unused =
+        stored(
+            AUser.called("robot")
+                .serviceAccountOf(new Responsible.GroupManagers(team.id().value(), team.handle())));
+
+    assertThat(ports.users().dependentsOf(alice.id(), NOW).accounts().named())
+        .containsExactly("robot");
+    ports
+        .groups()
+        .putMember(team.id(), new GroupMember(bob.id(), bob.handle(), GroupRole.MANAGER, NOW));
+    assertThat(ports.users().dependentsOf(alice.id(), NOW).isEmpty()).isTrue();
+  }
+
+  @Test
+  void a_successor_answers_for_the_accounts_for_which_nobody_else_does() {
+    User alice = user("alice");
+    User bob = user("bob");
+    User robot = stored(AUser.called("robot").serviceAccountOf(alice));
+    User machine = stored(AUser.called("machine").serviceAccountOf(managedBy("one", alice)));
+    User drone = stored(AUser.called("drone").serviceAccountOf(managedBy("two", alice, bob)));
+
+    ports.users().replaceResponsible(alice.id(), bob.id(), NOW);
+
+    assertThat(List.of(robot, machine))
+        .allSatisfy(
+            account ->
+                assertThat(ports.users().find(account.handle()).orElseThrow().responsible())
+                    .contains(new Responsible.Person(bob.id(), bob.handle())));
+    assertThat(ports.users().find(drone.handle())).contains(drone);
+  }
+
+  private Responsible managedBy(String handle, User... managers) {
+    Group group = AGroup.called(handle);
+    ports.groups().insert(group);
+    for (User user : managers) {
+      ports
+          .groups()
+          .putMember(group.id(), new GroupMember(user.id(), user.handle(), GroupRole.MANAGER, NOW));
+    }
+    return new Responsible.GroupManagers(group.id().value(), group.handle());
   }
 
   @Test

@@ -9,8 +9,10 @@ import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
+import io.claviger.domain.groups.GroupRole;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** {@link GroupStore} in memory. */
@@ -112,6 +114,16 @@ public final class InMemoryGroups implements GroupStore {
   public Optional<GroupMember> findMember(Group.Id group, User.Id user) {
     return transactions.read(
         t -> Optional.ofNullable(t.groupMembers.get(new MemberKey(group, user))));
+  }
+
+  @Override
+  public boolean hasOtherManager(Group.Id group, User.Id user) {
+    return transactions.read(
+        t ->
+            t.groupMembers.entrySet().stream()
+                .filter(e -> e.getKey().group().equals(group))
+                .map(Map.Entry::getValue)
+                .anyMatch(m -> m.role() == GroupRole.MANAGER && !m.user().equals(user)));
   }
 
   @Override

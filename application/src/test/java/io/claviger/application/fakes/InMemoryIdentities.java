@@ -21,9 +21,6 @@ public final class InMemoryIdentities implements IdentityStore {
   private final InMemorySessions sessions;
   private final Map<User.Id, Row> rows = new ConcurrentHashMap<>();
 
-  /** When each user has to sign in again. */
-  private final Map<User.Id, Instant> signInDue = new ConcurrentHashMap<>();
-
   public InMemoryIdentities(InMemoryTransactions transactions, InMemorySessions sessions) {
     this.transactions = transactions;
     this.sessions = sessions;
@@ -137,17 +134,18 @@ public final class InMemoryIdentities implements IdentityStore {
 
   @Override
   public void setSignInDueUnlessSet(User.Id user, Instant at) {
-    Instant unused = signInDue.putIfAbsent(user, at);
+    Instant unused = sessions.signInDue.putIfAbsent(user, at);
   }
 
   @Override
   public void setSignInDue(User.Id user, Optional<Instant> at) {
-    Instant unused = at.isPresent() ? signInDue.put(user, at.get()) : signInDue.remove(user);
+    Instant unused =
+        at.isPresent() ? sessions.signInDue.put(user, at.get()) : sessions.signInDue.remove(user);
   }
 
   /** When a user has to sign in again; empty for never. */
   public Optional<Instant> signInDue(User.Id user) {
-    return Optional.ofNullable(signInDue.get(user));
+    return Optional.ofNullable(sessions.signInDue.get(user));
   }
 
   @Override

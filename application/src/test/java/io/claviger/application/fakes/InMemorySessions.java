@@ -24,6 +24,9 @@ public final class InMemorySessions implements SessionStore {
   private final InMemoryTransactions transactions;
   private final Map<TokenHash, Session> sessions = new ConcurrentHashMap<>();
 
+  /** When each user has to sign in again. */
+  final Map<User.Id, Instant> signInDue = new ConcurrentHashMap<>();
+
   public InMemorySessions(InMemoryTransactions transactions) {
     this.transactions = transactions;
   }
@@ -38,8 +41,12 @@ public final class InMemorySessions implements SessionStore {
                         user ->
                             session.method() instanceof SignInMethod.Token signIn
                                 ? token(signIn.token())
-                                    .map(t -> new UserSession(session, user, Optional.of(t)))
-                                : Optional.of(new UserSession(session, user, Optional.empty()))));
+                                    .map(t -> found(session, user, Optional.of(t)))
+                                : Optional.of(found(session, user, Optional.empty()))));
+  }
+
+  private UserSession found(Session session, User user, Optional<AccessToken> token) {
+    return new UserSession(session, user, token, Optional.ofNullable(signInDue.get(user.id())));
   }
 
   private Optional<AccessToken> token(AccessToken.Id id) {

@@ -21,7 +21,9 @@ import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -264,6 +266,27 @@ public final class InMemoryUsers implements UserStore, AccountOverviewStore {
   }
 
   @Override
+  public boolean sharePerson(User.Id one, User.Id other) {
+    return transactions.read(
+        t ->
+            !Collections.disjoint(
+                actingAs(t, one, new HashSet<>()), actingAs(t, other, new HashSet<>())));
+  }
+
+  private Set<User.Id> actingAs(Tables t, User.Id user, Set<User.Id> found) {
+    User acted = t.users.get(user);
+    if (acted != null && found.add(user) && acted.isServiceAccount()) {
+      t.users.keySet().stream()
+          .filter(one -> answersFor(one, acted))
+          .forEach(
+              one -> {
+                Set<User.Id> unused = actingAs(t, one, found);
+              });
+    }
+    return found;
+  }
+
+  @Override
   public boolean answersForAccounts(UUID group) {
     return transactions.read(
         t ->
@@ -276,12 +299,12 @@ public final class InMemoryUsers implements UserStore, AccountOverviewStore {
   }
 
   @Override
-  public Optional<UUID> findGroup(Handle handle) {
+  public Optional<FoundGroup> findGroup(Handle handle) {
     return transactions.read(
         t ->
             t.groups.values().stream()
                 .filter(group -> group.handle().equals(handle))
-                .map(group -> group.id().value())
+                .map(group -> new FoundGroup(group.id().value(), group.kind()))
                 .findFirst());
   }
 
@@ -315,9 +338,15 @@ public final class InMemoryUsers implements UserStore, AccountOverviewStore {
                         .map(p -> p.ref().toString())),
                 kind(
                     t.users.values().stream()
-                        .filter(account -> isResponsible(user, account))
+                        .filter(account -> onlyAnswersFor(t, user, account))
                         .map(account -> account.handle().value())),
                 UserDependents.Kind.NONE));
+  }
+
+  private boolean onlyAnswersFor(Tables t, User.Id user, User account) {
+    return answersFor(user, account)
+        && t.users.keySet().stream()
+            .noneMatch(other -> !other.equals(user) && answersFor(other, account));
   }
 
   private static boolean isShared(Tables t, Instance instance, Instant now) {
@@ -345,9 +374,13 @@ public final class InMemoryUsers implements UserStore, AccountOverviewStore {
           Responsible.Person person =
               new Responsible.Person(
                   successor, Objects.requireNonNull(t.users.get(successor)).handle());
+          Set<User> left =
+              t.users.values().stream()
+                  .filter(account -> onlyAnswersFor(t, user, account))
+                  .collect(Collectors.toSet());
           t.users.replaceAll(
               (id, account) ->
-                  isResponsible(user, account)
+                  left.contains(account)
                       ? account.withResponsible(person).with(account.fields(), now)
                       : account);
         });

@@ -255,6 +255,17 @@ class IdentityRefreshTest {
   }
 
   @Test
+  void the_provider_is_asked_again_with_what_is_known_about_the_token() {
+    world.provider.knows(ALICE);
+    NewSession unused = world.signIn(ALICE.online());
+    world.passQuarterHour();
+    assertThat(world.provider.refreshedOffline).isFalse();
+
+    world.passQuarterHour();
+    assertThat(world.provider.refreshedOffline).isTrue();
+  }
+
+  @Test
   void an_answer_that_was_lost_never_suspends() {
     NewSession session = world.signIn(ALICE);
     world.provider.goesAway(false);

@@ -369,6 +369,27 @@ final class ScimSignInTest {
   }
 
   @Test
+  void nobody_comes_back_under_a_user_name_that_somebody_else_has_got() {
+    ScimCaller caller = on();
+    User boss = world.add(AUser.called("boss").administrator().build());
+    UUID alice = provision(caller, "alice");
+    Outcomes.done(users().delete(caller, alice));
+    UUID another =
+        Outcomes.done(users().create(caller, person("alice", "subject-other", true)))
+            .user()
+            .id()
+            .value();
+
+    assertThat(Outcomes.because(users().resume(SignInWorld.as(boss), ALICE_HANDLE)))
+        .isEqualTo("uniqueness");
+    assertThat(world.user("alice").suspended()).isTrue();
+
+    Outcomes.done(users().update(caller, another, was -> person("alice-2", "subject-other", true)));
+    Outcomes.done(users().resume(SignInWorld.as(boss), ALICE_HANDLE));
+    assertThat(world.user("alice").suspended()).isFalse();
+  }
+
+  @Test
   void a_resumption_puts_no_sign_in_off_and_asks_none_of_people_without_an_identity() {
     ScimCaller caller = on();
     User boss = world.add(AUser.called("boss").administrator().build());

@@ -17,6 +17,9 @@ final class ScriptedProvider implements IdentityProvider {
   /** How often it was asked again about somebody. */
   int refreshes;
 
+  /** Whether it was last asked again with an offline token. */
+  boolean refreshedOffline;
+
   private static <T> T silence() {
     throw new ProviderUnavailable("The identity provider does not answer.", false);
   }
@@ -33,8 +36,9 @@ final class ScriptedProvider implements IdentityProvider {
   }
 
   @Override
-  public Refreshed refresh(Secret refreshToken, Identity expected) {
+  public Refreshed refresh(Secret refreshToken, Identity expected, boolean offline) {
     refreshes++;
+    refreshedOffline = offline;
     return refreshed.get();
   }
 

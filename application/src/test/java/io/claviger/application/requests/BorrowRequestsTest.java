@@ -7,6 +7,7 @@ import io.claviger.application.Wiring;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryLinkCipher;
+import io.claviger.application.requests.BorrowRequests.RequestGrant;
 import io.claviger.application.requests.BorrowRequests.Wish;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
@@ -25,6 +26,8 @@ import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -68,6 +71,40 @@ class BorrowRequestsTest {
     assertThat(w.recorded())
         .anySatisfy(line -> assertThat(line).contains("service.share"))
         .anySatisfy(line -> assertThat(line).contains("request.grant"));
+  }
+
+  @Test
+  void a_request_whose_end_has_passed_takes_away_nothing() {
+    lend(bob, Role.READER);
+    Instant end = w.claviger.clock().instant().plusSeconds(60);
+    BorrowRequest asked =
+        ask(
+                bob,
+                new RequestedTerms(
+                    Optional.of(Role.WRITER),
+                    Set.of(),
+                    Set.of(),
+                    Optional.empty(),
+                    Optional.of(end)))
+            .orThrow();
+    Share.Terms shown = w.borrowRequests.proposal(w.as(alice), asked.id()).orThrow().terms();
+    w.claviger.clock().advance(Duration.ofSeconds(60));
+
+    for (RequestGrant grant : List.of(RequestGrant.AS_ASKED, RequestGrant.on(shown))) {
+      assertThat(because(w.borrowRequests.grant(w.as(alice), asked.id(), grant)))
+          .isEqualTo("end_passed");
+    }
+
+    assertThat(share(bob).terms()).isEqualTo(Share.Terms.reader());
+    assertThat(w.borrowRequests.find(w.as(bob), asked.id()).orThrow().state())
+        .isEqualTo(RequestState.OPEN);
+    assertThat(
+            w.borrowRequests
+                .grant(w.as(alice), asked.id(), RequestGrant.on(Share.Terms.writer()))
+                .orThrow()
+                .request()
+                .state())
+        .isEqualTo(RequestState.GRANTED);
   }
 
   @Test

@@ -13,6 +13,9 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.identity.Identity;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.identity.Subject;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.domain.sessions.Session;
 import io.claviger.domain.sessions.SignInMethod;
@@ -94,6 +97,30 @@ class SessionsTest {
     assertThat(ports.accessTokens().delete(alice.id(), token.id())).isTrue();
 
     assertThat(isLive(session)).isFalse();
+  }
+
+  /** A one-time link lets somebody in whose identity has to be linked again. */
+  @Test
+  void only_a_one_time_links_session_goes_on_when_the_next_sign_in_is_due() {
+    AccessToken token = save(AToken.of(alice));
+    NewSession pasted = start(new SignInMethod.Token(token.id()));
+    NewSession openId =
+        start(
+            new SignInMethod.OpenId(
+                new Identity(new Issuer("https://id.example"), new Subject("a")),
+                Optional.empty()));
+    NewSession linked = start(new SignInMethod.Link());
+    ports
+        .identities()
+        .setSignInDue(alice.id(), Optional.of(ports.clock().instant().plusSeconds(60)));
+    ports.clock().advance(Duration.ofSeconds(59));
+    assertThat(List.of(pasted, openId, linked)).allMatch(this::isLive);
+
+    ports.clock().advance(Duration.ofSeconds(1));
+
+    assertThat(isLive(pasted)).isFalse();
+    assertThat(isLive(openId)).isFalse();
+    assertThat(isLive(linked)).isTrue();
   }
 
   @Test

@@ -240,6 +240,7 @@ class AuditedChangesTest {
     assertThat(update(bounded, actor)).isEqualTo("too_many_changes PT2S");
     assertThat(update(bounded, w.as(w.user("bob")))).isEqualTo("done");
     assertThat(attempt(bounded, actor, AuditAction.TOKEN_DELETE)).isEqualTo("done");
+    assertThat(attempt(bounded, actor, AuditAction.REVIEW_END)).isEqualTo("done");
     nanos.advance(Duration.ofSeconds(2));
     assertThat(update(bounded, actor)).isEqualTo("done");
     assertThat(update(bounded, actor)).isEqualTo("too_many_changes PT2S");
@@ -281,11 +282,54 @@ class AuditedChangesTest {
             AToken.of(w.user("carol")).build().id(), "scim", "192.0.2.1", "r");
     for (int i = 0; i < 10; i++) {
       assertThat(update(bounded, root)).isEqualTo("done");
-      assertThat(byProgram(bounded, scim)).isEqualTo("done");
+      assertThat(byProgram(bounded, scim, AuditAction.USER_UPDATE)).isEqualTo("done");
     }
 
     assertThat(update(bounded, root)).isEqualTo("too_many_changes PT1S");
-    assertThat(byProgram(bounded, scim)).isEqualTo("too_many_changes PT1S");
+    assertThat(byProgram(bounded, scim, AuditAction.USER_UPDATE))
+        .isEqualTo("too_many_changes PT1S");
+  }
+
+  @Test
+  void a_program_that_changes_very_much_may_still_end_access() {
+    AuditedChanges bounded = bounded(1, 6);
+    AuditedChanges.Program scim =
+        new AuditedChanges.Program(
+            AToken.of(w.user("carol")).build().id(), "scim", "192.0.2.1", "r");
+    for (int i = 0; i < 10; i++) {
+      assertThat(byProgram(bounded, scim, AuditAction.USER_UPDATE)).isEqualTo("done");
+    }
+
+    assertThat(byProgram(bounded, scim, AuditAction.USER_UPDATE, AuditAction.USER_SUSPEND))
+        .isEqualTo("done");
+    assertThat(byProgram(bounded, scim, AuditAction.GROUP_MEMBER_REMOVE)).isEqualTo("done");
+    assertThat(byProgram(bounded, scim)).isEqualTo("done");
+    assertThat(withAdministrator(bounded, scim, AuditAction.GROUP_MEMBER_REMOVE)).isEqualTo("done");
+    assertThat(withAdministrator(bounded, scim, AuditAction.GROUP_MEMBER_ADD))
+        .isEqualTo("too_many_changes PT1S");
+    assertThat(
+            byProgram(bounded, scim, AuditAction.GROUP_MEMBER_REMOVE, AuditAction.GROUP_MEMBER_ADD))
+        .isEqualTo("too_many_changes PT1S");
+    assertThat(w.recorded())
+        .filteredOn(line -> line.contains("refused"))
+        .containsExactly(
+            "group.update refused target [too_many_changes]",
+            "user.update refused target [too_many_changes]");
+  }
+
+  /** Changes a membership in the group whose members are administrators. */
+  private static String withAdministrator(
+      AuditedChanges changes, AuditedChanges.Program program, AuditAction membership) {
+    return text(
+        changes.changeBy(
+            program,
+            AuditAction.GROUP_UPDATE,
+            TARGET,
+            log -> {
+              log.recordChange(membership, TARGET, List.of("bob"));
+              log.recordChange(AuditAction.USER_UPDATE, TARGET, List.of("administrator"));
+              return "done";
+            }));
   }
 
   private AuditedChanges bounded(int atOnce, int perMinute) {
@@ -310,13 +354,23 @@ class AuditedChangesTest {
         who, action, TARGET, log -> recorded(log, action), AuditedChangesTest::text);
   }
 
-  private static String byProgram(AuditedChanges changes, AuditedChanges.Program program) {
+  private static String byProgram(
+      AuditedChanges changes, AuditedChanges.Program program, AuditAction... recorded) {
     Outcome<String> outcome =
         changes.changeBy(
             program,
             AuditAction.USER_UPDATE,
             TARGET,
-            log -> recorded(log, AuditAction.USER_UPDATE));
+            log -> {
+              for (AuditAction action : recorded) {
+                log.recordChange(action, TARGET, List.of());
+              }
+              return "done";
+            });
+    return text(outcome);
+  }
+
+  private static String text(Outcome<String> outcome) {
     return switch (outcome) {
       case Outcome.Done<String> done -> done.value();
       case Outcome.Refused<String> refused -> text(refused.why());

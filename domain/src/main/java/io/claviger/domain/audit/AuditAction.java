@@ -212,6 +212,7 @@ public enum AuditAction implements WireNamed {
           USER_SUSPEND,
           GROUP_DELETE,
           GROUP_MEMBER_REMOVE,
+          REVIEW_END,
           IDENTITY_UNLINK,
           SESSION_END,
           TOKEN_DELETE,

@@ -45,7 +45,7 @@ public final class ReviewRules {
     AS_BEFORE,
     /** The actor does not have the right to end this grant, and therefore can't decide about it. */
     NOT_YOURS,
-    /** The actor is the holder of the grant, and nobody may confirm their own grant. */
+    /** The grant is the actor's own, and nobody may confirm their own grant. */
     OWN,
     /** The review has already decided to end the grant, and this can't be changed. */
     STANDS,
@@ -62,7 +62,7 @@ public final class ReviewRules {
    * Decides whether a decision about a grant is recorded, and gives the reason if it is not.
    *
    * @param mayEnd whether the actor may end the grant, in a review or in any other way
-   * @param own whether the grant is the actor's own
+   * @param own whether the grant is the actor's own, or that of somebody who can act as the actor
    * @param endsHere whether a review can end the grant
    * @param before the previous decision about the grant; empty if nobody has decided yet
    */

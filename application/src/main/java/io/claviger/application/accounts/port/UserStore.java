@@ -4,6 +4,7 @@ import io.claviger.application.shared.SearchText;
 import io.claviger.application.shared.Sight;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.GroupKind;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -84,7 +85,8 @@ public interface UserStore {
   void delete(User.Id user);
 
   /**
-   * Finds everything that other users would lose if a user were deleted.
+   * Finds everything that other users would lose if a user were deleted. Also keeps the local
+   * groups that the user manages unchanged until the transaction ends.
    *
    * @param now the time that decides which shares have expired
    */
@@ -97,8 +99,8 @@ public interface UserStore {
   boolean limited(User.Id user);
 
   /**
-   * Makes another person responsible for all service accounts for which the given user is
-   * responsible now.
+   * Makes another person responsible for all service accounts for which nobody but the given user
+   * is responsible now, in person or as a manager of a group.
    */
   void replaceResponsible(User.Id user, User.Id successor, Instant now);
 
@@ -110,10 +112,20 @@ public interface UserStore {
 
   boolean isManager(UUID group, User.Id user);
 
+  /**
+   * Whether somebody can act as both users. Users can act as themselves, as the service accounts
+   * for which they are responsible, in person or as a manager of a group, and as every user as whom
+   * such an account can act.
+   */
+  boolean sharePerson(User.Id one, User.Id other);
+
   /** Whether the managers of a group are responsible for a service account. */
   boolean answersForAccounts(UUID group);
 
-  Optional<UUID> findGroup(Handle handle);
+  Optional<FoundGroup> findGroup(Handle handle);
+
+  /** A group whose managers may become responsible for a service account. */
+  record FoundGroup(UUID id, GroupKind kind) {}
 
   /** Returns whether there is no user other than {@code _system}. */
   boolean isEmpty();

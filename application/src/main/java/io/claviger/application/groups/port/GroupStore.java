@@ -62,6 +62,9 @@ public interface GroupStore {
 
   Optional<GroupMember> findMember(Group.Id group, User.Id user);
 
+  /** Whether a group has a manager other than this user. */
+  boolean hasOtherManager(Group.Id group, User.Id user);
+
   /**
    * Locks a membership, so that nothing ends it before the transaction ends. Returns whether there
    * is such a membership.

@@ -30,11 +30,13 @@ public interface IdentityProvider {
    * Asks the identity provider again about a person.
    *
    * @param expected the person whom the provider's answer must describe
+   * @param offline whether the refresh token outlives the person's session at the identity
+   *     provider; so does the token of the answer, unless the answer says something else
    * @throws ProviderUnavailable when there is no answer. In this case it is unknown whether the
    *     provider has received the refresh token.
    * @throws InvalidResponse when the answer about this person can't be used
    */
-  Refreshed refresh(Secret refreshToken, Identity expected);
+  Refreshed refresh(Secret refreshToken, Identity expected, boolean offline);
 
   /**
    * Validates a logout token.

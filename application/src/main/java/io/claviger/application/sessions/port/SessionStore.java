@@ -21,8 +21,10 @@ public interface SessionStore {
    *
    * @param token the access token with which the user signed in; empty if the user signed in
    *     without one
+   * @param signInDueAt when the user has to sign in again; empty for never
    */
-  record UserSession(Session session, User user, Optional<AccessToken> token) {}
+  record UserSession(
+      Session session, User user, Optional<AccessToken> token, Optional<Instant> signInDueAt) {}
 
   /** Finds a session. Sessions that have ended but were not removed yet are found too. */
   Optional<UserSession> find(TokenHash secret);
