@@ -455,8 +455,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    */
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
-    boolean ofTls = thrown instanceof DecoderException && thrown.getCause() instanceof SSLException;
-    Throwable cause = ofTls ? thrown.getCause() : thrown;
+    Throwable inner = thrown.getCause();
+    Throwable cause =
+        thrown instanceof DecoderException && inner instanceof SSLException ? inner : thrown;
     if (cause instanceof NotSslRecordException) {
       LOG.warn(
           "A caller at {} began plain HTTP on the gateway's port, which speaks TLS, and was"
