@@ -6,7 +6,6 @@ import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -85,7 +84,7 @@ final class Dependents {
    * separate statement, so that the next one sees the changes for which the lock waited.
    */
   private void holdGroups(User.Id user) {
-    List<UUID> unused =
+    int unused =
         jdbc.sql(
                 """
                 select g.id
@@ -97,7 +96,8 @@ final class Dependents {
                 """)
             .param("user", user.value())
             .query(UUID.class)
-            .list();
+            .list()
+            .size();
   }
 
   private static UserDependents.Kind kind(Row row) throws SQLException {
