@@ -11,6 +11,7 @@ import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.routing.ModelRouting.RoutedTarget;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.RecordedSpending.End;
 import io.claviger.stub.StubProvider;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,6 +139,52 @@ class TargetsWithoutRoomTest {
     turns.letNextGo(WAITED);
 
     assertServedBy(answer.join(), 0, 4);
+  }
+
+  @Test
+  void a_call_waits_for_the_first_target_although_another_is_not_permitted() {
+    services.remove("alice/s1");
+    CompletableFuture<TestResponse> answer = call("m", "m", "m");
+    Rig.await(() -> turns.asked().size() == 3 && turns.waiting() == 1);
+    turns.letNextGo(WAITED);
+
+    assertServedBy(answer.join(), 0, 3);
+  }
+
+  @Test
+  void a_target_that_is_not_permitted_keeps_no_call_from_a_target_with_room() {
+    services.remove("alice/s1");
+    turns.lettingPass(call -> isAt(call, 2));
+
+    assertServedBy(call("m", "m", "m").join(), 2, 2);
+  }
+
+  @Test
+  void a_call_waits_for_the_first_target_although_another_can_not_be_sent_the_request() {
+    services.computeIfPresent(
+        "alice/s1", (name, service) -> service.placed(KeyMethod.BODY_FORM, "key"));
+    CompletableFuture<TestResponse> answer = call("m", "m");
+    Rig.await(() -> turns.asked().size() == 2 && turns.waiting() == 1);
+    turns.letNextGo(WAITED);
+
+    assertServedBy(answer.join(), 0, 3);
+    assertThat(answer.join().values("x-claviger-attempts")).isEmpty();
+  }
+
+  @Test
+  void a_call_that_is_not_permitted_any_more_after_no_target_had_room_is_refused() {
+    AtomicInteger asked = new AtomicInteger();
+    turns.lettingPass(
+        call -> {
+          services.clear();
+          return asked.incrementAndGet() > 1;
+        });
+    TestResponse answer = call("m", "m").join();
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.values("x-claviger-error")).containsExactly("not_permitted");
+    assertThat(asked).hasValue(1);
+    assertThat(turns.waiting()).isZero();
   }
 
   @Test
