@@ -123,12 +123,12 @@ final class OfferInquiry {
 
   private boolean ask(RoutingRequest question, UsableModels models, ListOf of) {
     CallRequest request =
-        new CallRequest(
+        CallRequest.ofWhole(
             question.token(),
             models.target(of.service()),
             "GET",
             question.format().api().modelList().path(),
-            question.address(),
+            question.from(),
             question.requestId());
     if (!(calls.authorize(request)
         instanceof CallAuthorization.AuthorizationOutcome.Authorized authorized)) {
