@@ -68,11 +68,18 @@ class TargetsWithoutRoomTest {
   }
 
   private CompletableFuture<TestResponse> call(String... models) {
-    rig.routing.leadToAll(
-        "fast",
+    lead(
         IntStream.range(0, models.length)
             .mapToObj(i -> TestRouting.target("alice/s" + i, models[i]))
             .toArray(RoutedTarget[]::new));
+    return post();
+  }
+
+  private void lead(RoutedTarget... targets) {
+    rig.routing.leadToAll("fast", targets);
+  }
+
+  private CompletableFuture<TestResponse> post() {
     return rig.client()
         .sendAsync(
             "POST",
@@ -169,6 +176,25 @@ class TargetsWithoutRoomTest {
 
     assertServedBy(answer.join(), 0, 3);
     assertThat(answer.join().values("x-claviger-attempts")).isEmpty();
+  }
+
+  @Test
+  void a_call_waits_rather_than_go_to_a_target_that_turns_out_to_rest() {
+    turns.lettingPass(true);
+    lead(
+        TestRouting.target("alice/s1", "stub-status-429-retry-after-60"),
+        TestRouting.target("alice/s2", "m"));
+    assertThat(post().join().values("x-claviger-attempts")).containsExactly("2");
+    rig.authorizer.forget();
+    turns.lettingPass(call -> isAt(call, 1));
+
+    CompletableFuture<TestResponse> answer = call("m", "stub-status-429-retry-after-60");
+    Rig.await(() -> turns.waiting() == 1);
+    turns.letNextGo(WAITED);
+
+    assertThat(answer.join().status()).isEqualTo(200);
+    assertThat(answer.join().values("x-claviger-service")).containsExactly("alice/s0");
+    assertThat(stubs.get(1).requests()).hasSize(1);
   }
 
   @Test

@@ -274,7 +274,9 @@ final class TargetFailover {
     if (isResting(target, inUse)) {
       given.close();
       untried.add(target);
-      if (attempts == 0) {
+      if (mayWaitElsewhere()) {
+        askBeyondFull();
+      } else if (attempts == 0) {
         begin();
       } else {
         goOn();
