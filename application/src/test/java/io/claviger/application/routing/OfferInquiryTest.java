@@ -162,6 +162,17 @@ class OfferInquiryTest {
   }
 
   @Test
+  void a_caller_who_may_not_list_models_keeps_no_other_from_asking() {
+    keyless(AnInstance.of(q.alice, "s").model("m"));
+    q.w.claviger.offerSource().list("alice/s", "m", "n");
+
+    assertThat(q.lead(q.embedding(), "n")).isEqualTo("nowhere");
+    assertThat(q.w.claviger.offerSource().asked()).isEmpty();
+    assertThat(q.lead(q.alices, "n")).isEqualTo("alice/s n");
+    assertThat(q.lead(q.embedding(), "n")).isEqualTo("alice/s n");
+  }
+
+  @Test
   void each_provider_that_is_asked_counts_as_a_request() {
     Instance service = keyless(AnInstance.of(q.alice, "s").model("m"));
     TokenText token =

@@ -3,6 +3,7 @@ package io.claviger.application.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AnInstance;
+import io.claviger.domain.accounts.TokenText;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,18 @@ class OfferRefreshTest {
     assertThat(q.names(q.alices)).containsExactly("m", "n");
 
     assertThat(q.names(q.alices)).containsExactly("m", "o");
+    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/s");
+  }
+
+  @Test
+  void a_caller_who_may_not_list_models_keeps_no_other_from_having_it_replaced() {
+    TokenText embedding = q.embedding();
+    q.w.claviger.clock().advance(DAY);
+
+    assertThat(q.lead(embedding, "n")).isEqualTo("alice/s n");
+    assertThat(q.w.claviger.offerSource().asked()).isEmpty();
+
+    assertThat(q.lead(q.alices, "n")).isEqualTo("alice/s n");
     assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/s");
   }
 

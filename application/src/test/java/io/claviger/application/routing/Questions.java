@@ -12,10 +12,13 @@ import io.claviger.application.routing.ModelRouting.RoutingRequest;
 import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.WireFormat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Questions of Alice and Bob about the names of models. */
 final class Questions {
@@ -28,6 +31,16 @@ final class Questions {
   static RoutingRequest asked(TokenText token, RoutingQuestion asked) {
     return new RoutingRequest(
         token, WireFormat.OPENAI, asked, new CallerOrigin("192.0.2.8"), "request-8");
+  }
+
+  /** A new token of Alice's for embeddings alone. */
+  TokenText embedding() {
+    Limits only =
+        new Limits(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(Set.of(new Operation("POST embeddings"))));
+    return w.stored(AToken.of(alice).limits(only).build());
   }
 
   RoutingDecision ask(TokenText token, String model) {
