@@ -189,7 +189,7 @@ class TargetsWithoutRoomTest {
     turns.lettingPass(call -> isAt(call, 1));
 
     CompletableFuture<TestResponse> answer = call("m", "stub-status-429-retry-after-60");
-    Rig.await(() -> turns.waiting() == 1);
+    Rig.await(() -> turns.asked().size() == 4 && turns.waiting() == 1);
     turns.letNextGo(WAITED);
 
     assertThat(answer.join().status()).isEqualTo(200);
@@ -276,13 +276,27 @@ class TargetsWithoutRoomTest {
   }
 
   @Test
-  void a_call_gets_an_error_if_its_last_target_is_not_permitted_any_more() {
-    turns.lettingPass(call -> isAt(call, 0));
+  void a_call_that_a_provider_refused_waits_for_a_full_target_although_the_last_is_not_permitted() {
     services.remove("alice/s2");
-    TestResponse answer = call("stub-status-429-retry-after-2", "m", "m").join();
+    assertWaitsForSecondAfterFirstFailed();
+  }
 
-    assertThat(answer.status()).isEqualTo(429);
-    assertThat(answer.values("x-claviger-error")).containsExactly("capacity_exhausted");
-    assertThat(turns.waiting()).isZero();
+  @Test
+  void a_call_that_a_provider_refused_waits_for_a_full_target_although_the_last_is_unfit() {
+    services.computeIfPresent(
+        "alice/s2", (name, service) -> service.placed(KeyMethod.BODY_FORM, "key"));
+    assertWaitsForSecondAfterFirstFailed();
+  }
+
+  private void assertWaitsForSecondAfterFirstFailed() {
+    turns.lettingPass(call -> isAt(call, 0));
+    CompletableFuture<TestResponse> answer = call("stub-status-429-retry-after-2", "m", "m");
+    Rig.await(() -> turns.asked().size() == 3 && turns.waiting() == 1);
+    turns.letNextGo(WAITED);
+
+    assertThat(answer.join().status()).isEqualTo(200);
+    assertThat(answer.join().values("x-claviger-service")).containsExactly("alice/s1");
+    assertThat(answer.join().values("x-claviger-attempts")).containsExactly("2");
+    assertThat(stubs.get(2).requests()).isEmpty();
   }
 }

@@ -289,8 +289,8 @@ final class TargetFailover {
     attempts++;
     boolean isLast = attempts == 1 && !mayWaitElsewhere();
     if (!routedCall.attempt(given, authorizer, target, attempts, isLast)) {
-      if (attempts == 1) {
-        attempts = 0;
+      if (mayWaitElsewhere()) {
+        attempts--;
         askBeyondFull();
       } else {
         lastFailure.run();
@@ -315,7 +315,7 @@ final class TargetFailover {
         case AuthorizationOutcome.Admitted byHead ->
             throw new IllegalStateException("targets are authorized with their bodies");
         case AuthorizationOutcome.Refused refused -> {
-          if (attempts == 0 && mayWaitElsewhere()) {
+          if (mayWaitElsewhere()) {
             askBeyondFull();
           } else if (attempts == 0) {
             call.fail(parts.permission().refused(refused, authorizer));
