@@ -6,6 +6,7 @@ import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
 import io.claviger.application.capacity.CapacityTurns.TurnRefusal.Reason;
 import io.claviger.application.capacity.CapacityTurns.WaitingCall;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.routing.ModelRouting.RoutedTarget;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -53,7 +55,7 @@ class TargetsWithoutRoomTest {
     rig.authorizer.answer(
         Rig.TOKEN,
         call -> {
-          String ref = ((CallTarget.Service) call.callTarget()).ref().toString();
+          String ref = refOf(call);
           return services.containsKey(ref)
               ? new AuthorizationOutcome.Authorized(
                   services.get(ref).authorized(ref).with(false, spending.reserve()))
@@ -85,6 +87,10 @@ class TargetsWithoutRoomTest {
             "POST",
             "/gateway/openai/v1/embeddings",
             BodyPublishers.ofString(Rig.embedding("fast")));
+  }
+
+  private static String refOf(CallRequest call) {
+    return ((CallTarget.Service) call.callTarget()).ref().toString();
   }
 
   private static boolean isAt(WaitingCall call, int target) {
@@ -195,6 +201,27 @@ class TargetsWithoutRoomTest {
     assertThat(answer.join().status()).isEqualTo(200);
     assertThat(answer.join().values("x-claviger-service")).containsExactly("alice/s0");
     assertThat(stubs.get(1).requests()).hasSize(1);
+  }
+
+  @Test
+  void a_call_that_is_at_another_target_by_then_does_not_end_because_of_the_first() {
+    AtomicBoolean looking = new AtomicBoolean();
+    rig.authorizer.lookingAgain(
+        call -> {
+          if (!refOf(call).equals("alice/s0")) {
+            return Optional.empty();
+          }
+          looking.set(true);
+          Rig.await(() -> !stubs.get(1).requests().isEmpty());
+          return Optional.of(CallRefusal.NOT_PERMITTED);
+        });
+    CompletableFuture<TestResponse> answer = call("stub-status-503", "stub-slow-first-byte-1200");
+    Rig.await(() -> turns.asked().size() == 3 && turns.waiting() == 1 && looking.get());
+    turns.lettingPass(call -> isAt(call, 1));
+    turns.letNextGo(WAITED);
+
+    assertThat(answer.join().status()).isEqualTo(200);
+    assertThat(answer.join().values("x-claviger-service")).containsExactly("alice/s1");
   }
 
   @Test
