@@ -173,6 +173,35 @@ class OfferInquiryTest {
   }
 
   @Test
+  void a_caller_whose_limits_are_used_up_keeps_no_other_from_asking() {
+    Instance service = keyless(AnInstance.of(q.alice, "s").model("m"));
+    TokenText exhausted = q.exhausted(service);
+    q.w.claviger.offerSource().list("alice/s", "m", "n");
+
+    assertThat(q.lead(exhausted, "n")).isEqualTo("nowhere");
+    assertThat(q.w.claviger.offerSource().asked()).isEmpty();
+    assertThat(q.lead(q.alices, "n")).isEqualTo("alice/s n");
+    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/s");
+  }
+
+  @Test
+  void a_caller_whose_limits_are_used_up_is_refused_a_list_once_a_minute() {
+    Instance chosen = keyless(AnInstance.of(q.alice, "chosen").model("m"));
+    boolean unused = q.w.claviger.defaultServices().choose(q.alice.id(), chosen.id());
+    TokenText exhausted = q.exhausted(chosen);
+    q.refresh();
+    assertThat(q.lead(exhausted, "alias")).isEqualTo("alice/chosen alias");
+    q.refresh();
+    assertThat(q.lead(exhausted, "m")).isEqualTo("alice/chosen m");
+    assertThat(q.lead(q.alices, "m")).isEqualTo("alice/chosen m");
+
+    assertThat(q.atOnce(exhausted, "alias").map(Questions::shown)).contains("alice/chosen alias");
+    assertThat(q.atOnce(q.alices, "alias")).isEmpty();
+    q.w.claviger.clock().advance(Duration.ofMinutes(1));
+    assertThat(q.atOnce(exhausted, "alias")).isEmpty();
+  }
+
+  @Test
   void each_provider_that_is_asked_counts_as_a_request() {
     Instance service = keyless(AnInstance.of(q.alice, "s").model("m"));
     TokenText token =
