@@ -6,7 +6,8 @@ import io.claviger.domain.usage.UsageModel;
 /**
  * The prices of a call that may be answered by a model other than the requested one.
  *
- * @param charging the known prices of the model that answered
+ * @param charging the known prices of the model that answered. If only the owner of the service has
+ *     a price for that model, the deployment's price is that of the requested model
  * @param bounding the prices from which the upper bound of the call's cost is computed
  * @param isOfAsked whether, as far as is known, the requested model itself has answered
  * @param isOfOther whether the model that answered has no price, so that the call's cost is an
