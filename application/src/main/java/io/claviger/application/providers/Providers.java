@@ -37,14 +37,15 @@ public interface Providers {
   /** Lists all providers, by handle. */
   List<Provider> all();
 
-  /** Returns, by name, the providers that have a name in price lists; several may have the same. */
+  /**
+   * Returns the providers by their names in price lists. A provider for which no such name is
+   * stated has its own name there. Several providers may have the same name.
+   */
   default Map<String, List<Provider>> byPriceList() {
     Map<String, List<Provider>> named = new HashMap<>();
     for (Provider provider : all()) {
-      provider
-          .content()
-          .priceList()
-          .ifPresent(name -> named.computeIfAbsent(name, n -> new ArrayList<>()).add(provider));
+      String name = provider.content().priceList().orElse(provider.wireName());
+      named.computeIfAbsent(name, n -> new ArrayList<>()).add(provider);
     }
     return named;
   }

@@ -115,9 +115,8 @@ public final class PricesCommand extends CommandGroup {
   @FunctionalInterface
   public interface Program {
     /**
-     * @param read reads the list of prices. The argument of this function contains the providers
-     *     that administrators defined. The keys are the names that administrators stated for these
-     *     providers, because lists of prices use these names
+     * @param read reads the list of prices. The argument of this function contains the stored
+     *     providers by their names in price lists
      * @param dryRun whether everything is rolled back at the end
      */
     Done run(

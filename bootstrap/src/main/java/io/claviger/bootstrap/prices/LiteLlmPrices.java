@@ -70,8 +70,7 @@ public final class LiteLlmPrices {
    * Reads a list.
    *
    * @param free whether a price of zero is treated as a price, and not as a missing one
-   * @param defined the providers that administrators defined; the keys are the names that
-   *     administrators stated for these providers, because lists of prices use these names
+   * @param defined the stored providers by their names in price lists
    * @throws UnreadablePrices if the text is not such a list of prices
    */
   public static PriceList read(InputStream in, boolean free, Map<String, List<Provider>> defined) {

@@ -45,11 +45,10 @@ record LiteLlmProvider(Provider provider, String prefix) {
           .collect(Collectors.toUnmodifiableMap(Provider::wireName, Function.identity()));
 
   /**
-   * Returns the providers to which a name in the list belongs: a built-in provider that has this
-   * name, and all providers for which administrators stated it.
+   * Returns the providers to which a name in the list belongs: the built-in provider to which
+   * LiteLLM gives this name, and all stored providers that have it in price lists.
    *
-   * @param defined the providers that administrators defined; the keys are the names that
-   *     administrators stated for these providers, because lists of prices use these names
+   * @param defined the stored providers by their names in price lists
    */
   static List<LiteLlmProvider> of(String name, Map<String, List<Provider>> defined) {
     String main = name.startsWith(OF_PUBLISHER) ? "vertex_ai" : SAME.getOrDefault(name, name);
