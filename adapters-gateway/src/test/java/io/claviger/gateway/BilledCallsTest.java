@@ -155,6 +155,11 @@ class BilledCallsTest {
             }
 
             @Override
+            public CallPrices find(PricedModel model, LocalDate on) {
+              return find(model);
+            }
+
+            @Override
             public Optional<ModelName> modelOf(Instance.Id service) {
               return Optional.empty();
             }

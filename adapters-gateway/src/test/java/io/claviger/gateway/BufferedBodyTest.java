@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.CallRequest.Stage;
@@ -385,6 +386,47 @@ class BufferedBodyTest {
     assertThat(rig.stub.openConnections()).isZero();
     rig.events.awaitFinished(1);
     assertAllWiped();
+  }
+
+  @Test
+  void the_model_of_a_path_is_one_that_is_allowed_when_the_body_is_whole() {
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call ->
+            new AuthorizationOutcome.Authorized(
+                rig.at(WireFormat.GEMINI)
+                    .allowing(call.stage() == Stage.HEAD ? "good" : "other")
+                    .authorized("alice/my-openai")));
+    TestResponse answer =
+        rig.post(
+            "v1beta/models/good:generateContent",
+            "{\"contents\":[{\"parts\":[{\"text\":\"hello\"}]}]}");
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.values("x-claviger-error")).containsExactly("model_not_allowed");
+    assertThat(rig.stub.openConnections()).isZero();
+  }
+
+  @Test
+  void a_body_that_was_not_read_for_its_models_is_refused_if_only_some_are_allowed_by_then() {
+    AtomicInteger limited = new AtomicInteger();
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call -> {
+          TestService service = rig.at(WireFormat.OPENAI);
+          boolean isLimited = call.stage() != Stage.HEAD && limited.get() > 0;
+          return new AuthorizationOutcome.Authorized(
+              (isLimited ? service.allowing("good", "other") : service)
+                  .authorized("alice/my-openai")
+                  .with(true, CallSpending.NONE));
+        });
+    assertThat(rig.post("embeddings", GOOD).status()).isEqualTo(200);
+    limited.set(1);
+    TestResponse answer = rig.post("embeddings", GOOD);
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.values("x-claviger-error")).containsExactly("service_changed");
+    assertThat(rig.stub.requests()).hasSize(1);
   }
 
   @Test

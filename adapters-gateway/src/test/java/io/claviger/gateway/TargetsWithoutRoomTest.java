@@ -6,11 +6,13 @@ import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
 import io.claviger.application.capacity.CapacityTurns.TurnRefusal.Reason;
 import io.claviger.application.capacity.CapacityTurns.WaitingCall;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.routing.ModelRouting.RoutedTarget;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.RecordedSpending.End;
 import io.claviger.stub.StubProvider;
@@ -23,6 +25,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +55,7 @@ class TargetsWithoutRoomTest {
     rig.authorizer.answer(
         Rig.TOKEN,
         call -> {
-          String ref = ((CallTarget.Service) call.callTarget()).ref().toString();
+          String ref = refOf(call);
           return services.containsKey(ref)
               ? new AuthorizationOutcome.Authorized(
                   services.get(ref).authorized(ref).with(false, spending.reserve()))
@@ -66,16 +70,27 @@ class TargetsWithoutRoomTest {
   }
 
   private CompletableFuture<TestResponse> call(String... models) {
-    rig.routing.leadToAll(
-        "fast",
+    lead(
         IntStream.range(0, models.length)
             .mapToObj(i -> TestRouting.target("alice/s" + i, models[i]))
             .toArray(RoutedTarget[]::new));
+    return post();
+  }
+
+  private void lead(RoutedTarget... targets) {
+    rig.routing.leadToAll("fast", targets);
+  }
+
+  private CompletableFuture<TestResponse> post() {
     return rig.client()
         .sendAsync(
             "POST",
             "/gateway/openai/v1/embeddings",
             BodyPublishers.ofString(Rig.embedding("fast")));
+  }
+
+  private static String refOf(CallRequest call) {
+    return ((CallTarget.Service) call.callTarget()).ref().toString();
   }
 
   private static boolean isAt(WaitingCall call, int target) {
@@ -137,6 +152,92 @@ class TargetsWithoutRoomTest {
     turns.letNextGo(WAITED);
 
     assertServedBy(answer.join(), 0, 4);
+  }
+
+  @Test
+  void a_call_waits_for_the_first_target_although_another_is_not_permitted() {
+    services.remove("alice/s1");
+    CompletableFuture<TestResponse> answer = call("m", "m", "m");
+    Rig.await(() -> turns.asked().size() == 3 && turns.waiting() == 1);
+    turns.letNextGo(WAITED);
+
+    assertServedBy(answer.join(), 0, 3);
+  }
+
+  @Test
+  void a_target_that_is_not_permitted_keeps_no_call_from_a_target_with_room() {
+    services.remove("alice/s1");
+    turns.lettingPass(call -> isAt(call, 2));
+
+    assertServedBy(call("m", "m", "m").join(), 2, 2);
+  }
+
+  @Test
+  void a_call_waits_for_the_first_target_although_another_can_not_be_sent_the_request() {
+    services.computeIfPresent(
+        "alice/s1", (name, service) -> service.placed(KeyMethod.BODY_FORM, "key"));
+    CompletableFuture<TestResponse> answer = call("m", "m");
+    Rig.await(() -> turns.asked().size() == 2 && turns.waiting() == 1);
+    turns.letNextGo(WAITED);
+
+    assertServedBy(answer.join(), 0, 3);
+    assertThat(answer.join().values("x-claviger-attempts")).isEmpty();
+  }
+
+  @Test
+  void a_call_waits_rather_than_go_to_a_target_that_turns_out_to_rest() {
+    turns.lettingPass(true);
+    lead(
+        TestRouting.target("alice/s1", "stub-status-429-retry-after-60"),
+        TestRouting.target("alice/s2", "m"));
+    assertThat(post().join().values("x-claviger-attempts")).containsExactly("2");
+    rig.authorizer.forget();
+    turns.lettingPass(call -> isAt(call, 1));
+
+    CompletableFuture<TestResponse> answer = call("m", "stub-status-429-retry-after-60");
+    Rig.await(() -> turns.asked().size() == 4 && turns.waiting() == 1);
+    turns.letNextGo(WAITED);
+
+    assertThat(answer.join().status()).isEqualTo(200);
+    assertThat(answer.join().values("x-claviger-service")).containsExactly("alice/s0");
+    assertThat(stubs.get(1).requests()).hasSize(1);
+  }
+
+  @Test
+  void a_call_that_is_at_another_target_by_then_does_not_end_because_of_the_first() {
+    AtomicBoolean looking = new AtomicBoolean();
+    rig.authorizer.lookingAgain(
+        call -> {
+          if (!refOf(call).equals("alice/s0")) {
+            return Optional.empty();
+          }
+          looking.set(true);
+          Rig.await(() -> !stubs.get(1).requests().isEmpty());
+          return Optional.of(CallRefusal.NOT_PERMITTED);
+        });
+    CompletableFuture<TestResponse> answer = call("stub-status-503", "stub-slow-first-byte-1200");
+    Rig.await(() -> turns.asked().size() == 3 && turns.waiting() == 1 && looking.get());
+    turns.lettingPass(call -> isAt(call, 1));
+    turns.letNextGo(WAITED);
+
+    assertThat(answer.join().status()).isEqualTo(200);
+    assertThat(answer.join().values("x-claviger-service")).containsExactly("alice/s1");
+  }
+
+  @Test
+  void a_call_that_is_not_permitted_any_more_after_no_target_had_room_is_refused() {
+    AtomicInteger asked = new AtomicInteger();
+    turns.lettingPass(
+        call -> {
+          services.clear();
+          return asked.incrementAndGet() > 1;
+        });
+    TestResponse answer = call("m", "m").join();
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.values("x-claviger-error")).containsExactly("not_permitted");
+    assertThat(asked).hasValue(1);
+    assertThat(turns.waiting()).isZero();
   }
 
   @Test
@@ -202,13 +303,27 @@ class TargetsWithoutRoomTest {
   }
 
   @Test
-  void a_call_gets_an_error_if_its_last_target_is_not_permitted_any_more() {
-    turns.lettingPass(call -> isAt(call, 0));
+  void a_call_that_a_provider_refused_waits_for_a_full_target_although_the_last_is_not_permitted() {
     services.remove("alice/s2");
-    TestResponse answer = call("stub-status-429-retry-after-2", "m", "m").join();
+    assertWaitsForSecondAfterFirstFailed();
+  }
 
-    assertThat(answer.status()).isEqualTo(429);
-    assertThat(answer.values("x-claviger-error")).containsExactly("capacity_exhausted");
-    assertThat(turns.waiting()).isZero();
+  @Test
+  void a_call_that_a_provider_refused_waits_for_a_full_target_although_the_last_is_unfit() {
+    services.computeIfPresent(
+        "alice/s2", (name, service) -> service.placed(KeyMethod.BODY_FORM, "key"));
+    assertWaitsForSecondAfterFirstFailed();
+  }
+
+  private void assertWaitsForSecondAfterFirstFailed() {
+    turns.lettingPass(call -> isAt(call, 0));
+    CompletableFuture<TestResponse> answer = call("stub-status-429-retry-after-2", "m", "m");
+    Rig.await(() -> turns.asked().size() == 3 && turns.waiting() == 1);
+    turns.letNextGo(WAITED);
+
+    assertThat(answer.join().status()).isEqualTo(200);
+    assertThat(answer.join().values("x-claviger-service")).containsExactly("alice/s1");
+    assertThat(answer.join().values("x-claviger-attempts")).containsExactly("2");
+    assertThat(stubs.get(2).requests()).isEmpty();
   }
 }

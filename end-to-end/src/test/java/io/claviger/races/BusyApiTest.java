@@ -7,6 +7,7 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
+import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.instances.Instance;
 import io.claviger.gateway.out.OutboundSettings;
@@ -88,12 +89,12 @@ class BusyApiTest {
   private static CallAuthorization.AuthorizationOutcome call(NodeContext node, TokenText token) {
     return node.get(CallAuthorization.class)
         .authorize(
-            new CallAuthorization.CallRequest(
+            CallAuthorization.CallRequest.ofWhole(
                 token,
                 new CallTarget.Service(Instance.Ref.of("alice/mine")),
                 "POST",
                 "embeddings",
-                "192.0.2.8",
+                new CallerOrigin("192.0.2.8"),
                 "request-8"));
   }
 }

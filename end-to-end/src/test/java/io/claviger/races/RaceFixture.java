@@ -15,6 +15,7 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.domain.Field;
+import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
@@ -142,8 +143,8 @@ final class RaceFixture implements AutoCloseable {
   }
 
   static CallAuthorization.CallRequest request(TokenText token, Instance.Ref ref) {
-    return new CallAuthorization.CallRequest(
-        token, new CallTarget.Service(ref), "POST", "embeddings", "", "race");
+    return CallAuthorization.CallRequest.ofWhole(
+        token, new CallTarget.Service(ref), "POST", "embeddings", new CallerOrigin(""), "race");
   }
 
   /** Changes rows without this node's knowing, as another node does. */

@@ -221,6 +221,11 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
     }
 
     @Override
+    public CallPrices find(PricedModel model, LocalDate on) {
+      return PRICES;
+    }
+
+    @Override
     public Optional<ModelName> modelOf(Instance.Id service) {
       return Optional.empty();
     }

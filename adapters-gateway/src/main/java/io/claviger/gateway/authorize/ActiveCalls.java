@@ -121,8 +121,9 @@ public final class ActiveCalls {
   }
 
   /**
-   * Checks one call. Checks one call. A failure while one call is checked must not prevent other
-   * calls from being checked.
+   * Checks one call. A failure while one call is checked must not prevent other calls from being
+   * checked. If the call has meanwhile got permission on another basis, for example for another
+   * target, the result does not concern it any more, and the next check decides.
    */
   private void lookAt(CheckedCall subject) {
     Optional<CallRefusal> why;
@@ -136,6 +137,14 @@ public final class ActiveCalls {
     }
     IncomingCall call = subject.call();
     why.ifPresent(
-        refusal -> loop.execute(GuardedTask.of(() -> call.revoked(refusal), call::broken)));
+        refusal ->
+            loop.execute(
+                GuardedTask.of(
+                    () -> {
+                      if (subject.basis().equals(call.basis())) {
+                        call.revoked(refusal);
+                      }
+                    },
+                    call::broken)));
   }
 }

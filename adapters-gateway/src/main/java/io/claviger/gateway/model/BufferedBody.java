@@ -518,13 +518,19 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   /**
    * @param allowed the models that are allowed now; empty if all models are allowed
-   * @throws CallRefused when the body requests a model that is not allowed
+   * @throws CallRefused when the body or the path requests a model that is not allowed
    */
   public void demandOnly(Optional<Set<ModelPattern>> allowed) {
     if (allowed.isPresent()
-        && !asked.stream().allMatch(model -> ModelPattern.anyMatches(allowed.get(), model))) {
+        && !Stream.concat(asked.stream(), inPath().stream())
+            .allMatch(model -> ModelPattern.anyMatches(allowed.get(), model))) {
       throw new CallRefused(CallError.of(CallRefusal.MODEL_NOT_ALLOWED));
     }
+  }
+
+  /** The model that the path names, if only some models are allowed. */
+  private Optional<String> inPath() {
+    return scans.models() == null ? Optional.empty() : scans.models().asked().inPath();
   }
 
   /** The edits with which the body is sent; none if the body was not read. */

@@ -609,12 +609,18 @@ final class RoutedCall {
    *
    * @param given owned by the callee from now on
    * @param attempt the number of the attempt, from 1
-   * @return false if an earlier target has failed and this one can't be sent the request; the
-   *     answer of the earlier one is then still there
+   * @param isLast whether the call fails if this target can't be sent the request
+   * @return false if this target can't be sent the request and the call does not fail for that
+   *     reason; if an earlier target has failed, its answer is then still there
    */
-  boolean attempt(AuthorizedCall given, CallAuthorizer authorizer, RoutedTarget to, int attempt) {
+  boolean attempt(
+      AuthorizedCall given,
+      CallAuthorizer authorizer,
+      RoutedTarget to,
+      int attempt,
+      boolean isLast) {
     Optional<CallError> unfit = unfit(given, authorizer.parsed(), to.model());
-    if (unfit.isPresent() && attempt > 1) {
+    if (unfit.isPresent() && !isLast) {
       given.close();
       return false;
     }

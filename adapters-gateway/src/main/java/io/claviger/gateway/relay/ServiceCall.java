@@ -252,7 +252,7 @@ final class ServiceCall {
           AuthorizedCall before = parts.permission().call();
           boolean isSame =
               before.isolation().equals(whole.call().isolation())
-                  && (call.batch().isEmpty() || before.models().equals(whole.call().models()));
+                  && areModelsKnown(before, whole.call());
           parts.permission().accept(whole.call(), authorizer);
           if (isSame) {
             connectWithBody();
@@ -267,6 +267,16 @@ final class ServiceCall {
         case AuthorizationOutcome.Refused refused ->
             call.fail(parts.permission().refused(refused, authorizer));
       }
+    }
+
+    /**
+     * Whether it is known which models the body requests, if now only some models may be requested.
+     * A body is searched for its models only if the earlier permission limits them.
+     */
+    private boolean areModelsKnown(AuthorizedCall before, AuthorizedCall now) {
+      return call.batch().isPresent()
+          ? before.models().equals(now.models())
+          : before.models().isPresent() || now.models().isEmpty();
     }
 
     @Override

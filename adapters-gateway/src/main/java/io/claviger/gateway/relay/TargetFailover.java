@@ -238,6 +238,14 @@ final class TargetFailover {
     ask(next.orElse(full.getFirst()));
   }
 
+  /**
+   * Whether the call may still wait at a target that had no capacity for it. If so, a target that
+   * does not take the call is skipped, because without that target the call would wait.
+   */
+  private boolean mayWaitElsewhere() {
+    return !full.isEmpty() && !waits;
+  }
+
   private void recordFailure(Optional<Duration> retryAfter) {
     cooldowns.recordFailure(
         tried(), Objects.requireNonNull(key), routed.caller(), borrower, retryAfter);
@@ -254,10 +262,10 @@ final class TargetFailover {
     boolean isFirst = attempts == 0 && full.isEmpty();
     if (!isFirst && own != paysSelf) {
       given.close();
-      if (full.isEmpty() || waits) {
-        goOn();
-      } else {
+      if (mayWaitElsewhere()) {
         askBeyondFull();
+      } else {
+        goOn();
       }
       return;
     }
@@ -266,7 +274,9 @@ final class TargetFailover {
     if (isResting(target, inUse)) {
       given.close();
       untried.add(target);
-      if (attempts == 0) {
+      if (mayWaitElsewhere()) {
+        askBeyondFull();
+      } else if (attempts == 0) {
         begin();
       } else {
         goOn();
@@ -277,8 +287,14 @@ final class TargetFailover {
     key = inUse;
     borrower = given.terms().capacity().map(CapacityTerms::borrower);
     attempts++;
-    if (!routedCall.attempt(given, authorizer, target, attempts)) {
-      lastFailure.run();
+    boolean isLast = attempts == 1 && !mayWaitElsewhere();
+    if (!routedCall.attempt(given, authorizer, target, attempts, isLast)) {
+      if (mayWaitElsewhere()) {
+        attempts--;
+        askBeyondFull();
+      } else {
+        lastFailure.run();
+      }
     } else if (!isWatching()) {
       routedCall.letGoOfBody();
     }
@@ -299,7 +315,9 @@ final class TargetFailover {
         case AuthorizationOutcome.Admitted byHead ->
             throw new IllegalStateException("targets are authorized with their bodies");
         case AuthorizationOutcome.Refused refused -> {
-          if (attempts == 0) {
+          if (mayWaitElsewhere()) {
+            askBeyondFull();
+          } else if (attempts == 0) {
             call.fail(parts.permission().refused(refused, authorizer));
           } else {
             refused.caller().ifPresent(parts.record()::setCaller);

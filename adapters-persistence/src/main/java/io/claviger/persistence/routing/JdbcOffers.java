@@ -41,16 +41,11 @@ public final class JdbcOffers implements OfferStore {
         .list();
   }
 
-  /**
-   * If another node is claiming the same row, waits for that node. After the wait, the row is no
-   * longer due.
-   */
   @Override
-  public List<ListOf> claim(List<ListOf> wanted, Instant now, Instant before, int most) {
+  public List<ListOf> due(List<ListOf> wanted, Instant before, int most) {
     return jdbc.sql(
             """
-            insert into model_lists (instance_id, user_id, asked_at)
-            select w.service, w.listed_for, :now
+            select w.service as instance_id, w.listed_for as user_id
             from unnest(cast(:services as uuid[]), cast(:users as uuid[])) with ordinality
               w(service, listed_for, position)
             join instances i on i.id = w.service
@@ -61,18 +56,39 @@ public final class JdbcOffers implements OfferStore {
               and (l.asked_at is null or l.asked_at <= :before)
             order by w.position
             limit :most
-            on conflict on constraint model_lists_one_each do update
-            set asked_at = excluded.asked_at
-            where model_lists.asked_at <= :before
-            returning instance_id, user_id
             """)
         .param("services", wanted.stream().map(of -> of.service().value()).toArray(UUID[]::new))
         .param("users", wanted.stream().map(JdbcOffers::user).toArray(UUID[]::new))
-        .param("now", Parameters.at(now))
         .param("before", Parameters.at(before))
         .param("most", most)
         .query((rs, n) -> listOf(Row.of(rs)))
         .list();
+  }
+
+  /**
+   * If another node is claiming the same row, waits for that node. After the wait, the row is no
+   * longer due.
+   */
+  @Override
+  public boolean claim(ListOf of, Instant now, Instant before) {
+    return jdbc.sql(
+                """
+                insert into model_lists (instance_id, user_id, asked_at)
+                select i.id, cast(:user as uuid), :now
+                from instances i
+                where i.id = :service
+                  and (cast(:user as uuid) is null or exists (
+                    select from user_keys k where k.instance_id = :service and k.user_id = :user))
+                on conflict on constraint model_lists_one_each do update
+                set asked_at = excluded.asked_at
+                where model_lists.asked_at <= :before
+                """)
+            .param("service", of.service().value())
+            .param("user", user(of))
+            .param("now", Parameters.at(now))
+            .param("before", Parameters.at(before))
+            .update()
+        > 0;
   }
 
   /** Takes a lock, so that this write and a change of the service's key wait for each other. */

@@ -155,20 +155,20 @@ public interface CallAuthorization {
       }
     }
 
-    /** Creates a call about which everything is known. */
-    public CallRequest(
+    /** Creates a call without a body, about which everything is known. */
+    public static CallRequest ofWhole(
         TokenText token,
         CallTarget callTarget,
         String method,
         String path,
-        String address,
+        CallerOrigin from,
         String requestId) {
-      this(
+      return new CallRequest(
           token,
           callTarget,
           method,
           path,
-          new CallerOrigin(address),
+          from,
           requestId,
           Stage.MODEL_KNOWN,
           BodyUse.UNREAD,

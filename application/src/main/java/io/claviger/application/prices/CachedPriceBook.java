@@ -79,17 +79,17 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
 
   @Override
   public Optional<CallPrices> findAtOnce(PricedModel model) {
-    if (!model.called().isKnown()) {
-      return Optional.of(CallPrices.NONE);
-    }
-    return fresh.getAsBoolean()
-        ? Optional.ofNullable(known.getIfPresent(asked(model)))
-        : Optional.empty();
+    return findAtOnce(asked(model));
   }
 
   @Override
   public CallPrices find(PricedModel model) {
-    return findAtOnce(model).orElseGet(() -> shared(asked(model)));
+    return find(asked(model));
+  }
+
+  @Override
+  public CallPrices find(PricedModel model, LocalDate on) {
+    return find(new PriceKey(model, on.toEpochDay()));
   }
 
   @Override
@@ -99,6 +99,17 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
 
   private PriceKey asked(PricedModel model) {
     return new PriceKey(model, Math.floorDiv(clock.millis(), A_DAY));
+  }
+
+  private Optional<CallPrices> findAtOnce(PriceKey asked) {
+    if (!asked.model().called().isKnown()) {
+      return Optional.of(CallPrices.NONE);
+    }
+    return fresh.getAsBoolean() ? Optional.ofNullable(known.getIfPresent(asked)) : Optional.empty();
+  }
+
+  private CallPrices find(PriceKey asked) {
+    return findAtOnce(asked).orElseGet(() -> shared(asked));
   }
 
   private CallPrices shared(PriceKey asked) {

@@ -12,6 +12,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.ListedProvider;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.definitions.ProviderContent;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,11 +37,15 @@ public interface Providers {
   /** Lists all providers, by handle. */
   List<Provider> all();
 
-  /** Returns, by name, the providers that have a name in price lists. */
-  default Map<String, Provider> byPriceList() {
-    Map<String, Provider> named = new HashMap<>();
+  /**
+   * Returns the providers by their names in price lists. A provider for which no such name is
+   * stated has its own name there. Several providers may have the same name.
+   */
+  default Map<String, List<Provider>> byPriceList() {
+    Map<String, List<Provider>> named = new HashMap<>();
     for (Provider provider : all()) {
-      provider.content().priceList().ifPresent(name -> named.putIfAbsent(name, provider));
+      String name = provider.content().priceList().orElse(provider.wireName());
+      named.computeIfAbsent(name, n -> new ArrayList<>()).add(provider);
     }
     return named;
   }

@@ -7,7 +7,6 @@ import io.claviger.application.routing.port.OfferStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 
 /**
  * Requests a provider's list of models after a successful connection check, unless the list was
@@ -28,7 +27,7 @@ final class CheckedOffers implements PassedChecks {
   public void learnFrom(AuthorizedCall call, Duration limit) {
     Instant now = clock.instant();
     Instant before = now.minus(OfferInquiry.APART);
-    if (!offers.claim(List.of(ListUpdate.listOf(call)), now, before, 1).isEmpty()) {
+    if (offers.claim(ListUpdate.listOf(call), now, before)) {
       boolean unused = update.ask(call, limit);
     }
   }

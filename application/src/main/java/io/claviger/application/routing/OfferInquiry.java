@@ -10,6 +10,7 @@ import io.claviger.application.routing.ModelRouting.RoutingRequest;
 import io.claviger.application.routing.port.OfferSource;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.OfferStore.ListOf;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.routing.ModelCandidate;
@@ -24,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks providers which models they offer, when a name leads to no service or a list is old. All
@@ -50,6 +52,15 @@ final class OfferInquiry {
   private final Cache<ListOf, Instant> remembered =
       Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).executor(Runnable::run).build();
 
+  /**
+   * The times at which lists could not be requested with a token, for example because the limits of
+   * its user are used up.
+   */
+  private final Cache<RefusedList, Instant> refused =
+      Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).executor(Runnable::run).build();
+
+  private record RefusedList(AccessToken.Id token, ListOf list) {}
+
   OfferInquiry(
       OfferStore offers, OfferSource source, CallAuthorization calls, InstantSource clock) {
     this.offers = offers;
@@ -66,11 +77,13 @@ final class OfferInquiry {
    */
   boolean ask(RoutingRequest question, CallContext<UsableModels> context, String name) {
     List<ListOf> askable = askable(question, context, name);
-    boolean asked = ask(question, context.target().orElseThrow(), askable, APART);
+    AccessToken.Id token = context.token().id();
+    boolean asked = ask(question, token, context.target().orElseThrow(), askable, APART);
     Instant now = clock.instant();
     askable.stream()
         .filter(list -> isForgotten(list, now))
         .limit(MOST)
+        .filter(list -> !isRefused(token, list))
         .forEach(list -> remembered.put(list, now));
     return asked;
   }
@@ -84,33 +97,53 @@ final class OfferInquiry {
     return askable(question, context, name).stream().anyMatch(list -> isForgotten(list, now));
   }
 
-  private static List<ListOf> askable(
+  private List<ListOf> askable(
       RoutingRequest question, CallContext<UsableModels> context, String name) {
+    User.Id caller = context.user().id();
+    AccessToken.Id token = context.token().id();
     return context.target().orElseThrow().router().askable(question.format(), name).stream()
-        .map(candidate -> listOf(context.user().id(), candidate))
+        .map(candidate -> listOf(caller, candidate))
+        .filter(list -> !isRefused(token, list))
         .toList();
   }
 
   private boolean isForgotten(ListOf list, Instant now) {
-    Instant asked = remembered.getIfPresent(list);
-    return asked == null || !asked.plus(APART).isAfter(now);
+    return isLongAgo(remembered.getIfPresent(list), now);
+  }
+
+  /**
+   * Returns whether a list could not be requested with a token within {@link #APART}. This node
+   * then does not try again with this token, but may request the list with others.
+   */
+  boolean isRefused(AccessToken.Id token, ListOf list) {
+    return !isLongAgo(refused.getIfPresent(new RefusedList(token, list)), clock.instant());
+  }
+
+  private static boolean isLongAgo(@Nullable Instant at, Instant now) {
+    return at == null || !at.plus(APART).isAfter(now);
   }
 
   /**
    * Requests the given lists, and blocks until the providers have answered.
    *
+   * @param token the id of the token of the question
    * @param wanted the lists in the order of preference; at most four providers are asked
    * @param apart the time that must have passed since the last question to the same provider
    * @return whether there are new lists
    */
-  boolean ask(RoutingRequest question, UsableModels models, List<ListOf> wanted, Duration apart) {
+  boolean ask(
+      RoutingRequest question,
+      AccessToken.Id token,
+      UsableModels models,
+      List<ListOf> wanted,
+      Duration apart) {
     if (wanted.isEmpty()) {
       return false;
     }
-    Instant now = clock.instant();
+    Instant before = clock.instant().minus(apart);
     List<Callable<Boolean>> inquiries =
-        offers.claim(wanted, now, now.minus(apart), MOST).stream()
-            .<Callable<Boolean>>map(of -> () -> ask(question, models, of))
+        offers.due(wanted, before, MOST).stream()
+            .<Callable<Boolean>>map(of -> () -> ask(question, token, models, of, before))
             .toList();
     return !inquiries.isEmpty() && anyOf(inquiries);
   }
@@ -121,17 +154,30 @@ final class OfferInquiry {
         candidate.key() == KeyDecision.USER ? Optional.of(caller) : Optional.empty());
   }
 
-  private boolean ask(RoutingRequest question, UsableModels models, ListOf of) {
+  /**
+   * The list is claimed only after the request for it was authorized, so that callers whose limits
+   * are used up keep nobody else from having it requested.
+   */
+  private boolean ask(
+      RoutingRequest question,
+      AccessToken.Id token,
+      UsableModels models,
+      ListOf of,
+      Instant before) {
     CallRequest request =
-        new CallRequest(
+        CallRequest.ofWhole(
             question.token(),
             models.target(of.service()),
             "GET",
             question.format().api().modelList().path(),
-            question.address(),
+            question.from(),
             question.requestId());
     if (!(calls.authorize(request)
         instanceof CallAuthorization.AuthorizationOutcome.Authorized authorized)) {
+      refused.put(new RefusedList(token, of), clock.instant());
+      return false;
+    }
+    if (!isClaimed(of, before, authorized)) {
       return false;
     }
     Optional<AuthorizedCall> ready = authorized.call().awaitingToken();
@@ -140,6 +186,20 @@ final class OfferInquiry {
     }
     try (AuthorizedCall call = ready.get()) {
       return update.ask(call, TOGETHER);
+    }
+  }
+
+  /** Closes the authorized call if the list may not be requested now. */
+  private boolean isClaimed(
+      ListOf of, Instant before, CallAuthorization.AuthorizationOutcome.Authorized authorized) {
+    boolean claimed = false;
+    try {
+      claimed = offers.claim(of, clock.instant(), before);
+      return claimed;
+    } finally {
+      if (!claimed) {
+        authorized.close();
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import io.claviger.application.routing.ModelRouting.RoutingDecision;
 import io.claviger.application.routing.ModelRouting.RoutingRequest;
 import io.claviger.application.routing.UsableModels.DatedList;
 import io.claviger.application.routing.port.OfferStore.ListOf;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,6 +69,7 @@ final class OfferRefresh {
       RoutingDecision answer,
       Instant now) {
     UsableModels models = context.target().orElseThrow();
+    AccessToken.Id token = context.token().id();
     if (models.lists().isEmpty()) {
       return;
     }
@@ -75,11 +77,11 @@ final class OfferRefresh {
         used(question, models, answer)
             .filter(list -> !list.at().isAfter(now.minus(OLD)))
             .map(DatedList::of)
-            .filter(list -> isForgotten(list, now))
+            .filter(list -> isForgotten(list, now) && !inquiry.isRefused(token, list))
             .limit(MOST)
             .toList();
     if (!old.isEmpty()) {
-      begin(question, context.user().id(), models, old);
+      begin(question, context, old);
     }
   }
 
@@ -104,8 +106,8 @@ final class OfferRefresh {
     return asked == null || !asked.plus(REMEMBERED).isAfter(now);
   }
 
-  private void begin(
-      RoutingRequest question, User.Id caller, UsableModels models, List<ListOf> old) {
+  private void begin(RoutingRequest question, CallContext<UsableModels> context, List<ListOf> old) {
+    User.Id caller = context.user().id();
     if (!callers.add(caller)) {
       return;
     }
@@ -117,7 +119,7 @@ final class OfferRefresh {
     old.forEach(list -> remembered.put(list, now));
     try {
       CompletableFuture<Void> unused =
-          CompletableFuture.runAsync(() -> refresh(question, caller, models, old), background);
+          CompletableFuture.runAsync(() -> refresh(question, context, old), background);
     } catch (RejectedExecutionException e) {
       end(caller); // the node is stopping
     }
@@ -125,11 +127,15 @@ final class OfferRefresh {
 
   /** Refreshes lists. If refreshing fails, nothing changes, and another call tries again. */
   private void refresh(
-      RoutingRequest question, User.Id caller, UsableModels models, List<ListOf> old) {
+      RoutingRequest question, CallContext<UsableModels> context, List<ListOf> old) {
+    AccessToken.Id token = context.token().id();
     try {
-      boolean unused = inquiry.ask(question, models, old, APART);
+      boolean unused = inquiry.ask(question, token, context.target().orElseThrow(), old, APART);
+      old.stream()
+          .filter(list -> inquiry.isRefused(token, list))
+          .forEach(remembered::invalidate); // others may have it requested
     } finally {
-      end(caller);
+      end(context.user().id());
     }
   }
 

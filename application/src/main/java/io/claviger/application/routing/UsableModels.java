@@ -17,7 +17,8 @@ import java.util.UUID;
  * it depends changes.
  *
  * @param targets for each service, the target by which calls to it are authorized
- * @param lists the lists that providers returned, with their dates
+ * @param lists the lists that providers returned, with their dates; only those that the caller may
+ *     request again
  * @param until the earliest expiry of the shares on which the result depends; empty if no share
  *     expires
  * @param subjects the ids of the things on which the result depends, except the caller's id
@@ -36,7 +37,7 @@ record UsableModels(
     subjects = Set.copyOf(subjects);
   }
 
-  /** A provider's list that the caller may use. Its models are not contained. */
+  /** A provider's list that the caller may use and request. Its models are not contained. */
   record DatedList(ListOf of, WireFormat format, Instant at) {}
 
   boolean holdsAt(Instant now) {

@@ -79,10 +79,12 @@ final class UsableModelsAssembly {
       Optional<FetchedModelList> list = list(access, key, listed);
       boolean takesUnlisted =
           restricted || (rank == RoutingRank.DEFAULT && access.service().choice().ownDefault());
-      candidates.add(candidate(access, token, rank, list, key, takesUnlisted));
+      ModelCandidate candidate = candidate(access, token, rank, list, key, takesUnlisted);
+      candidates.add(candidate);
       targets.put(instance.id(), access.target());
-      list.ifPresent(
-          l -> dated.put(instance.id(), new DatedList(l.of(), instance.format(), l.at())));
+      list.filter(l -> candidate.mayList())
+          .ifPresent(
+              l -> dated.put(instance.id(), new DatedList(l.of(), instance.format(), l.at())));
     }
     return new UsableModels(
         new ModelRouter(context.catalogue(), candidates),
@@ -182,7 +184,9 @@ final class UsableModelsAssembly {
         limits.models(),
         key,
         takesUnlisted,
-        limits.storage().lent(instance.storage()).kinds());
+        limits.storage().lent(instance.storage()).kinds(),
+        instance.format().api().modelList().paths().stream()
+            .anyMatch(path -> limits.allow("GET", path)));
   }
 
   /**

@@ -163,6 +163,15 @@ public final class UsageCounter {
       return asked.flatMap(prices -> answered.map(by -> charge(prices, by, others)));
     }
 
+    /**
+     * Returns the charge of the call at the prices of the day on which it ended. Queries the
+     * database if these prices are not cached.
+     */
+    CallCharge chargeOnItsDay(PriceBook prices) {
+      LocalDate day = dayOf(at);
+      return charge(priced -> Optional.of(prices.find(priced, day))).orElseThrow();
+    }
+
     private PricedModel priced(UsageModel one) {
       return new PricedModel(account.instance(), charged.charging().provider(), one);
     }
@@ -383,7 +392,7 @@ public final class UsageCounter {
     for (Call call = unpriced.peek(); call != null; call = unpriced.peek()) {
       CallCharge charge;
       try {
-        charge = call.charge(model -> Optional.of(prices.find(model))).orElseThrow();
+        charge = call.chargeOnItsDay(prices);
       } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
         throw e;
       } catch (RuntimeException e) {

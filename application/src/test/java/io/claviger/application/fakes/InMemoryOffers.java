@@ -34,17 +34,21 @@ public final class InMemoryOffers implements OfferStore {
   }
 
   @Override
-  public List<ListOf> claim(List<ListOf> wanted, Instant now, Instant before, int most) {
+  public List<ListOf> due(List<ListOf> wanted, Instant before, int most) {
+    return transactions.read(
+        t -> wanted.stream().filter(of -> isDue(t, of, before)).limit(most).toList());
+  }
+
+  @Override
+  public boolean claim(ListOf of, Instant now, Instant before) {
     return transactions.change(
         t -> {
-          List<ListOf> claimed =
-              wanted.stream().filter(of -> isDue(t, of, before)).limit(most).toList();
-          for (ListOf of : claimed) {
-            StoredList old = t.modelLists.get(of);
-            t.modelLists.put(
-                of, new StoredList(now, old == null ? Optional.empty() : old.listed()));
+          if (!isDue(t, of, before)) {
+            return false;
           }
-          return claimed;
+          StoredList old = t.modelLists.get(of);
+          t.modelLists.put(of, new StoredList(now, old == null ? Optional.empty() : old.listed()));
+          return true;
         });
   }
 

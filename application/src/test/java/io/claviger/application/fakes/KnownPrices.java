@@ -6,6 +6,7 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.usage.UsageModel;
+import java.time.LocalDate;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +27,11 @@ public final class KnownPrices implements PriceBook {
   @Override
   public CallPrices find(PricedModel model) {
     return known.getOrDefault(model.called(), CallPrices.NONE);
+  }
+
+  @Override
+  public CallPrices find(PricedModel model, LocalDate on) {
+    return find(model);
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.instances.InstanceWrites;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -70,8 +71,8 @@ final class Calls {
       TokenText token, CallTarget callTarget, String operation) {
     String method = operation.substring(0, operation.indexOf(' '));
     String path = operation.substring(operation.indexOf(' ') + 1);
-    return new CallAuthorization.CallRequest(
-        token, callTarget, method, path, "192.0.2.8", "request-8");
+    return CallAuthorization.CallRequest.ofWhole(
+        token, callTarget, method, path, new CallerOrigin("192.0.2.8"), "request-8");
   }
 
   /** Moves the clock a little and lets the node read all changes. */

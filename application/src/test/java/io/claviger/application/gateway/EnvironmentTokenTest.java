@@ -3,6 +3,7 @@ package io.claviger.application.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
+import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.instances.Instance;
 import java.util.Optional;
@@ -27,12 +28,12 @@ class EnvironmentTokenTest {
     w.users.establishRoot(ENVIRONMENTS);
     return Calls.refusal(
         w.callAuthorization.authorize(
-            new CallAuthorization.CallRequest(
+            CallAuthorization.CallRequest.ofWhole(
                 ENVIRONMENTS,
                 new CallTarget.Service(Instance.Ref.of("alice/nothing")),
                 "GET",
                 "models",
-                Wiring.ADDRESS,
+                new CallerOrigin(Wiring.ADDRESS),
                 "r")));
   }
 }

@@ -6,9 +6,15 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.routing.ModelRouting.RoutingDecision;
+import io.claviger.application.routing.ModelRouting.RoutingQuestion;
+import io.claviger.application.routing.ModelRouting.RoutingRequest;
+import io.claviger.domain.accounts.CallerOrigin;
+import io.claviger.domain.accounts.CertificateThumbprint;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.standards.WireFormat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -130,6 +136,69 @@ class OfferInquiryTest {
     assertThat(q.lead(q.alices, "gpt")).isEqualTo("bob/evil gpt");
     assertThat(q.names(q.alices)).containsExactlyInAnyOrder("m", "x", "gpt");
     assertThat(q.lead(q.alices, "alice/mine/gpt")).isEqualTo("alice/mine gpt");
+  }
+
+  @Test
+  void a_token_that_is_bound_to_a_certificate_asks_with_that_certificate() {
+    keyless(AnInstance.of(q.alice, "s").model("m"));
+    q.w.claviger.offerSource().list("alice/s", "m", "n");
+    CertificateThumbprint shown = CertificateThumbprint.of(new byte[] {1});
+    TokenText bound =
+        q.w.stored(
+            AToken.of(q.alice).bound(new TokenBinding(List.of(), Optional.of(shown))).build());
+    RoutingDecision answer =
+        q.w.modelRouting.answer(
+            new RoutingRequest(
+                bound,
+                WireFormat.OPENAI,
+                new RoutingQuestion.Model("n"),
+                new CallerOrigin("192.0.2.8", Optional.of(shown)),
+                "request-9"));
+
+    assertThat(Questions.shown(answer)).isEqualTo("alice/s n");
+    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/s");
+    q.w.rejected.flush(q.w.claviger.clock().instant());
+    assertThat(q.w.recorded()).isEmpty();
+  }
+
+  @Test
+  void a_caller_who_may_not_list_models_keeps_no_other_from_asking() {
+    keyless(AnInstance.of(q.alice, "s").model("m"));
+    q.w.claviger.offerSource().list("alice/s", "m", "n");
+
+    assertThat(q.lead(q.embedding(), "n")).isEqualTo("nowhere");
+    assertThat(q.w.claviger.offerSource().asked()).isEmpty();
+    assertThat(q.lead(q.alices, "n")).isEqualTo("alice/s n");
+    assertThat(q.lead(q.embedding(), "n")).isEqualTo("alice/s n");
+  }
+
+  @Test
+  void a_caller_whose_limits_are_used_up_keeps_no_other_from_asking() {
+    Instance service = keyless(AnInstance.of(q.alice, "s").model("m"));
+    TokenText exhausted = q.exhausted(service);
+    q.w.claviger.offerSource().list("alice/s", "m", "n");
+
+    assertThat(q.lead(exhausted, "n")).isEqualTo("nowhere");
+    assertThat(q.w.claviger.offerSource().asked()).isEmpty();
+    assertThat(q.lead(q.alices, "n")).isEqualTo("alice/s n");
+    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/s");
+  }
+
+  @Test
+  void a_caller_whose_limits_are_used_up_is_refused_a_list_once_a_minute() {
+    Instance chosen = keyless(AnInstance.of(q.alice, "chosen").model("m"));
+    boolean unused = q.w.claviger.defaultServices().choose(q.alice.id(), chosen.id());
+    TokenText exhausted = q.exhausted(chosen);
+    q.refresh();
+    assertThat(q.lead(exhausted, "alias")).isEqualTo("alice/chosen alias");
+    q.refresh();
+    assertThat(q.lead(exhausted, "m")).isEqualTo("alice/chosen m");
+    assertThat(q.lead(q.alices, "m")).isEqualTo("alice/chosen m");
+
+    assertThat(q.atOnce(exhausted, "alias").map(Questions::shown)).contains("alice/chosen alias");
+    assertThat(q.atOnce(q.alices, "alias")).isEmpty();
+    q.w.claviger.clock().advance(Duration.ofMinutes(1));
+    assertThat(q.atOnce(exhausted, "alias")).isEmpty();
   }
 
   @Test

@@ -3,6 +3,8 @@ package io.claviger.application.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AnInstance;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.instances.Instance;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -11,9 +13,10 @@ class OfferRefreshTest {
   private static final Duration DAY = Duration.ofDays(1);
 
   private final Questions q = new Questions();
+  private final Instance service;
 
   OfferRefreshTest() {
-    keyless(AnInstance.of(q.alice, "s").model("m"));
+    service = keyless(AnInstance.of(q.alice, "s").model("m"));
     q.w.claviger.offerSource().list("alice/s", "m", "n");
     assertThat(q.lead(q.alices, "n")).isEqualTo("alice/s n");
     assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/s");
@@ -54,6 +57,30 @@ class OfferRefreshTest {
   }
 
   @Test
+  void a_caller_who_may_not_list_models_keeps_no_other_from_having_it_replaced() {
+    TokenText embedding = q.embedding();
+    q.w.claviger.clock().advance(DAY);
+
+    assertThat(q.lead(embedding, "n")).isEqualTo("alice/s n");
+    assertThat(q.w.claviger.offerSource().asked()).isEmpty();
+
+    assertThat(q.lead(q.alices, "n")).isEqualTo("alice/s n");
+    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/s");
+  }
+
+  @Test
+  void a_caller_whose_limits_are_used_up_keeps_no_other_from_having_it_replaced() {
+    q.w.claviger.clock().advance(DAY);
+    TokenText exhausted = q.exhausted(service);
+
+    assertThat(q.lead(exhausted, "n")).isEqualTo("alice/s n");
+    assertThat(q.w.claviger.offerSource().asked()).isEmpty();
+
+    assertThat(q.lead(q.alices, "n")).isEqualTo("alice/s n");
+    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/s");
+  }
+
+  @Test
   void a_younger_list_is_not_asked_for() {
     q.w.claviger.clock().advance(DAY.minusSeconds(1));
 
@@ -90,7 +117,7 @@ class OfferRefreshTest {
     assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/s");
   }
 
-  private void keyless(AnInstance instance) {
-    Object unused = q.w.stored(instance.apiStandard("none").build());
+  private Instance keyless(AnInstance instance) {
+    return q.w.stored(instance.apiStandard("none").build());
   }
 }

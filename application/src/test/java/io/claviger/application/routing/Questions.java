@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.AToken;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.routing.ModelRouting.ListedModel;
 import io.claviger.application.routing.ModelRouting.RoutingDecision;
@@ -12,10 +14,14 @@ import io.claviger.application.routing.ModelRouting.RoutingRequest;
 import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.WireFormat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Questions of Alice and Bob about the names of models. */
 final class Questions {
@@ -28,6 +34,37 @@ final class Questions {
   static RoutingRequest asked(TokenText token, RoutingQuestion asked) {
     return new RoutingRequest(
         token, WireFormat.OPENAI, asked, new CallerOrigin("192.0.2.8"), "request-8");
+  }
+
+  /** A new token of Alice's for embeddings alone. */
+  TokenText embedding() {
+    Limits only =
+        new Limits(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(Set.of(new Operation("POST embeddings"))));
+    return w.stored(AToken.of(alice).limits(only).build());
+  }
+
+  /** A new token of Alice's for one request a minute, which a call of a service has used. */
+  TokenText exhausted(Instance service) {
+    Limits one = new Limits(Optional.of(1), Optional.empty(), Optional.empty());
+    TokenText token = w.stored(AToken.of(alice).limits(one).build());
+    AuthorizationOutcome used = calling(token, service);
+    assertThat(used).isInstanceOf(AuthorizationOutcome.Authorized.class);
+    used.close();
+    return token;
+  }
+
+  private AuthorizationOutcome calling(TokenText token, Instance service) {
+    return w.callAuthorization.authorize(
+        CallRequest.ofWhole(
+            token,
+            new CallTarget.Service(service.ref()),
+            "POST",
+            "embeddings",
+            new CallerOrigin("192.0.2.8"),
+            "request-7"));
   }
 
   RoutingDecision ask(TokenText token, String model) {

@@ -14,6 +14,7 @@ import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.routing.ModelRouting.ListedModel;
 import io.claviger.application.routing.ModelRouting.RoutedTarget;
 import io.claviger.application.routing.ModelRouting.RoutingDecision;
+import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -76,8 +77,13 @@ class RandomWorldsTest {
   private boolean isAuthorized(TokenText token, CallTarget callTarget, String model) {
     CallAuthorization.AuthorizationOutcome outcome =
         q.w.callAuthorization.authorize(
-            new CallRequest(
-                token, callTarget, "POST", "chat/completions", "192.0.2.8", "request-8"));
+            CallRequest.ofWhole(
+                token,
+                callTarget,
+                "POST",
+                "chat/completions",
+                new CallerOrigin("192.0.2.8"),
+                "request-8"));
     if (!(outcome instanceof CallAuthorization.AuthorizationOutcome.Authorized authorized)) {
       return false;
     }

@@ -46,7 +46,9 @@ import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,13 +83,18 @@ class UsageCostingTest {
 
         @Override
         public CallPrices find(PricedModel model) {
+          return cached.find(model);
+        }
+
+        @Override
+        public CallPrices find(PricedModel model, LocalDate on) {
           if (away) {
             throw new StoreUnavailable(new SQLException("away"));
           }
           if (model.called().name().equals("broken")) {
             throw new IllegalStateException("a stored price has an impossible rate");
           }
-          return cached.find(model);
+          return cached.find(model, on);
         }
 
         @Override
@@ -197,6 +204,21 @@ class UsageCostingTest {
     away = false;
     counter.flush();
     assertThat(rows).extracting(row -> row.counts().cost().cost()).containsExactly(20L);
+  }
+
+  @Test
+  void a_call_that_waits_for_its_prices_beyond_midnight_has_those_of_its_day() {
+    price(2_000);
+    LocalDate today = LocalDate.ofInstant(ports.clock().instant(), ZoneOffset.UTC);
+    price("gpt", new Rates(Map.of(Rate.INPUT, 5_000L)), today.plusDays(1));
+    counter.count(account, KeySource.CENTRAL, GPT, call(10, 0), charged(call(10, 0)));
+    ports.clock().advance(Duration.ofDays(1));
+    counter.flush();
+    counter.count(account, KeySource.CENTRAL, GPT, call(10, 0), charged(call(10, 0)));
+    counter.flush();
+
+    assertThat(rows).extracting(UsageRow::day).containsExactly(today, today.plusDays(1));
+    assertThat(rows).extracting(row -> row.counts().cost().cost()).containsExactly(20L, 50L);
   }
 
   @Test
@@ -350,13 +372,17 @@ class UsageCostingTest {
   }
 
   private void price(String model, Rates rates) {
+    price(model, rates, LocalDate.of(2020, 1, 1));
+  }
+
+  private void price(String model, Rates rates, LocalDate validFrom) {
     Object unused =
         ports
             .prices()
             .save(
                 new PriceScope.OfProvider(Provider.OPENAI),
                 new ModelName(model),
-                new PriceContent(LocalDate.of(2020, 1, 1), PriceTerms.of(rates)),
+                new PriceContent(validFrom, PriceTerms.of(rates)),
                 ports.clock().instant());
   }
 

@@ -19,6 +19,7 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -70,7 +71,7 @@ public final class PricesCommand extends CommandGroup {
     return list.leftOutInAll() > 0 ? ExitCode.SOMETHING_LEFT_OUT : ExitCode.DONE;
   }
 
-  private static PriceList read(Path file, boolean free, Map<String, Provider> defined) {
+  private static PriceList read(Path file, boolean free, Map<String, List<Provider>> defined) {
     try {
       if (Files.size(file) > MOST_BYTES) {
         throw new StartRefused("the list of prices " + file + " is larger than 16 MiB");
@@ -114,17 +115,17 @@ public final class PricesCommand extends CommandGroup {
   @FunctionalInterface
   public interface Program {
     /**
-     * @param read reads the list of prices. The argument of this function contains the providers
-     *     that administrators defined. The keys are the names that administrators stated for these
-     *     providers, because lists of prices use these names
+     * @param read reads the list of prices. The argument of this function contains the stored
+     *     providers by their names in price lists
      * @param dryRun whether everything is rolled back at the end
      */
-    Done run(Settings settings, Function<Map<String, Provider>, PriceList> read, boolean dryRun);
+    Done run(
+        Settings settings, Function<Map<String, List<Provider>>, PriceList> read, boolean dryRun);
   }
 
   /** The command works whether or not nodes are running, and needs no encryption key. */
   public static Done run(
-      Settings settings, Function<Map<String, Provider>, PriceList> read, boolean dryRun) {
+      Settings settings, Function<Map<String, List<Provider>>, PriceList> read, boolean dryRun) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
       database.migrate();
       try (CommandContext context =

@@ -98,19 +98,25 @@ final class LiteLlmModel {
   private OptionalLong context = OptionalLong.empty();
   private Optional<String> fault = Optional.empty();
 
+  /** A fault of the price that was last imported for a provider. */
+  private Optional<String> faultAtProvider = Optional.empty();
+
   private record ListedFee(LiteLlmField.OfFee of, Fee fee) {}
 
   LiteLlmModel(String name) {
     this.name = name;
   }
 
-  Optional<LiteLlmProvider> provider(Map<String, Provider> defined) {
+  List<LiteLlmProvider> providers(Map<String, List<Provider>> defined) {
     return LiteLlmProvider.of(provider, defined);
   }
 
-  /** Returns why the price of the model can't be right; empty if it may be right. */
+  /**
+   * Returns why the price of the model, as it was last imported, can't be right; empty if it may be
+   * right.
+   */
   Optional<String> fault() {
-    return fault;
+    return fault.or(() -> faultAtProvider);
   }
 
   /** Whether callers can let the provider run code while this model answers. */
@@ -206,17 +212,18 @@ final class LiteLlmModel {
    * @param free whether a price of zero is treated as a price, and not as a missing one
    */
   Optional<ImportedModel> imported(LiteLlmProvider of, boolean free) {
+    faultAtProvider = Optional.empty();
     return called(of)
         .flatMap(
             called -> {
               try {
                 PriceTerms terms = terms(of.provider(), free);
-                fault = fault.or(() -> uncharged(of.provider(), terms));
+                faultAtProvider = uncharged(of.provider(), terms);
                 return Optional.of(
                     new ImportedModel(
                         of.provider(), called, terms, new ModelBounds(maxOutput, context)));
               } catch (InvalidValue e) {
-                fault = Optional.of(e.field() + ": " + e.allowed());
+                faultAtProvider = Optional.of(e.field() + ": " + e.allowed());
                 return Optional.empty();
               }
             });

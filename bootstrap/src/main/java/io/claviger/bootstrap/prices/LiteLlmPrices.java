@@ -38,7 +38,7 @@ public final class LiteLlmPrices {
   private static final ModelName CONTAINER = new ModelName("container");
 
   private final boolean free;
-  private final Map<String, Provider> defined;
+  private final Map<String, List<Provider>> defined;
   private final Map<Key, ImportedModel> models = new LinkedHashMap<>();
 
   /** The models that the list contains more than once, with different prices. */
@@ -61,7 +61,7 @@ public final class LiteLlmPrices {
 
   private record Key(Provider provider, ModelName model) {}
 
-  private LiteLlmPrices(boolean free, Map<String, Provider> defined) {
+  private LiteLlmPrices(boolean free, Map<String, List<Provider>> defined) {
     this.free = free;
     this.defined = defined;
   }
@@ -70,11 +70,10 @@ public final class LiteLlmPrices {
    * Reads a list.
    *
    * @param free whether a price of zero is treated as a price, and not as a missing one
-   * @param defined the providers that administrators defined; the keys are the names that
-   *     administrators stated for these providers, because lists of prices use these names
+   * @param defined the stored providers by their names in price lists
    * @throws UnreadablePrices if the text is not such a list of prices
    */
-  public static PriceList read(InputStream in, boolean free, Map<String, Provider> defined) {
+  public static PriceList read(InputStream in, boolean free, Map<String, List<Provider>> defined) {
     LiteLlmPrices list = new LiteLlmPrices(free, defined);
     try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), in)) {
       list.read(json);
@@ -160,21 +159,24 @@ public final class LiteLlmPrices {
   }
 
   private void add(LiteLlmModel model) {
-    Optional<LiteLlmProvider> provider = model.provider(defined);
-    if (provider.isEmpty()) {
+    List<LiteLlmProvider> providers = model.providers(defined);
+    if (providers.isEmpty()) {
       otherProviders++;
-      return;
     }
-    Optional<LiteLlmModel.ImageOfSize> image = model.imageOfSize(provider.get());
-    Optional<ImportedModel> imported = model.imported(provider.get(), free);
+    providers.forEach(provider -> add(model, provider));
+  }
+
+  private void add(LiteLlmModel model, LiteLlmProvider provider) {
+    Optional<LiteLlmModel.ImageOfSize> image = model.imageOfSize(provider);
+    Optional<ImportedModel> imported = model.imported(provider, free);
     if (model.fault().isPresent()) {
       leaveOut(
-          model.called(provider.get()).map(name -> new Key(provider.get().provider(), name)),
+          model.called(provider).map(name -> new Key(provider.provider(), name)),
           model.fault().get());
     } else if (image.isPresent()) {
       images
           .computeIfAbsent(
-              new Key(provider.get().provider(), image.get().model()), key -> new ArrayList<>())
+              new Key(provider.provider(), image.get().model()), key -> new ArrayList<>())
           .add(image.get().fee());
     } else if (imported.isEmpty()) {
       leaveOut(Optional.empty(), "no model can have that name");

@@ -1,10 +1,11 @@
 package io.claviger.bootstrap.prices;
 
 import io.claviger.domain.definitions.Provider;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A provider in LiteLLM's list, the same provider in Claviger, and how LiteLLM names its models.
@@ -44,14 +45,22 @@ record LiteLlmProvider(Provider provider, String prefix) {
           .collect(Collectors.toUnmodifiableMap(Provider::wireName, Function.identity()));
 
   /**
-   * @param defined the providers that administrators defined; the keys are the names that
-   *     administrators stated for these providers, because lists of prices use these names
+   * Returns the providers to which a name in the list belongs: the built-in provider to which
+   * LiteLLM gives this name, and all stored providers that have it in price lists.
+   *
+   * @param defined the stored providers by their names in price lists
    */
-  static Optional<LiteLlmProvider> of(String name, Map<String, Provider> defined) {
+  static List<LiteLlmProvider> of(String name, Map<String, List<Provider>> defined) {
     String main = name.startsWith(OF_PUBLISHER) ? "vertex_ai" : SAME.getOrDefault(name, name);
     Provider known = OTHERWISE.getOrDefault(main, BY_NAME.get(main));
-    return Optional.ofNullable(defined.getOrDefault(main, known))
-        .map(provider -> new LiteLlmProvider(provider, main + "/"));
+    return Stream.of(
+            Stream.ofNullable(known),
+            defined.getOrDefault(main, List.of()).stream(),
+            defined.getOrDefault(name, List.of()).stream())
+        .flatMap(each -> each)
+        .distinct()
+        .map(provider -> new LiteLlmProvider(provider, main + "/"))
+        .toList();
   }
 
   /** Returns the name of a model in the form in which callers send it. */

@@ -3,6 +3,7 @@ package io.claviger.bootstrap.prices;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.claviger.application.prices.port.ImportedModel;
 import io.claviger.domain.ModelName;
@@ -579,10 +580,47 @@ class LiteLlmPricesTest {
             LiteLlmPrices.read(
                     new ByteArrayInputStream(list.getBytes(UTF_8)),
                     false,
-                    Map.of("house_ai", house))
+                    Map.of("house_ai", List.of(house)))
                 .models())
         .extracting(ImportedModel::provider)
         .containsExactly(house);
+  }
+
+  @Test
+  void prices_belong_to_all_providers_of_a_name_and_to_the_built_in_one() {
+    Provider east = Provider.of("east");
+    Provider west = Provider.of("west");
+    String list =
+        """
+        {"azure/m": {"litellm_provider": "azure", "mode": "chat", "input_cost_per_token": 1e-6},
+         "c": {"litellm_provider": "cohere_chat", "mode": "chat", "input_cost_per_token": 1e-6},
+         "e": {"litellm_provider": "cohere", "mode": "embedding", "input_cost_per_image": 1e-3,
+           "input_cost_per_token": 1e-6}}
+        """;
+    PriceList read =
+        LiteLlmPrices.read(
+            new ByteArrayInputStream(list.getBytes(UTF_8)),
+            false,
+            Map.of(
+                "azure",
+                List.of(east, west),
+                "cohere_chat",
+                List.of(east),
+                "cohere",
+                List.of(west)));
+
+    assertThat(read.models())
+        .extracting(each -> each.provider() + " " + each.model())
+        .containsExactly(
+            Provider.AZURE + " m",
+            east + " m",
+            west + " m",
+            Provider.COHERE + " c",
+            west + " c",
+            east + " c",
+            Provider.COHERE + " e");
+    assertThat(read.leftOut()).singleElement(STRING).startsWith("west e");
+    assertThat(read.otherProviders()).isZero();
   }
 
   private static ImportedModel model(

@@ -25,6 +25,7 @@ import java.util.Set;
  * @param takesUnlisted whether the caller chose this service for names of models that no service
  *     offers
  * @param lent the kinds of objects that the caller may store with a shared key
+ * @param mayList whether the caller's limits allow a call that requests the provider's list
  */
 public record ModelCandidate(
     Instance.Id id,
@@ -38,7 +39,8 @@ public record ModelCandidate(
     Optional<Set<ModelPattern>> allowed,
     KeyDecision key,
     boolean takesUnlisted,
-    Set<ObjectKind> lent) {
+    Set<ObjectKind> lent,
+    boolean mayList) {
 
   /**
    * The order of preference among services about which it is equally certain that they offer a

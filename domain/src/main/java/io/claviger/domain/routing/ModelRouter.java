@@ -152,8 +152,9 @@ public final class ModelRouter {
 
   /**
    * The services to ask whether they offer a model: all services that a name without an owner and
-   * handle can select, in the order of preference. Returns no service if the name of the model
-   * begins with the name of a service, because such a name always selects that service.
+   * handle can select, and whose lists the caller may request, in the order of preference. Returns
+   * no service if the name of the model begins with the name of a service, because such a name
+   * always selects that service.
    */
   public List<ModelCandidate> askable(WireFormat format, String name) {
     return references.find(name) != null
@@ -161,6 +162,7 @@ public final class ModelRouter {
         : candidates.stream()
             .filter(service -> service.rank() != RoutingRank.BY_REFERENCE_ONLY)
             .filter(service -> service.format() == format && service.isCallable())
+            .filter(ModelCandidate::mayList)
             .toList();
   }
 

@@ -6,7 +6,8 @@ import io.claviger.domain.usage.UsageModel;
 /**
  * The prices of a call that may be answered by a model other than the requested one.
  *
- * @param charging the known prices of the model that answered
+ * @param charging the known prices of the model that answered. If only the owner of the service has
+ *     a price for that model, the deployment's price is that of the requested model
  * @param bounding the prices from which the upper bound of the call's cost is computed
  * @param isOfAsked whether, as far as is known, the requested model itself has answered
  * @param isOfOther whether the model that answered has no price, so that the call's cost is an
@@ -41,8 +42,21 @@ public record AnswerPrices(
       return new AnswerPrices(
           pricesAsked, pricesAsked, false, isAskedKnown && !isVersion(other.name(), asked.name()));
     }
+    CallPrices charging = withDeploymentsPrice(pricesOther, pricesAsked);
     return new AnswerPrices(
-        pricesOther, isStrict && isAskedKnown ? pricesAsked : pricesOther, false, false);
+        charging, isStrict && isAskedKnown ? pricesAsked : charging, false, false);
+  }
+
+  /**
+   * Returns the prices of another model. If only the owner of the service has a price for that
+   * model, the deployment's price for the requested model is added. Owners can state any price, and
+   * their own servers can name any model. Without this rule, owners could charge any amount to
+   * budgets of users, groups and tokens for calls of a model that the deployment has a price for.
+   */
+  private static CallPrices withDeploymentsPrice(CallPrices other, CallPrices asked) {
+    return other.deployment().isPresent() || asked.deployment().isEmpty()
+        ? other
+        : new CallPrices(other.own(), asked.deployment(), other.bounds(), other.versions());
   }
 
   /** Whether an answer names another model than the requested model. */

@@ -105,7 +105,8 @@ final class RandomWorld {
         allowed(),
         any(List.of(KeyDecision.CENTRAL, KeyDecision.USER, KeyDecision.DISABLED)),
         rank == RoutingRank.DEFAULT && random.nextBoolean(),
-        Set.of());
+        Set.of(),
+        true);
   }
 
   private Optional<Set<ModelPattern>> allowed() {

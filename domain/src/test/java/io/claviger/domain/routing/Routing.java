@@ -36,7 +36,8 @@ final class Routing {
         Optional.empty(),
         KeyDecision.CENTRAL,
         false,
-        Set.of());
+        Set.of(),
+        true);
   }
 
   /** The caller chose that names which nobody offers lead there. */

@@ -8,6 +8,7 @@ import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.prices.CallCost;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Cost;
 import io.claviger.domain.prices.ModelBounds;
@@ -220,6 +221,30 @@ class CallChargeTest {
     assertThat(other.usage().estimated().requests()).isEqualTo(1);
     assertThat(version.cost().orElseThrow().forService()).isEqualTo(120);
     assertThat(version.cost().orElseThrow().estimated()).isZero();
+  }
+
+  @Test
+  void budgets_of_callers_pay_no_price_of_the_owner_for_a_model_that_nobody_requested() {
+    CallEstimate estimate = new CallEstimate(asked(500, 100), PRICES, ObservedUse.NONE);
+    CallPrices ofOwner =
+        new CallPrices(DEAR_PRICES.deployment(), Optional.empty(), DEAR_PRICES.bounds());
+    CallPrices unpriced = new CallPrices(Optional.empty(), Optional.empty(), PRICES.bounds());
+    CallUse use = use(2_500, 100, Evidence.STATED).by(DEAR);
+
+    for (boolean isStrict : new boolean[] {false, true}) {
+      CallCost cost = charged(use, estimate, PRICES, ofOwner, isStrict);
+      assertThat(cost.forCallers()).isEqualTo(6_000);
+      assertThat(cost.versions()).isEqualTo(new PriceVersions(2, 1));
+    }
+    assertThat(charged(use, estimate, PRICES, ofOwner, false).forService()).isEqualTo(120_000);
+    assertThat(charged(use, estimate, unpriced, ofOwner, false).forCallers()).isEqualTo(120_000);
+    assertThat(charged(use, estimate, PRICES, DEAR_PRICES, false).forCallers()).isEqualTo(120_000);
+  }
+
+  private static CallCost charged(
+      CallUse use, CallEstimate estimate, CallPrices asked, CallPrices answered, boolean isStrict) {
+    AnswerPrices prices = AnswerPrices.of(CHEAP, asked, DEAR, answered, isStrict);
+    return CallCharge.of(use, estimate.bounds(), prices).cost().orElseThrow();
   }
 
   private static CallCharge charged(CallEstimate estimate, UsageModel answered) {

@@ -21,15 +21,22 @@ public interface OfferStore {
   List<FetchedModelList> lists(User.Id user, Collection<Instance.Id> services);
 
   /**
-   * Chooses the providers that may be called now, and records that these providers are called. If
-   * several nodes want to call the same provider at the same time, only one of these nodes may call
-   * it.
+   * Chooses the lists that may be requested now.
    *
    * @param wanted the lists in the order of preference
-   * @param before only providers that nobody has called since this time are chosen
-   * @param most the greatest number of providers chosen
+   * @param before only lists that nobody has requested since this time are chosen
+   * @param most the greatest number of lists chosen
    */
-  List<ListOf> claim(List<ListOf> wanted, Instant now, Instant before, int most);
+  List<ListOf> due(List<ListOf> wanted, Instant before, int most);
+
+  /**
+   * Records that a list is requested now, if it may be requested. If several nodes want to request
+   * the same list at the same time, only one of these nodes may do so.
+   *
+   * @param before the list may be requested only if nobody has requested it since this time
+   * @return whether the caller of this method may request the list
+   */
+  boolean claim(ListOf of, Instant now, Instant before);
 
   /**
    * Replaces a list. Nothing is stored if the service no longer exists, or if the user's key was
