@@ -371,21 +371,18 @@ public final class BatchSettlement {
   }
 
   /**
-   * Returns the prices of another model for requests in batches. If the deployment has no price for
-   * it, its price for the requested model stays, so that an owner who states a price of their own
-   * after the batch was accepted can't charge it to budgets of users, groups and tokens.
+   * Returns the prices of another model for requests in batches.
    *
    * @param models the requested models in whose place the other one has answered
    */
   private static CallPrices ofOther(
       OpenBatch open, List<PricedReservation> reserved, CallPrices found, Set<String> models) {
-    CallPrices other = BatchReservations.ofBatches(open.batch().provider(), found);
-    Optional<Price> deployment =
-        reserved.stream()
-            .filter(of -> models.contains(of.reserved().model()))
-            .flatMap(of -> of.prices().deployment().stream())
-            .findFirst();
-    return new CallPrices(other.own(), other.deployment().or(() -> deployment), other.bounds());
+    return BatchReservations.ofBatches(open.batch().provider(), found)
+        .inPlaceOf(
+            reserved.stream()
+                .filter(of -> models.contains(of.reserved().model()))
+                .flatMap(of -> of.prices().deployment().stream())
+                .findFirst());
   }
 
   private static boolean areSame(CallPrices found, @Nullable CallPrices other) {

@@ -92,6 +92,21 @@ public record CallPrices(
     return known.isEmpty() ? this : new CallPrices(own, deployment, bounds, known);
   }
 
+  /**
+   * Returns the prices of a model that answers in place of the requested model. If only the owner
+   * of the service has a price for the answering model, the deployment's price for the requested
+   * model is added. Owners can state any price, and their own servers can name any model. Without
+   * this rule, owners could charge any amount to budgets of users, groups and tokens for calls of a
+   * model that the deployment has a price for.
+   *
+   * @param requested the deployment's price for the requested model
+   */
+  public CallPrices inPlaceOf(Optional<Price> requested) {
+    return deployment.isPresent() || requested.isEmpty()
+        ? this
+        : new CallPrices(own, requested, bounds, versions);
+  }
+
   private CallPrices with(UnaryOperator<Price> change) {
     return new CallPrices(
         own.map(change),

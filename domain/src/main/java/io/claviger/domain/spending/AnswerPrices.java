@@ -42,21 +42,9 @@ public record AnswerPrices(
       return new AnswerPrices(
           pricesAsked, pricesAsked, false, isAskedKnown && !isVersion(other.name(), asked.name()));
     }
-    CallPrices charging = withDeploymentsPrice(pricesOther, pricesAsked);
+    CallPrices charging = pricesOther.inPlaceOf(pricesAsked.deployment());
     return new AnswerPrices(
         charging, isStrict && isAskedKnown ? pricesAsked : charging, false, false);
-  }
-
-  /**
-   * Returns the prices of another model. If only the owner of the service has a price for that
-   * model, the deployment's price for the requested model is added. Owners can state any price, and
-   * their own servers can name any model. Without this rule, owners could charge any amount to
-   * budgets of users, groups and tokens for calls of a model that the deployment has a price for.
-   */
-  private static CallPrices withDeploymentsPrice(CallPrices other, CallPrices asked) {
-    return other.deployment().isPresent() || asked.deployment().isEmpty()
-        ? other
-        : new CallPrices(other.own(), asked.deployment(), other.bounds(), other.versions());
   }
 
   /** Whether an answer names another model than the requested model. */
