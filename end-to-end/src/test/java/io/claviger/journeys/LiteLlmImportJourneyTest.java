@@ -413,6 +413,50 @@ class LiteLlmImportJourneyTest {
   }
 
   @Test
+  void whoMayCallAllModelsMayCallThoseThatEverybodyCalledThere() throws Exception {
+    old.run(
+        """
+        insert into "LiteLLM_ProxyModelTable" (model_id, model_name, litellm_params, model_info, created_at) values
+          ('m-4', 'smart', '{"model": "openai/gpt-5", "api_key": "sk-openai-canary-1"}', null, '2026-02-01'),
+          ('m-5', 'model_name_t-1_x', '{"model": "openai/ft", "api_key": "sk-of-the-team"}',
+            '{"team_id": "t-1", "team_public_model_name": "own"}', '2026-02-01');
+        insert into "LiteLLM_AccessGroupTable" (access_group_id, access_group_name, access_model_names)
+          values ('g-1', 'further', '{smart}');
+        insert into "LiteLLM_VerificationToken" (token, key_alias, user_id, models, access_group_ids) values
+          (encode(sha256('sk-all-models'), 'hex'), 'all', 'Alice', '{}', '{}'),
+          (encode(sha256('sk-of-a-group'), 'hex'), 'grouped', 'Alice', '{fast}', '{g-1}');
+        """);
+
+    CommandResult result = run(3, "--administrators");
+
+    assertThat(
+            journey.column(
+                """
+                select handle || ' ' || (select string_agg(m, ',' order by m) from unnest(limit_models) m)
+                from instances order by 1
+                """))
+        .as("a share without models does not open the provider's other models")
+        .containsExactly("litellm-anthropic claude-x", "litellm-openai gpt-4o,gpt-5");
+    assertThat(made()).contains("share litellm-openai alice * -");
+    assertThat(result.printed()).anyMatch(line -> line.contains("only one team may call it"));
+    assertThat(
+            journey.column(
+                """
+                select target_ref from audit_events
+                where action = 'user.create' and 'administrator' = any(fields)
+                """))
+        .containsExactly("boss");
+
+    old.run(
+        """
+        insert into "LiteLLM_ProxyModelTable" (model_id, model_name, litellm_params, created_at) values
+          ('m-6', 'later', '{"model": "openai/gpt-6", "api_key": "sk-openai-canary-1"}', '2026-03-01');
+        """);
+    assertThat(run(3, "--administrators").printed())
+        .anyMatch(line -> line.contains("_system/litellm-openai") && line.contains("later"));
+  }
+
+  @Test
   void namesWithNulAreNamedAndTwoKeysWithOneAliasBothCome() throws Exception {
     Path config =
         Files.writeString(

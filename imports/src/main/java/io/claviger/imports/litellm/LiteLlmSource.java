@@ -187,6 +187,7 @@ public final class LiteLlmSource implements ImportSource {
               open(stored, closed),
               closed,
               stored.inGroups(),
+              stored.ofTeam(),
               stored.blocked()));
     }
     Map<String, OldCredential> credentials = new HashMap<>(config.credentials());

@@ -11,8 +11,11 @@ import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.models.FailureMode;
 import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.sharing.Audience;
 import io.claviger.imports.litellm.rules.AccessPlan;
+import io.claviger.imports.litellm.rules.ModelScope;
 import io.claviger.imports.litellm.rules.ModelTranslation;
 import io.claviger.imports.litellm.rules.ModelTranslation.PlannedModel;
 import io.claviger.imports.litellm.rules.ModelTranslation.PlannedService;
@@ -97,11 +100,22 @@ final class LiteLlmThings {
                       : new ModelName(service.place().model()),
                   new DisplayName(name),
                   true,
-                  KeyPolicy.DEFAULT),
+                  KeyPolicy.DEFAULT,
+                  limits(models.modelsOf(service.name()))),
               () -> key(service),
               now));
     }
     return services;
+  }
+
+  /**
+   * Returns limits that permit only the models that LiteLLM calls by way of a service. They apply
+   * to callers whose shares name no models. A list that is too long for a limit permits all models.
+   */
+  private static Limits limits(Set<ModelPattern> models) {
+    return models.size() > ModelScope.MOST
+        ? Limits.NONE
+        : new Limits(Optional.empty(), Optional.of(models), Optional.empty());
   }
 
   private static ModelName target(PlannedModel model, String service) {

@@ -195,10 +195,16 @@ public final class LiteLlmDatabase {
   /**
    * The parameters of a model or of a credential, in the form in which they are stored.
    *
+   * @param ofTeam whether only the members of one team may call the model
    * @param inGroups the names of the groups of models that contain the model
    */
   public record Stored(
-      String id, String alias, boolean blocked, Set<String> inGroups, Map<String, String> texts) {
+      String id,
+      String alias,
+      boolean ofTeam,
+      boolean blocked,
+      Set<String> inGroups,
+      Map<String, String> texts) {
     /** Does not show the parameters, which may be secrets. */
     @Override
     public String toString() {
@@ -215,11 +221,12 @@ public final class LiteLlmDatabase {
                   row -> {
                     Set<String> groups = Set.copyOf(texts(row, "groups"));
                     String alias = row.getString("alias");
+                    boolean ofTeam = row.getBoolean("of_team");
                     boolean blocked = row.getBoolean("blocked");
                     add(
                         found.computeIfAbsent(
                             row.getString("id"),
-                            id -> new Stored(id, alias, blocked, groups, new TreeMap<>())),
+                            id -> new Stored(id, alias, ofTeam, blocked, groups, new TreeMap<>())),
                         row);
                   });
           return List.copyOf(found.values());
@@ -239,7 +246,7 @@ public final class LiteLlmDatabase {
                     add(
                         found.computeIfAbsent(
                             row.getString("id"),
-                            id -> new Stored(id, id, false, Set.of(), new TreeMap<>())),
+                            id -> new Stored(id, id, false, false, Set.of(), new TreeMap<>())),
                         row);
                   });
           return List.copyOf(found.values());

@@ -230,6 +230,7 @@ final class LiteLlmSql {
   static final String DEPLOYMENTS =
       """
       select left(j ->> 'model_id', 300) as id, left(j ->> 'model_name', 1000) as alias,
+        coalesce(j -> 'model_info' ->> 'team_id', '') <> '' as of_team,
         coalesce((j ->> 'blocked')::boolean, false) as blocked,
         array(select left(g, 1000) from jsonb_array_elements_text(
           case jsonb_typeof(j -> 'model_info' -> 'access_groups')

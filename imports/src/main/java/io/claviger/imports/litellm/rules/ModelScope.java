@@ -2,6 +2,7 @@ package io.claviger.imports.litellm.rules;
 
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.imports.litellm.rules.ModelTranslation.Place;
+import io.claviger.imports.litellm.rules.ModelTranslation.Target;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which of LiteLLM's models a user, a group or a key may call.
@@ -27,7 +29,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
   private static final String NOTHING = "no-default-models";
 
   /** The greatest number of models that one limit can name. */
-  static final int MOST = 100;
+  public static final int MOST = 100;
 
   /**
    * Reads a list of models. If none of the models in the list is known, the scope permits no model.
@@ -53,6 +55,14 @@ public record ModelScope(Optional<Set<String>> aliases) {
     }
     aliases.retainAll(models.places().keySet());
     return new ModelScope(Optional.of(Set.copyOf(aliases)));
+  }
+
+  /**
+   * Reads the list of models of a user. A user whose list says that there are no default models may
+   * call only the models of their teams, whatever else the list names.
+   */
+  static ModelScope ofUser(List<String> listed, ModelTranslation.Result models) {
+    return listed.contains(NOTHING) ? NONE : of(listed, models);
   }
 
   /** Returns the models that both scopes permit. */
@@ -103,11 +113,19 @@ public record ModelScope(Optional<Set<String>> aliases) {
       return Optional.empty();
     }
     return Optional.of(
-        places(models).stream()
-            .map(Place::target)
-            .filter(target -> service.isEmpty() || service.get().equals(target.service()))
-            .map(target -> new ModelPattern(target.model().value()))
-            .collect(Collectors.toUnmodifiableSet()));
+        service.isPresent()
+            ? patterns(places(models).stream(), service.get())
+            : patterns(places(models).stream().map(Place::target)));
+  }
+
+  static Set<ModelPattern> patterns(Stream<Place> places, String service) {
+    return patterns(places.map(Place::target).filter(target -> service.equals(target.service())));
+  }
+
+  private static Set<ModelPattern> patterns(Stream<Target> targets) {
+    return targets
+        .map(target -> new ModelPattern(target.model().value()))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Whether a limit can name all models of this scope. */

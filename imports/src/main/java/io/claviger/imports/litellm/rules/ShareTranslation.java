@@ -103,7 +103,7 @@ final class ShareTranslation {
     }
     Limits pooled = one ? terms.limits() : terms.limits().with(Budgets.NONE);
     for (String service : services) {
-      Optional<Limits> each = limitedTo(scope, service);
+      Optional<Limits> each = limitedTo(scope, service, holder);
       if (each.isEmpty()) {
         tooManyModels(holder, service);
         continue;
@@ -151,10 +151,17 @@ final class ShareTranslation {
 
   /**
    * Returns limits that permit only those models of a service that are in the scope; empty if these
-   * are more models than a limit can name.
+   * are more models than a limit can name. If all models are in the scope, the limits of the
+   * service name them, unless they are too many for that.
    */
-  private Optional<Limits> limitedTo(ModelScope scope, String service) {
+  private Optional<Limits> limitedTo(ModelScope scope, String service, Holder holder) {
     Optional<Set<ModelPattern>> patterns = scope.patterns(models, Optional.of(service));
+    if (patterns.isEmpty() && models.modelsOf(service).size() > ModelScope.MOST) {
+      Set<String> bounds = Set.of("a list of more than %d models".formatted(ModelScope.MOST));
+      return beyond(ImportedKind.SHARE, service + " " + holder.name(), bounds).isPresent()
+          ? Optional.empty()
+          : Optional.of(Limits.NONE);
+    }
     return patterns.filter(all -> all.size() > ModelScope.MOST).isPresent()
         ? Optional.empty()
         : Optional.of(new Limits(Optional.empty(), patterns, Optional.empty()));
@@ -218,7 +225,7 @@ final class ShareTranslation {
    * count against the pooled limits of the group.
    */
   void lend(OldUser user, ModelScope scope) {
-    ModelScope all = ModelScope.of(user.models(), models);
+    ModelScope all = ModelScope.ofUser(user.models(), models);
     Set<String> groups = people.groupsOf(user.id());
     for (String service : scope.services(models)) {
       Optional<Set<ModelPattern>> needed = scope.patterns(models, Optional.of(service));
@@ -231,7 +238,7 @@ final class ShareTranslation {
         continue;
       }
       Holder holder = new Holder(false, user.id());
-      Optional<Limits> each = limitedTo(all, service);
+      Optional<Limits> each = limitedTo(all, service, holder);
       if (each.isEmpty()) {
         tooManyModels(holder, service);
         continue;
