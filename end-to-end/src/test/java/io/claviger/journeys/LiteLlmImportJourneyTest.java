@@ -442,6 +442,14 @@ class LiteLlmImportJourneyTest {
     assertThat(
             journey.column(
                 """
+                select (select string_agg(m, ',' order by m) from unnest(limit_models) m)
+                from access_tokens where name = 'grouped'
+                """))
+        .as("a key may call the models of its groups too")
+        .containsExactly("gpt-4o,gpt-5");
+    assertThat(
+            journey.column(
+                """
                 select target_ref from audit_events
                 where action = 'user.create' and 'administrator' = any(fields)
                 """))

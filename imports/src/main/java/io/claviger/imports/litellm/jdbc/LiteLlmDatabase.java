@@ -132,6 +132,7 @@ public final class LiteLlmDatabase {
   }
 
   private List<OldGroup> teams(JdbcClient jdbc) {
+    Map<String, List<String>> inGroups = accessGroups("id");
     boolean named = has("LiteLLM_ModelTable") && columns("LiteLLM_TeamTable").contains("model_id");
     return jdbc.sql(LiteLlmSql.TEAMS.formatted(named ? LiteLlmSql.TEAM_HAS_ALIASES : "false"))
         .query(
@@ -141,7 +142,7 @@ public final class LiteLlmDatabase {
                     row.getString("id"),
                     text(row, "organization_id"),
                     text(row, "alias"),
-                    texts(row, "models"),
+                    models(row, inGroups),
                     row.getBoolean("has_aliases"),
                     row.getBoolean("blocked"),
                     terms(row),
@@ -168,6 +169,7 @@ public final class LiteLlmDatabase {
   }
 
   public List<OldKey> keys() {
+    Map<String, List<String>> inGroups = accessGroups("id");
     return source.read(
         jdbc ->
             jdbc.sql(LiteLlmSql.KEYS)
@@ -180,7 +182,7 @@ public final class LiteLlmDatabase {
                             text(row, "user_id"),
                             text(row, "team_id"),
                             text(row, "organization_id"),
-                            texts(row, "models"),
+                            models(row, inGroups),
                             row.getBoolean("has_aliases"),
                             text(row, "budget_id"),
                             row.getBoolean("blocked"),
@@ -265,6 +267,10 @@ public final class LiteLlmDatabase {
    * groups.
    */
   public Map<String, List<String>> accessGroups() {
+    return accessGroups("name");
+  }
+
+  private Map<String, List<String>> accessGroups(String column) {
     Map<String, List<String>> groups = new HashMap<>();
     if (has("LiteLLM_AccessGroupTable")) {
       Object unused =
@@ -273,8 +279,8 @@ public final class LiteLlmDatabase {
                 jdbc.sql(LiteLlmSql.ACCESS_GROUPS)
                     .query(
                         row -> {
-                          Object unusedToo =
-                              groups.put(row.getString("name"), texts(row, "models"));
+                          List<String> models = texts(row, "models");
+                          text(row, column).ifPresent(group -> groups.put(group, models));
                         });
                 return groups;
               });
@@ -339,6 +345,22 @@ public final class LiteLlmDatabase {
         Optional.ofNullable(row.getBigDecimal("spent")).orElse(BigDecimal.ZERO),
         text(row, "duration"),
         at(row, "resets_at"));
+  }
+
+  /**
+   * Returns the models that a key or a team lists, and those in the groups of models that it names
+   * by their ids. The list stays empty if it is empty, because then it permits all models.
+   *
+   * @param inGroups the models in each group, by the id of the group
+   */
+  private static List<String> models(ResultSet row, Map<String, List<String>> inGroups)
+      throws SQLException {
+    List<String> models = new ArrayList<>(texts(row, "models"));
+    if (!models.isEmpty()) {
+      texts(row, "groups_of_models")
+          .forEach(group -> models.addAll(inGroups.getOrDefault(group, List.of())));
+    }
+    return models;
   }
 
   private static Set<String> bounds(ResultSet row) throws SQLException {

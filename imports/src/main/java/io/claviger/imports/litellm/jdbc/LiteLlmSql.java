@@ -66,12 +66,17 @@ final class LiteLlmSql {
       """
           .formatted(SPENT);
 
+  /** The models that row {@code j} lists, and the ids of groups of further models. */
   private static final String MODELS =
       """
       array(select left(m, 1000)
         from jsonb_array_elements_text(
           case jsonb_typeof(j -> 'models') when 'array' then j -> 'models' else '[]' end) m
-        limit 10000) as models\
+        limit 10000) as models,
+      array(select left(g, 300)
+        from jsonb_array_elements_text(case jsonb_typeof(j -> 'access_group_ids')
+          when 'array' then j -> 'access_group_ids' else '[]' end) g
+        limit 1000) as groups_of_models\
       """;
 
   static final String BUDGETS =
@@ -256,8 +261,9 @@ final class LiteLlmSql {
 
   static final String ACCESS_GROUPS =
       """
-      select left(access_group_name, 1000) as name, access_model_names as models
-      from "LiteLLM_AccessGroupTable"
+      select left(access_group_name, 1000) as name,
+        left(to_jsonb(t) ->> 'access_group_id', 300) as id, access_model_names as models
+      from "LiteLLM_AccessGroupTable" t
       """;
 
   /** Selects the names of the columns of a table. */
