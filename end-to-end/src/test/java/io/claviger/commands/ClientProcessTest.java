@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.journeys.Api;
 import io.claviger.journeys.ClientScript;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,12 +45,19 @@ class ClientProcessTest {
   }
 
   private Process start(String... arguments) throws IOException {
+    return startIn(
+        builder ->
+            builder
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(said().toFile())),
+        arguments);
+  }
+
+  private Process startIn(UnaryOperator<ProcessBuilder> streams, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>(List.of(ClientScript.in(directory).toString()));
     command.addAll(List.of(arguments));
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(said().toFile()));
+    ProcessBuilder builder = streams.apply(new ProcessBuilder(command));
     Map<String, String> environment = builder.environment();
     environment.clear();
     environment.putAll(machine.environment());
@@ -110,6 +119,24 @@ class ClientProcessTest {
     }
     assertThat(Files.readAllLines(said())).hasSize(4).containsOnly("alice/mine");
     machine.run("services").done();
+  }
+
+  @Test
+  void a_command_whose_output_is_lost_fails() throws Exception {
+    machine.signedIn(machines.byDevice("alice", Duration.ofHours(12)));
+    for (String command : List.of("services", "status", "token")) {
+      Process process =
+          startIn(
+              builder ->
+                  builder
+                      .redirectOutput(new File("/dev/full"))
+                      .redirectError(ProcessBuilder.Redirect.appendTo(said().toFile())),
+              command);
+      assertThat(ended(process)).as(command).isEqualTo(1);
+    }
+    assertThat(Files.readAllLines(said()))
+        .hasSize(3)
+        .allMatch(line -> line.startsWith("claviger: the output can't be written: "));
   }
 
   @Test
