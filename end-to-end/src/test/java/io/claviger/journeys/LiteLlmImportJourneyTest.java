@@ -271,6 +271,41 @@ class LiteLlmImportJourneyTest {
         .containsExactly("2003");
   }
 
+  @Test
+  void theReportOfARunThatWasKilledUndoesItTogetherWithTheRest() throws Exception {
+    journey.stop(journey.startNode());
+    List<String> before = made();
+    Path report = directory.resolve("report.json");
+    old.run(
+        """
+        insert into "LiteLLM_UserTable" (user_id, user_role)
+          select 'user-' || n, 'internal_user' from generate_series(1, 2500) n;
+        """);
+    List<String> arguments = new ArrayList<>(List.of(arguments(SALT_KEY)));
+    arguments.addAll(List.of("--report", report.toString()));
+    try (Program program =
+        Program.start(directory, journey.environment(), arguments.toArray(String[]::new))) {
+      Eventually.holds(Duration.ofSeconds(60), () -> arrived() >= 1_000);
+      program.kill();
+    }
+
+    CommandResult rest = run(3, "--report", report.toString());
+    assertThat(rest.printed()).anyMatch(line -> line.matches("users +2503 .*"));
+    CommandResult again = run(3, "--report", report.toString());
+    assertThat(String.join("\n", again.printed())).contains("Nothing was changed");
+    CommandResult dry = run(3, "--report", report.toString(), "--dry-run");
+    assertThat(String.join("\n", dry.printed())).contains("nothing would be changed");
+
+    CommandResult undone = ended(0, List.of("import", "litellm", "--undo", report.toString()));
+    assertThat(undone.printed()).isNotEmpty();
+    assertThat(made()).filteredOn(row -> !row.startsWith("spent ")).isEqualTo(before);
+    assertThat(arrived()).isZero();
+    Path other = Files.writeString(directory.resolve("notes.txt"), "not to be lost");
+    assertThat(run(1, "--report", other.toString()).errors())
+        .contains("is not the report of an import");
+    assertThat(other).hasContent("not to be lost");
+  }
+
   private int arrived() {
     return Integer.parseInt(journey.column("select count(*) from arrivals").get(0));
   }

@@ -118,7 +118,12 @@ final class ImportRunOptions {
       BiFunction<SystemImport, DatabaseAddress, ImportReport> imported) {
     Optional<DatabaseAddress> source = source();
     Optional<ReportFile> file = Optional.ofNullable(report).map(ReportFile::open);
-    SystemImport imports = new SystemImport(settings, program, dryRun);
+    SystemImport imports =
+        new SystemImport(
+            settings,
+            program,
+            dryRun,
+            (from, fresh) -> file.map(f -> f.runFrom(from, fresh, dryRun)).orElse(fresh));
     ImportReport done =
         source.isPresent()
             ? imported.apply(imports, source.get())

@@ -60,6 +60,38 @@ final class ReportFile {
     }
   }
 
+  /**
+   * Returns the id of the run that an import continues: the run in the file, so that the file can
+   * undo both imports; the new run if the file is empty. Writes the new run into the file before
+   * anything is imported, so that an import that is killed can be undone too.
+   *
+   * @param source the identity of the database from which to import
+   * @param fresh the id of the new run
+   * @throws StartRefused if the file has another content, which must not be lost
+   */
+  UUID runFrom(String source, UUID fresh, boolean dryRun) {
+    try {
+      if (Files.size(file) > 0) {
+        Run earlier = readRun(file);
+        if (!earlier.source().equals(source)) {
+          throw new StartRefused(
+              file + " is the report of an import from another database; name another file");
+        }
+        return earlier.id();
+      }
+      if (!dryRun) {
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put(SOURCE, source);
+        content.put(RUN, fresh.toString());
+        content.put("interrupted", true);
+        Files.write(file, JSON.writeValueAsBytes(content));
+      }
+      return fresh;
+    } catch (IOException e) {
+      throw new StartRefused("the report can't be written to " + file, e);
+    }
+  }
+
   void write(ImportReport report) {
     try {
       Files.write(file, JSON.writeValueAsBytes(content(report)));

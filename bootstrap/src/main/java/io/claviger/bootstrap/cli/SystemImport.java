@@ -39,14 +39,16 @@ final class SystemImport {
   private final Settings settings;
   private final String program;
   private final boolean dryRun;
+  private final BatchedImport.RunChoice runs;
 
   /**
    * @param program the name of the command; it says from which system the data come
    */
-  SystemImport(Settings settings, String program, boolean dryRun) {
+  SystemImport(Settings settings, String program, boolean dryRun, BatchedImport.RunChoice runs) {
     this.settings = settings;
     this.program = program;
     this.dryRun = dryRun;
+    this.runs = runs;
   }
 
   /** Creates the reader of the other system's data, and the rules for importing them. */
@@ -63,7 +65,7 @@ final class SystemImport {
         SourceSnapshot snapshot = SourceSnapshot.open(source, program, Function.identity())) {
       return here(
           (batches, stores) -> {
-            Outcome outcome = batches.run(other.of(snapshot, stores), dryRun);
+            Outcome outcome = batches.run(other.of(snapshot, stores), dryRun, runs);
             if (outcome instanceof Outcome.SourceLost lost) {
               throw unreadable(from, lost.why(), GOES_ON);
             }

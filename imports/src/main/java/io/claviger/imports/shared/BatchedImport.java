@@ -91,16 +91,33 @@ public final class BatchedImport {
     record SourceLost(UnreadableSource why) implements Outcome {}
   }
 
+  /** Decides whether an import continues an earlier run. */
+  @FunctionalInterface
+  public interface RunChoice {
+    /**
+     * Called once the source was read, and before anything is written.
+     *
+     * @param source the {@link ImportSource#identity} of the database from which to import
+     * @param fresh the id of a new run
+     * @return the id of the run of which the things that are created will be part
+     */
+    UUID of(String source, UUID fresh);
+  }
+
   /**
    * @param dryRun whether everything is rolled back at the end
    */
-  public Outcome run(ImportSource source, boolean dryRun) {
+  public Outcome run(ImportSource source, boolean dryRun, RunChoice runs) {
     String from = source.identity();
     if (from.equals(journal.database())) {
       return new Outcome.SameDatabase();
     }
-    Progress progress = new Progress(from, source.program(), changes.ids().next());
-    List<Incoming> once = progress.withoutDuplicates(source.incoming(progress.report));
+    ReportBuilder report = new ReportBuilder();
+    List<? extends Incoming> incoming = source.incoming(report);
+    UUID run = runs.of(from, changes.ids().next());
+    Progress progress =
+        new Progress(from, source.program(), run, report, journal.nextOf(from, run));
+    List<Incoming> once = progress.withoutDuplicates(incoming);
     Iterator<? extends Incoming> further = source.further(progress.report);
     return whole(
         dryRun,
@@ -116,7 +133,7 @@ public final class BatchedImport {
    * @param source the {@link ImportSource#identity} of the database from which the run imported
    */
   public Outcome undo(String program, String source, UUID run, boolean dryRun) {
-    Progress progress = new Progress(source, program, run);
+    Progress progress = new Progress(source, program, run, new ReportBuilder(), 0);
     return whole(dryRun, progress, tries -> undoInBatches(progress, tries));
   }
 
@@ -134,7 +151,7 @@ public final class BatchedImport {
     } catch (ConcurrencyConflict e) {
       return new Outcome.InTheWay();
     } catch (UnreadableSource e) {
-      if (dryRun || progress.made == 0) {
+      if (dryRun || progress.made == progress.first) {
         throw e;
       }
       return new Outcome.SourceLost(e);
@@ -282,14 +299,21 @@ public final class BatchedImport {
     private final String source;
     private final String program;
     private final UUID run;
-    private final ReportBuilder report = new ReportBuilder();
+    private final ReportBuilder report;
+    private final int first;
     private final Map<ArrivalJournal.Key, UUID> here = new HashMap<>();
     private int made;
 
-    Progress(String source, String program, UUID run) {
+    /**
+     * @param first the position of the next thing among all things that the run has created
+     */
+    Progress(String source, String program, UUID run, ReportBuilder report, int first) {
       this.source = source;
       this.program = program;
       this.run = run;
+      this.report = report;
+      this.first = first;
+      this.made = first;
     }
 
     List<Incoming> withoutDuplicates(List<? extends Incoming> incoming) {
