@@ -448,6 +448,20 @@ class LiteLlmImportJourneyTest {
   }
 
   @Test
+  void ratesThatAnOrganizationHasForSingleModelsLeaveOutItsKeys() throws Exception {
+    old.run(
+        """
+        update "LiteLLM_OrganizationTable" set metadata = '{"model_tpm_limit": {"fast": 500}}'
+        """);
+
+    assertThat(run(3, "--dry-run").printed())
+        .filteredOn(line -> line.contains("limit_not_carried"))
+        .anySatisfy(line -> assertThat(line).contains("organization/o-1", "rates of single models"))
+        .anySatisfy(
+            line -> assertThat(line).contains("ci", "its organization: rates of single models"));
+  }
+
+  @Test
   void whoMayCallAllModelsMayCallThoseThatEverybodyCalledThere() throws Exception {
     old.run(
         """
