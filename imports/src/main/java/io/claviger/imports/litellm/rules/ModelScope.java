@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -27,6 +28,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
   private static final Set<String> EVERYTHING = Set.of("all-proxy-models", "*");
   private static final String OF_THE_TEAM = "all-team-models";
   private static final String NOTHING = "no-default-models";
+  private static final String ANY = "*";
 
   /** The greatest number of models that one limit can name. */
   public static final int MOST = 100;
@@ -52,9 +54,29 @@ public record ModelScope(Optional<Set<String>> aliases) {
       if (models.places().containsKey(name)) {
         boolean unusedToo = aliases.add(name);
       }
+      if (name.contains(ANY)) {
+        models.places().keySet().stream()
+            .filter(alias -> matches(name, alias))
+            .forEach(aliases::add);
+      }
     }
     aliases.retainAll(models.places().keySet());
     return new ModelScope(Optional.of(Set.copyOf(aliases)));
+  }
+
+  /**
+   * Whether a name matches a pattern, in which an asterisk stands for any characters. The time that
+   * this takes does not grow faster than the texts, which anybody may have written.
+   */
+  private static boolean matches(String pattern, String name) {
+    List<String> pieces = List.of(pattern.split(Pattern.quote(ANY), -1));
+    int at = name.startsWith(pieces.getFirst()) ? pieces.getFirst().length() : -1;
+    for (String piece : pieces.subList(1, pieces.size() - 1)) {
+      int found = at < 0 ? -1 : name.indexOf(piece, at);
+      at = found < 0 ? -1 : found + piece.length();
+    }
+    String last = pieces.getLast();
+    return at >= 0 && name.length() - last.length() >= at && name.endsWith(last);
   }
 
   /**

@@ -122,6 +122,25 @@ class AccessTranslationTest {
   }
 
   @Test
+  void aListMayNameModelsByAPattern() {
+    AccessPlan plan =
+        plan(
+            new Source()
+                .openAi("openai/fast", "gpt-4o-mini")
+                .openAi("openai/good", "gpt-4o")
+                .openAi("fast", "gpt-5")
+                .user("alice", null, "internal_user")
+                .key("%064x".formatted(1), "alice", null, OldTerms.NONE, "openai/*")
+                .key("%064x".formatted(2), "alice", null, OldTerms.NONE, "o*/*a*t", "no*")
+                .key("%064x".formatted(3), "alice", null, OldTerms.NONE, "*".repeat(900) + "x"));
+
+    assertThat(plan.tokens())
+        .extracting(t -> t.limits().models())
+        .containsExactly(
+            Optional.of(models("gpt-4o-mini", "gpt-4o")), Optional.of(models("gpt-4o-mini")));
+  }
+
+  @Test
   void aModelOfOneTeamIsGivenToNobody() {
     AccessPlan plan =
         plan(
