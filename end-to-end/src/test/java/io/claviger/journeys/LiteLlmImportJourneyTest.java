@@ -289,8 +289,12 @@ class LiteLlmImportJourneyTest {
       program.kill();
     }
 
-    CommandResult rest = run(3, "--report", report.toString());
-    assertThat(rest.printed()).anyMatch(line -> line.matches("users +2503 .*"));
+    String[] same = arguments.toArray(String[]::new);
+    try (Program one = Program.start(directory, journey.environment(), same);
+        Program other = Program.start(directory, journey.environment(), same)) {
+      assertThat(one.ended(3).printed()).anyMatch(line -> line.matches("users +2503 .*"));
+      assertThat(other.ended(3).printed()).anyMatch(line -> line.matches("users +2503 .*"));
+    }
     CommandResult again = run(3, "--report", report.toString());
     assertThat(String.join("\n", again.printed())).contains("Nothing was changed");
     CommandResult dry = run(3, "--report", report.toString(), "--dry-run");

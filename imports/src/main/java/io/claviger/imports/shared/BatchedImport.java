@@ -115,8 +115,7 @@ public final class BatchedImport {
     ReportBuilder report = new ReportBuilder();
     List<? extends Incoming> incoming = source.incoming(report);
     UUID run = runs.of(from, changes.ids().next());
-    Progress progress =
-        new Progress(from, source.program(), run, report, journal.nextOf(from, run));
+    Progress progress = new Progress(from, source.program(), run, report);
     List<Incoming> once = progress.withoutDuplicates(incoming);
     Iterator<? extends Incoming> further = source.further(progress.report);
     return whole(
@@ -133,7 +132,7 @@ public final class BatchedImport {
    * @param source the {@link ImportSource#identity} of the database from which the run imported
    */
   public Outcome undo(String program, String source, UUID run, boolean dryRun) {
-    Progress progress = new Progress(source, program, run, new ReportBuilder(), 0);
+    Progress progress = new Progress(source, program, run, new ReportBuilder());
     return whole(dryRun, progress, tries -> undoInBatches(progress, tries));
   }
 
@@ -151,7 +150,7 @@ public final class BatchedImport {
     } catch (ConcurrencyConflict e) {
       return new Outcome.InTheWay();
     } catch (UnreadableSource e) {
-      if (dryRun || progress.made == progress.first) {
+      if (dryRun || !progress.madeSomething) {
         throw e;
       }
       return new Outcome.SourceLost(e);
@@ -198,7 +197,11 @@ public final class BatchedImport {
           .filter(needed -> isStorable(needed.id()))
           .forEach(needed -> asked.add(new ArrivalJournal.Key(needed.kind(), needed.id())));
     }
-    Batch batch = new Batch(progress, journal.find(progress.source, asked));
+    Batch batch =
+        new Batch(
+            progress,
+            journal.nextOf(progress.source, progress.run),
+            journal.find(progress.source, asked));
     part.forEach(batch::make);
     journal.record(progress.source, progress.run, batch.made);
     changes.trail().recordAll(batch.events);
@@ -300,20 +303,14 @@ public final class BatchedImport {
     private final String program;
     private final UUID run;
     private final ReportBuilder report;
-    private final int first;
     private final Map<ArrivalJournal.Key, UUID> here = new HashMap<>();
-    private int made;
+    private boolean madeSomething;
 
-    /**
-     * @param first the position of the next thing among all things that the run has created
-     */
-    Progress(String source, String program, UUID run, ReportBuilder report, int first) {
+    Progress(String source, String program, UUID run, ReportBuilder report) {
       this.source = source;
       this.program = program;
       this.run = run;
       this.report = report;
-      this.first = first;
-      this.made = first;
     }
 
     List<Incoming> withoutDuplicates(List<? extends Incoming> incoming) {
@@ -337,7 +334,7 @@ public final class BatchedImport {
     void add(Batch batch) {
       report.addAll(batch.report);
       here.putAll(batch.here);
-      made += batch.made.size();
+      madeSomething |= !batch.made.isEmpty();
     }
 
     ImportReport reported(boolean dryRun, boolean undone) {
@@ -351,6 +348,7 @@ public final class BatchedImport {
    */
   private final class Batch implements Arrivals {
     private final Progress progress;
+    private final int first;
     private final Map<ArrivalJournal.Key, Earlier> earlier;
     private final ReportBuilder report = new ReportBuilder();
     private final Map<ArrivalJournal.Key, UUID> here = new HashMap<>();
@@ -358,8 +356,12 @@ public final class BatchedImport {
     private final List<AuditEvent> events = new ArrayList<>();
     private final Instant now = changes.now();
 
-    Batch(Progress progress, Map<ArrivalJournal.Key, Earlier> earlier) {
+    /**
+     * @param first the position of the next thing among all things that the run has created
+     */
+    Batch(Progress progress, int first, Map<ArrivalJournal.Key, Earlier> earlier) {
       this.progress = progress;
+      this.first = first;
       this.earlier = earlier;
       earlier.forEach((key, came) -> came.id().ifPresent(id -> here.put(key, id)));
     }
@@ -397,7 +399,7 @@ public final class BatchedImport {
       switch (result) {
         case Made.New what -> {
           here.put(key(one), what.id());
-          made.add(new MadeRow(key(one), what, progress.made + made.size()));
+          made.add(new MadeRow(key(one), what, first + made.size()));
           events.add(event(progress, what.action(), what.target(), what.fields()));
           report.countImported(one.kind());
         }
