@@ -101,6 +101,7 @@ public final class DhampsImportCommand implements Callable<Integer> {
 
   /** Undoes an import without a command line. */
   public static ImportReport undo(Settings settings, Path report) {
-    return new SystemImport(settings, "dhamps", false, (source, fresh) -> fresh).undo(report);
+    return new SystemImport(settings, "dhamps", false, (source, fresh) -> fresh)
+        .undo(ReportFile.readRun(report));
   }
 }

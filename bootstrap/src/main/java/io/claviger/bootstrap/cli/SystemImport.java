@@ -24,7 +24,6 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.wiring.CommandContext;
 import io.claviger.wiring.KeyringSentence;
 import io.claviger.wiring.OperatorSecrets;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -83,11 +82,7 @@ final class SystemImport {
         "the database %s: %s%s".formatted(from.place(), why.getMessage(), and), why);
   }
 
-  /**
-   * @param report the file that contains the report of the run
-   */
-  ImportReport undo(Path report) {
-    ReportFile.Run run = ReportFile.readRun(report);
+  ImportReport undo(ReportFile.Run run) {
     return here((batches, stores) -> batches.undo(program, run.source(), run.id(), dryRun));
   }
 
