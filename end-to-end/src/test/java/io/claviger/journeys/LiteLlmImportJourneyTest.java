@@ -515,6 +515,23 @@ class LiteLlmImportJourneyTest {
         """);
     assertThat(run(3, "--administrators").printed())
         .anyMatch(line -> line.contains("_system/litellm-openai") && line.contains("later"));
+
+    journey.tamper("update instances set limit_models = null where handle = 'litellm-openai'");
+    old.run(
+        """
+        insert into "LiteLLM_UserTable" (user_id, user_role) values ('carol', 'internal_user');
+        insert into "LiteLLM_VerificationToken" (token, key_alias, user_id, models) values
+          (encode(sha256('sk-of-carol'), 'hex'), 'of carol', 'carol', '{}');
+        """);
+    CommandResult unused = run(3, "--administrators");
+    assertThat(
+            journey.column(
+                """
+                select (select string_agg(m, ',' order by m) from unnest(limit_models) m)
+                from shares where instance_handle = 'litellm-openai' and grantee_handle = 'carol'
+                """))
+        .as("a service without limits opens the provider's other models to nobody else")
+        .containsExactly("gpt-4o,gpt-5,gpt-6");
   }
 
   @Test

@@ -113,9 +113,10 @@ final class LiteLlmThings {
    * to callers whose shares name no models. A list that is too long for a limit permits all models.
    */
   private static Limits limits(Set<ModelPattern> models) {
-    return models.size() > ModelScope.MOST
-        ? Limits.NONE
-        : new Limits(Optional.empty(), Optional.of(models), Optional.empty());
+    return new Limits(
+        Optional.empty(),
+        Optional.of(models).filter(all -> all.size() <= ModelScope.MOST),
+        Optional.empty());
   }
 
   private static ModelName target(PlannedModel model, String service) {
@@ -277,7 +278,9 @@ final class LiteLlmThings {
     return all;
   }
 
-  List<Incoming> rights(AccessPlan access) {
+  List<Incoming> rights(AccessPlan access, ModelTranslation.Result models) {
+    Map<String, Limits> ofServices = new HashMap<>();
+    models.services().forEach(s -> ofServices.put(s.name(), limits(models.modelsOf(s.name()))));
     Set<String> accounts = new HashSet<>();
     access.accounts().forEach(account -> accounts.add(account.name()));
     List<Incoming> all = new ArrayList<>();
@@ -305,6 +308,7 @@ final class LiteLlmThings {
                             : kind(accounts, share.holder().name()),
                         share.holder().name(),
                         share.limits(),
+                        ofServices.getOrDefault(share.service(), Limits.NONE).models(),
                         share.pooled(),
                         share.spent())));
     access
