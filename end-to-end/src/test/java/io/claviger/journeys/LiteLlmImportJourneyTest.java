@@ -535,6 +535,19 @@ class LiteLlmImportJourneyTest {
   }
 
   @Test
+  void aKeyWithRatesOfSingleTagsIsLeftOut() throws Exception {
+    old.run(
+        """
+        update "LiteLLM_VerificationToken" set metadata = '{"tag_rpm_limit": {"cell-1": 2}}'
+        where key_alias = 'bobs'
+        """);
+
+    assertThat(run(3, "--dry-run").printed())
+        .filteredOn(line -> line.contains("limit_not_carried"))
+        .anySatisfy(line -> assertThat(line).contains("bobs", "rates of single tags"));
+  }
+
+  @Test
   void namesWithNulAreNamedAndTwoKeysWithOneAliasBothCome() throws Exception {
     Path config =
         Files.writeString(

@@ -211,6 +211,9 @@ final class LiteLlmSql {
         jsonb_typeof(j -> 'aliases') = 'object' and j -> 'aliases' <> '{}' as has_aliases,
         array_remove(array[
           %s,
+          case when j -> 'metadata' -> 'tag_rpm_limit' not in ('null', '{}')
+            or j -> 'metadata' -> 'tag_tpm_limit' not in ('null', '{}')
+            then 'rates of single tags' end,
           case when j -> 'model_max_budget' not in ('null', '{}') then 'budgets of single models' end,
           case when j -> 'budget_limits' not in ('null', '{}', '[]') then 'further budgets' end,
           case when j -> 'allowed_routes' not in ('null', '[]', '["llm_api_routes"]')
