@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -355,12 +356,12 @@ public final class LiteLlmDatabase {
    */
   private static List<String> models(ResultSet row, Map<String, List<String>> inGroups)
       throws SQLException {
-    List<String> models = new ArrayList<>(texts(row, "models"));
+    Set<String> models = new LinkedHashSet<>(texts(row, "models"));
     if (!models.isEmpty()) {
       texts(row, "groups_of_models")
           .forEach(group -> models.addAll(inGroups.getOrDefault(group, List.of())));
     }
-    return models;
+    return List.copyOf(models);
   }
 
   private static Set<String> bounds(ResultSet row) throws SQLException {

@@ -46,7 +46,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
       return ALL;
     }
     Set<String> aliases = new TreeSet<>();
-    for (String name : listed) {
+    for (String name : new LinkedHashSet<>(listed)) {
       if (name.equals(NOTHING)) {
         continue;
       }
@@ -55,8 +55,9 @@ public record ModelScope(Optional<Set<String>> aliases) {
         boolean unusedToo = aliases.add(name);
       }
       if (name.contains(ANY)) {
+        List<String> pieces = pieces(name);
         models.places().keySet().stream()
-            .filter(alias -> matches(name, alias))
+            .filter(alias -> matches(pieces, alias))
             .forEach(aliases::add);
       }
     }
@@ -64,12 +65,16 @@ public record ModelScope(Optional<Set<String>> aliases) {
     return new ModelScope(Optional.of(Set.copyOf(aliases)));
   }
 
+  /** Returns the texts before, between and after the asterisks of a pattern. */
+  private static List<String> pieces(String pattern) {
+    return List.of(pattern.replaceAll("[*]+", ANY).split(Pattern.quote(ANY), -1));
+  }
+
   /**
-   * Whether a name matches a pattern, in which an asterisk stands for any characters. The time that
-   * this takes does not grow faster than the texts, which anybody may have written.
+   * Whether a name consists of the pieces of a pattern, with any characters in between. The time
+   * that this takes does not grow faster than the texts, which anybody may have written.
    */
-  private static boolean matches(String pattern, String name) {
-    List<String> pieces = List.of(pattern.split(Pattern.quote(ANY), -1));
+  private static boolean matches(List<String> pieces, String name) {
     int at = name.startsWith(pieces.getFirst()) ? pieces.getFirst().length() : -1;
     for (String piece : pieces.subList(1, pieces.size() - 1)) {
       int found = at < 0 ? -1 : name.indexOf(piece, at);

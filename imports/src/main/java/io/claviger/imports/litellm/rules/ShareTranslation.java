@@ -15,6 +15,7 @@ import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportReason;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ final class ShareTranslation {
   private final PeopleTranslation people;
   private final Map<String, Long> withoutCounterpart;
   private final Map<String, Map<String, PlannedShare>> sharesOfGroups = new HashMap<>();
+  private final Set<Refused> withoutShare = new HashSet<>();
 
   ShareTranslation(
       ModelTranslation.Result models,
@@ -52,6 +54,9 @@ final class ShareTranslation {
     this.withoutCounterpart = withoutCounterpart;
     this.report = report;
   }
+
+  /** A service that is not lent to a holder. */
+  private record Refused(String service, Holder holder) {}
 
   /** Why something is not allowed. */
   record Refusal(ReportReason why, String detail) {
@@ -168,9 +173,11 @@ final class ShareTranslation {
   }
 
   private void tooManyModels(Holder holder, String service) {
-    report.countFound(ImportedKind.SHARE);
-    report.addLeftOut(
-        ImportedKind.SHARE, service + " " + holder.name(), ReportReason.TOO_MANY_MODELS);
+    if (withoutShare.add(new Refused(service, holder))) {
+      report.countFound(ImportedKind.SHARE);
+      report.addLeftOut(
+          ImportedKind.SHARE, service + " " + holder.name(), ReportReason.TOO_MANY_MODELS);
+    }
   }
 
   /**
@@ -238,13 +245,16 @@ final class ShareTranslation {
         continue;
       }
       Holder holder = new Holder(false, user.id());
+      if (shares.containsKey(service + " " + user.id())) {
+        continue; // another key of the user needs the service too
+      }
       Optional<Limits> each = limitedTo(all, service, holder);
       if (each.isEmpty()) {
         tooManyModels(holder, service);
         continue;
       }
       PlannedShare share = new PlannedShare(service, holder, each.get(), Limits.NONE, 0);
-      if (!given.isEmpty() && !shares.containsKey(share.name())) {
+      if (!given.isEmpty()) {
         report.addRemark(ImportedKind.SHARE, share.name(), ReportReason.OWN_SHARE_LEAVES_POOL, "");
       }
       add(share);
