@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -150,7 +151,7 @@ public final class ConnectCommand extends ClientCommand {
   private void tellOfOverriding(Path path, List<List<String>> overriding) {
     SettingsFile file = SettingsFile.read(path);
     for (List<String> other : overriding) {
-      if (file.document().get(other).isPresent()) {
+      if (file.document().get(other).filter(ConnectCommand::isOn).isPresent()) {
         err()
             .println(
                 "claviger: %s in %s goes before these settings; remove it"
@@ -158,6 +159,12 @@ public final class ConnectCommand extends ClientCommand {
       }
     }
     err().flush();
+  }
+
+  /** Whether a variable of this value counts; Claude Code ignores a key that is empty. */
+  private static boolean isOn(JsonNode value) {
+    return !Set.of("", "0", "false", "no", "off")
+        .contains(value.asString("").strip().toLowerCase(Locale.ROOT));
   }
 
   /** Returns the content that the file had before this program wrote to it for the first time. */

@@ -131,11 +131,15 @@ class ConnectCommandTest {
     Path settings = home.resolve(".claude").resolve("settings.json");
     Files.createDirectories(settings.getParent());
     Files.writeString(
-        settings, "{\"env\": {\"CLAUDE_CODE_USE_BEDROCK\": \"1\", \"OTHER\": \"x\"}}");
+        settings,
+        """
+        {"env": {"CLAUDE_CODE_USE_BEDROCK": "1", "CLAUDE_CODE_USE_VERTEX": "0",
+          "ANTHROPIC_API_KEY": "", "OTHER": "x"}}
+        """);
     assertThat(connect("claude-code", "--model", "claude-x"))
         .startsWith("0 ")
         .contains("env.CLAUDE_CODE_USE_BEDROCK in " + settings + " goes before these settings")
-        .doesNotContain("OTHER");
+        .doesNotContain("OTHER", "CLAUDE_CODE_USE_VERTEX", "env.ANTHROPIC_API_KEY");
     assertThat(Files.readString(settings)).contains("CLAUDE_CODE_USE_BEDROCK", "apiKeyHelper");
     assertThat(connect("claude-code-bedrock", "--model", "claude-x"))
         .startsWith("0 ")
