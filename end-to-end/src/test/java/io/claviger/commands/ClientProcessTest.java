@@ -123,20 +123,46 @@ class ClientProcessTest {
 
   @Test
   void a_command_whose_output_is_lost_fails() throws Exception {
-    machine.signedIn(machines.byDevice("alice", Duration.ofHours(12)));
-    for (String command : List.of("services", "status", "token")) {
+    machine.signedIn(machines.withToken(alice, "alice", "manage"));
+    Path plan =
+        Files.writeString(
+            directory.resolve("plan.yaml"),
+            """
+            name: team
+            definitions: [{ref: d, provider: openai-compat, endpoint: 'https://h.example', model: m}]
+            """);
+    for (List<String> command :
+        List.of(
+            List.of("services"),
+            List.of("status"),
+            List.of("token"),
+            List.of("apply", "--plan", "-f", plan.toString()))) {
       Process process =
           startIn(
               builder ->
                   builder
                       .redirectOutput(new File("/dev/full"))
                       .redirectError(ProcessBuilder.Redirect.appendTo(said().toFile())),
-              command);
-      assertThat(ended(process)).as(command).isEqualTo(1);
+              command.toArray(String[]::new));
+      assertThat(ended(process)).as(command.getFirst()).isEqualTo(1);
     }
     assertThat(Files.readAllLines(said()))
-        .hasSize(3)
+        .hasSize(4)
         .allMatch(line -> line.startsWith("claviger: the output can't be written: "));
+  }
+
+  @Test
+  void a_reader_that_stops_is_no_fault_in_any_language() throws Exception {
+    machine.signedIn(machines.byDevice("alice", Duration.ofHours(12)));
+    machine.environment().putAll(Map.of("LC_ALL", "C.UTF-8", "LANGUAGE", "de"));
+    Process process =
+        startIn(
+            builder -> builder.redirectError(ProcessBuilder.Redirect.appendTo(said().toFile())),
+            "services");
+    process.getInputStream().close();
+
+    assertThat(ended(process)).isZero();
+    assertThat(said()).isEmptyFile();
   }
 
   @Test
