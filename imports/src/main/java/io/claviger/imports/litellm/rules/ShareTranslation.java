@@ -116,7 +116,7 @@ final class ShareTranslation {
       PlannedShare share =
           new PlannedShare(service, holder, each.get(), pooled, one ? terms.spent() : 0);
       sharesOfGroups.computeIfAbsent(group.name(), g -> new HashMap<>()).put(service, share);
-      add(share);
+      PlannedShare unused = shares.put(share.name(), share);
     }
   }
 
@@ -229,7 +229,8 @@ final class ShareTranslation {
   /**
    * Shares services with a user, unless a group to which the user belongs already gives the user
    * the same models. If such a user also had a share of their own, their calls would no longer
-   * count against the pooled limits of the group.
+   * count against the pooled limits of the group. If the user may call more models than a limit can
+   * name, the share permits only those models that keys of the user need.
    */
   void lend(OldUser user, ModelScope scope) {
     ModelScope all = ModelScope.ofUser(user.models(), models);
@@ -245,28 +246,46 @@ final class ShareTranslation {
         continue;
       }
       Holder holder = new Holder(false, user.id());
-      if (shares.containsKey(service + " " + user.id())) {
-        continue; // another key of the user needs the service too
+      Optional<PlannedShare> earlier =
+          Optional.ofNullable(shares.get(PlannedShare.name(service, holder)));
+      if (earlier.filter(share -> covers(share.limits().models(), needed)).isPresent()) {
+        continue;
       }
-      Optional<Limits> each = limitedTo(all, service, holder);
+      Optional<Limits> each = limitedTo(all, service, holder).or(() -> neededBy(needed, earlier));
       if (each.isEmpty()) {
         tooManyModels(holder, service);
         continue;
       }
       PlannedShare share = new PlannedShare(service, holder, each.get(), Limits.NONE, 0);
-      if (!given.isEmpty()) {
+      if (!given.isEmpty() && earlier.isEmpty()) {
         report.addRemark(ImportedKind.SHARE, share.name(), ReportReason.OWN_SHARE_LEAVES_POOL, "");
       }
-      add(share);
+      PlannedShare unused = shares.put(share.name(), share);
     }
+  }
+
+  /**
+   * Returns limits that permit only the models that keys of a user need; empty if the key needs all
+   * models, or if these are more models than a limit can name.
+   *
+   * @param needed the models that a key needs
+   * @param earlier the share that other keys of the user need
+   */
+  private static Optional<Limits> neededBy(
+      Optional<Set<ModelPattern>> needed, Optional<PlannedShare> earlier) {
+    return needed
+        .map(
+            models -> {
+              Set<ModelPattern> all = new HashSet<>(models);
+              earlier.flatMap(share -> share.limits().models()).ifPresent(all::addAll);
+              return all;
+            })
+        .filter(all -> all.size() <= ModelScope.MOST)
+        .map(Limits.NONE::with);
   }
 
   private static boolean covers(
       Optional<Set<ModelPattern>> given, Optional<Set<ModelPattern>> needed) {
     return given.isEmpty() || (needed.isPresent() && ModelPattern.cover(given.get(), needed.get()));
-  }
-
-  private void add(PlannedShare share) {
-    PlannedShare unused = shares.putIfAbsent(share.name(), share);
   }
 }

@@ -196,6 +196,22 @@ class AccessTranslationTest {
   }
 
   @Test
+  void whoMayCallTooManyModelsGetsThoseThatTheirKeysNeed() {
+    Source source = new Source().user("alice", null, "internal_user");
+    for (int n = 0; n <= ModelScope.MOST; n++) {
+      source.openAi("m" + n, "gpt-" + n);
+    }
+    source.key("%064x".formatted(1), "alice", null, OldTerms.NONE, "m1", "m2");
+    source.key("%064x".formatted(2), "alice", null, OldTerms.NONE, "m2");
+    source.key("%064x".formatted(3), "alice", null, OldTerms.NONE, "m3");
+
+    assertThat(plan(source).shares())
+        .extracting(share -> share.limits().models())
+        .containsExactly(Optional.of(models("gpt-1", "gpt-2", "gpt-3")));
+    assertThat(reasons()).doesNotContain(ReportReason.TOO_MANY_MODELS);
+  }
+
+  @Test
   void aTeamWithOneServiceHasItsLimitsTogetherAndItsKeysBelongToAServiceAccount() {
     AccessPlan plan =
         plan(
