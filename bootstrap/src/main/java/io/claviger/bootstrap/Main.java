@@ -7,6 +7,7 @@ import io.claviger.bootstrap.settings.GivenVariables;
 import io.claviger.bootstrap.settings.LogSettings;
 import io.claviger.bootstrap.tls.ServerTls;
 import io.claviger.client.ClientProgram;
+import io.claviger.client.terminal.StandardOutput;
 import io.claviger.host.StartRefused;
 import java.util.Map;
 
@@ -14,7 +15,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(execute(System.getenv(), args));
+    StandardOutput output = StandardOutput.replaceSystemOut();
+    System.exit(output.exitCode(execute(System.getenv(), args)));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.claviger.client;
 
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.terminal.StandardOutput;
 import io.claviger.client.terminal.StandardTerminal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,7 +30,8 @@ public final class ClientProgram {
   private ClientProgram() {}
 
   public static void main(String[] args) {
-    System.exit(execute(System.getenv(), args));
+    StandardOutput output = StandardOutput.replaceSystemOut();
+    System.exit(output.exitCode(execute(System.getenv(), args)));
   }
 
   /**

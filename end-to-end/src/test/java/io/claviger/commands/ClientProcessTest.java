@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.journeys.Api;
 import io.claviger.journeys.ClientScript;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,12 +45,19 @@ class ClientProcessTest {
   }
 
   private Process start(String... arguments) throws IOException {
+    return startIn(
+        builder ->
+            builder
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(said().toFile())),
+        arguments);
+  }
+
+  private Process startIn(UnaryOperator<ProcessBuilder> streams, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>(List.of(ClientScript.in(directory).toString()));
     command.addAll(List.of(arguments));
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(said().toFile()));
+    ProcessBuilder builder = streams.apply(new ProcessBuilder(command));
     Map<String, String> environment = builder.environment();
     environment.clear();
     environment.putAll(machine.environment());
@@ -110,6 +119,50 @@ class ClientProcessTest {
     }
     assertThat(Files.readAllLines(said())).hasSize(4).containsOnly("alice/mine");
     machine.run("services").done();
+  }
+
+  @Test
+  void a_command_whose_output_is_lost_fails() throws Exception {
+    machine.signedIn(machines.withToken(alice, "alice", "manage"));
+    Path plan =
+        Files.writeString(
+            directory.resolve("plan.yaml"),
+            """
+            name: team
+            definitions: [{ref: d, provider: openai-compat, endpoint: 'https://h.example', model: m}]
+            """);
+    for (List<String> command :
+        List.of(
+            List.of("services"),
+            List.of("status"),
+            List.of("token"),
+            List.of("apply", "--plan", "-f", plan.toString()))) {
+      Process process =
+          startIn(
+              builder ->
+                  builder
+                      .redirectOutput(new File("/dev/full"))
+                      .redirectError(ProcessBuilder.Redirect.appendTo(said().toFile())),
+              command.toArray(String[]::new));
+      assertThat(ended(process)).as(command.getFirst()).isEqualTo(1);
+    }
+    assertThat(Files.readAllLines(said()))
+        .hasSize(4)
+        .allMatch(line -> line.startsWith("claviger: the output can't be written: "));
+  }
+
+  @Test
+  void a_reader_that_stops_is_no_fault_in_any_language() throws Exception {
+    machine.signedIn(machines.byDevice("alice", Duration.ofHours(12)));
+    machine.environment().putAll(Map.of("LC_ALL", "C.UTF-8", "LANGUAGE", "de"));
+    Process process =
+        startIn(
+            builder -> builder.redirectError(ProcessBuilder.Redirect.appendTo(said().toFile())),
+            "services");
+    process.getInputStream().close();
+
+    assertThat(ended(process)).isZero();
+    assertThat(said()).isEmptyFile();
   }
 
   @Test

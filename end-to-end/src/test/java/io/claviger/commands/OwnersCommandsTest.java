@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.commands.Machine.Result;
 import io.claviger.journeys.Api;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -110,8 +111,14 @@ class OwnersCommandsTest {
     Result set = alice.run("webhook", "set", url, "--format", "slack", "--event", "key.rejected");
     assertThat(set.done().out()).contains(url, "slack", "key.rejected", "secret");
     assertThat(alice.run("webhook").done().out()).contains(url).doesNotContain("secret");
+    owner
+        .put("/v1/users/alice/webhook", Map.of("url", url, "thresholds", List.of(55)))
+        .isStatus(200);
     assertThat(alice.run("webhook", "set", url, "--format", "teams").done().out())
         .contains("teams", "all");
+    assertThat(owner.get("/v1/users/alice/webhook").at("/thresholds/0").asInt())
+        .as("what the command has no option for stays")
+        .isEqualTo(55);
     assertThat(alice.run("webhook", "test").done().out()).contains("on its way");
     assertThat(alice.run("webhook", "remove").done().out()).contains("removed");
     assertThat(alice.run("webhook").failed().err()).contains("not_found");

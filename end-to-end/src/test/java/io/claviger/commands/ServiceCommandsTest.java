@@ -894,6 +894,9 @@ class ServiceCommandsTest {
     assertThat(machine.run("services", "-q", "--owner", "owner-of-many").done().lines())
         .hasSize(201)
         .doesNotHaveDuplicates();
+    assertThat(JSON.readTree(machine.run("status", "--json").done().out()).path("services"))
+        .hasSize(201);
+    assertThat(machine.run("status").done().out()).contains("and more: claviger services");
   }
 
   @Test

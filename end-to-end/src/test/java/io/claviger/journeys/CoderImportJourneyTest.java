@@ -23,6 +23,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -219,8 +220,9 @@ class CoderImportJourneyTest {
   }
 
   @Test
-  void imports_at_the_same_time_bring_everything_once() {
+  void imports_at_the_same_time_bring_everything_once_and_one_report_undoes_all() throws Exception {
     journey.stop(journey.startNode());
+    Path report = directory.resolve("report.json");
     try (ForeignDatabase coder = coder("ai")) {
       List<Integer> codes =
           Race.of(
@@ -231,7 +233,11 @@ class CoderImportJourneyTest {
                           GivenVariables.of(journey.environment()),
                           arguments(coder, KEY))
                       .setOut(new PrintWriter(Writer.nullWriter()))
-                      .execute(arguments(coder, KEY)),
+                      .execute(
+                          Stream.concat(
+                                  Stream.of(arguments(coder, KEY)),
+                                  Stream.of("--report", report.toString()))
+                              .toArray(String[]::new)),
               1);
 
       assertThat(codes).containsOnly(3);
@@ -244,6 +250,8 @@ class CoderImportJourneyTest {
                   where request_id = 'import coder' and outcome = 'done'
                   """))
           .containsExactly("7");
+      assertThat(undo(0, report).output()).startsWith("Removed:");
+      assertThat(arrived()).isZero();
     }
   }
 

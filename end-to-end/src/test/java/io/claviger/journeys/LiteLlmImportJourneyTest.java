@@ -271,6 +271,45 @@ class LiteLlmImportJourneyTest {
         .containsExactly("2003");
   }
 
+  @Test
+  void theReportOfARunThatWasKilledUndoesItTogetherWithTheRest() throws Exception {
+    journey.stop(journey.startNode());
+    List<String> before = made();
+    Path report = directory.resolve("report.json");
+    old.run(
+        """
+        insert into "LiteLLM_UserTable" (user_id, user_role)
+          select 'user-' || n, 'internal_user' from generate_series(1, 2500) n;
+        """);
+    List<String> arguments = new ArrayList<>(List.of(arguments(SALT_KEY)));
+    arguments.addAll(List.of("--report", report.toString()));
+    try (Program program =
+        Program.start(directory, journey.environment(), arguments.toArray(String[]::new))) {
+      Eventually.holds(Duration.ofSeconds(60), () -> arrived() >= 1_000);
+      program.kill();
+    }
+
+    String[] same = arguments.toArray(String[]::new);
+    try (Program one = Program.start(directory, journey.environment(), same);
+        Program other = Program.start(directory, journey.environment(), same)) {
+      assertThat(one.ended(3).printed()).anyMatch(line -> line.matches("users +2503 .*"));
+      assertThat(other.ended(3).printed()).anyMatch(line -> line.matches("users +2503 .*"));
+    }
+    CommandResult again = run(3, "--report", report.toString());
+    assertThat(String.join("\n", again.printed())).contains("Nothing was changed");
+    CommandResult dry = run(3, "--report", report.toString(), "--dry-run");
+    assertThat(String.join("\n", dry.printed())).contains("nothing would be changed");
+
+    CommandResult undone = ended(0, List.of("import", "litellm", "--undo", report.toString()));
+    assertThat(undone.printed()).isNotEmpty();
+    assertThat(made()).filteredOn(row -> !row.startsWith("spent ")).isEqualTo(before);
+    assertThat(arrived()).isZero();
+    Path other = Files.writeString(directory.resolve("notes.txt"), "not to be lost");
+    assertThat(run(1, "--report", other.toString()).errors())
+        .contains("is not the report of an import");
+    assertThat(other).hasContent("not to be lost");
+  }
+
   private int arrived() {
     return Integer.parseInt(journey.column("select count(*) from arrivals").get(0));
   }
@@ -410,6 +449,102 @@ class LiteLlmImportJourneyTest {
     assertThat(wide.printed()).filteredOn(line -> line.contains("wider_here")).hasSize(4);
     assertThat(made()).contains("user boss true", "user alice false");
     assertThat(lifetimes()).containsExactly("30");
+  }
+
+  @Test
+  void ratesThatAnOrganizationHasForSingleModelsLeaveOutItsKeys() throws Exception {
+    old.run(
+        """
+        update "LiteLLM_OrganizationTable" set metadata = '{"model_tpm_limit": {"fast": 500}}'
+        """);
+
+    assertThat(run(3, "--dry-run").printed())
+        .filteredOn(line -> line.contains("limit_not_carried"))
+        .anySatisfy(line -> assertThat(line).contains("organization/o-1", "rates of single models"))
+        .anySatisfy(
+            line -> assertThat(line).contains("ci", "its organization: rates of single models"));
+  }
+
+  @Test
+  void whoMayCallAllModelsMayCallThoseThatEverybodyCalledThere() throws Exception {
+    old.run(
+        """
+        insert into "LiteLLM_ProxyModelTable" (model_id, model_name, litellm_params, model_info, created_at) values
+          ('m-4', 'smart', '{"model": "openai/gpt-5", "api_key": "sk-openai-canary-1"}', null, '2026-02-01'),
+          ('m-5', 'model_name_t-1_x', '{"model": "openai/ft", "api_key": "sk-of-the-team"}',
+            '{"team_id": "t-1", "team_public_model_name": "own"}', '2026-02-01');
+        insert into "LiteLLM_AccessGroupTable" (access_group_id, access_group_name, access_model_names)
+          values ('g-1', 'further', '{smart}');
+        insert into "LiteLLM_VerificationToken" (token, key_alias, user_id, models, access_group_ids) values
+          (encode(sha256('sk-all-models'), 'hex'), 'all', 'Alice', '{}', '{}'),
+          (encode(sha256('sk-of-a-group'), 'hex'), 'grouped', 'Alice', '{fast}', '{g-1}');
+        """);
+
+    CommandResult result = run(3, "--administrators");
+
+    assertThat(
+            journey.column(
+                """
+                select handle || ' ' || (select string_agg(m, ',' order by m) from unnest(limit_models) m)
+                from instances order by 1
+                """))
+        .as("a share without models does not open the provider's other models")
+        .containsExactly("litellm-anthropic claude-x", "litellm-openai gpt-4o,gpt-5");
+    assertThat(made()).contains("share litellm-openai alice * -");
+    assertThat(result.printed()).anyMatch(line -> line.contains("only one team may call it"));
+    assertThat(
+            journey.column(
+                """
+                select (select string_agg(m, ',' order by m) from unnest(limit_models) m)
+                from access_tokens where name = 'grouped'
+                """))
+        .as("a key may call the models of its groups too")
+        .containsExactly("gpt-4o,gpt-5");
+    assertThat(
+            journey.column(
+                """
+                select target_ref from audit_events
+                where action = 'user.create' and 'administrator' = any(fields)
+                """))
+        .containsExactly("boss");
+
+    old.run(
+        """
+        insert into "LiteLLM_ProxyModelTable" (model_id, model_name, litellm_params, created_at) values
+          ('m-6', 'later', '{"model": "openai/gpt-6", "api_key": "sk-openai-canary-1"}', '2026-03-01');
+        """);
+    assertThat(run(3, "--administrators").printed())
+        .anyMatch(line -> line.contains("_system/litellm-openai") && line.contains("later"));
+
+    journey.tamper("update instances set limit_models = null where handle = 'litellm-openai'");
+    old.run(
+        """
+        insert into "LiteLLM_UserTable" (user_id, user_role) values ('carol', 'internal_user');
+        insert into "LiteLLM_VerificationToken" (token, key_alias, user_id, models) values
+          (encode(sha256('sk-of-carol'), 'hex'), 'of carol', 'carol', '{}');
+        """);
+    CommandResult unused = run(3, "--administrators");
+    assertThat(
+            journey.column(
+                """
+                select (select string_agg(m, ',' order by m) from unnest(limit_models) m)
+                from shares where instance_handle = 'litellm-openai' and grantee_handle = 'carol'
+                """))
+        .as("a service without limits opens the provider's other models to nobody else")
+        .containsExactly("gpt-4o,gpt-5,gpt-6");
+  }
+
+  @Test
+  void aKeyWithRatesOfSingleTagsIsLeftOut() throws Exception {
+    old.run(
+        """
+        update "LiteLLM_VerificationToken" set metadata = '{"tag_rpm_limit": {"cell-1": 2}}'
+        where key_alias = 'bobs'
+        """);
+
+    assertThat(run(3, "--dry-run").printed())
+        .filteredOn(line -> line.contains("limit_not_carried"))
+        .anySatisfy(line -> assertThat(line).contains("bobs", "rates of single tags"));
   }
 
   @Test

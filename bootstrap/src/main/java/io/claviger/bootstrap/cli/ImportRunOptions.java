@@ -118,16 +118,25 @@ final class ImportRunOptions {
       BiFunction<SystemImport, DatabaseAddress, ImportReport> imported) {
     Optional<DatabaseAddress> source = source();
     Optional<ReportFile> file = Optional.ofNullable(report).map(ReportFile::open);
-    SystemImport imports = new SystemImport(settings, program, dryRun);
+    SystemImport imports =
+        new SystemImport(
+            settings,
+            program,
+            dryRun,
+            (from, fresh) -> file.map(f -> f.runFrom(from, fresh, dryRun)).orElse(fresh));
     ImportReport done =
-        source.isPresent()
-            ? imported.apply(imports, source.get())
-            : imports.undo(Optional.ofNullable(undo).orElseThrow());
+        source.isPresent() ? imported.apply(imports, source.get()) : imports.undo(undone(file));
     PrintWriter out = line().getOut();
     ReportText.print(done, out);
     out.flush();
     file.ifPresent(f -> f.write(done));
     return done.leftSomethingOut() ? ExitCode.SOMETHING_LEFT_OUT : ExitCode.DONE;
+  }
+
+  private ReportFile.Run undone(Optional<ReportFile> file) {
+    ReportFile.Run run = ReportFile.readRun(Optional.ofNullable(undo).orElseThrow());
+    file.ifPresent(f -> f.requireFor(run));
+    return run;
   }
 
   private static final class ReportText {

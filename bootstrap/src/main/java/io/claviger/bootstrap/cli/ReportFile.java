@@ -1,18 +1,29 @@
 package io.claviger.bootstrap.cli;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.claviger.client.settings.PrivateFiles;
 import io.claviger.host.StartRefused;
 import io.claviger.imports.shared.ImportReport;
 import io.claviger.imports.shared.ReportEntry;
 import io.claviger.imports.shared.ReportReason.Section;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +37,9 @@ final class ReportFile {
 
   private static final String SOURCE = "source";
   private static final String RUN = "run";
+
+  private static final FileAttribute<Set<PosixFilePermission>> OF_THE_OWNER =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   /** The largest report that is read, in bytes; reports about 10,000 things are far smaller. */
   private static final long LONGEST = 256 * 1024 * 1024;
@@ -47,25 +61,144 @@ final class ReportFile {
 
   /**
    * Opens the file before the import starts, so that the import does not start if the file can't be
-   * written.
+   * written. Only the owner can read a file that is created here, because a report names people.
    *
    * @throws StartRefused if the file can't be written
    */
   static ReportFile open(Path file) {
     try {
-      Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
+      FileChannel.open(file, Set.of(CREATE, APPEND), OF_THE_OWNER).close();
       return new ReportFile(file);
     } catch (IOException e) {
-      throw new StartRefused("the report can't be written to " + file, e);
+      throw unwritable(file, e);
     }
   }
 
-  void write(ImportReport report) {
+  private static StartRefused unwritable(Path file, IOException why) {
+    return new StartRefused(
+        "the report can't be written to %s: %s".formatted(file, PrivateFiles.reason(why)), why);
+  }
+
+  /**
+   * Returns the id of the run that an import continues: the run in the file, so that the file can
+   * undo both imports; the new run if the file is empty. Writes the new run into the file before
+   * anything is imported, so that an import that is killed can be undone too. Imports that begin at
+   * the same time with the same file get the same run.
+   *
+   * @param source the identity of the database from which to import
+   * @param fresh the id of the new run
+   * @throws StartRefused if the file has another content, which must not be lost
+   */
+  UUID runFrom(String source, UUID fresh, boolean dryRun) {
     try {
-      Files.write(file, JSON.writeValueAsBytes(content(report)));
+      return locked(
+          channel -> {
+            if (Files.size(file) > 0) {
+              return earlier(source).id();
+            }
+            if (!dryRun && Files.isRegularFile(file)) {
+              Map<String, Object> content = new LinkedHashMap<>();
+              content.put(SOURCE, source);
+              content.put(RUN, fresh.toString());
+              content.put("interrupted", true);
+              overwrite(channel, JSON.writeValueAsBytes(content));
+            }
+            return fresh;
+          });
+    } catch (IOException e) {
+      throw unwritable(file, e);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Work<T> {
+    T on(FileChannel channel) throws IOException;
+  }
+
+  /** Does something with the file while no other import does. */
+  private <T> T locked(Work<T> work) throws IOException {
+    // A lock on a file belongs to the whole process, and not to a thread.
+    synchronized (ReportFile.class) {
+      try (FileChannel channel = FileChannel.open(file, WRITE)) {
+        FileLock unused = channel.lock(); // until the channel is closed
+        return work.on(channel);
+      }
+    }
+  }
+
+  /**
+   * Makes sure that the report about undoing a run replaces no other report.
+   *
+   * @throws StartRefused if the file has another content, which must not be lost
+   */
+  void requireFor(Run undone) {
+    try {
+      if (Files.size(file) > 0 && !earlier(undone.source()).equals(undone)) {
+        throw new StartRefused(file + " is the report of another import; name another file");
+      }
+    } catch (IOException e) {
+      throw unwritable(file, e);
+    }
+  }
+
+  private Run earlier(String source) {
+    Run earlier = readRun(file);
+    if (!earlier.source().equals(source)) {
+      throw new StartRefused(
+          file + " is the report of an import from another database; name another file");
+    }
+    return earlier;
+  }
+
+  void write(ImportReport report) {
+    byte[] content = JSON.writeValueAsBytes(content(report));
+    try {
+      Object unused =
+          locked(
+              channel -> {
+                if (Files.isRegularFile(file)) {
+                  overwrite(channel, content);
+                } else {
+                  write(channel, content); // such as /dev/null
+                }
+                return file;
+              });
     } catch (IOException e) {
       throw new StartRefused(
-          "the import is done, but its report could not be written to " + file, e);
+          "the import is done, but its report could not be written to %s: %s"
+              .formatted(file, PrivateFiles.reason(e)),
+          e);
+    }
+  }
+
+  /**
+   * Replaces the content of the file. If the disk is full, the file keeps its former report, which
+   * says which run can be undone. The file is not replaced by another one, so that its owner, its
+   * permissions and links to it stay as they are.
+   */
+  private static void overwrite(FileChannel channel, byte[] content) throws IOException {
+    long before = channel.size();
+    try {
+      // JSON may end with blanks, so the former report can still be read in between.
+      byte[] room = new byte[(int) Math.max(0, content.length - before)];
+      Arrays.fill(room, (byte) ' ');
+      write(channel.position(before), before > 0 ? room : content);
+      channel.force(true);
+    } catch (IOException e) {
+      FileChannel unused = channel.truncate(before);
+      throw e;
+    }
+    if (before > 0) {
+      write(channel.position(0), content);
+      FileChannel unused = channel.truncate(content.length);
+      channel.force(true);
+    }
+  }
+
+  private static void write(FileChannel channel, byte[] content) throws IOException {
+    ByteBuffer rest = ByteBuffer.wrap(content);
+    while (rest.hasRemaining()) {
+      int unused = channel.write(rest);
     }
   }
 
@@ -103,6 +236,7 @@ final class ReportFile {
   private static Map<String, Object> content(ImportReport report) {
     Map<String, Object> content = new LinkedHashMap<>();
     content.put(SOURCE, report.source());
+    report.run().ifPresent(run -> content.put(RUN, run.toString()));
     content.put("dry_run", report.dryRun());
     content.put("changed_nothing", report.changedNothing());
     Map<String, Object> counts = new LinkedHashMap<>();
@@ -113,7 +247,6 @@ final class ReportFile {
                 counts.put(
                     kind.wireName(), new Count(c.found(), c.moved(), c.here(), c.leftOut())));
     content.put("counts", counts);
-    report.run().ifPresent(run -> content.put(RUN, run.toString()));
     if (report.undone()) {
       content.put("undone", true);
     }

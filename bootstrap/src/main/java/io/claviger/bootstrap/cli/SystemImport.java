@@ -24,7 +24,6 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.wiring.CommandContext;
 import io.claviger.wiring.KeyringSentence;
 import io.claviger.wiring.OperatorSecrets;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -39,14 +38,16 @@ final class SystemImport {
   private final Settings settings;
   private final String program;
   private final boolean dryRun;
+  private final BatchedImport.RunChoice runs;
 
   /**
    * @param program the name of the command; it says from which system the data come
    */
-  SystemImport(Settings settings, String program, boolean dryRun) {
+  SystemImport(Settings settings, String program, boolean dryRun, BatchedImport.RunChoice runs) {
     this.settings = settings;
     this.program = program;
     this.dryRun = dryRun;
+    this.runs = runs;
   }
 
   /** Creates the reader of the other system's data, and the rules for importing them. */
@@ -63,7 +64,7 @@ final class SystemImport {
         SourceSnapshot snapshot = SourceSnapshot.open(source, program, Function.identity())) {
       return here(
           (batches, stores) -> {
-            Outcome outcome = batches.run(other.of(snapshot, stores), dryRun);
+            Outcome outcome = batches.run(other.of(snapshot, stores), dryRun, runs);
             if (outcome instanceof Outcome.SourceLost lost) {
               throw unreadable(from, lost.why(), GOES_ON);
             }
@@ -81,11 +82,7 @@ final class SystemImport {
         "the database %s: %s%s".formatted(from.place(), why.getMessage(), and), why);
   }
 
-  /**
-   * @param report the file that contains the report of the run
-   */
-  ImportReport undo(Path report) {
-    ReportFile.Run run = ReportFile.readRun(report);
+  ImportReport undo(ReportFile.Run run) {
     return here((batches, stores) -> batches.undo(program, run.source(), run.id(), dryRun));
   }
 

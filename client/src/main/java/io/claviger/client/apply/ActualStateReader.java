@@ -249,17 +249,18 @@ final class ActualStateReader {
                   entry ->
                       !entry.secrets().equals(DesiredState.ServiceSecrets.NONE)
                           && !entry.fields().has("endpoint"));
+      return needed ? requests.send(this::ofProviders) : Map.of();
+    }
+
+    private Map<String, String> ofProviders(Api api) {
       Map<String, String> endpoints = new HashMap<>();
-      if (needed) {
-        requests
-            .send(api -> api.get("/v1/providers?limit=200"))
-            .path("items")
-            .forEach(
-                provider ->
-                    JsonTrees.optional(provider, "endpoint")
-                        // One with places for settings leads nowhere yet.
-                        .filter(url -> url.indexOf('{') < 0)
-                        .ifPresent(url -> endpoints.put(JsonTrees.text(provider, "name"), url)));
+      for (List<JsonNode> page : api.pages("/v1/providers")) {
+        page.forEach(
+            provider ->
+                JsonTrees.optional(provider, "endpoint")
+                    // One with places for settings leads nowhere yet.
+                    .filter(url -> url.indexOf('{') < 0)
+                    .ifPresent(url -> endpoints.put(JsonTrees.text(provider, "name"), url)));
       }
       return Map.copyOf(endpoints);
     }

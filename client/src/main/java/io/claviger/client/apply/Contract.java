@@ -38,6 +38,7 @@ final class Contract {
   private final Map<String, Map<?, ?>> parsed = new LinkedHashMap<>();
   private final Set<String> writeOnlyFlags = new HashSet<>();
   private final Set<String> sets = new HashSet<>();
+  private final Set<String> decimals = new HashSet<>();
 
   Contract(String document) {
     Matcher begin = SCHEMAS.matcher(document);
@@ -90,6 +91,13 @@ final class Contract {
     return Set.copyOf(sets);
   }
 
+  /**
+   * Returns those fields, in the schemas that were read so far, whose values are decimal numbers.
+   */
+  Set<String> decimals() {
+    return Set.copyOf(decimals);
+  }
+
   private Map<String, ValueSchema> fields(Map<?, ?> schema) {
     Map<String, ValueSchema> fields = new LinkedHashMap<>();
     part(schema, "properties")
@@ -131,6 +139,7 @@ final class Contract {
       return new ValueSchema.ListOf(value(name, resolved(part(schema, "items"))));
     }
     if (types.contains("number") || "decimal".equals(schema.get(IN_FILES))) {
+      decimals.add(name);
       return new ValueSchema.Decimal();
     }
     if (types.contains("integer")) {

@@ -19,7 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Finds the fields in which a file and the server differ. Two forms of the same value are treated
  * as equal: an endpoint with and without a trailing slash, an amount with further zeros, and models
- * in another order. If the file does not mention a field, the field does not count as a difference.
+ * in another order. Texts that only look like amounts, such as the name of a model, are compared as
+ * they are. If the file does not mention a field, the field does not count as a difference.
  */
 final class Differences {
   private static final Set<String> EMPTY_IS_NONE = Set.of("note", "organization");
@@ -144,8 +145,10 @@ final class Differences {
       case "token_url", "sts_url", "impersonation_url" ->
           url(desired.asString("")).equals(url(current.asString("")));
       case "expires_at" -> instant(desired).equals(instant(current));
-      case "zone", "unit", "window", "bound", "unpriced" -> desired.equals(current);
-      default -> plain(desired).equals(plain(current));
+      default ->
+          desired.isString() && !FileSchemas.DECIMALS.contains(name)
+              ? desired.equals(current)
+              : plain(desired).equals(plain(current));
     };
   }
 

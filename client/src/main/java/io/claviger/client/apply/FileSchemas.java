@@ -71,6 +71,9 @@ final class FileSchemas {
   /** Those lists in which the order has no meaning. */
   static final Set<String> SETS = CONTRACT.sets();
 
+  /** Those fields whose values are decimal numbers, so that 1.5 and 1.50 are the same. */
+  static final Set<String> DECIMALS = CONTRACT.decimals();
+
   private FileSchemas() {}
 
   /**

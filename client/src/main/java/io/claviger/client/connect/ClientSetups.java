@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
@@ -107,7 +108,13 @@ record ClientSetups(
     settings.add(set(shell(token()), "apiKeyHelper"));
     settings.add(set(url("anthropic").text(), "env", "ANTHROPIC_BASE_URL"));
     model.ifPresent(name -> settings.add(set(name, "env", "ANTHROPIC_MODEL")));
-    return new ClientSetup(Optional.of(settingsOfClaudeCode()), settings, NO_OTHER_TOKEN);
+    return new ClientSetup(Optional.of(settingsOfClaudeCode()), settings, NO_OTHER_TOKEN)
+        .unlessEnv(
+            "ANTHROPIC_API_KEY",
+            "ANTHROPIC_AUTH_TOKEN",
+            "CLAUDE_CODE_USE_BEDROCK",
+            "CLAUDE_CODE_USE_FOUNDRY",
+            "CLAUDE_CODE_USE_VERTEX");
   }
 
   private Path settingsOfClaudeCode() {
@@ -125,11 +132,12 @@ record ClientSetups(
     settings.add(set("us-east-1", "env", "AWS_REGION"));
     model.ifPresent(name -> settings.add(set(name, "env", "ANTHROPIC_MODEL")));
     return new ClientSetup(
-        Optional.of(settingsOfClaudeCode()),
-        settings,
-        List.of(
-            "For Bedrock, Claude Code takes an access token from its environment alone. Start it by",
-            run("bedrock", "claude")));
+            Optional.of(settingsOfClaudeCode()),
+            settings,
+            List.of(
+                "For Bedrock, Claude Code takes an access token from its environment alone. Start it by",
+                run("bedrock", "claude")))
+        .unlessEnv("AWS_BEARER_TOKEN_BEDROCK");
   }
 
   private ClientSetup claudeCodeOfVertex() {
@@ -141,7 +149,8 @@ record ClientSetups(
     settings.add(set("any", "env", "ANTHROPIC_VERTEX_PROJECT_ID"));
     settings.add(set("global", "env", "CLOUD_ML_REGION"));
     model.ifPresent(name -> settings.add(set(name, "env", "ANTHROPIC_MODEL")));
-    return new ClientSetup(Optional.of(settingsOfClaudeCode()), settings, NO_OTHER_TOKEN);
+    return new ClientSetup(Optional.of(settingsOfClaudeCode()), settings, NO_OTHER_TOKEN)
+        .unlessEnv("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_USE_BEDROCK");
   }
 
   private ClientSetup codex() {
@@ -244,9 +253,27 @@ record ClientSetups(
    * @param file the file to which the settings are written; empty for a program without settings
    * @param settings the settings that are to be written; empty for a program without settings
    * @param notes further information for the user; each item is one line
+   * @param overriding other settings of the file that go before these settings, so that the program
+   *     would call another provider, or send a token of another provider
    */
-  record ClientSetup(Optional<Path> file, List<Setting> settings, List<String> notes) {
+  record ClientSetup(
+      Optional<Path> file,
+      List<Setting> settings,
+      List<String> notes,
+      List<List<String>> overriding) {
+    ClientSetup(Optional<Path> file, List<Setting> settings, List<String> notes) {
+      this(file, settings, notes, List.of());
+    }
 
     record Setting(List<String> path, JsonNode value) {}
+
+    /** Returns a copy that is overridden by these variables in the settings of Claude Code. */
+    ClientSetup unlessEnv(String... variables) {
+      return new ClientSetup(
+          file,
+          settings,
+          notes,
+          Stream.of(variables).map(variable -> List.of("env", variable)).toList());
+    }
   }
 }

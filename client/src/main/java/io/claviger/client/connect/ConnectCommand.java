@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -96,6 +97,7 @@ public final class ConnectCommand extends ClientCommand {
     ClientSetup setup = wanted.withModel(name).of(client);
     if (setup.file().isPresent()) {
       write(client, setup.file().get(), setup.settings(), journal);
+      tellOfOverriding(setup.file().get(), setup.overriding());
     }
     setup.notes().forEach(note -> out().println(TerminalText.visible(note)));
     return DONE;
@@ -143,6 +145,26 @@ public final class ConnectCommand extends ClientCommand {
         .printf(
             "Written. `claviger connect %s --undo%s` undoes it.%n",
             client.handle(), context.terminal().isInput() ? "" : " --yes");
+  }
+
+  /** Names those settings of the file because of which the program ignores the written ones. */
+  private void tellOfOverriding(Path path, List<List<String>> overriding) {
+    SettingsFile file = SettingsFile.read(path);
+    for (List<String> other : overriding) {
+      if (file.document().get(other).filter(ConnectCommand::isOn).isPresent()) {
+        err()
+            .println(
+                "claviger: %s in %s goes before these settings; remove it"
+                    .formatted(String.join(".", other), path));
+      }
+    }
+    err().flush();
+  }
+
+  /** Whether a variable of this value counts; Claude Code ignores a key that is empty. */
+  private static boolean isOn(JsonNode value) {
+    return !Set.of("", "0", "false", "no", "off")
+        .contains(value.asString("").strip().toLowerCase(Locale.ROOT));
   }
 
   /** Returns the content that the file had before this program wrote to it for the first time. */

@@ -10,6 +10,7 @@ import io.claviger.client.output.TimeText;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import io.claviger.client.text.TerminalText;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -35,17 +36,16 @@ public final class StatusCommand extends ClientCommand {
       return DONE;
     }
     JsonNode manifest = session.api().get("/v1");
-    JsonNode services =
-        session.api().get(Api.path("v1", "llm-services", session.user()) + "?limit=200");
-    JsonNode budgets = session.api().get("/v1/budgets?limit=200");
+    String services = Api.path("v1", "llm-services", session.user());
+    List<JsonNode> budgets = all(session, "/v1/budgets");
     if (output.json()) {
       ObjectNode status = JsonTrees.object();
       status.put("name", session.name()).put("server", session.signIn().server().toString());
       status.put("version", JsonTrees.text(manifest, "version"));
       status.put("program_version", session.version());
       status.set("me", me);
-      status.set("services", services.path("items"));
-      status.set("budgets", budgets.path("items"));
+      status.putArray("services").addAll(all(session, services));
+      status.putArray("budgets").addAll(budgets);
       out().println(JsonTrees.pretty(status));
       return DONE;
     }
@@ -55,13 +55,18 @@ public final class StatusCommand extends ClientCommand {
         "%s, this program %s".formatted(JsonTrees.text(manifest, "version"), session.version()));
     printLine("user", user(me));
     printLine("sign-in", signIn(session, me));
-    printLine("services", names(services));
-    List<JsonNode> left = List.copyOf(budgets.path("items").values());
-    if (!left.isEmpty()) {
+    printLine("services", names(session.api().get(services + "?limit=" + (SHOWN + 1))));
+    if (!budgets.isEmpty()) {
       out().println();
-      new ListPrinter(out(), context).printTable(List.of(left), BudgetsCommand.COLUMNS);
+      new ListPrinter(out(), context).printTable(List.of(budgets), BudgetsCommand.COLUMNS);
     }
     return DONE;
+  }
+
+  private static List<JsonNode> all(ApiSession session, String path) {
+    List<JsonNode> items = new ArrayList<>();
+    session.api().pages(path).forEach(items::addAll);
+    return items;
   }
 
   private void printLine(String name, String text) {
@@ -91,7 +96,7 @@ public final class StatusCommand extends ClientCommand {
 
   private static String names(JsonNode services) {
     List<JsonNode> items = List.copyOf(services.path("items").values());
-    boolean more = items.size() > SHOWN || JsonTrees.optional(services, "next_cursor").isPresent();
+    boolean more = items.size() > SHOWN;
     String names =
         items.stream()
             .limit(SHOWN)

@@ -95,7 +95,7 @@ public final class WebhookCommand extends ClientCommand {
   private int run(ApiSession session, String path) {
     switch (verb) {
       case show -> print(session.api().get(path));
-      case set -> print(session.api().call("PUT", path, wanted(), Map.of()).orElseThrow());
+      case set -> print(set(session.api(), path));
       case test -> {
         Optional<JsonNode> unused =
             session.api().call("POST", path + "/test", JsonTrees.object(), Map.of());
@@ -125,6 +125,22 @@ public final class WebhookCommand extends ClientCommand {
                     "users",
                     session.api().get("/v1/me").path("handle").asString(),
                     "webhook"));
+  }
+
+  /**
+   * Sets the webhook. The thresholds of budgets, which this command has no option for, stay as they
+   * are.
+   */
+  private JsonNode set(Api api, String path) {
+    Optional<JsonNode> former = api.find(path);
+    ObjectNode body = wanted();
+    former
+        .map(webhook -> webhook.path("thresholds"))
+        .filter(JsonNode::isArray)
+        .ifPresent(kept -> body.set("thresholds", kept));
+    Map<String, String> onlyIf =
+        former.map(webhook -> Map.of("If-Match", Api.tag(webhook))).orElse(Map.of());
+    return api.call("PUT", path, body, onlyIf).orElseThrow();
   }
 
   private ObjectNode wanted() {

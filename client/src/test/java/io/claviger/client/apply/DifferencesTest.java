@@ -52,6 +52,9 @@ class DifferencesTest {
           {"endpoint": "https://a.example:8443"} | {"endpoint": "https://a.example"}     | endpoint
           {"description": ""}                    | {"description": "x"}                  | description
           {"note": null}                         | {"note": "x"}                         | note
+          {"model": "gemma-3.1"}                 | {"model": "gemma-3.10"}               | model
+          {"model": "3.10"}                      | {"model": "3.1"}                      | model
+          {"display_name": "007"}                | {"display_name": "7"}                 | display_name
           {"limits": {"models": ["a"]}}          | {"limits": {"models": ["a", "b"]}}    | limits.models
           {"limits": {"requests_per_minute": null}} | {"limits": {"requests_per_minute": 5}} | limits.requests_per_minute
           {"expires_at": "2026-01-01T00:00:00Z"} | {"expires_at": null}                  | expires_at

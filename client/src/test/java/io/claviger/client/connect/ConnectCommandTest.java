@@ -126,6 +126,27 @@ class ConnectCommandTest {
   }
 
   @Test
+  void settings_that_go_before_the_written_ones_are_named() throws IOException {
+    answering(listing("claude-x"));
+    Path settings = home.resolve(".claude").resolve("settings.json");
+    Files.createDirectories(settings.getParent());
+    Files.writeString(
+        settings,
+        """
+        {"env": {"CLAUDE_CODE_USE_BEDROCK": "1", "CLAUDE_CODE_USE_VERTEX": "0",
+          "ANTHROPIC_API_KEY": "", "OTHER": "x"}}
+        """);
+    assertThat(connect("claude-code", "--model", "claude-x"))
+        .startsWith("0 ")
+        .contains("env.CLAUDE_CODE_USE_BEDROCK in " + settings + " goes before these settings")
+        .doesNotContain("OTHER", "CLAUDE_CODE_USE_VERTEX", "env.ANTHROPIC_API_KEY");
+    assertThat(Files.readString(settings)).contains("CLAUDE_CODE_USE_BEDROCK", "apiKeyHelper");
+    assertThat(connect("claude-code-bedrock", "--model", "claude-x"))
+        .startsWith("0 ")
+        .doesNotContain("goes before");
+  }
+
+  @Test
   void a_token_does_not_go_over_plain_http_to_a_gateway_that_the_server_names() {
     answering(JsonTrees.object().put("gateway", "http://gateway.example.com/gateway"));
     assertThat(connect("codex", "--model", "gpt-x"))

@@ -151,6 +151,18 @@ public record Limits(
         requestsPerMinute, Optional.empty(), operations, maxOutputTokens, budgets, storage, pace);
   }
 
+  /** Returns the same limits with other models. */
+  public Limits with(Set<ModelPattern> others) {
+    return new Limits(
+        requestsPerMinute,
+        Optional.of(others),
+        operations,
+        maxOutputTokens,
+        budgets,
+        storage,
+        pace);
+  }
+
   /** Returns the same limits with other budgets. */
   public Limits with(Budgets others) {
     return new Limits(

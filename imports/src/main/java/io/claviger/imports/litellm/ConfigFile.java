@@ -147,7 +147,8 @@ public record ConfigFile(
       String name = alias.get().substring(0, Math.min(200, alias.get().length()));
       int number = numbers.merge(name, 1, Integer::sum);
       Set<String> groups = new HashSet<>();
-      if (map(entry.get("model_info")).get("access_groups") instanceof List<?> listed) {
+      Map<String, Object> info = map(entry.get("model_info"));
+      if (info.get("access_groups") instanceof List<?> listed) {
         listed.forEach(group -> text(group).ifPresent(groups::add));
       }
       all.add(
@@ -157,6 +158,7 @@ public record ConfigFile(
               texts(entry.get("litellm_params")),
               Set.of(),
               Set.copyOf(groups),
+              text(info.get("team_id")).filter(id -> !id.isEmpty()).isPresent(),
               false));
     }
     return all;

@@ -139,7 +139,7 @@ public final class LiteLlmSource implements ImportSource {
     all.addAll(things.services(models));
     all.addAll(things.models(models));
     all.addAll(things.people(access));
-    all.addAll(things.rights(access));
+    all.addAll(things.rights(access, models));
     demandKnownNames(access, things.renamed());
     planned = Optional.of(new Planned(access, models));
     return all;
@@ -187,6 +187,7 @@ public final class LiteLlmSource implements ImportSource {
               open(stored, closed),
               closed,
               stored.inGroups(),
+              stored.ofTeam(),
               stored.blocked()));
     }
     Map<String, OldCredential> credentials = new HashMap<>(config.credentials());

@@ -11,8 +11,11 @@ import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.models.FailureMode;
 import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.sharing.Audience;
 import io.claviger.imports.litellm.rules.AccessPlan;
+import io.claviger.imports.litellm.rules.ModelScope;
 import io.claviger.imports.litellm.rules.ModelTranslation;
 import io.claviger.imports.litellm.rules.ModelTranslation.PlannedModel;
 import io.claviger.imports.litellm.rules.ModelTranslation.PlannedService;
@@ -97,11 +100,23 @@ final class LiteLlmThings {
                       : new ModelName(service.place().model()),
                   new DisplayName(name),
                   true,
-                  KeyPolicy.DEFAULT),
+                  KeyPolicy.DEFAULT,
+                  limits(models.modelsOf(service.name()))),
               () -> key(service),
               now));
     }
     return services;
+  }
+
+  /**
+   * Returns limits that permit only the models that LiteLLM calls by way of a service. They apply
+   * to callers whose shares name no models. A list that is too long for a limit permits all models.
+   */
+  private static Limits limits(Set<ModelPattern> models) {
+    return new Limits(
+        Optional.empty(),
+        Optional.of(models).filter(all -> all.size() <= ModelScope.MOST),
+        Optional.empty());
   }
 
   private static ModelName target(PlannedModel model, String service) {
@@ -263,7 +278,9 @@ final class LiteLlmThings {
     return all;
   }
 
-  List<Incoming> rights(AccessPlan access) {
+  List<Incoming> rights(AccessPlan access, ModelTranslation.Result models) {
+    Map<String, Limits> ofServices = new HashMap<>();
+    models.services().forEach(s -> ofServices.put(s.name(), limits(models.modelsOf(s.name()))));
     Set<String> accounts = new HashSet<>();
     access.accounts().forEach(account -> accounts.add(account.name()));
     List<Incoming> all = new ArrayList<>();
@@ -291,6 +308,7 @@ final class LiteLlmThings {
                             : kind(accounts, share.holder().name()),
                         share.holder().name(),
                         share.limits(),
+                        ofServices.getOrDefault(share.service(), Limits.NONE).models(),
                         share.pooled(),
                         share.spent())));
     access

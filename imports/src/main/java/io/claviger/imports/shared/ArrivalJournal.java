@@ -43,6 +43,19 @@ public final class ArrivalJournal {
     return DatabaseIdentity.of(jdbc);
   }
 
+  /**
+   * Returns the position after that of the last thing that a run has created; 0 if it has none. It
+   * stays the next one until the transaction ends, if this transaction has called {@link #begin}.
+   */
+  int nextOf(String source, UUID run) {
+    return jdbc.sql(
+            "select coalesce(max(made) + 1, 0) from arrivals where source = :source and run = :run")
+        .param("source", source)
+        .param("run", run)
+        .query(Integer.class)
+        .single();
+  }
+
   record Key(ImportedKind kind, String id) {}
 
   /**

@@ -91,16 +91,32 @@ public final class BatchedImport {
     record SourceLost(UnreadableSource why) implements Outcome {}
   }
 
+  /** Decides whether an import continues an earlier run. */
+  @FunctionalInterface
+  public interface RunChoice {
+    /**
+     * Called once the source was read, and before anything is written.
+     *
+     * @param source the {@link ImportSource#identity} of the database from which to import
+     * @param fresh the id of a new run
+     * @return the id of the run of which the things that are created will be part
+     */
+    UUID of(String source, UUID fresh);
+  }
+
   /**
    * @param dryRun whether everything is rolled back at the end
    */
-  public Outcome run(ImportSource source, boolean dryRun) {
+  public Outcome run(ImportSource source, boolean dryRun, RunChoice runs) {
     String from = source.identity();
     if (from.equals(journal.database())) {
       return new Outcome.SameDatabase();
     }
-    Progress progress = new Progress(from, source.program(), changes.ids().next());
-    List<Incoming> once = progress.withoutDuplicates(source.incoming(progress.report));
+    ReportBuilder report = new ReportBuilder();
+    List<? extends Incoming> incoming = source.incoming(report);
+    UUID run = runs.of(from, changes.ids().next());
+    Progress progress = new Progress(from, source.program(), run, report);
+    List<Incoming> once = progress.withoutDuplicates(incoming);
     Iterator<? extends Incoming> further = source.further(progress.report);
     return whole(
         dryRun,
@@ -116,7 +132,7 @@ public final class BatchedImport {
    * @param source the {@link ImportSource#identity} of the database from which the run imported
    */
   public Outcome undo(String program, String source, UUID run, boolean dryRun) {
-    Progress progress = new Progress(source, program, run);
+    Progress progress = new Progress(source, program, run, new ReportBuilder());
     return whole(dryRun, progress, tries -> undoInBatches(progress, tries));
   }
 
@@ -134,7 +150,7 @@ public final class BatchedImport {
     } catch (ConcurrencyConflict e) {
       return new Outcome.InTheWay();
     } catch (UnreadableSource e) {
-      if (dryRun || progress.made == 0) {
+      if (dryRun || !progress.madeSomething) {
         throw e;
       }
       return new Outcome.SourceLost(e);
@@ -181,7 +197,11 @@ public final class BatchedImport {
           .filter(needed -> isStorable(needed.id()))
           .forEach(needed -> asked.add(new ArrivalJournal.Key(needed.kind(), needed.id())));
     }
-    Batch batch = new Batch(progress, journal.find(progress.source, asked));
+    Batch batch =
+        new Batch(
+            progress,
+            journal.nextOf(progress.source, progress.run),
+            journal.find(progress.source, asked));
     part.forEach(batch::make);
     journal.record(progress.source, progress.run, batch.made);
     changes.trail().recordAll(batch.events);
@@ -282,14 +302,15 @@ public final class BatchedImport {
     private final String source;
     private final String program;
     private final UUID run;
-    private final ReportBuilder report = new ReportBuilder();
+    private final ReportBuilder report;
     private final Map<ArrivalJournal.Key, UUID> here = new HashMap<>();
-    private int made;
+    private boolean madeSomething;
 
-    Progress(String source, String program, UUID run) {
+    Progress(String source, String program, UUID run, ReportBuilder report) {
       this.source = source;
       this.program = program;
       this.run = run;
+      this.report = report;
     }
 
     List<Incoming> withoutDuplicates(List<? extends Incoming> incoming) {
@@ -313,7 +334,7 @@ public final class BatchedImport {
     void add(Batch batch) {
       report.addAll(batch.report);
       here.putAll(batch.here);
-      made += batch.made.size();
+      madeSomething |= !batch.made.isEmpty();
     }
 
     ImportReport reported(boolean dryRun, boolean undone) {
@@ -327,6 +348,7 @@ public final class BatchedImport {
    */
   private final class Batch implements Arrivals {
     private final Progress progress;
+    private final int first;
     private final Map<ArrivalJournal.Key, Earlier> earlier;
     private final ReportBuilder report = new ReportBuilder();
     private final Map<ArrivalJournal.Key, UUID> here = new HashMap<>();
@@ -334,8 +356,12 @@ public final class BatchedImport {
     private final List<AuditEvent> events = new ArrayList<>();
     private final Instant now = changes.now();
 
-    Batch(Progress progress, Map<ArrivalJournal.Key, Earlier> earlier) {
+    /**
+     * @param first the position of the next thing among all things that the run has created
+     */
+    Batch(Progress progress, int first, Map<ArrivalJournal.Key, Earlier> earlier) {
       this.progress = progress;
+      this.first = first;
       this.earlier = earlier;
       earlier.forEach((key, came) -> came.id().ifPresent(id -> here.put(key, id)));
     }
@@ -373,7 +399,7 @@ public final class BatchedImport {
       switch (result) {
         case Made.New what -> {
           here.put(key(one), what.id());
-          made.add(new MadeRow(key(one), what, progress.made + made.size()));
+          made.add(new MadeRow(key(one), what, first + made.size()));
           events.add(event(progress, what.action(), what.target(), what.fields()));
           report.countImported(one.kind());
         }

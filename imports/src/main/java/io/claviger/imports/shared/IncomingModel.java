@@ -20,6 +20,7 @@ import io.claviger.domain.models.ModelFields;
 import io.claviger.domain.models.ModelRouteSettings;
 import io.claviger.domain.models.ModelSettings;
 import io.claviger.domain.models.ModelTarget;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.standards.WireFormat;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -121,6 +122,7 @@ public record IncomingModel(
             1,
             createdAt,
             arrivals.now());
+    remarkLimits(arrivals, services);
     here.models.insert(model, User.Id.SYSTEM);
     return new Made.New(
         model.id().value(),
@@ -128,6 +130,20 @@ public record IncomingModel(
         AuditAction.MODEL_CREATE,
         AuditTargets.model(model),
         List.of());
+  }
+
+  /**
+   * Reports those services whose limits do not permit the model to callers without other limits.
+   */
+  private void remarkLimits(Arrivals arrivals, List<Instance> services) {
+    for (int n = 0; n < services.size(); n++) {
+      String called = fields.targets().get(n).model().value();
+      Instance service = services.get(n);
+      Optional<Set<ModelPattern>> allowed = service.settings().limits().models();
+      if (allowed.filter(models -> !ModelPattern.anyMatches(models, called)).isPresent()) {
+        arrivals.addRemark(kind(), label, ReportReason.NOT_IN_LIMITS, service.ref().toString());
+      }
+    }
   }
 
   private WireFormat formatOf(Instance service) {

@@ -47,6 +47,7 @@ public record IncomingService(
    * @param standard the API standard of the service, by its handle
    * @param audience says who may use the service
    * @param model the model that is called if a call names no other model
+   * @param limits the limits of callers whose shares set no limit of the same kind
    */
   public record Fields(
       Handle handle,
@@ -57,10 +58,11 @@ public record IncomingService(
       ModelName model,
       DisplayName displayName,
       boolean enabled,
-      KeyPolicy keyPolicy) {
+      KeyPolicy keyPolicy,
+      Limits limits) {
     /**
-     * Creates the fields of a service that everybody may use, with the usual API standard of the
-     * provider.
+     * Creates the fields of a service that everybody may use without limits, with the usual API
+     * standard of the provider.
      */
     public Fields(
         Handle handle,
@@ -79,7 +81,8 @@ public record IncomingService(
           model,
           displayName,
           enabled,
-          keyPolicy);
+          keyPolicy,
+          Limits.NONE);
     }
   }
 
@@ -150,7 +153,7 @@ public record IncomingService(
                 Optional.empty(),
                 Optional.empty()),
             fields.keyPolicy(),
-            Limits.NONE,
+            fields.limits(),
             own),
         standard.placement(),
         Optional.empty(),

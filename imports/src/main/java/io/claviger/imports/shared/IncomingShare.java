@@ -8,11 +8,13 @@ import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -22,6 +24,8 @@ import java.util.UUID;
  * @param holderKind the kind of the holder: user, service account or group
  * @param holder the id of the holder in the source
  * @param limits the limits that each holder has
+ * @param models the models to which holders are restricted if neither their limits nor those of the
+ *     service name models; empty if they may then call all models
  * @param pooled the limits that all members of a group have together
  * @param spent how much of the pooled budget has been spent, in the smallest part of the budget's
  *     unit
@@ -32,6 +36,7 @@ public record IncomingShare(
     ImportedKind holderKind,
     String holder,
     Limits limits,
+    Optional<Set<ModelPattern>> models,
     Limits pooled,
     long spent)
     implements Incoming {
@@ -81,7 +86,7 @@ public record IncomingShare(
         shared,
         new Share(
             grantee,
-            new Share.Terms(Role.READER, false, Optional.empty(), limits, pooled),
+            new Share.Terms(Role.READER, false, Optional.empty(), limitsOn(found.get()), pooled),
             Optional.of(Handle.SYSTEM),
             Optional.empty(),
             1,
@@ -94,5 +99,14 @@ public record IncomingShare(
         AuditAction.SERVICE_SHARE,
         AuditTargets.service(found.get()),
         List.of(grantee.name().toString()));
+  }
+
+  /**
+   * Returns the limits that each holder has on a service. If the service names no models, because
+   * somebody here permits all of them, that does not apply to people of the source.
+   */
+  private Limits limitsOn(Instance shared) {
+    boolean named = limits.models().isPresent() || shared.settings().limits().models().isPresent();
+    return named || models.isEmpty() ? limits : limits.with(models.get());
   }
 }

@@ -97,7 +97,9 @@ public record IncomingUser(
         Optional.empty(),
         AuditAction.USER_CREATE,
         AuditTargets.user(user.id(), itsHandle),
-        List.of("handle", "display_name", "email"));
+        administrator
+            ? List.of("handle", "display_name", "email", "administrator")
+            : List.of("handle", "display_name", "email"));
   }
 
   /**

@@ -93,6 +93,8 @@ public enum ReportReason implements WireNamed {
   UNPRICED(Section.NOTES),
   LIMIT_OF_ALL_CALLS(Section.NOTES),
   OWN_SHARE_LEAVES_POOL(Section.NOTES),
+  /** A model is not among the models to which the limits of its service restrict callers. */
+  NOT_IN_LIMITS(Section.NOTES),
   NOT_IMPORTED(Section.NOT_CARRIED),
   /**
    * The thing has a limit in the source that Claviger does not support, and is imported without

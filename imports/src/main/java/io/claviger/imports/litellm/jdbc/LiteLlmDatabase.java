@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -132,6 +133,7 @@ public final class LiteLlmDatabase {
   }
 
   private List<OldGroup> teams(JdbcClient jdbc) {
+    Map<String, List<String>> inGroups = accessGroups("id");
     boolean named = has("LiteLLM_ModelTable") && columns("LiteLLM_TeamTable").contains("model_id");
     return jdbc.sql(LiteLlmSql.TEAMS.formatted(named ? LiteLlmSql.TEAM_HAS_ALIASES : "false"))
         .query(
@@ -141,7 +143,7 @@ public final class LiteLlmDatabase {
                     row.getString("id"),
                     text(row, "organization_id"),
                     text(row, "alias"),
-                    texts(row, "models"),
+                    models(row, inGroups),
                     row.getBoolean("has_aliases"),
                     row.getBoolean("blocked"),
                     terms(row),
@@ -168,6 +170,7 @@ public final class LiteLlmDatabase {
   }
 
   public List<OldKey> keys() {
+    Map<String, List<String>> inGroups = accessGroups("id");
     return source.read(
         jdbc ->
             jdbc.sql(LiteLlmSql.KEYS)
@@ -180,7 +183,7 @@ public final class LiteLlmDatabase {
                             text(row, "user_id"),
                             text(row, "team_id"),
                             text(row, "organization_id"),
-                            texts(row, "models"),
+                            models(row, inGroups),
                             row.getBoolean("has_aliases"),
                             text(row, "budget_id"),
                             row.getBoolean("blocked"),
@@ -195,10 +198,16 @@ public final class LiteLlmDatabase {
   /**
    * The parameters of a model or of a credential, in the form in which they are stored.
    *
+   * @param ofTeam whether only the members of one team may call the model
    * @param inGroups the names of the groups of models that contain the model
    */
   public record Stored(
-      String id, String alias, boolean blocked, Set<String> inGroups, Map<String, String> texts) {
+      String id,
+      String alias,
+      boolean ofTeam,
+      boolean blocked,
+      Set<String> inGroups,
+      Map<String, String> texts) {
     /** Does not show the parameters, which may be secrets. */
     @Override
     public String toString() {
@@ -215,11 +224,12 @@ public final class LiteLlmDatabase {
                   row -> {
                     Set<String> groups = Set.copyOf(texts(row, "groups"));
                     String alias = row.getString("alias");
+                    boolean ofTeam = row.getBoolean("of_team");
                     boolean blocked = row.getBoolean("blocked");
                     add(
                         found.computeIfAbsent(
                             row.getString("id"),
-                            id -> new Stored(id, alias, blocked, groups, new TreeMap<>())),
+                            id -> new Stored(id, alias, ofTeam, blocked, groups, new TreeMap<>())),
                         row);
                   });
           return List.copyOf(found.values());
@@ -239,7 +249,7 @@ public final class LiteLlmDatabase {
                     add(
                         found.computeIfAbsent(
                             row.getString("id"),
-                            id -> new Stored(id, id, false, Set.of(), new TreeMap<>())),
+                            id -> new Stored(id, id, false, false, Set.of(), new TreeMap<>())),
                         row);
                   });
           return List.copyOf(found.values());
@@ -258,6 +268,10 @@ public final class LiteLlmDatabase {
    * groups.
    */
   public Map<String, List<String>> accessGroups() {
+    return accessGroups("name");
+  }
+
+  private Map<String, List<String>> accessGroups(String column) {
     Map<String, List<String>> groups = new HashMap<>();
     if (has("LiteLLM_AccessGroupTable")) {
       Object unused =
@@ -266,8 +280,8 @@ public final class LiteLlmDatabase {
                 jdbc.sql(LiteLlmSql.ACCESS_GROUPS)
                     .query(
                         row -> {
-                          Object unusedToo =
-                              groups.put(row.getString("name"), texts(row, "models"));
+                          List<String> models = texts(row, "models");
+                          text(row, column).ifPresent(group -> groups.put(group, models));
                         });
                 return groups;
               });
@@ -332,6 +346,22 @@ public final class LiteLlmDatabase {
         Optional.ofNullable(row.getBigDecimal("spent")).orElse(BigDecimal.ZERO),
         text(row, "duration"),
         at(row, "resets_at"));
+  }
+
+  /**
+   * Returns the models that a key or a team lists, and those in the groups of models that it names
+   * by their ids. The list stays empty if it is empty, because then it permits all models.
+   *
+   * @param inGroups the models in each group, by the id of the group
+   */
+  private static List<String> models(ResultSet row, Map<String, List<String>> inGroups)
+      throws SQLException {
+    Set<String> models = new LinkedHashSet<>(texts(row, "models"));
+    if (!models.isEmpty()) {
+      texts(row, "groups_of_models")
+          .forEach(group -> models.addAll(inGroups.getOrDefault(group, List.of())));
+    }
+    return List.copyOf(models);
   }
 
   private static Set<String> bounds(ResultSet row) throws SQLException {

@@ -48,6 +48,14 @@ final class LiteLlmSql {
           from "LiteLLM_BudgetTable" b where b.budget_id = j ->> 'budget_id')\
       """;
 
+  /** Words for the rates of single models in row {@code j}; null if it has none. */
+  private static final String RATES_OF_MODELS =
+      """
+      case when j -> 'metadata' -> 'model_rpm_limit' not in ('null', '{}')
+            or j -> 'metadata' -> 'model_tpm_limit' not in ('null', '{}')
+            then 'rates of single models' end\
+      """;
+
   /**
    * The limits that row {@code j} contains. A budget that is not a number becomes -1, which means
    * that all calls are refused.
@@ -66,12 +74,17 @@ final class LiteLlmSql {
       """
           .formatted(SPENT);
 
+  /** The models that row {@code j} lists, and the ids of groups of further models. */
   private static final String MODELS =
       """
       array(select left(m, 1000)
         from jsonb_array_elements_text(
           case jsonb_typeof(j -> 'models') when 'array' then j -> 'models' else '[]' end) m
-        limit 10000) as models\
+        limit 10000) as models,
+      array(select left(g, 300)
+        from jsonb_array_elements_text(case jsonb_typeof(j -> 'access_group_ids')
+          when 'array' then j -> 'access_group_ids' else '[]' end) g
+        limit 1000) as groups_of_models\
       """;
 
   static final String BUDGETS =
@@ -108,9 +121,7 @@ final class LiteLlmSql {
         array_remove(array[
           case when j -> 'model_max_budget' not in ('null', '{}') then 'budgets of single models' end,
           case when j -> 'budget_limits' not in ('null', '{}', '[]') then 'further budgets' end,
-          case when j -> 'metadata' -> 'model_rpm_limit' not in ('null', '{}')
-            or j -> 'metadata' -> 'model_tpm_limit' not in ('null', '{}')
-            then 'rates of single models' end,
+          %s,
           case when j -> 'metadata' ->> 'team_member_budget_id' is not null
             then 'a budget of each member' end,
           case when j -> 'default_team_member_models' not in ('null', '[]')
@@ -126,7 +137,7 @@ final class LiteLlmSql {
       from (select to_jsonb(t) as j from "LiteLLM_TeamTable" t offset 0) rows
       order by j ->> 'created_at', j ->> 'team_id'
       """
-          .formatted(MODELS, TERMS);
+          .formatted(RATES_OF_MODELS, MODELS, TERMS);
 
   static final String TEAM_HAS_ALIASES =
       """
@@ -139,12 +150,12 @@ final class LiteLlmSql {
       select left(j ->> 'organization_id', 300) as id,
         left(j ->> 'organization_alias', 1000) as alias, left(j ->> 'budget_id', 300) as budget_id,
         %s as spent,
-        array_remove(array[%s], null) as bounds,
+        array_remove(array[%s, %s], null) as bounds,
       %s
       from (select to_jsonb(t) as j from "LiteLLM_OrganizationTable" t offset 0) rows
       order by j ->> 'created_at', j ->> 'organization_id'
       """
-          .formatted(SPENT, BOUND_OF_BUDGET, MODELS);
+          .formatted(SPENT, BOUND_OF_BUDGET, RATES_OF_MODELS, MODELS);
 
   /**
    * {@code %s} is replaced by the data of two tables about members. Not all releases of LiteLLM
@@ -199,9 +210,10 @@ final class LiteLlmSql {
             at time zone 'UTC' end as expires,
         jsonb_typeof(j -> 'aliases') = 'object' and j -> 'aliases' <> '{}' as has_aliases,
         array_remove(array[
-          case when j -> 'metadata' -> 'model_rpm_limit' not in ('null', '{}')
-            or j -> 'metadata' -> 'model_tpm_limit' not in ('null', '{}')
-            then 'rates of single models' end,
+          %s,
+          case when j -> 'metadata' -> 'tag_rpm_limit' not in ('null', '{}')
+            or j -> 'metadata' -> 'tag_tpm_limit' not in ('null', '{}')
+            then 'rates of single tags' end,
           case when j -> 'model_max_budget' not in ('null', '{}') then 'budgets of single models' end,
           case when j -> 'budget_limits' not in ('null', '{}', '[]') then 'further budgets' end,
           case when j -> 'allowed_routes' not in ('null', '[]', '["llm_api_routes"]')
@@ -225,11 +237,12 @@ final class LiteLlmSql {
       from (select to_jsonb(t) as j from "LiteLLM_VerificationToken" t offset 0) rows
       order by j ->> 'created_at', j ->> 'token'
       """
-          .formatted(BOUND_OF_BUDGET, MODELS, TERMS);
+          .formatted(RATES_OF_MODELS, BOUND_OF_BUDGET, MODELS, TERMS);
 
   static final String DEPLOYMENTS =
       """
       select left(j ->> 'model_id', 300) as id, left(j ->> 'model_name', 1000) as alias,
+        coalesce(j -> 'model_info' ->> 'team_id', '') <> '' as of_team,
         coalesce((j ->> 'blocked')::boolean, false) as blocked,
         array(select left(g, 1000) from jsonb_array_elements_text(
           case jsonb_typeof(j -> 'model_info' -> 'access_groups')
@@ -255,8 +268,9 @@ final class LiteLlmSql {
 
   static final String ACCESS_GROUPS =
       """
-      select left(access_group_name, 1000) as name, access_model_names as models
-      from "LiteLLM_AccessGroupTable"
+      select left(access_group_name, 1000) as name,
+        left(to_jsonb(t) ->> 'access_group_id', 300) as id, access_model_names as models
+      from "LiteLLM_AccessGroupTable" t
       """;
 
   /** Selects the names of the columns of a table. */

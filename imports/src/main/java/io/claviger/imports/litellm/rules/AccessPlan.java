@@ -67,6 +67,10 @@ public record AccessPlan(
       String service, Holder holder, Limits limits, Limits pooled, long spent) {
     /** Returns the name by which the journal of imports records the share. */
     public String name() {
+      return name(service, holder);
+    }
+
+    static String name(String service, Holder holder) {
       return service + " " + (holder.group() ? "@" : "") + holder.name();
     }
   }

@@ -253,7 +253,9 @@ public final class AccessTranslation {
     ModelScope own = ModelScope.of(key.models(), models);
     return key.team()
         .map(team -> lending.scopesOfGroups.getOrDefault("team/" + team, ModelScope.NONE))
-        .or(() -> key.user().map(oldUsers::get).map(user -> ModelScope.of(user.models(), models)))
+        .or(
+            () ->
+                key.user().map(oldUsers::get).map(user -> ModelScope.ofUser(user.models(), models)))
         .map(own::and)
         .orElse(own)
         .and(organizationOf(key).map(lending.scopesOfGroups::get).orElse(ModelScope.ALL));

@@ -41,6 +41,7 @@ public record LiteLlmContent(
    *     but are named in {@code closed}
    * @param closed the names of those parameters that the salt key does not decrypt
    * @param inAccessGroups the names of the groups of models to which the model belongs
+   * @param ofTeam whether only the members of one team may call the model
    */
   public record OldDeployment(
       String id,
@@ -48,6 +49,7 @@ public record LiteLlmContent(
       Map<String, String> parameters,
       Set<String> closed,
       Set<String> inAccessGroups,
+      boolean ofTeam,
       boolean blocked) {
     /** Does not show the parameters, which may be secrets. */
     @Override

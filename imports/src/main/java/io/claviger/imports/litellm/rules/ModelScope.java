@@ -2,13 +2,16 @@ package io.claviger.imports.litellm.rules;
 
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.imports.litellm.rules.ModelTranslation.Place;
+import io.claviger.imports.litellm.rules.ModelTranslation.Target;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which of LiteLLM's models a user, a group or a key may call.
@@ -25,9 +28,10 @@ public record ModelScope(Optional<Set<String>> aliases) {
   private static final Set<String> EVERYTHING = Set.of("all-proxy-models", "*");
   private static final String OF_THE_TEAM = "all-team-models";
   private static final String NOTHING = "no-default-models";
+  private static final String ANY = "*";
 
   /** The greatest number of models that one limit can name. */
-  static final int MOST = 100;
+  public static final int MOST = 100;
 
   /**
    * Reads a list of models. If none of the models in the list is known, the scope permits no model.
@@ -42,7 +46,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
       return ALL;
     }
     Set<String> aliases = new TreeSet<>();
-    for (String name : listed) {
+    for (String name : new LinkedHashSet<>(listed)) {
       if (name.equals(NOTHING)) {
         continue;
       }
@@ -50,9 +54,42 @@ public record ModelScope(Optional<Set<String>> aliases) {
       if (models.places().containsKey(name)) {
         boolean unusedToo = aliases.add(name);
       }
+      if (name.contains(ANY)) {
+        List<String> pieces = pieces(name);
+        models.places().keySet().stream()
+            .filter(alias -> matches(pieces, alias))
+            .forEach(aliases::add);
+      }
     }
     aliases.retainAll(models.places().keySet());
     return new ModelScope(Optional.of(Set.copyOf(aliases)));
+  }
+
+  /** Returns the texts before, between and after the asterisks of a pattern. */
+  private static List<String> pieces(String pattern) {
+    return List.of(pattern.replaceAll("[*]+", ANY).split(Pattern.quote(ANY), -1));
+  }
+
+  /**
+   * Whether a name consists of the pieces of a pattern, with any characters in between. The time
+   * that this takes does not grow faster than the texts, which anybody may have written.
+   */
+  private static boolean matches(List<String> pieces, String name) {
+    int at = name.startsWith(pieces.getFirst()) ? pieces.getFirst().length() : -1;
+    for (String piece : pieces.subList(1, pieces.size() - 1)) {
+      int found = at < 0 ? -1 : name.indexOf(piece, at);
+      at = found < 0 ? -1 : found + piece.length();
+    }
+    String last = pieces.getLast();
+    return at >= 0 && name.length() - last.length() >= at && name.endsWith(last);
+  }
+
+  /**
+   * Reads the list of models of a user. A user whose list says that there are no default models may
+   * call only the models of their teams, whatever else the list names.
+   */
+  static ModelScope ofUser(List<String> listed, ModelTranslation.Result models) {
+    return listed.contains(NOTHING) ? NONE : of(listed, models);
   }
 
   /** Returns the models that both scopes permit. */
@@ -103,11 +140,19 @@ public record ModelScope(Optional<Set<String>> aliases) {
       return Optional.empty();
     }
     return Optional.of(
-        places(models).stream()
-            .map(Place::target)
-            .filter(target -> service.isEmpty() || service.get().equals(target.service()))
-            .map(target -> new ModelPattern(target.model().value()))
-            .collect(Collectors.toUnmodifiableSet()));
+        service.isPresent()
+            ? patterns(places(models).stream(), service.get())
+            : patterns(places(models).stream().map(Place::target)));
+  }
+
+  static Set<ModelPattern> patterns(Stream<Place> places, String service) {
+    return patterns(places.map(Place::target).filter(target -> service.equals(target.service())));
+  }
+
+  private static Set<ModelPattern> patterns(Stream<Target> targets) {
+    return targets
+        .map(target -> new ModelPattern(target.model().value()))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Whether a limit can name all models of this scope. */

@@ -5,6 +5,7 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.models.ModelAlias;
 import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldCredential;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldDeployment;
@@ -108,7 +109,12 @@ public final class ModelTranslation {
       List<PlannedService> services,
       List<PlannedModel> models,
       Map<String, Set<Place>> places,
-      Map<String, Set<String>> accessGroups) {}
+      Map<String, Set<String>> accessGroups) {
+    /** Returns the models that LiteLLM calls by way of a service, for use in a limit. */
+    public Set<ModelPattern> modelsOf(String service) {
+      return ModelScope.patterns(places.values().stream().flatMap(Set::stream), service);
+    }
+  }
 
   /**
    * @param variables the values of those variables that the configuration names as {@code
@@ -137,6 +143,11 @@ public final class ModelTranslation {
     deployment.inAccessGroups().forEach(name -> accessGroup(name).add(deployment.alias()));
     if (deployment.blocked()) {
       leaveOut(deployment, ReportReason.BLOCKED, "");
+      return;
+    }
+    if (deployment.ofTeam()) {
+      // In the catalogue, everybody who has no list of models could call it.
+      leaveOut(deployment, ReportReason.NO_COUNTERPART, "only one team may call it");
       return;
     }
     Map<String, String> parameters = new HashMap<>(deployment.parameters());

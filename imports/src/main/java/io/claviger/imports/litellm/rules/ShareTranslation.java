@@ -15,6 +15,7 @@ import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportReason;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ final class ShareTranslation {
   private final PeopleTranslation people;
   private final Map<String, Long> withoutCounterpart;
   private final Map<String, Map<String, PlannedShare>> sharesOfGroups = new HashMap<>();
+  private final Set<Refused> withoutShare = new HashSet<>();
 
   ShareTranslation(
       ModelTranslation.Result models,
@@ -52,6 +54,9 @@ final class ShareTranslation {
     this.withoutCounterpart = withoutCounterpart;
     this.report = report;
   }
+
+  /** A service that is not lent to a holder. */
+  private record Refused(String service, Holder holder) {}
 
   /** Why something is not allowed. */
   record Refusal(ReportReason why, String detail) {
@@ -103,7 +108,7 @@ final class ShareTranslation {
     }
     Limits pooled = one ? terms.limits() : terms.limits().with(Budgets.NONE);
     for (String service : services) {
-      Optional<Limits> each = limitedTo(scope, service);
+      Optional<Limits> each = limitedTo(scope, service, holder);
       if (each.isEmpty()) {
         tooManyModels(holder, service);
         continue;
@@ -111,7 +116,7 @@ final class ShareTranslation {
       PlannedShare share =
           new PlannedShare(service, holder, each.get(), pooled, one ? terms.spent() : 0);
       sharesOfGroups.computeIfAbsent(group.name(), g -> new HashMap<>()).put(service, share);
-      add(share);
+      PlannedShare unused = shares.put(share.name(), share);
     }
   }
 
@@ -151,19 +156,28 @@ final class ShareTranslation {
 
   /**
    * Returns limits that permit only those models of a service that are in the scope; empty if these
-   * are more models than a limit can name.
+   * are more models than a limit can name. If all models are in the scope, the limits of the
+   * service name them, unless they are too many for that.
    */
-  private Optional<Limits> limitedTo(ModelScope scope, String service) {
+  private Optional<Limits> limitedTo(ModelScope scope, String service, Holder holder) {
     Optional<Set<ModelPattern>> patterns = scope.patterns(models, Optional.of(service));
+    if (patterns.isEmpty() && models.modelsOf(service).size() > ModelScope.MOST) {
+      Set<String> bounds = Set.of("a list of more than %d models".formatted(ModelScope.MOST));
+      return beyond(ImportedKind.SHARE, service + " " + holder.name(), bounds).isPresent()
+          ? Optional.empty()
+          : Optional.of(Limits.NONE);
+    }
     return patterns.filter(all -> all.size() > ModelScope.MOST).isPresent()
         ? Optional.empty()
         : Optional.of(new Limits(Optional.empty(), patterns, Optional.empty()));
   }
 
   private void tooManyModels(Holder holder, String service) {
-    report.countFound(ImportedKind.SHARE);
-    report.addLeftOut(
-        ImportedKind.SHARE, service + " " + holder.name(), ReportReason.TOO_MANY_MODELS);
+    if (withoutShare.add(new Refused(service, holder))) {
+      report.countFound(ImportedKind.SHARE);
+      report.addLeftOut(
+          ImportedKind.SHARE, service + " " + holder.name(), ReportReason.TOO_MANY_MODELS);
+    }
   }
 
   /**
@@ -215,10 +229,11 @@ final class ShareTranslation {
   /**
    * Shares services with a user, unless a group to which the user belongs already gives the user
    * the same models. If such a user also had a share of their own, their calls would no longer
-   * count against the pooled limits of the group.
+   * count against the pooled limits of the group. If the user may call more models than a limit can
+   * name, the share permits only those models that keys of the user need.
    */
   void lend(OldUser user, ModelScope scope) {
-    ModelScope all = ModelScope.of(user.models(), models);
+    ModelScope all = ModelScope.ofUser(user.models(), models);
     Set<String> groups = people.groupsOf(user.id());
     for (String service : scope.services(models)) {
       Optional<Set<ModelPattern>> needed = scope.patterns(models, Optional.of(service));
@@ -231,25 +246,46 @@ final class ShareTranslation {
         continue;
       }
       Holder holder = new Holder(false, user.id());
-      Optional<Limits> each = limitedTo(all, service);
+      Optional<PlannedShare> earlier =
+          Optional.ofNullable(shares.get(PlannedShare.name(service, holder)));
+      if (earlier.filter(share -> covers(share.limits().models(), needed)).isPresent()) {
+        continue;
+      }
+      Optional<Limits> each = limitedTo(all, service, holder).or(() -> neededBy(needed, earlier));
       if (each.isEmpty()) {
         tooManyModels(holder, service);
         continue;
       }
       PlannedShare share = new PlannedShare(service, holder, each.get(), Limits.NONE, 0);
-      if (!given.isEmpty() && !shares.containsKey(share.name())) {
+      if (!given.isEmpty() && earlier.isEmpty()) {
         report.addRemark(ImportedKind.SHARE, share.name(), ReportReason.OWN_SHARE_LEAVES_POOL, "");
       }
-      add(share);
+      PlannedShare unused = shares.put(share.name(), share);
     }
+  }
+
+  /**
+   * Returns limits that permit only the models that keys of a user need; empty if the key needs all
+   * models, or if these are more models than a limit can name.
+   *
+   * @param needed the models that a key needs
+   * @param earlier the share that other keys of the user need
+   */
+  private static Optional<Limits> neededBy(
+      Optional<Set<ModelPattern>> needed, Optional<PlannedShare> earlier) {
+    return needed
+        .map(
+            models -> {
+              Set<ModelPattern> all = new HashSet<>(models);
+              earlier.flatMap(share -> share.limits().models()).ifPresent(all::addAll);
+              return all;
+            })
+        .filter(all -> all.size() <= ModelScope.MOST)
+        .map(Limits.NONE::with);
   }
 
   private static boolean covers(
       Optional<Set<ModelPattern>> given, Optional<Set<ModelPattern>> needed) {
     return given.isEmpty() || (needed.isPresent() && ModelPattern.cover(given.get(), needed.get()));
-  }
-
-  private void add(PlannedShare share) {
-    PlannedShare unused = shares.putIfAbsent(share.name(), share);
   }
 }

@@ -122,6 +122,96 @@ class AccessTranslationTest {
   }
 
   @Test
+  void aListMayNameModelsByAPattern() {
+    AccessPlan plan =
+        plan(
+            new Source()
+                .openAi("openai/fast", "gpt-4o-mini")
+                .openAi("openai/good", "gpt-4o")
+                .openAi("fast", "gpt-5")
+                .user("alice", null, "internal_user")
+                .key("%064x".formatted(1), "alice", null, OldTerms.NONE, "openai/*")
+                .key("%064x".formatted(2), "alice", null, OldTerms.NONE, "o*/*a*t", "no*")
+                .key("%064x".formatted(3), "alice", null, OldTerms.NONE, "*".repeat(900) + "x"));
+
+    assertThat(plan.tokens())
+        .extracting(t -> t.limits().models())
+        .containsExactly(
+            Optional.of(models("gpt-4o-mini", "gpt-4o")), Optional.of(models("gpt-4o-mini")));
+  }
+
+  @Test
+  void aModelOfOneTeamIsGivenToNobody() {
+    AccessPlan plan =
+        plan(
+            new Source()
+                .openAi("fast", "gpt-4o-mini")
+                .deployment("m-own", "own", Map.of("model", "openai/ft", "api_key", "sk-of-team"))
+                .ofTeam("own")
+                .user("alice", null, "internal_user")
+                .team("t", OldTerms.NONE, "own")
+                .key("%064x".formatted(1), "alice", null, OldTerms.NONE)
+                .key("%064x".formatted(2), null, "t", OldTerms.NONE));
+
+    assertThat(plan.shares())
+        .extracting(share -> share.service() + " " + share.holder().name())
+        .containsExactly("m-fast-0 alice");
+    assertThat(reasons()).contains(ReportReason.NO_COUNTERPART, ReportReason.MODELS_UNKNOWN);
+  }
+
+  @Test
+  void whoHasNoDefaultModelsHasNoneWhateverElseTheirListNames() {
+    AccessPlan plan =
+        plan(
+            new Source()
+                .openAi("fast", "gpt-4o-mini")
+                .user("alice", null, "internal_user", "no-default-models", "fast")
+                .user("bob", null, "internal_user", "all-proxy-models", "no-default-models")
+                .team("t", OldTerms.NONE, "fast")
+                .key("%064x".formatted(1), "alice", null, OldTerms.NONE)
+                .key("%064x".formatted(2), "bob", null, OldTerms.NONE)
+                .key("%064x".formatted(3), "alice", "t", OldTerms.NONE));
+
+    assertThat(plan.tokens())
+        .extracting(t -> t.hash().toString())
+        .containsExactly(new TokenHash(HexFormat.of().parseHex("%064x".formatted(3))).toString());
+    assertThat(plan.shares()).extracting(share -> share.holder().group()).containsExactly(true);
+  }
+
+  @Test
+  void aServiceOfMoreModelsThanALimitNamesIsNotLentWithAllOfThem() {
+    Source source = new Source().user("alice", null, "internal_user");
+    for (int n = 0; n <= ModelScope.MOST; n++) {
+      source.openAi("m" + n, "gpt-" + n);
+    }
+    source.key("%064x".formatted(1), "alice", null, OldTerms.NONE);
+    source.key("%064x".formatted(2), "alice", null, OldTerms.NONE);
+
+    assertThat(plan(source).shares()).isEmpty();
+    assertThat(reasons()).containsOnlyOnce(ReportReason.TOO_MANY_MODELS);
+    assertThat(plan(source, false, true).shares())
+        .singleElement()
+        .satisfies(share -> assertThat(share.limits().isNone()).isTrue());
+    assertThat(reasons()).containsOnlyOnce(ReportReason.WIDER_HERE);
+  }
+
+  @Test
+  void whoMayCallTooManyModelsGetsThoseThatTheirKeysNeed() {
+    Source source = new Source().user("alice", null, "internal_user");
+    for (int n = 0; n <= ModelScope.MOST; n++) {
+      source.openAi("m" + n, "gpt-" + n);
+    }
+    source.key("%064x".formatted(1), "alice", null, OldTerms.NONE, "m1", "m2");
+    source.key("%064x".formatted(2), "alice", null, OldTerms.NONE, "m2");
+    source.key("%064x".formatted(3), "alice", null, OldTerms.NONE, "m3");
+
+    assertThat(plan(source).shares())
+        .extracting(share -> share.limits().models())
+        .containsExactly(Optional.of(models("gpt-1", "gpt-2", "gpt-3")));
+    assertThat(reasons()).doesNotContain(ReportReason.TOO_MANY_MODELS);
+  }
+
+  @Test
   void aTeamWithOneServiceHasItsLimitsTogetherAndItsKeysBelongToAServiceAccount() {
     AccessPlan plan =
         plan(

@@ -41,7 +41,18 @@ final class Source {
   }
 
   Source deployment(String id, String alias, Map<String, String> parameters) {
-    deployments.add(new OldDeployment(id, alias, parameters, Set.of(), Set.of(), false));
+    deployments.add(new OldDeployment(id, alias, parameters, Set.of(), Set.of(), false, false));
+    return this;
+  }
+
+  /** Makes the models of this alias models that only one team may call. */
+  Source ofTeam(String alias) {
+    deployments.replaceAll(
+        d ->
+            d.alias().equals(alias)
+                ? new OldDeployment(
+                    d.id(), alias, d.parameters(), Set.of(), Set.of(), true, d.blocked())
+                : d);
     return this;
   }
 
@@ -56,7 +67,7 @@ final class Source {
   Source closed(String id, String alias) {
     deployments.add(
         new OldDeployment(
-            id, alias, Map.of("model", "openai/x"), Set.of("api_key"), Set.of(), false));
+            id, alias, Map.of("model", "openai/x"), Set.of("api_key"), Set.of(), false, false));
     return this;
   }
 

@@ -1,0 +1,108 @@
+package io.claviger.client.terminal;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The standard output of this process. It remembers whether something could not be written, because
+ * the JDK's {@code System.out} hides that, and a command whose output is lost must not seem to have
+ * succeeded.
+ */
+public final class StandardOutput {
+  private static final int BUFFER_BYTES = 8192;
+  private static final int FAILED = 1;
+
+  /** Done, done except for something, and a plan that has something to do. */
+  private static final Set<Integer> NOT_FAILED = Set.of(0, 3, 4);
+
+  /** The types of files in the mode of POSIX. */
+  private static final int TYPE = 0170000;
+
+  private static final int PIPE = 0010000;
+  private static final int SOCKET = 0140000;
+
+  private final Kept kept;
+  private final PrintStream stream;
+
+  private StandardOutput(OutputStream out) {
+    this.kept = new Kept(out);
+    this.stream =
+        new PrintStream(new BufferedOutputStream(kept, BUFFER_BYTES), true, System.out.charset());
+  }
+
+  /** From now on, {@code System.out} remembers its first fault. */
+  public static StandardOutput replaceSystemOut() {
+    StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+    System.setOut(output.stream);
+    return output;
+  }
+
+  /**
+   * Returns the exit code of the process, after the command has ended. If the command did something
+   * or planned something, but some of its output could not be written, prints the reason, and
+   * returns 1. If the reader has closed a pipe, as {@code head} does, nothing is wrong.
+   *
+   * @param ofCommand the exit code of the command
+   */
+  public int exitCode(int ofCommand) {
+    stream.flush();
+    Optional<String> fault = kept.fault();
+    if (fault.isEmpty() || fault.get().contains("Broken pipe") || isConnected()) {
+      return ofCommand;
+    }
+    System.err.println("claviger: the output can't be written: " + fault.get());
+    return NOT_FAILED.contains(ofCommand) ? FAILED : ofCommand;
+  }
+
+  /**
+   * Whether the output is a pipe or a socket, which can't be written only because its reader has
+   * closed it. The reason may be in the language of the user, so it does not tell.
+   */
+  private static boolean isConnected() {
+    try {
+      int type = (int) Files.getAttribute(Path.of("/dev/stdout"), "unix:mode") & TYPE;
+      return type == PIPE || type == SOCKET;
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+      return false; // this system has no such file
+    }
+  }
+
+  /** Remembers the first fault. */
+  private static final class Kept extends FilterOutputStream {
+    private Optional<String> fault = Optional.empty();
+
+    Kept(OutputStream out) {
+      super(out);
+    }
+
+    synchronized Optional<String> fault() {
+      return fault;
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+      write(new byte[] {(byte) one}, 0, 1);
+    }
+
+    @Override
+    public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        out.write(bytes, offset, length);
+      } catch (IOException e) {
+        if (fault.isEmpty()) {
+          fault = Optional.of(String.valueOf(e.getMessage()));
+        }
+        throw e;
+      }
+    }
+  }
+}
