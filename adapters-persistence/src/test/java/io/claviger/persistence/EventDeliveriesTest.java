@@ -320,7 +320,8 @@ final class EventDeliveriesTest {
               return CompletableFuture.completedFuture(Optional.empty());
             },
             RacingUseCases.SEALER,
-            CHANGES);
+            CHANGES,
+            PORTS.database()::clock);
     while (delivery.deliverDue() > 0) {
       // More may be due.
     }

@@ -55,6 +55,10 @@ public final class BillReading {
   private final Transactions transactions;
   private final InstantSource clock;
 
+  /**
+   * @param clock the clock of the database, by which readings are leased and due, because the
+   *     clocks of nodes may differ
+   */
   public BillReading(
       BillReadingStore readings,
       ProviderBilling billing,

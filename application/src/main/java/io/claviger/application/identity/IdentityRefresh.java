@@ -24,6 +24,7 @@ import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -57,8 +58,13 @@ public final class IdentityRefresh {
   private final Sealer sealer;
   private final ScimSignIn scim;
   private final AuditedChanges changes;
+  private final InstantSource database;
   private volatile Optional<Instant> oldest = Optional.empty();
 
+  /**
+   * @param database the clock of the database, by which people are leased and due, because the
+   *     clocks of nodes may differ
+   */
   IdentityRefresh(
       OidcSettings settings,
       IdentityProvider provider,
@@ -68,7 +74,8 @@ public final class IdentityRefresh {
       Departure departure,
       Sealer sealer,
       ScimSignIn scim,
-      AuditedChanges changes) {
+      AuditedChanges changes,
+      InstantSource database) {
     this.settings = settings;
     this.provider = provider;
     this.users = users;
@@ -78,6 +85,7 @@ public final class IdentityRefresh {
     this.sealer = sealer;
     this.scim = scim;
     this.changes = changes;
+    this.database = database;
   }
 
   /**
@@ -176,7 +184,7 @@ public final class IdentityRefresh {
    * other node takes the same person.
    */
   private Optional<DueIdentity> take() {
-    Instant now = changes.now();
+    Instant now = database.instant();
     return changes
         .transactions()
         .inTransaction(
@@ -304,7 +312,7 @@ public final class IdentityRefresh {
                       .filter(now -> now.refreshDueAt().equals(due.identity().refreshDueAt()))
                       .map(IdentityStore.StoredIdentity::identity);
               identity.ifPresent(
-                  own -> consequence.apply(user.orElseThrow(), own, changes.now(), log));
+                  own -> consequence.apply(user.orElseThrow(), own, database.instant(), log));
               return identity.isPresent();
             });
   }

@@ -42,6 +42,20 @@ class IdentityRefreshTest {
   }
 
   @Test
+  void a_node_with_a_wrong_clock_asks_neither_earlier_nor_makes_others_ask_later() {
+    world.signIn(ALICE);
+    world.provider.knows(ALICE);
+    IdentityRefresh ahead =
+        world.refreshOfNodeAt(() -> world.ports.clock().instant().plus(Duration.ofDays(1)));
+
+    assertThat(ahead.refreshDue(Runnable::run)).isZero();
+    world.ports.clock().advance(Duration.ofMinutes(15));
+    assertThat(ahead.refreshDue(Runnable::run)).isEqualTo(1);
+    world.ports.clock().advance(Duration.ofMinutes(15));
+    assertThat(world.refresh.refreshDue(Runnable::run)).isEqualTo(1);
+  }
+
+  @Test
   void it_is_known_for_how_long_somebody_waits_for_a_question() {
     world.signIn(ALICE);
     world.provider.knows(ALICE);
