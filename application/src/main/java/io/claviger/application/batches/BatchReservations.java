@@ -31,7 +31,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
@@ -69,14 +71,33 @@ public final class BatchReservations {
    */
   private static final Duration UNTIL_DECIDED = BatchLedger.LONGEST_IDLE.plusSeconds(1);
 
-  /** The most reservations whose answers were lost and that are released at the same time. */
-  private static final int MOST_DOUBTFUL = 1_000;
+  /**
+   * The most reservations whose answers were lost and that wait to be released. Each takes about
+   * 100 bytes. Further ones are charged at the latest end of the batch.
+   */
+  private static final int MOST_DOUBTFUL = 100_000;
+
+  /** For how long a reservation whose answer was lost waits for a database that is away. */
+  private static final Duration LONGEST_AWAY = Duration.ofHours(1);
 
   private final BatchLedger ledger;
   private final PriceBook prices;
   private final CallBudgets budgets;
   private final Duration untilDecided;
-  private final Semaphore doubtful = new Semaphore(MOST_DOUBTFUL);
+
+  /**
+   * Releases the reservations whose answers were lost, one after the other. While the database is
+   * away, the oldest ones wait, because the newer ones were most likely never stored.
+   */
+  private final ThreadPoolExecutor doubtful =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          1,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(MOST_DOUBTFUL),
+          Thread.ofVirtual().name("claviger-doubtful-batches").factory(),
+          new ThreadPoolExecutor.DiscardPolicy());
 
   /**
    * @param budgets estimates the use of a request by the use of earlier calls
@@ -91,6 +112,7 @@ public final class BatchReservations {
     this.prices = prices;
     this.budgets = budgets;
     this.untilDecided = untilDecided;
+    doubtful.allowCoreThreadTimeOut(true);
   }
 
   /**
@@ -180,20 +202,23 @@ public final class BatchReservations {
       return ledger.reserve(batch, demands);
     } catch (StoreUnavailable e) {
       // The reservation may be stored, although the answer was lost. The batch is not created.
-      if (doubtful.tryAcquire()) {
-        Thread unused = Thread.startVirtualThread(() -> releaseDoubtful(batch.id()));
-      }
+      long lost = System.nanoTime();
+      UUID id = batch.id();
+      doubtful.execute(() -> releaseDoubtful(id, lost));
       throw e;
     }
   }
 
-  private void releaseDoubtful(UUID batch) {
-    try {
-      if (waited(untilDecided)) {
-        release(batch);
-      }
-    } finally {
-      doubtful.release();
+  /**
+   * @param lost when the answer was lost, by {@link System#nanoTime}
+   */
+  private void releaseDoubtful(UUID batch, long lost) {
+    boolean isOver = !waited(untilDecided.minusNanos(System.nanoTime() - lost));
+    while (!isOver) {
+      isOver =
+          release(batch)
+              || Thread.currentThread().isInterrupted()
+              || System.nanoTime() - lost > LONGEST_AWAY.toNanos();
     }
   }
 
@@ -201,18 +226,21 @@ public final class BatchReservations {
    * Releases a reservation. If that fails, repeats the attempt for a while. If the reservation were
    * not released, all of it would be charged at the latest end of the batch. By then nobody knows
    * that the provider did not create the batch.
+   *
+   * @return whether the database could be reached at the last attempt
    */
-  private void release(UUID batch) {
+  private boolean release(UUID batch) {
     try {
-      boolean unused =
-          repeated(
-              MOST_ATTEMPTS,
-              () -> {
-                ledger.release(batch);
-                return true;
-              });
-    } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
-      // The reservation is charged at the latest end of the batch.
+      return repeated(
+          MOST_ATTEMPTS,
+          () -> {
+            ledger.release(batch);
+            return true;
+          });
+    } catch (StoreUnavailable e) {
+      return false;
+    } catch (QueryTimeout | ConcurrencyConflict e) {
+      return true;
     }
   }
 
