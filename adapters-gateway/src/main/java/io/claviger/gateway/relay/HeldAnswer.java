@@ -18,6 +18,9 @@ final class HeldAnswer {
    */
   private static final int ENOUGH = 64 << 10;
 
+  /** How long the body of a refusal may take to arrive. */
+  static final int MOST_MILLIS = 1_000;
+
   private final HttpResponse head;
   private final List<ByteBuf> parts = new ArrayList<>(2);
   private int bytes;

@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * refusal that is too long or does not end in time.
  */
 final class RepeatGate implements ProviderListener {
-  /** How long the body of a refusal may take to arrive. */
-  private static final int MOST_MILLIS = 1_000;
-
   private final ProviderListener next;
   private final EventLoop loop;
   private final Consumer<Throwable> broken;
@@ -79,7 +76,9 @@ final class RepeatGate implements ProviderListener {
       HeldAnswer answer = new HeldAnswer(head);
       held = answer;
       loop.schedule(
-          GuardedTask.of(() -> openIfHeld(answer), broken), MOST_MILLIS, TimeUnit.MILLISECONDS);
+          GuardedTask.of(() -> openIfHeld(answer), broken),
+          HeldAnswer.MOST_MILLIS,
+          TimeUnit.MILLISECONDS);
     } else {
       open();
       next.answered(head);
