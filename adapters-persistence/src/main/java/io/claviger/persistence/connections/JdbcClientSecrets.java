@@ -16,19 +16,24 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Implements {@link ClientSecretStore} with the table {@code client_secrets}. */
 public final class JdbcClientSecrets implements ClientSecretStore {
   /**
-   * The condition that user {@code u} is the caller {@code :user}, or counts as the same holder: a
-   * service account counts as the person or group responsible for it.
+   * The condition that user {@code s.user_id} is the caller {@code :user}, or counts as the same
+   * holder: a service account counts as the person or group responsible for it. It finds these
+   * users by indexes, because otherwise each call would read all users.
    */
   private static final String OF_SAME_HOLDER =
       """
-      coalesce(u.responsible_id, u.id) = (
-        select coalesce(c.responsible_id, c.id) from users c where c.id = :user)
+      s.user_id in (
+        select u.id
+        from users u
+        join (
+          select coalesce(c.responsible_id, c.id) as id from users c where c.id = :user) h
+          on u.id = h.id or u.responsible_user_id = h.id or u.responsible_group_id = h.id)
       """;
 
   /** The condition that there is room for a secret of user {@code :user}. */
   private static final String HAS_ROOM =
       """
-      (select count(*) from client_secrets s join users u on u.id = s.user_id where %s) < :most
+      (select count(*) from client_secrets s where %s) < :most
         and (select count(*) from client_secrets) < :in_all
       """
           .formatted(OF_SAME_HOLDER);
@@ -44,8 +49,7 @@ public final class JdbcClientSecrets implements ClientSecretStore {
     jdbc.sql(
             """
             delete from client_secrets s
-            using users u
-            where u.id = s.user_id and s.expires_at <= clock_timestamp() and %s
+            where s.expires_at <= clock_timestamp() and %s
             """
                 .formatted(OF_SAME_HOLDER))
         .param("user", secret.account().user().value())
