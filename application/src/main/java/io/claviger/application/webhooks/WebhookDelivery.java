@@ -297,6 +297,6 @@ public final class WebhookDelivery {
 
   /** Deletes messages that have been tried for a day. */
   public int removeExpired() {
-    return webhooks.deleteCreatedBefore(changes.now().minus(DeliveryRetry.LONGEST));
+    return webhooks.deleteCreatedBefore(database.instant().minus(DeliveryRetry.LONGEST));
   }
 }

@@ -32,7 +32,6 @@ import io.claviger.domain.sessions.SignInMethod;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -83,32 +82,19 @@ final class SignInWorld {
         Sessions.of(
             ports.sessions(), ports.signInLinks(), ports.users(), ports.randomBytes(), changes);
     identities = Identities.of(stores, MAX_AGE, changes);
-    SignInFeature feature = node(settings(allowed, followed), scim, changes);
+    SignInFeature feature =
+        SignInFeature.of(
+            settings(allowed, followed),
+            provider,
+            ports.signIns(),
+            stores,
+            ports.sealer(),
+            ports.randomBytes(),
+            ports.scimUsers(),
+            scim,
+            changes);
     signIn = feature.signIn();
     refresh = feature.refresh();
-  }
-
-  private SignInFeature node(OidcSettings settings, ScimSettings scim, AuditedChanges changing) {
-    return SignInFeature.of(
-        settings,
-        provider,
-        ports.signIns(),
-        stores,
-        ports.sealer(),
-        ports.randomBytes(),
-        ports.scimUsers(),
-        scim,
-        changing,
-        ports.clock());
-  }
-
-  /** The refresh of another node, whose clock is wrong. */
-  IdentityRefresh refreshOfNodeAt(InstantSource clock) {
-    return node(
-            settings(Set.of(), GroupSelection.ALL),
-            ScimSettings.DEFAULT,
-            new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), clock))
-        .refresh();
   }
 
   private static OidcSettings settings(Set<String> allowed, GroupSelection followed) {

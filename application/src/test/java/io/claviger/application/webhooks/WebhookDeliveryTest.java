@@ -258,7 +258,7 @@ final class WebhookDeliveryTest {
     write(webhook(), 50);
     CompletableFuture<Optional<DeliveryFailure>> answered = new CompletableFuture<>();
     WebhookDelivery waiting = delivery(ports.webhooks(), (posting, secret, limit) -> answered);
-    InstantSource ahead = () -> ports.clock().instant().plus(Duration.ofDays(1));
+    InstantSource ahead = () -> ports.clock().instant().plus(Duration.ofDays(2));
     WebhookDelivery other = delivery(ports.webhooks(), sender, ahead);
 
     assertThat(waiting.deliverDue()).isEqualTo(1);
@@ -266,6 +266,7 @@ final class WebhookDeliveryTest {
     answered.complete(Optional.of(DeliveryFailure.REJECTED));
     assertThat(waiting.deliverDue()).isEqualTo(1);
     assertThat(other.deliverDue()).isZero();
+    assertThat(other.removeExpired()).isZero();
     assertThat(posted).isEmpty();
 
     ports.clock().advance(WebhookDelivery.LEASE);
