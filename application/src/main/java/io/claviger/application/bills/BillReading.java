@@ -89,6 +89,19 @@ public final class BillReading {
   }
 
   /**
+   * Reads a service's figures, also those of the running day, because somebody requests it.
+   *
+   * @return false if this was requested just before, and nothing was read
+   */
+  boolean readRequested(Account account) {
+    boolean taken = readings.takeRequested(account.service(), clock.instant());
+    if (taken) {
+      read(account, true);
+    }
+    return taken;
+  }
+
+  /**
    * Reads the days whose figures the provider may still change, and the days that were not read
    * yet.
    *
