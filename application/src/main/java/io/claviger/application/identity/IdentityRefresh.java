@@ -59,6 +59,8 @@ public final class IdentityRefresh {
   private final ScimSignIn scim;
   private final AuditedChanges changes;
   private final InstantSource database;
+
+  /** When the oldest request without an answer was due, by the clock of this node. */
   private volatile Optional<Instant> oldest = Optional.empty();
 
   /**
@@ -167,7 +169,13 @@ public final class IdentityRefresh {
 
   /** Reads how long the oldest request without an answer has been due. */
   public void look() {
-    oldest = Optional.of(identities.oldestUnanswered(settings.issuer()).orElse(Instant.MAX));
+    Duration ahead = Duration.between(database.instant(), changes.now());
+    oldest =
+        Optional.of(
+            identities
+                .oldestUnanswered(settings.issuer())
+                .map(due -> due.plus(ahead))
+                .orElse(Instant.MAX));
   }
 
   /**
@@ -312,7 +320,7 @@ public final class IdentityRefresh {
                       .filter(now -> now.refreshDueAt().equals(due.identity().refreshDueAt()))
                       .map(IdentityStore.StoredIdentity::identity);
               identity.ifPresent(
-                  own -> consequence.apply(user.orElseThrow(), own, database.instant(), log));
+                  own -> consequence.apply(user.orElseThrow(), own, changes.now(), log));
               return identity.isPresent();
             });
   }

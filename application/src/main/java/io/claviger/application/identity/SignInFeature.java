@@ -36,7 +36,7 @@ public record SignInFeature(SignIn signIn, IdentityRefresh refresh) {
             settings.issuer(), scimSettings, provisioning, stores.users(), stores.identities());
     PersonSync sync =
         new PersonSync(
-            settings, stores.users(), stores.identities(), stores.groups(), sealer, scim);
+            settings, stores.users(), stores.identities(), stores.groups(), sealer, scim, database);
     SignInCompletion completion =
         new SignInCompletion(
             settings.issuer(),

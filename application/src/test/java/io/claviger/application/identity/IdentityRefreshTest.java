@@ -41,16 +41,21 @@ class IdentityRefreshTest {
     assertThat(world.provider.refreshes).isEqualTo(2);
   }
 
-  @Test
-  void a_node_with_a_wrong_clock_asks_neither_earlier_nor_makes_others_ask_later() {
+  @ParameterizedTest
+  @ValueSource(longs = {-1, 1})
+  void a_node_with_a_wrong_clock_asks_and_counts_as_others_do(long hoursAhead) {
+    world.setClockAhead(Duration.ofHours(hoursAhead));
     world.signIn(ALICE);
     world.provider.knows(ALICE);
-    IdentityRefresh ahead =
-        world.refreshOfNodeAt(() -> world.ports.clock().instant().plus(Duration.ofDays(1)));
 
-    assertThat(ahead.refreshDue(Runnable::run)).isZero();
-    world.ports.clock().advance(Duration.ofMinutes(15));
-    assertThat(ahead.refreshDue(Runnable::run)).isEqualTo(1);
+    assertThat(world.refresh.refreshDue(Runnable::run)).isZero();
+    world.refresh.look();
+    world.ports.clock().advance(Duration.ofMinutes(25));
+    assertThat(world.refresh.lag()).contains(Duration.ofMinutes(10));
+    assertThat(world.refresh.refreshDue(Runnable::run)).isEqualTo(1);
+
+    world.setClockAhead(Duration.ZERO);
+    assertThat(world.refresh.refreshDue(Runnable::run)).isZero();
     world.ports.clock().advance(Duration.ofMinutes(15));
     assertThat(world.refresh.refreshDue(Runnable::run)).isEqualTo(1);
   }
