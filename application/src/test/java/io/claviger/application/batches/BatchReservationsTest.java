@@ -62,7 +62,8 @@ class BatchReservationsTest {
             prices,
             new BudgetReservations(new InMemoryPorts().budgetLedger(), System::nanoTime),
             System::nanoTime),
-        untilDecided);
+        untilDecided,
+        Duration.ofMillis(1));
   }
 
   @Test
@@ -73,6 +74,17 @@ class BatchReservationsTest {
             new StoreUnavailable(cause),
             new QueryTimeout(cause),
             new ConcurrencyConflict(ConcurrencyConflict.How.NOT_SERIALIZABLE, cause)));
+
+    reserved().spending().close();
+
+    assertThat(ledger.awaitRelease(Duration.ofSeconds(30))).isTrue();
+    assertThat(ledger.take(10, List.of(), Duration.ZERO)).isEmpty();
+  }
+
+  /** For longer than the attempts of one round take. */
+  @Test
+  void it_is_released_even_if_the_database_was_away_for_long() throws InterruptedException {
+    ledger.failReleases(Collections.nCopies(25, new StoreUnavailable(new IllegalStateException())));
 
     reserved().spending().close();
 
