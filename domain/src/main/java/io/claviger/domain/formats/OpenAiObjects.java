@@ -123,7 +123,7 @@ final class OpenAiObjects {
    * The settings by which a request would read and replace the answers that LiteLLM keeps for the
    * requests of others, or have its failures counted against another address.
    */
-  private static final String KEPT = "cache cache_key mock_tool_calls model_info";
+  private static final String KEPT = "cache cache_key preset_cache_key mock_tool_calls model_info";
 
   /** The same settings in the metadata. */
   private static final String KEPT_BY_METADATA = "redis_namespace caching_groups model_group";
@@ -138,7 +138,8 @@ final class OpenAiObjects {
 
   /** The metadata in which LiteLLM notes whose request it is, and who pays for it. */
   private static final String CALLER =
-      "user_api_key user_api_key_auth user_api_key_user_id user_api_key_team_id"
+      "user_api_key user_api_key_auth user_api_key_auth_metadata user_api_key_hash"
+          + " user_api_key_user_id user_api_key_team_id user_api_key_project_id"
           + " user_api_key_org_id user_api_key_end_user_id user_api_key_metadata"
           + " user_api_key_team_metadata";
 
