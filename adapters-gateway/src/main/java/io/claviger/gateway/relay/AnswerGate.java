@@ -10,7 +10,6 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpResponse;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +88,6 @@ final class AnswerGate implements ProviderListener {
   }
 
   @Override
-  @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for it
   public void answered(HttpResponse head) {
     targets.headArrived(head);
     int status = head.status().code();
@@ -102,10 +100,7 @@ final class AnswerGate implements ProviderListener {
       undecided = true;
       HeldAnswer answer = new HeldAnswer(head);
       held = answer;
-      loop.schedule(
-          GuardedTask.of(() -> decideIfUndecided(answer), broken),
-          HeldAnswer.MOST_MILLIS,
-          TimeUnit.MILLISECONDS);
+      answer.afterLongest(loop, GuardedTask.of(() -> decideIfUndecided(answer), broken));
     } else {
       pass();
       relay.answered(head);

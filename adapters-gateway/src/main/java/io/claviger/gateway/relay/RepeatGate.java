@@ -5,7 +5,6 @@ import io.claviger.gateway.wire.GuardedTask;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpResponse;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -70,15 +69,11 @@ final class RepeatGate implements ProviderListener {
   }
 
   @Override
-  @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for it
   public void answered(HttpResponse head) {
     if (!open && kind.holds.test(head)) {
       HeldAnswer answer = new HeldAnswer(head);
       held = answer;
-      loop.schedule(
-          GuardedTask.of(() -> openIfHeld(answer), broken),
-          HeldAnswer.MOST_MILLIS,
-          TimeUnit.MILLISECONDS);
+      answer.afterLongest(loop, GuardedTask.of(() -> openIfHeld(answer), broken));
     } else {
       open();
       next.answered(head);
