@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Isolated("it counts what all threads allocate")
 class CallCostTest {
   private static final String BOUNDS = "src/test/resources/io/claviger/gateway/call-costs.txt";
+  private static final int NODES = 2;
   private static final int ROUNDS = 8;
   private static final int CALLS = 50;
   private static final int COUNTED_CALLS = 2_000;
@@ -81,10 +82,15 @@ class CallCostTest {
     }
   }
 
+  /** The least of two nodes: about one node in sixty allocates some 2 % more in all its rounds. */
   private static long allocated(Feature feature, int wasted) throws IOException {
-    try (MeasuredCalls calls = new MeasuredCalls(feature, wasted)) {
-      return calls.measure(ROUNDS, CALLS).bytes();
+    long least = Long.MAX_VALUE;
+    for (int node = 0; node < NODES; node++) {
+      try (MeasuredCalls calls = new MeasuredCalls(feature, wasted)) {
+        least = Math.min(least, calls.measure(ROUNDS, CALLS).bytes());
+      }
     }
+    return least;
   }
 
   private static long bytes(Feature feature) {

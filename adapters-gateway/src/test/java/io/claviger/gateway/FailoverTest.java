@@ -241,6 +241,38 @@ class FailoverTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"insufficient_quota, 200", "invalid_value, 400"})
+  void a_400_that_does_not_end_is_decided_by_what_has_arrived(String code, int status) {
+    String error = "{\"error\":{\"code\":\"" + code + "\"}}";
+    String answer =
+        "HTTP/1.1 400 Bad Request\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + Integer.toHexString(error.length())
+            + "\r\n"
+            + error
+            + "\r\n";
+    try (RawProvider endless = new RawProvider(answer, false);
+        RawCaller caller = new RawCaller(rig)) {
+      services.put(
+          FIRST,
+          TestService.at("http://127.0.0.1:" + endless.port(), WireFormat.OPENAI).timeout(600_000));
+      lead(HEALTHY);
+      String body = Rig.embedding("fast");
+
+      String got =
+          caller
+              .send(
+                  "POST /gateway/openai/v1/embeddings HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                      + Rig.TOKEN
+                      + "\r\n"
+                      + RawCaller.content("application/json", body))
+              .until("}");
+
+      assertThat(got).startsWith("HTTP/1.1 " + status + " ");
+      assertSeen(0, status == 200 ? 1 : 0);
+    }
+  }
+
   @Test
   void what_a_caller_writes_makes_no_target_rest() {
     String body =

@@ -418,6 +418,21 @@ class ReferencesTest {
     assertThat(rig.post("responses?beta=true", "{\"model\":\"m\"}").status()).isEqualTo(200);
   }
 
+  /** LiteLLM would send the key of a provider to that address. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "deployments/https://x.dev/chat/completions",
+        "deployments/https%3A%2F%2Fx.dev/chat/completions",
+        "deployments/huggingface%2Fhttps:%2F%2Fx.dev/chat/completions",
+        "responses?model=https://x.dev",
+        "responses?model=huggingface%2Fhttps%3A%2F%2Fx.dev"
+      })
+  void an_address_in_place_of_a_model_is_refused(String target) {
+    assertThat(rig.post(target, "{\"model\":\"m\"}").status()).isEqualTo(400);
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
   @Test
   void a_call_by_a_models_name_refers_to_no_more() {
     rig.routing.lead("m", "alice/my-openai", "parrot-small");

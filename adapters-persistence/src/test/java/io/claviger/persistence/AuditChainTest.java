@@ -61,6 +61,7 @@ import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -275,15 +276,15 @@ final class AuditChainTest {
     assertThat(numbers()).containsExactly(1L);
   }
 
-  @Test
+  @RepeatedTest(Race.ROUNDS)
   void a_node_that_waits_for_a_number_is_not_blamed_but_who_holds_the_number() throws Exception {
     clock.advance(Duration.between(NOW, Instant.now().truncatedTo(ChronoUnit.MILLIS)));
     record(1);
     sealing.look();
     clock.advance(Duration.ofSeconds(90));
-    try (Connection stranger = PORTS.dataSource().getConnection();
-        Statement statement = stranger.createStatement();
-        ExecutorService node = Executors.newSingleThreadExecutor()) {
+    try (ExecutorService node = Executors.newSingleThreadExecutor();
+        Connection stranger = PORTS.dataSource().getConnection();
+        Statement statement = stranger.createStatement()) {
       stranger.setAutoCommit(false);
       boolean named = statement.execute("set local application_name = 'intruder'");
       assertThat(named).isFalse();

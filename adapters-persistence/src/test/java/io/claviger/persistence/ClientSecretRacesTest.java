@@ -19,6 +19,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.testkit.Race;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
@@ -36,13 +37,14 @@ final class ClientSecretRacesTest {
 
   private final ClientSecrets secrets =
       new ClientSecrets(PORTS.clientSecrets(), new InMemoryLinkCipher(), new SeededRandomBytes(7));
+  private User alice;
   private AccessToken token;
   private UsageAccount account;
 
   @BeforeEach
   void begin() {
     assertThat(PORTS.emptied().users().isEmpty()).isTrue();
-    User alice = AUser.called("alice").build();
+    alice = AUser.called("alice").build();
     PORTS.users().insert(alice);
     token = AToken.of(alice).build();
     PORTS.accessTokens().save(token, TOKEN);
@@ -54,7 +56,11 @@ final class ClientSecretRacesTest {
   }
 
   private Optional<MadeSecret> make() {
-    return secrets.make(TOKEN, account, "{}".getBytes(UTF_8), ClientSecrets.LONGEST);
+    return make(TOKEN, account);
+  }
+
+  private Optional<MadeSecret> make(TokenHash token, UsageAccount by) {
+    return secrets.make(token, by, "{}".getBytes(UTF_8), ClientSecrets.LONGEST);
   }
 
   @RepeatedTest(Race.ROUNDS)
@@ -72,6 +78,36 @@ final class ClientSecretRacesTest {
     List<Boolean> given = Race.of(THREADS, n -> make().isPresent(), 6);
 
     assertThat(given.stream().filter(made -> made)).hasSize(ClientSecretStore.MOST_OF_USER);
+  }
+
+  /** Each thread that has found room may add one. */
+  @RepeatedTest(Race.ROUNDS)
+  void accounts_of_the_same_person_have_hardly_more_together() {
+    List<TokenHash> tokens = new ArrayList<>();
+    List<UsageAccount> accounts = new ArrayList<>();
+    for (int n = 0; n < THREADS; n++) {
+      User worker = AUser.called("worker-" + n).serviceAccountOf(alice).build();
+      byte[] hash = new byte[32];
+      hash[0] = (byte) (n + 1);
+      PORTS.users().insert(worker);
+      PORTS.accessTokens().save(AToken.of(worker).build(), new TokenHash(hash));
+      tokens.add(new TokenHash(hash));
+      accounts.add(
+          new UsageAccount(
+              worker.id(),
+              worker.handle(),
+              account.instance(),
+              account.ref(),
+              alice.id(),
+              Optional.empty()));
+    }
+
+    List<Boolean> given =
+        Race.of(THREADS, n -> make(tokens.get(n), accounts.get(n)).isPresent(), 6);
+
+    assertThat(given.stream().filter(made -> made))
+        .hasSizeBetween(
+            ClientSecretStore.MOST_OF_USER, ClientSecretStore.MOST_OF_USER + THREADS - 1);
   }
 
   @Test

@@ -117,17 +117,17 @@ final class EventDeliveriesTest {
         .shares()
         .insert(
             service.id(), AShare.with(bob).role(Role.READER).givenBy(alice).build(), alice.id());
-    give(alice.id());
-    give(bob.id());
-    give(User.Id.SYSTEM);
+    give(alice.id(), now());
+    give(bob.id(), now());
+    give(User.Id.SYSTEM, now());
   }
 
   private static Instant now() {
     return Instant.now().truncatedTo(ChronoUnit.MICROS);
   }
 
-  private static void give(User.Id user) {
-    Webhook webhook = AWebhook.of(user).createdAt(now()).build();
+  private static void give(User.Id user, Instant created) {
+    Webhook webhook = AWebhook.of(user).createdAt(created).build();
     try (Secret secret = Secret.takingOver(new byte[32])) {
       new JdbcWebhooks(PORTS.database())
           .insert(
@@ -287,6 +287,18 @@ final class EventDeliveriesTest {
     }
   }
 
+  @Test
+  void a_webhook_made_by_a_node_that_is_ahead_has_its_first_message_at_once() {
+    JdbcWebhooks webhooks = new JdbcWebhooks(PORTS.database());
+    assertThat(webhooks.delete(webhooks.find(alice.id()).orElseThrow().webhook().id())).isTrue();
+    give(alice.id(), now().plus(Duration.ofHours(1)));
+    bill();
+
+    deliver();
+
+    assertThat(posted).containsExactly(alice.id().value() + " " + EventType.BILL_DIFFERS);
+  }
+
   private void bill() {
     new JdbcBillReadings(PORTS.database())
         .recordCompared(
@@ -320,7 +332,8 @@ final class EventDeliveriesTest {
               return CompletableFuture.completedFuture(Optional.empty());
             },
             RacingUseCases.SEALER,
-            CHANGES);
+            CHANGES,
+            PORTS.database()::clock);
     while (delivery.deliverDue() > 0) {
       // More may be due.
     }

@@ -2,9 +2,13 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.connections.port.ClientSecretStore.NewSecret;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.requests.RequestState;
+import io.claviger.domain.usage.UsageAccount;
 import io.claviger.persistence.approvals.JdbcApprovals;
 import io.claviger.persistence.rejectedkeys.JdbcRejectedKeys;
 import java.sql.SQLException;
@@ -19,9 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Plans of the queries of the console's first page, and of the list of keys by age, with 100,000
- * users and 105,000 services. User 0 owns 5,000 of them, which user 2 co-owns. User 1 is an
- * administrator.
+ * Plans of the queries of the console's first page, of the list of keys by age, and of client
+ * secrets, with 100,000 users and 105,000 services. User 0 owns 5,000 of them, which user 2
+ * co-owns. User 1 is an administrator.
  */
 @Tag("thorough")
 final class HomePlansTest {
@@ -176,6 +180,60 @@ final class HomePlansTest {
           .hasSize(51);
 
       assertTouched(STATEMENTS.last(), mode, most);
+    }
+  }
+
+  /** As many secrets as there may be. User 7 has all that a user may have. */
+  @Test
+  void room_for_a_client_secret_is_found_by_indexes() throws SQLException {
+    BulkFill.of(
+        PORTS.dataSource(),
+        """
+        insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at)
+        select md5('u' || n)::uuid, md5('u' || n)::uuid, sha256(n::text::bytea), 't', 'use',
+          'user', now()
+        from generate_series(7, 4038) n;
+
+        insert into client_secrets (
+          secret_hash, token_hash, user_id, place, instance_id, session, expires_at)
+        select sha256(('s' || n || ' ' || place)::bytea), sha256(n::text::bytea),
+          md5('u' || n)::uuid, place, md5('i1')::uuid, 'x', now() + interval '1 hour'
+        from generate_series(7, 4038) n, generate_series(0, case n when 7 then 63 else 0 end) place;
+        """);
+    User.Id full = user(7);
+    Instance service =
+        PORTS
+            .instances()
+            .find(Instance.Ref.of("user-0/i-1"), user(0), NOW)
+            .orElseThrow()
+            .instance();
+    STATEMENTS.forget();
+    assertThat(
+            OVERHEARD_PORTS
+                .clientSecrets()
+                .keep(
+                    new NewSecret(
+                        new TokenHash(new byte[32]),
+                        PORTS
+                            .sql()
+                            .sql("select sha256('7')")
+                            .query((rs, n) -> new TokenHash(rs.getBytes(1)))
+                            .single(),
+                        new UsageAccount(
+                            full,
+                            new Handle("user-7"),
+                            service.id(),
+                            service.ref(),
+                            service.owner(),
+                            Optional.empty()),
+                        new byte[1]),
+                    Duration.ofMinutes(1)))
+        .isEmpty();
+
+    for (StatementRecorder.RecordedStatement statement : STATEMENTS.all()) {
+      for (String mode : MODES) {
+        assertTouched(statement, mode, "400");
+      }
     }
   }
 

@@ -56,7 +56,8 @@ final class RacingSignIns {
                 new SeededRandomBytes(1),
                 ports.scimUsers(),
                 ScimSettings.DEFAULT,
-                changes)
+                changes,
+                ports.database()::clock)
             .signIn();
   }
 

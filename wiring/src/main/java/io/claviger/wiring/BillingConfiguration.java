@@ -14,7 +14,6 @@ import io.claviger.gateway.probe.OutboundBilling;
 import io.claviger.gateway.probe.OutboundProbe;
 import io.claviger.persistence.bills.JdbcBillingCredentials;
 import io.claviger.persistence.shared.Database;
-import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -28,8 +27,8 @@ class BillingConfiguration {
   /** Reads figures from providers, and tries out credentials before they are stored. */
   @Bean
   OutboundBilling providerBilling(
-      BillingCredentialStore credentials, Sealer sealer, OutboundProbe probe, InstantSource clock) {
-    return new OutboundBilling(new BillingCalls(credentials, sealer), probe, clock);
+      BillingCredentialStore credentials, Sealer sealer, OutboundProbe probe, Database database) {
+    return new OutboundBilling(new BillingCalls(credentials, sealer), probe, database::clock);
   }
 
   @Bean

@@ -42,7 +42,7 @@ class BillsConfiguration {
       InstanceStore services,
       BillStore bills,
       Transactions transactions,
-      InstantSource clock) {
+      Database database) {
     return new BillReading(
         readings,
         billing,
@@ -50,7 +50,7 @@ class BillsConfiguration {
         services,
         bills,
         transactions,
-        clock);
+        database::clock);
   }
 
   @Bean

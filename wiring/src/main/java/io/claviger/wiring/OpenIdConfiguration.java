@@ -8,6 +8,7 @@ import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.scim.port.ScimUserStore;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.RandomBytes;
+import io.claviger.persistence.shared.Database;
 import io.claviger.wiring.upkeep.Upkeep;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
@@ -25,7 +26,8 @@ class OpenIdConfiguration {
       Sealer sealer,
       RandomBytes random,
       ScimUserStore provisioned,
-      AuditedChanges changes) {
+      AuditedChanges changes,
+      Database database) {
     SignInOptions.OpenId openId = options.openId().orElseThrow();
     return SignInFeature.of(
         openId.settings(),
@@ -36,7 +38,8 @@ class OpenIdConfiguration {
         random,
         provisioned,
         options.scim(),
-        changes);
+        changes,
+        database::clock);
   }
 
   @Bean

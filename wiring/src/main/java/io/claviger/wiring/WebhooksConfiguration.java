@@ -91,8 +91,9 @@ class WebhooksConfiguration {
       HolderDirectory directory,
       OutboundWebhooks sender,
       Sealer sealer,
-      AuditedChanges changes) {
-    return new WebhookDelivery(webhooks, directory, sender, sealer, changes);
+      AuditedChanges changes,
+      Database database) {
+    return new WebhookDelivery(webhooks, directory, sender, sealer, changes, database::clock);
   }
 
   /**

@@ -21,6 +21,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
@@ -53,6 +54,10 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
   private final OutboundProbe probe;
   private final InstantSource clock;
 
+  /**
+   * @param clock the clock by which days are over for whoever reads their figures, which is the
+   *     clock of the database
+   */
   public OutboundBilling(BillingCalls calls, OutboundProbe probe, InstantSource clock) {
     this.calls = calls;
     this.probe = probe;
@@ -97,13 +102,14 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
     if (to.isBefore(from) || from.until(to, ChronoUnit.DAYS) >= ProviderBilling.MOST_DAYS) {
       throw new IllegalArgumentException("1 to 31 days");
     }
+    Instant readAt = clock.instant();
     try (Redactor secrets = CallSecretRedactor.of(call, false)) {
       Session session = new Session(call, System.nanoTime() + limit.toNanos());
       BillTable table = new BillTable(credential.scope(), from, to, secrets::finds);
       for (BillSource source : BillSource.of(credential.api())) {
         session.read(source, credential.scope(), from, to, table);
       }
-      ProviderFigures figures = table.figures(clock.instant());
+      ProviderFigures figures = table.figures(readAt);
       return new Reading.Read(figures, credential.apiKeyId());
     } catch (UnreadableBill unreadable) {
       return new Reading.Failed(unreadable.why());

@@ -4,10 +4,13 @@ import io.claviger.domain.formats.ErrorMeaning;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
+import io.claviger.gateway.wire.GuardedTask;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpResponse;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,8 @@ final class AnswerGate implements ProviderListener {
   private final ProviderConnection connection;
   private final WireFormat format;
   private final TargetFailover targets;
+  private final EventLoop loop;
+  private final Consumer<Throwable> broken;
   private boolean open;
   private boolean undecided;
   private OptionalInt rejection = OptionalInt.empty();
@@ -38,16 +43,21 @@ final class AnswerGate implements ProviderListener {
 
   /**
    * @param format the format in which the provider answers
+   * @param broken ends the call if a step throws an unexpected exception
    */
   AnswerGate(
       ProviderListener relay,
       ProviderConnection connection,
       WireFormat format,
-      TargetFailover targets) {
+      TargetFailover targets,
+      EventLoop loop,
+      Consumer<Throwable> broken) {
     this.relay = relay;
     this.connection = connection;
     this.format = format;
     this.targets = targets;
+    this.loop = loop;
+    this.broken = broken;
   }
 
   /** Forwards the answer, because no other target will be tried. */
@@ -71,6 +81,7 @@ final class AnswerGate implements ProviderListener {
 
   /** Discards the answer that is kept back. This method can be called repeatedly. */
   void close() {
+    undecided = false;
     if (held != null) {
       held.close();
     }
@@ -87,7 +98,9 @@ final class AnswerGate implements ProviderListener {
       hold(new HeldAnswer(head));
     } else if (status == BAD_REQUEST) {
       undecided = true;
-      held = new HeldAnswer(head);
+      HeldAnswer answer = new HeldAnswer(head);
+      held = answer;
+      answer.afterLongest(loop, GuardedTask.of(() -> decideIfUndecided(answer), broken));
     } else {
       pass();
       relay.answered(head);
@@ -104,6 +117,13 @@ final class AnswerGate implements ProviderListener {
     held = answer;
     connection.read(false);
     targets.notDone(this, RetryAfter.of(answer.head().headers()));
+  }
+
+  /** Decides by the part of the answer that has arrived, if its end does not arrive in time. */
+  private void decideIfUndecided(HeldAnswer late) {
+    if (undecided && held == late) {
+      decide(late);
+    }
   }
 
   private void decide(HeldAnswer answer) {

@@ -6,9 +6,13 @@ import io.claviger.gateway.out.ProviderListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufInputStream;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** An answer that is held back completely, because another target may return a better answer. */
 final class HeldAnswer {
@@ -18,11 +22,15 @@ final class HeldAnswer {
    */
   private static final int ENOUGH = 64 << 10;
 
+  /** How long the body of a refusal may take to arrive. */
+  private static final int MOST_MILLIS = 1_000;
+
   private final HttpResponse head;
   private final List<ByteBuf> parts = new ArrayList<>(2);
   private int bytes;
   private boolean ended;
   private boolean broken;
+  private @Nullable Future<?> timer;
 
   HeldAnswer(HttpResponse head) {
     this.head = head;
@@ -30,6 +38,21 @@ final class HeldAnswer {
 
   HttpResponse head() {
     return head;
+  }
+
+  /**
+   * Runs a task after a second, unless the answer has been passed on or discarded by then. From
+   * then on, the timer holds nothing of the call.
+   */
+  void afterLongest(EventLoop loop, Runnable late) {
+    timer = loop.schedule(late, MOST_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void endTimer() {
+    if (timer != null) {
+      boolean unused = timer.cancel(false);
+      timer = null;
+    }
   }
 
   /**
@@ -65,6 +88,7 @@ final class HeldAnswer {
 
   /** Passes the whole answer to a listener, with its parts in the order in which they arrived. */
   void replay(ProviderListener to) {
+    endTimer();
     to.answered(head);
     List<ByteBuf> all = List.copyOf(parts);
     parts.clear();
@@ -79,6 +103,7 @@ final class HeldAnswer {
   }
 
   void close() {
+    endTimer();
     parts.forEach(ByteBuf::release);
     parts.clear();
   }

@@ -5,7 +5,6 @@ import io.claviger.gateway.wire.GuardedTask;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpResponse;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * refusal that is too long or does not end in time.
  */
 final class RepeatGate implements ProviderListener {
-  /** How long the body of a refusal may take to arrive. */
-  private static final int MOST_MILLIS = 1_000;
-
   private final ProviderListener next;
   private final EventLoop loop;
   private final Consumer<Throwable> broken;
@@ -73,13 +69,11 @@ final class RepeatGate implements ProviderListener {
   }
 
   @Override
-  @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for it
   public void answered(HttpResponse head) {
     if (!open && kind.holds.test(head)) {
       HeldAnswer answer = new HeldAnswer(head);
       held = answer;
-      loop.schedule(
-          GuardedTask.of(() -> openIfHeld(answer), broken), MOST_MILLIS, TimeUnit.MILLISECONDS);
+      answer.afterLongest(loop, GuardedTask.of(() -> openIfHeld(answer), broken));
     } else {
       open();
       next.answered(head);

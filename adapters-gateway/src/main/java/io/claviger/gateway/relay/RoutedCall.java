@@ -500,7 +500,7 @@ final class RoutedCall {
    */
   @Nullable AnswerGate gate(
       ProviderListener relay, ProviderConnection connection, WireFormat format) {
-    return Objects.requireNonNull(failover).gate(relay, connection, format);
+    return Objects.requireNonNull(failover).gate(relay, connection, format, loop());
   }
 
   /**

@@ -13,6 +13,7 @@ import io.claviger.gateway.errors.CapacityErrors;
 import io.claviger.gateway.errors.CredentialErrors;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -142,7 +143,7 @@ final class TargetFailover {
    * @param format the format in which the provider answers
    */
   @Nullable AnswerGate gate(
-      ProviderListener relay, ProviderConnection connection, WireFormat format) {
+      ProviderListener relay, ProviderConnection connection, WireFormat format, EventLoop loop) {
     if (!isWatching()) {
       return null;
     }
@@ -150,7 +151,7 @@ final class TargetFailover {
       routedCall.letGoOfBody();
       return null;
     }
-    return new AnswerGate(relay, connection, format, this);
+    return new AnswerGate(relay, connection, format, this, loop, call::broken);
   }
 
   /**

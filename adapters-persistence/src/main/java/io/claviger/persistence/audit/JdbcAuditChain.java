@@ -107,29 +107,33 @@ public final class JdbcAuditChain implements AuditChainStore {
   /**
    * A session that has locked the row by which nodes take turns also holds a lock on the table. If
    * that session itself waits for another session, which may hold the next number, the method
-   * returns that other session instead.
+   * returns that other session instead. For whom a session waits is read only once: otherwise a
+   * session that begins to wait meanwhile would be returned together with the other one.
    */
   @Override
   public List<TurnHolder> turnHolders() {
     return jdbc.sql(
             """
-            with recursive concerned (pid) as (
-              select l.pid
+            with recursive holding (pid) as materialized (
+              select distinct l.pid
               from pg_locks l
               where l.relation = 'audit_turn'::regclass and l.granted
                 and l.database = (select oid from pg_database where datname = current_database())
                 and l.mode not in ('AccessShareLock') and l.pid <> pg_backend_pid()
+            ),
+            concerned (pid, awaited) as (
+              select h.pid, array_remove(pg_blocking_pids(h.pid), 0)
+              from holding h
               union
-              select b.pid
-              from concerned c, unnest(pg_blocking_pids(c.pid)) as b (pid)
-              where b.pid > 0
+              select b.pid, array_remove(pg_blocking_pids(b.pid), 0)
+              from concerned c, unnest(c.awaited) as b (pid)
             )
             select c.pid, coalesce(a.usename, '') as role,
               coalesce(a.application_name, '') as program,
               coalesce(host(a.client_addr), '') as address, a.xact_start
             from concerned c
             left join pg_stat_activity a on a.pid = c.pid
-            where not exists (select from unnest(pg_blocking_pids(c.pid)) as b (pid) where b.pid > 0)
+            where c.awaited = '{}'
             order by a.xact_start, c.pid
             limit 10
             """)

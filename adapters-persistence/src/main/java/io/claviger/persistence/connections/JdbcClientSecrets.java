@@ -15,6 +15,29 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Implements {@link ClientSecretStore} with the table {@code client_secrets}. */
 public final class JdbcClientSecrets implements ClientSecretStore {
+  /**
+   * The condition that user {@code s.user_id} is the caller {@code :user}, or counts as the same
+   * holder: a service account counts as the person or group responsible for it. It finds these
+   * users by indexes, because otherwise each call would read all users.
+   */
+  private static final String OF_SAME_HOLDER =
+      """
+      s.user_id in (
+        select u.id
+        from users u
+        join (
+          select coalesce(c.responsible_id, c.id) as id from users c where c.id = :user) h
+          on u.id = h.id or u.responsible_user_id = h.id or u.responsible_group_id = h.id)
+      """;
+
+  /** The condition that there is room for a secret of user {@code :user}. */
+  private static final String HAS_ROOM =
+      """
+      (select count(*) from client_secrets s where %s) < :most
+        and (select count(*) from client_secrets) < :in_all
+      """
+          .formatted(OF_SAME_HOLDER);
+
   private final JdbcClient jdbc;
 
   public JdbcClientSecrets(Database database) {
@@ -25,9 +48,10 @@ public final class JdbcClientSecrets implements ClientSecretStore {
   public Optional<Instant> keep(NewSecret secret, Duration valid) {
     jdbc.sql(
             """
-            delete from client_secrets
-            where user_id = :user and expires_at <= clock_timestamp()
-            """)
+            delete from client_secrets s
+            where s.expires_at <= clock_timestamp() and %s
+            """
+                .formatted(OF_SAME_HOLDER))
         .param("user", secret.account().user().value())
         .update();
     // Whoever loses a place to another thread takes the next one, so each place is lost once.
@@ -51,12 +75,13 @@ public final class JdbcClientSecrets implements ClientSecretStore {
             join access_tokens t on t.token_hash = :token and t.user_id = :user
             where not exists (
                 select 1 from client_secrets s where s.user_id = :user and s.place = n.place)
-              and (select count(*) from client_secrets) < :in_all
+              and %s
             order by n.place
             limit 1
             on conflict on constraint client_secrets_place_key do nothing
             returning expires_at
-            """)
+            """
+                .formatted(HAS_ROOM))
         .param("secret", secret.secret().bytes())
         .param("token", secret.token().bytes())
         .param("user", secret.account().user().value())
@@ -72,11 +97,7 @@ public final class JdbcClientSecrets implements ClientSecretStore {
   }
 
   private boolean hasPlace(UsageAccount account) {
-    return jdbc.sql(
-            """
-            select (select count(*) from client_secrets where user_id = :user) < :most
-              and (select count(*) from client_secrets) < :in_all
-            """)
+    return jdbc.sql("select %s".formatted(HAS_ROOM))
         .param("user", account.user().value())
         .param("most", MOST_OF_USER)
         .param("in_all", MOST)

@@ -74,6 +74,10 @@ public final class JdbcWebhooks implements WebhookStore {
         .optional();
   }
 
+  /**
+   * The first message is due at once, even if the clock of the node is ahead of the clock of the
+   * database.
+   */
   @Override
   public void insert(Webhook webhook, SealedValue secret) {
     int rows =
@@ -82,7 +86,8 @@ public final class JdbcWebhooks implements WebhookStore {
                 insert into webhooks (id, user_id, group_id, url, thresholds, events, format,
                   secret_sealed, version, created_at, updated_at, next_attempt_at)
                 values (:id, :user, :group, :url, cast(:thresholds as smallint[]), :events,
-                  :format, :secret, :version, :created_at, :updated_at, :updated_at)
+                  :format, :secret, :version, :created_at, :updated_at,
+                  least(:updated_at, clock_timestamp()))
                 """)
             .param("id", webhook.id().value())
             .param("user", user(webhook.receiver()))

@@ -31,7 +31,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
@@ -69,28 +71,62 @@ public final class BatchReservations {
    */
   private static final Duration UNTIL_DECIDED = BatchLedger.LONGEST_IDLE.plusSeconds(1);
 
-  /** The most reservations whose answers were lost and that are released at the same time. */
-  private static final int MOST_DOUBTFUL = 1_000;
+  /**
+   * The most reservations that wait for the database to be released. Each takes about 100 bytes.
+   * Further ones are charged at the latest end of the batch, and so are those of a node that stops.
+   */
+  private static final int MOST_WAITING = 100_000;
+
+  /**
+   * For how long the oldest of them waits for a database that is away. This is about the time after
+   * which it would be charged.
+   */
+  private static final Duration LONGEST_AWAY = Duration.ofDays(3);
 
   private final BatchLedger ledger;
   private final PriceBook prices;
   private final CallBudgets budgets;
   private final Duration untilDecided;
-  private final Semaphore doubtful = new Semaphore(MOST_DOUBTFUL);
+  private final Duration firstPause;
+
+  /**
+   * Releases reservations whose answers were lost, or which could not be released while the
+   * database was away, one after the other. If there are too many, the oldest ones are kept,
+   * because the newer ones were most likely never stored.
+   */
+  private final ThreadPoolExecutor waiting =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          1,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(MOST_WAITING),
+          Thread.ofVirtual().name("claviger-released-batches").factory(),
+          new ThreadPoolExecutor.DiscardPolicy());
 
   /**
    * @param budgets estimates the use of a request by the use of earlier calls
    */
   public BatchReservations(BatchLedger ledger, PriceBook prices, CallBudgets budgets) {
-    this(ledger, prices, budgets, UNTIL_DECIDED);
+    this(ledger, prices, budgets, UNTIL_DECIDED, FIRST_PAUSE);
   }
 
+  /**
+   * @param untilDecided how long to wait after a lost answer
+   * @param firstPause how long to wait after the first query of several that fails
+   */
   BatchReservations(
-      BatchLedger ledger, PriceBook prices, CallBudgets budgets, Duration untilDecided) {
+      BatchLedger ledger,
+      PriceBook prices,
+      CallBudgets budgets,
+      Duration untilDecided,
+      Duration firstPause) {
     this.ledger = ledger;
     this.prices = prices;
     this.budgets = budgets;
     this.untilDecided = untilDecided;
+    this.firstPause = firstPause;
+    waiting.allowCoreThreadTimeOut(true);
   }
 
   /**
@@ -180,39 +216,49 @@ public final class BatchReservations {
       return ledger.reserve(batch, demands);
     } catch (StoreUnavailable e) {
       // The reservation may be stored, although the answer was lost. The batch is not created.
-      if (doubtful.tryAcquire()) {
-        Thread unused = Thread.startVirtualThread(() -> releaseDoubtful(batch.id()));
-      }
+      releaseOnceBack(batch.id(), untilDecided);
       throw e;
     }
   }
 
-  private void releaseDoubtful(UUID batch) {
-    try {
-      if (waited(untilDecided)) {
-        release(batch);
-      }
-    } finally {
-      doubtful.release();
-    }
+  /**
+   * Releases a reservation when the database is back, after those that have waited longer.
+   *
+   * @param first how long to wait before the first attempt
+   */
+  private void releaseOnceBack(UUID batch, Duration first) {
+    long begun = System.nanoTime();
+    waiting.execute(
+        () -> {
+          boolean isOver = !waited(first.minusNanos(System.nanoTime() - begun));
+          while (!isOver) {
+            isOver =
+                release(batch)
+                    || Thread.currentThread().isInterrupted()
+                    || System.nanoTime() - begun > LONGEST_AWAY.toNanos();
+          }
+        });
   }
 
   /**
    * Releases a reservation. If that fails, repeats the attempt for a while. If the reservation were
    * not released, all of it would be charged at the latest end of the batch. By then nobody knows
    * that the provider did not create the batch.
+   *
+   * @return whether the database could be reached at the last attempt
    */
-  private void release(UUID batch) {
+  private boolean release(UUID batch) {
     try {
-      boolean unused =
-          repeated(
-              MOST_ATTEMPTS,
-              () -> {
-                ledger.release(batch);
-                return true;
-              });
-    } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
-      // The reservation is charged at the latest end of the batch.
+      return repeated(
+          MOST_ATTEMPTS,
+          () -> {
+            ledger.release(batch);
+            return true;
+          });
+    } catch (StoreUnavailable e) {
+      return false;
+    } catch (QueryTimeout | ConcurrencyConflict e) {
+      return true;
     }
   }
 
@@ -220,8 +266,8 @@ public final class BatchReservations {
    * Repeats a query with growing pauses while the database is away, too slow, or in conflict with
    * others. Throws the last failure.
    */
-  private static boolean repeated(int most, BooleanSupplier query) {
-    Duration pause = FIRST_PAUSE;
+  private boolean repeated(int most, BooleanSupplier query) {
+    Duration pause = firstPause;
     for (int attempt = 1; true; attempt++) {
       try {
         return query.getAsBoolean();
@@ -306,7 +352,13 @@ public final class BatchReservations {
     @Override
     public void close() {
       if (ended.compareAndSet(false, true)) {
-        Thread unused = Thread.startVirtualThread(() -> release(id));
+        Thread unused =
+            Thread.startVirtualThread(
+                () -> {
+                  if (!release(id)) {
+                    releaseOnceBack(id, Duration.ZERO);
+                  }
+                });
       }
     }
   }

@@ -55,6 +55,10 @@ public final class BillReading {
   private final Transactions transactions;
   private final InstantSource clock;
 
+  /**
+   * @param clock the clock of the database, by which readings are leased and due, because the
+   *     clocks of nodes may differ
+   */
   public BillReading(
       BillReadingStore readings,
       ProviderBilling billing,
@@ -82,6 +86,19 @@ public final class BillReading {
         transactions.inTransaction(() -> readings.takeDue(clock.instant(), LEASE));
     due.ifPresent(account -> read(account, false));
     return due;
+  }
+
+  /**
+   * Reads a service's figures, also those of the running day, because somebody requests it.
+   *
+   * @return false if this was requested just before, and nothing was read
+   */
+  boolean readRequested(Account account) {
+    boolean taken = readings.takeRequested(account.service(), clock.instant());
+    if (taken) {
+      read(account, true);
+    }
+    return taken;
   }
 
   /**

@@ -84,10 +84,9 @@ final class BillUseCases implements Bills {
   }
 
   private boolean read(Instance owned) {
-    if (!readings.takeRequested(owned.id(), changes.now())) {
+    if (!reading.readRequested(Account.of(owned))) {
       throw new RefusedException(RECENTLY);
     }
-    reading.read(Account.of(owned), true);
     return true;
   }
 

@@ -24,6 +24,7 @@ import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -57,8 +58,15 @@ public final class IdentityRefresh {
   private final Sealer sealer;
   private final ScimSignIn scim;
   private final AuditedChanges changes;
+  private final InstantSource database;
+
+  /** When the oldest request without an answer was due, by the clock of this node. */
   private volatile Optional<Instant> oldest = Optional.empty();
 
+  /**
+   * @param database the clock of the database, by which people are leased and due, because the
+   *     clocks of nodes may differ
+   */
   IdentityRefresh(
       OidcSettings settings,
       IdentityProvider provider,
@@ -68,7 +76,8 @@ public final class IdentityRefresh {
       Departure departure,
       Sealer sealer,
       ScimSignIn scim,
-      AuditedChanges changes) {
+      AuditedChanges changes,
+      InstantSource database) {
     this.settings = settings;
     this.provider = provider;
     this.users = users;
@@ -78,6 +87,7 @@ public final class IdentityRefresh {
     this.sealer = sealer;
     this.scim = scim;
     this.changes = changes;
+    this.database = database;
   }
 
   /**
@@ -159,7 +169,13 @@ public final class IdentityRefresh {
 
   /** Reads how long the oldest request without an answer has been due. */
   public void look() {
-    oldest = Optional.of(identities.oldestUnanswered(settings.issuer()).orElse(Instant.MAX));
+    Duration ahead = Duration.between(database.instant(), changes.now());
+    oldest =
+        Optional.of(
+            identities
+                .oldestUnanswered(settings.issuer())
+                .map(due -> due.plus(ahead))
+                .orElse(Instant.MAX));
   }
 
   /**
@@ -176,7 +192,7 @@ public final class IdentityRefresh {
    * other node takes the same person.
    */
   private Optional<DueIdentity> take() {
-    Instant now = changes.now();
+    Instant now = database.instant();
     return changes
         .transactions()
         .inTransaction(

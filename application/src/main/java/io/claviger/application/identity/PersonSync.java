@@ -17,6 +17,7 @@ import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.domain.keys.KeyBinding;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,20 +34,27 @@ final class PersonSync {
   private final SyncedGroupStore groups;
   private final Sealer sealer;
   private final ScimSignIn scim;
+  private final InstantSource database;
 
+  /**
+   * @param database the clock of the database, by which the identity provider is asked again,
+   *     because the clocks of nodes may differ
+   */
   PersonSync(
       OidcSettings settings,
       UserStore users,
       IdentityStore identities,
       SyncedGroupStore groups,
       Sealer sealer,
-      ScimSignIn scim) {
+      ScimSignIn scim,
+      InstantSource database) {
     this.settings = settings;
     this.users = users;
     this.identities = identities;
     this.groups = groups;
     this.sealer = sealer;
     this.scim = scim;
+    this.database = database;
   }
 
   /**
@@ -92,7 +100,7 @@ final class PersonSync {
             Optional.of(signedInAt),
             unfollowed,
             false),
-        person.grant().map(grant -> renewal(before, grant, now)));
+        person.grant().map(grant -> renewal(before, grant)));
     scim.remember(user, person);
     // A person whom SCIM does not know yet keeps access until the next sign-in is due.
     boolean lasting = offline && (!byScim || scim.isProvisioned(user));
@@ -113,11 +121,10 @@ final class PersonSync {
     return UnfollowedGroups.NONE;
   }
 
-  private IdentityStore.Renewal renewal(
-      LinkedIdentity identity, ProvidedIdentity.Grant grant, Instant now) {
+  private IdentityStore.Renewal renewal(LinkedIdentity identity, ProvidedIdentity.Grant grant) {
     KeyBinding binding = KeyBinding.ofRefreshToken(identity.identity().issuer(), identity.user());
     return new IdentityStore.Renewal(
-        sealer.seal(grant.refreshToken(), binding), now.plus(REFRESH_INTERVAL));
+        sealer.seal(grant.refreshToken(), binding), database.instant().plus(REFRESH_INTERVAL));
   }
 
   /**

@@ -7,6 +7,7 @@ import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.scim.ScimSettings;
+import java.time.InstantSource;
 
 /**
  * The parts that exist only if people sign in with an identity provider.
@@ -17,6 +18,7 @@ public record SignInFeature(SignIn signIn, IdentityRefresh refresh) {
 
   /**
    * @param provider the identity provider whose issuer the settings name
+   * @param database the clock of the database
    */
   public static SignInFeature of(
       OidcSettings settings,
@@ -27,13 +29,14 @@ public record SignInFeature(SignIn signIn, IdentityRefresh refresh) {
       RandomBytes random,
       Provisioning provisioning,
       ScimSettings scimSettings,
-      AuditedChanges changes) {
+      AuditedChanges changes,
+      InstantSource database) {
     ScimSignIn scim =
         new ScimSignIn(
             settings.issuer(), scimSettings, provisioning, stores.users(), stores.identities());
     PersonSync sync =
         new PersonSync(
-            settings, stores.users(), stores.identities(), stores.groups(), sealer, scim);
+            settings, stores.users(), stores.identities(), stores.groups(), sealer, scim, database);
     SignInCompletion completion =
         new SignInCompletion(
             settings.issuer(),
@@ -53,7 +56,8 @@ public record SignInFeature(SignIn signIn, IdentityRefresh refresh) {
             new Departure(stores, stores.lockout()),
             sealer,
             scim,
-            changes);
+            changes,
+            database);
     return new SignInFeature(
         new SignInUseCases(provider, attempts, completion, random, changes), refresh);
   }

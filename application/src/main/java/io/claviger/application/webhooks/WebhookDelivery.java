@@ -17,6 +17,7 @@ import io.claviger.domain.webhooks.DeliveryRetry;
 import io.claviger.domain.webhooks.Webhook;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -70,6 +71,7 @@ public final class WebhookDelivery {
   private final WebhookSender sender;
   private final Sealer sealer;
   private final AuditedChanges changes;
+  private final InstantSource database;
 
   /** The answers that are not recorded yet. Several threads may add answers at the same time. */
   private final LinkedBlockingQueue<AnsweredDelivery> answered = new LinkedBlockingQueue<>();
@@ -82,22 +84,32 @@ public final class WebhookDelivery {
 
   private final Set<Webhook.Id> slow = new LinkedHashSet<>();
 
+  /**
+   * @param database the clock of the database, by which messages are leased and due, because the
+   *     clocks of nodes may differ
+   */
   public WebhookDelivery(
       WebhookStore webhooks,
       HolderDirectory directory,
       WebhookSender sender,
       Sealer sealer,
-      AuditedChanges changes) {
+      AuditedChanges changes,
+      InstantSource database) {
     this.webhooks = webhooks;
     this.directory = directory;
     this.sender = sender;
     this.sealer = sealer;
     this.changes = changes;
+    this.database = database;
   }
 
-  /** The outcome of posting a message. */
+  /** The outcome of posting a message. The times are by the clock of this node. */
   private record AnsweredDelivery(
-      DueDelivery due, boolean wasSlow, Optional<DeliveryFailure> failure, Instant answered) {}
+      DueDelivery due,
+      boolean wasSlow,
+      Optional<DeliveryFailure> failure,
+      Instant leased,
+      Instant answered) {}
 
   /**
    * Posts one message to each webhook with a message that is due, waits for the first answer, and
@@ -119,7 +131,8 @@ public final class WebhookDelivery {
 
   /** Leases messages and posts them. */
   private void postDue() {
-    Instant now = changes.now();
+    Instant leased = changes.now();
+    Instant now = database.instant();
     Map<BudgetHolder, HolderNames> names = new HashMap<>();
     List<DueDelivery> due =
         changes
@@ -156,7 +169,8 @@ public final class WebhookDelivery {
                       fault == null ? failure : Optional.of(DeliveryFailure.UNREACHABLE))
               .thenAccept(
                   failure ->
-                      answered.add(new AnsweredDelivery(one, wasSlow, failure, changes.now())));
+                      answered.add(
+                          new AnsweredDelivery(one, wasSlow, failure, leased, changes.now())));
     }
   }
 
@@ -180,9 +194,8 @@ public final class WebhookDelivery {
       slowUnderWay--;
     }
     Webhook.Id id = one.due().webhook().id();
-    Instant posted = one.due().leasedUntil().minus(LEASE);
     slow.remove(id);
-    if (one.answered().isAfter(posted.plus(SLOW))) {
+    if (one.answered().isAfter(one.leased().plus(SLOW))) {
       slow.add(id);
       if (slow.size() > MOST_SLOW) {
         slow.remove(slow.iterator().next());
@@ -223,7 +236,7 @@ public final class WebhookDelivery {
         leave(one);
       } catch (RuntimeException e) {
         fault = e;
-        if (changes.now().isBefore(one.due().leasedUntil())) {
+        if (changes.now().isBefore(one.leased().plus(LEASE))) {
           answered.add(one);
         } else {
           leave(one);
@@ -267,7 +280,7 @@ public final class WebhookDelivery {
   }
 
   private void record(DueDelivery due, Optional<DeliveryFailure> failure) {
-    Instant now = changes.now();
+    Instant now = database.instant();
     boolean unused =
         changes
             .transactions()
@@ -284,6 +297,6 @@ public final class WebhookDelivery {
 
   /** Deletes messages that have been tried for a day. */
   public int removeExpired() {
-    return webhooks.deleteCreatedBefore(changes.now().minus(DeliveryRetry.LONGEST));
+    return webhooks.deleteCreatedBefore(database.instant().minus(DeliveryRetry.LONGEST));
   }
 }

@@ -36,6 +36,7 @@ import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageModel;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,15 +52,19 @@ class BatchReservationsTest {
 
   private final InMemoryBatchLedger ledger = new InMemoryBatchLedger();
   private final KnownPrices prices = new KnownPrices();
-  private final BatchReservations reservations =
-      new BatchReservations(
-          ledger,
-          prices,
-          new CallBudgets(
-              prices,
-              new BudgetReservations(new InMemoryPorts().budgetLedger(), System::nanoTime),
-              System::nanoTime),
-          Duration.ZERO);
+  private final BatchReservations reservations = decidedAfter(Duration.ZERO);
+
+  private BatchReservations decidedAfter(Duration untilDecided) {
+    return new BatchReservations(
+        ledger,
+        prices,
+        new CallBudgets(
+            prices,
+            new BudgetReservations(new InMemoryPorts().budgetLedger(), System::nanoTime),
+            System::nanoTime),
+        untilDecided,
+        Duration.ofMillis(1));
+  }
 
   @Test
   void it_is_released_even_if_the_database_was_away_for_a_moment() throws InterruptedException {
@@ -76,6 +81,17 @@ class BatchReservationsTest {
     assertThat(ledger.take(10, List.of(), Duration.ZERO)).isEmpty();
   }
 
+  /** For longer than the attempts of one round take. */
+  @Test
+  void it_is_released_even_if_the_database_was_away_for_long() throws InterruptedException {
+    ledger.failReleases(Collections.nCopies(25, new StoreUnavailable(new IllegalStateException())));
+
+    reserved().spending().close();
+
+    assertThat(ledger.awaitRelease(Duration.ofSeconds(30))).isTrue();
+    assertThat(ledger.take(10, List.of(), Duration.ZERO)).isEmpty();
+  }
+
   @Test
   void one_that_was_stored_although_its_answer_was_lost_is_released() throws InterruptedException {
     ledger.loseAnswers(List.of(new StoreUnavailable(new IllegalStateException())));
@@ -84,6 +100,22 @@ class BatchReservationsTest {
 
     assertThat(ledger.awaitRelease(Duration.ofSeconds(30))).isTrue();
     assertThat(ledger.take(10, List.of(), Duration.ZERO)).isEmpty();
+  }
+
+  @Test
+  void all_those_whose_answers_were_lost_at_once_are_released() throws InterruptedException {
+    StoreUnavailable lost = new StoreUnavailable(new IllegalStateException());
+    int batches = 1_001;
+    ledger.loseAnswers(Collections.nCopies(batches, lost));
+    BatchReservations slowly = decidedAfter(Duration.ofSeconds(2));
+
+    for (int n = 0; n < batches; n++) {
+      assertThatExceptionOfType(StoreUnavailable.class)
+          .isThrownBy(() -> reserve(slowly, List.of()));
+    }
+
+    assertThat(ledger.awaitReleases(batches, Duration.ofSeconds(30))).isTrue();
+    assertThat(ledger.take(batches, List.of(), Duration.ZERO)).isEmpty();
   }
 
   @Test
@@ -137,6 +169,11 @@ class BatchReservationsTest {
   }
 
   private Decision reserve(List<BudgetMeter> meters, ModelUse... models) {
+    return reserve(reservations, meters, models);
+  }
+
+  private static Decision reserve(
+      BatchReservations reservations, List<BudgetMeter> meters, ModelUse... models) {
     UsageAccount account =
         new UsageAccount(
             CALLER,

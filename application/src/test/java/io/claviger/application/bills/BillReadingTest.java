@@ -150,6 +150,16 @@ final class BillReadingTest {
   }
 
   @Test
+  void a_reading_can_be_requested_once_a_minute() {
+    assertThat(reading.readRequested(account)).isTrue();
+    assertThat(asked.get(1)).isEqualTo(today());
+    ports.clock().advance(Duration.ofSeconds(59));
+    assertThat(reading.readRequested(account)).isFalse();
+    ports.clock().advance(Duration.ofSeconds(1));
+    assertThat(reading.readRequested(account)).isTrue();
+  }
+
+  @Test
   void a_provider_that_did_not_answer_in_time_is_left_alone_for_hours() {
     assertThat(BillReading.pause(BillingFailure.TIMED_OUT, 0)).isEqualTo(Duration.ofHours(6));
     assertThat(BillReading.pause(BillingFailure.UNREACHABLE, 0)).isEqualTo(Duration.ofMinutes(5));

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.AUser;
 import io.claviger.application.connections.port.ClientSecretStore;
 import io.claviger.application.connections.port.ClientSecretStore.KeptSecret;
 import io.claviger.application.connections.port.ClientSecretStore.NewSecret;
@@ -11,6 +12,7 @@ import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,8 +23,8 @@ public abstract class ClientSecretsContract extends CalledServiceContract {
 
   @BeforeEach
   void createTokens() {
-    ports.accessTokens().save(AToken.of(alice).build(), hash(1, 'a'));
-    ports.accessTokens().save(AToken.of(bob).build(), hash(1, 'b'));
+    ports.accessTokens().save(AToken.of(alice).build(), token(alice));
+    ports.accessTokens().save(AToken.of(bob).build(), token(bob));
   }
 
   private static TokenHash hash(int number, char kind) {
@@ -32,12 +34,16 @@ public abstract class ClientSecretsContract extends CalledServiceContract {
     return new TokenHash(bytes);
   }
 
+  private static TokenHash token(User user) {
+    return hash(1, user.handle().value().charAt(0));
+  }
+
   private Optional<Instant> keep(int number, User user, boolean through, Duration valid) {
-    TokenHash token = hash(1, user.equals(alice) ? 'a' : 'b');
     byte[] session = ("session " + number).getBytes(UTF_8);
     return ports
         .clientSecrets()
-        .keep(new NewSecret(hash(number, 's'), token, account(user, through), session), valid);
+        .keep(
+            new NewSecret(hash(number, 's'), token(user), account(user, through), session), valid);
   }
 
   private boolean take(int number, User user, boolean through) {
@@ -84,5 +90,25 @@ public abstract class ClientSecretsContract extends CalledServiceContract {
     assertThat(keep(101, alice, false, MINUTE)).isPresent();
     assertThat(take(7, bob, false)).isTrue();
     assertThat(keep(102, bob, false, MINUTE)).isPresent();
+  }
+
+  /** Otherwise few people with many accounts could take the places of everybody. */
+  @Test
+  void service_accounts_count_together_with_the_person_responsible() {
+    User build = AUser.called("worker").serviceAccountOf(bob).build();
+    User deploy = AUser.called("deploy").serviceAccountOf(bob).build();
+    for (User account : List.of(build, deploy)) {
+      ports.users().insert(account);
+      ports.accessTokens().save(AToken.of(account).build(), token(account));
+    }
+    for (int i = 0; i < ClientSecretStore.MOST_OF_USER; i++) {
+      assertThat(keep(i, i % 2 == 0 ? bob : build, false, MINUTE)).isPresent();
+    }
+    assertThat(keep(100, bob, false, MINUTE)).isEmpty();
+    assertThat(keep(101, build, false, MINUTE)).isEmpty();
+    assertThat(keep(102, deploy, false, MINUTE)).isEmpty();
+    assertThat(keep(103, alice, false, MINUTE)).isPresent();
+    assertThat(take(1, build, false)).isTrue();
+    assertThat(keep(104, deploy, false, MINUTE)).isPresent();
   }
 }

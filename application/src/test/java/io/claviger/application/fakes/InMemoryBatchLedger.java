@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +35,7 @@ public final class InMemoryBatchLedger implements BatchLedger {
   private final Queue<RuntimeException> unanswered = new ArrayDeque<>();
   private final Queue<RuntimeException> unbound = new ArrayDeque<>();
   private final Queue<RuntimeException> unsettled = new ArrayDeque<>();
-  private final CountDownLatch released = new CountDownLatch(1);
+  private final Semaphore released = new Semaphore(0);
   private boolean isOver;
   private boolean isServiceGone;
 
@@ -105,7 +105,12 @@ public final class InMemoryBatchLedger implements BatchLedger {
 
   /** Waits until what a batch reserved is released. */
   public boolean awaitRelease(Duration atMost) throws InterruptedException {
-    return released.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    return awaitReleases(1, atMost);
+  }
+
+  /** Waits until what a number of batches reserved is released. */
+  public boolean awaitReleases(int batches, Duration atMost) throws InterruptedException {
+    return released.tryAcquire(batches, atMost.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Lets the next releases fail. */
@@ -120,7 +125,7 @@ public final class InMemoryBatchLedger implements BatchLedger {
       throw failure;
     }
     open.remove(batch);
-    released.countDown();
+    released.release();
   }
 
   @Override

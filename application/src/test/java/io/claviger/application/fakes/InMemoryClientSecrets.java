@@ -2,6 +2,7 @@ package io.claviger.application.fakes;
 
 import io.claviger.application.connections.port.ClientSecretStore;
 import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.usage.UsageAccount;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +10,8 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
 
 /** {@link ClientSecretStore} in memory. It does not notice that a token or service is deleted. */
 public final class InMemoryClientSecrets implements ClientSecretStore {
@@ -16,24 +19,36 @@ public final class InMemoryClientSecrets implements ClientSecretStore {
 
   private final Map<TokenHash, Kept> kept = new HashMap<>();
   private final InstantSource clock;
+  private final Function<User.Id, UUID> holders;
 
+  /** Makes a store in which no service accounts exist. */
   public InMemoryClientSecrets(InstantSource clock) {
+    this(clock, User.Id::value);
+  }
+
+  /**
+   * @param holders returns as whom a user counts
+   */
+  InMemoryClientSecrets(InstantSource clock, Function<User.Id, UUID> holders) {
     this.clock = clock;
+    this.holders = holders;
   }
 
   @Override
   public synchronized Optional<Instant> keep(NewSecret secret, Duration valid) {
     int unused = removeOld();
     long own =
-        kept.values().stream()
-            .filter(each -> each.secret().account().user().equals(secret.account().user()))
-            .count();
+        kept.values().stream().filter(each -> holder(each.secret()).equals(holder(secret))).count();
     if (own >= MOST_OF_USER || kept.size() >= MOST) {
       return Optional.empty();
     }
     Instant expires = clock.instant().plus(valid);
     kept.put(secret.secret(), new Kept(secret, expires));
     return Optional.of(expires);
+  }
+
+  private UUID holder(NewSecret secret) {
+    return holders.apply(secret.account().user());
   }
 
   private Optional<NewSecret> valid(TokenHash secret) {

@@ -3,9 +3,13 @@ package io.claviger.application.fakes;
 import io.claviger.application.credentials.MintedCredentials;
 import io.claviger.application.credentials.port.ServiceStatement.Statement;
 import io.claviger.application.shared.port.RandomBytes;
+import io.claviger.domain.accounts.Responsible;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.testkit.SettableClock;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 
 /**
@@ -81,7 +85,8 @@ public final class InMemoryPorts implements Ports {
   private final InMemorySealer sealer = InMemorySealer.withOneKey();
   private final RandomBytes randomBytes = new SeededRandomBytes(42);
   private final SettableClock clock = new SettableClock(Seeds.SEEDED_AT);
-  private final InMemoryClientSecrets clientSecrets = new InMemoryClientSecrets(clock);
+  private final InMemoryClientSecrets clientSecrets =
+      new InMemoryClientSecrets(clock, this::holder);
   private final InMemoryBudgetStates budgetStates = new InMemoryBudgetStates(clock);
   private final InMemoryPermitLeases permitLeases = new InMemoryPermitLeases(clock);
   private final InMemoryPaceLeases paceLeases = new InMemoryPaceLeases(clock);
@@ -90,6 +95,16 @@ public final class InMemoryPorts implements Ports {
 
   public InMemoryPorts() {
     encryptionKeys.add(sealer.sealingKey(), sealer.sentinel(sealer.sealingKey()));
+  }
+
+  /** Returns as whom a user counts where service accounts count as those responsible for them. */
+  private UUID holder(User.Id user) {
+    return transactions.read(
+        t ->
+            Optional.ofNullable(t.users.get(user))
+                .flatMap(User::responsible)
+                .map(Responsible::uuid)
+                .orElse(user.value()));
   }
 
   @Override

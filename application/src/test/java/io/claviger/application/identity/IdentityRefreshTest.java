@@ -41,6 +41,25 @@ class IdentityRefreshTest {
     assertThat(world.provider.refreshes).isEqualTo(2);
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {-1, 1})
+  void a_node_with_a_wrong_clock_asks_and_counts_as_others_do(long hoursAhead) {
+    world.setClockAhead(Duration.ofHours(hoursAhead));
+    world.signIn(ALICE);
+    world.provider.knows(ALICE);
+
+    assertThat(world.refresh.refreshDue(Runnable::run)).isZero();
+    world.refresh.look();
+    world.ports.clock().advance(Duration.ofMinutes(25));
+    assertThat(world.refresh.lag()).contains(Duration.ofMinutes(10));
+    assertThat(world.refresh.refreshDue(Runnable::run)).isEqualTo(1);
+
+    world.setClockAhead(Duration.ZERO);
+    assertThat(world.refresh.refreshDue(Runnable::run)).isZero();
+    world.ports.clock().advance(Duration.ofMinutes(15));
+    assertThat(world.refresh.refreshDue(Runnable::run)).isEqualTo(1);
+  }
+
   @Test
   void it_is_known_for_how_long_somebody_waits_for_a_question() {
     world.signIn(ALICE);

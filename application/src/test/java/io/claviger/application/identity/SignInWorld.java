@@ -51,6 +51,8 @@ final class SignInWorld {
   final SignIn signIn;
   final IdentityRefresh refresh;
 
+  private Duration ahead = Duration.ZERO;
+
   SignInWorld() {
     this(Set.of());
   }
@@ -76,7 +78,11 @@ final class SignInWorld {
 
   private SignInWorld(Set<String> allowed, GroupSelection followed, ScimSettings scim) {
     changes =
-        new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
+        new AuditedChanges(
+            ports.transactions(),
+            ports.auditTrail(),
+            ports.ids(),
+            () -> ports.clock().instant().plus(ahead));
     stores = ports.identityStores();
     sessions =
         Sessions.of(
@@ -92,9 +98,15 @@ final class SignInWorld {
             ports.randomBytes(),
             ports.scimUsers(),
             scim,
-            changes);
+            changes,
+            ports.clock());
     signIn = feature.signIn();
     refresh = feature.refresh();
+  }
+
+  /** From now on, the clock of the node differs from the clock of the database by this time. */
+  void setClockAhead(Duration time) {
+    ahead = time;
   }
 
   private static OidcSettings settings(Set<String> allowed, GroupSelection followed) {

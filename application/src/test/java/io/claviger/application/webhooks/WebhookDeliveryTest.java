@@ -25,6 +25,7 @@ import io.claviger.domain.webhooks.WebhookUrl;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +52,8 @@ final class WebhookDeliveryTest {
           ports.holderDirectory(),
           sender,
           ports.sealer(),
-          new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock()));
+          new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock()),
+          ports.clock());
 
   @BeforeEach
   void fill() {
@@ -251,12 +253,39 @@ final class WebhookDeliveryTest {
     assertThat(posted).containsExactlyInAnyOrder(50, 80, 90);
   }
 
+  @Test
+  void a_node_with_a_wrong_clock_posts_no_message_that_another_node_is_posting() {
+    write(webhook(), 50);
+    CompletableFuture<Optional<DeliveryFailure>> answered = new CompletableFuture<>();
+    WebhookDelivery waiting = delivery(ports.webhooks(), (posting, secret, limit) -> answered);
+    InstantSource ahead = () -> ports.clock().instant().plus(Duration.ofDays(2));
+    WebhookDelivery other = delivery(ports.webhooks(), sender, ahead);
+
+    assertThat(waiting.deliverDue()).isEqualTo(1);
+    assertThat(other.deliverDue()).isZero();
+    answered.complete(Optional.of(DeliveryFailure.REJECTED));
+    assertThat(waiting.deliverDue()).isEqualTo(1);
+    assertThat(other.deliverDue()).isZero();
+    assertThat(other.removeExpired()).isZero();
+    assertThat(posted).isEmpty();
+
+    ports.clock().advance(WebhookDelivery.LEASE);
+    assertThat(other.deliverDue()).isEqualTo(1);
+    assertThat(posted).containsExactly(50);
+  }
+
   private WebhookDelivery delivery(WebhookStore store, WebhookSender posting) {
+    return delivery(store, posting, ports.clock());
+  }
+
+  /** The delivery of a node with its own clock. */
+  private WebhookDelivery delivery(WebhookStore store, WebhookSender posting, InstantSource own) {
     return new WebhookDelivery(
         store,
         ports.holderDirectory(),
         posting,
         ports.sealer(),
-        new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock()));
+        new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), own),
+        ports.clock());
   }
 }

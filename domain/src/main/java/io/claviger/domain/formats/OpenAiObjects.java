@@ -120,6 +120,30 @@ final class OpenAiObjects {
           + " newrelic_region gcs_bucket_name gcs_path_service_account";
 
   /**
+   * The settings by which a request would read and replace the answers that LiteLLM keeps for the
+   * requests of others, or have its failures counted against another address.
+   */
+  private static final String KEPT = "cache cache_key preset_cache_key mock_tool_calls model_info";
+
+  /** The same settings in the metadata. */
+  private static final String KEPT_BY_METADATA = "redis_namespace caching_groups model_group";
+
+  /**
+   * The settings by which a request would leave out the guardrails that LiteLLM's operator has set
+   * for all requests. Some versions of LiteLLM read them from the metadata.
+   */
+  private static final String UNGUARDED =
+      "disable_global_guardrail disable_global_guardrails opted_out_global_guardrails"
+          + " _guardrail_pipelines _pipeline_managed_guardrails";
+
+  /** The metadata in which LiteLLM notes whose request it is, and who pays for it. */
+  private static final String CALLER =
+      "user_api_key user_api_key_auth user_api_key_auth_metadata user_api_key_hash"
+          + " user_api_key_user_id user_api_key_team_id user_api_key_project_id"
+          + " user_api_key_org_id user_api_key_end_user_id user_api_key_metadata"
+          + " user_api_key_team_metadata";
+
+  /**
    * The settings by which a request would fail at LiteLLM on purpose, again and again. After
    * failures, LiteLLM does not use an address for a while, whoever asks for it.
    */
@@ -212,14 +236,15 @@ final class OpenAiObjects {
    * removes those by which it would fail.
    */
   static ObjectMembers routedAsUsual(ObjectMembers body) {
-    // LiteLLM reads JSON in a text too.
-    return neverLent(neverLent(body, ROUTES), REPORTS)
+    ObjectMembers metadata =
+        neverLent(
+            ObjectMembers.data(),
+            REPORTS + " " + KEPT_BY_METADATA + " " + UNGUARDED + " " + CALLER);
+    return neverLent(body, ROUTES + " " + REPORTS + " " + KEPT + " " + UNGUARDED)
         .leftOut(FAILURES)
         .file("model models", OpenAiObjects::isNoAddress, body.object())
-        .file(
-            "metadata litellm_metadata",
-            text -> !text.stripLeading().startsWith("{"),
-            neverLent(ObjectMembers.data(), REPORTS));
+        // LiteLLM reads JSON in a text too.
+        .file("metadata litellm_metadata", text -> !text.stripLeading().startsWith("{"), metadata);
   }
 
   private static ObjectMembers neverLent(ObjectMembers members, String separatedBySpaces) {

@@ -12,7 +12,11 @@ import java.util.Optional;
  * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface ClientSecretStore {
-  /** The greatest number of secrets of one user that can be valid at a time. */
+  /**
+   * The greatest number of secrets of one user that can be valid at a time. Service accounts count
+   * together with the person or group responsible for them. If several of these make secrets at the
+   * same moment, there may be a few more.
+   */
   int MOST_OF_USER = 64;
 
   /** The greatest number of stored secrets, including those that have just expired. */
