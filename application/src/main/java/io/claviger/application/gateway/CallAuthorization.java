@@ -163,16 +163,7 @@ public interface CallAuthorization {
         String path,
         CallerOrigin from,
         String requestId) {
-      return new CallRequest(
-          token,
-          callTarget,
-          method,
-          path,
-          from,
-          requestId,
-          Stage.MODEL_KNOWN,
-          BodyUse.UNREAD,
-          Optional.empty());
+      return ofHead(token, callTarget, method, path, from, requestId).withBodyRead(BodyUse.UNREAD);
     }
 
     /** Creates a call of which only the head is known. */
