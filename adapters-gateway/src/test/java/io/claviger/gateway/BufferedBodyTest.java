@@ -370,15 +370,20 @@ class BufferedBodyTest {
     assertThat(stages()).containsExactly(Stage.HEAD, Stage.MODEL_KNOWN);
   }
 
-  @Test
-  void what_is_allowed_is_what_is_allowed_when_the_body_is_whole() {
+  /** Allows the model {@code good} at the head of a call, and another model after its body. */
+  private void allowOnlyUntilTheBodyIsRead(WireFormat format) {
     rig.authorizer.answer(
         Rig.TOKEN,
         call ->
             new AuthorizationOutcome.Authorized(
-                rig.at(WireFormat.OPENAI)
+                rig.at(format)
                     .allowing(call.stage() == Stage.HEAD ? "good" : "other")
                     .authorized("alice/my-openai")));
+  }
+
+  @Test
+  void what_is_allowed_is_what_is_allowed_when_the_body_is_whole() {
+    allowOnlyUntilTheBodyIsRead(WireFormat.OPENAI);
     TestResponse answer = rig.post("embeddings", GOOD);
 
     assertThat(answer.status()).isEqualTo(403);
@@ -390,13 +395,7 @@ class BufferedBodyTest {
 
   @Test
   void the_model_of_a_path_is_one_that_is_allowed_when_the_body_is_whole() {
-    rig.authorizer.answer(
-        Rig.TOKEN,
-        call ->
-            new AuthorizationOutcome.Authorized(
-                rig.at(WireFormat.GEMINI)
-                    .allowing(call.stage() == Stage.HEAD ? "good" : "other")
-                    .authorized("alice/my-openai")));
+    allowOnlyUntilTheBodyIsRead(WireFormat.GEMINI);
     TestResponse answer =
         rig.post(
             "v1beta/models/good:generateContent",

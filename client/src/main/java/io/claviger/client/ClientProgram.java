@@ -31,7 +31,7 @@ public final class ClientProgram {
 
   public static void main(String[] args) {
     StandardOutput output = StandardOutput.replaceSystemOut();
-    System.exit(output.exitCode(execute(System.getenv(), args)));
+    System.exit(output.exitCode(execute(System.getenv(), args), System.err));
   }
 
   /**

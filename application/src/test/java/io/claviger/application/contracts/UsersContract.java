@@ -398,20 +398,11 @@ public abstract class UsersContract extends PortContract {
   void one_person_acts_as_the_accounts_for_which_they_are_responsible() {
     User alice = user("alice");
     User bob = user("bob");
-    Group team = AGroup.called("team");
-    ports.groups().insert(team);
-    ports
-        .groups()
-        .putMember(team.id(), new GroupMember(alice.id(), alice.handle(), GroupRole.MANAGER, NOW));
-    ports
-        .groups()
-        .putMember(team.id(), new GroupMember(bob.id(), bob.handle(), GroupRole.MEMBER, NOW));
+    Responsible managers = managedBy("team", alice);
+    join(managers, bob, GroupRole.MEMBER);
     User robot = stored(AUser.called("robot").serviceAccountOf(alice));
     User drone = stored(AUser.called("drone").serviceAccountOf(bob));
-    User machine =
-        stored(
-            AUser.called("machine")
-                .serviceAccountOf(new Responsible.GroupManagers(team.id().value(), team.handle())));
+    User machine = stored(AUser.called("machine").serviceAccountOf(managers));
 
     assertThat(Set.of(alice, robot, machine))
         .allSatisfy(
@@ -432,12 +423,9 @@ public abstract class UsersContract extends PortContract {
     User alice = user("alice");
     User bob = user("bob");
     User robot = stored(AUser.called("robot").serviceAccountOf(alice));
-    User machine = stored(AUser.called("machine").serviceAccountOf(managedBy("team", robot)));
-    ports
-        .groups()
-        .putMember(
-            new Group.Id(machine.responsible().orElseThrow().uuid()),
-            new GroupMember(machine.id(), machine.handle(), GroupRole.MANAGER, NOW));
+    Responsible managers = managedBy("team", robot);
+    User machine = stored(AUser.called("machine").serviceAccountOf(managers));
+    join(managers, machine, GroupRole.MANAGER);
 
     for (User one : List.of(alice, robot, machine)) {
       assertThat(ports.users().sharePerson(one.id(), machine.id())).isTrue();
@@ -450,23 +438,14 @@ public abstract class UsersContract extends PortContract {
   void service_accounts_depend_on_the_only_manager_of_the_group_that_answers_for_them() {
     User alice = user("alice");
     User bob = user("bob");
-    Group team = AGroup.called("team");
-    ports.groups().insert(team);
-    ports
-        .groups()
-        .putMember(team.id(), new GroupMember(alice.id(), alice.handle(), GroupRole.MANAGER, NOW));
+    Responsible managers = managedBy("team", alice);
     assertThat(ports.users().dependentsOf(alice.id(), NOW).isEmpty()).isTrue();
 
-    User unused =
-        stored(
-            AUser.called("robot")
-                .serviceAccountOf(new Responsible.GroupManagers(team.id().value(), team.handle())));
+    User unused = stored(AUser.called("robot").serviceAccountOf(managers));
 
     assertThat(ports.users().dependentsOf(alice.id(), NOW).accounts().named())
         .containsExactly("robot");
-    ports
-        .groups()
-        .putMember(team.id(), new GroupMember(bob.id(), bob.handle(), GroupRole.MANAGER, NOW));
+    join(managers, bob, GroupRole.MANAGER);
     assertThat(ports.users().dependentsOf(alice.id(), NOW).isEmpty()).isTrue();
   }
 
@@ -491,12 +470,18 @@ public abstract class UsersContract extends PortContract {
   private Responsible managedBy(String handle, User... managers) {
     Group group = AGroup.called(handle);
     ports.groups().insert(group);
+    Responsible responsible = new Responsible.GroupManagers(group.id().value(), group.handle());
     for (User user : managers) {
-      ports
-          .groups()
-          .putMember(group.id(), new GroupMember(user.id(), user.handle(), GroupRole.MANAGER, NOW));
+      join(responsible, user, GroupRole.MANAGER);
     }
-    return new Responsible.GroupManagers(group.id().value(), group.handle());
+    return responsible;
+  }
+
+  private void join(Responsible group, User user, GroupRole role) {
+    ports
+        .groups()
+        .putMember(
+            new Group.Id(group.uuid()), new GroupMember(user.id(), user.handle(), role, NOW));
   }
 
   @Test

@@ -52,14 +52,15 @@ public final class StandardOutput {
    * returns 1. If the reader has closed a pipe, as {@code head} does, nothing is wrong.
    *
    * @param ofCommand the exit code of the command
+   * @param messages where the reason is printed
    */
-  public int exitCode(int ofCommand) {
+  public int exitCode(int ofCommand, PrintStream messages) {
     stream.flush();
     Optional<String> fault = kept.fault();
     if (fault.isEmpty() || fault.get().contains("Broken pipe") || isConnected()) {
       return ofCommand;
     }
-    System.err.println("claviger: the output can't be written: " + fault.get());
+    messages.println("claviger: the output can't be written: " + fault.get());
     return NOT_FAILED.contains(ofCommand) ? FAILED : ofCommand;
   }
 
