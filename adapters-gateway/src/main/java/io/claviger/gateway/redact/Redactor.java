@@ -80,6 +80,9 @@ public final class Redactor implements AutoCloseable {
   private void addShortened() {
     if (patterns.size() == 1) {
       scans.add(new ShortenedKeyScan());
+      for (int value = 0; value < between.length; value++) {
+        between[value] &= ShortenedKeyScan.isOutside((byte) value);
+      }
       longest = Math.max(longest, ShortenedKeyScan.LONGEST + 1);
       shortest = 1;
     }

@@ -92,7 +92,8 @@ final class ShortenedKeyScan implements Scan {
     shortened = false;
   }
 
-  private static boolean isOutside(byte next) {
-    return (next >= 0 && next <= ' ') || OUTSIDE_OF_WORDS.indexOf(next) >= 0;
+  /** Whether a byte separates words. All other bytes may belong to a shortened key. */
+  static boolean isOutside(byte next) {
+    return (next >= 0 && next <= ' ') || next == 0x7f || OUTSIDE_OF_WORDS.indexOf(next) >= 0;
   }
 }

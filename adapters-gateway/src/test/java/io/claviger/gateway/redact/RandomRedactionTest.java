@@ -191,15 +191,22 @@ class RandomRedactionTest {
     StringBuilder text = new StringBuilder();
     for (int n = random.nextInt(12); n > 0; n--) {
       String secret = secrets.get(random.nextInt(secrets.size()));
-      switch (random.nextInt(5)) {
+      switch (random.nextInt(6)) {
         case 0 -> text.append(secret);
         case 1 -> text.append(secret, 0, random.nextInt(secret.length()));
         case 2 -> text.append(escaped(random, secret));
         case 3 -> text.append("ab/\\\"%u0z ".charAt(random.nextInt(10)));
+        case 4 -> text.append(aroundGap(random));
         default -> text.append(escaped(random, secret), 0, random.nextInt(secret.length()));
       }
     }
     return text.toString();
+  }
+
+  /** What shortens a key, and any byte after it. */
+  private static String aroundGap(Random random) {
+    String gap = List.of("***", "...", "\u00e2\u0080\u00a6", "\\u2026").get(random.nextInt(4));
+    return gap + (random.nextBoolean() ? '\u007f' : (char) random.nextInt(256));
   }
 
   private static String escaped(Random random, String secret) {

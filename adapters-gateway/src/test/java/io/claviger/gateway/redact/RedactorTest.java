@@ -209,6 +209,14 @@ class RedactorTest {
   }
 
   @Test
+  void in_errors_a_control_character_ends_a_shortened_key() {
+    for (char control : "\u0000\u001f\u007f".toCharArray()) {
+      assertThat(inError("x" + control + "ab***12" + control + "y", "another-key-0123456789"))
+          .isEqualTo("x" + control + "*******" + control + "y");
+    }
+  }
+
+  @Test
   void a_long_word_is_no_shortened_key() {
     String word = "x".repeat(300) + "***1";
 
