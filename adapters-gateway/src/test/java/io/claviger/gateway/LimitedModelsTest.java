@@ -150,8 +150,7 @@ class LimitedModelsTest {
     String head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ";
     String answer = head + bytes.length + "\r\n\r\n" + new String(bytes, ISO_8859_1);
     try (RawProvider provider = new RawProvider(answer, false)) {
-      TestService lent =
-          TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI);
+      TestService lent = TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI);
       rig.authorizer.grant(Rig.TOKEN, lent, "good");
       TestResponse got = rig.get("models");
 
