@@ -142,7 +142,10 @@ class FuzzedProvidersTest {
   /** Asterisks in place of the key, and all else unchanged. */
   private static void checkPassed(Message from, Message got) {
     assertThat(got.status()).isEqualTo(from.status());
-    if (from.status() == 429) { // may tell of others, and gets another body
+    if (from.status() == 429) { // may tell of others, and gets another body unless it is empty
+      if (from.body().length == 0 && got.body().length == 0) {
+        return;
+      }
       assertThat(new String(got.body(), ISO_8859_1))
           .containsAnyOf("rate_limit_exceeded", "insufficient_quota");
       return;

@@ -1,11 +1,13 @@
 package io.claviger.gateway;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.Behaviour;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestResponse;
+import java.nio.charset.Charset;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,6 +139,24 @@ class LimitedModelsTest {
     assertThat(rig.get("models").status()).isEqualTo(502);
     rig.stub.respondNextWith(Behaviour.named("stub-big-10000000"));
     assertThat(rig.get("models").status()).isEqualTo(502);
+  }
+
+  /** JSON between systems is UTF-8 (RFC 8259, 8.1). */
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16BE", "UTF-16LE", "UTF-32BE"})
+  void a_list_that_is_not_utf_8_is_not_passed_on(String encoding) {
+    String list = "{\"data\":[{\"id\":\"good\"},{\"id\":\"evil\"}]}";
+    byte[] bytes = list.getBytes(Charset.forName(encoding));
+    String head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ";
+    String answer = head + bytes.length + "\r\n\r\n" + new String(bytes, ISO_8859_1);
+    try (RawProvider provider = new RawProvider(answer, false)) {
+      TestService lent = TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI);
+      rig.authorizer.grant(Rig.TOKEN, lent, "good");
+      TestResponse got = rig.get("models");
+
+      assertThat(got.status()).isEqualTo(502);
+      assertThat(got.body()).contains("provider_answer_unusable").doesNotContain("evil");
+    }
   }
 
   private TestResponse list(WireFormat format, String path) {

@@ -29,6 +29,9 @@ final class PostgresProcess {
   // How long the processes of a crashed server may take to end by themselves.
   private static final Duration DYING = Duration.ofSeconds(30);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  // How long the log collector may take to write the last lines of a server that has ended.
+  private static final Duration COLLECTING = Duration.ofSeconds(5);
+  private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   // If a signal ended a program, its exit code is this plus the signal's number.
   private static final int BY_SIGNAL = 128;
   private static final String PATIENCE_SECONDS = "60"; // a recovery after a crash takes its time
@@ -90,6 +93,9 @@ final class PostgresProcess {
         // Ctrl-C ended pg_ctl, which has told the server to stop.
         stop();
         break;
+      }
+      if (result.exitCode() <= BY_SIGNAL) {
+        log.awaitReason();
       }
       if (crashed || othersStillEnd(log)) {
         // The server can't start while processes of the crashed one live. They soon end by
@@ -195,14 +201,30 @@ final class PostgresProcess {
     }
 
     /**
+     * Waits for the line that says why the server ended. The log collector is a process of its own
+     * and may write the last lines after the server has ended.
+     */
+    void awaitReason() throws IOException {
+      long begun = System.nanoTime();
+      while (lastReason(text()).isEmpty()
+          && System.nanoTime() - begun < COLLECTING.toNanos()
+          && !Thread.currentThread().isInterrupted()) {
+        LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
+      }
+    }
+
+    /**
      * Returns the line that says why the server ended; if there is no such line, returns all lines.
      */
     String reason() throws IOException {
       String text = text();
+      return lastReason(text).orElse(text);
+    }
+
+    private static Optional<String> lastReason(String text) {
       return text.lines()
           .filter(line -> line.contains("FATAL:") || line.contains("PANIC:"))
-          .reduce((earlier, later) -> later)
-          .orElse(text);
+          .reduce((earlier, later) -> later);
     }
 
     private static List<Path> filesIn(Path directory) throws IOException {

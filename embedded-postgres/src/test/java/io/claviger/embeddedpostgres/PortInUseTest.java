@@ -9,6 +9,7 @@ import io.claviger.testkit.postgres.SharedServerPrograms;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntSupplier;
@@ -53,6 +54,33 @@ class PortInUseTest {
       assertThatThrownBy(server::start)
           .isInstanceOf(StartRefused.class)
           .hasMessageContaining("could not create any TCP/IP sockets");
+    }
+  }
+
+  /** The log collector is a process of its own, which a busy machine may keep waiting. */
+  @Test
+  void the_server_starts_at_the_next_port_although_the_log_says_late_why_the_first_failed()
+      throws IOException {
+    ServerFiles files = ServerFiles.in(data);
+    Path programs = Files.createDirectories(directory.resolve("late/bin")).getParent();
+    Path script =
+        Files.writeString(
+            programs.resolve("bin/pg_ctl"),
+            """
+            #!/bin/sh
+            '%s/bin/pg_ctl' "$@" && exit 0
+            mv '%2$s' '%2$s-late'
+            (sleep 1; mv '%2$s-late' '%2$s') > /dev/null 2>&1 &
+            exit 1
+            """
+                .formatted(new ServerPrograms(files).unpacked(), files.collectedLog()));
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+    try (ServerSocket other = listening()) {
+      int free = freePort();
+      IntSupplier ports = List.of(other.getLocalPort(), free).iterator()::next;
+      PostgresProcess server = new PostgresProcess(files, new NativeProgram(programs), ports);
+      assertThat(server.start().port()).isEqualTo(free);
+      server.stop();
     }
   }
 

@@ -75,12 +75,13 @@ final class IncludeMember {
     if (isNull) {
       instead = new BodyEdits.Edit(end - literal.length(), literal.length(), "[" + REASONING + "]");
     }
-    isNext = false;
+    value();
     return isNull;
   }
 
-  /** Called when a string or number has been read. */
+  /** Called when a string, a number or a literal has been read. */
   void value() {
+    isEmpty &= !isInside;
     isNext = false;
   }
 

@@ -14,6 +14,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -22,7 +23,10 @@ import tools.jackson.core.json.JsonFactory;
  */
 public final class ModelListing {
   private static final int LARGEST = 4 << 20;
-  private static final JsonFactory JSON = new JsonFactory();
+
+  /** Reads UTF-8 only: in any other encoding, Jackson does not know the positions of bytes. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder().disable(TokenStreamFactory.Feature.CHARSET_DETECTION).build();
 
   private final Predicate<String> allowed;
   private final ModelListShape shape;

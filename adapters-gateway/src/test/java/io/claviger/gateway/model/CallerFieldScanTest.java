@@ -416,6 +416,8 @@ class CallerFieldScanTest {
           {"include":[]}         | {"store":false,"include":["R"]}
           {"include":["a"]}      | {"store":false,"include":["R","a"]}
           {"include":[{"a":1}]}  | {"store":false,"include":["R",{"a":1}]}
+          {"include":[null]}     | {"store":false,"include":["R",null]}
+          {"include":[ 1 ]}      | {"store":false,"include":["R", 1 ]}
           {"include":["a","R"]}  | {"store":false,"include":["a","R"]}
           {"include":"a"}        | {"store":false,"include":"a"}
           {"include":[],"include":[]} | {"store":false,"include":[],"include":[]}
@@ -540,10 +542,11 @@ class CallerFieldScanTest {
     int sent = 0;
     for (int i = 0; i < 3_000; i++) {
       boolean message = random.nextBoolean();
+      String path = message ? "v1/messages" : "responses";
       String body = object(random, 0);
       String after;
       try {
-        after = sent(message ? "v1/messages" : "responses", body);
+        after = sent(path, body, KNOWN, Isolation.STORING_NOTHING, random.nextBoolean());
       } catch (CallRefused refused) {
         continue;
       }
@@ -577,7 +580,8 @@ class CallerFieldScanTest {
             "model",
             "input",
             "tools",
-            "background");
+            "background",
+            "include");
     StringBuilder text = new StringBuilder("{");
     int members = random.nextInt(5);
     Set<String> used = new java.util.HashSet<>();
