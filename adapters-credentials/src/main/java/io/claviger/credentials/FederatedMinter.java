@@ -254,7 +254,7 @@ final class FederatedMinter implements CredentialMinter {
       try (Secret token = own.token()) {
         String text = CredentialSecrets.text(token);
         String body =
-            "{\"scope\":[%s],\"lifetime\":\"%ds\"}"
+            "{\"scope\":[%s],\"lifetime\":\"%ss\"}"
                 .formatted(
                     quoted(presented.settings().require(CredentialField.SCOPE)),
                     AwsSts.LIFETIME.toSeconds());

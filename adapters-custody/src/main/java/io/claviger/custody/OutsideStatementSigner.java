@@ -64,7 +64,7 @@ public final class OutsideStatementSigner implements StatementSigner {
   private record Reference(KeyUri uri, int version, VerificationKey verification) {
     Secret sealable() {
       return Secret.takingOver(
-          "outside:v1:%d:%s:%s:%s"
+          "outside:v1:%s:%s:%s:%s"
               .formatted(version, verification.n(), verification.e(), uri.text())
               .getBytes(StandardCharsets.UTF_8));
     }
@@ -212,7 +212,7 @@ public final class OutsideStatementSigner implements StatementSigner {
 
   private byte[] signedInVault(KeyUri.Transit uri, int version, byte[] content) {
     String body =
-        "{\"input\":\"%s\",\"signature_algorithm\":\"pkcs1v15\",\"key_version\":%d}"
+        "{\"input\":\"%s\",\"signature_algorithm\":\"pkcs1v15\",\"key_version\":%s}"
             .formatted(Base64.getEncoder().encodeToString(content), version);
     byte[] answer = vault.post("sign", uri, "/sha2-256", body.getBytes(StandardCharsets.US_ASCII));
     String signature =

@@ -113,7 +113,7 @@ final class Pkcs11Token {
     return PROVIDERS.computeIfAbsent(
         uri.modulePath() + " " + slot,
         unused ->
-            configured("--name=claviger\nlibrary=%s\nslot=%d".formatted(uri.modulePath(), slot)));
+            configured("--name=claviger\nlibrary=%s\nslot=%s".formatted(uri.modulePath(), slot)));
   }
 
   private static Provider configured(String configuration) {

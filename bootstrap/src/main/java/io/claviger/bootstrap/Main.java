@@ -9,12 +9,15 @@ import io.claviger.bootstrap.tls.ServerTls;
 import io.claviger.client.ClientProgram;
 import io.claviger.client.terminal.StandardOutput;
 import io.claviger.host.StartRefused;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TimeZone;
 
 public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    Locale.setDefault(Locale.ROOT); // everything is in English, with its digits
     StandardOutput output = StandardOutput.replaceSystemOut();
     System.exit(output.exitCode(execute(System.getenv(), args), System.err));
   }
@@ -29,6 +32,8 @@ public final class Main {
     if (ClientProgram.knows(arguments)) {
       return ClientProgram.execute(environment, arguments);
     }
+    // The database driver sends the name of the default time zone, which the database may not know.
+    TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
     // Libraries may log before a command has read its settings.
     StandardErrorLog.configure(LogSettings.STANDARD);
     // Before anything speaks TLS, since the JDK reads this only once.

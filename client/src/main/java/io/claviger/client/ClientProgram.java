@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -30,6 +31,7 @@ public final class ClientProgram {
   private ClientProgram() {}
 
   public static void main(String[] args) {
+    Locale.setDefault(Locale.ROOT); // everything is in English, with its digits
     StandardOutput output = StandardOutput.replaceSystemOut();
     System.exit(output.exitCode(execute(System.getenv(), args), System.err));
   }

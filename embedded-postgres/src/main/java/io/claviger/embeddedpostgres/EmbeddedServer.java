@@ -82,7 +82,7 @@ final class EmbeddedServer {
    */
   private static DatabaseAddress address(PostmasterFile server, Confidential password) {
     return new DatabaseAddress(
-        "jdbc:postgresql://127.0.0.1:%d/%s?requireAuth=scram-sha-256&sslmode=disable"
+        "jdbc:postgresql://127.0.0.1:%s/%s?requireAuth=scram-sha-256&sslmode=disable"
             .formatted(server.port(), Cluster.NAME),
         Optional.of(Cluster.NAME),
         Optional.of(password));

@@ -1,5 +1,7 @@
 package io.claviger.commands;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.journeys.Api;
@@ -104,6 +106,38 @@ class ClientProcessTest {
     return ProcessHandle.allProcesses()
         .flatMap(process -> process.info().commandLine().stream())
         .toList();
+  }
+
+  /** The start script replaces a locale that is not of UTF-8, and tells the former one. */
+  @Test
+  void a_program_gets_the_variables_unchanged_and_the_former_locale() throws Exception {
+    machine.signedIn(machines.withToken(alice, "alice", "manage"));
+    machine.environment().put("LC_ALL", "C.UTF-8");
+    String shown = "env | grep -a -e ^LC_ALL -e ^LATIN -e ^UTF";
+    for (String former : List.of("C", "")) {
+      machine.environment().put("JDK_JAVA_OPTIONS", "-Dclaviger.lc_all=" + former);
+      Path written = directory.resolve("of" + former);
+      Process process =
+          startIn(
+              builder -> {
+                List<String> run = builder.command();
+                return builder
+                    .command(
+                        "sh",
+                        "-c",
+                        "LATIN=$(printf 'M\\374ller') UTF=M\u00fcller exec %s run --service mine sh -c '%s'"
+                            .formatted(run.getFirst(), shown))
+                    .redirectOutput(written.toFile());
+              });
+      assertThat(ended(process))
+          .as(new String(process.getErrorStream().readAllBytes(), UTF_8))
+          .isZero();
+      assertThat(Files.readString(written, ISO_8859_1).lines())
+          .containsExactlyInAnyOrderElementsOf(
+              Stream.of("LATIN=M\u00fcller", "UTF=M\u00c3\u00bcller", "LC_ALL=" + former)
+                  .filter(line -> !line.equals("LC_ALL="))
+                  .toList());
+    }
   }
 
   @Tag("thorough")

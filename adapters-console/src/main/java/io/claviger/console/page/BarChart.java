@@ -202,7 +202,7 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
 
   private static void add(StringBuilder path, int x, int width, int from, int to) {
     if (to > from) {
-      path.append("M%d %dh%dv%dh-%dz".formatted(x, HEIGHT - to, width, to - from, width));
+      path.append("M%s %sh%sv%sh-%sz".formatted(x, HEIGHT - to, width, to - from, width));
     }
   }
 

@@ -241,7 +241,7 @@ public final class InlineBatchScan extends JsonPart {
     return request == 0
         ? why
         : why.saying(
-            "requests[%d]%s: %s"
+            "requests[%s]%s: %s"
                 .formatted(
                     request - 1,
                     name.isEmpty() ? "" : " (custom_id %s)".formatted(name),

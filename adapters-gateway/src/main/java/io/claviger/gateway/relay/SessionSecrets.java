@@ -285,7 +285,7 @@ final class SessionSecrets {
   private static byte[] answer(MadeSecret made, SecretRequest asked) {
     ByteArrayOutputStream json = new ByteArrayOutputStream();
     json.writeBytes(
-        "{\"value\":\"%s\",\"expires_at\":%d,\"session\":"
+        "{\"value\":\"%s\",\"expires_at\":%s,\"session\":"
             .formatted(made.secret().reveal(), made.expires().getEpochSecond())
             .getBytes(UTF_8));
     json.writeBytes(asked.session());

@@ -112,7 +112,7 @@ final class WarmUpCallers {
     Host: %s\r
     Authorization: Bearer %s\r
     Content-Type: application/json\r
-    Content-Length: %d\r
+    Content-Length: %s\r
     \r
     %s\
     """

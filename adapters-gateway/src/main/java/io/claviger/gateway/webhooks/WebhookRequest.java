@@ -46,10 +46,10 @@ final class WebhookRequest {
         host: %s
         user-agent: claviger-webhook
         content-type: application/json
-        content-length: %d
+        content-length: %s
         connection: close
         webhook-id: %s
-        webhook-timestamp: %d
+        webhook-timestamp: %s
         webhook-signature: %s
 
         """

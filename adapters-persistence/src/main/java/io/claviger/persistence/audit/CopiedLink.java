@@ -42,7 +42,7 @@ final class CopiedLink {
     return """
     select c.number, c.event_id,
       case when isfinite(c.event_at)
-        then cast(extract(epoch from c.event_at) * %d as bigint) end,
+        then cast(extract(epoch from c.event_at) * %s as bigint) end,
       encode(c.content_hash, 'hex'), encode(c.hash, 'hex'),
       encode(
         coalesce(lag(c.hash) over (order by c.number),
@@ -53,7 +53,7 @@ final class CopiedLink {
     left join lateral (
       select * from audit_events o where o.id = c.event_id and o.at = c.event_at limit 1) e
       on true
-    where c.number > %d and c.number <= %d
+    where c.number > %s and c.number <= %s
     order by c.number
     """
         .formatted(

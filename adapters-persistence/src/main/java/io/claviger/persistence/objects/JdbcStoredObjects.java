@@ -516,7 +516,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   }
 
   private static String interval(Duration time) {
-    return "interval '%d seconds'".formatted(time.toSeconds());
+    return "interval '%s seconds'".formatted(time.toSeconds());
   }
 
   @Override
@@ -626,7 +626,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
             """
             select id from provider_objects
             where state = 'live' and kind = 'responses'
-              and made_at < cast(:now as timestamptz) - make_interval(days => %d)
+              and made_at < cast(:now as timestamptz) - make_interval(days => %s)
             order by id limit :most for update skip locked
             """
                 .formatted(ObjectQuota.DAYS_OF_RESPONSES),

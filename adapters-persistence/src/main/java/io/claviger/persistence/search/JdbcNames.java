@@ -45,7 +45,7 @@ public final class JdbcNames implements NameStore {
         select x.id from {table} x
         where (select count(*) from named) < :limit and cast(:lexemes as text) <> ''
           and name_lexemes({words}) @@ to_tsquery('pg_catalog.simple', :lexemes) and {live}
-        limit %d),
+        limit %s),
       matching as (
         select x.*
         from (select id from named union select id from worded) s

@@ -10,7 +10,7 @@ public final class MessageRoom {
    */
   public static final String CONDITION =
       """
-      (select count(*) from webhook_messages m where m.webhook_id = w.id) < %d
+      (select count(*) from webhook_messages m where m.webhook_id = w.id) < %s
         and not exists (
           select from users u where u.id = w.user_id and u.suspended_at is not null)
       """

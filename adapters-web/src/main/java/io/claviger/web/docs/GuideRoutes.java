@@ -162,7 +162,7 @@ public final class GuideRoutes implements RouteGroup {
     html.append(
         """
         Claviger</a>
-        <form role="search" action="%s/search"><input type="search" name="q" maxlength="%d" \
+        <form role="search" action="%s/search"><input type="search" name="q" maxlength="%s" \
         value="%s" aria-label="Search the guide" placeholder="Search the guide" autocomplete="off"></form>
         <button class="secondary" type="button" popovertarget="menu">Menu</button>
         <nav class="menu" id="menu" popover="auto" aria-label="Pages of the guide">

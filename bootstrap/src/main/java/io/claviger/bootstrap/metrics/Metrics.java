@@ -100,6 +100,10 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
         Counter.builder("claviger.gateway.calls.undecided")
             .description("Calls that were refused because the database did not answer")
             .register(registry);
+    // From the start, because the increase of a counter that appears later is not seen.
+    for (Bound bound : Bound.values()) {
+      Counter unusedYet = refusedConnections(bound);
+    }
     Gauge unused =
         Gauge.builder("claviger.gateway.answers.open", openAnswers, AtomicInteger::get)
             .description("Responses being sent to callers")
@@ -459,11 +463,14 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
 
   @Override
   public void connectionRefused(Bound bound) {
-    Counter.builder("claviger.gateway.connections.refused")
+    refusedConnections(bound).increment();
+  }
+
+  private Counter refusedConnections(Bound bound) {
+    return Counter.builder("claviger.gateway.connections.refused")
         .description("Connections of callers that were closed because there are too many")
         .tag("bound", bound.name().toLowerCase(Locale.ROOT))
-        .register(registry)
-        .increment();
+        .register(registry);
   }
 
   private Timer timer(String name, String description, String format) {

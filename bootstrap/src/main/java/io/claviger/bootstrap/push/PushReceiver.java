@@ -228,7 +228,7 @@ public final class PushReceiver implements AuditReceiver {
         Host: %s
         User-Agent: claviger
         Content-Type: application/x-ndjson
-        Content-Length: %d
+        Content-Length: %s
         Connection: close
         """
             .formatted(target.url().target(), target.url().authority(), body.length)

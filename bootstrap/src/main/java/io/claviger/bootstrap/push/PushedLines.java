@@ -66,7 +66,7 @@ final class PushedLines {
       String kind,
       byte[] content) {
     byte[] head =
-        "<%d>1 %s %s claviger - %s - "
+        "<%s>1 %s %s claviger - %s - "
             .formatted(
                 FACILITY * 8 + severity,
                 at,

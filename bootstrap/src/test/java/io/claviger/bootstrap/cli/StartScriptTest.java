@@ -97,6 +97,36 @@ class StartScriptTest {
     return new String(shell.start().getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
+  /** As in cron jobs, or if the locale is not installed on the machine. */
+  @ParameterizedTest
+  @ValueSource(strings = {"../claviger", "../distribution/src/files/bin/claviger"})
+  void java_gets_a_locale_of_utf8_if_there_is_none(Path script) throws Exception {
+    String text = Files.readString(script);
+    int begin = text.indexOf("locale=\n");
+    assertThat(begin).as("a part about the locale").isPositive();
+    String part = text.substring(begin, text.indexOf("\nfi\n", begin) + 4);
+
+    assertThat(locale(part, Map.of())).isEqualTo("-Dclaviger.lc_all= C.UTF-8");
+    assertThat(locale(part, Map.of("LC_ALL", "C"))).isEqualTo("-Dclaviger.lc_all=C C.UTF-8");
+    assertThat(locale(part, Map.of("LANG", "xx_XX.UTF-8"))).isEqualTo("-Dclaviger.lc_all= C.UTF-8");
+    assertThat(locale(part, Map.of("LANG", "C.UTF-8"))).isEqualTo(" unset");
+    assertThat(locale(part, Map.of("LC_ALL", "C.UTF-8"))).isEqualTo(" C.UTF-8");
+    assertThat(text).contains("if [ -n \"$locale\" ]; then set -- \"$locale\" \"$@\"; fi");
+  }
+
+  private static String locale(String part, Map<String, String> variables) throws IOException {
+    ProcessBuilder shell =
+        new ProcessBuilder("sh", "-eu", "-c", part + "echo \"$locale ${LC_ALL-unset}\"")
+            .redirectErrorStream(true);
+    shell
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("LC_") || name.startsWith("LANG"));
+    shell.environment().putAll(variables);
+    return new String(shell.start().getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+        .stripTrailing();
+  }
+
   @Test
   void a_build_shows_each_module_that_it_builds() throws Exception {
     assertThat(run(BUILDS))

@@ -29,6 +29,7 @@ import io.claviger.gateway.events.GatewayEvents.RecordedUse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -65,7 +66,13 @@ class MetricsTest {
     assertThat(ours).doesNotContain("canary");
     assertThat(LABEL.matcher(ours).results().map(MatchResult::group).distinct())
         .containsExactlyInAnyOrder(
-            "{code=\"", ",format=\"", "{format=\"", ",key_source=\"", ",status=\"", ",le=\"");
+            "{bound=\"",
+            "{code=\"",
+            ",format=\"",
+            "{format=\"",
+            ",key_source=\"",
+            ",status=\"",
+            ",le=\"");
   }
 
   @Test
@@ -220,6 +227,20 @@ class MetricsTest {
     assertThat(gateways())
         .contains("claviger_gateway_provider_seconds_sum{format=\"openai\"} 2.0")
         .contains("claviger_gateway_added_seconds_sum{format=\"openai\"} 0.003");
+  }
+
+  /**
+   * Prometheus takes the first value of a counter for its beginning. If the counter appeared only
+   * when it is above 0, the alert for closed connections would not fire.
+   */
+  @Test
+  void every_bound_of_connections_is_counted_from_the_start() {
+    for (Bound bound : Bound.values()) {
+      assertThat(metrics.scrape())
+          .contains(
+              "claviger_gateway_connections_refused_total{bound=\"%s\"} 0.0"
+                  .formatted(bound.name().toLowerCase(Locale.ROOT)));
+    }
   }
 
   @Test

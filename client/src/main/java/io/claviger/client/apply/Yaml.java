@@ -4,15 +4,28 @@ import io.claviger.client.text.TerminalText;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -33,6 +46,9 @@ final class Yaml {
   /** The most references (aliases) that may lead to the same list or object. */
   private static final int MOST_ALIASES = 100;
 
+  /** The most lists and objects that may stand in each other. */
+  private static final int MOST_LEVELS = 500;
+
   private Yaml() {}
 
   /**
@@ -49,6 +65,9 @@ final class Yaml {
     try {
       String text =
           StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document)).toString();
+      if (isEndless(text, faults)) {
+        return Optional.empty();
+      }
       return new Compose(loading()).composeString(text);
     } catch (CharacterCodingException e) {
       faults.add(SourcePosition.START, "the file is not UTF-8");
@@ -66,6 +85,40 @@ final class Yaml {
     return Optional.empty();
   }
 
+  /**
+   * Whether a document is nested too deeply, or has an alias that stands in the list or object to
+   * which it refers. Composing or reading such a document might not end.
+   *
+   * @param faults receives the first such place
+   */
+  private static boolean isEndless(String text, FileFaults faults) {
+    Map<Anchor, Event> anchored = new HashMap<>();
+    Deque<Event> around = new ArrayDeque<>();
+    Set<Event> open = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Event event : new Parse(loading()).parseString(text)) {
+      if (event instanceof CollectionEndEvent) {
+        open.remove(around.pop());
+      } else if (event instanceof AliasEvent alias) {
+        Event meant = anchored.get(alias.getAlias());
+        if (meant != null && open.contains(meant)) {
+          faults.add(position(event), "not YAML: this alias stands in what it refers to");
+          return true;
+        }
+      } else if (event instanceof NodeEvent node) {
+        node.getAnchor().ifPresent(anchor -> anchored.put(anchor, node));
+        if (node instanceof CollectionStartEvent) {
+          around.push(node);
+          open.add(node);
+        }
+      }
+      if (around.size() > MOST_LEVELS) {
+        faults.add(position(event), "the file is nested too deeply");
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static LoadSettings loading() {
     return LoadSettings.builder()
         .setSchema(new CoreSchema())
@@ -79,6 +132,10 @@ final class Yaml {
 
   static SourcePosition position(Node node) {
     return node.getStartMark().map(Yaml::position).orElse(SourcePosition.START);
+  }
+
+  private static SourcePosition position(Event event) {
+    return event.getStartMark().map(Yaml::position).orElse(SourcePosition.START);
   }
 
   private static SourcePosition position(Mark mark) {

@@ -20,6 +20,10 @@ record SettingsFile(Path path, boolean exists, String former, SettingsDocument d
   static SettingsFile read(Path path) {
     try {
       boolean exists = Files.exists(path);
+      if (!exists && Files.isSymbolicLink(path)) {
+        throw ClientFault.of(
+            "%s is a symbolic link that leads to no file, and is left alone".formatted(path));
+      }
       Path real = exists ? path.toRealPath() : path;
       String text = exists ? Files.readString(real, StandardCharsets.UTF_8) : "";
       return new SettingsFile(

@@ -19,7 +19,7 @@ public record GatewayUrl(String text) {
           "https?://(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~/-]*)?");
 
   public GatewayUrl {
-    if (!ADDRESS.matcher(text).matches()) {
+    if (!ADDRESS.matcher(text).matches() || !ServerUrl.hasPossiblePort(URI.create(text))) {
       throw ClientFault.of(
           "the server names no address of its gateway that can be called: "
               + TerminalText.line(text));

@@ -10,6 +10,8 @@ import java.util.Set;
 public final class ServerUrl {
   private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
 
+  private static final int HIGHEST_PORT = 65_535;
+
   private ServerUrl() {}
 
   /**
@@ -22,6 +24,7 @@ public final class ServerUrl {
     URI address = parsed(text.contains("://") ? text : "https://" + text);
     String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
     if (address.getHost() == null
+        || !hasPossiblePort(address)
         || address.getRawUserInfo() != null
         || address.getRawQuery() != null
         || address.getRawFragment() != null
@@ -45,6 +48,11 @@ public final class ServerUrl {
   static boolean isReadable(URI address) {
     return "http".equalsIgnoreCase(address.getScheme())
         && !THIS_MACHINE.contains(address.getHost());
+  }
+
+  /** Whether an address states no port, or a port that can exist. */
+  static boolean hasPossiblePort(URI address) {
+    return address.getPort() <= HIGHEST_PORT;
   }
 
   private static String path(URI address) {

@@ -14,6 +14,7 @@ import io.claviger.client.run.CallRouteFinder.CallRoute;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.settings.SavedSignIn.KeptToken;
 import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.terminal.ProgramInvocation;
 import io.claviger.client.text.TerminalText;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -136,8 +137,7 @@ public final class RunCommand extends ClientCommand {
   private int ended(Map<String, String> variables) {
     ProcessBuilder program = new ProcessBuilder(command).inheritIO();
     Map<String, String> environment = program.environment();
-    environment.clear();
-    environment.putAll(context.environment());
+    ProgramInvocation.giveVariables(environment, context.environment());
     tell(ProviderVariables.removeFrom(environment, kept));
     environment.putAll(variables);
     Signals signals = Signals.take(context.terminal().isInput());

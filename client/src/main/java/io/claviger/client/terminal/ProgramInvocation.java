@@ -1,15 +1,51 @@
 package io.claviger.client.terminal;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /** How other programs start this program. */
 public final class ProgramInvocation {
   /** The name of the property that the script which starts the program sets. */
   private static final String PROPERTY = "claviger.program";
+
+  /**
+   * The name of the property in which that script states the former value of {@code LC_ALL}, if it
+   * has replaced the locale. The value is empty if {@code LC_ALL} was not set.
+   */
+  private static final String FORMER_LOCALE = "claviger.lc_all";
+
+  private static final String LOCALE = "LC_ALL";
 
   private ProgramInvocation() {}
 
   /** Returns the path of the program, or its name if the path is not known. */
   public static String path() {
     return System.getProperty(PROPERTY, "claviger");
+  }
+
+  /**
+   * Gives the environment of a program that this program will start the variables with which this
+   * program was started.
+   *
+   * @param environment the environment that the program would inherit. Variables that are right
+   *     already are not written again, because their values may contain bytes that are not text
+   * @param variables the variables of this program
+   */
+  public static void giveVariables(Map<String, String> environment, Map<String, String> variables) {
+    Map<String, String> former = new HashMap<>(variables);
+    String locale = System.getProperty(FORMER_LOCALE);
+    if (locale != null && locale.isEmpty()) {
+      former.remove(LOCALE);
+    } else if (locale != null) {
+      former.put(LOCALE, locale);
+    }
+    environment.keySet().retainAll(former.keySet());
+    former.forEach(
+        (name, value) -> {
+          if (!value.equals(environment.get(name))) {
+            environment.put(name, value);
+          }
+        });
   }
 
   /** Returns a text in a form in which a shell reads it as a single word. */

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DesiredStateReaderTest {
@@ -208,6 +209,29 @@ class DesiredStateReaderTest {
         () ->
             assertThat(Files.faults(bomb.toString()))
                 .anySatisfy(fault -> assertThat(fault).contains("aliases")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "projects: [{ref: a, metadata: &m {self: *m}}] | 2:41",
+        "projects: [{ref: a, metadata: {list: &m [1, [*m]]}}] | 2:46",
+        "projects: [&p {ref: a, <<: *p}] | 2:28",
+        "projects: [{ref: a, metadata: &m {b: &m {self: *m}}}] | 2:48",
+      })
+  void an_alias_of_what_surrounds_it_is_refused(String projects, String place) {
+    Assertions.assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () ->
+            assertThat(Files.faults("name: team\n" + projects + "\n"))
+                .contains(place + ": not YAML: this alias stands in what it refers to"));
+  }
+
+  @Test
+  void an_alias_of_something_before_it_is_not_refused() {
+    assertThat(Files.faults("name: team\nprojects:\n- {ref: a, metadata: &m {b: &m [1], c: *m}}\n"))
+        .isEmpty();
   }
 
   @Test

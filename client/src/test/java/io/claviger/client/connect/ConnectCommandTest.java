@@ -146,6 +146,19 @@ class ConnectCommandTest {
         .doesNotContain("goes before");
   }
 
+  /** Such as a file of a collection of settings that is not there at the moment. */
+  @Test
+  void a_link_that_leads_to_no_file_is_not_replaced() throws IOException {
+    answering(listing("claude-x"));
+    Path settings = home.resolve(".claude").resolve("settings.json");
+    Files.createDirectories(settings.getParent());
+    Files.createSymbolicLink(settings, home.resolve("missing.json"));
+    assertThat(connect("claude-code", "--model", "claude-x"))
+        .startsWith("1 ")
+        .contains(settings + " is a symbolic link that leads to no file, and is left alone");
+    assertThat(settings).isSymbolicLink();
+  }
+
   @Test
   void a_token_does_not_go_over_plain_http_to_a_gateway_that_the_server_names() {
     answering(JsonTrees.object().put("gateway", "http://gateway.example.com/gateway"));

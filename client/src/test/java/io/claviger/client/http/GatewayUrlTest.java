@@ -52,6 +52,7 @@ class GatewayUrlTest {
         "https://x.example/`id`",
         "https://x.example/a\nb",
         "https://alice@x.example/",
+        "https://x.example:65536/gateway",
         "https://x.example/?q",
         "https://x.example/%24",
         "ftp://x.example/",
@@ -64,6 +65,14 @@ class GatewayUrlTest {
         .isInstanceOf(ClientFault.class)
         .hasMessageContaining("names no address of its gateway that can be called");
     assertThatThrownBy(() -> new GatewayUrl(address)).isInstanceOf(ClientFault.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://127.0.0.1:65536", "claviger.example.com:99999/x"})
+  void a_server_has_no_port_that_does_not_exist(String address) {
+    assertThatThrownBy(() -> ServerUrl.of(address, false))
+        .isInstanceOf(ClientFault.class)
+        .hasMessageContaining("URL is the address of a Claviger");
   }
 
   @Test

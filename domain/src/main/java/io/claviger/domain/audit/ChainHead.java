@@ -30,7 +30,7 @@ public record ChainHead(long number, String hash, Instant at, String publicKey, 
    * @param at the time, with a precision of microseconds at most
    */
   public static byte[] signed(long number, String hash, Instant at) {
-    return "claviger audit head 1\n%d\n%s\n%s\n"
+    return "claviger audit head 1\n%s\n%s\n%s\n"
         .formatted(number, hash, at.truncatedTo(ChronoUnit.MICROS))
         .getBytes(StandardCharsets.US_ASCII);
   }

@@ -137,7 +137,7 @@ public record Endpoint(String scheme, String host, int port, String path) {
             .orElseThrow(Endpoint::invalid)
             .getAddress();
     if (address.length == 4) {
-      return "[::ffff:%d.%d.%d.%d]"
+      return "[::ffff:%s.%s.%s.%s]"
           .formatted(address[0] & 0xff, address[1] & 0xff, address[2] & 0xff, address[3] & 0xff);
     }
     List<String> groups = new ArrayList<>();

@@ -485,12 +485,12 @@ public class GeminiApi extends ProviderApi {
     return body(
         status,
         message,
-        ",\"details\":[{\"@type\":%s,\"retryDelay\":\"%ds\"}]"
+        ",\"details\":[{\"@type\":%s,\"retryDelay\":\"%ss\"}]"
             .formatted(quoted(RETRY_INFO), seconds));
   }
 
   private static String body(int status, String message, String details) {
-    return "{\"error\":{\"code\":%d,\"message\":%s,\"status\":%s%s}}"
+    return "{\"error\":{\"code\":%s,\"message\":%s,\"status\":%s%s}}"
         .formatted(status, quoted(message), quoted(googleStatus(status)), details);
   }
 

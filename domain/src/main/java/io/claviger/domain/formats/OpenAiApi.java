@@ -692,7 +692,7 @@ public class OpenAiApi extends ProviderApi {
   public Optional<String> errorMessage(
       int status, String code, String message, Optional<String> member) {
     return Optional.of(
-        "{\"type\":\"error\",\"status\":%d,\"error\":{%s}}"
+        "{\"type\":\"error\",\"status\":%s,\"error\":{%s}}"
             .formatted(
                 status,
                 errorMembers(status, code, message, member.map(JsonText::quoted).orElse("null"))));
@@ -735,7 +735,7 @@ public class OpenAiApi extends ProviderApi {
 
   @Override
   public String listedModel(String name, String ownedBy, Instant since) {
-    return "{\"id\":%s,\"object\":\"model\",\"created\":%d,\"owned_by\":%s}"
+    return "{\"id\":%s,\"object\":\"model\",\"created\":%s,\"owned_by\":%s}"
         .formatted(quoted(name), since.getEpochSecond(), quoted(ownedBy));
   }
 

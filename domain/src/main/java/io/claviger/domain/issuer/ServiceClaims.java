@@ -58,7 +58,7 @@ public record ServiceClaims(
   private String claims() {
     long issued = issuedAt.getEpochSecond();
     return """
-    {"iss":%s,"sub":%s,"aud":%s,"iat":%d,"exp":%d,"jti":"%s","claviger/owner":%s,\
+    {"iss":%s,"sub":%s,"aud":%s,"iat":%s,"exp":%s,"jti":"%s","claviger/owner":%s,\
     "claviger/handle":%s}"""
         .formatted(
             quoted(issuer.value()),

@@ -21,7 +21,7 @@ public interface AuditPushStore {
 
     /** Returns the bytes of the cursor that are signed. */
     public byte[] signed() {
-      return "claviger audit cursor 1\n%d\n%s\n%d\n"
+      return "claviger audit cursor 1\n%s\n%s\n%s\n"
           .formatted(number, hash, head)
           .getBytes(StandardCharsets.US_ASCII);
     }
