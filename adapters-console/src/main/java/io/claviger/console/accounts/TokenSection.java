@@ -26,7 +26,6 @@ import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
-import io.claviger.domain.policy.StorageLimits;
 import io.claviger.domain.projects.Project;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
@@ -44,19 +43,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the access tokens that a page shows, and the form that creates an access token. */
 public final class TokenSection {
-  private static final String OBJECTS = "objects";
-
   private static final Set<String> FIELDS =
       Stream.concat(
-              Stream.of(
-                  "name",
-                  "scope",
-                  "service",
-                  "project",
-                  "until",
-                  "networks",
-                  "certificate",
-                  OBJECTS),
+              Stream.of("name", "scope", "service", "project", "until", "networks", "certificate"),
               LimitFields.names("").stream())
           .collect(Collectors.toUnmodifiableSet());
 
@@ -116,10 +105,8 @@ public final class TokenSection {
     Optional<List<AddressNet>> networks = fields.optional("networks", TokenSection::networks);
     Optional<CertificateThumbprint> certificate =
         fields.optional("certificate", TokenSection::certificate);
-    Optional<StorageLimits> reach = fields.optional(OBJECTS, StorageLimits::reaching);
     Limits limits =
         LimitFields.read(fields, "")
-            .orElse(Limits.NONE.with(reach.orElse(StorageLimits.NONE)))
             .orElse(actor.token().map(AccessToken::limits).orElse(Limits.NONE));
     return fields.check(
         () ->
@@ -140,12 +127,7 @@ public final class TokenSection {
     return FormState.sent(form, FIELDS)
         .with(
             problem,
-            pointer ->
-                switch (pointer) {
-                  case "/expires_at" -> "until";
-                  case "/limits/storage" -> "limit_storage";
-                  default -> FormState.fieldOf(pointer);
-                });
+            pointer -> pointer.equals("/expires_at") ? "until" : FormState.fieldOf(pointer));
   }
 
   /**

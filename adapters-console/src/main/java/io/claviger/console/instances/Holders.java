@@ -8,6 +8,7 @@ import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Numbers;
 import io.claviger.console.page.Paging;
+import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
@@ -16,6 +17,7 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.CursorFormat;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -53,11 +55,26 @@ public record Holders(
   }
 
   private static String limits(Share.Terms terms) {
-    String each = String.join(", ", LimitWords.of(terms.limits()));
+    String each = LimitWords.stored(terms.limits());
     String together = String.join(", ", LimitWords.of(terms.pooledLimits()));
     return together.isEmpty()
         ? each
         : each + (each.isEmpty() ? "" : "; ") + "all together " + together;
+  }
+
+  private static List<String> further(Share share) {
+    List<String> phrases = new ArrayList<>();
+    if (!share.terms().weight().equals(Weight.USUAL)) {
+      phrases.add("weight " + share.terms().weight().value());
+    }
+    if (share.terms().mayReshare()) {
+      phrases.add("members of their projects may use it too");
+    }
+    if (share.terms().toEverybody()) {
+      phrases.add("their projects may be open to everybody");
+    }
+    share.appliedBy().ifPresent(file -> phrases.add("applied by " + file.value()));
+    return phrases;
   }
 
   private static Holder holder(Share share) {
@@ -65,6 +82,7 @@ public record Holders(
         share.grantee().name().toString(),
         share.terms().role().wireName(),
         limits(share.terms()),
+        further(share),
         share.terms().expiresAt().map(Object::toString).orElse(null),
         share.givenBy().map(Object::toString).orElse("–"));
   }
@@ -74,10 +92,20 @@ public record Holders(
    *
    * @param name the handle of a user, or the handle of a group with its {@code @}
    * @param limits the limits of the share, in words; empty if it has none
+   * @param further what else the share says, each as a phrase
    * @param until when the share ends (ISO 8601); null if it has no end
    */
   public record Holder(
-      String name, String role, String limits, @Nullable String until, String givenBy) {
+      String name,
+      String role,
+      String limits,
+      List<String> further,
+      @Nullable String until,
+      String givenBy) {
+    public Holder {
+      further = List.copyOf(further);
+    }
+
     public String nameInQuery() {
       return URLEncoder.encode(name, StandardCharsets.UTF_8);
     }

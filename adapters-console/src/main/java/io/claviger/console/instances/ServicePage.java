@@ -28,6 +28,7 @@ import io.claviger.console.requests.AskPages;
 import io.claviger.console.usage.RecentUsage;
 import io.claviger.console.usage.RecentUsage.RecentView;
 import io.claviger.domain.Field;
+import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.fairness.ProviderLimits;
@@ -40,6 +41,7 @@ import io.claviger.domain.instances.SettingsWrite;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.names.NamingRules;
 import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.policy.LimitsInAll;
 import io.claviger.domain.sharing.Role;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
@@ -219,6 +221,17 @@ public final class ServicePage implements ConsolePage {
       facts.add(new Fact("Caches of callers", caches(instance.settings().naming())));
       facts.add(new Fact("References to stored things", references(instance.settings())));
       facts.add(new Fact("Calls use", policy(instance.keyPolicy())));
+      if (!instance.settings().limits().isNone()) {
+        facts.add(
+            new Fact("Limits of each caller", LimitWords.stored(instance.settings().limits())));
+      }
+      List<String> inAll =
+          LimitWords.inAll(
+              view.limitsInAll().orElse(LimitsInAll.NONE),
+              view.budgetsInAll().orElse(Budgets.NONE));
+      if (!inAll.isEmpty()) {
+        facts.add(new Fact("Limits of all callers together", String.join(", ", inAll)));
+      }
       allowed(instance.settings().providerLimits())
           .ifPresent(words -> facts.add(new Fact("The provider allows", words)));
       instance

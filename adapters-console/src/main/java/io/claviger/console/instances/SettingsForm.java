@@ -6,7 +6,6 @@ import io.claviger.console.limits.LimitFields;
 import io.claviger.console.page.FieldInputs;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
-import io.claviger.console.page.Numbers;
 import io.claviger.console.page.Versions;
 import io.claviger.domain.Field;
 import io.claviger.domain.budgets.Budgets;
@@ -19,6 +18,7 @@ import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.fairness.ProviderLimitsWrite;
 import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.fields.ScalarField;
+import io.claviger.domain.fields.TypedNumbers;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
@@ -291,11 +291,13 @@ final class SettingsForm {
     for (PaceLimit limit : PaceLimit.values()) {
       fields
           .optional(
-              PROVIDER + limit.wireName(), text -> ProviderLimitsWrite.amount(Numbers.whole(text)))
+              PROVIDER + limit.wireName(),
+              text -> TypedNumbers.large(text, ProviderLimitsWrite::amount))
           .ifPresent(amount -> perMinute.put(limit, amount));
     }
     Optional<Integer> calls =
-        fields.optional(PROVIDER_CALLS, text -> ProviderLimitsWrite.calls(Numbers.whole(text)));
+        fields.optional(
+            PROVIDER_CALLS, text -> TypedNumbers.whole(text, ProviderLimitsWrite::calls));
     return ProviderLimitsWrite.of(
         new ProviderLimits(
             new PaceLimits(perMinute), calls.map(OptionalInt::of).orElseGet(OptionalInt::empty)));

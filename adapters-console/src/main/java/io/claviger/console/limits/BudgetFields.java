@@ -10,6 +10,7 @@ import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Budgets;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,9 +57,7 @@ public final class BudgetFields {
   private static Optional<Budget> read(Fields fields, String prefix, String n) {
     Optional<BudgetUnit> unit = fields.optional(prefix + "unit" + n, BudgetUnit::of);
     Optional<Long> amount =
-        fields.optional(
-            prefix + "amount" + n,
-            text -> unit.orElse(BudgetUnit.USD).parts(Numbers.decimal(text)));
+        fields.optional(prefix + "amount" + n, text -> amount(unit.orElse(BudgetUnit.USD), text));
     Optional<BudgetWindow> window = fields.optional(prefix + "window" + n, BudgetWindow::of);
     Optional<BudgetZone> zone = fields.optional(prefix + "zone" + n, BudgetZone::new);
     Optional<BudgetBound> bound = fields.optional(prefix + "bound" + n, BudgetBound::of);
@@ -75,6 +74,13 @@ public final class BudgetFields {
                         zone.orElse(BudgetZone.UTC),
                         bound.orElse(BudgetBound.MEASURED),
                         unpriced.orElse(false))));
+  }
+
+  /** Reads an amount. Only amounts of dollars have decimals. */
+  private static long amount(BudgetUnit unit, String text) {
+    return unit == BudgetUnit.USD
+        ? unit.parts(Numbers.decimal(text))
+        : unit.parts(Numbers.found(text).orElse(BigDecimal.ZERO));
   }
 
   private static boolean allows(String unpriced) {

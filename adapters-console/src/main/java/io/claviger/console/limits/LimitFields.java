@@ -2,8 +2,8 @@ package io.claviger.console.limits;
 
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
-import io.claviger.console.page.Numbers;
 import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.fields.TypedNumbers;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.Limits;
@@ -15,6 +15,7 @@ import io.claviger.domain.policy.PaceTerms;
 import io.claviger.domain.policy.StorageLimits;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,14 +35,17 @@ public final class LimitFields {
   private static final String STORAGE = "limit_storage";
   private static final String MAX_OBJECTS = "max_objects";
   private static final String MAX_BYTES = "max_bytes";
+  private static final String OBJECTS = "objects";
+  private static final List<String> ALL_OF_STORAGE =
+      List.of(STORAGE, MAX_OBJECTS, MAX_BYTES, OBJECTS);
   private static final String NOTHING = "none";
 
   private LimitFields() {}
 
   public static Set<String> names(String prefix) {
     return Stream.of(
-            Stream.of(RATE, MODELS, OPERATIONS, MAX_OUTPUT, STORAGE, MAX_OBJECTS, MAX_BYTES)
-                .map(name -> prefix + name),
+            Stream.of(RATE, MODELS, OPERATIONS, MAX_OUTPUT).map(name -> prefix + name),
+            ALL_OF_STORAGE.stream().map(name -> prefix + name),
             paceNames(prefix),
             BudgetFields.names(prefix))
         .flatMap(names -> names)
@@ -55,19 +59,28 @@ public final class LimitFields {
     Limits operations = part(fields, prefix + OPERATIONS, LimitFields::ofOperations);
     Limits maxOutput = part(fields, prefix + MAX_OUTPUT, LimitFields::ofMaxOutput);
     Limits budgets = Limits.of(BudgetFields.read(fields, prefix));
-    Limits storage = part(fields, prefix + STORAGE, LimitFields::ofStorage);
-    Limits objects =
-        part(fields, prefix + MAX_OBJECTS, text -> storing(StorageLimits.ofObjects(whole(text))));
-    Limits bytes =
-        part(fields, prefix + MAX_BYTES, text -> storing(StorageLimits.ofBytes(big(text))));
     return rate.orElse(models)
         .orElse(operations)
         .orElse(maxOutput)
         .orElse(budgets)
-        .orElse(storage)
-        .orElse(objects)
-        .orElse(bytes)
+        .orElse(ofStorage(fields, prefix))
         .with(pace(fields, prefix));
+  }
+
+  private static Limits ofStorage(Fields fields, String prefix) {
+    Limits kinds = part(fields, prefix + STORAGE, LimitFields::ofKinds);
+    Limits most =
+        part(
+            fields,
+            prefix + MAX_OBJECTS,
+            text -> storing(TypedNumbers.whole(text, StorageLimits::ofObjects)));
+    Limits bytes =
+        part(
+            fields,
+            prefix + MAX_BYTES,
+            text -> storing(TypedNumbers.large(text, StorageLimits::ofBytes)));
+    Limits reach = part(fields, prefix + OBJECTS, text -> storing(StorageLimits.reaching(text)));
+    return kinds.orElse(most).orElse(bytes).orElse(reach);
   }
 
   /** Reads the limits on the pace of calls. */
@@ -76,7 +89,8 @@ public final class LimitFields {
     for (PaceKind kind : PaceKind.values()) {
       Optional<PaceTerms> one =
           fields.optional(
-              prefix + kind.wireName(), text -> PaceTerms.of(kind, Numbers.whole(text)));
+              prefix + kind.wireName(),
+              text -> TypedNumbers.whole(text, n -> PaceTerms.of(kind, n)));
       all = all.orElse(one.orElse(PaceTerms.NONE));
     }
     return all;
@@ -95,7 +109,8 @@ public final class LimitFields {
   }
 
   private static Limits ofRate(String text) {
-    return new Limits(Optional.of(Numbers.whole(text)), Optional.empty(), Optional.empty());
+    return TypedNumbers.whole(
+        text, n -> new Limits(Optional.of(n), Optional.empty(), Optional.empty()));
   }
 
   private static Limits ofModels(String text) {
@@ -108,15 +123,18 @@ public final class LimitFields {
   }
 
   private static Limits ofMaxOutput(String text) {
-    return new Limits(
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(Numbers.whole(text)),
-        Budgets.NONE);
+    return TypedNumbers.whole(
+        text,
+        n ->
+            new Limits(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(n),
+                Budgets.NONE));
   }
 
-  private static Limits ofStorage(String text) {
+  private static Limits ofKinds(String text) {
     return storing(
         StorageLimits.of(
             text.strip().equals(NOTHING)
@@ -126,14 +144,6 @@ public final class LimitFields {
 
   private static Limits storing(StorageLimits storage) {
     return Limits.NONE.with(storage);
-  }
-
-  private static int whole(String text) {
-    return Numbers.whole(text);
-  }
-
-  private static long big(String text) {
-    return Long.parseLong(text.strip().replace(",", ""));
   }
 
   private static String text(StorageKinds kinds) {
@@ -166,6 +176,7 @@ public final class LimitFields {
     values.put(prefix + STORAGE, storage.kinds().map(LimitFields::text).orElse(""));
     values.put(prefix + MAX_OBJECTS, storage.maxObjects().map(Object::toString).orElse(""));
     values.put(prefix + MAX_BYTES, storage.maxBytes().map(Object::toString).orElse(""));
+    values.put(prefix + OBJECTS, storage.objects().orElse(""));
     values.putAll(shown(limits.pace(), prefix));
     values.putAll(BudgetFields.shown(limits.budgets(), prefix));
     return values;
@@ -210,7 +221,7 @@ public final class LimitFields {
 
   /** Whether storage is limited, either by the stored limits or by the values in the form. */
   public static boolean limitsStorage(FormState form, String prefix) {
-    return anyFilled(form, Stream.of(STORAGE, MAX_OBJECTS, MAX_BYTES).map(name -> prefix + name));
+    return anyFilled(form, ALL_OF_STORAGE.stream().map(name -> prefix + name));
   }
 
   /** Whether the pace is limited, either by the stored limits or by the values in the form. */

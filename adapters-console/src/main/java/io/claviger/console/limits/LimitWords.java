@@ -2,8 +2,10 @@ package io.claviger.console.limits;
 
 import io.claviger.console.page.Numbers;
 import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.policy.EffectiveLimits;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsInAll;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.policy.PaceKind;
@@ -33,6 +35,26 @@ public final class LimitWords {
    */
   public static String listed(Limits limits) {
     return limits.isNone() ? "–" : String.join(", ", of(limits));
+  }
+
+  /**
+   * Returns the phrases of limits of a service or share, as they are stored, in one text with
+   * commas between them; an empty text if nothing is limited.
+   */
+  public static String stored(Limits limits) {
+    List<String> phrases = new ArrayList<>(of(limits));
+    if (limits.storage().ofUser()) {
+      phrases.add("access tokens reach everything stored (in limits of access tokens alone)");
+    }
+    return String.join(", ", phrases);
+  }
+
+  /** Returns a phrase for each limit that holds for all callers of a service together. */
+  public static List<String> inAll(LimitsInAll limits, Budgets budgets) {
+    return of(
+        new Limits(limits.requestsPerMinute(), Optional.empty(), Optional.empty())
+            .with(limits.pace())
+            .with(budgets));
   }
 
   /**

@@ -16,6 +16,9 @@ import java.util.stream.Stream;
 
 /** Shows the scalar fields of a resource as inputs of a form and as facts on a page. */
 public final class FieldInputs {
+  private static final int LONGEST_LINE = 2_048;
+  private static final int LONGEST_AREA = 20_000;
+
   private FieldInputs() {}
 
   /**
@@ -83,7 +86,7 @@ public final class FieldInputs {
     fields.forEach(
         field ->
             shown.put(
-                field.name(), values.plain(field).map(value -> text(field, value)).orElse("")));
+                field.name(), values.plain(field).map(value -> typed(field, value)).orElse("")));
     return shown;
   }
 
@@ -99,6 +102,16 @@ public final class FieldInputs {
         fields.stream().map(ScalarField::name).filter(sent::has).toList());
   }
 
+  /**
+   * Returns how many characters people can type into the input of a field: at least as many as a
+   * value may have.
+   */
+  public static int longest(ScalarField<?> field) {
+    return field.words().longText() || field.form() instanceof ScalarForm.Texts
+        ? LONGEST_AREA
+        : LONGEST_LINE;
+  }
+
   /** Returns the value of a field in words; empty if the field has no value. */
   public static Optional<String> fact(FieldValues values, ScalarField<?> field) {
     return values
@@ -107,9 +120,16 @@ public final class FieldInputs {
         .filter(text -> !text.isEmpty());
   }
 
+  /** Returns a value in the form in which people type it. */
+  private static String typed(ScalarField<?> field, Object plain) {
+    return plain instanceof Map<?, ?> pairs
+        ? String.join("\n", ScalarForm.Pairs.list(pairs))
+        : text(field, plain);
+  }
+
   /**
-   * Returns a value in the form in which people type it. An empty object is returned as an empty
-   * text.
+   * Returns a value in the form in which a page shows it, in one line if it is a list. An empty
+   * object is returned as an empty text.
    */
   private static String text(ScalarField<?> field, Object plain) {
     if (field.form() instanceof ScalarForm.Tree && plain.equals("{}")) {

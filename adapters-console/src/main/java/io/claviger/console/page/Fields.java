@@ -59,8 +59,6 @@ public final class Fields {
       return text.map(read);
     } catch (InvalidValue e) {
       faults.add(new Fault("/" + name, "invalid_value", e.allowed()));
-    } catch (NumberFormatException e) {
-      faults.add(new Fault("/" + name, "invalid_value", "a number, such as 1000 or 12.50"));
     }
     return Optional.empty();
   }
@@ -92,7 +90,15 @@ public final class Fields {
   }
 
   private Optional<String> text(String name) {
-    return values.apply(name).map(String::strip).filter(value -> !value.isEmpty());
+    return values.apply(name).map(Fields::lines).filter(value -> !value.isEmpty());
+  }
+
+  /**
+   * Returns a text without the spaces around it, whose lines end as they do in a browser's form.
+   * Browsers send CR LF for the end of a line, and it must not replace a stored line feed.
+   */
+  private static String lines(String text) {
+    return text.replace("\r\n", "\n").replace('\r', '\n').strip();
   }
 
   /**

@@ -149,6 +149,10 @@ public record FormState(
       // A form has one input for all of them, and a setting may be named like another input.
       return "settings";
     }
+    if (pointer.startsWith("/limits/storage")) {
+      // A service also has a field of this name, for the storage that it lends.
+      return "limit_storage";
+    }
     List<String> names = List.of(pointer.split("/"));
     return names.reversed().stream()
         .filter(name -> !name.isEmpty() && !name.chars().allMatch(Character::isDigit))

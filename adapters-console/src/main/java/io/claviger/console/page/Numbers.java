@@ -1,9 +1,11 @@
 package io.claviger.console.page;
 
 import io.claviger.application.shared.PageRequest;
+import io.claviger.domain.InvalidValue;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -20,26 +22,21 @@ public final class Numbers {
   private Numbers() {}
 
   /**
-   * Reads a whole number, such as {@code 1,000}.
-   *
-   * @throws NumberFormatException if the text is not a whole number
-   */
-  public static int whole(String text) {
-    return Integer.parseInt(ungrouped(text));
-  }
-
-  /**
    * Reads a decimal number that is not negative, such as {@code 12.50}. A comma may only separate
    * thousands: {@code 12,50} is refused, because otherwise it would be read as 1250.
    *
-   * @throws NumberFormatException if the text is not such a decimal number
+   * @throws InvalidValue if the text is not such a decimal number
    */
   public static BigDecimal decimal(String text) {
+    return found(text).orElseThrow(() -> new InvalidValue("", "a number, such as 1000 or 12.50"));
+  }
+
+  /** Reads a decimal number like {@link #decimal}; empty if the text is no such number. */
+  public static Optional<BigDecimal> found(String text) {
     String number = ungrouped(text);
-    if (!DECIMAL.matcher(number).matches()) {
-      throw new NumberFormatException("no decimal number");
-    }
-    return new BigDecimal(number);
+    return DECIMAL.matcher(number).matches()
+        ? Optional.of(new BigDecimal(number))
+        : Optional.empty();
   }
 
   /**

@@ -6,6 +6,7 @@ import io.claviger.console.page.FormState;
 import io.claviger.console.page.Numbers;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WireNamed;
+import io.claviger.domain.fields.TypedNumbers;
 import io.claviger.domain.prices.Fee;
 import io.claviger.domain.prices.PicoDollars;
 import io.claviger.domain.prices.Price;
@@ -140,7 +141,7 @@ public final class PriceFields {
   }
 
   private static Threshold threshold(NamedLine line) {
-    return new Threshold(Numbers.whole(line.name()), line.rates());
+    return TypedNumbers.whole(line.name(), above -> new Threshold(above, line.rates()));
   }
 
   private static Map<ServiceTier, Rates> tiers(String text) {
@@ -159,10 +160,11 @@ public final class PriceFields {
     if (words.length != 1 && (words.length != 3 || !words[1].equals("per"))) {
       throw new InvalidValue(FEES, "an amount, such as 0.01, or 15 per 1000000");
     }
-    return new Fee(
-        new FeePiece(FeeKind.named(piece[0]), piece.length == 1 ? "" : piece[1]),
-        PicoDollars.parse(Numbers.decimal(words[0])),
-        words.length == 1 ? 1 : Numbers.whole(words[2]));
+    FeePiece what = new FeePiece(FeeKind.named(piece[0]), piece.length == 1 ? "" : piece[1]);
+    long amount = PicoDollars.parse(Numbers.decimal(words[0]));
+    return words.length == 1
+        ? new Fee(what, amount, 1)
+        : TypedNumbers.whole(words[2], per -> new Fee(what, amount, per));
   }
 
   /** The values that the form has in its fields for this price. */

@@ -10,7 +10,7 @@ import io.claviger.console.page.FormState;
 import io.claviger.console.page.RefusedChange;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
-import io.claviger.domain.InvalidValue;
+import io.claviger.domain.fields.TypedNumbers;
 import io.claviger.domain.retention.RetentionMonths;
 import io.claviger.domain.retention.RetentionPolicy;
 import io.claviger.web.pages.Visit;
@@ -55,8 +55,10 @@ public final class RetentionPage implements ConsolePage {
     Form form = visit.form();
     try {
       Fields fields = new Fields(form);
-      Optional<RetentionMonths> usage = fields.optional(USAGE, RetentionPage::months);
-      Optional<RetentionMonths> audit = fields.optional(AUDIT, RetentionPage::months);
+      Optional<RetentionMonths> usage =
+          fields.optional(USAGE, text -> TypedNumbers.whole(text, RetentionMonths::new));
+      Optional<RetentionMonths> audit =
+          fields.optional(AUDIT, text -> TypedNumbers.whole(text, RetentionMonths::new));
       Problems.throwIfRefused(
           policies.save(
               visit.signedIn().actor(),
@@ -69,14 +71,6 @@ public final class RetentionPage implements ConsolePage {
           visit,
           policy,
           RefusedChange.of(form, Problems.of(e).orElseThrow(() -> e), shown(policy), "retention"));
-    }
-  }
-
-  private static RetentionMonths months(String text) {
-    try {
-      return new RetentionMonths(Integer.parseInt(text.strip()));
-    } catch (NumberFormatException e) {
-      throw new InvalidValue("months", "a whole number");
     }
   }
 

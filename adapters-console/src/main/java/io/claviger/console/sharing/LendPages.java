@@ -24,6 +24,8 @@ import io.claviger.console.page.Submission;
 import io.claviger.console.page.Suggestions;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
+import io.claviger.domain.AppliedBy;
+import io.claviger.domain.Field;
 import io.claviger.domain.WireNamed;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.fairness.Weight;
@@ -175,7 +177,9 @@ public final class LendPages implements ConsolePage {
         visit,
         Loan.FIELDS,
         form -> {
-          Loan loan = Loan.of(form);
+          Fields fields = new Fields(form);
+          Field<AppliedBy> appliedBy = Loan.appliedBy(fields);
+          Loan loan = Loan.of(fields);
           demandNamedPool(visit, service, loan, form);
           var given =
               Problems.valueOf(
@@ -184,7 +188,8 @@ public final class LendPages implements ConsolePage {
                       service,
                       loan.to(),
                       precondition(form),
-                      loan.terms()));
+                      loan.terms(),
+                      appliedBy));
           return after(visit, service, given.share().grantee().name());
         },
         (problem, sent) -> refuse(visit, service, problem, sent));

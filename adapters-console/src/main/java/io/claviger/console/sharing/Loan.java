@@ -5,10 +5,13 @@ import io.claviger.console.limits.LimitFields;
 import io.claviger.console.page.Days;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
-import io.claviger.console.page.Numbers;
 import io.claviger.console.page.Versions;
+import io.claviger.domain.AppliedBy;
+import io.claviger.domain.Field;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.fairness.Weight;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.TypedNumbers;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
@@ -45,10 +48,20 @@ public record Loan(GranteeName to, Share.Terms terms) {
   private static final String RESHARE = "may_reshare";
   private static final String EVERYBODY = "to_everybody";
   private static final String WEIGHT = "weight";
+  private static final String APPLIED_BY = CommonFields.APPLIED_BY.name();
 
   public static final Set<String> FIELDS =
       Stream.of(
-              Stream.of("to", "role", UNTIL, ENDS_AT, RESHARE, EVERYBODY, WEIGHT, Versions.FIELD),
+              Stream.of(
+                  "to",
+                  "role",
+                  UNTIL,
+                  ENDS_AT,
+                  RESHARE,
+                  EVERYBODY,
+                  WEIGHT,
+                  APPLIED_BY,
+                  Versions.FIELD),
               LimitFields.names("").stream(),
               LimitFields.names(POOLED).stream())
           .flatMap(names -> names)
@@ -57,7 +70,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
   /** The less usual fields, which the form shows only when its second part is unfolded. */
   static final List<String> RARE =
       Stream.concat(
-              Stream.of(RESHARE, EVERYBODY, WEIGHT),
+              Stream.of(RESHARE, EVERYBODY, WEIGHT, APPLIED_BY),
               LimitFields.names("").stream()
                   .filter(name -> !name.equals("requests_per_minute") && !name.equals("models"))
                   .filter(name -> !BudgetFields.names("").toList().contains(name)))
@@ -80,6 +93,14 @@ public record Loan(GranteeName to, Share.Terms terms) {
     return fields.check(() -> new Loan(to.orElseThrow(), terms.get()));
   }
 
+  /**
+   * Reads the name of the file that lists the share. The result is absent if the form does not
+   * contain this field.
+   */
+  static Field<AppliedBy> appliedBy(Fields fields) {
+    return fields.write(APPLIED_BY, text -> CommonFields.APPLIED_BY.form().typed(text));
+  }
+
   /** Reads only the terms, from a form that does not name a receiver of the loan yet. */
   static Share.Terms termsOf(Fields fields) {
     return fields.check(terms(fields));
@@ -92,7 +113,8 @@ public record Loan(GranteeName to, Share.Terms terms) {
     Optional<Instant> before = fields.optional(ENDS_AT, Loan::instant);
     boolean mayReshare = fields.optional(RESHARE, "yes"::equals).orElse(false);
     boolean toEverybody = fields.optional(EVERYBODY, "yes"::equals).orElse(false);
-    Optional<Weight> weight = fields.optional(WEIGHT, text -> new Weight(Numbers.whole(text)));
+    Optional<Weight> weight =
+        fields.optional(WEIGHT, text -> TypedNumbers.whole(text, Weight::new));
     Limits limits = LimitFields.read(fields, "");
     Limits pooled = LimitFields.read(fields, POOLED);
     return () ->
@@ -113,6 +135,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
   /** The values that the form has in its fields for a share that exists already. */
   static Map<String, String> shown(Share share) {
     Map<String, String> values = shown(share.grantee().name(), share.terms());
+    values.put(APPLIED_BY, share.appliedBy().map(AppliedBy::value).orElse(""));
     values.put(Versions.FIELD, Long.toString(share.version()));
     return values;
   }

@@ -13,12 +13,14 @@ import io.claviger.console.page.EditForm;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
+import io.claviger.console.page.Numbers;
 import io.claviger.console.page.Paging;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.fields.TypedNumbers;
 import io.claviger.domain.trusts.RequiredClaims;
 import io.claviger.domain.trusts.SubjectPattern;
 import io.claviger.domain.trusts.Trust;
@@ -175,7 +177,7 @@ public final class TrustPages implements ConsolePage {
         trust.issuer().name().value(),
         trust.terms().subject().value(),
         TrustForm.claims(trust),
-        trust.terms().maxLifetime().toMinutes(),
+        Numbers.shown(trust.terms().maxLifetime().toSeconds()),
         trust.version());
   }
 
@@ -236,13 +238,14 @@ public final class TrustPages implements ConsolePage {
      *
      * @param claims the claims that a token must have, one on each line, such as {@code
      *     repository_id = 5088}
+     * @param lifetime the longest lifetime of an access token, in seconds
      */
     public record Line(
         String name,
         String issuer,
         String subject,
         List<String> claims,
-        long minutes,
+        String lifetime,
         long version) {
       public Line {
         claims = List.copyOf(claims);
@@ -251,8 +254,10 @@ public final class TrustPages implements ConsolePage {
   }
 
   private record TrustForm(Handle name, TrustContent content) {
+    private static final String LIFETIME = "max_lifetime";
+
     static final Set<String> FIELDS =
-        Set.of("name", "issuer", "subject", "claims", "minutes", Versions.FIELD);
+        Set.of("name", "issuer", "subject", "claims", LIFETIME, Versions.FIELD);
 
     static TrustForm added(Form form) {
       Fields fields = new Fields(form);
@@ -271,8 +276,8 @@ public final class TrustPages implements ConsolePage {
           trust.terms().subject().value(),
           "claims",
           String.join("\n", claims(trust)),
-          "minutes",
-          Long.toString(trust.terms().maxLifetime().toMinutes()),
+          LIFETIME,
+          Long.toString(trust.terms().maxLifetime().toSeconds()),
           Versions.FIELD,
           Long.toString(trust.version()));
     }
@@ -291,7 +296,8 @@ public final class TrustPages implements ConsolePage {
       Optional<SubjectPattern> subject =
           fields.required("subject", "Say whose tokens are accepted.", SubjectPattern::new);
       Optional<RequiredClaims> claims = fields.optional("claims", TrustForm::claims);
-      Optional<Duration> lifetime = fields.optional("minutes", TrustForm::lifetime);
+      Optional<Duration> lifetime =
+          fields.optional(LIFETIME, text -> TypedNumbers.large(text, TrustForm::lifetime));
       return fields.check(
           () ->
               new TrustForm(
@@ -304,10 +310,10 @@ public final class TrustPages implements ConsolePage {
                           lifetime.orElse(TrustTerms.LONGEST)))));
     }
 
-    private static Duration lifetime(String minutes) {
-      Duration lifetime = Duration.ofMinutes(Integer.parseInt(minutes));
+    private static Duration lifetime(long seconds) {
+      Duration lifetime = Duration.ofSeconds(seconds);
       if (!TrustTerms.isLifetime(lifetime)) {
-        throw new InvalidValue("minutes", "1 to 60");
+        throw new InvalidValue(LIFETIME, TrustTerms.LIFETIMES);
       }
       return lifetime;
     }
@@ -315,10 +321,12 @@ public final class TrustPages implements ConsolePage {
     private static RequiredClaims claims(String lines) {
       Map<String, String> claims = new LinkedHashMap<>();
       for (String line : lines.split("\\R")) {
-        int equals = line.indexOf('=');
         if (line.isBlank()) {
           continue;
         }
+        // The page writes spaces around it, because the name of a claim may contain one, too.
+        int spaced = line.indexOf(" = ");
+        int equals = spaced < 0 ? line.indexOf('=') : spaced + 1;
         if (equals < 1
             || claims.put(line.substring(0, equals).strip(), line.substring(equals + 1).strip())
                 != null) {

@@ -10,11 +10,11 @@ import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Difference;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
-import io.claviger.console.page.Numbers;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.fields.TypedNumbers;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.webhooks.DeliveryFailure;
 import io.claviger.domain.webhooks.EventType;
@@ -182,8 +182,13 @@ public final class WebhookPages implements ConsolePage {
     return Thresholds.of(
         Stream.of(text.split("[,;%\\s]+"))
             .filter(part -> !part.isEmpty())
-            .map(Numbers::whole)
+            .map(part -> TypedNumbers.whole(part, WebhookPages::threshold))
             .toList());
+  }
+
+  private static int threshold(int percent) {
+    Thresholds unused = Thresholds.of(List.of(percent));
+    return percent;
   }
 
   private static Map<String, String> shown(Optional<StoredWebhook> stored) {

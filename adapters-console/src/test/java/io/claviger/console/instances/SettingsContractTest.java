@@ -9,6 +9,7 @@ import io.claviger.domain.definitions.ServiceSettings;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.sharing.Audience;
+import io.claviger.testkit.http.TestResponse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The console shows and sets all fields of a service that the API's contract has. */
 class SettingsContractTest {
@@ -141,19 +144,119 @@ class SettingsContractTest {
                 "model", "m",
                 "settings", Map.of("region", "eu", "project", "p")))
         .isStatus(201);
-    assertThat(owner.open(page + "/settings").body()).contains("value=\"project=p, region=eu\"");
+    assertThat(owner.open(page + "/settings").body()).contains(">project=p\nregion=eu</textarea>");
     Map<String, String> typed =
         new HashMap<>(Map.of("central_key", "yes", "user_keys", "", "fallback_to_central", ""));
-    typed.put("settings", "region=us, project=p");
+    typed.put("settings", "region=us\r\nproject=p");
 
     owner.send(page + "/settings", typed).isStatus(303);
 
     assertThat(owner.api().get(api).text("/settings/region")).isEqualTo("us");
     assertThat(owner.open(page).body())
         .contains("project=p, region=us", "https://us.models.example.org/p/v1");
-    typed.put("settings", "region=evil.example, project=p");
+    typed.put("settings", "region=evil.example\r\nproject=p");
     assertThat(owner.send(page + "/settings", typed).isStatus(422).body())
         .contains("id=\"settings-more\"><span class=\"field-error\">");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "12,50",
+        "1,5",
+        "1,,000",
+        "1.5",
+        "1e3",
+        "+7",
+        "\u0663\u0660",
+        "1 000",
+        "\u22125",
+        "x"
+      })
+  void whole_numbers_are_asked_for_where_there_are_no_others(String text) {
+    Person owner = withService("cora");
+
+    TestResponse refused = owner.send(SETTINGS, numbers(text)).isStatus(422);
+
+    for (String field : numbers(text).keySet()) {
+      assertThat(refused.body()).contains(fault(field, "a whole number, such as 20 or 1,000"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "0", "9,999,999,999,999,999,999", "99999999999999999999999"})
+  void numbers_out_of_their_bounds_are_refused_with_the_bounds(String text) {
+    Person owner = withService("cora");
+
+    TestResponse refused = owner.send(SETTINGS, numbers(text)).isStatus(422);
+
+    assertThat(refused.body())
+        .contains(fault("timeout_ms", "1 to 600,000"))
+        .contains(fault("requests_per_minute", "1 to 1,000,000"))
+        .contains(fault("max_bytes", "1 to 10^15"))
+        .contains(fault("provider_tokens_per_minute", "1 to 1,000,000,000"))
+        .contains(fault("in_all_concurrent_calls", "1 to 100,000"));
+  }
+
+  private static Map<String, String> numbers(String text) {
+    Map<String, String> typed = new HashMap<>();
+    for (String field :
+        List.of(
+            "timeout_ms",
+            "requests_per_minute",
+            "max_bytes",
+            "provider_tokens_per_minute",
+            "in_all_concurrent_calls")) {
+      typed.put(field, text);
+    }
+    return typed;
+  }
+
+  private static String fault(String field, String beginning) {
+    return "id=\"" + field + "-more\"><span class=\"field-error\">" + beginning;
+  }
+
+  @Test
+  void the_longest_texts_of_any_script_are_saved() {
+    Person owner = withService("cora");
+    Map<String, String> typed = new HashMap<>(Map.of("central_key", "yes", "user_keys", ""));
+    typed.put("fallback_to_central", "");
+    typed.put("description", "\u5b57".repeat(4_999) + "\r\n" + "\u5b57".repeat(5_000));
+    typed.put("note", "\ud83d\ude42".repeat(1_000));
+    typed.put("metadata", "{\"a\":\"" + "\u5b57".repeat(5_000) + "\"}");
+    owner.send(SETTINGS, typed).isStatus(303);
+
+    assertThat(owner.api().get(API).text("/description"))
+        .isEqualTo("\u5b57".repeat(4_999) + "\n" + "\u5b57".repeat(5_000));
+    assertThat(owner.open(SETTINGS).body())
+        .containsPattern("<textarea name=\"metadata\"[^>]* maxlength=\"20000\"")
+        .contains("A JSON object of your own. Everybody who sees this sees it");
+  }
+
+  @Test
+  void limits_stand_on_the_page_of_the_service_for_those_who_may_see_them() {
+    Person owner = withService("carl");
+    Person reader = SERVED.person("rolf");
+    owner.api().put("/v1/llm-services/carl/chat/shares/rolf", Map.of("role", "reader"));
+    owner
+        .api()
+        .patch(
+            "/v1/llm-services/carl/chat",
+            Map.of(
+                "limits", Map.of("requests_per_minute", 17, "objects", "user"),
+                "limits_in_all", Map.of("requests_per_minute", 170),
+                "budgets_in_all",
+                    List.of(Map.of("amount", "99", "unit", "usd", "window", "month"))))
+        .isStatus(200);
+
+    assertThat(owner.open("/console/services/carl/chat").body())
+        .contains(
+            "<dt>Limits of each caller</dt><dd><bdi>17 requests a minute, access tokens reach"
+                + " everything stored (in limits of access tokens alone)</bdi></dd>",
+            "<dt>Limits of all callers together</dt><dd><bdi>170 requests a minute, $99 a month</bdi></dd>");
+    assertThat(reader.open("/console/services/carl/chat").body())
+        .contains("<dt>Limits of each caller</dt>", "17 requests a minute")
+        .doesNotContain("Limits of all callers together", "170 requests");
   }
 
   @Test

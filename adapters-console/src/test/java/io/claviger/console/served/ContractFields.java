@@ -33,6 +33,104 @@ public final class ContractFields {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
+  /**
+   * Returns a body that states all fields of a schema that a write can change, the fields of its
+   * objects included. No two numbers are the same.
+   *
+   * @param special the values of fields for which the schema alone does not say enough, by the name
+   *     of the field, in any depth; a field whose value is an empty text is left out
+   */
+  public static Map<String, Object> whole(String schema, Map<String, ?> special) {
+    return new Samples(special).object(schemaOf(schema));
+  }
+
+  private static JsonNode schemaOf(String name) {
+    return OpenApiDocument.ofServer().root().at("/components/schemas/" + name);
+  }
+
+  /** Makes values that the schemas of the contract allow. */
+  private static final class Samples {
+    private static final List<String> TEXTS =
+        List.of(
+            "sample",
+            "7.25",
+            "https://sample.example/v1",
+            "POST chat/completions",
+            "2040-03-02T00:00:00Z");
+
+    private final Map<String, ?> special;
+    private int number = 40;
+
+    Samples(Map<String, ?> special) {
+      this.special = special;
+    }
+
+    Map<String, Object> object(JsonNode schema) {
+      Map<String, Object> values = new TreeMap<>();
+      for (Map.Entry<String, JsonNode> field : schema.path("properties").properties()) {
+        boolean readOnly = field.getValue().path("readOnly").asBoolean(false);
+        Object value =
+            special.containsKey(field.getKey())
+                ? special.get(field.getKey())
+                : readOnly ? "" : value(resolved(field.getValue()));
+        if (!readOnly && !value.equals("")) {
+          values.put(field.getKey(), value);
+        }
+      }
+      JsonNode more = schema.path("additionalProperties");
+      if (!schema.has("properties")) {
+        values.put("sample", more.isObject() ? value(resolved(more)) : "sample");
+      }
+      return values;
+    }
+
+    private Object value(JsonNode schema) {
+      if (schema.has("enum")) {
+        return schema
+            .path("enum")
+            .valueStream()
+            .filter(choice -> !choice.isNull())
+            .map(JsonNode::asString)
+            .reduce((one, next) -> next)
+            .orElseThrow();
+      }
+      JsonNode types = schema.path("type");
+      String type = types.isArray() ? types.get(0).asString() : types.asString("");
+      return switch (type) {
+        case "object" -> object(schema);
+        case "array" -> List.of(value(resolved(schema.path("items"))));
+        case "boolean" -> true;
+        case "integer" -> integer(schema);
+        default -> text(schema);
+      };
+    }
+
+    private long integer(JsonNode schema) {
+      number++;
+      return Math.clamp(
+          number,
+          schema.path("minimum").asLong(number),
+          schema.path("maximum").asLong(Long.MAX_VALUE));
+    }
+
+    private static String text(JsonNode schema) {
+      boolean isTime = schema.path("format").asString("").equals("date-time");
+      return TEXTS.stream()
+          .filter(text -> Pattern.compile(schema.path("pattern").asString("")).matcher(text).find())
+          .filter(text -> !isTime || text.endsWith("Z"))
+          .findFirst()
+          .orElseThrow(() -> new AssertionError("no sample fits " + schema));
+    }
+
+    private static JsonNode resolved(JsonNode schema) {
+      JsonNode found = schema;
+      while (found.has("$ref")) {
+        found = OpenApiDocument.ofServer().root().at(found.path("$ref").asString().substring(1));
+      }
+      return found;
+    }
+  }
+
   /** The names of all inputs of a page. */
   public static Set<String> inputs(String page) {
     return INPUT.matcher(page).results().map(input -> input.group(1)).collect(Collectors.toSet());

@@ -67,11 +67,24 @@ class LendTest {
     owner.send(lend, Map.of("to", "ludmila", "weight", "40")).isStatus(303);
     String share = "/v1/llm-services/laszlo/chat/shares/ludmila";
     assertThat(owner.api().get(share).at("/weight").intValue()).isEqualTo(40);
+    assertThat(owner.open("/console/services/laszlo/chat/people").body()).contains("weight 40");
     owner
         .browser()
         .submit(owner.open(lend + "?to=ludmila"), lend, Map.of("weight", ""))
         .isStatus(303);
     assertThat(owner.api().get(share).at("/weight").intValue()).isEqualTo(10);
+  }
+
+  @Test
+  void a_kind_that_the_service_does_not_lend_is_refused_at_its_field() {
+    Person owner = withService("lothar");
+    SERVED.person("lorna");
+    String lend = "/console/services/lothar/chat/lend";
+
+    TestResponse refused = owner.send(lend, Map.of("to", "lorna", "limit_storage", "files"));
+
+    assertThat(refused.isStatus(422).body())
+        .contains("id=\"limit_storage-more\"><span class=\"field-error\">");
   }
 
   @Test
@@ -260,6 +273,7 @@ class LendTest {
     TestResponse page = owner.open(lend + "?to=lola").isStatus(200);
     Map<String, String> chosen = new HashMap<>();
     chosen.put("role", "writer");
+    chosen.put("objects", "");
     chosen.put("operations", "POST chat/completions");
     chosen.put("unit1", "usd");
     chosen.put("window1", "total");

@@ -78,14 +78,14 @@ class TrustPagesTest {
                 "repo:acme/" + "<b>app</b>" + ":ref:*",
                 "claims",
                 "repository_id = 5088\r\n\r\nevent=push",
-                "minutes",
-                "15"))
+                "max_lifetime",
+                "901"))
         .isStatus(303);
 
     assertThat(sound(rita.open(page)).body())
-        .contains("repository_id = 5088", "event = push", "&lt;b&gt;app", ">15<");
+        .contains("repository_id = 5088", "event = push", "&lt;b&gt;app", ">901<");
     TestResponse stored = rita.api().get("/v1/users/builder/trusts/main").isStatus(200);
-    assertThat(stored.at("/max_lifetime").intValue()).isEqualTo(900);
+    assertThat(stored.at("/max_lifetime").intValue()).isEqualTo(901);
     TestResponse used = ROOT.send(ISSUERS, ISSUERS + "/ci/delete", Map.of());
     assertThat(used.isStatus(409).body()).contains("problem");
     rita.send(page, page + "/main/delete", Map.of()).isStatus(303);
@@ -141,10 +141,11 @@ class TrustPagesTest {
         Map.of("name", "main", "issuer", "cd", "subject", "repo:a", "claims", "event=push");
     rhea.send(page, content).isStatus(303);
     TestResponse open = rhea.open(page + "/main");
-    assertThat(sound(open).body()).contains("value=\"repo:a\"", "event = push", "value=\"60\"");
+    assertThat(sound(open).body()).contains("value=\"repo:a\"", "event = push", "value=\"3600\"");
 
     Map<String, String> shorter =
-        Map.of("issuer", "cd", "subject", "repo:b", "claims", "event = push", "minutes", "5");
+        Map.of(
+            "issuer", "cd", "subject", "repo:b", "claims", "event = push", "max_lifetime", "300");
     rhea.send(page + "/main", shorter).isStatus(303);
     TestResponse late =
         rhea.browser().submit(open, page + "/main", Map.of("issuer", "cd", "subject", "repo:c"));
@@ -166,10 +167,19 @@ class TrustPagesTest {
         ROOT.send(
             page,
             Map.of(
-                "name", "t", "issuer", "runner", "subject", "a*b", "claims", "x", "minutes", "99"));
+                "name",
+                "t",
+                "issuer",
+                "runner",
+                "subject",
+                "a*b",
+                "claims",
+                "x",
+                "max_lifetime",
+                "99,000"));
 
     assertThat(sound(refused.isStatus(422)).body())
-        .contains("value=\"a*b\"", "* only at the end", "one per line", "1 to 60");
+        .contains("value=\"a*b\"", "* only at the end", "one per line", "60 to 3600 seconds");
   }
 
   @Test

@@ -18,8 +18,14 @@ import java.util.stream.Stream;
  * secrets.
  */
 public final class Form {
-  /** The size, in bytes, of the largest form. */
+  /** The size, in bytes, of the largest form of an unknown caller. */
   public static final int LARGEST = 65_536;
+
+  /**
+   * The size, in bytes, of the largest form of a user. A character of a text may take nine bytes in
+   * a form, and the texts of a service may have 30,000 characters together, besides its limits.
+   */
+  static final int LARGEST_OF_USER = 8 * LARGEST;
 
   public static final int MOST_FIELDS = 192;
 

@@ -121,7 +121,8 @@ final class Places {
    */
   PagePlace enterPage(Context ctx, UUID caller, boolean withForm) {
     try (var arrival = bodies.begin(caller, Completion.of(ctx)::abort)) {
-      ReceivedBody form = withForm ? received(ctx, Form.LARGEST, arrival) : ReceivedBody.none();
+      ReceivedBody form =
+          withForm ? received(ctx, Form.LARGEST_OF_USER, arrival) : ReceivedBody.none();
       Runnable made = pages.enter(caller);
       Completion.of(ctx).then(made);
       if (withForm) {

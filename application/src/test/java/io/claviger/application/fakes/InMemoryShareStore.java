@@ -129,6 +129,7 @@ abstract class InMemoryShareStore<I> implements ShareStore<I> {
         Optional.empty(),
         with.givenVia(),
         with.version(),
-        stored.createdAt());
+        stored.createdAt(),
+        with.appliedBy());
   }
 }

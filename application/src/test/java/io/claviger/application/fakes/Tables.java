@@ -379,7 +379,8 @@ final class Tables {
         share.givenBy(),
         Optional.empty(),
         share.version(),
-        share.createdAt());
+        share.createdAt(),
+        share.appliedBy());
   }
 
   StoredInstance requireInstance(Instance.Id id) {
@@ -638,6 +639,12 @@ final class Tables {
     Share row = stored.share();
     Optional<Handle> giver = stored.givenBy().flatMap(this::handle);
     return new Share(
-        row.grantee(), row.terms(), giver, row.givenVia(), row.version(), row.createdAt());
+        row.grantee(),
+        row.terms(),
+        giver,
+        row.givenVia(),
+        row.version(),
+        row.createdAt(),
+        row.appliedBy());
   }
 }

@@ -23,7 +23,6 @@ public sealed interface ScalarForm<V> {
    * Reads a value that somebody typed.
    *
    * @throws InvalidValue when the value is not allowed
-   * @throws NumberFormatException when the field is a number and the text is not
    */
   V typed(String text);
 
@@ -62,7 +61,7 @@ public sealed interface ScalarForm<V> {
 
     @Override
     public V typed(String text) {
-      return parse.apply(Integer.parseInt(text.replace(",", "")));
+      return TypedNumbers.whole(text, parse);
     }
   }
 
@@ -82,7 +81,8 @@ public sealed interface ScalarForm<V> {
 
   /**
    * A value that is written as texts by name. In columns and for people, such texts are written as
-   * {@code name=text}.
+   * {@code name=text}. People type each of them in a line of its own, because a text may contain
+   * spaces and commas.
    *
    * @param parse throws {@link InvalidValue} if the pairs are not allowed
    */
@@ -90,7 +90,7 @@ public sealed interface ScalarForm<V> {
       implements Printed<V> {
     @Override
     public V typed(String text) {
-      return listed(Stream.of(text.split("[\\s,]+", -1)).filter(item -> !item.isEmpty()).toList());
+      return listed(text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList());
     }
 
     /** Parses a list that {@link #list} wrote. */
@@ -100,7 +100,7 @@ public sealed interface ScalarForm<V> {
         int equals = item.indexOf('=');
         String name = item.substring(0, Math.max(equals, 0));
         if (equals < 0 || pairs.put(name, item.substring(equals + 1)) != null) {
-          throw new InvalidValue("pairs", "name=value, each name once");
+          throw new InvalidValue("pairs", "lines such as name=value, each name once");
         }
       }
       return parse.apply(pairs);

@@ -56,9 +56,9 @@ public enum InstanceField implements WireNamed {
           "settings",
           new Pairs<>(ServiceSettings::new, ServiceSettings::values),
           ServiceSettings.NONE,
-          FieldWords.line(
+          FieldWords.area(
               "Settings",
-              "What the provider's endpoint is made with: name=value, separated by commas"))),
+              "What the provider's endpoint is made with, one on each line, such as region=eu"))),
   MODEL(Action.DESCRIBE, DefinitionFields.MODEL),
   DIMENSIONS(Action.DESCRIBE, DefinitionFields.DIMENSIONS),
   CONTEXT_LIMIT(Action.DESCRIBE, DefinitionFields.CONTEXT_LIMIT),

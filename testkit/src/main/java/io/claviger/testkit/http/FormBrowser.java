@@ -8,11 +8,13 @@ import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A browser without scripts: it keeps cookies, follows redirects if it is asked to, and submits
@@ -24,6 +26,10 @@ public final class FormBrowser {
   private static final Pattern INPUT = Pattern.compile("<input([^>]*)>");
   private static final Pattern AREA = Pattern.compile("(?s)<textarea([^>]*)>(.*?)</textarea>");
   private static final Pattern ATTRIBUTE = Pattern.compile("(\\w+)=\"([^\"]*)\"");
+  private static final Pattern SELECT = Pattern.compile("(?s)<select([^>]*)>(.*?)</select>");
+  private static final Pattern CHECKED = Pattern.compile(" checked(?: |$|=)");
+  private static final Pattern SELECTED = Pattern.compile(" selected(?: |$|=)");
+  private static final Pattern OPTION = Pattern.compile("<option([^>]*)>");
 
   private final TestClient http;
   private final Map<String, String> cookies = new TreeMap<>();
@@ -96,6 +102,76 @@ public final class FormBrowser {
       }
     }
     throw new AssertionError("no form goes to " + path + ": " + page.body());
+  }
+
+  /**
+   * Returns what a browser sends if somebody opens a page and sends a form of it unchanged: a check
+   * box only with a tick, and of each list the chosen entry.
+   *
+   * @param path the action of the form
+   */
+  public static Map<String, String> unchanged(TestResponse page, String path) {
+    String form = contents(page, path);
+    Map<String, String> sent = new LinkedHashMap<>();
+    inputs(form)
+        .filter(input -> !"checkbox".equals(attributes(input).get("type")) || isSet(input, CHECKED))
+        .map(FormBrowser::attributes)
+        .forEach(input -> sent.put(input.get("name"), input.getOrDefault("value", "")));
+    Matcher areas = AREA.matcher(form);
+    while (areas.find()) {
+      sent.put(attributes(areas.group(1)).get("name"), sentLines(unescaped(areas.group(2))));
+    }
+    Matcher lists = SELECT.matcher(form);
+    while (lists.find()) {
+      List<String> options =
+          OPTION.matcher(lists.group(2)).results().map(option -> option.group(1)).toList();
+      String chosen =
+          options.stream()
+              .filter(option -> isSet(option, SELECTED))
+              .findFirst()
+              .orElse(options.get(0));
+      sent.put(
+          attributes(lists.group(1)).get("name"), attributes(chosen).getOrDefault("value", ""));
+    }
+    return sent;
+  }
+
+  /** Returns the hidden fields of a form of a page, which nobody types. */
+  public static Map<String, String> hidden(TestResponse page, String path) {
+    Map<String, String> hidden = new LinkedHashMap<>();
+    inputs(contents(page, path))
+        .map(FormBrowser::attributes)
+        .filter(input -> "hidden".equals(input.get("type")))
+        .forEach(input -> hidden.put(input.get("name"), input.getOrDefault("value", "")));
+    return hidden;
+  }
+
+  /** Submits a form with exactly these fields, whatever the page has. */
+  public TestResponse submitOnly(String path, Map<String, String> fields) {
+    return post(path, fields, "Sec-Fetch-Site", "same-origin", "Origin", "null");
+  }
+
+  private static Stream<String> inputs(String form) {
+    return INPUT.matcher(form).results().map(input -> input.group(1));
+  }
+
+  private static boolean isSet(String tag, Pattern attribute) {
+    return attribute.matcher(tag).find();
+  }
+
+  /** Browsers end the lines of a text with CR LF when they send it. */
+  private static String sentLines(String text) {
+    return text.replaceAll("\\r\\n?|\\n", "\r\n");
+  }
+
+  private static String contents(TestResponse page, String path) {
+    return FORM.matcher(page.body())
+        .results()
+        .filter(form -> path.equals(attributes(form.group(1)).get("action")))
+        .filter(form -> "post".equals(attributes(form.group(1)).get("method")))
+        .map(form -> form.group(2))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no form goes to " + path + ": " + page.body()));
   }
 
   private String[] headers(String... more) {

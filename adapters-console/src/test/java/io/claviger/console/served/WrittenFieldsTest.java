@@ -1,0 +1,423 @@
+package io.claviger.console.served;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.testkit.http.FormBrowser;
+import io.claviger.testkit.http.TestResponse;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The forms of the console keep, set and clear every field that the API's contract lets a write
+ * change. The fields come from the contract, so that a field that a form does not know is found
+ * when it enters the contract.
+ */
+class WrittenFieldsTest {
+  private static final String LINES = "Two\nlines, of 50% & \"more\" <b>.";
+
+  /** Fields of every resource that say something about the write itself. */
+  private static final Set<String> OF_WRITES = Set.of("version", "updated_at", "created_at", "id");
+
+  private static final Map<String, Object> CHAT =
+      Map.of(
+          "provider",
+          "cloud",
+          "model",
+          "m",
+          "settings",
+          Map.of("region", "eu", "team", "x"),
+          "storage",
+          List.of("files", "batches"));
+
+  @RegisterExtension private static final ServedConsole CONSOLE = new ServedConsole();
+  private static Person root;
+  private static Person owner;
+
+  /**
+   * A form that changes resources of one kind.
+   *
+   * @param schema the schema of a write
+   * @param api the address of a resource of this name in the API
+   * @param page the address of the page with the form
+   * @param action the address to which the form is sent
+   * @param least the body that makes a resource in which as little as possible is set
+   * @param special values for fields for which the schema does not say enough
+   * @param same fields that both resources of a comparison have in common
+   * @param unread fields that a response does not have
+   * @param own inputs that name the resource
+   * @param typed an input in which something else is typed, by its value
+   */
+  record Form(
+      String schema,
+      boolean ofRoot,
+      UnaryOperator<String> api,
+      UnaryOperator<String> page,
+      UnaryOperator<String> action,
+      Map<String, ?> least,
+      Map<String, ?> special,
+      Set<String> same,
+      Set<String> unread,
+      Set<String> own,
+      Map.Entry<String, String> typed) {
+
+    Form(
+        String schema,
+        boolean ofRoot,
+        UnaryOperator<String> api,
+        UnaryOperator<String> page,
+        Map<String, ?> least,
+        Map<String, ?> special,
+        Map.Entry<String, String> typed) {
+      this(schema, ofRoot, api, page, page, least, special, Set.of(), Set.of(), Set.of(), typed);
+    }
+
+    Form having(Set<String> same, Set<String> unread) {
+      return new Form(schema, ofRoot, api, page, action, least, special, same, unread, own, typed);
+    }
+
+    Person who() {
+      return ofRoot ? root : owner;
+    }
+
+    TestResponse make(String name, boolean whole) {
+      Map<String, Object> body = new HashMap<>(least);
+      if (whole) {
+        body.putAll(ContractFields.whole(schema, special));
+      }
+      body.remove("version");
+      TestResponse made = who().api().put(api.apply(name), body);
+      assertThat(made.status()).as(made.body()).isIn(200, 201);
+      return who().api().get(api.apply(name)).isStatus(200);
+    }
+
+    TestResponse open(String name) {
+      return who().open(page.apply(name)).isStatus(200);
+    }
+
+    void send(String name, Map<String, String> fields) {
+      TestResponse answer = who().browser().submitOnly(action.apply(name), fields);
+      assertThat(answer.status()).as(answer.body()).isIn(200, 303);
+    }
+
+    TestResponse stored(String name) {
+      return who().api().get(api.apply(name)).isStatus(200);
+    }
+
+    /** The fields that a write can change and a response has. */
+    Set<String> fields(TestResponse response) {
+      Set<String> fields = new TreeSet<>(ContractFields.writable(schema));
+      fields.removeAll(OF_WRITES);
+      Set<String> lacking = new TreeSet<>(fields);
+      lacking.removeIf(field -> response.at("").has(field));
+      assertThat(lacking).as("fields that responses lack").isEqualTo(new TreeSet<>(unread));
+      fields.removeAll(lacking);
+      return fields;
+    }
+
+    @Override
+    public String toString() {
+      return schema + " at " + page.apply("{name}");
+    }
+  }
+
+  static Stream<Form> forms() {
+    Map<String, Object> limits =
+        Map.of("unit", "usd", "window", "week", "zone", "Asia/Tokyo", "unpriced", "refuse");
+    Map<String, Object> service = new HashMap<>(limits);
+    service.putAll(
+        Map.of("provider", "cloud", "model", "m", "api_standard", "openai", "enabled", false));
+    service.putAll(
+        Map.of(
+            "definition",
+            "olga/origin",
+            "settings",
+            Map.of("region", "us", "team", "a, b = c"),
+            "storage",
+            List.of("files"),
+            "audience",
+            "",
+            "approvals",
+            "",
+            "endpoint",
+            ""));
+    service.putAll(
+        Map.of(
+            "definition_owner",
+            "",
+            "definition_handle",
+            "",
+            "custom_headers",
+            "",
+            "api_key",
+            "",
+            "credential",
+            "",
+            "same_account",
+            ""));
+    service.put("allowed_origins", List.of("https://app.example", "https://b.example"));
+    service.putAll(Map.of("stream_usage", false, "description", LINES, "note", LINES));
+    Map<String, Object> share = with(limits, "storage", List.of("files"));
+    Map<String, Object> ofGroup = new HashMap<>(share);
+    ofGroup.putAll(Map.of("role", "writer", "may_reshare", false, "to_everybody", false));
+    Map<String, Object> ofUser = with(share, "pooled_limits", "");
+    Map<String, Object> project = with(limits, "service", "olga/chat");
+    project.put("description", LINES);
+    Map.Entry<String, String> described = Map.entry("description", "other");
+    Map.Entry<String, String> paced = Map.entry("requests_per_minute", "999");
+    Map.Entry<String, String> named = Map.entry("display_name", "other");
+    return Stream.of(
+        new Form(
+                "LlmServiceWrite",
+                false,
+                name -> "/v1/llm-services/olga/" + name,
+                name -> "/console/services/olga/" + name + "/settings",
+                CHAT,
+                service,
+                described)
+            .having(
+                Set.of(
+                    "provider",
+                    "model",
+                    "api_standard",
+                    "approvals",
+                    "audience",
+                    "credential",
+                    "key_policy"),
+                Set.of(
+                    "api_key",
+                    "custom_headers",
+                    "definition_handle",
+                    "definition_owner",
+                    "same_account")),
+        share("@", ofGroup, Set.of("may_reshare", "to_everybody")),
+        share("", ofUser, Set.of("pooled_limits")),
+        new Form(
+            "DefinitionWrite",
+            false,
+            name -> "/v1/llm-definitions/olga/" + name,
+            name -> "/console/definitions/olga/" + name,
+            Map.of("provider", "openai", "endpoint", "https://api.example/v1", "model", "m"),
+            Map.of("provider", "mistral", "api_standard", "cohere"),
+            described),
+        new Form(
+                "ProjectWrite",
+                false,
+                name -> "/v1/projects/olga/" + name,
+                name -> "/console/projects/olga/" + name,
+                Map.of(),
+                project,
+                Map.entry("visibility", "members"))
+            .having(Set.of(), Set.of("allow_dimension_change")),
+        new Form(
+            "GroupWrite",
+            true,
+            name -> "/v1/groups/" + name,
+            name -> "/console/groups/" + name,
+            Map.of(),
+            Map.of(),
+            named),
+        assigned("/v1/groups/", "/console/groups/", "/limits", limits, paced),
+        assigned("/v1/groups/", "/console/groups/", "/pooled-limits", limits, paced),
+        assigned("/v1/users/", "/console/people/", "/limits", limits, paced),
+        new Form(
+                "WebhookWrite",
+                true,
+                name -> "/v1/users/" + name + "/webhook",
+                name -> "/console/people/" + name + "/webhook",
+                Map.of("url", "https://one.example/in"),
+                Map.of("url", "https://one.example/in", "deliveries", ""),
+                Map.entry("thresholds", "66"))
+            .having(Set.of("url", "deliveries"), Set.of()),
+        new Form(
+            "TrustWrite",
+            true,
+            name -> "/v1/users/bot-" + name + "/trusts/main",
+            name -> "/console/people/bot-" + name + "/trusts/main",
+            Map.of("issuer", "ci", "subject", "repo:acme/app:*"),
+            Map.of(
+                "issuer",
+                "cd",
+                "subject",
+                "repo:acme/other:*",
+                "claims",
+                Map.of("https://x.example/?a=b", "c = d"),
+                "max_lifetime",
+                90),
+            Map.entry("subject", "repo:acme/third:*")),
+        new Form(
+                "ProviderWrite",
+                true,
+                name -> "/v1/providers/" + name,
+                name -> "/console/providers/" + name,
+                Map.of("format", "openai"),
+                Map.of(
+                    "format", "openai",
+                    "api_standard", "openai",
+                    "endpoint", "https://{place}.models.example/v1",
+                    "settings",
+                        List.of(
+                            Map.of("name", "place", "kind", "label", "longest", 20),
+                            Map.of(
+                                "name",
+                                "team",
+                                "kind",
+                                "header",
+                                "longest",
+                                9,
+                                "as",
+                                "X-Team",
+                                "pattern",
+                                "[A-Z][a-z]{2,8}")),
+                    "limits",
+                        List.of(
+                            Map.of(
+                                "limit", "tokens_per_minute",
+                                "window", "minute",
+                                "notation", "seconds",
+                                "most", "x-ratelimit-limit-tokens",
+                                "remaining", "x-ratelimit-remaining-tokens",
+                                "reset", "x-ratelimit-reset-tokens"))),
+                Map.entry("price_list", "other"))
+            .having(Set.of("format", "api_standard"), Set.of()));
+  }
+
+  private static Form share(String before, Map<String, ?> special, Set<String> same) {
+    return new Form(
+        "ShareWrite",
+        false,
+        name -> "/v1/llm-services/olga/chat/shares/" + before + name,
+        name -> "/console/services/olga/chat/lend?to=" + before + name,
+        name -> "/console/services/olga/chat/lend",
+        Map.of("role", "reader"),
+        special,
+        same,
+        Set.of(),
+        Set.of("to"),
+        Map.entry("weight", "99"));
+  }
+
+  private static Form assigned(
+      String api,
+      String page,
+      String path,
+      Map<String, ?> special,
+      Map.Entry<String, String> typed) {
+    return new Form(
+        "AssignedLimitsWrite",
+        true,
+        name -> api + name + path,
+        name -> page + name + path,
+        Map.of(),
+        special,
+        typed);
+  }
+
+  private static Map<String, Object> with(Map<String, ?> values, String name, Object value) {
+    Map<String, Object> more = new HashMap<>(values);
+    more.put(name, value);
+    return more;
+  }
+
+  @BeforeAll
+  static void what_the_resources_refer_to() {
+    root = CONSOLE.root();
+    owner = CONSOLE.person("olga");
+    root.api()
+        .put(
+            "/v1/providers/cloud",
+            Map.of(
+                "format", "openai",
+                "endpoint", "https://{region}.models.example/v1",
+                "settings",
+                    List.of(
+                        Map.of("name", "region", "kind", "label", "longest", 20),
+                        Map.of("name", "team", "kind", "header", "longest", 20, "as", "X-Team"))))
+        .isStatus(201);
+    owner
+        .api()
+        .put(
+            "/v1/llm-definitions/olga/origin",
+            Map.of("provider", "openai", "endpoint", "https://api.example/v1", "model", "m"))
+        .isStatus(201);
+    owner.api().put("/v1/llm-services/olga/chat", CHAT).isStatus(201);
+    for (String issuer : List.of("ci", "cd")) {
+      root.api()
+          .put("/v1/trusted-issuers/" + issuer, Map.of("issuer", "https://" + issuer + ".example"))
+          .isStatus(201);
+    }
+    for (String name : List.of("kept", "whole", "bare", "filled", "emptied")) {
+      CONSOLE.person(name);
+      root.api()
+          .post(
+              "/v1/users",
+              Map.of("handle", "bot-" + name, "kind", "service", "responsible", "root"))
+          .isStatus(201);
+      root.api().put("/v1/groups/" + name, Map.of()).isStatus(201);
+      root.api()
+          .put("/v1/groups/" + name + "/members/olga", Map.of("role", "member"))
+          .isStatus(201);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("forms")
+  void a_form_keeps_the_fields_that_nobody_changed(Form form) {
+    TestResponse before = form.make("kept", true);
+    Map<String, String> fields =
+        FormBrowser.unchanged(form.open("kept"), form.action().apply("kept"));
+    assertThat(fields).containsKey(form.typed().getKey());
+    fields.put(form.typed().getKey(), form.typed().getValue());
+    form.send("kept", fields);
+
+    TestResponse after = form.stored("kept");
+    for (String field : form.fields(before)) {
+      if (field.equals(form.typed().getKey())) {
+        assertThat(after.at("/" + field)).as(field).isNotEqualTo(before.at("/" + field));
+      } else {
+        assertThat(after.at("/" + field)).as(field).isEqualTo(before.at("/" + field));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("forms")
+  void a_form_sets_and_clears_all_fields(Form form) {
+    TestResponse whole = form.make("whole", true);
+    TestResponse bare = form.make("bare", false);
+    for (String field : form.fields(whole)) {
+      if (!form.same().contains(field)) {
+        assertThat(whole.at("/" + field)).as(field).isNotEqualTo(bare.at("/" + field));
+      }
+    }
+    TestResponse unused = form.make("filled", false);
+    TestResponse unusedToo = form.make("emptied", true);
+
+    copy(form, "whole", "filled");
+    copy(form, "bare", "emptied");
+
+    for (String field : form.fields(whole)) {
+      assertThat(form.stored("filled").at("/" + field)).as(field).isEqualTo(whole.at("/" + field));
+      assertThat(form.stored("emptied").at("/" + field)).as(field).isEqualTo(bare.at("/" + field));
+    }
+  }
+
+  /** Types into the form of one resource what the form of another one shows. */
+  private static void copy(Form form, String from, String to) {
+    Map<String, String> typed = FormBrowser.unchanged(form.open(from), form.action().apply(from));
+    TestResponse page = form.open(to);
+    typed.putAll(FormBrowser.hidden(page, form.action().apply(to)));
+    Map<String, String> own = FormBrowser.unchanged(page, form.action().apply(to));
+    form.own().forEach(input -> typed.put(input, own.get(input)));
+    form.send(to, typed);
+  }
+}
