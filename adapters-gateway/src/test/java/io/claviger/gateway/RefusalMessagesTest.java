@@ -42,6 +42,9 @@ class RefusalMessagesTest {
         "OPENAI|GET|organization/users|GET organization/users is not lent|never lent",
         "OPENAI|POST|realtime/calls|POST realtime/calls is not lent|past every limit",
         "OPENAI|POST|realtime/client_secrets|POST realtime/client_secrets is not|outlive",
+        "OPENAI|POST|realtime/sessions|POST realtime/sessions is not|POST realtime/client_secrets",
+        "OPENAI|POST|v1/realtime/transcription_sessions|POST v1/realtime/transcription_sessions is|outlive",
+        "ANTHROPIC|GET|v1/sessions|GET v1/sessions is not lent|Check the base URL",
         "OPENAI|POST|assistants|POST assistants is not lent|withdraws it"
       })
   void an_operation_that_is_not_lent_is_named_with_what_to_do(

@@ -332,6 +332,27 @@ class StoredObjectsTest {
   }
 
   @Test
+  void a_stored_item_of_somebody_else_is_refused_without_saying_that_nothing_is_stored() {
+    String item =
+        post(bob, "responses", "{\"model\":\"m\",\"input\":\"one\"}")
+            .found(Pattern.compile("\"(msg_[^\"]+)\""));
+    String next =
+        "{\"model\":\"m\",\"input\":[{\"type\":\"item_reference\",\"id\":\"" + item + "\"}]}";
+
+    assertThat(post(bob, "responses", next).status()).isEqualTo(200);
+    for (TestResponse refused :
+        List.of(
+            post(carol, "responses", next),
+            post(bob, "responses", next.replace(item, "msg_of_nobody")))) {
+      assertThat(refused.status()).isEqualTo(404);
+      assertThat(refused.values("x-claviger-error")).containsExactly("object_not_found");
+      assertThat(refused.body())
+          .contains("that you may not use here")
+          .doesNotContain("stores nothing");
+    }
+  }
+
+  @Test
   void a_streamed_response_is_recorded_before_its_id_passes() {
     TestResponse stream =
         post(bob, "responses", "{\"model\":\"m\",\"input\":\"one\",\"stream\":true}");

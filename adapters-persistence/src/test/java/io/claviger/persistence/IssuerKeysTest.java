@@ -484,6 +484,9 @@ final class IssuerKeysTest {
     none.advance();
 
     assertThat(because(none.show(root, Optional.empty()))).isEqualTo("no_issuer");
+    assertThat(none.show(root, Optional.empty()))
+        .asString()
+        .contains("CLAVIGER_PUBLIC_URL or CLAVIGER_ISSUER_URL");
     assertThat(because(none.rotate(root))).isEqualTo("no_issuer");
     assertThat(none.keySet()).isEmpty();
   }

@@ -148,6 +148,32 @@ class UnlikeServersTest {
   }
 
   @Test
+  void a_policy_to_enter_at_a_provider_keeps_its_indentation() {
+    answering(
+        200,
+        "application/json",
+        """
+        {"issuer": "https://i.example", "providers": [{"provider": "aws", "title": "AWS", "entries": [
+          {"label": "Role: trust policy", "value": "{\\n  \\"Version\\": \\"2012-10-17\\"\\n}"}]}]}""");
+    assertThat(signedIn(server.url()).run("issuer", "show").done().out())
+        .contains("  Role: trust policy\n      {\n        \"Version\": \"2012-10-17\"\n      }\n");
+  }
+
+  @Test
+  void a_provider_for_which_there_is_nothing_to_enter_is_refused_with_those_for_which_there_is() {
+    answering(
+        200,
+        "application/json",
+        """
+        {"issuer": "https://i.example", "providers": [
+          {"provider": "aws", "title": "AWS", "entries": []},
+          {"provider": "azure", "title": "Azure", "entries": []}]}""");
+    assertThat(signedIn(server.url()).run("issuer", "show", "--provider", "bedrock").failed().err())
+        .contains("bedrock")
+        .contains("aws, azure");
+  }
+
+  @Test
   void the_handle_that_a_server_gives_does_not_control_the_terminal() {
     answering(
         200,

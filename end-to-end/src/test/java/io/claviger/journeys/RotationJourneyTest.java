@@ -182,6 +182,7 @@ class RotationJourneyTest {
     Node node = journey.startNode();
     Api alice = journey.user(node, "alice");
     journey.service(alice, "alice/one");
+    alice.put("/v1/users/alice/webhook", Map.of("url", "https://example.com/hook")).isStatus(201);
     String old = id(true);
     assertThat(run(environmentWithoutKeys(), "keys", "discard", old, "--yes").ended(1).errors())
         .contains("is held by the node");
@@ -193,7 +194,8 @@ class RotationJourneyTest {
     assertThat(run(environment(NEW), "serve").ended(1).errors()).contains(old);
 
     assertThat(program(environment(NEW), "keys", "discard", old, "--yes").ended(0).printed())
-        .anyMatch(l -> l.contains("1 service"));
+        .anyMatch(l -> l.contains(": 1 API key of a service, 1 webhook, "))
+        .contains("It affects 1 service and 1 user.");
 
     Node after = journey.startNode(withKeys(NEW));
     alice.at(after).embed("alice/one").isRefused(403, "missing_api_key");
@@ -201,7 +203,7 @@ class RotationJourneyTest {
             journey.column(
                 "select action from audit_events where address = 'command-line' and outcome ="
                     + " 'done' and action <> 'audit_key.delete'"))
-        .containsExactlyInAnyOrder("service.key_clear", "encryption_key.delete");
+        .containsExactlyInAnyOrder("service.key_clear", "webhook.delete", "encryption_key.delete");
   }
 
   @Tag("thorough")

@@ -38,6 +38,10 @@ public final class OperationRefusal {
       "What it stores would belong to an account that all borrowers of the key share, and Claviger"
           + " can't keep that apart.";
 
+  private static final String OWN_SECRETS =
+      "The provider's client secrets would outlive a revocation. The gateway makes its own:"
+          + " POST realtime/client_secrets below the URL of a service or project.";
+
   /** The reasons why operations are not lent, each with a word in the paths of these operations. */
   private static final Map<String, String> REASONS =
       Map.ofEntries(
@@ -51,10 +55,8 @@ public final class OperationRefusal {
           Map.entry("webhook_endpoints", ADMINISTRATION),
           Map.entry("api_keys", ADMINISTRATION),
           Map.entry("connectors", ADMINISTRATION),
-          Map.entry(
-              "client_secrets",
-              "The provider's client secrets would outlive a revocation. The gateway makes its own:"
-                  + " POST realtime/client_secrets below the URL of a service or project."),
+          Map.entry("client_secrets", OWN_SECRETS),
+          Map.entry("transcription_sessions", OWN_SECRETS),
           Map.entry(
               "auth_tokens",
               "It hands out a key that would outlive a revocation, so it is never lent."),
@@ -165,7 +167,9 @@ public final class OperationRefusal {
   private static Optional<String> reason(String method, String path) {
     String[] segments = path.split("[/:]", -1);
     Optional<String> known =
-        Stream.of(segments).filter(REASONS::containsKey).map(REASONS::get).findFirst();
+        isPart("realtime/sessions", path)
+            ? Optional.of(OWN_SECRETS)
+            : Stream.of(segments).filter(REASONS::containsKey).map(REASONS::get).findFirst();
     boolean deeper = segments.length > 1 && STORED_ANSWERS.contains(segments[segments.length - 2]);
     boolean answers = deeper || STORED_ANSWERS.contains(segments[segments.length - 1]);
     return known.isPresent() || !answers || (!deeper && method.equals("POST"))

@@ -143,7 +143,7 @@ record ObjectCheck(
             each ->
                 located(
                     ReferenceErrors.of(
-                        new ObjectRefusal(RequestedObjects.reason(each), each),
+                        new ObjectRefusal(RequestedObjects.reason(each, true), each),
                         objects.serviceName()),
                     each))
         .orElse(ReferenceErrors.NOT_FOUND);

@@ -123,7 +123,8 @@ public final class JdbcSealedValues implements SealedValueStore {
                 union
                 select user_id from identities where refresh_token_sealed_under = :key
                 union
-                select user_id from webhooks where secret_sealed_under = :key) u) as users
+                select user_id from webhooks
+                where secret_sealed_under = :key and user_id is not null) u) as users
             """)
         .param("key", key.value())
         .query(CONCERNED)

@@ -24,9 +24,9 @@ import java.util.UUID;
  * immediately.
  */
 public final class ServiceStatements {
-  private static final String NO_ISSUER =
-      "This installation is not an issuer: the operator has to set CLAVIGER_PUBLIC_URL to an https"
-          + " address.";
+  static final String NO_ISSUER =
+      "This installation is not an issuer: the operator has to set CLAVIGER_PUBLIC_URL or"
+          + " CLAVIGER_ISSUER_URL to an https address.";
 
   private final Optional<Issuer> issuer;
   private final SigningKeys keys;

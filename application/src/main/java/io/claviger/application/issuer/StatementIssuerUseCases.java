@@ -116,12 +116,7 @@ final class StatementIssuerUseCases implements StatementIssuer {
 
   private Issuer demandIssuer() {
     return issuer.orElseThrow(
-        () ->
-            new RefusedException(
-                new Refusal.Conflict(
-                    "no_issuer",
-                    "This installation is not an issuer: the operator has to set CLAVIGER_PUBLIC_URL"
-                        + " to an https address.")));
+        () -> new RefusedException(new Refusal.Conflict("no_issuer", ServiceStatements.NO_ISSUER)));
   }
 
   @Override

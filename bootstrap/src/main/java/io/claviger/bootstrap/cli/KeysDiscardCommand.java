@@ -7,7 +7,6 @@ import io.claviger.domain.keys.KeyBinding.Kind;
 import io.claviger.domain.keys.KeyObstacle;
 import io.claviger.host.StartRefused;
 import java.io.PrintWriter;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -17,21 +16,6 @@ import picocli.CommandLine.Option;
     name = "discard",
     description = "Discard a lost encryption key, and delete everything that is sealed with it.")
 final class KeysDiscardCommand extends KeyCommand.OfOneKey {
-  /**
-   * The kinds of sealed values other than keys and headers of services and the users' own keys,
-   * with a noun for each kind.
-   */
-  private static final Map<Kind, String> OTHERS =
-      new EnumMap<>(
-          Map.of(
-              Kind.REFRESH_TOKEN, "refresh token",
-              Kind.WEBHOOK_SECRET, "webhook",
-              Kind.NAMING_KEY, "naming key",
-              Kind.BILLING_CREDENTIAL, "billing credential",
-              Kind.ISSUER_KEY, "issuer key",
-              Kind.AUDIT_KEY, "audit key",
-              Kind.WAITING_CHANGE, "waiting change"));
-
   @Option(names = "--yes", description = "Do not ask.")
   private boolean yes;
 
@@ -50,13 +34,8 @@ final class KeysDiscardCommand extends KeyCommand.OfOneKey {
       return ExitCode.DONE;
     }
     out.printf(
-        "Discarding %s deletes what is sealed with it: the API key or the headers of %s, and for %s"
-            + " their own keys.%n",
-        key, services(concerned(foreseen)), users(concerned(foreseen)));
-    String others = others(keys, key);
-    if (!others.isEmpty()) {
-      out.printf("It also deletes %s.%n", others);
-    }
+        "Discarding %s deletes what is sealed with it%s.%nIt affects %s and %s.%n",
+        key, values(keys, key), services(concerned(foreseen)), users(concerned(foreseen)));
     out.flush();
     demandConfirmation(key);
     Concerned done = concerned(keys.discard(key));
@@ -65,25 +44,38 @@ final class KeysDiscardCommand extends KeyCommand.OfOneKey {
   }
 
   /**
-   * Returns how many sealed values of the other kinds are sealed with the key, such as "3 webhooks,
-   * 1 billing credential".
+   * Returns how many values of each kind are sealed with the key, such as ": 3 API keys, 1 billing
+   * credential". Empty if there are none.
    */
-  private static String others(EncryptionKeys keys, EncryptionKeyId key) {
+  private static String values(EncryptionKeys keys, EncryptionKeyId key) {
     Map<Kind, Long> values =
         keys.status().keys().stream()
             .filter(each -> each.id().equals(key))
             .findFirst()
             .map(EncryptionKeys.KeyStatus::values)
             .orElse(Map.of());
-    return values.entrySet().stream()
-        .filter(each -> each.getValue() > 0 && OTHERS.containsKey(each.getKey()))
-        .sorted(Map.Entry.comparingByKey())
-        .map(each -> counted(each.getValue(), OTHERS.getOrDefault(each.getKey(), "value")))
-        .collect(Collectors.joining(", "));
+    String counted =
+        values.entrySet().stream()
+            .filter(each -> each.getValue() > 0)
+            .sorted(Map.Entry.comparingByKey())
+            .map(each -> counted(each.getKey(), each.getValue()))
+            .collect(Collectors.joining(", "));
+    return counted.isEmpty() ? "" : ": " + counted;
   }
 
-  private static String counted(long number, String what) {
-    return counted(number, what, what + "s");
+  private static String counted(Kind kind, long number) {
+    return switch (kind) {
+      case INSTANCE_API_KEY -> counted(number, "API key of a service", "API keys of services");
+      case INSTANCE_HEADERS -> counted(number, "service's headers", "services' headers");
+      case USER_KEY -> counted(number, "user's own key", "users' own keys");
+      case REFRESH_TOKEN -> counted(number, "refresh token", "refresh tokens");
+      case WEBHOOK_SECRET -> counted(number, "webhook", "webhooks");
+      case NAMING_KEY -> counted(number, "naming key", "naming keys");
+      case BILLING_CREDENTIAL -> counted(number, "billing credential", "billing credentials");
+      case ISSUER_KEY -> counted(number, "issuer key", "issuer keys");
+      case AUDIT_KEY -> counted(number, "audit key", "audit keys");
+      case WAITING_CHANGE -> counted(number, "waiting change", "waiting changes");
+    };
   }
 
   private void demandConfirmation(EncryptionKeyId key) {

@@ -4,6 +4,7 @@ import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.ClientCommandGroup;
 import io.claviger.client.command.CompletedNames;
 import io.claviger.client.command.Confirmation;
+import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.Api;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.Column;
@@ -12,6 +13,7 @@ import io.claviger.client.output.TimeText;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import io.claviger.client.text.TerminalText;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,6 +113,7 @@ public final class IssuerCommand extends ClientCommandGroup {
       if (printed(issuer)) {
         return DONE;
       }
+      demandGuide(issuer.path("providers").values());
       printKeys(issuer);
       issuer.path("providers").forEach(this::printGuide);
       if (service.isEmpty()) {
@@ -118,6 +121,15 @@ public final class IssuerCommand extends ClientCommandGroup {
         out().println("claviger issuer show SERVICE prints the rule for one service.");
       }
       return DONE;
+    }
+
+    private void demandGuide(Collection<JsonNode> guides) {
+      List<String> names = guides.stream().map(each -> each.path("provider").asString()).toList();
+      if (provider.isPresent() && !names.contains(provider.get())) {
+        throw ClientFault.of(
+            "nothing has to be entered at a provider %s".formatted(provider.get()),
+            "--provider takes a federation.provider: " + String.join(", ", names));
+      }
     }
 
     private void printGuide(JsonNode guide) {
@@ -138,7 +150,7 @@ public final class IssuerCommand extends ClientCommandGroup {
                     .path("value")
                     .asString()
                     .lines()
-                    .forEach(line -> out().printf("      %s%n", TerminalText.line(line)));
+                    .forEach(line -> out().printf("      %s%n", TerminalText.visible(line)));
               });
     }
   }

@@ -18,7 +18,7 @@ public record ObjectRefusal(Reason reason, ObjectReference reference) {
     TOO_MANY,
     /** The request continues a response that the caller is not allowed to use. */
     PREVIOUS_RESPONSE,
-    /** The request contains an item that is given only by its id. */
+    /** The request contains an item that is given only by its id, and responses are not lent. */
     ITEM,
     /** The object does not exist, or the caller is not allowed to use it. */
     NOT_FOUND,

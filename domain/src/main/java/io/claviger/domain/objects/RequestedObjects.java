@@ -83,7 +83,7 @@ public record RequestedObjects(
     }
     for (ObjectReference each : references) {
       if (!isolation.lends(each.kind())) {
-        return refused(reason(each), each);
+        return refused(reason(each, false), each);
       }
     }
     if (hasUnknownTool(isolation.knownToolsOnly())) {
@@ -135,11 +135,15 @@ public record RequestedObjects(
         || references.stream().anyMatch(each -> each.kind() == ObjectKind.CONTAINERS);
   }
 
-  /** Returns the reason for refusing a request if the caller may not use the object. */
-  public static ObjectRefusal.Reason reason(ObjectReference reference) {
+  /**
+   * Returns the reason for refusing a request if the caller may not use the object.
+   *
+   * @param isLent whether objects of this kind are lent, so that the caller may use other objects
+   */
+  public static ObjectRefusal.Reason reason(ObjectReference reference, boolean isLent) {
     return switch (reference.place()) {
       case PREVIOUS_RESPONSE -> ObjectRefusal.Reason.PREVIOUS_RESPONSE;
-      case ITEM -> ObjectRefusal.Reason.ITEM;
+      case ITEM -> isLent ? ObjectRefusal.Reason.NOT_FOUND : ObjectRefusal.Reason.ITEM;
       default -> ObjectRefusal.Reason.NOT_FOUND;
     };
   }

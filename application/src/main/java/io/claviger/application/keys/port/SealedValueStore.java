@@ -17,7 +17,10 @@ public interface SealedValueStore {
   /** The number of values of one kind that are sealed with one key. */
   record Count(EncryptionKeyId under, KeyBinding.Kind kind, long values) {}
 
-  /** The number of services, and of users with own keys, for which a value is sealed with a key. */
+  /**
+   * The number of services, and of users, for which a value is sealed with a key. A webhook of a
+   * group or of the installation belongs to no user.
+   */
   record Concerned(long services, long users) {}
 
   record ServiceRow(Instance.Id instance, Instance.Ref ref) {}
