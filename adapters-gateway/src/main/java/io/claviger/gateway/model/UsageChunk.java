@@ -37,7 +37,10 @@ public final class UsageChunk implements JsonEvents {
     }
   }
 
-  /** Whether the text that has been read so far can't be the beginning of such a text. */
+  /**
+   * Whether the text that has been read so far can't be the beginning of a text that states the
+   * usage.
+   */
   public boolean isRuledOut() {
     return ruledOut;
   }

@@ -94,8 +94,8 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   /**
    * @param path the path of the request, without the path of the service's endpoint
    * @param tokenAsBearer whether the caller sent their access token as a bearer token
-   * @param room reserves room for this many further bytes of the answer, and returns whether there
-   *     is room; a negative number returns reserved room
+   * @param room reserves room for the given number of further bytes of the answer, and says whether
+   *     there is room; a negative number releases reserved room
    */
   OwnRequest(
       AuthorizedCall authorized,

@@ -292,8 +292,8 @@ final class TokenCounts {
   /**
    * Returns how many pieces of text have been forwarded in a stream since the output was last
    * stated; 0 if none. Providers send approximately one token in each piece. Most providers state
-   * the output only at the end, some also at the beginning. If it is not known in which member of
-   * the frames the text of a model is, each frame is counted as a piece.
+   * the output only at the end, some also at the beginning. If it is not known which member of a
+   * frame contains the text of the model, each frame is counted as a piece.
    */
   long unstatedPieces() {
     if (pieces == 0) {

@@ -42,8 +42,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** A table with sealed columns, which is read in batches in the order of its primary key. */
 class SealedTable {
   /**
-   * The most bytes of sealed values that are read at the same time, because values of headers may
-   * be large.
+   * The greatest number of bytes of sealed values that are read at the same time. It is limited
+   * because values of headers may be large.
    */
   private static final int MOST_BYTES = 4_194_304;
 

@@ -54,7 +54,7 @@ final class KeptForm {
    */
   static Html hint() {
     return Html.warning(
-        "Your session has ended. Sign in in another tab; what you typed stays here, and can be"
+        "Your session has ended. In another tab, sign in; what you typed stays here, and can be"
             + " sent then.");
   }
 

@@ -113,7 +113,7 @@ public final class BatchReservations {
 
   /**
    * @param untilDecided how long to wait after a lost answer
-   * @param firstPause how long to wait after the first query of several that fails
+   * @param firstPause how long to wait after the first failed attempt of a query that is repeated
    */
   BatchReservations(
       BatchLedger ledger,
@@ -329,8 +329,8 @@ public final class BatchReservations {
     }
 
     /**
-     * Stores the id, and waits for a database that is away for a moment. Without its id, the whole
-     * reservation of the batch would be charged in the end.
+     * Stores the id, and waits for a database that is away for a moment. If the id were not stored,
+     * the whole reservation of the batch would be charged in the end.
      */
     @Override
     public boolean made(String batch) {

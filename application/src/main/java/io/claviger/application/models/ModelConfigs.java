@@ -25,8 +25,8 @@ import io.claviger.domain.models.ModelWrite;
 import java.util.List;
 
 /**
- * The model catalogue, which administrators maintain. All methods refuse callers who are not
- * administrators, and tokens of scope use, with {@code forbidden}.
+ * The model catalogue, which administrators maintain. All methods answer {@code forbidden} to
+ * callers who are not administrators, and to tokens of the scope {@code use}.
  *
  * <p>A model is bound to at most one instance. This instance is system-level, has the model's
  * provider, and is enabled when the model is bound. Exactly one model is the default unless the

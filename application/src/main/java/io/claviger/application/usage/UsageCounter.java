@@ -60,7 +60,7 @@ public final class UsageCounter {
   private static final int BATCH = 1_000;
 
   /**
-   * The greatest number of batches that wait because they were not stored as a whole, for example
+   * The greatest number of batches that wait because an attempt to store them failed, for example
    * while the database can't be reached. If more batches wait, further ones are dropped.
    */
   static final int MOST_PARTS = 1_000;

@@ -162,8 +162,8 @@ public final class IssuerCommand extends ClientCommandGroup {
     @Option(
         names = "--uploaded",
         description =
-            "Let the published key sign now, because you uploaded its key set to all providers that"
-                + " do not read it themselves.")
+            "Let the published key sign now. Use this once you have uploaded the key set to all"
+                + " providers that do not read it themselves.")
     private boolean uploaded;
 
     Rotate(ProgramContext context) {

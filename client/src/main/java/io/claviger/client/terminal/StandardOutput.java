@@ -66,7 +66,8 @@ public final class StandardOutput {
 
   /**
    * Whether the output is a pipe or a socket, which can't be written only because its reader has
-   * closed it. The reason may be in the language of the user, so it does not tell.
+   * closed it. The message of the exception can't show this, because it may be in the language of
+   * the user.
    */
   private static boolean isConnected() {
     try {

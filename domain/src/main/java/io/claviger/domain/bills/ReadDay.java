@@ -18,7 +18,8 @@ import java.util.function.UnaryOperator;
  * @param usage the usage; empty if the provider states no usage
  * @param costs the costs; empty if the provider states no costs
  * @param lentKey the provider's id of the key that the service lent, if the owner had stated it
- *     when the day was read. If this is empty, calls with other keys can't be distinguished
+ *     when the day was read. If this is empty, calls with other keys can't be distinguished from
+ *     calls with the lent key
  */
 public record ReadDay(
     LocalDate day,

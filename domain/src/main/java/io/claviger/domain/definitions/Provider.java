@@ -277,8 +277,8 @@ public final class Provider {
     SEARCHES_FILES,
     /**
      * Input that was read from a cache does not count towards the limits per minute
-     * (platform.claude.com/docs/en/api/rate-limits; Vertex AI limits only the uncached input of
-     * Claude; Amazon Bedrock returns cached input when a call ends).
+     * (platform.claude.com/docs/en/api/rate-limits). Vertex AI limits only the uncached input of
+     * Claude. Amazon Bedrock adds cached input to what is left of its limit when a call ends.
      */
     FREE_CACHE_READS,
     /**

@@ -44,7 +44,7 @@ public record LimitHeaders(List<Row> rows) {
           requests("x-ratelimit-*-requests", Window.MINUTE, Notation.DURATION),
           tokens("x-ratelimit-*-tokens", Window.MINUTE, Notation.DURATION));
 
-  /** Requests count per day (console.groq.com/docs/rate-limits). */
+  /** The limit of requests is a limit per day (console.groq.com/docs/rate-limits). */
   public static final LimitHeaders GROQ =
       of(
           requests("x-ratelimit-*-requests", Window.DAY, Notation.DURATION),

@@ -320,7 +320,7 @@ public final class ObjectMembers {
     return demandsType;
   }
 
-  /** The members that are known in all places except inside of text. */
+  /** The members that are recognized everywhere in a body, except inside of text. */
   public Collection<ObjectPlace> known() {
     return List.copyOf(everywhere.listed.values());
   }

@@ -62,8 +62,8 @@ public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) 
     /** The object no longer exists at the provider, or has stopped for good. */
     GONE,
     /**
-     * The object stays at the provider, because the API has no operation that removes it, or
-     * because it had already stopped.
+     * The object stays at the provider, because the API has no operation that removes the object,
+     * or because the object had already stopped.
      */
     LEFT,
     /** The provider refused the request, and may refuse a further attempt too. */

@@ -12,7 +12,10 @@ import java.time.Duration;
 public record ObjectQuota(long objects, long bytes) {
   public static final ObjectQuota DEFAULT = new ObjectQuota(1_000, 10L << 30);
 
-  /** The greatest number of responses and their items that the ledger keeps for a borrower. */
+  /**
+   * How many responses and items of responses, counted together, the ledger keeps for a borrower at
+   * most.
+   */
   public static final int MOST_RESPONSES = 100_000;
 
   /**

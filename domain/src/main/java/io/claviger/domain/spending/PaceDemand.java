@@ -6,7 +6,7 @@ import io.claviger.domain.policy.PaceKind;
 import java.util.OptionalLong;
 
 /**
- * How much a call needs of the limits on the pace of calls, as estimated before the call is sent.
+ * How much of the limits on the pace of calls a call needs, as estimated before the call is sent.
  *
  * @param expected the tokens that the call is expected to use, according to earlier calls
  * @param guessed the tokens that the call would be expected to use if no earlier calls were known

@@ -49,7 +49,7 @@ public final class FeesUsed {
     return counts.isEmpty();
   }
 
-  /** The uses by piece, in the units of the kinds. Each number is at least 1. */
+  /** How much of each piece was used, in the unit of its kind. Each number is at least 1. */
   public SortedMap<FeePiece, Long> counts() {
     return counts;
   }

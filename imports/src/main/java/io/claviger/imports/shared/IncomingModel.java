@@ -40,7 +40,7 @@ public record IncomingModel(
     implements Incoming {
 
   /**
-   * Those fields of a model on which the rules of the source have decided.
+   * Those fields of a model whose values the rules of the source have decided.
    *
    * @param name the name by which callers call the model; empty if it is the name that the provider
    *     uses

@@ -3,9 +3,9 @@ package io.claviger.imports.shared;
 /**
  * One entry of the report, which is printed as one line.
  *
- * @param name the name of the thing in the source, in which unprintable characters are replaced:
- *     {@code Prof.X}, {@code alice/cohere}, or {@code alice/cohere dave} for the share of a thing
- *     with a user
+ * @param name the name that the thing has in the source, with unprintable characters replaced, such
+ *     as {@code Prof.X} or {@code alice/cohere}. The share of a thing with a user has a name such
+ *     as {@code alice/cohere dave}
  * @param detail a phrase, in which unprintable characters are replaced; may be empty; it never
  *     repeats a value that was refused, because such a value may contain a key
  */

@@ -102,7 +102,7 @@ public record LiteLlmContent(
           tokensPerMinute, requestsPerMinute, atATime, budget, used, duration, resetsAt);
     }
 
-    /** Returns these limits; those that are absent are taken from a shared budget. */
+    /** Returns these limits, and in place of each absent limit that of a shared budget. */
     public OldTerms orElse(OldTerms others) {
       boolean own = budget.isPresent();
       return new OldTerms(
