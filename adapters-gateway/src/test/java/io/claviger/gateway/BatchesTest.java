@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Borrowers of one key who make batches. */
 class BatchesTest {
@@ -253,6 +254,29 @@ class BatchesTest {
 
     assertThat(answer.status()).as(answer.body()).isIn(400, 404);
     assertThat(rig.stub.requests()).hasSize(1);
+  }
+
+  /**
+   * Azure reads {@code input_blob} and writes to {@code output_folder} with the resource's rights.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ",\"input_blob\":\"https://a.blob.core.windows.net/c/in.jsonl\"",
+        ",\"output_folder\":{\"url\":\"https://a.blob.core.windows.net/c\"}",
+        ",\"inputBlob\":\"x\"",
+        ",\"Metadata\":{}"
+      })
+  void a_batch_states_nothing_that_is_not_known(String more) {
+    String input = upload(bob, chat(""));
+    String known =
+        "{\"input_file_id\":\"%s\",\"endpoint\":\"%s\",\"completion_window\":\"24h\""
+                .formatted(input, CHATS)
+            + ",\"metadata\":{\"input_blob\":\"x\"}"
+            + ",\"output_expires_after\":{\"anchor\":\"created_at\",\"seconds\":3600}";
+
+    assertRefused(post(bob, "batches", known + more + "}"), 400, "batch_not_usable", "documents");
+    id(post(bob, "batches", known + "}"));
   }
 
   @ParameterizedTest

@@ -402,11 +402,11 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Returns the URL that a batch is to call. It is only known after the body has been read. Empty
-   * if the body does not state one clearly.
+   * Returns what the body says that makes a batch of a file. It is only known after the body has
+   * been read. Empty if the body makes no such batch.
    */
-  public Optional<String> endpoint() {
-    return scans.endpoint() == null ? Optional.empty() : scans.endpoint().endpoint();
+  public Optional<EndpointScan.Said> batchOfFile() {
+    return Optional.ofNullable(scans.endpoint()).map(EndpointScan::said);
   }
 
   /**

@@ -21,6 +21,7 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.errors.ReferenceErrors;
+import io.claviger.gateway.model.EndpointScan;
 import io.claviger.gateway.model.InlineBatchScan;
 import java.util.ArrayList;
 import java.util.List;
@@ -200,11 +201,15 @@ record ObjectCheck(
 
     @Override
     public void done(Optional<BatchVerdict> found) {
+      Optional<EndpointScan.Said> said = objects.batchOfFile();
+      if (said.isPresent() && !said.get().isKnown()) {
+        then.refused(ReferenceErrors.ofBatch(Reason.BODY));
+        return;
+      }
       AuthorizedCall authorized = objects.authorized();
       Isolation isolation = objects.isolation();
       Optional<String> operation =
-          objects
-              .endpoint()
+          said.flatMap(EndpointScan.Said::endpoint)
               .flatMap(url -> authorized.standard().format().api().batchOperation(url));
       BatchVerdict verdict = found.orElse(BatchVerdict.of(new BatchRefusal(0, Reason.NOT_SCANNED)));
       Optional<BatchRefusal> why =
