@@ -333,6 +333,13 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
+   * Whether the body demands that the answer shows the content of objects to which the body refers.
+   */
+  public boolean showsContent() {
+    return scans.batch() == null && requestedObjects().showsContent();
+  }
+
+  /**
    * The objects to which the body refers, including objects of kinds that are not lent. Must be
    * called only after the body was read.
    */

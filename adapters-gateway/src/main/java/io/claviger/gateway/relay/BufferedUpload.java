@@ -302,6 +302,13 @@ final class BufferedUpload {
     return body.fillsContainer();
   }
 
+  /**
+   * Whether the body demands that the answer shows the content of objects to which the body refers.
+   */
+  boolean showsContent() {
+    return body.showsContent();
+  }
+
   /** What the body says that makes a batch of a file; empty if the body makes no such batch. */
   Optional<EndpointScan.Said> batchOfFile() {
     return body.batchOfFile();

@@ -214,6 +214,13 @@ final class CallObjects {
     return parts.requested().requestId();
   }
 
+  /**
+   * Whether the body demands that the answer shows the content of objects to which the body refers.
+   */
+  boolean showsContent() {
+    return parts.body().showsContent();
+  }
+
   /** What the body says that makes a batch of a file; empty if the body makes no such batch. */
   Optional<EndpointScan.Said> batchOfFile() {
     return parts.body().batchOfFile();

@@ -80,17 +80,35 @@ record ObjectCheck(
     }
     ProviderApi api = objects.authorized().standard().format().api();
     boolean copied = objects.operation().filter(ObjectOperation::copiesWhatItNames).isPresent();
+    boolean filesAreRead = objects.fillsContainer() || areFilesKept();
     for (ObjectReference each : references) {
       String id =
           api.objectId(each.kind(), each.id())
               .filter(ObjectName::isId)
               .orElseThrow(() -> new CallRefused(located(ReferenceErrors.NOT_FOUND, each)));
-      boolean read = copied || (each.kind() == ObjectKind.FILES && objects.fillsContainer());
+      boolean read =
+          copied
+              || switch (each.kind()) {
+                case FILES -> filesAreRead || objects.showsContent();
+                case VECTOR_STORES -> objects.showsContent();
+                default -> false;
+              };
       uses.add(
           new ObjectUse(
               new ObjectName(each.kind(), id), read ? ObjectAction.READ : ObjectAction.REFER));
     }
     return uses;
+  }
+
+  /**
+   * Whether the files that the request names stay in something that a later call can go on with,
+   * and that call can put them into a container. The limits of another token of the caller may
+   * allow containers, even if those of this call don't.
+   */
+  private boolean areFilesKept() {
+    return objects.isolation().containersLent()
+        && (objects.operation().filter(ObjectOperation::keepsWhatItNames).isPresent()
+            || references.stream().anyMatch(each -> each.kind() == ObjectKind.CONVERSATIONS));
   }
 
   @Override

@@ -224,6 +224,14 @@ final class RequestBody {
     return buffered != null && buffered.fillsContainer();
   }
 
+  /**
+   * Whether a buffered body demands that the answer shows the content of objects to which the body
+   * refers.
+   */
+  boolean showsContent() {
+    return buffered != null && buffered.showsContent();
+  }
+
   /** What a buffered body says that makes a batch of a file; empty if it makes no such batch. */
   Optional<EndpointScan.Said> batchOfFile() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::batchOfFile);

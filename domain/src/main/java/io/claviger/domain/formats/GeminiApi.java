@@ -390,6 +390,11 @@ public class GeminiApi extends ProviderApi {
   }
 
   @Override
+  public boolean keepsTools(String path) {
+    return path.endsWith("cachedContents");
+  }
+
+  @Override
   public Optional<BatchAnswers> batchAnswers() {
     return Optional.of(BATCHES);
   }

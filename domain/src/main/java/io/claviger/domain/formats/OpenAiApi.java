@@ -550,6 +550,11 @@ public class OpenAiApi extends ProviderApi {
   }
 
   @Override
+  public boolean showsContent(String included) {
+    return OpenAiObjects.showsContent(included);
+  }
+
+  @Override
   public UsagePlaces usagePlaces(String path) {
     if (path.endsWith("completions")) {
       return PLACES;

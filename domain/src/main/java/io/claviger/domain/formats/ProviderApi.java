@@ -724,8 +724,28 @@ public abstract class ProviderApi {
     return false;
   }
 
+  /**
+   * Whether an operation stores the tools of its request for later requests, which refer to what is
+   * stored and do not state the tools.
+   *
+   * @param path below the service
+   */
+  public boolean keepsTools(String path) {
+    return false;
+  }
+
   /** The places in which requests refer to objects at the provider. */
   public abstract ObjectPlaces objectPlaces();
+
+  /**
+   * Whether a value of the query parameter {@code include} makes an answer show the content of
+   * objects to which an earlier request referred.
+   *
+   * @param included the value, decoded
+   */
+  public boolean showsContent(String included) {
+    return false;
+  }
 
   // Answers
 
