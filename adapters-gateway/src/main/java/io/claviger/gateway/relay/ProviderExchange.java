@@ -3,6 +3,7 @@ package io.claviger.gateway.relay;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.UploadLinks;
 import io.claviger.domain.formats.ErrorMeaning;
+import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
@@ -133,7 +134,9 @@ final class ProviderExchange {
         authorized.standard().format().api().idleParameters().stream()
             .filter(name -> !listed.contains(name))
             .toList();
-    return QueryFilter.passing(parsed.target().query(idle), listed);
+    ProviderApi api = authorized.standard().format().api();
+    return QueryFilter.passing(
+        parsed.target().query(idle), listed, name -> api.valuesOf(name, path));
   }
 
   /**

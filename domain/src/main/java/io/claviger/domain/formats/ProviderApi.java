@@ -295,6 +295,17 @@ public abstract class ProviderApi {
   }
 
   /**
+   * The values that a query parameter may have; empty if it may have any value. A parameter that
+   * determines the form of the answer may only demand a form in which the gateway can read what the
+   * call used.
+   *
+   * @param path below the service
+   */
+  public Optional<Set<String>> valuesOf(String parameter, String path) {
+    return Optional.empty();
+  }
+
+  /**
    * The query parameters that are dropped from calls at the base URL, unless the service's API
    * standard lists them.
    */
