@@ -530,6 +530,23 @@ class InlineBatchesTest {
                 "{\"batch\":{", "{\"batch\":{\"model\":\"models/m\",\"priority\":\"3\",")));
   }
 
+  /** Google works on batches with a higher priority first, whoever made them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"9223372036854775807", "\"9\"", "-3 ", "1e9", "null", "\"\\u0039\"", " 12"})
+  void no_batch_comes_before_those_of_others(String priority) {
+    lend(contents());
+    String usual = contents(content("")).replace("{\"batch\":{", "{\"batch\":{\"priority\":0,");
+
+    found(NAME, post(bob, CONTENTS, usual));
+    found(NAME, post(bob, CONTENTS, usual.replace("\"priority\":0", "\"priority\":" + priority)));
+
+    String first = rig.stub.requests().getFirst().text();
+    assertThat(rig.stub.requests().getLast().text().replace(" ", ""))
+        .isEqualTo(first.replace(" ", ""));
+    assertThat(first).contains("\"priority\":0,");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
