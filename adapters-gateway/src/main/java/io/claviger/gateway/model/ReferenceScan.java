@@ -260,7 +260,7 @@ final class ReferenceScan extends JsonPart {
               REFERENCE_OR_NEW,
               FILE,
               MAKER,
-              SHOWER,
+              REVEALING,
               TOOL,
               TOOL_DATA,
               EXEMPTION,
@@ -319,7 +319,7 @@ final class ReferenceScan extends JsonPart {
           found.makes(place);
         }
       }
-      case SHOWER -> {
+      case REVEALING -> {
         if (text.isCut() || !place.harmless().test(text.toString())) {
           found.showContent();
         }

@@ -186,8 +186,8 @@ public final class ObjectMembers {
    *
    * @param harmless accepts the values with which the answer shows no such content
    */
-  ObjectMembers shower(String name, Predicate<String> harmless) {
-    return add(name, Meaning.SHOWER, null, harmless, everywhere);
+  ObjectMembers revealing(String name, Predicate<String> harmless) {
+    return add(name, Meaning.REVEALING, null, harmless, everywhere);
   }
 
   /**

@@ -389,7 +389,7 @@ final class OpenAiObjects {
 
     ObjectMembers body = withoutEffects(everywhere.object());
     ObjectMembers schema = format(everywhere);
-    body.shower("include", SHOWING_NOTHING::contains)
+    body.revealing("include", SHOWING_NOTHING::contains)
         .reference(OTHER, "preset") // OpenRouter
         .reference(OTHER, "agent") // Azure
         .reference(OTHER, "agent_reference") // Azure
