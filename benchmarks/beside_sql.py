@@ -60,7 +60,7 @@ class Database:
                 + [x for k, v in values.items() for x in ("-D", f"{k}={v}")] + [self.url],
                 text=True, capture_output=True)
         rate = re.search(r"^tps = ([\d.]+)", out.stdout, re.M)
-        return float(rate.group(1)) if rate else sys.exit(out.stderr)
+        return float(rate.group(1)) if rate else sys.exit(out.stderr or out.stdout)
 
 
 def program():

@@ -350,6 +350,19 @@ final class ApprovalsTest {
     assertThat(endpoint()).isEqualTo(ELSEWHERE);
   }
 
+  @Test
+  void a_new_co_owner_by_a_service_account_consents_to_nothing_even_when_the_account_is_gone() {
+    User robot = coOwner(AUser.called("robot").serviceAccountOf(alice));
+    PORTS.shares().insert(x.id(), ownerShare(carol), robot.id());
+    Approval.Id id = waiting(move(alice));
+    assertThat(approve(carol, id)).isEqualTo("forbidden");
+    PORTS.users().delete(robot.id());
+    assertThat(approve(carol, id)).isEqualTo("forbidden");
+    madeOwnerBefore(Duration.ofDays(7));
+    assertThat(approve(carol, id)).isEqualTo(DONE);
+    assertThat(endpoint()).isEqualTo(ELSEWHERE);
+  }
+
   /** Whoever was responsible may still have its tokens, and consents as nobody but themselves. */
   @Test
   void one_person_moves_nothing_by_a_service_account_for_which_they_are_no_longer_responsible() {

@@ -257,7 +257,10 @@ public final class JdbcApprovals implements ApprovalStore {
             select
               u.kind = 'person' as person, u.suspended_at is not null as suspended,
               u.administrator, i.owner_id = u.id as owning_user,
-              s.instance_id is not null as owner_share, s.owner_since, s.owner_by
+              s.instance_id is not null as owner_share, s.owner_since, s.owner_by,
+              s.owner_by is null or exists (
+                select from users g where g.id = s.owner_by and g.kind = 'person')
+                as owner_by_person
             from users u
             join instances i on i.id = :service
             left join shares s on s.instance_id = i.id and s.grantee_id = u.id
@@ -375,7 +378,8 @@ public final class JdbcApprovals implements ApprovalStore {
         row.flag("owning_user"),
         row.flag("owner_share"),
         row.optionalInstant("owner_since"),
-        row.optionalUuid("owner_by").map(User.Id::new));
+        row.optionalUuid("owner_by").map(User.Id::new),
+        row.flag("owner_by_person"));
   }
 
   private static Approval approval(Row row) throws SQLException {

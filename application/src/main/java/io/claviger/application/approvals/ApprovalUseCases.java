@@ -276,8 +276,9 @@ final class ApprovalUseCases implements Approvals {
           case ASKED ->
               "You asked for this, yourself or through a service account for which you are"
                   + " responsible. Another owner or an administrator has to consent.";
-          case MADE_BY_ASKER ->
-              "The user who asks for this made you a co-owner less than 7 days ago.";
+          case NEW_CO_OWNER ->
+              "You became a co-owner less than 7 days ago, and the user who asks for this may have"
+                  + " made you one. Another owner or an administrator has to consent.";
           case NO_PERSON -> "Service accounts can't consent. A person has to consent.";
           case MAY, NO_OWNER, SUSPENDED -> "Only owners and administrators consent.";
         });

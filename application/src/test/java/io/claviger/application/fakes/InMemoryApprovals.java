@@ -157,7 +157,8 @@ public final class InMemoryApprovals implements ApprovalStore {
                           t.requireInstance(service).instance().owner().equals(user),
                           share.isPresent(),
                           share.map(Share::createdAt),
-                          Optional.empty());
+                          Optional.empty(),
+                          true);
                     }));
   }
 

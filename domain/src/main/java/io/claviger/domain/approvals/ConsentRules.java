@@ -16,8 +16,8 @@ import java.util.Set;
  */
 public final class ConsentRules {
   /**
-   * For how long a new co-owner may not consent to changes that were requested by the user who gave
-   * them that role.
+   * For how long a new co-owner may not consent, if the asker may have given them that role: to
+   * changes that the same user requests, or to any changes if no present person gave the role.
    */
   public static final Duration NEW_CO_OWNER = Duration.ofDays(7);
 
@@ -79,7 +79,9 @@ public final class ConsentRules {
    * @param person whether the user is a person, and not a service account
    * @param ownerShare whether the user has an unexpired share with the role owner
    * @param ownerSince the time since which the user's share has had the role owner
-   * @param ownerBy the user who gave this owner share
+   * @param ownerBy the user who gave this owner share; may have been deleted since
+   * @param ownerByPerson whether that user exists and is a person, or is not known. Behind a
+   *     service account could be anybody who has, or had, a token of it
    */
   public record Standing(
       boolean person,
@@ -88,7 +90,8 @@ public final class ConsentRules {
       boolean owningUser,
       boolean ownerShare,
       Optional<Instant> ownerSince,
-      Optional<User.Id> ownerBy) {}
+      Optional<User.Id> ownerBy,
+      boolean ownerByPerson) {}
 
   /** Whether a user may consent. */
   public enum Verdict {
@@ -99,8 +102,8 @@ public final class ConsentRules {
     ASKED,
     /** The user is neither an owner nor an administrator. */
     NO_OWNER,
-    /** The asker made the user a co-owner less than {@link #NEW_CO_OWNER} ago. */
-    MADE_BY_ASKER,
+    /** The asker may have made the user a co-owner less than {@link #NEW_CO_OWNER} ago. */
+    NEW_CO_OWNER,
     /** Service accounts do not consent, because the asker might be responsible for that account. */
     NO_PERSON,
     SUSPENDED
@@ -130,10 +133,11 @@ public final class ConsentRules {
       return Verdict.NO_OWNER;
     }
     boolean byAsker =
-        standing.ownerBy().filter(by -> by.equals(asker) || behind.contains(by)).isPresent();
+        !standing.ownerByPerson()
+            || standing.ownerBy().filter(by -> by.equals(asker) || behind.contains(by)).isPresent();
     boolean lately =
         standing.ownerSince().filter(since -> !since.plus(NEW_CO_OWNER).isAfter(now)).isEmpty();
-    return byAsker && lately ? Verdict.MADE_BY_ASKER : Verdict.MAY;
+    return byAsker && lately ? Verdict.NEW_CO_OWNER : Verdict.MAY;
   }
 
   /**

@@ -28,12 +28,13 @@ final class ConsentRulesTest {
   @Test
   void who_may_consent_over_all_combinations() {
     for (boolean asker : BOTH) {
-      for (int bits = 0; bits < 512; bits++) {
+      for (int bits = 0; bits < 1024; bits++) {
         boolean owner = (bits & 16) != 0;
         boolean byAsker = (bits & 32) != 0;
         boolean lately = (bits & 64) != 0;
         boolean behind = (bits & 128) != 0;
         boolean byBehind = (bits & 256) != 0;
+        boolean byPerson = (bits & 512) != 0;
         Set<User.Id> responsible = behind ? Set.of(OTHER, BEHIND) : Set.of(BEHIND);
         Standing standing =
             new Standing(
@@ -43,12 +44,13 @@ final class ConsentRulesTest {
                 (bits & 8) != 0,
                 owner,
                 Optional.of(NOW.minus(Duration.ofDays(lately ? 6 : 7))),
-                Optional.of(byAsker ? ASKER : byBehind ? BEHIND : new User.Id(new UUID(0, 3))));
+                Optional.of(byAsker ? ASKER : byBehind ? BEHIND : new User.Id(new UUID(0, 3))),
+                byPerson);
 
         Verdict verdict =
             ConsentRules.mayConsent(asker ? ASKER : OTHER, ASKER, responsible, standing, NOW);
 
-        boolean counts = owner && !((byAsker || byBehind) && lately);
+        boolean counts = owner && !((byAsker || byBehind || !byPerson) && lately);
         boolean may =
             !asker
                 && !behind
@@ -68,9 +70,9 @@ final class ConsentRulesTest {
   @Test
   void a_co_owner_of_whom_nobody_knows_since_when_counts_as_new() {
     Standing standing =
-        new Standing(true, false, false, false, true, Optional.empty(), Optional.of(ASKER));
+        new Standing(true, false, false, false, true, Optional.empty(), Optional.of(ASKER), true);
     assertThat(ConsentRules.mayConsent(OTHER, ASKER, Set.of(), standing, NOW))
-        .isEqualTo(Verdict.MADE_BY_ASKER);
+        .isEqualTo(Verdict.NEW_CO_OWNER);
   }
 
   @Test
