@@ -10,6 +10,7 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.head.BodyLength;
+import io.claviger.gateway.head.HeadGuard;
 import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.head.QueryFilter;
 import io.claviger.gateway.model.AnswerRoom;
@@ -233,6 +234,9 @@ final class ProviderExchange {
         reasoning == null ? first : reasoning,
         head.method().equals(HttpMethod.HEAD),
         authorized.timeout().millis());
+    if (HeadGuard.mayLeaveBodyUnread(head)) {
+      opened.useOnce();
+    }
   }
 
   private RepeatGate gate(ProviderListener next, GatewayCall call, RepeatGate.Kind kind) {
