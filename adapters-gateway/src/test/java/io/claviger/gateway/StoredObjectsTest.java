@@ -531,12 +531,15 @@ class StoredObjectsTest {
 
     String own = id(post(bob, "responses", search + "}"));
     String later = "responses/" + own + "/input_items?include=";
-    assertThat(bob.get(Rig.path("responses/" + own + "?include=reasoning.encrypted_content")))
-        .extracting(TestResponse::status)
-        .isEqualTo(200);
+    for (String name : List.of("include", "include%5B%5D")) { // OpenAI's SDKs send the second
+      String path = "responses/" + own + "?" + name + "=reasoning.encrypted_content";
+      assertThat(bob.get(Rig.path(path)).status()).as(name).isEqualTo(200);
+    }
     for (String path :
         List.of(
             "responses/" + own + "?include=file_search_call.results",
+            "responses/" + own + "?include%5B%5D=file_search_call.results",
+            later.replace("include", "include[]") + "file_search_call.results",
             "responses/" + own + "?include=reasoning.encrypted_content&include=file%5Fsearch_x",
             later + "message.input_image.image_url")) {
       TestResponse answer = bob.get(Rig.path(path));
