@@ -13,6 +13,7 @@ import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -277,6 +278,41 @@ class BatchesTest {
 
     assertRefused(post(bob, "batches", known + more + "}"), 400, "batch_not_usable", "documents");
     id(post(bob, "batches", known + "}"));
+  }
+
+  /** Groq works on a batch for up to seven days, others for up to fourteen. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"24h\" | 24",
+        "\"1h\" | 24",
+        "\"7d\" | 168",
+        "\"168h\" | 168",
+        "\"336h\" | 336",
+        "\"9999d\" | 336",
+        "\"99999999999999999999h\" | 336",
+        "\"a week\" | 336",
+        "null | 24"
+      })
+  void a_batch_that_may_last_long_is_not_over_after_a_day(String window, int hours) {
+    post(
+        bob,
+        "batches",
+        "{\"input_file_id\":\"%s\",\"endpoint\":\"%s\",\"completion_window\":%s}"
+            .formatted(upload(bob, chat("")), CHATS, window));
+
+    assertThat(rig.authorizer.calls().getLast().batch().orElseThrow().longest())
+        .isEqualTo(Duration.ofHours(hours));
+  }
+
+  @Test
+  void a_batch_states_once_how_long_it_may_last() {
+    String twice =
+        "{\"input_file_id\":\"%s\",\"endpoint\":\"%s\",\"completion_window\":\"24h\",\"completion_window\":\"7d\"}"
+            .formatted(upload(bob, chat("")), CHATS);
+
+    assertThat(post(bob, "batches", twice).status()).isEqualTo(400);
   }
 
   @ParameterizedTest

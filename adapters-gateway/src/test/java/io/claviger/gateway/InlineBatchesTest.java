@@ -17,6 +17,7 @@ import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -528,6 +529,16 @@ class InlineBatchesTest {
             CONTENTS,
             camel.replace(
                 "{\"batch\":{", "{\"batch\":{\"model\":\"models/m\",\"priority\":\"3\",")));
+  }
+
+  @Test
+  void google_works_on_a_batch_for_two_days() {
+    lend(contents());
+
+    found(NAME, post(bob, CONTENTS, contents(content(""))));
+
+    assertThat(rig.authorizer.calls().getLast().batch().orElseThrow().longest())
+        .isEqualTo(Duration.ofHours(48));
   }
 
   /** Google works on batches with a higher priority first, whoever made them. */

@@ -16,25 +16,33 @@ public final class EndpointScan extends JsonPart {
    *
    * @param endpoint the URL that the batch is to call; empty if parsers may understand it
    *     differently
+   * @param window the time that the body grants the provider, such as {@code 24h}; empty if it
+   *     states no such time
    * @param isKnown whether the outermost object has known members only
    */
-  public record Said(Optional<String> endpoint, boolean isKnown) {}
+  public record Said(Optional<String> endpoint, Optional<String> window, boolean isKnown) {}
 
   private static final String ENDPOINT = "endpoint";
+  private static final String WINDOW = "completion_window";
 
   private static final Set<String> KNOWN =
-      Set.of(ENDPOINT, "input_file_id", "completion_window", "metadata", "output_expires_after");
+      Set.of(ENDPOINT, WINDOW, "input_file_id", "metadata", "output_expires_after");
 
   private final StringBuilder folded = new StringBuilder(ENDPOINT.length());
   private int depth;
   private boolean inEndpoint;
+  private boolean inWindow;
   private boolean unclear;
   private boolean hasMore;
   private @Nullable String found;
+  private @Nullable String window;
 
   /** Must be called only after the body has ended. */
   Said said() {
-    return new Said(unclear ? Optional.empty() : Optional.ofNullable(found), !hasMore);
+    return new Said(
+        unclear ? Optional.empty() : Optional.ofNullable(found),
+        Optional.ofNullable(window),
+        !hasMore);
   }
 
   @Override
@@ -45,8 +53,9 @@ public final class EndpointScan extends JsonPart {
   @Override
   public void opened(boolean array) {
     depth++;
-    unclear |= inEndpoint || (depth == 1 && array);
+    unclear |= inEndpoint || inWindow || (depth == 1 && array);
     inEndpoint = false;
+    inWindow = false;
   }
 
   @Override
@@ -58,6 +67,8 @@ public final class EndpointScan extends JsonPart {
   public void name(ScannedText name) {
     if (depth == 1) {
       hasMore |= name.isLonger() || !KNOWN.contains(name.toString());
+      inWindow = !name.isLonger() && WINDOW.contentEquals(name);
+      unclear |= inWindow && window != null;
     }
     if (depth == 1 && !name.isLonger()) {
       folded.setLength(0);
@@ -69,7 +80,7 @@ public final class EndpointScan extends JsonPart {
 
   @Override
   public boolean wantsText() {
-    return inEndpoint;
+    return inEndpoint || inWindow;
   }
 
   @Override
@@ -77,6 +88,9 @@ public final class EndpointScan extends JsonPart {
     if (inEndpoint) {
       inEndpoint = false;
       found = text.toString();
+    } else if (inWindow) {
+      inWindow = false;
+      window = text.toString();
     }
   }
 
@@ -84,5 +98,6 @@ public final class EndpointScan extends JsonPart {
   public void other() {
     unclear |= inEndpoint;
     inEndpoint = false;
+    inWindow = false;
   }
 }

@@ -200,6 +200,10 @@ final class CallObjects {
     return authorized;
   }
 
+  ProviderApi api() {
+    return authorized.standard().format().api();
+  }
+
   /** The name of the service; if a project was called, the name of the project. */
   String serviceName() {
     return authorized.service();

@@ -78,7 +78,7 @@ record ObjectCheck(
               .orElseThrow(() -> new CallRefused(ReferenceErrors.NOT_FOUND));
       uses.add(new ObjectUse(new ObjectName(operation.get().kind(), id), operation.get().action()));
     }
-    ProviderApi api = objects.authorized().standard().format().api();
+    ProviderApi api = objects.api();
     boolean copied = objects.operation().filter(ObjectOperation::copiesWhatItNames).isPresent();
     boolean filesAreRead = objects.fillsContainer() || areFilesKept();
     for (ObjectReference each : references) {
@@ -153,7 +153,7 @@ record ObjectCheck(
 
   private CallError refusal(UseDecision decision) {
     ObjectName first = decision.refused().getFirst().name();
-    ProviderApi api = objects.authorized().standard().format().api();
+    ProviderApi api = objects.api();
     return references.stream()
         .filter(each -> each.kind() == first.kind())
         .filter(each -> api.objectId(each.kind(), each.id()).equals(Optional.of(first.id())))
@@ -179,7 +179,11 @@ record ObjectCheck(
   private void checkBatch(UseDecision decision) {
     Optional<InlineBatchScan> inline = objects.batch();
     if (inline.isPresent()) { // Its requests were read with the body.
-      objects.makes(new RequestedBatch(inline.get().verdict(), Optional.empty()));
+      objects.makes(
+          new RequestedBatch(
+              inline.get().verdict(),
+              Optional.empty(),
+              objects.api().longestBatch(Optional.empty())));
       then.done(decision);
       return;
     }
@@ -228,7 +232,7 @@ record ObjectCheck(
       Isolation isolation = objects.isolation();
       Optional<String> operation =
           said.flatMap(EndpointScan.Said::endpoint)
-              .flatMap(url -> authorized.standard().format().api().batchOperation(url));
+              .flatMap(url -> objects.api().batchOperation(url));
       BatchVerdict verdict = found.orElse(BatchVerdict.of(new BatchRefusal(0, Reason.NOT_SCANNED)));
       Optional<BatchRefusal> why =
           verdict.refusal(
@@ -238,7 +242,8 @@ record ObjectCheck(
       if (why.isPresent()) {
         then.refused(ReferenceErrors.of(why.get()));
       } else {
-        objects.makes(new RequestedBatch(verdict, file));
+        Optional<String> window = said.flatMap(EndpointScan.Said::window);
+        objects.makes(new RequestedBatch(verdict, file, objects.api().longestBatch(window)));
         then.done(decision);
       }
     }

@@ -157,6 +157,8 @@ public class GeminiApi extends ProviderApi {
           "x-goog-upload-size-received",
           "x-goog-upload-chunk-granularity");
 
+  private static final Duration LONGEST_BATCH = Duration.ofHours(48);
+
   private static final Set<String> FORMS_OF_ANSWERS = Set.of("json", "sse");
 
   /** The forms in which a file can be downloaded. */
@@ -408,6 +410,11 @@ public class GeminiApi extends ProviderApi {
   @Override
   public boolean keepsTools(String path) {
     return path.endsWith("cachedContents");
+  }
+
+  @Override
+  public Duration longestBatch(Optional<String> window) {
+    return LONGEST_BATCH;
   }
 
   @Override

@@ -37,6 +37,8 @@ public abstract class ProviderApi {
   private static final Pattern SLASH = Pattern.compile("%2[fF]");
   private static final String MODELS = "models";
 
+  private static final Duration USUAL_BATCH = Duration.ofHours(24);
+
   /**
    * The members that occur only in tools that the caller runs, in lower case and without
    * underscores.
@@ -713,9 +715,14 @@ public abstract class ProviderApi {
     return Optional.empty();
   }
 
-  /** The time after which every provider has stopped working on a batch. */
-  public Duration longestBatch() {
-    return Duration.ofHours(24);
+  /**
+   * The time after which the provider has stopped working on a batch.
+   *
+   * @param window the time that the request grants the provider, such as {@code 24h}; empty if the
+   *     request states no such time
+   */
+  public Duration longestBatch(Optional<String> window) {
+    return USUAL_BATCH;
   }
 
   /**
