@@ -287,6 +287,23 @@ class RequestForwardingTest {
     assertThat(rig.stub.requests()).isEmpty();
   }
 
+  /** Google's generated clients ask for numbers of enums, and understand names as well. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "$alt=json%3Benum-encoding%3Dint&pageSize=5",
+        "pageSize=5&%24alt=json%3benum-encoding=int"
+      })
+  void what_googles_generated_clients_send_with_each_request_is_left_out(String query) {
+    for (WireFormat format : List.of(WireFormat.GEMINI, WireFormat.VERTEX)) {
+      rig.lend(format);
+      assertThat(rawGet(query)).doesNotContain("query_parameter_not_allowed");
+      assertThat(rig.stub.requests().getLast().uri()).endsWith("?pageSize=5");
+      assertThat(rawGet(query.replace("int", "text"))).contains("query_parameter_not_allowed");
+      assertThat(rawGet(query.replace("json", "proto"))).contains("query_parameter_not_allowed");
+    }
+  }
+
   @Test
   void listed_query_parameters_pass_as_they_were_written() {
     rig.lend(WireFormat.GEMINI);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -83,7 +84,24 @@ public final class QueryFilter {
     return left.toString();
   }
 
-  /** Like {@link #without}, but ignores the case of names. */
+  /**
+   * Returns the parameters for which a test fails, with their values unchanged.
+   *
+   * @param test receives the name and the value of a parameter, both decoded
+   */
+  public static String without(String query, BiPredicate<String, String> test) {
+    StringBuilder left = new StringBuilder(query.length());
+    eachPair(
+        query,
+        pair -> {
+          if (!test.test(name(pair), value(pair))) {
+            left.append(left.isEmpty() ? "" : "&").append(pair);
+          }
+        });
+    return left.toString();
+  }
+
+  /** Like {@link #without(String, List)}, but ignores the case of names. */
   public static String withoutAnyCase(String query, List<String> names) {
     StringBuilder left = new StringBuilder(query.length());
     eachPair(
@@ -107,9 +125,8 @@ public final class QueryFilter {
     // The name from the list replaces the caller's spelling, which a lax reader might decode
     // differently.
     int equals = pair.indexOf('=');
-    String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
     Optional<Set<String>> known = values.apply(name);
-    if (known.isPresent() && !known.get().contains(value)) {
+    if (known.isPresent() && !known.get().contains(value(pair))) {
       throw new CallRefused(CallError.queryValueNotAllowed(name, known.get()));
     }
     return equals < 0 ? name : name + pair.substring(equals);
@@ -130,6 +147,11 @@ public final class QueryFilter {
   private static String name(String pair) {
     int equals = pair.indexOf('=');
     return decoded(equals < 0 ? pair : pair.substring(0, equals));
+  }
+
+  private static String value(String pair) {
+    int equals = pair.indexOf('=');
+    return equals < 0 ? "" : decoded(pair.substring(equals + 1));
   }
 
   private static String decoded(String text) {

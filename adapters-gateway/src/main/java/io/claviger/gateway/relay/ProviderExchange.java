@@ -131,13 +131,14 @@ final class ProviderExchange {
             .objectOperation(head.method().name(), path)
             .map(stored -> Stream.concat(standards.stream(), stored.query().stream()).toList())
             .orElse(standards);
-    List<String> idle =
-        authorized.standard().format().api().idleParameters().stream()
-            .filter(name -> !listed.contains(name))
-            .toList();
     ProviderApi api = authorized.standard().format().api();
-    return QueryFilter.passing(
-        parsed.target().query(idle), listed, name -> api.valuesOf(name, path));
+    List<String> idle =
+        api.idleParameters().stream().filter(name -> !listed.contains(name)).toList();
+    String needed =
+        QueryFilter.without(
+            parsed.target().query(idle),
+            (name, value) -> !listed.contains(name) && api.isNeedless(name, value));
+    return QueryFilter.passing(needed, listed, name -> api.valuesOf(name, path));
   }
 
   /**

@@ -407,6 +407,15 @@ public class GeminiApi extends ProviderApi {
         : Optional.empty();
   }
 
+  /**
+   * The clients that Google generates from definitions of its APIs ask for the numbers of enums,
+   * and read the names as well.
+   */
+  @Override
+  public boolean isNeedless(String parameter, String value) {
+    return parameter.equals("$alt") && value.equals("json;enum-encoding=int");
+  }
+
   @Override
   public boolean keepsTools(String path) {
     return path.endsWith("cachedContents");

@@ -308,6 +308,16 @@ public abstract class ProviderApi {
   }
 
   /**
+   * Whether a query parameter is dropped unless the service's API standard lists it, because
+   * clients send it with each request and understand the usual form of the answer too.
+   *
+   * @param value decoded
+   */
+  public boolean isNeedless(String parameter, String value) {
+    return false;
+  }
+
+  /**
    * The query parameters that are dropped from calls at the base URL, unless the service's API
    * standard lists them.
    */
