@@ -13,6 +13,7 @@ import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Borrowers of one key who make batches. */
 class BatchesTest {
@@ -253,6 +255,64 @@ class BatchesTest {
 
     assertThat(answer.status()).as(answer.body()).isIn(400, 404);
     assertThat(rig.stub.requests()).hasSize(1);
+  }
+
+  /**
+   * Azure reads {@code input_blob} and writes to {@code output_folder} with the resource's rights.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ",\"input_blob\":\"https://a.blob.core.windows.net/c/in.jsonl\"",
+        ",\"output_folder\":{\"url\":\"https://a.blob.core.windows.net/c\"}",
+        ",\"inputBlob\":\"x\"",
+        ",\"Metadata\":{}"
+      })
+  void a_batch_states_nothing_that_is_not_known(String more) {
+    String input = upload(bob, chat(""));
+    String known =
+        "{\"input_file_id\":\"%s\",\"endpoint\":\"%s\",\"completion_window\":\"24h\""
+                .formatted(input, CHATS)
+            + ",\"metadata\":{\"input_blob\":\"x\"}"
+            + ",\"output_expires_after\":{\"anchor\":\"created_at\",\"seconds\":3600}";
+
+    assertRefused(post(bob, "batches", known + more + "}"), 400, "batch_not_usable", "documents");
+    id(post(bob, "batches", known + "}"));
+  }
+
+  /** Groq works on a batch for up to seven days, others for up to fourteen. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"24h\" | 24",
+        "\"1h\" | 24",
+        "\"7d\" | 168",
+        "\"168h\" | 168",
+        "\"336h\" | 336",
+        "\"9999d\" | 336",
+        "\"99999999999999999999h\" | 336",
+        "\"a week\" | 336",
+        "null | 24"
+      })
+  void a_batch_that_may_last_long_is_not_over_after_a_day(String window, int hours) {
+    post(
+        bob,
+        "batches",
+        "{\"input_file_id\":\"%s\",\"endpoint\":\"%s\",\"completion_window\":%s}"
+            .formatted(upload(bob, chat("")), CHATS, window));
+
+    assertThat(rig.authorizer.calls().getLast().batch().orElseThrow().longest())
+        .isEqualTo(Duration.ofHours(hours));
+  }
+
+  @Test
+  void a_batch_states_once_how_long_it_may_last() {
+    String twice =
+        "{\"input_file_id\":\"%s\",\"endpoint\":\"%s\",\"completion_window\":\"24h\",\"completion_window\":\"7d\"}"
+            .formatted(upload(bob, chat("")), CHATS);
+
+    assertThat(post(bob, "batches", twice).status()).isEqualTo(400);
   }
 
   @ParameterizedTest

@@ -17,6 +17,7 @@ import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -528,6 +529,33 @@ class InlineBatchesTest {
             CONTENTS,
             camel.replace(
                 "{\"batch\":{", "{\"batch\":{\"model\":\"models/m\",\"priority\":\"3\",")));
+  }
+
+  @Test
+  void google_works_on_a_batch_for_two_days() {
+    lend(contents());
+
+    found(NAME, post(bob, CONTENTS, contents(content(""))));
+
+    assertThat(rig.authorizer.calls().getLast().batch().orElseThrow().longest())
+        .isEqualTo(Duration.ofHours(48));
+  }
+
+  /** Google works on batches with a higher priority first, whoever made them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"9223372036854775807", "\"9\"", "-3 ", "1e9", "null", "\"\\u0039\"", " 12"})
+  void no_batch_comes_before_those_of_others(String priority) {
+    lend(contents());
+    String usual = contents(content("")).replace("{\"batch\":{", "{\"batch\":{\"priority\":0,");
+
+    found(NAME, post(bob, CONTENTS, usual));
+    found(NAME, post(bob, CONTENTS, usual.replace("\"priority\":0", "\"priority\":" + priority)));
+
+    String first = rig.stub.requests().getFirst().text();
+    assertThat(rig.stub.requests().getLast().text().replace(" ", ""))
+        .isEqualTo(first.replace(" ", ""));
+    assertThat(first).contains("\"priority\":0,");
   }
 
   @ParameterizedTest

@@ -303,6 +303,18 @@ class NamedModelsTest {
     assertThat(sent().uri()).isEqualTo("/v1beta/models/a%20b%3Fc%23d%25e:generateContent");
   }
 
+  @Test
+  void googles_generated_clients_name_models_too() {
+    String form = "?%24alt=json%3Benum-encoding%3Dint";
+    rig.lend(WireFormat.GEMINI);
+    rig.routing.lead("m", "alice/my-openai", "parrot");
+
+    post("/gateway/gemini/v1beta/models/m:generateContent" + form, BodyPublishers.ofString("{}"));
+
+    assertThat(sent().uri()).isEqualTo("/v1beta/models/parrot:generateContent");
+    assertThat(rig.client().get("/gateway/gemini/v1beta/models" + form).status()).isEqualTo(200);
+  }
+
   private static String part(String name, String value) {
     return "--bound\r\nContent-Disposition: form-data; name=\""
         + name

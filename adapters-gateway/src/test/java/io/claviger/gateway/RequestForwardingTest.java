@@ -12,6 +12,7 @@ import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -261,6 +262,46 @@ class RequestForwardingTest {
 
     assertThat(rawGet(query)).startsWith("HTTP/1.1 400 ");
     assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  /** The gateway reads the usage from the answer, which may not have another form. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "alt=proto",
+        "alt=json&alt=proto",
+        "%61lt=prot%6f",
+        "alt=json%3Benum-encoding%3Dint",
+        "alt=",
+        "alt",
+        "$alt=json%3Benum-encoding%3Dint"
+      })
+  void an_answer_is_json_or_a_stream_of_it_whatever_the_query_asks_for(String query) {
+    for (WireFormat format : List.of(WireFormat.GEMINI, WireFormat.VERTEX)) {
+      rig.lend(rig.at(format).forwarding("alt", "$alt"));
+      String answer = rawGet(query);
+      assertThat(answer).as(format.wireName()).startsWith("HTTP/1.1 400 ");
+      assertThat(answer).contains("query_parameter_not_allowed", "json or sse");
+    }
+
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  /** Google's generated clients ask for numbers of enums, and understand names as well. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "$alt=json%3Benum-encoding%3Dint&pageSize=5",
+        "pageSize=5&%24alt=json%3benum-encoding=int"
+      })
+  void what_googles_generated_clients_send_with_each_request_is_left_out(String query) {
+    for (WireFormat format : List.of(WireFormat.GEMINI, WireFormat.VERTEX)) {
+      rig.lend(format);
+      assertThat(rawGet(query)).doesNotContain("query_parameter_not_allowed");
+      assertThat(rig.stub.requests().getLast().uri()).endsWith("?pageSize=5");
+      assertThat(rawGet(query.replace("int", "text"))).contains("query_parameter_not_allowed");
+      assertThat(rawGet(query.replace("json", "proto"))).contains("query_parameter_not_allowed");
+    }
   }
 
   @Test

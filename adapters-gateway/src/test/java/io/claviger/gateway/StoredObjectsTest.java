@@ -429,7 +429,7 @@ class StoredObjectsTest {
     String store = id(post(bob, "vector_stores", "{\"name\":\"s\"}"));
     String container = id(post(bob, "containers", "{\"name\":\"c\"}"));
     String question =
-        "{\"model\":\"m\",\"input\":[{\"role\":\"user\",\"content\":"
+        "{\"model\":\"m\",\"store\":false,\"input\":[{\"role\":\"user\",\"content\":"
             + "[{\"type\":\"input_file\",\"file_id\":\""
             + id
             + "\"}]}]}";
@@ -456,6 +456,121 @@ class StoredObjectsTest {
         assertThat(post(bob, "responses", asked).status()).as(asked).isEqualTo(expected);
       }
     }
+  }
+
+  private String unheld(TestResponse made) {
+    String id = id(made);
+    ObjectName name = rig.held.names().stream().filter(n -> n.id().equals(id)).findFirst().get();
+    rig.held.ended(
+        new Ended(new Instance.Id(new UUID(0, 2)), name, ObjectState.DELETED, Optional.empty()));
+    return id;
+  }
+
+  /** The files of what a response goes on with are copied into its container too. */
+  @Test
+  void a_shared_file_stays_in_something_stored_only_if_its_content_may_be_read() {
+    String id = unheld(upload(carol, "a.txt"));
+    String items =
+        "[{\"type\":\"message\",\"role\":\"user\",\"content\":[{\"type\":\"input_file\","
+            + "\"file_id\":\""
+            + id
+            + "\"}]}]";
+    String conversation = id(post(bob, "conversations", "{}"));
+    String call = "{\"model\":\"m\",\"input\":" + items;
+    TestService some =
+        rig.at(WireFormat.OPENAI)
+            .storing(ObjectKind.FILES, ObjectKind.RESPONSES, ObjectKind.CONVERSATIONS)
+            .calledBy(new User.Id(new UUID(1, 1)));
+    rig.authorizer.grant("clv_narrow", some.lendingContainersToOthers());
+    rig.authorizer.grant("clv_without", some);
+
+    for (SharedObject.Access access : SharedObject.Access.values()) {
+      rig.held.share(file(id), new SharedObject(access, new UUID(0, 1), true));
+      for (String token : List.of(BOBS, "clv_narrow", "clv_without")) {
+        boolean isCopied = !token.equals("clv_without") && access != SharedObject.Access.READ;
+        int expected = isCopied ? 404 : 200;
+        TestClient who = rig.anonymous().withToken(token);
+        assertThat(post(who, "responses", call + "}").status()).as(token).isEqualTo(expected);
+        assertThat(
+                post(
+                        who,
+                        "responses",
+                        call + ",\"store\":false,\"conversation\":\"" + conversation + "\"}")
+                    .status())
+            .as(token)
+            .isEqualTo(expected);
+        String added = "{\"items\":" + items + "}";
+        assertThat(post(who, "conversations", added).status()).as(token).isEqualTo(expected);
+        assertThat(post(who, "conversations/" + conversation + "/items", added).status())
+            .as(token)
+            .isEqualTo(expected);
+        assertThat(post(who, "responses", call + ",\"store\":false}").status())
+            .as(token)
+            .isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void what_a_search_found_is_shown_only_if_the_content_may_be_read() {
+    String store = unheld(post(carol, "vector_stores", "{\"name\":\"s\"}"));
+    String picture = unheld(upload(carol, "a.png"));
+    String search =
+        "{\"model\":\"m\",\"input\":\"x\",\"tools\":[{\"type\":\"file_search\","
+            + "\"vector_store_ids\":[\""
+            + store
+            + "\"]}]";
+    String look =
+        "{\"model\":\"m\",\"store\":false,\"input\":[{\"role\":\"user\",\"content\":"
+            + "[{\"type\":\"input_image\",\"file_id\":\""
+            + picture
+            + "\"}]}]";
+    for (SharedObject.Access access : SharedObject.Access.values()) {
+      rig.held.share(
+          new ObjectName(ObjectKind.VECTOR_STORES, store),
+          new SharedObject(access, new UUID(0, 1), true));
+      rig.held.share(file(picture), new SharedObject(access, new UUID(0, 1), true));
+      int expected = access == SharedObject.Access.READ ? 200 : 404;
+      assertThat(post(bob, "vector_stores/" + store + "/search", "{\"query\":\"q\"}").status())
+          .isEqualTo(expected);
+      for (String request : List.of(search, look)) {
+        assertThat(post(bob, "responses", request + "}").status()).isEqualTo(200);
+        for (String harmless :
+            List.of("reasoning.encrypted_content", "web_search_call.action.sources")) {
+          assertThat(include(request, harmless).status()).as(harmless).isEqualTo(200);
+        }
+        for (String shown :
+            List.of(
+                "file_search_call.results",
+                "message.input_image.image_url",
+                "File_Search_Call.results",
+                "new_call.results")) {
+          assertThat(include(request, shown).status()).as(shown).isEqualTo(expected);
+        }
+      }
+    }
+
+    String own = id(post(bob, "responses", search + "}"));
+    String later = "responses/" + own + "/input_items?include=";
+    for (String name : List.of("include", "include%5B%5D")) { // OpenAI's SDKs send the second
+      String path = "responses/" + own + "?" + name + "=reasoning.encrypted_content";
+      assertThat(bob.get(Rig.path(path)).status()).as(name).isEqualTo(200);
+    }
+    for (String path :
+        List.of(
+            "responses/" + own + "?include=file_search_call.results",
+            "responses/" + own + "?include%5B%5D=file_search_call.results",
+            later.replace("include", "include[]") + "file_search_call.results",
+            "responses/" + own + "?include=reasoning.encrypted_content&include=file%5Fsearch_x",
+            later + "message.input_image.image_url")) {
+      TestResponse answer = bob.get(Rig.path(path));
+      assertThat(answer.status()).as(path).isEqualTo(400);
+      assertThat(answer.values("x-claviger-error")).containsExactly("query_parameter_not_allowed");
+    }
+  }
+
+  private TestResponse include(String request, String value) {
+    return post(bob, "responses", request + ",\"include\":[\"" + value + "\"]}");
   }
 
   /** Whoever reads a path may end an id at a colon. */

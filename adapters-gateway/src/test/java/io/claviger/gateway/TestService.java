@@ -94,6 +94,7 @@ public final class TestService {
   private Optional<UUID> responsible = Optional.empty();
   private Instance.Id id = new Instance.Id(new UUID(0, 2));
   private Set<ObjectKind> storage = Set.of();
+  private boolean containersLent;
   private Set<String> batched = Set.of();
   private Optional<Set<ModelPattern>> models = Optional.empty();
   private Optional<CapacityTerms> capacity = Optional.empty();
@@ -140,6 +141,7 @@ public final class TestService {
     copy.responsible = responsible;
     copy.id = id;
     copy.storage = storage;
+    copy.containersLent = containersLent;
     copy.batched = batched;
     copy.models = models;
     copy.capacity = capacity;
@@ -256,6 +258,11 @@ public final class TestService {
     return with(s -> s.storage = Set.of(kinds));
   }
 
+  /** A service that lends containers too, although not to this call. */
+  public TestService lendingContainersToOthers() {
+    return with(s -> s.containersLent = true);
+  }
+
   /** A service whose callers may call these operations by batches. */
   public TestService batching(String... paths) {
     return with(s -> s.batched = Set.of(paths));
@@ -350,6 +357,7 @@ public final class TestService {
         ? Isolation.STORING_NOTHING
         : new Isolation(
             storage,
+            containersLent || storage.contains(ObjectKind.CONTAINERS),
             Optional.of(
                 new ObjectCaller(
                     caller.value(),

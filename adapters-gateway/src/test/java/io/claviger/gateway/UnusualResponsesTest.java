@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.testkit.http.TestResponse;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -134,6 +137,25 @@ class UnusualResponsesTest {
       assertThat(rig.get("models").body()).isEqualTo("ok");
       assertThat(rig.get("models").body()).isEqualTo("ok");
       assertThat(provider.connections()).isEqualTo(2);
+    }
+  }
+
+  /** The provider might take the body for the beginning of the next request. */
+  @Test
+  void what_a_provider_may_not_read_does_not_meet_the_next_call() {
+    String answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    try (RawProvider provider = new RawProvider(answer, false)) {
+      rig.lend(
+          TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI)
+              .from(KeySource.USER)
+              .lending(new Operation("DELETE x"), new Operation("GET models")));
+
+      for (String body : List.of("", "GET /v1/files HTTP/1.1\r\nX-Next: ", "{}")) {
+        assertThat(rig.client().send("DELETE", Rig.path("x"), BodyPublishers.ofString(body)).body())
+            .isEqualTo("ok");
+        assertThat(rig.get("models").body()).isEqualTo("ok");
+      }
+      assertThat(provider.connections()).isEqualTo(3);
     }
   }
 

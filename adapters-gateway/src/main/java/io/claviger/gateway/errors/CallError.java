@@ -7,6 +7,7 @@ import io.claviger.domain.requests.MissingTerms;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -418,6 +419,18 @@ public record CallError(
         isListed
             ? "A character in %s has to be percent-encoded.".formatted(which)
             : "This service does not pass on %s. Leave it out.".formatted(which));
+  }
+
+  /**
+   * @param name the name of a query parameter
+   * @param values the values that the parameter may have
+   */
+  public static CallError queryValueNotAllowed(String name, Set<String> values) {
+    return never(
+        400,
+        "query_parameter_not_allowed",
+        "The query parameter %s can only be %s here, because the gateway has to read the answer."
+            .formatted(name, String.join(" or ", values.stream().sorted().toList())));
   }
 
   /**

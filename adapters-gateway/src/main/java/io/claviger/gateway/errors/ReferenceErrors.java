@@ -41,6 +41,12 @@ public final class ReferenceErrors {
           400,
           CallError.BODY_NOT_READABLE.code(),
           "This operation takes JSON and no form: send application/json.");
+  public static final CallError SHOWS_CONTENT =
+      CallError.never(
+          400,
+          "query_parameter_not_allowed",
+          "Others use the same key, so what include names here is shown only in the answer to the"
+              + " request for the response itself. Leave include out, or make that request with it.");
   public static final CallError TOO_MANY =
       CallError.never(
           400,

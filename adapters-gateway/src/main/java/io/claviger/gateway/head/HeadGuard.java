@@ -8,9 +8,14 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
+import java.util.Set;
 
 /** Refuses heads that are malformed or ambiguous, or that ask for something unsupported. */
 public final class HeadGuard {
+  /** The methods whose bodies have a meaning in HTTP. */
+  private static final Set<HttpMethod> WITH_BODY =
+      Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
+
   private HeadGuard() {}
 
   /**
@@ -35,6 +40,14 @@ public final class HeadGuard {
   /** Whether the method of the request only reads. */
   public static boolean isRead(HttpRequest request) {
     return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+  }
+
+  /**
+   * Whether the request has a body although its method gives a body no meaning. A server may ignore
+   * such a body, and then treats its bytes as the next request on the connection.
+   */
+  public static boolean mayLeaveBodyUnread(HttpRequest request) {
+    return !WITH_BODY.contains(request.method()) && BodyLength.of(request.headers()).bytes() != 0;
   }
 
   private static boolean isChunkedAlone(HttpHeaders headers) {

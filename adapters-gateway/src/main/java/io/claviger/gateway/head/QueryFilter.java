@@ -5,7 +5,11 @@ import io.claviger.gateway.errors.CallRefused;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Filters the parameters in the query of a request. {@code key} holds the caller's token and is
@@ -48,9 +52,11 @@ public final class QueryFilter {
   /**
    * Returns the parameters that are forwarded, with their values unchanged.
    *
-   * @throws CallRefused if a parameter is not in the list
+   * @param values returns the values that a parameter may have; empty if it may have any value
+   * @throws CallRefused if a parameter is not in the list, or has a value that it may not have
    */
-  public static String passing(String query, List<String> listed) {
+  public static String passing(
+      String query, List<String> listed, Function<String, Optional<Set<String>>> values) {
     if (query.isEmpty()) {
       return "";
     }
@@ -59,7 +65,7 @@ public final class QueryFilter {
         query,
         pair -> {
           if (!isCredential(pair)) {
-            passing.append(passing.isEmpty() ? "" : "&").append(checked(pair, listed));
+            passing.append(passing.isEmpty() ? "" : "&").append(checked(pair, listed, values));
           }
         });
     return passing.toString();
@@ -78,7 +84,24 @@ public final class QueryFilter {
     return left.toString();
   }
 
-  /** Like {@link #without}, but ignores the case of names. */
+  /**
+   * Returns the parameters for which a test fails, with their values unchanged.
+   *
+   * @param test receives the name and the value of a parameter, both decoded
+   */
+  public static String without(String query, BiPredicate<String, String> test) {
+    StringBuilder left = new StringBuilder(query.length());
+    eachPair(
+        query,
+        pair -> {
+          if (!test.test(name(pair), value(pair))) {
+            left.append(left.isEmpty() ? "" : "&").append(pair);
+          }
+        });
+    return left.toString();
+  }
+
+  /** Like {@link #without(String, List)}, but ignores the case of names. */
   public static String withoutAnyCase(String query, List<String> names) {
     StringBuilder left = new StringBuilder(query.length());
     eachPair(
@@ -91,7 +114,8 @@ public final class QueryFilter {
     return left.toString();
   }
 
-  private static String checked(String pair, List<String> listed) {
+  private static String checked(
+      String pair, List<String> listed, Function<String, Optional<Set<String>>> values) {
     String name = name(pair);
     decoded(pair);
     boolean isListed = listed.contains(name);
@@ -101,6 +125,10 @@ public final class QueryFilter {
     // The name from the list replaces the caller's spelling, which a lax reader might decode
     // differently.
     int equals = pair.indexOf('=');
+    Optional<Set<String>> known = values.apply(name);
+    if (known.isPresent() && !known.get().contains(value(pair))) {
+      throw new CallRefused(CallError.queryValueNotAllowed(name, known.get()));
+    }
     return equals < 0 ? name : name + pair.substring(equals);
   }
 
@@ -119,6 +147,11 @@ public final class QueryFilter {
   private static String name(String pair) {
     int equals = pair.indexOf('=');
     return decoded(equals < 0 ? pair : pair.substring(0, equals));
+  }
+
+  private static String value(String pair) {
+    int equals = pair.indexOf('=');
+    return equals < 0 ? "" : decoded(pair.substring(equals + 1));
   }
 
   private static String decoded(String text) {

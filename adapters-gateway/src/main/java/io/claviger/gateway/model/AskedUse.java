@@ -341,6 +341,7 @@ final class AskedUse {
         (bounded && exact && !areMaximaAlike())
             || parents > 1
             || maxima.size() > MOST_MAXIMA
+            || (tools.areUsed() && api.keepsTools(path))
             || others.size() > RequestedUse.MOST_OTHERS;
     if (unclear || all > RequestedUse.MOST || rounds > RequestedUse.MOST) {
       return Optional.empty();

@@ -333,6 +333,13 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
+   * Whether the body demands that the answer shows the content of objects to which the body refers.
+   */
+  public boolean showsContent() {
+    return scans.batch() == null && requestedObjects().showsContent();
+  }
+
+  /**
    * The objects to which the body refers, including objects of kinds that are not lent. Must be
    * called only after the body was read.
    */
@@ -402,11 +409,11 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Returns the URL that a batch is to call. It is only known after the body has been read. Empty
-   * if the body does not state one clearly.
+   * Returns what the body says that makes a batch of a file. It is only known after the body has
+   * been read. Empty if the body makes no such batch.
    */
-  public Optional<String> endpoint() {
-    return scans.endpoint() == null ? Optional.empty() : scans.endpoint().endpoint();
+  public Optional<EndpointScan.Said> batchOfFile() {
+    return Optional.ofNullable(scans.endpoint()).map(EndpointScan::said);
   }
 
   /**

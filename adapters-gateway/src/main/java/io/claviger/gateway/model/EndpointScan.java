@@ -1,27 +1,48 @@
 package io.claviger.gateway.model;
 
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the operation that a batch is to call. The member {@code endpoint} of the outermost object
- * states this operation.
+ * Reads what a body says that makes a batch of a file. The member {@code endpoint} of the outermost
+ * object states the operation that the batch is to call. A member that is not known could name
+ * other requests than those of the file, or a place for the results, as Azure's {@code input_blob}
+ * and {@code output_folder} do.
  */
-final class EndpointScan extends JsonPart {
+public final class EndpointScan extends JsonPart {
+  /**
+   * What the body says.
+   *
+   * @param endpoint the URL that the batch is to call; empty if parsers may understand it
+   *     differently
+   * @param window the time that the body grants the provider, such as {@code 24h}; empty if it
+   *     states no such time
+   * @param isKnown whether the outermost object has known members only
+   */
+  public record Said(Optional<String> endpoint, Optional<String> window, boolean isKnown) {}
+
   private static final String ENDPOINT = "endpoint";
+  private static final String WINDOW = "completion_window";
+
+  private static final Set<String> KNOWN =
+      Set.of(ENDPOINT, WINDOW, "input_file_id", "metadata", "output_expires_after");
 
   private final StringBuilder folded = new StringBuilder(ENDPOINT.length());
   private int depth;
   private boolean inEndpoint;
+  private boolean inWindow;
   private boolean unclear;
+  private boolean hasMore;
   private @Nullable String found;
+  private @Nullable String window;
 
-  /**
-   * The value of that member; empty if parsers may understand the value differently. Must be called
-   * only after the body has ended.
-   */
-  Optional<String> endpoint() {
-    return unclear ? Optional.empty() : Optional.ofNullable(found);
+  /** Must be called only after the body has ended. */
+  Said said() {
+    return new Said(
+        unclear ? Optional.empty() : Optional.ofNullable(found),
+        Optional.ofNullable(window),
+        !hasMore);
   }
 
   @Override
@@ -32,8 +53,9 @@ final class EndpointScan extends JsonPart {
   @Override
   public void opened(boolean array) {
     depth++;
-    unclear |= inEndpoint || (depth == 1 && array);
+    unclear |= inEndpoint || inWindow || (depth == 1 && array);
     inEndpoint = false;
+    inWindow = false;
   }
 
   @Override
@@ -43,6 +65,11 @@ final class EndpointScan extends JsonPart {
 
   @Override
   public void name(ScannedText name) {
+    if (depth == 1) {
+      hasMore |= name.isLonger() || !KNOWN.contains(name.toString());
+      inWindow = !name.isLonger() && WINDOW.contentEquals(name);
+      unclear |= inWindow && window != null;
+    }
     if (depth == 1 && !name.isLonger()) {
       folded.setLength(0);
       name.fold(folded);
@@ -53,7 +80,7 @@ final class EndpointScan extends JsonPart {
 
   @Override
   public boolean wantsText() {
-    return inEndpoint;
+    return inEndpoint || inWindow;
   }
 
   @Override
@@ -61,6 +88,9 @@ final class EndpointScan extends JsonPart {
     if (inEndpoint) {
       inEndpoint = false;
       found = text.toString();
+    } else if (inWindow) {
+      inWindow = false;
+      window = text.toString();
     }
   }
 
@@ -68,5 +98,6 @@ final class EndpointScan extends JsonPart {
   public void other() {
     unclear |= inEndpoint;
     inEndpoint = false;
+    inWindow = false;
   }
 }

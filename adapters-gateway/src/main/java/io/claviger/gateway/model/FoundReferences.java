@@ -31,6 +31,7 @@ final class FoundReferences {
   /** The reference that parsers may understand differently; null if there is no such reference. */
   private @Nullable ObjectReference unclear;
 
+  private boolean showsContent;
   private boolean isEmptied;
 
   /** The field of a form that is not sent, because the key takes its place; empty if none is. */
@@ -139,6 +140,11 @@ final class FoundReferences {
     leftOut.add(removal);
   }
 
+  /** Records that the answer is to show the content of objects to which the body refers. */
+  void showContent() {
+    showsContent = true;
+  }
+
   /** Takes note that the only member of the outermost object is not sent. */
   void nothingRemains() {
     isEmptied = true;
@@ -169,6 +175,7 @@ final class FoundReferences {
     part.references.forEach(this::add);
     part.made.forEach(this::makes);
     part.unknownTool.ifPresent(this::unknownTool);
+    showsContent |= part.showsContent;
     unclear = unclear == null ? part.unclear : unclear;
   }
 
@@ -199,7 +206,8 @@ final class FoundReferences {
             && unclear == null
             && unknownTool.isEmpty()
         ? RequestedObjects.NONE
-        : new RequestedObjects(references, items, made, Optional.ofNullable(unclear), unknownTool);
+        : new RequestedObjects(
+            references, items, made, Optional.ofNullable(unclear), unknownTool, showsContent);
   }
 
   /**

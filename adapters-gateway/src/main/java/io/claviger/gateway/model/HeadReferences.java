@@ -7,11 +7,14 @@ import io.claviger.domain.formats.ModelPath;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.objects.Isolation;
+import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.objects.RequestedObjects;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.ReferenceErrors;
 import io.claviger.gateway.head.QueryFilter;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Searches the path and the query of a call for references to objects at the provider. If the call
@@ -48,8 +51,24 @@ public final class HeadReferences {
       findInQuery(query, found);
     } else if (checked.get().effect() != ObjectOperation.Effect.LIST) {
       findInQuery(QueryFilter.without(query, checked.get().query()), found);
+      demandNothingShown(api, call.isolation().get(), query);
     }
     ReferenceErrors.demandLent(found.all(), Isolation.STORING_NOTHING, call.service());
+  }
+
+  /**
+   * @throws CallRefused if the answer would show the content of objects to which an earlier request
+   *     referred, because the caller may not be allowed to read that content
+   */
+  private static void demandNothingShown(ProviderApi api, Isolation isolation, String query) {
+    boolean ownsAccount = isolation.caller().filter(ObjectCaller::ownsAccount).isPresent();
+    if (!ownsAccount
+        && Stream.of("include", "include[]")
+            .flatMap(name -> QueryFilter.values(query, name).stream())
+            .map(QueryStringDecoder::decodeComponent)
+            .anyMatch(api::showsContent)) {
+      throw new CallRefused(ReferenceErrors.SHOWS_CONTENT);
+    }
   }
 
   /**

@@ -62,6 +62,14 @@ public final class InlineBatchScan extends JsonPart {
   private final Set<String> ids = new HashSet<>();
   private final List<IdentifierPlace> identifiers = new ArrayList<>();
   private final List<BodyEdits.Edit> unstored = new ArrayList<>();
+
+  /**
+   * The position of the member with the priority of the batch, and the position after its value; -1
+   * if there is none.
+   */
+  private long priorityFrom = -1;
+
+  private long priorityTo = -1;
   private final Set<String> users = new HashSet<>();
   private final List<Reference> references = new ArrayList<>();
   private final Map<Integer, String> named = new HashMap<>();
@@ -173,12 +181,15 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * Returns the edits that write the names of the caller into the requests, and the instruction
-   * that the provider must not store the requests.
+   * Returns the edits that write the names of the caller into the requests, the instruction that
+   * the provider must not store the requests, and the usual priority.
    */
   BodyEdits edits(CallerNames names) {
     List<BodyEdits.Edit> edits =
         new ArrayList<>(names.rules().adds(CallerField.CONTENT_STORE) ? unstored : List.of());
+    if (priorityTo >= 0) {
+      edits.add(new BodyEdits.Edit(priorityFrom, priorityTo - priorityFrom, "\"priority\":0"));
+    }
     Map<String, String> written = new HashMap<>();
     for (IdentifierPlace place : identifiers) {
       String said = place.said();
@@ -406,6 +417,9 @@ public final class InlineBatchScan extends JsonPart {
     Member found = name.isLonger() ? null : object.members().find(name.toString()).orElse(null);
     reading(() -> demand(found != null && object.had().add(found), reason()));
     member = found;
+    if (meaning() == Meaning.PRIORITY) {
+      priorityFrom = begun();
+    }
   }
 
   @Override
@@ -448,7 +462,7 @@ public final class InlineBatchScan extends JsonPart {
     if (inCall != null && inData == 0) {
       inCall.number(number);
     } else {
-      other();
+      other(position());
     }
   }
 
@@ -461,9 +475,18 @@ public final class InlineBatchScan extends JsonPart {
     }
   }
 
-  /** Handles a text, number or literal that this scan does not need. */
+  /** Handles a text or literal that this scan does not need. */
   @Override
   public void other() {
+    other(position() + 1);
+  }
+
+  /**
+   * Handles a text, number or literal that this scan does not need.
+   *
+   * @param end the position after the value
+   */
+  private void other(long end) {
     if (inData > 0) {
       return;
     }
@@ -472,6 +495,10 @@ public final class InlineBatchScan extends JsonPart {
       return;
     }
     Meaning here = meaning();
-    reading(() -> demand(here == Meaning.SETTING || here == Meaning.DATA, reason()));
+    if (here == Meaning.PRIORITY) {
+      priorityTo = end;
+    } else {
+      reading(() -> demand(here == Meaning.SETTING || here == Meaning.DATA, reason()));
+    }
   }
 }

@@ -260,6 +260,7 @@ final class ReferenceScan extends JsonPart {
               REFERENCE_OR_NEW,
               FILE,
               MAKER,
+              REVEALING,
               TOOL,
               TOOL_DATA,
               EXEMPTION,
@@ -316,6 +317,11 @@ final class ReferenceScan extends JsonPart {
       case MAKER -> {
         if (text.isCut() || !place.harmless().test(text.toString())) {
           found.makes(place);
+        }
+      }
+      case REVEALING -> {
+        if (text.isCut() || !place.harmless().test(text.toString())) {
+          found.showContent();
         }
       }
       case TOOL -> {

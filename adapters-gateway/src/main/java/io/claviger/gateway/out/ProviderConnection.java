@@ -46,6 +46,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private boolean requestComplete;
   private boolean answerComplete;
   private boolean keepAlive;
+  private boolean once;
   private int writesUnderWay;
   private long idleSince;
   private boolean used;
@@ -93,6 +94,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     requestComplete = false;
     answerComplete = false;
     keepAlive = false;
+    once = false;
     interimHeads = 0;
     watch.begin(timeoutMillis);
   }
@@ -112,6 +114,14 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   /** Records that the head of the answer contains a secret. */
   public void secretInHead() {
     decoderMayHoldSecret = true;
+  }
+
+  /**
+   * Called if the provider may take the end of the request for the beginning of the next one. No
+   * other call will use the connection.
+   */
+  public void useOnce() {
+    once = true;
   }
 
   /** Writes bytes to the connection. The bytes are sent with the next {@link #flush}. */
@@ -186,7 +196,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     listener = null;
     watch.end();
     read(true);
-    if (!requestComplete || writesUnderWay > 0 || !answerComplete || !keepAlive) {
+    if (!requestComplete || writesUnderWay > 0 || !answerComplete || !keepAlive || once) {
       channel.close();
     } else if (!reading) {
       park();

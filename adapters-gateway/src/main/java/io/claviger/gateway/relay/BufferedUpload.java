@@ -13,6 +13,7 @@ import io.claviger.gateway.model.BodyModel;
 import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.BufferedBody;
 import io.claviger.gateway.model.CallerScan;
+import io.claviger.gateway.model.EndpointScan;
 import io.claviger.gateway.model.InlineBatchScan;
 import io.claviger.gateway.model.SeparatedBody;
 import io.claviger.gateway.out.ProviderConnection;
@@ -301,9 +302,16 @@ final class BufferedUpload {
     return body.fillsContainer();
   }
 
-  /** The URL that a batch is to call; empty if the body does not state one clearly. */
-  Optional<String> endpoint() {
-    return body.endpoint();
+  /**
+   * Whether the body demands that the answer shows the content of objects to which the body refers.
+   */
+  boolean showsContent() {
+    return body.showsContent();
+  }
+
+  /** What the body says that makes a batch of a file; empty if the body makes no such batch. */
+  Optional<EndpointScan.Said> batchOfFile() {
+    return body.batchOfFile();
   }
 
   /** The requests of a batch in the body; empty if the body contains none. */

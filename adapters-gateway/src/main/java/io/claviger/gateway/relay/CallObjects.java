@@ -23,6 +23,7 @@ import io.claviger.domain.objects.ProviderObject;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.model.CallerScan;
+import io.claviger.gateway.model.EndpointScan;
 import io.claviger.gateway.model.InlineBatchScan;
 import io.claviger.gateway.wire.GuardedTask;
 import io.netty.handler.codec.http.HttpMethod;
@@ -199,6 +200,10 @@ final class CallObjects {
     return authorized;
   }
 
+  ProviderApi api() {
+    return authorized.standard().format().api();
+  }
+
   /** The name of the service; if a project was called, the name of the project. */
   String serviceName() {
     return authorized.service();
@@ -213,9 +218,16 @@ final class CallObjects {
     return parts.requested().requestId();
   }
 
-  /** The URL that a batch is to call; empty if the body does not state one clearly. */
-  Optional<String> endpoint() {
-    return parts.body().endpoint();
+  /**
+   * Whether the body demands that the answer shows the content of objects to which the body refers.
+   */
+  boolean showsContent() {
+    return parts.body().showsContent();
+  }
+
+  /** What the body says that makes a batch of a file; empty if the body makes no such batch. */
+  Optional<EndpointScan.Said> batchOfFile() {
+    return parts.body().batchOfFile();
   }
 
   /**

@@ -36,7 +36,7 @@ final class ModelLists {
    * @throws CallRefused if the format has no parameter with this name
    */
   static ModelLists of(WireFormat format, String query) {
-    String passing = QueryFilter.passing(query, format.queryParameters());
+    String passing = QueryFilter.passing(query, format.queryParameters(), name -> Optional.empty());
     return new ModelLists(format.api(), new QueryStringDecoder("?" + passing).parameters());
   }
 

@@ -21,6 +21,7 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.errors.ReferenceErrors;
+import io.claviger.gateway.model.EndpointScan;
 import io.claviger.gateway.model.InlineBatchScan;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,19 +78,37 @@ record ObjectCheck(
               .orElseThrow(() -> new CallRefused(ReferenceErrors.NOT_FOUND));
       uses.add(new ObjectUse(new ObjectName(operation.get().kind(), id), operation.get().action()));
     }
-    ProviderApi api = objects.authorized().standard().format().api();
+    ProviderApi api = objects.api();
     boolean copied = objects.operation().filter(ObjectOperation::copiesWhatItNames).isPresent();
+    boolean filesAreRead = objects.fillsContainer() || areFilesKept();
     for (ObjectReference each : references) {
       String id =
           api.objectId(each.kind(), each.id())
               .filter(ObjectName::isId)
               .orElseThrow(() -> new CallRefused(located(ReferenceErrors.NOT_FOUND, each)));
-      boolean read = copied || (each.kind() == ObjectKind.FILES && objects.fillsContainer());
+      boolean read =
+          copied
+              || switch (each.kind()) {
+                case FILES -> filesAreRead || objects.showsContent();
+                case VECTOR_STORES -> objects.showsContent();
+                default -> false;
+              };
       uses.add(
           new ObjectUse(
               new ObjectName(each.kind(), id), read ? ObjectAction.READ : ObjectAction.REFER));
     }
     return uses;
+  }
+
+  /**
+   * Whether the files that the request names stay in something that a later call can go on with,
+   * and that call can put them into a container. The limits of another token of the caller may
+   * allow containers, even if those of this call don't.
+   */
+  private boolean areFilesKept() {
+    return objects.isolation().containersLent()
+        && (objects.operation().filter(ObjectOperation::keepsWhatItNames).isPresent()
+            || references.stream().anyMatch(each -> each.kind() == ObjectKind.CONVERSATIONS));
   }
 
   @Override
@@ -134,7 +153,7 @@ record ObjectCheck(
 
   private CallError refusal(UseDecision decision) {
     ObjectName first = decision.refused().getFirst().name();
-    ProviderApi api = objects.authorized().standard().format().api();
+    ProviderApi api = objects.api();
     return references.stream()
         .filter(each -> each.kind() == first.kind())
         .filter(each -> api.objectId(each.kind(), each.id()).equals(Optional.of(first.id())))
@@ -160,7 +179,11 @@ record ObjectCheck(
   private void checkBatch(UseDecision decision) {
     Optional<InlineBatchScan> inline = objects.batch();
     if (inline.isPresent()) { // Its requests were read with the body.
-      objects.makes(new RequestedBatch(inline.get().verdict(), Optional.empty()));
+      objects.makes(
+          new RequestedBatch(
+              inline.get().verdict(),
+              Optional.empty(),
+              objects.api().longestBatch(Optional.empty())));
       then.done(decision);
       return;
     }
@@ -200,12 +223,16 @@ record ObjectCheck(
 
     @Override
     public void done(Optional<BatchVerdict> found) {
+      Optional<EndpointScan.Said> said = objects.batchOfFile();
+      if (said.isPresent() && !said.get().isKnown()) {
+        then.refused(ReferenceErrors.ofBatch(Reason.BODY));
+        return;
+      }
       AuthorizedCall authorized = objects.authorized();
       Isolation isolation = objects.isolation();
       Optional<String> operation =
-          objects
-              .endpoint()
-              .flatMap(url -> authorized.standard().format().api().batchOperation(url));
+          said.flatMap(EndpointScan.Said::endpoint)
+              .flatMap(url -> objects.api().batchOperation(url));
       BatchVerdict verdict = found.orElse(BatchVerdict.of(new BatchRefusal(0, Reason.NOT_SCANNED)));
       Optional<BatchRefusal> why =
           verdict.refusal(
@@ -215,7 +242,8 @@ record ObjectCheck(
       if (why.isPresent()) {
         then.refused(ReferenceErrors.of(why.get()));
       } else {
-        objects.makes(new RequestedBatch(verdict, file));
+        Optional<String> window = said.flatMap(EndpointScan.Said::window);
+        objects.makes(new RequestedBatch(verdict, file, objects.api().longestBatch(window)));
         then.done(decision);
       }
     }

@@ -3,12 +3,14 @@ package io.claviger.gateway.relay;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.UploadLinks;
 import io.claviger.domain.formats.ErrorMeaning;
+import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.head.BodyLength;
+import io.claviger.gateway.head.HeadGuard;
 import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.head.QueryFilter;
 import io.claviger.gateway.model.AnswerRoom;
@@ -129,11 +131,14 @@ final class ProviderExchange {
             .objectOperation(head.method().name(), path)
             .map(stored -> Stream.concat(standards.stream(), stored.query().stream()).toList())
             .orElse(standards);
+    ProviderApi api = authorized.standard().format().api();
     List<String> idle =
-        authorized.standard().format().api().idleParameters().stream()
-            .filter(name -> !listed.contains(name))
-            .toList();
-    return QueryFilter.passing(parsed.target().query(idle), listed);
+        api.idleParameters().stream().filter(name -> !listed.contains(name)).toList();
+    String needed =
+        QueryFilter.without(
+            parsed.target().query(idle),
+            (name, value) -> !listed.contains(name) && api.isNeedless(name, value));
+    return QueryFilter.passing(needed, listed, name -> api.valuesOf(name, path));
   }
 
   /**
@@ -230,6 +235,9 @@ final class ProviderExchange {
         reasoning == null ? first : reasoning,
         head.method().equals(HttpMethod.HEAD),
         authorized.timeout().millis());
+    if (HeadGuard.mayLeaveBodyUnread(head)) {
+      opened.useOnce();
+    }
   }
 
   private RepeatGate gate(ProviderListener next, GatewayCall call, RepeatGate.Kind kind) {

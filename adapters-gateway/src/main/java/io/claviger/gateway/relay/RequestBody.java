@@ -14,6 +14,7 @@ import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.model.BodyEdits;
 import io.claviger.gateway.model.BufferedBody;
 import io.claviger.gateway.model.CallerScan;
+import io.claviger.gateway.model.EndpointScan;
 import io.claviger.gateway.model.InlineBatchScan;
 import io.claviger.gateway.model.PassingForm;
 import io.claviger.gateway.model.PassingModel;
@@ -223,9 +224,17 @@ final class RequestBody {
     return buffered != null && buffered.fillsContainer();
   }
 
-  /** The URL that a batch is to call; empty if a buffered body does not state one clearly. */
-  Optional<String> endpoint() {
-    return Optional.ofNullable(buffered).flatMap(BufferedUpload::endpoint);
+  /**
+   * Whether a buffered body demands that the answer shows the content of objects to which the body
+   * refers.
+   */
+  boolean showsContent() {
+    return buffered != null && buffered.showsContent();
+  }
+
+  /** What a buffered body says that makes a batch of a file; empty if it makes no such batch. */
+  Optional<EndpointScan.Said> batchOfFile() {
+    return Optional.ofNullable(buffered).flatMap(BufferedUpload::batchOfFile);
   }
 
   /** The requests of a batch in a buffered body; empty if the body contains none. */

@@ -10,6 +10,7 @@ import io.claviger.application.routing.ModelRouting.RoutingQuestion;
 import io.claviger.application.routing.ModelRouting.RoutingRequest;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.formats.ModelPath;
+import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.formats.ProviderApi.SocketUse;
 import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.routing.ObjectRouter.Choice;
@@ -29,6 +30,7 @@ import io.claviger.gateway.head.HeadGuard;
 import io.claviger.gateway.head.ModelRequest;
 import io.claviger.gateway.head.ModelUrl;
 import io.claviger.gateway.head.ParsedCall;
+import io.claviger.gateway.head.QueryFilter;
 import io.claviger.gateway.head.RequestTarget;
 import io.claviger.gateway.model.BodyBuffering;
 import io.claviger.gateway.model.BodyModel;
@@ -601,7 +603,8 @@ final class RoutedCall {
   }
 
   String query() {
-    return target.query(url.format().api().idleParameters());
+    ProviderApi api = url.format().api();
+    return QueryFilter.without(target.query(api.idleParameters()), api::isNeedless);
   }
 
   /**

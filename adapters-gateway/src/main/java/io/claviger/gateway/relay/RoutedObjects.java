@@ -330,7 +330,8 @@ final class RoutedObjects {
                   Stream.concat(
                           format.api().queryParameters().stream(),
                           called().operation().query().stream())
-                      .toList()));
+                      .toList(),
+                  name -> format.api().valuesOf(name, called().path())));
     } catch (CallRefused e) {
       call.fail(e.error());
       return;

@@ -219,6 +219,30 @@ class JsonUseScanTest {
     assertThat(new Operation(format, path).read(body)).isEmpty();
   }
 
+  /** Requests that use the cache don't state its tools, so nobody would pay for their use. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{`functionDeclarations`:[{`name`:`f`}]} | true",
+        "{`function_declarations`:[{`name`:`f`}]} | true",
+        "{`googleSearch`:{}} | false",
+        "{`google_search`:{}} | false",
+        "{`functionDeclarations`:[]},{`codeExecution`:{}} | false",
+        "{`unheardOf`:{}} | false"
+      })
+  void a_cache_keeps_only_tools_of_the_caller(String tools, boolean readable) {
+    String body = "{`model`:`models/m`,`contents`:[{`parts`:[{`text`:`x`}]}],`tools`:[%s]}";
+
+    assertThat(
+            new Operation(WireFormat.GEMINI, "v1beta/cachedContents").read(body.formatted(tools)))
+        .matches(read -> read.isPresent() == readable);
+    assertThat(
+            new Operation(WireFormat.GEMINI, "v1beta/models/m:generateContent")
+                .read(body.formatted(tools)))
+        .isPresent();
+  }
+
   @Test
   void each_of_several_prompts_may_fill_the_context() {
     RequestedUse use =

@@ -173,7 +173,7 @@ public final class CallAdmission {
                 grant.basis().charging().accounts(),
                 batch.verdict(),
                 batch.input(),
-                grant.access().target().standard().format().api().longestBatch()));
+                batch.longest()));
     return switch (decision) {
       case BatchReservations.Decision.Refused refused ->
           new AdmissionDecision.Refused(refused.why());

@@ -224,8 +224,9 @@ public interface CallAuthorization {
    * @param verdict the use that the requests ask for; a verdict without a fault
    * @param input the provider's id of the file with the requests; empty if the body contains the
    *     requests
+   * @param longest the time after which the provider has stopped working on the batch
    */
-  record RequestedBatch(BatchVerdict verdict, Optional<String> input) {}
+  record RequestedBatch(BatchVerdict verdict, Optional<String> input, Duration longest) {}
 
   /** The result of an authorization. */
   sealed interface AuthorizationOutcome {

@@ -15,6 +15,7 @@ import io.claviger.domain.fairness.CapacityTerms;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.keys.CallerNames;
 import io.claviger.domain.objects.Isolation;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.CallLimits.Meter;
@@ -187,6 +188,7 @@ record CallGrant(
     return Optional.of(
         new Isolation(
             narrowed.lent(lent).kinds(),
+            lent.kinds().contains(ObjectKind.CONTAINERS),
             token.map(presented -> access.objectCaller(caller, presented)),
             narrowed.quota(),
             batched(target.standard(), limits),

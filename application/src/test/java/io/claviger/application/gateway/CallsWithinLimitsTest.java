@@ -21,6 +21,7 @@ import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
+import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.Limits;
@@ -207,6 +208,35 @@ class CallsWithinLimitsTest {
     try (AuthorizedCall call =
         Calls.authorized(c.call(token, service.ref().toString(), "POST batches"))) {
       return call.isolation().orElseThrow().batched();
+    }
+  }
+
+  /** Another token of the same caller may use containers. */
+  @Test
+  void a_call_knows_that_the_service_lends_containers_even_if_its_limits_leave_them_out() {
+    StorageKinds some = new StorageKinds(Set.of(ObjectKind.FILES, ObjectKind.RESPONSES));
+    StorageKinds all =
+        new StorageKinds(Set.of(ObjectKind.FILES, ObjectKind.RESPONSES, ObjectKind.CONTAINERS));
+    TokenText narrow =
+        c.w.stored(AToken.of(c.alice).limits(Limits.NONE.with(StorageLimits.of(some))).build());
+    for (StorageKinds lent : List.of(some, all)) {
+      String handle = "s" + lent.kinds().size();
+      c.w
+          .claviger
+          .instances()
+          .insert(
+              AnInstance.of(c.alice, handle)
+                  .provider(Provider.OLLAMA)
+                  .own(InstanceField.STORAGE, lent)
+                  .build(),
+              new SecretChange.Keep(),
+              new SecretChange.Keep());
+      try (AuthorizedCall call =
+          Calls.authorized(c.call(narrow, "alice/" + handle, "POST responses"))) {
+        Isolation isolation = call.isolation().orElseThrow();
+        assertThat(isolation.storage()).isEqualTo(some.kinds());
+        assertThat(isolation.containersLent()).isEqualTo(lent.equals(all));
+      }
     }
   }
 

@@ -30,6 +30,11 @@ public final class BatchMembers {
     MODEL,
     /** A text or a number that can't refer to an object. */
     SETTING,
+    /**
+     * How soon the provider works on the batch, compared with other batches of the account. The
+     * usual priority is sent instead.
+     */
+    PRIORITY,
     /** Arbitrary data of the caller's, which the provider returns with the result. */
     DATA
   }

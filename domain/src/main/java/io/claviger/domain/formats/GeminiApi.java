@@ -157,6 +157,13 @@ public class GeminiApi extends ProviderApi {
           "x-goog-upload-size-received",
           "x-goog-upload-chunk-granularity");
 
+  private static final Duration LONGEST_BATCH = Duration.ofHours(48);
+
+  private static final Set<String> FORMS_OF_ANSWERS = Set.of("json", "sse");
+
+  /** The forms in which a file can be downloaded. */
+  private static final Set<String> FORMS_OF_FILES = Set.of("json", "media");
+
   /** The beginning of the paths of uploads, before the version. */
   private static final String UPLOAD = "upload/";
 
@@ -387,6 +394,36 @@ public class GeminiApi extends ProviderApi {
     return value.toLowerCase(Locale.ROOT).endsWith("unspecified")
         ? Optional.of("standard")
         : Optional.of(value);
+  }
+
+  /**
+   * The forms of answers that the gateway can read. In {@code alt=proto}, it could not read the
+   * usage, and in {@code alt=json;enum-encoding=int} not whether tokens are those of text or media.
+   */
+  @Override
+  public Optional<Set<String>> valuesOf(String parameter, String path) {
+    return parameter.equals("alt") || parameter.equals("$alt")
+        ? Optional.of(path.endsWith(":download") ? FORMS_OF_FILES : FORMS_OF_ANSWERS)
+        : Optional.empty();
+  }
+
+  /**
+   * The clients that Google generates from definitions of its APIs ask for the numbers of enums,
+   * and read the names as well.
+   */
+  @Override
+  public boolean isNeedless(String parameter, String value) {
+    return parameter.equals("$alt") && value.equals("json;enum-encoding=int");
+  }
+
+  @Override
+  public boolean keepsTools(String path) {
+    return path.endsWith("cachedContents");
+  }
+
+  @Override
+  public Duration longestBatch(Optional<String> window) {
+    return LONGEST_BATCH;
   }
 
   @Override

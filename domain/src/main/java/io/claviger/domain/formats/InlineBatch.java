@@ -34,7 +34,7 @@ public record InlineBatch(BatchMembers body, String operation, int most) {
                   Meaning.OBJECT,
                   new BatchMembers()
                       .member("displayName display_name", Meaning.SETTING)
-                      .member("priority", Meaning.SETTING)
+                      .member("priority", Meaning.PRIORITY)
                       .member("model", Meaning.MODEL)
                       .member(
                           "inputConfig input_config",

@@ -181,6 +181,16 @@ public final class ObjectMembers {
   }
 
   /**
+   * Adds a member whose values may make the answer show the content of objects to which the request
+   * refers.
+   *
+   * @param harmless accepts the values with which the answer shows no such content
+   */
+  ObjectMembers revealing(String name, Predicate<String> harmless) {
+    return add(name, Meaning.REVEALING, null, harmless, everywhere);
+  }
+
+  /**
    * Turns this object into the members of a tool, and adds its type.
    *
    * @param kind the kind of the objects that the provider may create for the tool

@@ -156,6 +156,20 @@ public record ObjectOperation(
     };
   }
 
+  /**
+   * Whether a later call can go on with the objects that the request's body names. A tool of that
+   * call copies the files among them into its container, where they can be read.
+   */
+  public boolean keepsWhatItNames() {
+    return switch (kind) {
+      case RESPONSES ->
+          effect == Effect.CREATE
+              && answered.stream().anyMatch(id -> id.kind() == ObjectKind.CONTAINERS);
+      case CONVERSATIONS -> effect == Effect.CREATE || effect == Effect.ALTER;
+      default -> false;
+    };
+  }
+
   /** Whether the operation makes a batch, from an uploaded file or from requests in the body. */
   public boolean makesBatch() {
     return kind == ObjectKind.BATCHES && effect == Effect.CREATE;

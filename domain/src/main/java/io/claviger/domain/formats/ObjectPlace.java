@@ -60,6 +60,10 @@ public record ObjectPlace(
     FILE,
     /** A keyword that may make the provider create an object. */
     MAKER,
+    /**
+     * A keyword that may make the answer show the content of objects to which the request refers.
+     */
+    REVEALING,
     /** The type of a tool. The type may be unknown, or make the provider create an object. */
     TOOL,
     /**
@@ -103,7 +107,7 @@ public record ObjectPlace(
    */
   public boolean isText() {
     return switch (meaning) {
-      case TEXT, OPAQUE, WORD, LEFT_OUT, ITEM_CONTENT, ITEM_DATA -> true;
+      case TEXT, OPAQUE, WORD, REVEALING, LEFT_OUT, ITEM_CONTENT, ITEM_DATA -> true;
       default -> false;
     };
   }

@@ -50,7 +50,9 @@ import static io.claviger.domain.formats.UsagePlaces.at;
 
 import io.claviger.domain.formats.UsagePlaces.Statement;
 import io.claviger.domain.policy.Operation;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -262,6 +264,11 @@ public class OpenAiApi extends ProviderApi {
   /** The beginning of the paths of Azure's clients, below their base URL. */
   private static final List<String> DEPLOYMENTS =
       List.of("deployments/", "v1/deployments/", "openai/deployments/", "v1/openai/deployments/");
+
+  private static final Duration LONGEST_BATCH = Duration.ofDays(14);
+
+  /** For how long a batch may be worked on, in hours or days. */
+  private static final Pattern WINDOW = Pattern.compile("([0-9]{1,4})([hd])");
 
   /** The query parameter that chooses the version of Azure's API. */
   private static final List<String> IDLE = List.of("api-version");
@@ -529,6 +536,26 @@ public class OpenAiApi extends ProviderApi {
     return BATCHED;
   }
 
+  /**
+   * OpenAI works on a batch for a day. Others work on it for as long as the request states: Groq
+   * for up to seven days, Qwen for up to fourteen. A time that can't be read may be the longest.
+   */
+  @Override
+  public Duration longestBatch(Optional<String> window) {
+    if (window.isEmpty()) {
+      return super.longestBatch(window);
+    }
+    Matcher stated = WINDOW.matcher(window.get());
+    if (!stated.matches()) {
+      return LONGEST_BATCH;
+    }
+    int number = Integer.parseInt(stated.group(1));
+    Duration time =
+        stated.group(2).equals("d") ? Duration.ofDays(number) : Duration.ofHours(number);
+    return Collections.min(
+        List.of(LONGEST_BATCH, Collections.max(List.of(time, super.longestBatch(window)))));
+  }
+
   @Override
   public Optional<BatchAnswers> batchAnswers() {
     return Optional.of(BATCHES);
@@ -547,6 +574,11 @@ public class OpenAiApi extends ProviderApi {
   @Override
   public ObjectPlaces objectPlaces() {
     return OpenAiObjects.PLACES;
+  }
+
+  @Override
+  public boolean showsContent(String included) {
+    return OpenAiObjects.showsContent(included);
   }
 
   @Override

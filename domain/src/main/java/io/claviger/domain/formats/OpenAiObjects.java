@@ -153,6 +153,20 @@ final class OpenAiObjects {
           + " mock_testing_context_fallbacks mock_testing_content_policy_fallbacks"
           + " mock_testing_rate_limit_error";
 
+  /**
+   * The values of {@code include} with which an answer shows no content of files and vector stores.
+   * Other values show the texts that a search found, or pictures that a request names by the id of
+   * a file. The output of code is shown too, but a request needs the right to read the files for
+   * which it uses a container.
+   */
+  private static final Set<String> SHOWING_NOTHING =
+      Set.of(
+          "reasoning.encrypted_content",
+          "message.output_text.logprobs",
+          "web_search_call.results",
+          "web_search_call.action.sources",
+          "code_interpreter_call.outputs");
+
   private static final ToolTypes TOOLS =
       new ToolTypes(
           type -> TOOL.matcher(type).matches(),
@@ -252,6 +266,13 @@ final class OpenAiObjects {
       ObjectMembers unused = members.reference(OTHER, name);
     }
     return members;
+  }
+
+  /**
+   * Whether a value of {@code include} makes an answer show the content of files or vector stores.
+   */
+  static boolean showsContent(String included) {
+    return !SHOWING_NOTHING.contains(included);
   }
 
   /** Whether the name of a model is not an address to which a router would send its key. */
@@ -368,7 +389,7 @@ final class OpenAiObjects {
 
     ObjectMembers body = withoutEffects(everywhere.object());
     ObjectMembers schema = format(everywhere);
-    body.word("include")
+    body.revealing("include", SHOWING_NOTHING::contains)
         .reference(OTHER, "preset") // OpenRouter
         .reference(OTHER, "agent") // Azure
         .reference(OTHER, "agent_reference") // Azure

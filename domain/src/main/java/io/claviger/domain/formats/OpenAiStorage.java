@@ -53,10 +53,10 @@ final class OpenAiStorage {
           .create("POST responses", OF_RESPONSES)
           .read(
               "GET responses/{id}",
-              "include stream starting_after include_obfuscation",
+              "include include[] stream starting_after include_obfuscation",
               OF_RESPONSES)
           .read("POST responses/{id}/cancel", "", OF_RESPONSES)
-          .use("GET responses/{id}/input_items", "after include limit order", ITEMS)
+          .use("GET responses/{id}/input_items", "after include include[] limit order", ITEMS)
           .delete("DELETE responses/{id}")
           .of(RESPONSES, ObjectDetails.NONE, "id")
           .idsBegin("chat/completions", "chatcmpl-")
@@ -70,9 +70,9 @@ final class OpenAiStorage {
           .create("POST conversations")
           .read("GET conversations/{id}", "")
           .read("POST conversations/{id}", "")
-          .use("GET conversations/{id}/items", "after include limit order", ITEMS)
-          .alter("POST conversations/{id}/items", "include", ITEMS)
-          .use("GET conversations/{id}/items/{item}", "include")
+          .use("GET conversations/{id}/items", "after include include[] limit order", ITEMS)
+          .alter("POST conversations/{id}/items", "include include[]", ITEMS)
+          .use("GET conversations/{id}/items/{item}", "include include[]")
           .alter("DELETE conversations/{id}/items/{item}", "")
           .delete("DELETE conversations/{id}")
           // Their expiry moves with each use, and an expired one can still be read and deleted.

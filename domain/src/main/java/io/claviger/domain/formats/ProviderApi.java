@@ -37,6 +37,8 @@ public abstract class ProviderApi {
   private static final Pattern SLASH = Pattern.compile("%2[fF]");
   private static final String MODELS = "models";
 
+  private static final Duration USUAL_BATCH = Duration.ofHours(24);
+
   /**
    * The members that occur only in tools that the caller runs, in lower case and without
    * underscores.
@@ -292,6 +294,27 @@ public abstract class ProviderApi {
    */
   public Optional<String> modelBeforeOperation(String method, String below) {
     return Optional.empty();
+  }
+
+  /**
+   * The values that a query parameter may have; empty if it may have any value. A parameter that
+   * determines the form of the answer may only demand a form in which the gateway can read what the
+   * call used.
+   *
+   * @param path below the service
+   */
+  public Optional<Set<String>> valuesOf(String parameter, String path) {
+    return Optional.empty();
+  }
+
+  /**
+   * Whether a query parameter is dropped unless the service's API standard lists it, because
+   * clients send it with each request and understand the usual form of the answer too.
+   *
+   * @param value decoded
+   */
+  public boolean isNeedless(String parameter, String value) {
+    return false;
   }
 
   /**
@@ -702,9 +725,14 @@ public abstract class ProviderApi {
     return Optional.empty();
   }
 
-  /** The time after which every provider has stopped working on a batch. */
-  public Duration longestBatch() {
-    return Duration.ofHours(24);
+  /**
+   * The time after which the provider has stopped working on a batch.
+   *
+   * @param window the time that the request grants the provider, such as {@code 24h}; empty if the
+   *     request states no such time
+   */
+  public Duration longestBatch(Optional<String> window) {
+    return USUAL_BATCH;
   }
 
   /**
@@ -724,8 +752,28 @@ public abstract class ProviderApi {
     return false;
   }
 
+  /**
+   * Whether an operation stores the tools of its request for later requests, which refer to what is
+   * stored and do not state the tools.
+   *
+   * @param path below the service
+   */
+  public boolean keepsTools(String path) {
+    return false;
+  }
+
   /** The places in which requests refer to objects at the provider. */
   public abstract ObjectPlaces objectPlaces();
+
+  /**
+   * Whether a value of the query parameter {@code include} makes an answer show the content of
+   * objects to which an earlier request referred.
+   *
+   * @param included the value, decoded
+   */
+  public boolean showsContent(String included) {
+    return false;
+  }
 
   // Answers
 

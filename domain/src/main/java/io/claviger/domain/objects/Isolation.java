@@ -10,6 +10,8 @@ import java.util.Set;
  *
  * @param storage the kinds of objects that the call may make and use; each of these kinds is one
  *     that can be lent
+ * @param containersLent whether the service lends containers, even if the limits of this call leave
+ *     them out
  * @param caller who uses objects in the call; empty if the call can't use any objects
  * @param quota how much the borrower may store
  * @param batched the operations that the requests of a batch may call, as paths below the service
@@ -19,6 +21,7 @@ import java.util.Set;
  */
 public record Isolation(
     Set<ObjectKind> storage,
+    boolean containersLent,
     Optional<ObjectCaller> caller,
     ObjectQuota quota,
     Set<String> batched,
@@ -40,13 +43,20 @@ public record Isolation(
 
   /** Returns the isolation of a caller who can't use any stored objects. */
   public Isolation(Set<ObjectKind> storage) {
-    this(storage, Optional.empty(), ObjectQuota.DEFAULT, Set.of(), false, true);
+    this(
+        storage,
+        storage.contains(ObjectKind.CONTAINERS),
+        Optional.empty(),
+        ObjectQuota.DEFAULT,
+        Set.of(),
+        false,
+        true);
   }
 
   /** Returns the same isolation without lent storage. */
   public Isolation storingNothing() {
     return new Isolation(
-        Set.of(), Optional.empty(), ObjectQuota.DEFAULT, Set.of(), false, knownToolsOnly);
+        Set.of(), false, Optional.empty(), ObjectQuota.DEFAULT, Set.of(), false, knownToolsOnly);
   }
 
   /** Whether objects of this kind may be created and used. */

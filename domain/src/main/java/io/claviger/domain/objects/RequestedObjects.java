@@ -18,13 +18,16 @@ import java.util.stream.Stream;
  * @param unknownTool the type of a tool of which Claviger does not know how it uses the account; an
  *     empty text if that tool states no type. If there are several such tools and a router runs one
  *     of them, this is the type of that tool
+ * @param showsContent whether the request demands that the answer shows the content of the objects
+ *     to which the request refers, such as the texts that a search found
  */
 public record RequestedObjects(
     List<ObjectReference> references,
     List<ObjectReference> items,
     Set<ObjectKind> made,
     Optional<ObjectReference> unclear,
-    Optional<String> unknownTool) {
+    Optional<String> unknownTool,
+    boolean showsContent) {
   /** The text that is stated in place of a reference if no reference is known. */
   public static final ObjectReference UNNAMED = new ObjectReference(ObjectKind.OTHER, "", "");
 
@@ -58,7 +61,7 @@ public record RequestedObjects(
       List<ObjectReference> items,
       Set<ObjectKind> made,
       Optional<ObjectReference> unclear) {
-    this(references, items, made, unclear, Optional.empty());
+    this(references, items, made, unclear, Optional.empty(), false);
   }
 
   /**

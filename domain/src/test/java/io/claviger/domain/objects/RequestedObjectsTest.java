@@ -90,13 +90,15 @@ class RequestedObjectsTest {
     Isolation isolation =
         new Isolation(
             Set.of(ObjectKind.FILES),
+            false,
             Optional.empty(),
             ObjectQuota.DEFAULT,
             Set.of(),
             false,
             knownToolsOnly);
     RequestedObjects objects =
-        new RequestedObjects(List.of(), List.of(), Set.of(), Optional.empty(), Optional.of("x"));
+        new RequestedObjects(
+            List.of(), List.of(), Set.of(), Optional.empty(), Optional.of("x"), false);
 
     assertThat(objects.namesNothing()).isTrue();
     assertThat(objects.refusal(isolation.storingNothing())).isEqualTo(objects.refusal(isolation));
@@ -114,7 +116,7 @@ class RequestedObjectsTest {
   void a_tool_of_a_router_that_nobody_knows_is_refused_everywhere(boolean knownToolsOnly) {
     RequestedObjects objects =
         new RequestedObjects(
-            List.of(), List.of(), Set.of(), Optional.empty(), Optional.of("router:files"));
+            List.of(), List.of(), Set.of(), Optional.empty(), Optional.of("router:files"), false);
 
     assertThat(objects.hasUnknownTool(knownToolsOnly)).isTrue();
     assertThat(RequestedObjects.NONE.hasUnknownTool(knownToolsOnly)).isFalse();
