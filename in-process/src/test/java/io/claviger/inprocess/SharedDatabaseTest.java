@@ -1,6 +1,7 @@
 package io.claviger.inprocess;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -27,8 +28,11 @@ import io.claviger.testkit.postgres.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -43,6 +47,8 @@ class SharedDatabaseTest {
   private static final SchemaName FIRST = new SchemaName("first");
   private static final SchemaName SECOND = new SchemaName("second");
   private static final int CONNECTIONS = 4;
+  private static final String SERIALIZABLE_BY_DEFAULT =
+      "-c default_transaction_isolation=serializable";
 
   /** With an empty schema of the first Claviger, which a first start would make, too. */
   private final TestDatabase database =
@@ -190,6 +196,59 @@ class SharedDatabaseTest {
     assertThatExceptionOfType(IllegalStateException.class)
         .isThrownBy(claviger::users)
         .withMessage("this Claviger is closed");
+  }
+
+  @Test
+  void an_interrupted_thread_closes_it_as_completely_as_any_other() {
+    try (Claviger other = Claviger.on(pool, FIRST, KEY)) {
+      Set<Thread> before = upkeepThreads();
+      Claviger claviger = Claviger.on(pool, FIRST, KEY);
+      Set<Thread> own = upkeepThreads();
+      own.removeAll(before);
+
+      Thread.currentThread().interrupt();
+      claviger.close();
+
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(own).hasSizeGreaterThan(10).noneMatch(Thread::isAlive);
+      assertThat(other.encryptionKeys().status().nodes()).hasSize(1);
+    }
+  }
+
+  private static Set<Thread> upkeepThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("upkeep-"))
+        .collect(toCollection(HashSet::new));
+  }
+
+  @Test
+  void connections_that_do_not_commit_by_themselves_refuse_the_start() {
+    assertRefused(config -> config.setAutoCommit(false), "not in auto-commit mode");
+  }
+
+  @Test
+  void connections_whose_transactions_do_not_see_what_others_commit_refuse_the_start() {
+    for (String level : List.of("TRANSACTION_REPEATABLE_READ", "TRANSACTION_SERIALIZABLE")) {
+      assertRefused(config -> config.setTransactionIsolation(level), "READ COMMITTED");
+    }
+    assertRefused(
+        config -> config.addDataSourceProperty("options", SERIALIZABLE_BY_DEFAULT),
+        "READ COMMITTED");
+  }
+
+  private void assertRefused(Consumer<HikariConfig> setting, String why) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(database.jdbcUrl());
+    setting.accept(config);
+    try (HikariDataSource unsuitable = new HikariDataSource(config)) {
+      for (SchemaName schema : List.of(SchemaName.PUBLIC, SECOND)) {
+        assertThatExceptionOfType(StartRefused.class)
+            .isThrownBy(() -> Claviger.on(unsuitable, schema, KEY))
+            .withMessageContaining(why);
+      }
+    }
+    assertThat(tablesOf("public")).isEmpty();
+    assertThat(tablesOf("second")).isEmpty();
   }
 
   @Test
