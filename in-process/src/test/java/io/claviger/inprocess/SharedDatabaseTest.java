@@ -2,23 +2,32 @@ package io.claviger.inprocess;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.Users.NewUser;
+import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.instances.InstanceFields;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Refusal;
+import io.claviger.domain.Fault;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.sharing.Share;
 import io.claviger.host.StartRefused;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.SchemaName;
@@ -28,12 +37,15 @@ import io.claviger.testkit.postgres.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -173,6 +185,60 @@ class SharedDatabaseTest {
           .isThrownBy(() -> claviger.as("alice"))
           .withMessage("the user alice is suspended");
     }
+  }
+
+  @Test
+  void times_that_the_api_can_not_state_are_refused() {
+    try (Claviger claviger = Claviger.on(pool, FIRST, KEY)) {
+      user(claviger, "alice");
+      user(claviger, "bob");
+      service(claviger, "alice");
+      Actor alice = claviger.as("alice");
+      Instant last = Instant.parse("9999-12-31T23:59:59.999999Z");
+      assertThat(expiries(claviger, alice, last)).containsOnly("done");
+      for (Instant never : List.of(Instant.MAX, last.plusNanos(1), Instant.MIN)) {
+        assertThat(expiries(claviger, alice, never)).containsOnly("expires_at");
+        assertThatExceptionOfType(InvalidValue.class)
+            .isThrownBy(() -> new TimeSpan(Optional.of(never), Optional.empty()));
+        assertThatExceptionOfType(InvalidValue.class)
+            .isThrownBy(() -> new TimeSpan(Optional.empty(), Optional.of(never)));
+      }
+    }
+  }
+
+  /** Gives a share and a token that end then, and returns the fields that refusals name. */
+  private static Set<String> expiries(Claviger claviger, Actor alice, Instant end) {
+    Outcome<?> shared =
+        claviger
+            .sharing()
+            .share(
+                alice,
+                Instance.Ref.of("alice/service"),
+                GranteeName.user(new Handle("bob")),
+                Precondition.NONE,
+                Share.Terms.reader().until(end));
+    Outcome<?> issued =
+        claviger
+            .accessTokens()
+            .issue(
+                alice,
+                alice.handle(),
+                new AccessTokens.NewToken(
+                    new TokenName("t"),
+                    Optional.empty(),
+                    Optional.of(end),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Limits.NONE,
+                    false));
+    return Stream.of(shared, issued)
+        .flatMap(
+            outcome ->
+                outcome instanceof Outcome.Refused<?> refused
+                    ? ((Refusal.Invalid) refused.why()).faults().stream().map(Fault::pointer)
+                    : Stream.of("done"))
+        .map(pointer -> pointer.replace("/", ""))
+        .collect(toSet());
   }
 
   private void suspend(String handle) {
