@@ -180,6 +180,26 @@ final class EventDeliveriesTest {
     assertThat(posted).isEmpty();
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"KEY_REJECTED", "KEY_OLD"})
+  void a_state_that_lasts_for_years_is_posted_once(EventType type) {
+    cause(type);
+    deliver();
+    posted.clear();
+    Instant later = now().plus(Duration.ofDays(500));
+
+    assertThat(sightings(later, Map.of()).forget()).isZero();
+    see(later, Map.of());
+    deliver();
+    assertThat(posted).noneMatch(line -> line.endsWith(" " + type));
+
+    int changed =
+        PORTS.sql().sql("delete from rejected_keys").update()
+            + PORTS.sql().sql("update instances set api_key_set_at = now()").update();
+    assertThat(changed).isPositive();
+    assertThat(sightings(later.plus(Duration.ofDays(500)), Map.of()).forget()).isPositive();
+  }
+
   private void cause(EventType type) {
     switch (type) {
       case REQUEST_CREATED -> ask();
@@ -256,10 +276,13 @@ final class EventDeliveriesTest {
   }
 
   private static void see(Instant at, Map<Instance.Id, String> failing) {
-    EventSightings sightings =
-        new EventSightings(EVENTS, () -> failing, PORTS.transactions(), () -> at);
+    EventSightings sightings = sightings(at, failing);
     sightings.tell();
     sightings.tell();
+  }
+
+  private static EventSightings sightings(Instant at, Map<Instance.Id, String> failing) {
+    return new EventSightings(EVENTS, () -> failing, PORTS.transactions(), () -> at);
   }
 
   private void spend() {

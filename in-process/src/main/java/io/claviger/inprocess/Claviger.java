@@ -43,6 +43,8 @@ import io.claviger.wiring.OperatorSecrets;
 import io.claviger.wiring.node.NodeCore;
 import io.claviger.wiring.node.NodeName;
 import io.claviger.wiring.node.SchemaAtStart;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -75,12 +77,13 @@ public final class Claviger implements AutoCloseable {
   /**
    * Starts on the PostgreSQL database of the caller, version 15 or newer. The schema {@code public}
    * is migrated to the current version. The caller must close the pool. The pool's connections must
-   * have the isolation level READ COMMITTED and be in auto-commit mode.
+   * have the isolation level READ COMMITTED and be in auto-commit mode. One connection is checked
+   * before anything is changed.
    *
    * @param encryptionKey one key of 32 characters or more, or several keys with commas between
    *     them; the first key seals new values, and each key opens the values that were sealed with
    *     it
-   * @throws io.claviger.host.StartRefused if the database or the key can't be used
+   * @throws StartRefused if the database, its connections or the key can't be used
    */
   public static Claviger on(DataSource pool, String encryptionKey) {
     return on(pool, SchemaName.PUBLIC, encryptionKey);
@@ -95,15 +98,38 @@ public final class Claviger implements AutoCloseable {
    * @param pool the same as for {@link #on(DataSource, String)}
    * @param schema the name of a schema in which there are only Claviger's tables
    * @param encryptionKey the same as for {@link #on(DataSource, String)}
-   * @throws io.claviger.host.StartRefused if the database, the schema or the key can't be used
+   * @throws StartRefused if the database, its connections, the schema or the key can't be used
    */
   public static Claviger on(DataSource pool, SchemaName schema, String encryptionKey) {
     OperatorSecrets secrets =
         OperatorSecrets.of(
             Confidential.of(Objects.requireNonNull(encryptionKey, "no encryption key is given")));
+    Objects.requireNonNull(schema, "no schema is given");
+    demandUsable(Objects.requireNonNull(pool, "no pool is given"));
     Schema own = new Schema(pool, schema);
     SchemaAtStart.migrate(own);
     return on(own.connections(), secrets, OutboundSettings.strict());
+  }
+
+  /**
+   * Refuses connections on which changes would not be stored, or on which Claviger's locks would
+   * not work: a transaction has to see what others committed while it waited for a lock.
+   */
+  private static void demandUsable(DataSource pool) {
+    try (Connection connection = pool.getConnection()) {
+      if (!connection.getAutoCommit()) {
+        throw new StartRefused(
+            "the pool's connections are not in auto-commit mode; set the pool to auto-commit, or"
+                + " give Claviger a pool of its own");
+      }
+      if (connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED) {
+        throw new StartRefused(
+            "the pool's connections do not have the isolation level READ COMMITTED; set this level"
+                + " for the pool, or give Claviger a pool of its own");
+      }
+    } catch (SQLException e) {
+      throw new StartRefused("the database can't be reached", e);
+    }
   }
 
   /**
@@ -295,9 +321,10 @@ public final class Claviger implements AutoCloseable {
 
   /**
    * Stores the usage that has been counted and is not stored yet. If the database does not answer,
-   * this method waits for at most 20 seconds. After this method was called, the methods of this
-   * object throw {@link IllegalStateException}. The connection pool stays open. If this method
-   * fails, the program can call it again.
+   * this method waits for at most 20 seconds, also if the calling thread is interrupted. The thread
+   * is then still interrupted afterwards. After this method was called, the methods of this object
+   * throw {@link IllegalStateException}. The connection pool stays open. If this method fails, the
+   * program can call it again.
    */
   @Override
   public synchronized void close() {

@@ -1,23 +1,33 @@
 package io.claviger.inprocess;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.Users.NewUser;
+import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.instances.InstanceFields;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Refusal;
+import io.claviger.domain.Fault;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.sharing.Share;
 import io.claviger.host.StartRefused;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.SchemaName;
@@ -27,9 +37,15 @@ import io.claviger.testkit.postgres.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -43,6 +59,8 @@ class SharedDatabaseTest {
   private static final SchemaName FIRST = new SchemaName("first");
   private static final SchemaName SECOND = new SchemaName("second");
   private static final int CONNECTIONS = 4;
+  private static final String SERIALIZABLE_BY_DEFAULT =
+      "-c default_transaction_isolation=serializable";
 
   /** With an empty schema of the first Claviger, which a first start would make, too. */
   private final TestDatabase database =
@@ -169,6 +187,60 @@ class SharedDatabaseTest {
     }
   }
 
+  @Test
+  void times_that_the_api_can_not_state_are_refused() {
+    try (Claviger claviger = Claviger.on(pool, FIRST, KEY)) {
+      user(claviger, "alice");
+      user(claviger, "bob");
+      service(claviger, "alice");
+      Actor alice = claviger.as("alice");
+      Instant last = Instant.parse("9999-12-31T23:59:59.999999Z");
+      assertThat(expiries(claviger, alice, last)).containsOnly("done");
+      for (Instant never : List.of(Instant.MAX, last.plusNanos(1), Instant.MIN)) {
+        assertThat(expiries(claviger, alice, never)).containsOnly("expires_at");
+        assertThatExceptionOfType(InvalidValue.class)
+            .isThrownBy(() -> new TimeSpan(Optional.of(never), Optional.empty()));
+        assertThatExceptionOfType(InvalidValue.class)
+            .isThrownBy(() -> new TimeSpan(Optional.empty(), Optional.of(never)));
+      }
+    }
+  }
+
+  /** Gives a share and a token that end then, and returns the fields that refusals name. */
+  private static Set<String> expiries(Claviger claviger, Actor alice, Instant end) {
+    Outcome<?> shared =
+        claviger
+            .sharing()
+            .share(
+                alice,
+                Instance.Ref.of("alice/service"),
+                GranteeName.user(new Handle("bob")),
+                Precondition.NONE,
+                Share.Terms.reader().until(end));
+    Outcome<?> issued =
+        claviger
+            .accessTokens()
+            .issue(
+                alice,
+                alice.handle(),
+                new AccessTokens.NewToken(
+                    new TokenName("t"),
+                    Optional.empty(),
+                    Optional.of(end),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Limits.NONE,
+                    false));
+    return Stream.of(shared, issued)
+        .flatMap(
+            outcome ->
+                outcome instanceof Outcome.Refused<?> refused
+                    ? ((Refusal.Invalid) refused.why()).faults().stream().map(Fault::pointer)
+                    : Stream.of("done"))
+        .map(pointer -> pointer.replace("/", ""))
+        .collect(toSet());
+  }
+
   private void suspend(String handle) {
     try (HikariDataSource alone = pool(1)) {
       JdbcClient sql = JdbcClient.create(alone);
@@ -190,6 +262,59 @@ class SharedDatabaseTest {
     assertThatExceptionOfType(IllegalStateException.class)
         .isThrownBy(claviger::users)
         .withMessage("this Claviger is closed");
+  }
+
+  @Test
+  void an_interrupted_thread_closes_it_as_completely_as_any_other() {
+    try (Claviger other = Claviger.on(pool, FIRST, KEY)) {
+      Set<Thread> before = upkeepThreads();
+      Claviger claviger = Claviger.on(pool, FIRST, KEY);
+      Set<Thread> own = upkeepThreads();
+      own.removeAll(before);
+
+      Thread.currentThread().interrupt();
+      claviger.close();
+
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(own).hasSizeGreaterThan(10).noneMatch(Thread::isAlive);
+      assertThat(other.encryptionKeys().status().nodes()).hasSize(1);
+    }
+  }
+
+  private static Set<Thread> upkeepThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("upkeep-"))
+        .collect(toCollection(HashSet::new));
+  }
+
+  @Test
+  void connections_that_do_not_commit_by_themselves_refuse_the_start() {
+    assertRefused(config -> config.setAutoCommit(false), "not in auto-commit mode");
+  }
+
+  @Test
+  void connections_whose_transactions_do_not_see_what_others_commit_refuse_the_start() {
+    for (String level : List.of("TRANSACTION_REPEATABLE_READ", "TRANSACTION_SERIALIZABLE")) {
+      assertRefused(config -> config.setTransactionIsolation(level), "READ COMMITTED");
+    }
+    assertRefused(
+        config -> config.addDataSourceProperty("options", SERIALIZABLE_BY_DEFAULT),
+        "READ COMMITTED");
+  }
+
+  private void assertRefused(Consumer<HikariConfig> setting, String why) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(database.jdbcUrl());
+    setting.accept(config);
+    try (HikariDataSource unsuitable = new HikariDataSource(config)) {
+      for (SchemaName schema : List.of(SchemaName.PUBLIC, SECOND)) {
+        assertThatExceptionOfType(StartRefused.class)
+            .isThrownBy(() -> Claviger.on(unsuitable, schema, KEY))
+            .withMessageContaining(why);
+      }
+    }
+    assertThat(tablesOf("public")).isEmpty();
+    assertThat(tablesOf("second")).isEmpty();
   }
 
   @Test

@@ -266,9 +266,23 @@ public final class JdbcEvents implements EventStore {
         receivers.stream().filter(kind::isInstance).toList(), id -> id.value().toString());
   }
 
+  /** Keeps the records of those keys that are still stored, as these can stay old for years. */
   @Override
   public int forget(Instant before) {
-    return jdbc.sql("delete from told_events where told_at < :before")
+    return jdbc.sql(
+            """
+            delete from told_events t
+            where t.told_at < :before
+              and not exists (
+                select from instances i
+                where t.event = 'key.old' and i.id = t.subject_id
+                  and i.api_key_set_at = t.state)
+              and not exists (
+                select from rejected_keys r
+                where t.event = 'key.rejected' and r.instance_id = t.subject_id
+                  and coalesce(r.user_id, r.instance_id) = t.other_id
+                  and r.key_set_at = t.state)
+            """)
         .param("before", Parameters.at(before))
         .update();
   }

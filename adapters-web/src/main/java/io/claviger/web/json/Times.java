@@ -1,6 +1,7 @@
 package io.claviger.web.json;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.TimeBounds;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -19,8 +20,6 @@ public final class Times {
       Pattern.compile(
           "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)");
   private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
-  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
-  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
   private Times() {}
 
@@ -39,7 +38,7 @@ public final class Times {
     if (RFC_3339.matcher(text).matches()) {
       try {
         Instant at = OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MICROS);
-        if (!at.isBefore(EARLIEST) && !at.isAfter(LATEST)) {
+        if (TimeBounds.contain(at)) {
           return at;
         }
       } catch (DateTimeException e) {

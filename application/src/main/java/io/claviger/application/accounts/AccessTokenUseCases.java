@@ -16,6 +16,7 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.shared.port.CountedKind;
 import io.claviger.domain.Fault;
+import io.claviger.domain.TimeBounds;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.Handle;
@@ -253,6 +254,11 @@ final class AccessTokenUseCases implements AccessTokens {
     }
     if (wanted.expiresAt().isPresent() && !now.isBefore(wanted.expiresAt().get())) {
       faults.add(Fault.notAllowed("expires_at", "A time that has not passed, or null for never."));
+    }
+    if (!wanted.expiresAt().map(TimeBounds::contain).orElse(true)) {
+      faults.add(
+          Fault.notAllowed(
+              "expires_at", "The expiry is " + TimeBounds.ALLOWED + ", or null for never."));
     }
     actor.token().ifPresent(own -> bounds(own, wanted, faults));
     return faults;

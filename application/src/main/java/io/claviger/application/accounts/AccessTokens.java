@@ -94,11 +94,11 @@ public interface AccessTokens {
   /**
    * Makes an access token. Users make tokens of their own. The new token may not do more and may
    * not last longer than the token that the user presents. If the new token has an expiry, the
-   * expiry must be in the future. Calls with the new token also count against the rate of the
-   * presented token. An administrator makes another user's first token, or a recovery token, which
-   * ends all of the user's credentials and deletes the keys that the user stored for services.
-   * Administrators, and users who are responsible for a service account, make tokens of the account
-   * in the same way as tokens of their own.
+   * expiry must be in the future and not after the year 9999. Calls with the new token also count
+   * against the rate of the presented token. An administrator makes another user's first token, or
+   * a recovery token, which ends all of the user's credentials and deletes the keys that the user
+   * stored for services. Administrators, and users who are responsible for a service account, make
+   * tokens of the account in the same way as tokens of their own.
    */
   Outcome<IssuedToken> issue(Actor actor, Handle user, NewToken wanted);
 

@@ -2,6 +2,7 @@ package io.claviger.domain.sharing;
 
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Fault;
+import io.claviger.domain.TimeBounds;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.fairness.Weight;
@@ -123,7 +124,10 @@ public record Share(
       return new Terms(role, mayReshare, expiresAt, given, pooledLimits, weight, toEverybody);
     }
 
-    /** Returns the same terms with this end. */
+    /**
+     * Returns the same terms with this end. Nobody can have terms whose end is not within {@link
+     * TimeBounds}; terms without an end last until somebody ends the share.
+     */
     public Terms until(Instant end) {
       return new Terms(
           role, mayReshare, Optional.of(end), limits, pooledLimits, weight, toEverybody);
@@ -137,7 +141,7 @@ public record Share(
     /**
      * Returns the reasons why a user or a group can't have these terms; an empty list if they can
      * have them. A group can't be a co-owner and can't reshare. Only a group can have limits for
-     * all its members together.
+     * all its members together. The end has to be within {@link TimeBounds}.
      */
     public List<Fault> faultsFor(GranteeName grantee) {
       List<Fault> faults = new ArrayList<>();
@@ -148,6 +152,11 @@ public record Share(
         faults.add(
             Fault.notAllowed(
                 "may_reshare", "Projects of a group's members can't pass the use on."));
+      }
+      if (!expiresAt.map(TimeBounds::contain).orElse(true)) {
+        faults.add(
+            Fault.notAllowed(
+                "expires_at", "The end is " + TimeBounds.ALLOWED + ", or null for no end."));
       }
       if (toEverybody && !mayReshare) {
         faults.add(

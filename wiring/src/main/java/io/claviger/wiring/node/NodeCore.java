@@ -68,10 +68,23 @@ public final class NodeCore implements AutoCloseable {
 
   /**
    * Stores the usage that has been counted, and reports that the node has stopped. The method waits
-   * for at most 20 seconds.
+   * for at most 20 seconds, also if the calling thread is interrupted. The thread is then still
+   * interrupted afterwards.
    */
   @Override
   public void close() {
+    // An interrupted thread would get no connection from a pool, and would not wait for the tasks.
+    boolean interrupted = Thread.interrupted();
+    try {
+      end();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void end() {
     if (!upkeep.stop(MOST_FOR_THE_END)) {
       LOG.warn("tasks have not ended; the most recent usage and refusals may not be stored");
     }

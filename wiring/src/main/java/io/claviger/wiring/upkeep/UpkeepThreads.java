@@ -2,7 +2,6 @@ package io.claviger.wiring.upkeep;
 
 import io.claviger.application.health.TaskRecords;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,17 +34,24 @@ public final class UpkeepThreads {
   }
 
   /**
-   * Stops the tasks, and for each task runs the action that the task has declared for its end.
+   * Stops the tasks, and for each task runs the action that the task has declared for its end. An
+   * interrupt of the calling thread does not shorten the wait; the thread is still interrupted
+   * afterwards.
    *
    * @param most how long to wait for all tasks together to end
    * @return whether all tasks have ended in this time
    */
   public boolean stop(Duration most) {
     lanes.forEach(lane -> lane.stopped.countDown());
-    Instant until = Instant.now().plus(most);
+    long until = System.nanoTime() + most.toNanos();
     boolean ended = true;
+    boolean interrupted = false;
     for (Lane lane : lanes) {
-      ended &= lane.join(Duration.between(Instant.now(), until));
+      interrupted |= lane.awaitEnd(until);
+      ended &= !lane.thread.isAlive();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
     return ended;
   }
@@ -100,12 +106,19 @@ public final class UpkeepThreads {
       }
     }
 
-    private boolean join(Duration most) {
-      try {
-        return thread.join(most);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return true;
+    /**
+     * Waits until the thread has ended, but not beyond a time of {@link System#nanoTime}. Returns
+     * whether the calling thread was interrupted meanwhile; its interrupt status is then cleared.
+     */
+    private boolean awaitEnd(long until) {
+      boolean interrupted = false;
+      while (true) {
+        try {
+          boolean unused = thread.join(Duration.ofNanos(until - System.nanoTime()));
+          return interrupted;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
       }
     }
   }

@@ -9,6 +9,7 @@ import io.claviger.testkit.SettableNanos;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -140,6 +141,45 @@ class UpkeepThreadsTest {
     assertThat(again.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(threads.stop(Duration.ofSeconds(30))).isTrue();
     assertThat(records.of("endless").failures()).isGreaterThanOrEqualTo(3);
+  }
+
+  @Test
+  void an_interrupt_does_not_shorten_the_wait_for_the_end() throws InterruptedException {
+    CountDownLatch interrupted = new CountDownLatch(1);
+    AtomicInteger ended = new AtomicInteger();
+    UpkeepThreads threads =
+        UpkeepThreads.start(
+            List.of(
+                tenths("last", before::incrementAndGet)
+                    .ending(
+                        () -> {
+                          await(interrupted);
+                          ended.incrementAndGet();
+                        })),
+            records);
+    List<Boolean> seen = new CopyOnWriteArrayList<>();
+    Thread stopping =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  seen.add(threads.stop(Duration.ofSeconds(30)));
+                  seen.add(ended.get() == 1);
+                  seen.add(Thread.currentThread().isInterrupted());
+                });
+    stopping.interrupt();
+    boolean unused = stopping.join(Duration.ofMillis(200));
+    stopping.interrupt();
+    interrupted.countDown();
+    assertThat(stopping.join(Duration.ofSeconds(30))).isTrue();
+    assertThat(seen).containsExactly(true, true, true);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      boolean unused = latch.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

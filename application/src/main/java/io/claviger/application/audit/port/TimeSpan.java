@@ -1,6 +1,7 @@
 package io.claviger.application.audit.port;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.TimeBounds;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -15,11 +16,20 @@ public record TimeSpan(Optional<Instant> since, Optional<Instant> until) {
   public static final TimeSpan ALWAYS = new TimeSpan(Optional.empty(), Optional.empty());
 
   /**
-   * @throws InvalidValue when the span ends before it begins
+   * @throws InvalidValue when the span ends before it begins, or one of its times is not within
+   *     {@link TimeBounds}
    */
   public TimeSpan {
+    demandWithin("since", since);
+    demandWithin("until", until);
     if (since.isPresent() && until.filter(since.get()::isAfter).isPresent()) {
       throw new InvalidValue("until", "a time that is not before since");
+    }
+  }
+
+  private static void demandWithin(String field, Optional<Instant> at) {
+    if (!at.map(TimeBounds::contain).orElse(true)) {
+      throw new InvalidValue(field, TimeBounds.ALLOWED);
     }
   }
 

@@ -104,7 +104,8 @@ public interface EventStore {
   void write(Notice notice, Set<GranteeId> receivers, Instant now);
 
   /**
-   * Deletes the record of the states that were reported before a time. Returns how many states were
+   * Deletes the record of the states that were reported before a time and have ended. So a state
+   * that lasts, such as that of an old key, is not reported again. Returns how many states were
    * removed.
    */
   int forget(Instant before);
