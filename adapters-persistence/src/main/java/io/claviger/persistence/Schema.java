@@ -4,7 +4,9 @@ import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.persistence.shared.Database;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -14,10 +16,12 @@ import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
+import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.BadSqlGrammarException;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -242,6 +246,24 @@ public final class Schema {
             """)
         .query(String.class)
         .single();
+  }
+
+  /**
+   * Returns whether a pooler such as PgBouncer, which gives the statements of a connection to other
+   * connections of its own, seems to be between the program and the server. A pooler states another
+   * process for a connection than the server does.
+   */
+  public static boolean isBehindPooler(DataSource source) {
+    return Boolean.TRUE.equals(
+        new JdbcTemplate(source)
+            .execute(
+                (Connection connection) -> {
+                  try (Statement statement = connection.createStatement();
+                      ResultSet answer = statement.executeQuery("select pg_backend_pid()")) {
+                    int stated = connection.unwrap(PGConnection.class).getBackendPID();
+                    return answer.next() && answer.getInt(1) != stated;
+                  }
+                }));
   }
 
   private boolean mayCreate() {

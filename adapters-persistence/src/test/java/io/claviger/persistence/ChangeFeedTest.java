@@ -32,7 +32,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -265,6 +267,48 @@ final class ChangeFeedTest {
     assertThat(since(since.point()).subjects()).containsExactly(alice.id().value());
   }
 
+  /**
+   * The counter that came back has overtaken meanwhile what the node had read of the former one.
+   */
+  @Test
+  void a_restored_dump_is_told_as_everything_even_by_a_counter_that_went_on() {
+    AtomicBoolean restored = new AtomicBoolean();
+    AtomicInteger forgotten = new AtomicInteger();
+    ChangeFeed feed =
+        new JdbcChangeFeed(
+            new Database(
+                asking(
+                    sql ->
+                        restored.get()
+                            ? sql.replaceAll("(change_counter c|changes h)", "restored.$1")
+                            : sql)),
+            new RevocationTimes(System::nanoTime),
+            () -> assertThat(forgotten.incrementAndGet()).isPositive());
+    execute("create schema restored");
+    try {
+      execute("create table restored.change_counter as table change_counter");
+      execute("create table restored.changes as table changes");
+      touch("bob");
+      long known = feed.since(OptionalLong.empty()).point();
+      for (int n = 0; n < 2; n++) {
+        execute("update restored.change_counter set point = point + 1");
+        execute(
+            "insert into restored.changes (point, subject, at) select point, '%s', now() from"
+                    .formatted(alice.id().value())
+                + " restored.change_counter");
+      }
+
+      restored.set(true);
+      ChangeFeed.Since since = feed.since(OptionalLong.of(known));
+      assertThat(since.point()).isEqualTo(known + 1);
+      assertThat(since.everything()).isTrue();
+      assertThat(forgotten).hasValue(1);
+      assertThat(feed.since(OptionalLong.of(since.point())).everything()).isFalse();
+    } finally {
+      execute("drop schema restored cascade");
+    }
+  }
+
   private static void touch(String handle) {
     execute("update users set version = version + 1 where handle = '" + handle + "'");
   }
@@ -323,6 +367,12 @@ final class ChangeFeedTest {
 
   /** Connections to a server that says that it started at this second. */
   private static DataSource answeredBy(AtomicInteger started) {
+    return asking(
+        sql -> sql.replace("pg_postmaster_start_time()", "to_timestamp(" + started + ")"));
+  }
+
+  /** Connections that execute other statements instead of those that they are given. */
+  private static DataSource asking(UnaryOperator<String> instead) {
     return new DelegatingDataSource(PORTS.dataSource()) {
       @Override
       public Connection getConnection() throws SQLException {
@@ -333,9 +383,7 @@ final class ChangeFeedTest {
                 new Class<?>[] {Connection.class},
                 (self, method, arguments) -> {
                   if (method.getName().equals("prepareStatement")) {
-                    arguments[0] =
-                        String.valueOf(arguments[0])
-                            .replace("pg_postmaster_start_time()", "to_timestamp(" + started + ")");
+                    arguments[0] = instead.apply(String.valueOf(arguments[0]));
                   }
                   try {
                     return method.invoke(real, arguments);

@@ -98,6 +98,21 @@ class PgBouncerJourneyTest {
     }
   }
 
+  @Test
+  void an_operator_who_left_out_the_direct_address_is_told() {
+    Map<String, String> environment = environment(Journey.ENCRYPTION_KEY);
+    nodes.stop(nodes.start(environment));
+    assertThat(Commands.run(environment, "doctor").ended(0).printed())
+        .contains("ok    direct_database  leads to the same database as DATABASE_URL");
+
+    environment.remove("CLAVIGER_DIRECT_DATABASE_URL");
+    assertThat(Commands.run(environment, "doctor").ended(0).printed())
+        .anyMatch(line -> line.startsWith("warn  direct_database") && line.contains("PgBouncer"));
+    environment.put("DATABASE_URL", database.jdbcUrl());
+    assertThat(Commands.run(environment, "doctor").ended(0).printed())
+        .noneMatch(line -> line.contains("direct_database"));
+  }
+
   private Map<String, String> environment(String keys) {
     Map<String, String> environment = nodes.environment(pooler.through(database.jdbcUrl()));
     environment.put("CLAVIGER_DIRECT_DATABASE_URL", database.jdbcUrl());

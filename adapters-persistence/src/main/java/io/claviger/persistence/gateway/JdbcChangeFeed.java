@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
@@ -22,8 +23,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * {@link ChangeFeed}, which reads the log that triggers in the database write. Each query is one
  * statement, and its result also says which server answered. After a fail-over, the last changes of
  * the former server may be missing on the new server, which may have other changes under the same
- * numbers. So if another server answers than before, everything is treated as changed. Answers from
- * replicas of the database are ignored.
+ * numbers. The same is true of a dump that was restored while nodes were running, on the same
+ * server too. So if another server or another table answers than before, everything is treated as
+ * changed. Answers from replicas of the database are ignored.
  */
 public final class JdbcChangeFeed implements ChangeFeed {
   private static final Logger LOG = LoggerFactory.getLogger(JdbcChangeFeed.class);
@@ -38,7 +40,7 @@ public final class JdbcChangeFeed implements ChangeFeed {
   private final JdbcClient jdbc;
   private final RevocationTimes times;
   private final Runnable otherServer;
-  private OptionalLong server = OptionalLong.empty();
+  private Optional<Source> source = Optional.empty();
   private long read;
 
   /**
@@ -46,7 +48,7 @@ public final class JdbcChangeFeed implements ChangeFeed {
    *     connection
    * @param times records how long after each change this node has read it
    * @param otherServer runs before {@link #since} returns, if another server answers than before,
-   *     or if the same server answers after a restart
+   *     if the same server answers after a restart, or if the database was restored from a dump
    */
   public JdbcChangeFeed(Database database, RevocationTimes times, Runnable otherServer) {
     this.jdbc = database.jdbc();
@@ -61,14 +63,21 @@ public final class JdbcChangeFeed implements ChangeFeed {
    * the database.
    */
   private record Line(
-      long server, long reached, long point, @Nullable UUID subject, long ageMicros) {}
+      Source source, long reached, long point, @Nullable UUID subject, long ageMicros) {}
 
   /**
-   * The time at which the server that answers was started, in microseconds. No two servers were
-   * started at the same time.
+   * What answers.
+   *
+   * @param started the time at which the server was started, in microseconds. No two servers were
+   *     started at the same time
+   * @param table the id that the server gave to the table of the counter. A server gives other ids
+   *     to the tables that a dump is restored into
    */
+  private record Source(long started, long table) {}
+
   private static final String ANSWERING =
       "(extract(epoch from pg_postmaster_start_time()) * 1000000)::bigint as server, "
+          + "c.tableoid::bigint as counted_in, "
           + PrimaryAnswers.COLUMN
           + "\n";
 
@@ -79,10 +88,10 @@ public final class JdbcChangeFeed implements ChangeFeed {
 
   private Since beginning() {
     Line now =
-        jdbc.sql("select point as reached, " + ANSWERING + "from change_counter")
-            .query((rs, n) -> new Line(server(rs), rs.getLong("reached"), 0, null, 0))
+        jdbc.sql("select c.point as reached, " + ANSWERING + "from change_counter c")
+            .query((rs, n) -> new Line(source(rs), rs.getLong("reached"), 0, null, 0))
             .single();
-    boolean unused = isOther(now.server());
+    boolean unused = isOther(now.source());
     return new Since(now.reached(), Set.of(), true);
   }
 
@@ -103,13 +112,13 @@ public final class JdbcChangeFeed implements ChangeFeed {
             .query(
                 (rs, n) ->
                     new Line(
-                        server(rs),
+                        source(rs),
                         rs.getLong("reached"),
                         rs.getLong("point"),
                         rs.getObject("subject", UUID.class),
                         rs.getLong("age")))
             .list();
-    boolean other = isOther(lines.get(0).server());
+    boolean other = isOther(lines.get(0).source());
     measure(lines, began);
     long reached = lines.get(0).reached();
     Set<Long> points = new HashSet<>();
@@ -122,27 +131,29 @@ public final class JdbcChangeFeed implements ChangeFeed {
     }
     boolean everything = subjects.remove(EVERYTHING);
     // Each point has exactly one line. If lines are missing, they were removed already, or the
-    // database was restored from a backup and its counter went back.
+    // counter went back.
     boolean complete = points.size() == reached - point;
     return new Since(reached, subjects, everything || !complete || other);
   }
 
-  private static long server(ResultSet row) throws SQLException {
+  private static Source source(ResultSet row) throws SQLException {
     PrimaryAnswers.require(Row.of(row));
-    return row.getLong("server");
+    return new Source(row.getLong("server"), row.getLong("counted_in"));
   }
 
   /**
-   * Returns whether a server answers that is not the one which answered before. The new server is
+   * Returns whether the answer comes from elsewhere than the one before. Where it comes from is
    * remembered last, so that the earlier steps are repeated if one of them fails.
    */
-  private boolean isOther(long answering) {
-    boolean other = server.isPresent() && server.getAsLong() != answering;
+  private boolean isOther(Source answering) {
+    boolean other = source.filter(before -> !before.equals(answering)).isPresent();
     if (other) {
-      LOG.info("another database server answers, or it was restarted: all cached rows are dropped");
+      LOG.info(
+          "another database server answers, or it was restarted, or the database was restored: all"
+              + " cached rows are dropped");
       otherServer.run();
     }
-    server = OptionalLong.of(answering);
+    source = Optional.of(answering);
     return other;
   }
 

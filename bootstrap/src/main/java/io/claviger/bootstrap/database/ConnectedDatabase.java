@@ -24,6 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The database that is configured. It is either the operator's database or the embedded database.
@@ -31,6 +33,12 @@ import javax.sql.DataSource;
  * database.
  */
 public final class ConnectedDatabase implements AutoCloseable {
+  /** What operators are told who stated the address of a pooler and no other address. */
+  public static final String UNSTATED_POOLER =
+      "DATABASE_URL seems to lead to a connection pooler such as PgBouncer: set"
+          + " CLAVIGER_DIRECT_DATABASE_URL to an address of the same database that bypasses it";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectedDatabase.class);
   private static final String DIRECT = "CLAVIGER_DIRECT_DATABASE_URL";
   private static final String OWNERS = "CLAVIGER_MIGRATION_DATABASE_URL";
 
@@ -192,6 +200,9 @@ public final class ConnectedDatabase implements AutoCloseable {
    * @throws StartRefused if the database can't be used
    */
   public void migrate() {
+    if (!pooled && Schema.isBehindPooler(pool())) {
+      LOG.warn(UNSTATED_POOLER);
+    }
     try (HikariDataSource owner = DataSources.patient(checked(forMigrations), 2)) {
       if (pooled) {
         requireSame(pool(), owner, forMigrations.equals(direct) ? DIRECT : OWNERS);

@@ -1,11 +1,13 @@
 package io.claviger.bootstrap.doctor;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.database.DataSources;
 import io.claviger.embeddedpostgres.LoginAttempt;
 import io.claviger.host.DatabaseAddress;
 import io.claviger.host.StartRefused;
 import io.claviger.persistence.Schema;
+import java.util.Optional;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
@@ -25,8 +27,19 @@ final class DirectDatabaseExamination {
 
   /**
    * @param service connections to the address in {@code DATABASE_URL}
+   * @param direct the address without the pooler, if the operator stated one
    */
-  void run(DataSource service, DatabaseAddress direct) {
+  void run(DataSource service, Optional<DatabaseAddress> direct) {
+    direct.ifPresentOrElse(
+        address -> compare(service, address),
+        () -> {
+          if (Schema.isBehindPooler(service)) {
+            findings.accept(Finding.warn(NAME, ConnectedDatabase.UNSTATED_POOLER));
+          }
+        });
+  }
+
+  private void compare(DataSource service, DatabaseAddress direct) {
     try (HikariDataSource watching = DataSources.watching(LoginAttempt.checked(direct))) {
       findings.accept(
           Schema.isSameDatabase(service, watching)

@@ -112,11 +112,7 @@ public final class Examination {
               !settings.retention().bounds().keepsEverything(),
               findings)
           .run(sealer);
-      settings
-          .database()
-          .direct()
-          .ifPresent(
-              direct -> new DirectDatabaseExamination(findings).run(database.pool(), direct));
+      new DirectDatabaseExamination(findings).run(database.pool(), settings.database().direct());
     } catch (StartRefused e) {
       e.lines().forEach(line -> findings.accept(Finding.fail(DATABASE, line)));
       findings.accept(Finding.warn("schema", "not examined, because the database is unreachable"));

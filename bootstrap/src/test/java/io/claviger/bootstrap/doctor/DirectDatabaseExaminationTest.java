@@ -7,6 +7,7 @@ import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -33,10 +34,19 @@ class DirectDatabaseExaminationTest {
         .contains("CLAVIGER_DIRECT_DATABASE_URL");
   }
 
+  @Test
+  void nothing_is_said_if_the_service_itself_connects_to_the_server() {
+    assertThat(examined(Optional.empty())).isEmpty();
+  }
+
   private List<String> examined(String direct) {
+    return examined(Optional.of(direct));
+  }
+
+  private List<String> examined(Optional<String> direct) {
     List<String> shown = new ArrayList<>();
     new DirectDatabaseExamination(finding -> shown.add(finding.shown()))
-        .run(database.dataSource(), DatabaseAddress.of(direct));
+        .run(database.dataSource(), direct.map(DatabaseAddress::of));
     return shown;
   }
 }
