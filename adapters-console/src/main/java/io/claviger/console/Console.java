@@ -51,6 +51,7 @@ import io.claviger.console.page.Views;
 import io.claviger.console.prices.PriceListPages;
 import io.claviger.console.projects.ProjectListPage;
 import io.claviger.console.projects.ProjectPage;
+import io.claviger.console.projects.ProjectPeoplePage;
 import io.claviger.console.providers.ProviderListPages;
 import io.claviger.console.requests.AskPages;
 import io.claviger.console.requests.MutedPages;
@@ -125,6 +126,7 @@ public final class Console implements RouteGroup {
           OfferPages.class,
           ProjectListPage.class,
           ProjectPage.class,
+          ProjectPeoplePage.class,
           AskPages.class,
           MutedPages.class,
           RequestListPage.class,

@@ -3,6 +3,7 @@ package io.claviger.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.Users;
+import io.claviger.application.identity.Identities;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
@@ -12,6 +13,7 @@ import io.claviger.web.served.UseCaseStubs;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +33,7 @@ class PlacesTest {
   private static final int WRITES_OF_A_USER = 24;
   private static final int PAGES_OF_A_USER = 4;
 
-  /** Holds the operations on users once it is closed, and counts those that wait. */
+  /** Holds the operations on users and identities once it is closed, and counts those that wait. */
   private static final class Gate {
     private final CountDownLatch opened = new CountDownLatch(1);
     private final Semaphore arrived = new Semaphore(0);
@@ -59,7 +62,12 @@ class PlacesTest {
 
   @BeforeEach
   void start() {
-    served = Served.start(s -> s, u -> UseCaseStubs.before(u, Users.class, gate::pass));
+    served =
+        Served.start(
+            s -> s,
+            u ->
+                UseCaseStubs.before(
+                    UseCaseStubs.before(u, Users.class, gate::pass), Identities.class, gate::pass));
   }
 
   @AfterEach
@@ -121,6 +129,35 @@ class PlacesTest {
       gate.opened.countDown();
       pages.forEach(page -> page.join().isStatus(200));
       assertThat(gate.most).hasValue(PAGES_OF_A_USER);
+    }
+  }
+
+  @Test
+  void one_large_form_of_a_user_is_answered_at_a_time() throws InterruptedException {
+    Client alice = served.user("alice");
+    FormBrowser browser = FormBrowser.of(URI.create("http://127.0.0.1:" + served.port()));
+    TestResponse signIn = browser.open("/console/sign-in");
+    browser
+        .submit(signIn, "/console/sign-in/token", Map.of("token", token(alice, "alice")))
+        .isStatus(303);
+    TestResponse account = browser.open("/console/account").isStatus(200);
+    Map<String, String> small =
+        new HashMap<>(FormBrowser.hidden(account, "/console/account/sign-out"));
+    Map<String, String> large = new HashMap<>(small);
+    large.put("other", "x".repeat(100_000));
+    gate.closed = true;
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<CompletableFuture<TestResponse>> answers = new ArrayList<>();
+      for (Map<String, String> form : List.of(large, large, large, small)) {
+        answers.add(
+            CompletableFuture.supplyAsync(
+                () -> browser.submitOnly("/console/account/identity/unlink", form), threads));
+      }
+      gate.arrived.acquire(2);
+      assertThat(gate.arrived.tryAcquire(500, TimeUnit.MILLISECONDS)).isFalse();
+      gate.opened.countDown();
+      answers.forEach(answer -> assertThat(answer.join().status()).isBetween(200, 499));
+      assertThat(gate.most).hasValue(2);
     }
   }
 

@@ -53,6 +53,8 @@ record ConsolePages(FurnishedLab furnished) {
             "/console/definitions/" + name + "/played",
             "/console/projects",
             "/console/projects/" + name + "/p",
+            "/console/projects/" + name + "/p/people",
+            "/console/projects/" + name + "/p/people/add?to=%40" + furnished.group,
             "/console/projects/" + name + "/p/objects",
             "/console/projects/" + name + "/p/transfer",
             "/console/device",

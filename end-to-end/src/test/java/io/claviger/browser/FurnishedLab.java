@@ -79,6 +79,9 @@ final class FurnishedLab {
     chief.put("/v1/groups/" + group, Map.of("display_name", HOSTILE)).isStatus(201);
     chief.put("/v1/groups/" + group + "/members/" + name, Map.of("role", "manager")).isStatus(201);
     owner
+        .put("/v1/projects/" + name + "/p/shares/@" + group, Map.of("role", "writer"))
+        .isStatus(201);
+    owner
         .put("/v1/llm-services/" + name + "/chat/shares/@" + group, Map.of("role", "reader"))
         .isStatus(201);
     owner

@@ -41,6 +41,7 @@ record PageRoutes(Map<String, Set<String>> methods) {
               "/console/reviews/{id}/export",
               "/console/usage/export",
               "/console/models/try",
+              "/console/projects/{owner}/{handle}/people/end",
               "/console/search/names",
               "/console/services/{owner}/{handle}/connect/try",
               "/console/services/{owner}/{handle}/people/end",

@@ -3,6 +3,7 @@ package io.claviger.console.budgetreports;
 import io.claviger.application.budgetreports.BudgetReport;
 import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.budgetreports.BudgetReports.NewRaise;
+import io.claviger.console.limits.BudgetFields;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Days;
@@ -13,6 +14,7 @@ import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
@@ -59,8 +61,9 @@ public final class RaisePages implements ConsolePage {
         visit,
         FIELDS,
         form -> {
-          NewRaise wanted = wanted(form);
-          if (isInForce(wanted, found(visit))) {
+          BudgetReport report = found(visit);
+          NewRaise wanted = wanted(form, report.budget().unit());
+          if (isInForce(wanted, report)) {
             throw new ProblemException(SAME);
           }
           Problems.throwIfRefused(
@@ -70,13 +73,18 @@ public final class RaisePages implements ConsolePage {
         this::show);
   }
 
-  private static NewRaise wanted(Form form) {
+  private static NewRaise wanted(Form form, BudgetUnit unit) {
     Fields fields = new Fields(form);
     Optional<BigDecimal> amount =
-        fields.required("amount", "Say how much is to be added.", Numbers::decimal);
+        fields.required("amount", "Say how much is to be added.", text -> amount(unit, text));
     Optional<Instant> until =
         fields.required("until", "Say when the raise is to end.", day -> Days.end("until", day));
     return fields.check(() -> new NewRaise(amount.orElseThrow(), until.orElseThrow()));
+  }
+
+  private static BigDecimal amount(BudgetUnit unit, String text) {
+    long unused = BudgetFields.amount(unit, text);
+    return Numbers.decimal(text);
   }
 
   /**

@@ -19,6 +19,7 @@ import io.claviger.console.page.Paging;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.fields.FieldWrites;
@@ -269,7 +270,10 @@ public final class GroupPages implements ConsolePage {
 
   private static GroupPageView.Member member(GroupMember member) {
     return new GroupPageView.Member(
-        member.handle().value(), member.role().wireName(), member.createdAt().toString());
+        member.handle().value(),
+        member.role().wireName(),
+        member.createdAt().toString(),
+        member.appliedBy().map(AppliedBy::value).orElse(""));
   }
 
   private GroupView found(Visit visit) {
@@ -324,7 +328,13 @@ public final class GroupPages implements ConsolePage {
       }
     }
 
-    public record Member(String handle, String role, String since) {}
+    /**
+     * A member of the group.
+     *
+     * @param since when they became a member (ISO 8601)
+     * @param appliedBy the name of the file that made them a member; empty if no file did
+     */
+    public record Member(String handle, String role, String since, String appliedBy) {}
 
     /** The actions that the viewer may take on the group. */
     public record Abilities(boolean keepMembers, boolean leave, boolean delete, boolean review) {}

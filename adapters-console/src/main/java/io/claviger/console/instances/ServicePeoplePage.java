@@ -11,8 +11,8 @@ import io.claviger.application.sharing.Sharing;
 import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
-import io.claviger.console.page.Numbers;
 import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.SharesToEnd;
 import io.claviger.console.page.Views;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
@@ -29,11 +29,6 @@ import java.util.Optional;
  * Shows who holds shares of a service. The page can end the shares of several holders in one step.
  */
 public final class ServicePeoplePage implements ConsolePage {
-  /** The prefix of the names of the check boxes; after it comes the name of the holder. */
-  private static final String BOX = "end-";
-
-  private static final String SURE = "sure";
-
   private static final PageRequest<Project.Ref> FIRST_OPEN =
       new PageRequest<>(Optional.empty(), PageRequest.MAX_LIMIT);
 
@@ -87,15 +82,10 @@ public final class ServicePeoplePage implements ConsolePage {
     Actor actor = visit.signedIn().actor();
     Instance.Ref service = ServiceAddress.of(visit);
     Form form = visit.form();
-    List<String> names =
-        form.names().stream()
-            .filter(name -> name.startsWith(BOX))
-            .map(name -> name.substring(BOX.length()))
-            .sorted()
-            .toList();
+    List<String> names = SharesToEnd.chosen(form);
     if (names.isEmpty()) {
       visit.redirect(pathOf(service));
-    } else if (form.value(SURE).isPresent()) {
+    } else if (SharesToEnd.isSure(form)) {
       names.forEach(
           name -> {
             Problems.throwIfRefused(
@@ -108,11 +98,11 @@ public final class ServicePeoplePage implements ConsolePage {
           visit,
           Area.SERVICES,
           "End what they have",
-          "servicePeopleEnd",
-          new EndView(
+          "endShares",
+          new SharesToEnd(
               pathOf(view.instance().ref()),
               view.instance().ref().toString(),
-              Numbers.counted(names.size(), "person or group", "people and groups"),
+              "by their own shares. What they lent to others by these shares ends too.",
               names));
     }
   }
@@ -136,7 +126,7 @@ public final class ServicePeoplePage implements ConsolePage {
     }
 
     public String box(Holders.Holder holder) {
-      return BOX + holder.name();
+      return SharesToEnd.box(holder.name());
     }
   }
 
@@ -153,21 +143,6 @@ public final class ServicePeoplePage implements ConsolePage {
           open.ref().toString(),
           open.byShare() ? open.ref().owner().value() : "",
           open.limits().isNone() ? "" : LimitWords.listed(open.limits()));
-    }
-  }
-
-  /**
-   * The page that asks whether shares are to be ended.
-   *
-   * @param count how many shares would be ended, in words
-   */
-  public record EndView(String back, String service, String count, List<String> names) {
-    public EndView {
-      names = List.copyOf(names);
-    }
-
-    public String box(String name) {
-      return BOX + name;
     }
   }
 }

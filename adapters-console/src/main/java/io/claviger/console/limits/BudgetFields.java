@@ -76,8 +76,13 @@ public final class BudgetFields {
                         unpriced.orElse(false))));
   }
 
-  /** Reads an amount. Only amounts of dollars have decimals. */
-  private static long amount(BudgetUnit unit, String text) {
+  /**
+   * Reads an amount. Only amounts of dollars have decimals.
+   *
+   * @return the amount in the smallest part of the unit
+   * @throws InvalidValue if the text is not an amount that the unit allows
+   */
+  public static long amount(BudgetUnit unit, String text) {
     return unit == BudgetUnit.USD
         ? unit.parts(Numbers.decimal(text))
         : unit.parts(Numbers.found(text).orElse(BigDecimal.ZERO));

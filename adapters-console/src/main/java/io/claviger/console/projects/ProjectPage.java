@@ -33,6 +33,7 @@ import io.claviger.web.server.Routes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One project, and the form that changes it. */
 public final class ProjectPage implements ConsolePage {
@@ -127,7 +128,7 @@ public final class ProjectPage implements ConsolePage {
         .toList();
   }
 
-  private static boolean allows(Actor actor, ProjectView view, ProjectAction action) {
+  static boolean allows(Actor actor, ProjectView view, ProjectAction action) {
     return actor.mayManage() && ProjectPermissions.allows(view.relationship(), action);
   }
 
@@ -159,6 +160,9 @@ public final class ProjectPage implements ConsolePage {
             facts,
             fields(actor, view),
             allows(actor, view, ProjectAction.BIND),
+            allows(actor, view, ProjectAction.SEE_MEMBERS)
+                ? ProjectPeoplePage.pathOf(project.ref())
+                : null,
             change.form(),
             change.differing()));
   }
@@ -169,6 +173,7 @@ public final class ProjectPage implements ConsolePage {
    * @param path the path to which the form is sent
    * @param fields the scalar fields that the viewer may change
    * @param mayBind whether the viewer may choose the service that the project uses, and set limits
+   * @param people the address of the page with the members; null if the viewer may not see them
    * @param differing the fields that somebody else changed while the form was open
    */
   public record OneProjectView(
@@ -176,6 +181,7 @@ public final class ProjectPage implements ConsolePage {
       List<Fact> facts,
       List<ScalarField<?>> fields,
       boolean mayBind,
+      @Nullable String people,
       FormState form,
       List<Difference> differing) {
     public OneProjectView {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AToken;
 import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.console.served.ContractFields;
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.domain.accounts.Handle;
@@ -13,7 +14,10 @@ import io.claviger.domain.accounts.User;
 import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -37,6 +41,28 @@ class TokenPagesTest {
 
   private static String whose(String token) {
     return CONSOLE.served().holding(token).get("/v1/me").isStatus(200).text("/handle");
+  }
+
+  @Test
+  void the_form_of_a_token_has_all_fields_that_can_be_written_and_a_missing_one_is_found() {
+    Map<String, String> others =
+        Map.of(
+            "expires_at", "until",
+            "bound_to", "networks",
+            "limits", "requests_per_minute",
+            "recovery", "name",
+            "budgets", "amount1",
+            "storage", "limit_storage",
+            "certificate_sha256", "certificate");
+    Set<String> written = new TreeSet<>();
+    for (String schema : List.of("TokenCreation", "LimitsWrite", "TokenBindingWrite")) {
+      written.addAll(ContractFields.writable(schema));
+    }
+    Set<String> inputs =
+        ContractFields.inputs(CONSOLE.person("tina").open("/console/account").body());
+    assertThat(ContractFields.missing(written, inputs, others)).isEmpty();
+    written.add("region");
+    assertThat(ContractFields.missing(written, inputs, others)).containsExactly("region");
   }
 
   @Test

@@ -120,6 +120,11 @@ class BudgetPagesTest {
         .contains("a day, such as");
     assertThat(owner.send(budget, Map.of("amount", "0", "until", day)).isStatus(422).body())
         .contains("a whole number, 1 to");
+    for (String malformed : List.of("many", "1,5", "1e3", "2.50")) {
+      assertThat(owner.send(budget, Map.of("amount", malformed, "until", day)).isStatus(422).body())
+          .contains("a whole number, 1 to")
+          .doesNotContain("12.50");
+    }
     owner.send(budget, budget + "/end", Map.of()).isStatus(303);
     assertThat(owner.open(budget).body()).contains("No raise is in force.");
     assertThat(owner.browser().submit(owner.open(budget), budget, Map.of()).status())

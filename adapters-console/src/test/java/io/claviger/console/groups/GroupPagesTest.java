@@ -59,6 +59,18 @@ class GroupPagesTest {
   }
 
   @Test
+  void a_member_whom_a_file_added_is_shown_with_the_name_of_the_file() {
+    FormBrowser root = CONSOLE.browserOf("root");
+    CONSOLE.apiOf("root").put("/v1/groups/filed", Map.of()).isStatus(201);
+    CONSOLE.apiOf("fina");
+    CONSOLE
+        .apiOf("root")
+        .put("/v1/groups/filed/members/fina", Map.of("role", "member", "applied_by", "lab.yaml"))
+        .isStatus(201);
+    assertThat(sound(root.open(LIST + "/filed")).body()).contains("applied by <bdi>lab.yaml</bdi>");
+  }
+
+  @Test
   void an_unknown_member_and_a_bad_handle_are_told_beside_the_field() {
     FormBrowser root = CONSOLE.browserOf("root");
     CONSOLE.apiOf("root").put("/v1/groups/typos", Map.of()).isStatus(201);

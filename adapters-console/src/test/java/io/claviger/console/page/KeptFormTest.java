@@ -1,6 +1,7 @@
 package io.claviger.console.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
@@ -10,6 +11,7 @@ import io.claviger.web.server.Form;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -113,6 +115,31 @@ class KeptFormTest {
     owner.browser().cookies().clear();
     TestResponse answer = owner.browser().post(settings, fields, "Sec-Fetch-Site", "cross-site");
     assertThat(answer.isStatus(303).header("Location")).startsWith("/console/sign-in");
+  }
+
+  @Test
+  void a_form_as_large_as_forms_of_users_is_given_back_too() {
+    Person owner = withService("kuno");
+    String settings = "/console/services/kuno/chat/settings";
+    TestResponse open = owner.open(settings);
+    String models = "\u00e9".repeat(30_000);
+    Map<String, String> typed =
+        Map.of("models", models, "central_key", "yes", "user_keys", "", "fallback_to_central", "");
+    owner.browser().cookies().clear();
+    TestResponse ended = owner.browser().submit(open, settings, typed).isStatus(401);
+    assertThat(ended.body()).contains("Your session has ended", models);
+    signIn(owner);
+    TestResponse asked = owner.browser().submit(ended, settings, Map.of()).isStatus(403);
+    assertThat(asked.body()).contains("Send this now?", models);
+  }
+
+  @Test
+  void the_name_of_a_field_is_read_in_a_moment_whatever_it_is() {
+    String name = "1".repeat(400_000) + "x";
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(5), () -> assertThat(Form.isSecret(name)).isFalse());
+    assertThat(Form.isSecret("header_value12")).isTrue();
+    assertThat(Form.isSecret("12")).isFalse();
   }
 
   @Test

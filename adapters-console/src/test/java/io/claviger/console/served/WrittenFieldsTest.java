@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The forms of the console keep, set and clear every field that the API's contract lets a write
@@ -42,6 +43,9 @@ class WrittenFieldsTest {
   @RegisterExtension private static final ServedConsole CONSOLE = new ServedConsole();
   private static Person root;
   private static Person owner;
+
+  /** The ids of the models of the catalogue, by their names. */
+  private static final Map<String, String> MODELS = new HashMap<>();
 
   /**
    * A form that changes resources of one kind.
@@ -89,15 +93,18 @@ class WrittenFieldsTest {
       return ofRoot ? root : owner;
     }
 
-    TestResponse make(String name, boolean whole) {
+    JsonNode make(String name, boolean whole) {
       Map<String, Object> body = new HashMap<>(least);
       if (whole) {
         body.putAll(ContractFields.whole(schema, special));
       }
       body.remove("version");
-      TestResponse made = who().api().put(api.apply(name), body);
+      TestResponse made =
+          Set.of("UserPatch", "ModelConfigWriteFields").contains(schema)
+              ? who().api().patch(api.apply(name), body)
+              : who().api().put(api.apply(name), body);
       assertThat(made.status()).as(made.body()).isIn(200, 201);
-      return who().api().get(api.apply(name)).isStatus(200);
+      return stored(name);
     }
 
     TestResponse open(String name) {
@@ -109,18 +116,22 @@ class WrittenFieldsTest {
       assertThat(answer.status()).as(answer.body()).isIn(200, 303);
     }
 
-    TestResponse stored(String name) {
-      return who().api().get(api.apply(name)).isStatus(200);
+    /** The resource as the API shows it. The API shows prices only in lists. */
+    JsonNode stored(String name) {
+      String address = api.apply(name).replace("/prices/openai?", "/prices?");
+      TestResponse response = who().api().get(address).isStatus(200);
+      return response.at(schema.equals("PriceWrite") ? "/items/0" : "");
     }
 
     /** The fields that a write can change and a response has. */
-    Set<String> fields(TestResponse response) {
+    Set<String> fields(JsonNode response) {
       Set<String> fields = new TreeSet<>(ContractFields.writable(schema));
       fields.removeAll(OF_WRITES);
       Set<String> lacking = new TreeSet<>(fields);
-      lacking.removeIf(field -> response.at("").has(field));
+      lacking.removeIf(response::has);
       assertThat(lacking).as("fields that responses lack").isEqualTo(new TreeSet<>(unread));
       fields.removeAll(lacking);
+      fields.removeAll(own);
       return fields;
     }
 
@@ -219,6 +230,46 @@ class WrittenFieldsTest {
                 Map.entry("visibility", "members"))
             .having(Set.of(), Set.of("allow_dimension_change")),
         new Form(
+            "ProjectShareWrite",
+            false,
+            name -> "/v1/projects/olga/corpus/shares/" + name,
+            name -> "/console/projects/olga/corpus/people/add?to=" + name,
+            name -> "/console/projects/olga/corpus/people/add",
+            Map.of("role", "reader"),
+            Map.of("role", "writer"),
+            Set.of(),
+            Set.of(),
+            Set.of("to"),
+            Map.entry("applied_by", "other.yaml")),
+        changed("", Map.of("responsible", ""), Set.of("responsible")),
+        changed(
+            "bot-", Map.of("administrator", "", "responsible", "olga"), Set.of("administrator")),
+        new Form(
+            "ModelConfigWriteFields",
+            true,
+            name -> "/v1/model-configs/" + MODELS.getOrDefault(name, name),
+            name -> "/console/models/catalogue/" + MODELS.getOrDefault(name, name),
+            name -> "/console/models/catalogue/" + MODELS.getOrDefault(name, name),
+            Map.of("targets", List.of()),
+            Map.of(
+                "provider", "",
+                "model", "",
+                "name", "",
+                "is_default", "",
+                "enabled", false,
+                "service", "",
+                "on_failure", "next",
+                "targets",
+                    List.of(
+                        Map.of("service", "_system/one", "model", "a/b:c"),
+                        Map.of("service", "_system/two", "model", "c"))),
+            Set.of("is_default"),
+            Set.of(),
+            Set.of("provider", "name"),
+            named),
+        price("/v1/prices/openai", "/console/price", "?provider=openai&"),
+        price("/v1/llm-services/olga/chat/prices", "/console/services/olga/chat/price", "?"),
+        new Form(
             "GroupWrite",
             true,
             name -> "/v1/groups/" + name,
@@ -306,6 +357,55 @@ class WrittenFieldsTest {
         Map.entry("weight", "99"));
   }
 
+  /** The form of a user who exists already. */
+  private static Form changed(String before, Map<String, ?> special, Set<String> same) {
+    return new Form(
+        "UserPatch",
+        true,
+        name -> "/v1/users/" + before + name,
+        name -> "/console/people/" + before + name,
+        name -> "/console/people/" + before + name,
+        before.isEmpty() ? Map.of() : Map.of("responsible", "root"),
+        with(special, "email", "s@example.org"),
+        same,
+        Set.of(),
+        Set.of(),
+        Map.entry("display_name", "other"));
+  }
+
+  /** The form of a price from a day on, which is part of the name of the price. */
+  private static Form price(String api, String page, String query) {
+    String day = "2040-03-02";
+    boolean ofRoot = page.equals("/console/price");
+    return new Form(
+        "PriceWrite",
+        ofRoot,
+        name -> api + "?model=" + name,
+        name -> page + query + "model=" + name + "&valid_from=" + day,
+        name -> page,
+        Map.of("valid_from", day, "input", "1"),
+        Map.of(
+            "valid_from",
+            day,
+            "long_context",
+            "",
+            "thresholds",
+            List.of(
+                Map.of("above", 200_000, "input", "8", "cache_write_1h", "8.5"),
+                Map.of("above", 300_000, "output", "9")),
+            "tiers",
+            Map.of("flex", Map.of("input", "3", "audio_output", "2.5")),
+            "fees",
+            List.of(
+                Map.of("what", "web_search", "amount", "0.01"),
+                Map.of("what", "web_search", "quality", "high", "amount", "0.02"),
+                Map.of("what", "character", "amount", "15", "per", 1_000_000))),
+        Set.of(),
+        Set.of(),
+        ofRoot ? Set.of("provider", "model", "valid_from") : Set.of("model", "valid_from"),
+        Map.entry("output", "11.50"));
+  }
+
   private static Form assigned(
       String api,
       String page,
@@ -350,11 +450,22 @@ class WrittenFieldsTest {
             Map.of("provider", "openai", "endpoint", "https://api.example/v1", "model", "m"))
         .isStatus(201);
     owner.api().put("/v1/llm-services/olga/chat", CHAT).isStatus(201);
+    for (String house : List.of("one", "two")) {
+      root.api()
+          .put(
+              "/v1/llm-services/_system/" + house,
+              Map.of(
+                  "provider", "openai",
+                  "model", "m",
+                  "endpoint", "https://" + house + ".example"))
+          .isStatus(201);
+    }
     for (String issuer : List.of("ci", "cd")) {
       root.api()
           .put("/v1/trusted-issuers/" + issuer, Map.of("issuer", "https://" + issuer + ".example"))
           .isStatus(201);
     }
+    owner.api().put("/v1/projects/olga/corpus", Map.of()).isStatus(201);
     for (String name : List.of("kept", "whole", "bare", "filled", "emptied")) {
       CONSOLE.person(name);
       root.api()
@@ -363,6 +474,12 @@ class WrittenFieldsTest {
               Map.of("handle", "bot-" + name, "kind", "service", "responsible", "root"))
           .isStatus(201);
       root.api().put("/v1/groups/" + name, Map.of()).isStatus(201);
+      String model =
+          root.api()
+              .post("/v1/model-configs", Map.of("provider", "openai", "model", name))
+              .isStatus(201)
+              .text("/id");
+      MODELS.put(name, model);
       root.api()
           .put("/v1/groups/" + name + "/members/olga", Map.of("role", "member"))
           .isStatus(201);
@@ -372,14 +489,14 @@ class WrittenFieldsTest {
   @ParameterizedTest
   @MethodSource("forms")
   void a_form_keeps_the_fields_that_nobody_changed(Form form) {
-    TestResponse before = form.make("kept", true);
+    JsonNode before = form.make("kept", true);
     Map<String, String> fields =
         FormBrowser.unchanged(form.open("kept"), form.action().apply("kept"));
     assertThat(fields).containsKey(form.typed().getKey());
     fields.put(form.typed().getKey(), form.typed().getValue());
     form.send("kept", fields);
 
-    TestResponse after = form.stored("kept");
+    JsonNode after = form.stored("kept");
     for (String field : form.fields(before)) {
       if (field.equals(form.typed().getKey())) {
         assertThat(after.at("/" + field)).as(field).isNotEqualTo(before.at("/" + field));
@@ -392,15 +509,15 @@ class WrittenFieldsTest {
   @ParameterizedTest
   @MethodSource("forms")
   void a_form_sets_and_clears_all_fields(Form form) {
-    TestResponse whole = form.make("whole", true);
-    TestResponse bare = form.make("bare", false);
+    JsonNode whole = form.make("whole", true);
+    JsonNode bare = form.make("bare", false);
     for (String field : form.fields(whole)) {
       if (!form.same().contains(field)) {
         assertThat(whole.at("/" + field)).as(field).isNotEqualTo(bare.at("/" + field));
       }
     }
-    TestResponse unused = form.make("filled", false);
-    TestResponse unusedToo = form.make("emptied", true);
+    JsonNode unused = form.make("filled", false);
+    JsonNode unusedToo = form.make("emptied", true);
 
     copy(form, "whole", "filled");
     copy(form, "bare", "emptied");

@@ -123,7 +123,7 @@ public final class Visitors {
     if (visit.wantsPart()) {
       visit.show(200, KeptForm.hint().bytes());
     } else {
-      visit.show(401, KeptForm.of(visit, visit.call().form()).signInFirst());
+      visit.show(401, KeptForm.of(visit, visit.call().formWithoutSession()).signInFirst());
     }
   }
 

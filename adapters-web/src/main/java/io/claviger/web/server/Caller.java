@@ -142,9 +142,11 @@ final class Caller {
 
   /**
    * Receives the form that an unknown caller sends, and waits until the request may be answered.
+   *
+   * @param largest the largest number of bytes that the form may have
    */
-  ReceivedBody form(Context ctx, String address) {
-    return places.enterWithForm(ctx, AddressBlock.of(address));
+  ReceivedBody form(Context ctx, String address, int largest) {
+    return places.enterWithForm(ctx, AddressBlock.of(address), largest);
   }
 
   /** Counts a request for a page as a request of a user, and waits until it may be answered. */

@@ -18,7 +18,10 @@ import java.util.stream.Stream;
  * secrets.
  */
 public final class Form {
-  /** The size, in bytes, of the largest form of an unknown caller. */
+  /**
+   * The size, in bytes, of the largest form of an unknown caller. A form that has more bytes counts
+   * as large; only few large forms are answered at the same time.
+   */
   public static final int LARGEST = 65_536;
 
   /**
@@ -27,6 +30,7 @@ public final class Form {
    */
   static final int LARGEST_OF_USER = 8 * LARGEST;
 
+  /** The number of fields that a form may have. */
   public static final int MOST_FIELDS = 192;
 
   /**
@@ -47,7 +51,11 @@ public final class Form {
    * row.
    */
   public static boolean isSecret(String name) {
-    return SECRETS.contains(name.replaceFirst("[0-9]+$", ""));
+    int end = name.length();
+    while (end > 0 && name.charAt(end - 1) >= '0' && name.charAt(end - 1) <= '9') {
+      end--;
+    }
+    return SECRETS.contains(name.substring(0, end));
   }
 
   private Form(Map<String, String> fields) {

@@ -115,8 +115,23 @@ public final class OpenCall {
    *     large
    */
   public Form form() {
+    return form(Form.LARGEST);
+  }
+
+  /**
+   * Reads the body as a form that somebody sent after their session had ended. The form may be as
+   * large as the form of a user, but counts against the limits of the caller's address.
+   *
+   * @throws io.claviger.web.problems.ProblemException if the body is not a form, or if it is too
+   *     large
+   */
+  public Form formWithoutSession() {
+    return form(Form.LARGEST_OF_USER);
+  }
+
+  private Form form(int largestOfUnknown) {
     if (form == null) {
-      form = caller.form(ctx, from.address());
+      form = caller.form(ctx, from.address(), largestOfUnknown);
     }
     return BodyReader.form(ctx.req(), form);
   }
@@ -130,7 +145,7 @@ public final class OpenCall {
    */
   public Body body() {
     if (form == null) {
-      form = caller.form(ctx, from.address());
+      form = caller.form(ctx, from.address(), Form.LARGEST);
     }
     return BodyReader.json(ctx.req(), form);
   }

@@ -40,6 +40,13 @@ final class Places {
   // Limits forms of unknown callers.
   private final ConcurrencyLimit<AddressBlock> forms = new ConcurrencyLimit<>(64, 16, PATIENCE);
 
+  // A page that shows a large form again takes many times the memory of the form while it is made,
+  // and up to twelve times until it is sent.
+  private final ConcurrencyLimit<UUID> largeForms =
+      new ConcurrencyLimit<>(8, 1, PATIENCE_FOR_LISTS);
+  private final ConcurrencyLimit<AddressBlock> largeUnknownForms =
+      new ConcurrencyLimit<>(2, 1, PATIENCE);
+
   private final ArrivingBodies<UUID> bodies;
   private final ArrivingBodies<AddressBlock> unknownBodies;
 
@@ -47,12 +54,12 @@ final class Places {
    * @param memory the most bytes that arriving bodies of all users may take; the bodies of one user
    *     may take an eighth of it. In addition, arriving forms of unknown callers may take a
    *     sixteenth of it; the forms of one address may take a quarter of that. There is always room
-   *     for a few bodies of the largest size
+   *     for a few bodies and forms of the largest size
    */
   Places(long memory) {
     long known = Math.max(memory, 4L * Body.LARGEST);
     this.bodies = new ArrivingBodies<>(known, Math.max(known / 8, 2L * Body.LARGEST), FREE);
-    long unknown = Math.max(memory / 16, 16L * Form.LARGEST);
+    long unknown = Math.max(memory / 16, 8L * Form.LARGEST_OF_USER);
     this.unknownBodies = new ArrivingBodies<>(unknown, unknown / 4, FREE_IN_FORMS);
   }
 
@@ -80,12 +87,25 @@ final class Places {
     }
   }
 
-  /** Receives the form of an unknown caller, and waits until the request may be processed. */
-  ReceivedBody enterWithForm(Context ctx, AddressBlock caller) {
+  /**
+   * Receives the form of an unknown caller, and waits until the request may be processed.
+   *
+   * @param largest the largest number of bytes that the form may have
+   */
+  ReceivedBody enterWithForm(Context ctx, AddressBlock caller, int largest) {
     try (var arrival = unknownBodies.begin(caller, Completion.of(ctx)::abort)) {
-      ReceivedBody form = received(ctx, Form.LARGEST, arrival);
+      ReceivedBody form = received(ctx, largest, arrival);
+      enterIfLarge(ctx, form, largeUnknownForms, caller);
       Completion.of(ctx).then(forms.enter(caller));
       return form;
+    }
+  }
+
+  /** Waits until the caller's large form may be processed; other forms do not wait. */
+  private static <K> void enterIfLarge(
+      Context ctx, ReceivedBody form, ConcurrencyLimit<K> large, K caller) {
+    if (form.length() > Form.LARGEST) {
+      Completion.of(ctx).then(large.enter(caller));
     }
   }
 
@@ -123,6 +143,7 @@ final class Places {
     try (var arrival = bodies.begin(caller, Completion.of(ctx)::abort)) {
       ReceivedBody form =
           withForm ? received(ctx, Form.LARGEST_OF_USER, arrival) : ReceivedBody.none();
+      enterIfLarge(ctx, form, largeForms, caller);
       Runnable made = pages.enter(caller);
       Completion.of(ctx).then(made);
       if (withForm) {

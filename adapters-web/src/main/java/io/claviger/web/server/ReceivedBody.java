@@ -31,6 +31,11 @@ final class ReceivedBody {
     return length == 0;
   }
 
+  /** Returns the number of bytes. */
+  int length() {
+    return length;
+  }
+
   /** Passes the bytes to a parser. After that, this body is empty. */
   <T> T take(Parser<T> parser) {
     byte[] taken = bytes;

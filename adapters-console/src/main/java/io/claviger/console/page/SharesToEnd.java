@@ -1,0 +1,54 @@
+package io.claviger.console.page;
+
+import io.claviger.web.server.Form;
+import java.util.List;
+
+/**
+ * The page that asks whether the shares of several users and groups are to be ended.
+ *
+ * @param back the address of the page that lists the shares
+ * @param thing the name of what is shared
+ * @param effect what the end means for the users and groups; continues the sentence that names the
+ *     thing
+ * @param count how many shares would be ended, in words
+ * @param names the users and groups whose shares would be ended
+ */
+public record SharesToEnd(
+    String back, String thing, String effect, String count, List<String> names) {
+  /** The prefix of the names of the check boxes; after it comes the name of the user or group. */
+  private static final String BOX = "end-";
+
+  private static final String SURE = "sure";
+
+  public SharesToEnd {
+    names = List.copyOf(names);
+  }
+
+  public SharesToEnd(String back, String thing, String effect, List<String> names) {
+    this(
+        back,
+        thing,
+        effect,
+        Numbers.counted(names.size(), "person or group", "people and groups"),
+        names);
+  }
+
+  /** Returns the users and groups that a form has selected, in the order of their names. */
+  public static List<String> chosen(Form form) {
+    return form.names().stream()
+        .filter(name -> name.startsWith(BOX))
+        .map(name -> name.substring(BOX.length()))
+        .sorted()
+        .toList();
+  }
+
+  /** Whether the form confirms that the shares are to be ended. */
+  public static boolean isSure(Form form) {
+    return form.value(SURE).isPresent();
+  }
+
+  /** Returns the name of the check box that selects a user or group. */
+  public static String box(String name) {
+    return BOX + name;
+  }
+}
