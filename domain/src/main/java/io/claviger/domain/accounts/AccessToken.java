@@ -267,8 +267,8 @@ public record AccessToken(
   }
 
   /**
-   * Whether the token can use, of the objects that are stored at providers, only those that were
-   * made with it or with tokens that were narrowed from it.
+   * Whether the token can use only some of the objects that are stored at providers: the objects
+   * that were made with this token, or with tokens that were narrowed from it.
    */
   public boolean isConfined() {
     return (restriction.isPresent() || parent().isPresent()) && !limits.storage().ofUser();

@@ -23,9 +23,11 @@ import java.util.stream.Stream;
 
 /**
  * How much of a budget to reserve for a batch. Under a {@code strict} budget, the estimate is the
- * most that all requests can use together, each bounded like a single call. Under a {@code
+ * greatest use that all requests can have together. Each request is bounded like a single call.
+ * Under a {@code
  * measured} budget, the estimate is the mean use of recent calls of the models, plus a margin. The
- * estimate under a {@code measured} budget is at least that for an unknown caller, and no more than
+ * estimate under a {@code measured} budget is at least that for an unknown caller, and no more
+ * than
  * the requests can use. So a caller can't lower the reservation for many requests by a few cheap
  * calls before the batch.
  *
@@ -256,8 +258,8 @@ public record BatchEstimate(String path, List<OfModel> models) {
     record Missing(Obstacle why, int line) implements Bound {}
 
     /**
-     * The requests may use tools of the provider without a price, because the requests were not
-     * searched for tools.
+     * The requests were not searched for tools, so they may use tools of the provider that have no
+     * price.
      */
     record Unread() implements Bound {}
   }

@@ -56,7 +56,10 @@ public record ReservedModel(
     return new TokenUsage(input, output, TokenParts.NONE, new EstimatedUsage(1, input, output));
   }
 
-  /** The most uses of each of the provider's tools that are assumed for requests. */
+  /**
+   * The number of uses that is assumed at most, for each of the provider's tools, for this number
+   * of requests.
+   */
   static FeesUsed mostFees(long requests) {
     FeesUsed most = FeesUsed.NONE;
     for (FeeKind each : FeeKind.OF_TOOLS) {

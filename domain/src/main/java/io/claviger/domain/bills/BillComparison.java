@@ -59,7 +59,7 @@ public final class BillComparison {
    * Compares a month. This method may be called only once.
    *
    * @param days the days that were read from the provider, including the day before and the day
-   *     after the month: the provider may count calls around midnight on one of these
+   * after the month: the provider may count calls around midnight on one of these two days
    * @param usage the usage that Claviger counted on the same days
    */
   public Bill compare(
@@ -102,7 +102,7 @@ public final class BillComparison {
   }
 
   /**
-   * Returns the cell for a day and a model, which is made if it does not exist yet. All dated
+   * Returns the cell for a day and a model. If the cell does not exist yet, it is made. All dated
    * versions of a model share one cell.
    */
   private BilledCell cell(LocalDate day, String model) {

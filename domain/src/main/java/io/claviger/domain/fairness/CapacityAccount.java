@@ -591,7 +591,8 @@ public final class CapacityAccount {
         part = part.ofCalls(part.calls() / 2);
         fits = left.cover(part);
       }
-      // Only for a call that waits: nobody need wait for what may come.
+      // An amount is set aside only for a call that waits: nobody has to wait for calls that may
+      // come later.
       if (fits || !wanted.first.equals(PaceUse.NONE)) {
         left.take(fits ? part : setAside(part, turn, queue.peek()));
       }

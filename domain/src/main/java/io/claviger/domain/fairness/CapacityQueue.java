@@ -46,7 +46,10 @@ public final class CapacityQueue<C> {
   /** For how long a grant may be used; after that time, the account treats the node as silent. */
   private static final long GOOD_FOR_MILLIS = CapacityAccount.SILENT_AFTER_MILLIS;
 
-  /** The greatest number of limits stated by answers that are kept until the next exchange. */
+  /**
+   * The greatest number of statements about limits, from answers, that are kept until the next
+   * exchange.
+   */
   private static final int MOST_LEARNED = 2 * PaceLimit.values().length;
 
   private final UUID node;
@@ -119,7 +122,8 @@ public final class CapacityQueue<C> {
   public Admission admit(C call, UUID borrower, int weight, PaceUse use, long now, long until) {
     QueuedBorrower<C> of = borrower(borrower, now);
     of.weighs(weight);
-    // Calls for which nothing was granted in time would starve behind later ones, so all wait.
+    // If later calls passed at once, calls that still wait for a grant would starve. So all calls
+    // wait.
     if (of.calls.isEmpty() && mayPass(of, use, now)) {
       pass(of, use, now);
       return Admission.PASSED;
@@ -387,7 +391,7 @@ public final class CapacityQueue<C> {
     Map<UUID, CapacityStatement.Claim> claims = new HashMap<>();
     for (Map.Entry<UUID, QueuedBorrower<C>> entry : borrowers.entrySet()) {
       if (!isGood(now)) {
-        // The account counts it as used already.
+        // The account already counts the rest of this grant as used.
         entry.getValue().granted = PaceUse.NONE;
       }
       claims.put(entry.getKey(), entry.getValue().claim(now, slots.mostToStart(), isShort));

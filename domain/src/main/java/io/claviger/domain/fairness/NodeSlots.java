@@ -20,8 +20,8 @@ final class NodeSlots {
   private int running;
 
   /**
-   * The time that the clock of the borrower who was served last showed when that borrower's call
-   * began. The clocks of borrowers who come back begin at this time.
+   * The clock of the borrower who was served last, as it was when that borrower's call began. The
+   * clocks of borrowers who come back begin at this time.
    */
   private double clock;
 

@@ -140,7 +140,8 @@ final class QueuedBorrower<C> {
     if (needed.calls() < starts) {
       needed = needed.plus(ahead().ofCalls(starts - needed.calls()));
     }
-    // While nobody misses it, twice as much is kept, because a load that grows needs more.
+    // While no borrower wants more than is left, twice as much is kept, because a growing load
+    // needs more.
     PaceUse kept = atMost(granted, isShort ? needed : needed.times(2));
     long waited = 0;
     if (!calls.isEmpty()) {
