@@ -570,8 +570,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the number of charged searches. In chats, models that search the web search before each
-   * answer, and the answers do not state the searches.
+   * Returns the number of charged searches. In chats, a model with web search makes a search
+   * before each answer, and the answer does not state this search.
    */
   @Override
   public long billedSearches(String path, String model, long stated) {

@@ -180,8 +180,8 @@ public record InstanceSettings(
   }
 
   /**
-   * Who may use a system-level service; empty if no administrator has chosen, and for services of
-   * users.
+   * Who may use a system-level service. Empty if no administrator has chosen an audience, and for
+   * services of users.
    */
   public Optional<Audience> audience() {
     return own.get(InstanceField.AUDIENCE.<Audience>scalar());

@@ -93,8 +93,8 @@ public final class PicoDollars {
   }
 
   private static boolean isBeyond(BigDecimal dollars, int decimals) {
-    // A number such as 1e-1000000000 would need as many digits. The scale shows that without
-    // computing them.
+    // A number such as 1e-1000000000 would need a billion digits. The scale shows this before the
+    // digits are computed.
     return dollars.signum() < 0
         || Math.abs((long) dollars.scale()) > MOST_DIGITS
         || dollars.precision() > MOST_DIGITS

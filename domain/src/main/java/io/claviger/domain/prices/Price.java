@@ -264,7 +264,7 @@ public final class Price {
   /** The highest value of this rate for any length of the input, in pico-dollars. */
   long dearest(Rate rate) {
     long most = terms.rates().of(rate);
-    for (int i = 0; i < beyond.size(); i++) { // by index, because it runs several times a call
+    for (int i = 0; i < beyond.size(); i++) { // by index: runs several times for each call
       most = Math.max(most, beyond.get(i).of(rate));
     }
     return most;

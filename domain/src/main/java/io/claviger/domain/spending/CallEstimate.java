@@ -125,7 +125,8 @@ public record CallEstimate(
   /**
    * The most that the call can be charged to a budget, regardless of the estimate; 0 dollars
    * without a price. The most expensive version of the model may answer. If an answer states the
-   * use of each model, it is charged at that model's price. But an answer may also state only the
+   * use of each model, each use is charged at its model's price. But an answer may also state only
+   * the
    * use of all models together.
    *
    * @param bounds the greatest possible use of this call
@@ -412,7 +413,7 @@ public record CallEstimate(
       return all;
     }
     long more = Math.max(all, (long) Math.ceil(observed.inputElsewhere() * MARGIN));
-    // The observed input is that of all rounds together.
+    // The observed input is the input of all rounds together.
     long inAll = observed.isKnown() ? more : Amounts.product(more, use.rounds());
     OptionalLong context = prices.bounds().context();
     return context.isPresent()
@@ -566,7 +567,7 @@ public record CallEstimate(
         used.atLeast(expected.input(), expected.output()), prices, bounds());
   }
 
-  /** How much the call needs of the limits on the pace of calls. */
+  /** The tokens of this call that the limits on the pace of calls have to allow. */
   public PaceDemand demand() {
     return new PaceDemand(expectedPace(), guessed().expectedPace());
   }

@@ -6,7 +6,8 @@ import io.claviger.domain.policy.PaceKind;
 import java.util.OptionalLong;
 
 /**
- * How much of the limits on the pace of calls a call needs, as estimated before the call is sent.
+ * The tokens of one call that the limits on the pace of calls have to allow, as estimated before
+ * the call is sent.
  *
  * @param expected the tokens that the call is expected to use, according to earlier calls
  * @param guessed the tokens that the call would be expected to use if no earlier calls were known

@@ -30,8 +30,8 @@ public final class RequestedFees {
   private static final long RANKED_BY_A_SEARCH = 100;
 
   /**
-   * A quality for which no provider has a separate fee, so that the fee applies that is not for a
-   * certain quality.
+   * A quality for which no provider has a separate fee. For this quality, the fee that names no
+   * quality applies.
    */
   private static final String USUAL = "usual";
 

@@ -124,8 +124,8 @@ public record RequestedUse(
   }
 
   /**
-   * Output of a request for one answer. The body of such a request contains all input, and the
-   * provider reads it once.
+   * The use of a request for one answer. The body of such a request contains all input, and the
+   * provider reads the body once.
    */
   public static RequestedUse once(
       UsageModel model,
