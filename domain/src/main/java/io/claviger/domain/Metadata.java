@@ -24,8 +24,8 @@ public record Metadata(String json) {
   private static final int LONGEST_NUMBER = 100;
 
   /**
-   * The greatest size of the given text in characters, including white space, so that nobody can
-   * make the program read megabytes of white space.
+   * The greatest size of the given text in characters, including white space. This bound prevents
+   * that somebody makes the program read megabytes of white space.
    */
   private static final int LONGEST_GIVEN = 8 * MOST_BYTES;
 

@@ -42,8 +42,8 @@ public enum AuditAction implements WireNamed {
   TOKEN_DELETE("token.delete"),
   TOKEN_REJECTED("token.rejected"),
   /**
-   * A bound token was presented from an address, or without a certificate, with which it is not
-   * accepted.
+   * A bound token was presented from an address to which it is not bound, or without the
+   * certificate to which it is bound.
    */
   TOKEN_BOUND("token.bound"),
   /** Somebody who had a token's text reported a leak, and the report ended the token. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * keeps only the last link in memory and a few numbers for each month, so it can check any number
  * of links.
  *
- * <p>It finds every event before a given head that was changed, removed, inserted or moved.
+ * <p>The check finds every event before a given head that was changed, removed, inserted or moved.
  */
 public final class ChainCheck {
   /** The greatest number of findings that are kept. Further findings are only counted. */
@@ -255,9 +255,10 @@ public final class ChainCheck {
   }
 
   /**
-   * Compares whether an event is stored with the other events of its month. Months are removed as a
-   * whole. So either all events of a month are stored or none of them, except events that were
-   * recorded after the removal.
+   * Compares whether an event is stored with the other events of its month. Months are removed as
+   * a
+   * whole. So, apart from events that were recorded after the removal, either all events of a
+   * month are stored or no event of the month is.
    *
    * @param same the months that have an event in the same state as this one: stored if this event
    *     is stored, missing if it is missing

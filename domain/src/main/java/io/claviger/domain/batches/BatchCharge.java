@@ -363,7 +363,7 @@ public final class BatchCharge {
   }
 
   /**
-   * Returns the charge of a batch of which it is unknown whether the provider created it. Budgets
+   * Returns the charge of a batch if it is unknown whether the provider created the batch. Budgets
    * are charged everything that was reserved; the counted usage is the expected usage.
    */
   public static BatchCharge unknown(List<PricedReservation> models) {
@@ -501,7 +501,7 @@ public final class BatchCharge {
                     .orElseThrow());
   }
 
-  /** The counted usage of each model that the requests name, and of those that answered. */
+  /** The counted usage of each model that the requests name, and of each model that answered. */
   public List<ModelCharge> models() {
     List<ModelCharge> charges = new ArrayList<>(sums.size());
     long errors = failed;

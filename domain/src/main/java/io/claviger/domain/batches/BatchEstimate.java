@@ -223,8 +223,9 @@ public record BatchEstimate(String path, List<OfModel> models) {
     }
 
     /**
-     * Returns the cost of the provider's tools. Under a strict budget, it is the highest fee, once
-     * for each time that the provider may read a body again. Under a measured budget, it is one fee
+     * Returns the cost of the provider's tools. Under a strict budget, the cost is the highest
+     * fee, once for each time that the provider may read a body again. Under a measured budget,
+     * the cost is one fee
      * of the usual quality for each request that allows tools.
      */
     private long fees(Price price, BudgetBound bound) {

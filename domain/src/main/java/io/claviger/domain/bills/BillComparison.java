@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Compares a provider's bill with the usage that Claviger counted. Usage is compared by day, model
  * and key, and costs are compared by day and line. A difference in usage is valued at Claviger's
- * prices. The difference in costs that remains after that is due to tiers, fees, rounding or the
+ * prices. After that, the remaining difference in costs comes from tiers, fees, rounding or the
  * provider's prices.
  *
  * <p>False figures of a provider, or of an owner who enters an invoice, change only this

@@ -306,7 +306,8 @@ public record LimitHeaders(List<Row> rows) {
   }
 
   /**
-   * Reads a duration from left to right. It uses no regular expressions, for speed: each answer has
+   * Reads a duration from left to right. This class uses no regular expressions, for speed: each
+   * answer has
    * several durations.
    */
   private static final class WrittenDuration {

@@ -24,7 +24,10 @@ final class QueuedBorrower<C> {
   /** If the number of recent calls is lower than this, the pace is treated as zero. */
   private static final double LEAST_CALLED = 0.5;
 
-  /** The waiting calls by their places, so that a call in the middle of the queue can leave. */
+  /**
+   * The waiting calls by their places. A map is used so that a call in the middle of the queue can
+   * leave.
+   */
   final TreeMap<Long, CapacityQueue.Waiting<C>> calls = new TreeMap<>();
 
   final NodeSlots.Use slots = new NodeSlots.Use();

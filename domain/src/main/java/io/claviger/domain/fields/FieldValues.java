@@ -92,7 +92,7 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return new FieldValues(changed);
   }
 
-  /** Returns these values together with those of other fields. */
+  /** Returns these values together with the values of other fields. */
   public FieldValues and(FieldValues others) {
     Map<ScalarField<?>, Object> all = new LinkedHashMap<>(values);
     all.putAll(others.values);

@@ -27,8 +27,8 @@ import java.util.stream.Stream;
 public record UseBounds(
     long input, long output, long images, Set<ServiceTier> tiers, FeesUsed fees) {
   /**
-   * The tokens that a provider may add to the text of a body, for its own instructions and for
-   * those of its tools.
+   * The tokens that a provider may add to the text of a body, for its own instructions and for the
+   * instructions of its tools.
    */
   public static final long TOKENS_BESIDES = 2_000;
 
