@@ -93,8 +93,8 @@ public enum AuditAction implements WireNamed {
   APPROVAL_APPROVE("approval.approve"),
   APPROVAL_DECLINE("approval.decline"),
   /**
-   * A waiting change lapsed, because it did not get enough consents in time, or can no longer be
-   * made.
+   * A waiting change lapsed, because it did not get enough consents in time, or because it can no
+   * longer be made.
    */
   APPROVAL_LAPSE("approval.lapse"),
   /** An access review of a service or a group was started. */

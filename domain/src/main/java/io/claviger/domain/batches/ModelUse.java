@@ -15,8 +15,7 @@ import io.claviger.domain.spending.RequestedUse;
  * @param bytes the size of the requests' bodies in bytes, each multiplied by the number of times
  *     that the provider may read it
  * @param reads the number of times that the provider may read a body, for all requests together
- * @param elsewhere for how many of these times the provider may read more than the text of the
- * body
+ * @param elsewhere how many of the {@code reads} may include more than the text of the body
  * @param firstElsewhere the first line of a request whose body may be read with more than its text
  * @param answers how many answers the provider may write
  * @param output the sum of the output maximums of the requests that state one, in tokens

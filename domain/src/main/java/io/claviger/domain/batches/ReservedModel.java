@@ -57,8 +57,8 @@ public record ReservedModel(
   }
 
   /**
-   * The number of uses that is assumed at most, for each of the provider's tools, for this number
-   * of requests.
+   * The greatest number of uses that is assumed for this number of requests, for each of the
+   * provider's tools.
    */
   static FeesUsed mostFees(long requests) {
     FeesUsed most = FeesUsed.NONE;

@@ -39,7 +39,7 @@ final class QueuedBorrower<C> {
   PaceUse unused = PaceUse.NONE;
 
   /**
-   * The amount by which the provider counted more for calls that have ended than these calls used.
+   * How much more the provider counted for ended calls than these calls used.
    */
   PaceUse beyond = PaceUse.NONE;
 

@@ -111,7 +111,7 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
   }
 
   /**
-   * Checks that no field that needs a value is without a value.
+   * Checks that every field that needs a value has a value.
    *
    * @throws IllegalArgumentException when a field that must have a value has no value
    */

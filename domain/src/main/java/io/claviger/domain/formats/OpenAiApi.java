@@ -680,8 +680,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Whether a call must not be sent to the provider. True for calls by WebRTC and SIP, and for
-   * requests of secrets with which somebody can talk to the provider directly.
+   * Whether a call must not be sent to the provider. The result is true for calls by WebRTC and
+   * SIP, and for requests for secrets with which somebody can talk to the provider directly.
    */
   @Override
   public boolean escapesAt(String path) {

@@ -353,7 +353,7 @@ public final class Price {
    * is only for pieces, such as images or pages, and it is unknown whether the call uses any.
    *
    * @param answersInTokens whether the call may have output that is counted in tokens
-   * @param images the most images
+   * @param images the greatest number of images
    * @param fees the greatest numbers of uses that have a fee
    */
   public boolean says(boolean answersInTokens, long images, FeesUsed fees) {

@@ -478,10 +478,10 @@ public record CallEstimate(
   /**
    * Returns the use of the call, with better estimates of the parts that are not stated. If the
    * call's input is not stated, the input of the caller's recent calls of the model is assumed, if
-   * they are known. If no such input is known, the estimate from the bytes of the call is kept. If
-   * the caller has left, the use is at least the use of recent calls, because the answer possibly
-   * had
-   * not yet shown all reasoning, searches and images. If the call may use tools of the provider,
+   * these calls are known. If no such input is known, the estimate from the bytes of the call is
+   * kept. If
+   * the caller has left, the use is at least the use of recent calls, because the answer may not
+   * yet have shown all reasoning, searches and images. If the call may use tools of the provider,
    * the input that is stated at the beginning is only a part of the whole.
    */
   public CallUse likeObserved(CallUse used) {

@@ -23,7 +23,7 @@ public record PaceDemand(PaceUse expected, PaceUse guessed) {
 
   /**
    * Returns how much of a limit the call needs. If the expected use is larger than the limit, but
-   * the use without knowledge of earlier calls is not, the call needs the whole limit. The reason
+   * the guessed use is not, the call needs the whole limit. The reason
    * is that the call may be of another kind than the earlier calls.
    *
    * @return empty if the call needs more than the whole limit

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Computes the most uses with fees that a request allows the provider. */
+/** Computes the greatest number of uses with fees that a request allows the provider. */
 public final class RequestedFees {
   /** The greatest number of pages of a document that providers read in one call. */
   static final long MOST_PAGES = 1_000;
