@@ -334,8 +334,7 @@ final class OpenAiObjects {
     ObjectMembers named =
         everywhere.object().text("name description").opaque("parameters input_examples");
     ObjectMembers custom = everywhere.object().text("name description input");
-    everywhere.inside("tools", tool(everywhere, named, custom, true)); // Kimi has tools in
-                                                                       // messages
+    everywhere.inside("tools", tool(everywhere, named, custom, true)); // Kimi: in messages
     ObjectMembers function =
         everywhere.object().text("name description").opaque("parameters arguments");
     ObjectMembers file = everywhere.object().text("filename");
