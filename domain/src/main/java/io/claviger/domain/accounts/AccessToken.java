@@ -15,15 +15,17 @@ import java.util.regex.Pattern;
 /**
  * Everything that Claviger stores about an access token. The token's text is not stored anywhere.
  *
- * @param restriction the only service or project that the token can be used for; a restricted token
+ * @param restriction the only service or project that the token can be used for; a restricted
+ * token
  *     always has the scope {@link TokenScope#USE}
  * @param inherited the limits of the tokens with which this token was created. Calls with this
  *     token also count against these limits, even after those tokens are deleted
- * @param refreshableUntil the end of the device sign-in by which the token was created; until then,
+ * @param refreshableUntil the end of the device sign-in by which the token was created; until
+ * then,
  *     a refresh token may give it a new text and a new expiry
  * @param binding the networks and the certificate from which the token is accepted
- * @param stray the last attempt to use the token from an address, or without a certificate, with
- *     which it is not accepted; empty if there was none
+ * @param stray the last attempt to use the token from an address to which it is not bound, or
+ * without the certificate to which it is bound; empty if there was no such attempt
  */
 public record AccessToken(
     Id id,
@@ -127,8 +129,8 @@ public record AccessToken(
   }
 
   /**
-   * A use of a bound token from an address, or without a certificate, with which it is not
-   * accepted. Somebody may have stolen the token.
+   * A use of a bound token from an address to which it is not bound, or without the certificate to
+   * which it is bound. Somebody may have stolen the token.
    *
    * @param from the address from which the token was presented; the network if there were several
    *     addresses
@@ -267,8 +269,8 @@ public record AccessToken(
   }
 
   /**
-   * Whether the token can use, of the objects that are stored at providers, only those that were
-   * made with it or with tokens that were narrowed from it.
+   * Whether the token can use only some of the objects that are stored at providers: the objects
+   * that were made with this token, or with tokens that were narrowed from it.
    */
   public boolean isConfined() {
     return (restriction.isPresent() || parent().isPresent()) && !limits.storage().ofUser();

@@ -10,8 +10,8 @@ import java.util.List;
  */
 public enum AddressClass {
   /**
-   * The address is link-local, or that of a metadata service from which machines in a cloud get
-   * secrets.
+   * The address is link-local, or it is the address of a metadata service from which machines in a
+   * cloud get secrets.
    */
   FORBIDDEN,
   /** The address is marked as globally reachable. */
@@ -56,7 +56,8 @@ public enum AddressClass {
       AddressRange.anyOf("192.0.0.9", "192.0.0.10");
 
   // The only block that IANA assigns to unicast networks, and the special addresses within it.
-  // Teredo and 6to4 are not marked; they lead to the embedded IPv4 address.
+  // Addresses of Teredo and 6to4 are not marked as globally reachable. They lead to the embedded
+  // IPv4 address.
   private static final AddressRange UNICAST_IPV6 = AddressRange.anyOf("2000::/3");
   private static final AddressRange SPECIAL_IPV6 =
       AddressRange.anyOf("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20");

@@ -9,7 +9,8 @@ import java.util.Optional;
  * class reads the networks in all settings, so that a text has the same meaning in each setting.
  *
  * @param base the first address of the network, in which all bits after the shared bits are zero
- * @param bits how many first bits all addresses of the network share: 0 to 32 for IPv4, 0 to 128
+ * @param bits the number of first bits that all addresses of the network share: 0 to 32 for IPv4,
+ * 0 to 128
  *     for IPv6
  */
 public record AddressNet(InetAddress base, int bits) {
@@ -26,8 +27,10 @@ public record AddressNet(InetAddress base, int bits) {
   }
 
   /**
-   * Returns a text that says why a network is refused whose base address has bits set after the
-   * prefix. Returns a sentence without its full stop; empty if the text is not such a network.
+   * Returns the reason why a network is refused if its base address has bits set after the prefix.
+   * The result is
+   * a sentence without its full stop. It is empty if the text is not a network with such a base
+   * address.
    */
   public static Optional<String> otherBits(String text) {
     return written(text)

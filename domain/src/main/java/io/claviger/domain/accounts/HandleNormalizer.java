@@ -7,8 +7,8 @@ import java.util.Optional;
 /** Turns a name from another system into a valid handle. */
 public final class HandleNormalizer {
   /**
-   * The greatest number of characters of a name that are read, because names are also stored and
-   * shown.
+   * The greatest length of a name, in characters. The length is limited because names are also
+   * stored and shown.
    */
   public static final int LONGEST = 200;
 

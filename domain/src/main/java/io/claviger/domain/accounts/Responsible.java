@@ -25,7 +25,7 @@ public sealed interface Responsible {
     }
   }
 
-  /** The managers that a group has at the time are responsible. */
+  /** The users who manage the group at a given time are responsible. */
   record GroupManagers(UUID group, Handle handle) implements Responsible {
     @Override
     public String name() {

@@ -7,16 +7,16 @@ import java.util.Optional;
 /** The reason why an access token is refused although the token itself is valid. */
 public enum TokenBar {
   /**
-   * The user is suspended. Signing in ends the suspension unless SCIM suspended the user; such a
-   * suspension can be ended only by SCIM or an administrator.
+   * The user is suspended. Signing in ends the suspension unless SCIM suspended the user. Only
+   * SCIM or an administrator can end a suspension by SCIM.
    */
   USER_SUSPENDED(
       "The user of this access token is suspended. Sign in again with the identity provider, or ask"
           + " an administrator."),
   SIGN_IN_REQUIRED("The last sign-in of this access token's user was too long ago. Sign in again."),
   /**
-   * The token is bound to networks in which the caller is not, or to a certificate that the caller
-   * did not show.
+   * The token is bound to networks that do not contain the caller's address, or to a certificate
+   * that the caller did not show.
    */
   TOKEN_BOUND(
       "This access token is bound to other networks or to a certificate, and is not accepted from"

@@ -4,8 +4,8 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WireNamed;
 
 /**
- * The scope of a token: the actions that it may take at most. The token is also limited by the
- * rights of its user.
+ * The scope of a token limits the actions that the token allows. The rights of the token's user
+ * limit these actions too.
  */
 public enum TokenScope implements WireNamed {
   /** Allows everything that the token's user may do. */

@@ -9,7 +9,7 @@ import java.util.Set;
  * @param kind the kind of the user
  * @param self whether the actor is this user
  * @param administrator whether the actor is an administrator
- * @param responsible whether the actor is responsible for this user, if it is a service account
+ * @param responsible whether this user is a service account for which the actor is responsible
  */
 public record UserRelationship(
     UserKind kind, boolean self, boolean administrator, boolean responsible) {

@@ -16,8 +16,9 @@ import java.util.Set;
  */
 public final class ConsentRules {
   /**
-   * For how long a new co-owner may not consent, if the asker may have given them that role: to
-   * changes that the same user requests, or to any changes if no present person gave the role.
+   * For how long a new co-owner may not consent, because the asker may have given them that role.
+   * During this time, the co-owner may not consent to changes that the giver of the role requests.
+   * If the giver is not a person who still exists, the co-owner may not consent to any changes.
    */
   public static final Duration NEW_CO_OWNER = Duration.ofDays(7);
 
@@ -80,8 +81,9 @@ public final class ConsentRules {
    * @param ownerShare whether the user has an unexpired share with the role owner
    * @param ownerSince the time since which the user's share has had the role owner
    * @param ownerBy the user who gave this owner share; may have been deleted since
-   * @param ownerByPerson whether that user exists and is a person, or is not known. Behind a
-   *     service account could be anybody who has, or had, a token of it
+   * @param ownerByPerson whether that user exists and is a person; true also if that user is not
+   * known. A service account is treated differently, because anybody who has, or had, a token of
+   * the account could act as the account
    */
   public record Standing(
       boolean person,

@@ -42,8 +42,8 @@ public enum AuditAction implements WireNamed {
   TOKEN_DELETE("token.delete"),
   TOKEN_REJECTED("token.rejected"),
   /**
-   * A bound token was presented from an address, or without a certificate, with which it is not
-   * accepted.
+   * A bound token was presented from an address to which it is not bound, or without the
+   * certificate to which it is bound.
    */
   TOKEN_BOUND("token.bound"),
   /** Somebody who had a token's text reported a leak, and the report ended the token. */
@@ -93,8 +93,8 @@ public enum AuditAction implements WireNamed {
   APPROVAL_APPROVE("approval.approve"),
   APPROVAL_DECLINE("approval.decline"),
   /**
-   * A waiting change lapsed, because it did not get enough consents in time, or can no longer be
-   * made.
+   * A waiting change lapsed, because it did not get enough consents in time, or because it can no
+   * longer be made.
    */
   APPROVAL_LAPSE("approval.lapse"),
   /** An access review of a service or a group was started. */

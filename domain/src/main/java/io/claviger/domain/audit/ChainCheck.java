@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * keeps only the last link in memory and a few numbers for each month, so it can check any number
  * of links.
  *
- * <p>It finds every event before a given head that was changed, removed, inserted or moved.
+ * <p>The check finds every event before a given head that was changed, removed, inserted or moved.
  */
 public final class ChainCheck {
   /** The greatest number of findings that are kept. Further findings are only counted. */
@@ -135,8 +135,8 @@ public final class ChainCheck {
   /**
    * A month of which some events are stored and some are missing.
    *
-   * @param missing the number of an event of the month that is missing
-   * @param there the number of an event of the month that is stored
+   * @param missing the number of a missing event of the month
+   * @param there the number of a stored event of the month
    */
   private record PartlyRemoved(long missing, long there) {}
 
@@ -211,9 +211,9 @@ public final class ChainCheck {
   }
 
   /**
-   * Whether an event was in the chain before the time that the event states. The owner of the
-   * database could otherwise record the removal of months in advance, and later remove single
-   * events of these months.
+   * Whether an event was in the chain before the time that the event states. Without this check,
+   * the owner of the database could record the removal of months in advance, and later remove
+   * single events of these months.
    */
   private boolean isFromFuture(ChainLink link) {
     Instant latest = link.at().minus(AHEAD);
@@ -255,9 +255,10 @@ public final class ChainCheck {
   }
 
   /**
-   * Compares whether an event is stored with the other events of its month. Months are removed as a
-   * whole. So either all events of a month are stored or none of them, except events that were
-   * recorded after the removal.
+   * Compares whether an event is stored with the other events of its month. Months are removed as
+   * a
+   * whole. So, apart from events that were recorded after the removal, either all events of a
+   * month are stored or no event of the month is.
    *
    * @param same the months that have an event in the same state as this one: stored if this event
    *     is stored, missing if it is missing
@@ -299,8 +300,8 @@ public final class ChainCheck {
   }
 
   /**
-   * Reports nothing about the month of one of {@link #partlyRemoved}, whose events are all missing
-   * by now.
+   * Prevents a report about the month of an event of {@link #partlyRemoved}. All events of this
+   * month are missing by now.
    */
   public void excuse(long number) {
     partlyRemoved.values().removeIf(partly -> partly.there() == number);

@@ -25,7 +25,7 @@ import java.util.Base64;
 public record ChainHead(long number, String hash, Instant at, String publicKey, String signature) {
 
   /**
-   * Returns the text that is signed: lines of ASCII, so that any program can verify it.
+   * Returns the text that is signed: lines of ASCII, so that any program can verify the signature.
    *
    * @param at the time, with a precision of microseconds at most
    */

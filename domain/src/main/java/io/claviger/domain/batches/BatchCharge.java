@@ -37,15 +37,15 @@ import java.util.stream.Stream;
  */
 public final class BatchCharge {
   /**
-   * The greatest number of models that answer and that no request names, whose prices count. All
-   * further ones are charged at the price of the requested model.
+   * The greatest number of answering models that no request names and that are charged at their
+   * own prices. All further such models are charged at the price of the requested model.
    */
   public static final int MOST_OTHERS = 16;
 
   /** The sums by the names of the models in the requests. */
   private final Map<String, Sum> sums = new LinkedHashMap<>();
 
-  /** The prices of models that answer and that no request names, by their names. */
+  /** The prices of answering models that no request names, by the models' names. */
   private final Map<String, CallPrices> answering;
 
   private final boolean isStrict;
@@ -166,11 +166,12 @@ public final class BatchCharge {
     }
 
     /**
-     * Returns the charge of each part, as far as the parts before it leave something of the most
-     * that the requests could use. If no requests are left for a part, all of it is disputed, and
-     * counted with the last charge.
+     * Returns the charge of each part. Together, the parts are charged at most the greatest use
+     * that the requests could have, so each part is charged at most what the parts before it have
+     * left. If no requests are left for a part, the whole part is disputed, and is counted with
+     * the last charge.
      *
-     * @param errors how many requests for this model have failed, of those that were not answered
+     * @param errors how many of the unanswered requests for this model have failed
      */
     List<ModelCharge> charges(long errors) {
       List<ModelCharge> charges = new ArrayList<>(parts.size());
@@ -208,7 +209,7 @@ public final class BatchCharge {
     }
   }
 
-  /** The most that requests can use. The fees are those of tools. */
+  /** The greatest use that requests can have. The fees are the fees of tools. */
   private record Most(long requests, long input, long output, FeesUsed fees) {
     Most without(UsageCounts counts) {
       return new Most(
@@ -272,8 +273,8 @@ public final class BatchCharge {
     }
 
     /**
-     * Adds the fee that the price has for each request, for all requests except one. The cost of
-     * summed usage includes this fee only once.
+     * Adds the price's fee for a request, once for each request except one. The cost of summed
+     * usage already includes this fee once.
      */
     private static long withFees(long cost, Optional<Price> price, long times) {
       long fee = price.map(of -> Cost.atMost(of, 0, 0, 0)).orElse(0L);
@@ -281,10 +282,11 @@ public final class BatchCharge {
     }
 
     /**
-     * @param errors how many requests have failed, of those that were not answered
-     * @param unused how many requests no part has answered, so that failed ones take the place of
-     *     no answers of other parts
-     * @param most the most that is counted
+     * @param errors how many of the unanswered requests have failed
+     * @param unused how many requests were not answered in any part. At most this number of failed
+     * requests is counted here, so that failed requests do not take the place of answers in other
+     * parts
+     * @param most the greatest use that is counted
      * @param bounding the prices that bound the cost, as {@link Sum#bounding} returns them
      */
     ModelCharge charge(
@@ -347,10 +349,10 @@ public final class BatchCharge {
 
   /**
    * @param models at least one
-   * @param answering the prices of models that answer and that no request names, for requests in
-   *     batches, by their names; each with a price
-   * @param isStrict whether a strict budget has reserved the greatest cost of the requested models,
-   *     so that no other model raises it
+   * @param answering the prices of answering models that no request names, by the models' names.
+   * The prices are those for requests in batches, and each of these models has a price
+   * @param isStrict whether a strict budget has reserved the greatest cost of the requested
+   * models, so that the use of another model can't raise the cost
    */
   public BatchCharge(
       List<PricedReservation> models, Map<String, CallPrices> answering, boolean isStrict) {
@@ -361,7 +363,7 @@ public final class BatchCharge {
   }
 
   /**
-   * Returns the charge of a batch of which it is unknown whether the provider created it. Budgets
+   * Returns the charge of a batch if it is unknown whether the provider created the batch. Budgets
    * are charged everything that was reserved; the counted usage is the expected usage.
    */
   public static BatchCharge unknown(List<PricedReservation> models) {
@@ -394,7 +396,7 @@ public final class BatchCharge {
 
   /**
    * Whether the cost of all requests can be computed from the sum of their usage. The sum does not
-   * say which versions of the model have answered, so all of them need the same price.
+   * say which versions of the model have answered, so all versions need the same price.
    */
   public static boolean isSumEnough(List<PricedReservation> models) {
     return models.size() == 1
@@ -499,7 +501,7 @@ public final class BatchCharge {
                     .orElseThrow());
   }
 
-  /** The counted usage of each model that the requests name, and of those that answered. */
+  /** The counted usage of each model that the requests name, and of each model that answered. */
   public List<ModelCharge> models() {
     List<ModelCharge> charges = new ArrayList<>(sums.size());
     long errors = failed;

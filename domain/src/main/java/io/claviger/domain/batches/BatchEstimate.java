@@ -23,9 +23,11 @@ import java.util.stream.Stream;
 
 /**
  * How much of a budget to reserve for a batch. Under a {@code strict} budget, the estimate is the
- * most that all requests can use together, each bounded like a single call. Under a {@code
+ * greatest use that all requests can have together. Each request is bounded like a single call.
+ * Under a {@code
  * measured} budget, the estimate is the mean use of recent calls of the models, plus a margin. The
- * estimate under a {@code measured} budget is at least that for an unknown caller, and no more than
+ * estimate under a {@code measured} budget is at least that for an unknown caller, and no more
+ * than
  * the requests can use. So a caller can't lower the reservation for many requests by a few cheap
  * calls before the batch.
  *
@@ -221,8 +223,9 @@ public record BatchEstimate(String path, List<OfModel> models) {
     }
 
     /**
-     * Returns the cost of the provider's tools. Under a strict budget, it is the highest fee, once
-     * for each time that the provider may read a body again. Under a measured budget, it is one fee
+     * Returns the cost of the provider's tools. Under a strict budget, the cost is the highest
+     * fee, once for each time that the provider may read a body again. Under a measured budget,
+     * the cost is one fee
      * of the usual quality for each request that allows tools.
      */
     private long fees(Price price, BudgetBound bound) {
@@ -256,8 +259,8 @@ public record BatchEstimate(String path, List<OfModel> models) {
     record Missing(Obstacle why, int line) implements Bound {}
 
     /**
-     * The requests may use tools of the provider without a price, because the requests were not
-     * searched for tools.
+     * The requests were not searched for tools, so they may use tools of the provider that have no
+     * price.
      */
     record Unread() implements Bound {}
   }

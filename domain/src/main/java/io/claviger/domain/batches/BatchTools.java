@@ -24,8 +24,8 @@ public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boo
   public static final BatchTools NONE = new BatchTools(Map.of(), 0);
 
   /**
-   * The tools of a file that was read by an earlier version, which did not look for tools, so that
-   * they are unknown.
+   * The tools of a file that an earlier version of Claviger read. That version did not look for
+   * tools, so the tools are unknown.
    */
   public static final BatchTools UNREAD = new BatchTools(Map.of(), 0, false);
 

@@ -4,7 +4,8 @@ import io.claviger.domain.Amounts;
 import io.claviger.domain.spending.RequestedUse;
 
 /**
- * The sum of the use that those requests of a batch ask for that name one model. Each request is
+ * The use for which the requests of a batch ask, summed up over all requests that name one model.
+ * Each request is
  * treated like a single call with the same use. Line numbers begin at 1; the number 0 means that
  * there is no such line.
  *
@@ -14,14 +15,14 @@ import io.claviger.domain.spending.RequestedUse;
  * @param bytes the size of the requests' bodies in bytes, each multiplied by the number of times
  *     that the provider may read it
  * @param reads the number of times that the provider may read a body, for all requests together
- * @param elsewhere how many of the times that a body may be read may include more than the text of
- *     the body
+ * @param elsewhere how many of the {@code reads} may include more than the text of the body
  * @param firstElsewhere the first line of a request whose body may be read with more than its text
  * @param answers how many answers the provider may write
  * @param output the sum of the output maximums of the requests that state one, in tokens
  * @param unstated for how many answers the requests state no maximum
  * @param firstUnstated the first line of a request without a maximum
- * @param largestOutput the most output tokens that one request states for all of its answers
+ * @param largestOutput the largest number of output tokens that one request states for all of its
+ * answers together
  * @param largestLine the first line with the request that states {@code largestOutput}
  * @param firstUnbounded the first line with a request that lets the provider use its own tools
  *     without a limit, or names further models
@@ -52,7 +53,7 @@ public record ModelUse(
   /**
    * Adds a request.
    *
-   * @param line the number of that line
+   * @param line the number of the request's line
    */
   public ModelUse and(RequestedUse use, int line) {
     long rounds = use.roundsAtMost();

@@ -56,7 +56,10 @@ public record ReservedModel(
     return new TokenUsage(input, output, TokenParts.NONE, new EstimatedUsage(1, input, output));
   }
 
-  /** The most uses of each of the provider's tools that are assumed for requests. */
+  /**
+   * The greatest number of uses that is assumed for this number of requests, for each of the
+   * provider's tools.
+   */
   static FeesUsed mostFees(long requests) {
     FeesUsed most = FeesUsed.NONE;
     for (FeeKind each : FeeKind.OF_TOOLS) {

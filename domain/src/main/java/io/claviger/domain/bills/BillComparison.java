@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Compares a provider's bill with the usage that Claviger counted. Usage is compared by day, model
  * and key, and costs are compared by day and line. A difference in usage is valued at Claviger's
- * prices. The difference in costs that remains after that is due to tiers, fees, rounding or the
+ * prices. After that, the remaining difference in costs comes from tiers, fees, rounding or the
  * provider's prices.
  *
  * <p>False figures of a provider, or of an owner who enters an invoice, change only this
@@ -59,7 +59,7 @@ public final class BillComparison {
    * Compares a month. This method may be called only once.
    *
    * @param days the days that were read from the provider, including the day before and the day
-   *     after the month: the provider may count calls around midnight on one of these
+   * after the month: the provider may count calls around midnight on one of these two days
    * @param usage the usage that Claviger counted on the same days
    */
   public Bill compare(
@@ -102,7 +102,7 @@ public final class BillComparison {
   }
 
   /**
-   * Returns the cell for a day and a model, which is made if it does not exist yet. All dated
+   * Returns the cell for a day and a model. If the cell does not exist yet, it is made. All dated
    * versions of a model share one cell.
    */
   private BilledCell cell(LocalDate day, String model) {

@@ -19,12 +19,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The figures of the provider and of Claviger for one day and one model, with the reasons that were
+ * The figures of the provider and of Claviger for one day and one model, with the reasons that
+ * were
  * found for their difference.
  *
  * <p>The amount that a reason can explain is bounded by the number of calls whose usage was
- * estimated or disputed, or that failed. Claviger assumes that calls were billed twice only if they
- * are few and look like the other calls. Otherwise somebody could hide calls with a stolen key
+ * estimated or disputed, or that failed. Claviger assumes that calls were billed twice only if
+ * these calls are few and look like the other calls. Otherwise somebody could hide calls with a
+ * stolen key
  * among calls that seem to be billed twice.
  */
 final class BilledCell {
@@ -68,7 +70,7 @@ final class BilledCell {
 
   /**
    * The highest possible cost of the pieces that the provider counts for the service's key; {@link
-   * #mostForFeesOfOthers} is that of the pieces counted for other keys.
+   * #mostForFeesOfOthers} is the highest possible cost of the pieces counted for other keys.
    */
   long mostForFees;
 
@@ -87,8 +89,8 @@ final class BilledCell {
   private long unexplained;
 
   /**
-   * The reason if all usage was counted under another name or on another day; empty if not all
-   * usage was.
+   * If all usage was counted under another name or on another day, the reason for this; otherwise
+   * empty.
    */
   private Optional<BillReason> moved = Optional.empty();
 
@@ -131,7 +133,7 @@ final class BilledCell {
 
   private static FeesUsed fee(String name, long count) {
     Optional<FeeKind> what = kind(name);
-    // Providers count seconds of audio, of which a minute has a price.
+    // Providers count seconds of audio, but the price is stated for a minute.
     long units = what.equals(Optional.of(FeeKind.AUDIO_MINUTE)) ? 1_000 : 1;
     return what.map(w -> FeesUsed.of(w, SignedMath.product(count, units))).orElse(FeesUsed.NONE);
   }
@@ -231,7 +233,7 @@ final class BilledCell {
   }
 
   /**
-   * By how many the requests that the provider counts exceed those that Claviger counts. Some
+   * How many more requests the provider counts than Claviger counts. Some
    * providers count failed requests, other providers do not.
    */
   private long moreRequests() {
@@ -365,8 +367,8 @@ final class BilledCell {
   }
 
   /**
-   * The reason if all usage was counted on another day or under another name, or was made with
-   * other keys; empty otherwise.
+   * If all usage was counted on another day or under another name, or was made with other keys,
+   * the reason for this; otherwise empty.
    */
   Optional<BillReason> isElsewhere() {
     boolean ofOthers = billed.hasNoTokens() && !billedToOthers.hasNoTokens();

@@ -12,8 +12,9 @@ import java.util.function.Function;
 /**
  * Compares an invoice with the costs that Claviger counted in the month, by model if the invoice
  * states amounts by model. If some days were read from the provider, the rest of the invoice is
- * compared with Claviger's figures for the other days. An invoice does not state usage, so a reason
- * is assumed to explain as much as the calls to which it applies can have cost at most.
+ * compared with Claviger's figures for the other days. An invoice does not state usage, so each
+ * reason is assumed to explain at most the highest possible cost of the calls to which the reason
+ * applies.
  */
 final class InvoiceComparison {
   private static final long MOST_OF_CALL = 1_000_000_000;
@@ -58,7 +59,7 @@ final class InvoiceComparison {
     if (Math.abs(left) > BillSums.HALF_A_CENT) {
       left = name(BillReason.DISPUTED, Math.clamp(left, 0, counts.disputed().cost()), left);
       long estimated = counts.cost().estimated();
-      // What is estimated may have cost nothing, or four times as much.
+      // Calls with an estimated cost may have cost nothing, or four times the estimate.
       long most = SignedMath.sum(estimated, SignedMath.sum(estimated, estimated));
       left = name(BillReason.ESTIMATED, Math.clamp(left, -estimated, most), left);
       left = name(BillReason.NO_PRICE, Math.clamp(left, 0, mostWithoutPrice(counts)), left);

@@ -88,9 +88,10 @@ public record Budget(
   }
 
   /**
-   * Whether this budget allows at most as much as another budget with the same key. This is so if
-   * three conditions are met: the amount of this budget is not larger, its bound is not weaker, and
-   * it does not allow calls of models without a price if the other budget refuses them.
+   * Whether this budget allows at most as much as another budget with the same key. Three
+   * conditions must be met. The amount of this budget is not larger than the other amount. The
+   * bound of this budget is not weaker. If the other budget refuses calls of models without a
+   * price, this budget refuses such calls too.
    */
   public boolean isWithin(Budget other) {
     return key().equals(other.key())

@@ -48,7 +48,7 @@ public record BudgetForecast(
         usedUp(left, settled, passed, wrongBy, now));
   }
 
-  /** Returns the forecast without times that are not before the end of the window. */
+  /** Returns the forecast, in which only times before the end of the window are kept. */
   BudgetForecast before(Optional<Instant> end) {
     return new BudgetForecast(before(at, end), before(earliest, end), before(latest, end));
   }

@@ -6,8 +6,9 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * The id that identifies a budget in the API. The id of a budget in the API. So a budget has an id
- * before its first use, and keeps it when its amount changes.
+ * The id of a budget in the API. This id identifies the account to which the use of the budget is
+ * charged. So a budget has an
+ * id before its first use, and keeps this id when its amount changes.
  */
 public final class BudgetReference {
   private static final int LONGEST = 400;
@@ -28,7 +29,7 @@ public final class BudgetReference {
         .encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Reads an id. Reads an id; empty if the text can't be a budget's id. */
+  /** Reads an id; empty if the text can't be a budget's id. */
   public static Optional<BudgetAccount> read(String id) {
     if (id.length() > LONGEST) {
       return Optional.empty();
@@ -44,8 +45,8 @@ public final class BudgetReference {
               BudgetHolder.of(parts[3]).account(),
               new Budget.Key(
                   BudgetUnit.of(parts[0]), BudgetWindow.of(parts[1]), new BudgetZone(parts[2])));
-      // Refuses an id in another spelling, because people who compare ids would take it for another
-      // budget.
+      // Refuses an id in another spelling, because people who compare ids would take it for the id
+      // of another budget.
       return Optional.of(account).filter(read -> of(read).equals(id));
     } catch (IllegalArgumentException | InvalidValue e) {
       return Optional.empty();

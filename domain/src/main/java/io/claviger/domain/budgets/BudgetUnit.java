@@ -50,8 +50,8 @@ public enum BudgetUnit implements WireNamed {
    * @throws InvalidValue when the amount is not above 0, is too large or has too many decimals
    */
   public long parts(BigDecimal written) {
-    // The comparisons come first, because a number such as 1e-1000000000 would need as many digits
-    // afterwards.
+    // The comparisons come first: without them, a number such as 1e-1000000000 would be written
+    // out with a billion digits below.
     if (written.compareTo(inUnits(1)) < 0
         || written.compareTo(inUnits(most)) > 0
         || written.stripTrailingZeros().scale() > decimals) {

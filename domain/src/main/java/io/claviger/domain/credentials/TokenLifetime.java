@@ -4,14 +4,15 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * For how long a minted token is used. It is measured from the request for the token, so that a
+ * For how long a minted token is used. This time is measured from the request for the token, so
+ * that a
  * wrong clock of the provider or of this node does not matter.
  *
  * @param stated the lifetime that the token server's answer states
  */
 public record TokenLifetime(Duration stated) {
   /**
-   * The longest lifetime that a token may have to be used. A longer lifetime would make the token
+   * A token whose lifetime is longer than this is not used. A longer lifetime would make the token
    * worth stealing.
    */
   private static final Duration LONGEST = Duration.ofHours(24);

@@ -58,7 +58,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
 
     private boolean allows(String value) {
       return switch (this) {
-        // Names that begin so are spellings of other names.
+        // A label with dashes at this place, such as xn--, is a spelling of another name.
         case LABEL -> EndpointTemplate.LABEL.matcher(value).matches() && value.indexOf("--") != 2;
         case SEGMENT -> EndpointTemplate.SEGMENT.matcher(value).matches();
         case QUERY, HEADER -> true;
@@ -191,7 +191,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
           "settings", "no label or segment that the endpoint does not name in braces");
     }
     demandFixed(text.substring(0, hostEnds));
-    // Also refuses braces that are left, and places where a URL has no names.
+    // This also refuses remaining braces, and placeholders at places where a URL has no names.
     Endpoint sample = Endpoint.of(filled(text, name -> "x"));
     if (!sample.url().equals(filled(text, name -> "x"))) {
       throw new InvalidValue(

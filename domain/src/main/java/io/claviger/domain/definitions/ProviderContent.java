@@ -54,7 +54,8 @@ public record ProviderContent(
      */
     STREAMS_ASKED,
     /**
-     * The gateway asks streams for their usage only if a budget counts it, because some versions of
+     * The gateway asks streams for their usage only if a budget counts the usage, because some
+     * versions of
      * the API may refuse the field.
      */
     STREAMS_ASKED_IF_COUNTED,
@@ -293,7 +294,7 @@ public record ProviderContent(
   /**
    * Reads the line of a setting.
    *
-   * @throws InvalidValue when the line is not that of a setting
+   * @throws InvalidValue when the line does not describe a setting
    */
   public static EndpointTemplate.Setting setting(String line) {
     List<String> parts = List.of(line.split(" ", -1));

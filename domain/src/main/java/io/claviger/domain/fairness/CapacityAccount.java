@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each borrower has a clock. A grant moves the borrower's clock forward by the amount of the
  * grant, divided by the borrower's weight. The borrower whose clock is furthest behind is served
- * next. This is start-time fair queuing (Goyal, Vin and Cheng, 1996) over the statements of all
- * nodes. A node receives the part that is due to its own borrowers. The part for borrowers on
- * another node is kept until that node requests it. The size of a call is the fraction that it uses
+ * next. This is start-time fair queuing (Goyal, Vin and Cheng, 1996), based on what all nodes
+ * state. A node receives the part that is due to its own borrowers. The part for borrowers on
+ * another node is kept until that node requests it. The size of a call is the fraction that it
+ * uses
  * of a limit; of all limits, the one with the largest fraction decides, as in dominant resource
  * fairness (Ghodsi et al., 2011).
  *
- * <p>A grant is treated as used until its node reports that it was not used. So if a node dies, its
+ * <p>A grant is treated as used until its node reports that it was not used. So if a node dies,
+ * its
  * grants are lost, and no amount is ever granted twice. This class is not thread-safe.
  */
 public final class CapacityAccount {
@@ -591,7 +593,8 @@ public final class CapacityAccount {
         part = part.ofCalls(part.calls() / 2);
         fits = left.cover(part);
       }
-      // Only for a call that waits: nobody need wait for what may come.
+      // An amount is set aside only for a call that waits: nobody has to wait for calls that may
+      // come later.
       if (fits || !wanted.first.equals(PaceUse.NONE)) {
         left.take(fits ? part : setAside(part, turn, queue.peek()));
       }

@@ -46,7 +46,10 @@ public final class CapacityQueue<C> {
   /** For how long a grant may be used; after that time, the account treats the node as silent. */
   private static final long GOOD_FOR_MILLIS = CapacityAccount.SILENT_AFTER_MILLIS;
 
-  /** The greatest number of limits stated by answers that are kept until the next exchange. */
+  /**
+   * The greatest number of statements about limits, from answers, that are kept until the next
+   * exchange.
+   */
   private static final int MOST_LEARNED = 2 * PaceLimit.values().length;
 
   private final UUID node;
@@ -119,7 +122,8 @@ public final class CapacityQueue<C> {
   public Admission admit(C call, UUID borrower, int weight, PaceUse use, long now, long until) {
     QueuedBorrower<C> of = borrower(borrower, now);
     of.weighs(weight);
-    // Calls for which nothing was granted in time would starve behind later ones, so all wait.
+    // If later calls passed at once, calls that still wait for a grant would starve. So all calls
+    // wait.
     if (of.calls.isEmpty() && mayPass(of, use, now)) {
       pass(of, use, now);
       return Admission.PASSED;
@@ -138,8 +142,9 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Counts a call that is sent no matter how much is left. A use that exceeds the grant is counted
-   * as used, so that nothing has to be granted for it later. Such a call ends with {@link #settle}.
+   * Counts a call that is sent even if not enough is left. A use that exceeds the grant is counted
+   * as used, so that nothing has to be granted for it later. Such a call ends with
+   * {@link #settle}.
    */
   public void passAnyway(UUID borrower, int weight, PaceUse use, long now) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -173,9 +178,10 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether the queue has room for one more call of the borrower. If the queue is full, the
-   * borrower with the most waiting calls relative to their weight may lose the place of their last
-   * call to this call. This is the algorithm "longest queue drop" (Suter, Lakshman, Stiliadis and
+   * Whether the queue has room for one more call of the borrower. If the queue is full, the new
+   * call may take the place of another borrower's last call. This is the borrower with the most
+   * waiting calls relative to the borrower's weight. This is the algorithm "longest queue drop"
+   * (Suter, Lakshman, Stiliadis and
    * Choudhury, 1998), which keeps bounded queues fair.
    */
   private boolean hasRoomFor(QueuedBorrower<C> of) {
@@ -201,7 +207,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * The calls that lost their places to others and were not yet removed by {@link #takeDisplaced}.
+   * The calls that lost their places to other calls and were not yet removed by
+   * {@link #takeDisplaced}.
    */
   public List<C> displaced() {
     return displaced.isEmpty() ? List.of() : List.copyOf(displaced);
@@ -387,7 +394,7 @@ public final class CapacityQueue<C> {
     Map<UUID, CapacityStatement.Claim> claims = new HashMap<>();
     for (Map.Entry<UUID, QueuedBorrower<C>> entry : borrowers.entrySet()) {
       if (!isGood(now)) {
-        // The account counts it as used already.
+        // The account already counts the rest of this grant as used.
         entry.getValue().granted = PaceUse.NONE;
       }
       claims.put(entry.getKey(), entry.getValue().claim(now, slots.mostToStart(), isShort));

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers in which a provider states its limits. Each limit has the window in which it is
+ * The headers in which a provider states its limits. Each limit has the window in which use is
  * counted, and a notation for the time of its reset. All these providers limit each model
  * separately, so an answer's headers apply only to the called model. Headers that are not listed
  * here are ignored.
@@ -59,7 +59,8 @@ public record LimitHeaders(List<Row> rows) {
           output("anthropic-ratelimit-output-tokens-*", Window.MINUTE, Notation.INSTANT));
 
   /**
-   * Tokens count per deployment and minute (learn.microsoft.com/answers/questions/5625878). Headers
+   * Tokens are counted for each deployment and minute
+   * (learn.microsoft.com/answers/questions/5625878). Headers
    * about requests are not read: their windows are one or ten seconds long, and the headers don't
    * say which.
    */
@@ -87,7 +88,7 @@ public record LimitHeaders(List<Row> rows) {
           requests("x-ratelimit-*", Window.SECOND, Notation.SECONDS),
           tokens("x-tokenlimit-*", Window.SECOND, Notation.SECONDS));
 
-  /** Tokens count per second (docs.fireworks.ai/serverless/rate-limits). */
+  /** Tokens are counted for each second (docs.fireworks.ai/serverless/rate-limits). */
   public static final LimitHeaders FIREWORKS =
       of(
           input("x-ratelimit-*-tokens-prompt", Window.SECOND, Notation.SECONDS),
@@ -123,7 +124,7 @@ public record LimitHeaders(List<Row> rows) {
     return new LimitHeaders(List.of(rows));
   }
 
-  /** The window in which a limit counts. */
+  /** The window in which the use of a limit is counted. */
   public enum Window implements WireNamed {
     SECOND(Duration.ofSeconds(1)),
     MINUTE(Duration.ofMinutes(1)),
@@ -305,7 +306,8 @@ public record LimitHeaders(List<Row> rows) {
   }
 
   /**
-   * Reads a duration from left to right. It uses no regular expressions, for speed: each answer has
+   * Reads a duration from left to right. This class uses no regular expressions, for speed: each
+   * answer has
    * several durations.
    */
   private static final class WrittenDuration {
@@ -394,7 +396,7 @@ public record LimitHeaders(List<Row> rows) {
     /** Reads a whole number and its unit; reads nothing if the text has a different unit. */
     private boolean number(int mostDigits, char unit) {
       int from = at;
-      // Milliseconds are no minutes.
+      // The m of ms does not mean minutes.
       if (digits(mostDigits)
           && !isAtEnd()
           && text.charAt(at) == unit

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The limits of which a node knows that they are used up for some time. Not thread-safe. */
+/** The limits that are used up for some time, as far as a node knows. Not thread-safe. */
 final class NodePauses {
   private final EnumMap<PaceLimit, Long> until = new EnumMap<>(PaceLimit.class);
   private long allUntil = Long.MIN_VALUE;
 
-  /** The times at which those pauses end that the account does not know yet. */
+  /** The ends of the pauses that the account does not know yet. */
   private final EnumMap<PaceLimit, Long> unsettled = new EnumMap<>(PaceLimit.class);
 
   private long allUnsettled = Long.MIN_VALUE;

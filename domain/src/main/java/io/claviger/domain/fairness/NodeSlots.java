@@ -11,7 +11,7 @@ final class NodeSlots {
   /** A running call is treated as if it had begun this many milliseconds earlier. */
   private static final double STARTED_MILLIS = 1_000;
 
-  /** The least share of a borrower, so that everyone's turn comes. */
+  /** The least share of a borrower. It makes sure that every borrower gets a turn. */
   private static final double LEAST_SHARE = 0.01;
 
   private int slots = Integer.MAX_VALUE;
@@ -20,8 +20,8 @@ final class NodeSlots {
   private int running;
 
   /**
-   * The time that the clock of the borrower who was served last showed when that borrower's call
-   * began. The clocks of borrowers who come back begin at this time.
+   * The clock of the borrower who was served last, as it was when that borrower's call began. The
+   * clocks of borrowers who come back begin at this time.
    */
   private double clock;
 

@@ -139,8 +139,8 @@ final class PaceBuckets {
   }
 
   /**
-   * Treats a limit as used up for a time; if the provider did not say which limit, treats all of
-   * them so.
+   * Treats a limit as used up for a time; if the provider did not say which limit is used up, all
+   * limits are treated as used up.
    */
   void pause(PaceRefusal refusal) {
     if (refusal.limit().isPresent()) {

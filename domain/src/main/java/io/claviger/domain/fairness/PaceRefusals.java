@@ -76,7 +76,7 @@ public final class PaceRefusals {
     return ofPace(refusal).filter(each -> !outlasts(refusal, each, left));
   }
 
-  /** Whether a refusal is a 429 about pace, no matter how long a call would have to wait. */
+  /** Whether a refusal is a 429 because of the pace. The length of the wait does not matter. */
   public static boolean isRateLimit(Refusal refusal) {
     return refusal.status == TOO_MANY_REQUESTS && ofPace(refusal).isPresent();
   }

@@ -24,7 +24,10 @@ final class QueuedBorrower<C> {
   /** If the number of recent calls is lower than this, the pace is treated as zero. */
   private static final double LEAST_CALLED = 0.5;
 
-  /** The waiting calls by their places, so that a call in the middle of the queue can leave. */
+  /**
+   * The waiting calls by their places. A map is used so that a call in the middle of the queue can
+   * leave.
+   */
   final TreeMap<Long, CapacityQueue.Waiting<C>> calls = new TreeMap<>();
 
   final NodeSlots.Use slots = new NodeSlots.Use();
@@ -36,7 +39,7 @@ final class QueuedBorrower<C> {
   PaceUse unused = PaceUse.NONE;
 
   /**
-   * The amount by which the provider counted more for calls that have ended than these calls used.
+   * How much more the provider counted for ended calls than these calls used.
    */
   PaceUse beyond = PaceUse.NONE;
 
@@ -140,7 +143,8 @@ final class QueuedBorrower<C> {
     if (needed.calls() < starts) {
       needed = needed.plus(ahead().ofCalls(starts - needed.calls()));
     }
-    // While nobody misses it, twice as much is kept, because a load that grows needs more.
+    // While no borrower wants more than is left, twice as much is kept, because a growing load
+    // needs more.
     PaceUse kept = atMost(granted, isShort ? needed : needed.times(2));
     long waited = 0;
     if (!calls.isEmpty()) {

@@ -92,7 +92,7 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return new FieldValues(changed);
   }
 
-  /** Returns these values together with those of other fields. */
+  /** Returns these values together with the values of other fields. */
   public FieldValues and(FieldValues others) {
     Map<ScalarField<?>, Object> all = new LinkedHashMap<>(values);
     all.putAll(others.values);
@@ -111,7 +111,7 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
   }
 
   /**
-   * Checks that no field that needs a value is without a value.
+   * Checks that every field that needs a value has a value.
    *
    * @throws IllegalArgumentException when a field that must have a value has no value
    */

@@ -73,7 +73,7 @@ public final class ScalarField<V> {
   }
 
   /**
-   * The value in its written form: a String, a List of them, an Integer or a Boolean.
+   * The value in its written form: a String, a List of Strings, an Integer or a Boolean.
    *
    * @throws ClassCastException when the value is not one of this field
    */

@@ -47,7 +47,7 @@ public final class TypedNumbers {
     if (number.isPresent() && number.getAsLong() >= least && number.getAsLong() <= most) {
       return number.getAsLong();
     }
-    // What makes the value of the number knows closer bounds, and states them.
+    // The function that makes the value knows closer bounds, and its exception states them.
     Object unused = make.apply(text.startsWith("-") ? least : most);
     throw new InvalidValue("", "a whole number of at most %,d".formatted(most));
   }

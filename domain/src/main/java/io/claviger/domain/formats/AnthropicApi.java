@@ -221,7 +221,7 @@ public class AnthropicApi extends ProviderApi {
     boolean isFree =
         tool.startsWith("web_fetch_")
             || tool.startsWith("tool_search_")
-            || tool.startsWith("advisor_") // costs the tokens of the model that advises
+            || tool.startsWith("advisor_") // charged by the advising model's tokens
             || tool.equals("mcp_toolset");
     return isFree ? Optional.of(Set.of()) : Optional.empty();
   }
@@ -237,8 +237,8 @@ public class AnthropicApi extends ProviderApi {
   }
 
   /**
-   * Returns the tier that a member chooses. The rates are also multiplied by a faster mode, and by
-   * processing in one country.
+   * Returns the tier that a member chooses. A faster mode, and processing in one country, also
+   * multiply the rates.
    */
   @Override
   public Optional<String> tierChosen(String member, String value) {
@@ -370,8 +370,8 @@ public class AnthropicApi extends ProviderApi {
   }
 
   /**
-   * Returns a test call for embeddings. Anthropic itself has no embeddings; only services whose API
-   * standard adds such an operation have them.
+   * Returns a test call for embeddings. Anthropic itself has no embeddings; only services whose
+   * API standard adds such an operation have embeddings.
    */
   @Override
   public TestCall embeddingCall(TestQuestion question) {

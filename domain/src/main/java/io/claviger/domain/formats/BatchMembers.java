@@ -26,7 +26,7 @@ public final class BatchMembers {
      * this meaning.
      */
     ID,
-    /** The model; the path names it too. */
+    /** The model, which the path names too. */
     MODEL,
     /** A text or a number that can't refer to an object. */
     SETTING,

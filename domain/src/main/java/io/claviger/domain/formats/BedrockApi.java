@@ -61,7 +61,7 @@ public class BedrockApi extends ProviderApi {
               + "/[A-Za-z0-9][A-Za-z0-9._:-]{0,255}");
 
   /**
-   * Finds the maker's name in a model's id, which comes after the region if the id is that of an
+   * Finds the maker's name in a model's id, which comes after the region if the id names an
    * inference profile.
    */
   private static final Pattern MAKER =
@@ -374,8 +374,8 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * Returns the fees that answers state. Answers of Anthropic's models are those of Anthropic's
-   * API.
+   * Returns the fees that answers state. Answers of Anthropic's models have the form of
+   * Anthropic's API.
    */
   @Override
   public Optional<Set<String>> statedFees(String path) {
@@ -396,7 +396,8 @@ public class BedrockApi extends ProviderApi {
 
   /**
    * Whether a member chooses the tier. A body in the maker's own format may also choose a tier in
-   * the same way as at the maker. The price of such a choice at Bedrock is unknown, so {@link
+   * the same way as in the maker's own API. The price of such a choice at Bedrock is unknown, so
+   * {@link
    * #tierMembers} contains none of these members.
    */
   @Override

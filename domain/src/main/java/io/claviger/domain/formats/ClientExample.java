@@ -26,8 +26,8 @@ public record ClientExample(
     String text) {
   /**
    * The characters of a name that may be filled in; {@code claviger connect} has the same rule.
-   * Dollar signs and braces are not allowed: some programs replace them in their settings by
-   * variables or files, and the lender of a model chooses its name.
+   * Dollar signs and braces are not allowed. In the settings of some programs, such characters are
+   * replaced by variables or files, and the lender of a model chooses the model's name.
    */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@+~#,=()\\[\\] -]+");
 

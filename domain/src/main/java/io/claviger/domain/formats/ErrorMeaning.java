@@ -12,8 +12,8 @@ public enum ErrorMeaning {
    */
   PACE,
   /**
-   * The provider can't add a part to the answer that the member {@code include} of the request asks
-   * for.
+   * The member {@code include} of the request asks for a part of the answer that the provider
+   * can't add.
    */
   INCLUDE_REFUSED,
   /** The error has a meaning that is not listed here, or an unknown meaning. */

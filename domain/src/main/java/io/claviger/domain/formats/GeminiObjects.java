@@ -52,7 +52,7 @@ final class GeminiObjects {
         .references(OTHER, "ragResources rag_resources")
         .reference(OTHER, "datastore data_store")
         .reference(OTHER, "corpus")
-        // Tools of Vertex AI act with these.
+        // Tools of Vertex AI act with the accounts and secrets that these members name.
         .reference(OTHER, "googleServiceAccountConfig google_service_account_config")
         .reference(OTHER, "serviceAccount service_account")
         .reference(OTHER, "apiKeySecret api_key_secret")

@@ -21,7 +21,8 @@ public record ModelListShape(
     String idPrefix,
     Paging paging) {
   /**
-   * The paging of a list: the names by which it is read page by page. A name in this record is
+   * The paging of a list: the names by which the list is read page by page. A name in this record
+   * is
    * empty if the format has no such parameter or member.
    *
    * @param size the query parameter for the greatest number of models on a page

@@ -130,7 +130,7 @@ public final class ObjectMembers {
    * Adds members that may name files on the machine of a self-hosted server.
    *
    * @param harmless accepts the texts that name no file; it never accepts an empty text
-   * @param inside the members of objects that is given in place of such a name
+   * @param inside the members of an object that is given in place of such a name
    */
   ObjectMembers file(String separatedBySpaces, Predicate<String> harmless, ObjectMembers inside) {
     for (String name : separatedBySpaces.split(" ")) {

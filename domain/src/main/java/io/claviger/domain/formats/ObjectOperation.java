@@ -136,7 +136,7 @@ public record ObjectOperation(
 
   /**
    * Whether the body names a model that reads the stored content, so that the call is charged for
-   * it.
+   * this model.
    */
   public boolean asksForModel() {
     return kind == ObjectKind.CACHES && effect == Effect.CREATE;

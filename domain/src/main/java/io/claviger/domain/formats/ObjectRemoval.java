@@ -52,7 +52,8 @@ public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) 
     return switch (answer) {
       case DONE, ABSENT -> Outcome.GONE;
       case NOT_NOW -> Outcome.NOT_NOW;
-      // Whoever can only stop an object is refused if it has stopped by itself.
+      // If the API can only stop an object, it refuses to stop an object that has stopped by
+      // itself.
       case REFUSED -> delete.isPresent() ? Outcome.REFUSED : Outcome.LEFT;
     };
   }

@@ -192,7 +192,7 @@ public class OllamaApi extends ProviderApi {
 
     private static ObjectMembers body() {
       ObjectMembers options = ObjectMembers.data().leftOut(LOADING);
-      // With another value of shift, Ollama loads the model again too.
+      // Another value of shift also makes Ollama load the model again.
       return ObjectMembers.data().leftOut("keep_alive shift").inside("options", options);
     }
   }

@@ -602,8 +602,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the number of charged searches. In chats, models that search the web search before each
-   * answer, and the answers do not state the searches.
+   * Returns the number of charged searches. In chats, a model with web search makes a search
+   * before each answer, and the answer does not state this search.
    */
   @Override
   public long billedSearches(String path, String model, long stated) {
@@ -712,8 +712,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Whether a call must not be sent to the provider. True for calls by WebRTC and SIP, and for
-   * requests of secrets with which somebody can talk to the provider directly.
+   * Whether a call must not be sent to the provider. The result is true for calls by WebRTC and
+   * SIP, and for requests for secrets with which somebody can talk to the provider directly.
    */
   @Override
   public boolean escapesAt(String path) {

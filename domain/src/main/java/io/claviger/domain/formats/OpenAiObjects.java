@@ -74,8 +74,8 @@ final class OpenAiObjects {
               + "(?:_\\d{4}_\\d{2}_\\d{2})?");
 
   /**
-   * The plugins of OpenRouter that run no tools of the caller's choice. Such tools may use objects
-   * that are stored in the account.
+   * The plugins of OpenRouter that run no tools that the caller chooses. Tools that the caller
+   * chooses may use objects that are stored in the account.
    */
   private static final Set<String> PLUGINS =
       Set.of(
@@ -90,9 +90,9 @@ final class OpenAiObjects {
           "pareto-router");
 
   /**
-   * The settings by which a request would make a router call another address, or the same one with
-   * other credentials, headers or prices. LiteLLM keeps some of them, and then uses them for the
-   * requests of others too.
+   * The settings by which a request would make a router call another address, or the same address
+   * with other credentials, headers or prices. LiteLLM keeps some of these settings, and then uses
+   * them for other callers' requests too.
    */
   private static final String ROUTES =
       "api_key base_url headers extra_headers default_headers provider_specific_header"
@@ -106,9 +106,10 @@ final class OpenAiObjects {
           + " litellm_disabled_callbacks router_settings_override";
 
   /**
-   * The settings by which a request would make LiteLLM report it to another address or account.
-   * LiteLLM replaces {@code os.environ/NAME} in some of them by a secret of its own, and sends its
-   * own credentials to an address among them. It reads them from the metadata too.
+   * The settings by which a request would make LiteLLM report the request to another address or
+   * account. LiteLLM replaces {@code os.environ/NAME} in some of these settings by a secret of its
+   * own. LiteLLM sends its own credentials to an address that one of these settings states.
+   * LiteLLM reads these settings from the metadata too.
    */
   private static final String REPORTS =
       "langfuse_public_key langfuse_secret langfuse_secret_key langfuse_host langsmith_api_key"
@@ -120,23 +121,24 @@ final class OpenAiObjects {
           + " newrelic_region gcs_bucket_name gcs_path_service_account";
 
   /**
-   * The settings by which a request would read and replace the answers that LiteLLM keeps for the
-   * requests of others, or have its failures counted against another address.
+   * The settings by which a request would read and replace the answers that LiteLLM keeps for
+   * other callers' requests, or would make LiteLLM count the request's failures against another
+   * address.
    */
   private static final String KEPT = "cache cache_key preset_cache_key mock_tool_calls model_info";
 
-  /** The same settings in the metadata. */
+  /** The settings in the metadata that have the same effects. */
   private static final String KEPT_BY_METADATA = "redis_namespace caching_groups model_group";
 
   /**
-   * The settings by which a request would leave out the guardrails that LiteLLM's operator has set
-   * for all requests. Some versions of LiteLLM read them from the metadata.
+   * The settings by which a request would bypass the guardrails that LiteLLM's operator has set
+   * for all requests. Some versions of LiteLLM read these settings from the metadata.
    */
   private static final String UNGUARDED =
       "disable_global_guardrail disable_global_guardrails opted_out_global_guardrails"
           + " _guardrail_pipelines _pipeline_managed_guardrails";
 
-  /** The metadata in which LiteLLM notes whose request it is, and who pays for it. */
+  /** The metadata in which LiteLLM notes who sent a request and who pays for it. */
   private static final String CALLER =
       "user_api_key user_api_key_auth user_api_key_auth_metadata user_api_key_hash"
           + " user_api_key_user_id user_api_key_team_id user_api_key_project_id"
@@ -144,8 +146,8 @@ final class OpenAiObjects {
           + " user_api_key_team_metadata";
 
   /**
-   * The settings by which a request would fail at LiteLLM on purpose, again and again. After
-   * failures, LiteLLM does not use an address for a while, whoever asks for it.
+   * The settings by which a caller can make requests fail at LiteLLM again and again. After
+   * failures at an address, LiteLLM does not use the address for a while, for any caller.
    */
   private static final String FAILURES =
       "cooldown_time num_retries max_retries timeout stream_timeout request_timeout mock_response"
@@ -179,16 +181,16 @@ final class OpenAiObjects {
   private OpenAiObjects() {}
 
   /**
-   * Adds the members that tell model servers where to find the results that they computed for
-   * another request, such as its prompt, and those that servers take only from callers whom they
-   * trust. Model servers speak the APIs of several providers, and accept these members in each of
-   * them.
+   * Adds the members that tell a model server where to find results that it computed for another
+   * request, for example for the prompt of that request. Also adds the members that a model server
+   * accepts only from callers whom it trusts. Model servers speak the APIs of several providers,
+   * and accept these members in each of these APIs.
    */
   static ObjectMembers ofServers(ObjectMembers everywhere) {
     ObjectMembers media =
         everywhere.object().leftOut(HASH).file("url data", IdForm::isMedia, everywhere);
     return everywhere
-        .paths() // such as SGLang's perf_dump_path, to which it writes
+        .paths() // such as perf_dump_path, to which SGLang writes
         .file("image_url video_url audio_url", IdForm::isMedia, media)
         .file("image video audio input_audio", IdForm::isMedia, media)
         .reference(OTHER, "kv_transfer_params") // vLLM
@@ -202,7 +204,7 @@ final class OpenAiObjects {
         .reference(OTHER, "migration_request") // LMDeploy
         .reference(OTHER, "custom_logit_processor") // SGLang, which runs this code
         .reference(OTHER, "logits_processors") // vLLM, which calls these functions
-        .reference(OTHER, "prompt_embeds") // vLLM, which tensors like this and the next can crash
+        .reference(OTHER, "prompt_embeds") // vLLM: tensors in this and the next can crash it
         .reference(OTHER, "image_embeds")
         .reference(OTHER, "audio_embeds")
         .reference(OTHER, "api_base"); // LiteLLM, also in tools
@@ -224,8 +226,9 @@ final class OpenAiObjects {
             .reference(OTHER, "cache_control")
             .reference(OTHER, "metadata_upload");
     return routedAsUsual(body)
-        .leftOut("priority") // vLLM and SGLang, which let whoever asks for it come first
-        // With a call that is broken off, SGLang ends all whose ids begin with the id of that call.
+        .leftOut("priority") // vLLM and SGLang: requests with a priority come first
+        // When a call is broken off, SGLang ends all calls whose ids begin with the id of that
+        // call.
         .leftOut("rid request_id")
         .leftOut("routed_dp_rank data_parallel_rank disagg_prefill_dp_rank") // SGLang
         .leftOut("keep_alive ttl") // Ollama and LM Studio: how long the model stays in memory
@@ -234,10 +237,10 @@ final class OpenAiObjects {
         .leftOut("with_cache preserve_cache") // LMDeploy: whether to keep memory after the answer
         .leftOut("genkey grammar_retain_state") // KoboldCpp: the state of another generation
         .inside("nvext", ofDynamo) // NVIDIA Dynamo
-        .leftOut(OllamaApi.LOADING) // LiteLLM, which passes them on to Ollama
+        .leftOut(OllamaApi.LOADING) // LiteLLM, which passes these to Ollama
         .inside("options", body.object().leftOut(OllamaApi.LOADING))
-        .leftOut("backend") // LocalAI: the program with which it loads the model
-        // LiteLLM writes what is in there into the requests that it makes.
+        .leftOut("backend") // LocalAI: the program that loads the model
+        // LiteLLM writes the content of this member into the requests that it makes.
         .inside("extra_body", body)
         .file(
             "fallbacks context_window_fallbacks content_policy_fallbacks",
@@ -246,8 +249,8 @@ final class OpenAiObjects {
   }
 
   /**
-   * Adds the members that would change where a router sends this request, or those of others, and
-   * removes those by which it would fail.
+   * Adds the members that would change where a router sends this request or other callers'
+   * requests. Removes the members by which the request would fail.
    */
   static ObjectMembers routedAsUsual(ObjectMembers body) {
     ObjectMembers metadata =
@@ -257,7 +260,7 @@ final class OpenAiObjects {
     return neverLent(body, ROUTES + " " + REPORTS + " " + KEPT + " " + UNGUARDED)
         .leftOut(FAILURES)
         .file("model models", OpenAiObjects::isNoAddress, body.object())
-        // LiteLLM reads JSON in a text too.
+        // LiteLLM also reads JSON that is given as a text.
         .file("metadata litellm_metadata", text -> !text.stripLeading().startsWith("{"), metadata);
   }
 
@@ -332,7 +335,8 @@ final class OpenAiObjects {
   }
 
   /**
-   * Whether an address is that of a server on the public Internet; false for a server that only a
+   * Whether an address is the address of a server on the public Internet; false for a server that
+   * only a
    * proxy can reach.
    */
   private static boolean isServer(String address) {
@@ -351,7 +355,7 @@ final class OpenAiObjects {
     ObjectMembers named =
         everywhere.object().text("name description").opaque("parameters input_examples");
     ObjectMembers custom = everywhere.object().text("name description input");
-    everywhere.inside("tools", tool(everywhere, named, custom, true)); // Kimi has them in messages
+    everywhere.inside("tools", tool(everywhere, named, custom, true)); // Kimi: in messages
     ObjectMembers function =
         everywhere.object().text("name description").opaque("parameters arguments");
     ObjectMembers file = everywhere.object().text("filename");
@@ -430,8 +434,8 @@ final class OpenAiObjects {
   }
 
   /**
-   * @param typed whether a tool has to state its type, as tools in a request have to and tools that
-   *     an answer lists don't
+   * @param typed whether a tool has to state its type, which is true for tools in a request, and
+   * false for tools that an answer lists
    */
   private static ObjectMembers tool(
       ObjectMembers everywhere, ObjectMembers named, ObjectMembers custom, boolean typed) {
@@ -457,8 +461,8 @@ final class OpenAiObjects {
   }
 
   /**
-   * A document that is ranked. In vLLM it may have pictures, in parts like those of messages. In
-   * SGLang it may also be a list of such parts.
+   * A document that is ranked. At vLLM, the document may have pictures, in parts like the parts of
+   * a message. At SGLang, the document may also be a list of such parts.
    */
   private static ObjectMembers document() {
     ObjectMembers media =
@@ -482,7 +486,7 @@ final class OpenAiObjects {
     return everywhere
         .object()
         .text("name description definition")
-        .opaque("schema value") // the second at Hugging Face's server
+        .opaque("schema value") // value: at Hugging Face's server
         .inside("json_schema", schema)
         .inside("grammar", everywhere.object().text("definition"));
   }

@@ -27,9 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class ProviderApi {
   /**
-   * The versions that a path may need. Some clients add the version to the path, and some don't. If
+   * The versions that a path may need. Some clients add the version to the path, and some don't.
+   * If
    * the version is missing, the gateway adds the first version of this list with which the path is
-   * that of an operation.
+   * the path of an operation.
    */
   private static final List<String> VERSIONS = List.of("v2/", "v1/", "v1beta/");
 
@@ -218,8 +219,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the id under which the ledger stores an object, for the text with which a request
-   * refers to that object. The result is empty if the provider does not document this spelling.
+   * Returns the id under which the ledger stores the object to which this text in a request
+   * refers. The result is empty if the provider does not document this spelling.
    */
   public Optional<String> objectId(ObjectKind kind, String reference) {
     return Optional.of(reference);
@@ -427,8 +428,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The header of the key if SDKs may also send {@code Authorization: Bearer} instead; empty if
-   * SDKs don't.
+   * The header in which SDKs send the key, if SDKs may also send {@code Authorization: Bearer}
+   * instead; empty if SDKs don't.
    */
   public String headerOrBearer() {
     return "";
@@ -469,7 +470,7 @@ public abstract class ProviderApi {
   public Optional<String> modelInPath(String path) {
     if (!path.contains("odels/")) {
       return Optional
-          .empty(); // This is true of most paths. Splitting them costs more than reading the body.
+          .empty(); // Most paths end here: splitting a path costs more than reading the body.
     }
     String[] segments = path.split("/", -1);
     for (int i = segments.length - 2; i >= 0; i--) {

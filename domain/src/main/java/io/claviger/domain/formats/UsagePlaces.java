@@ -36,8 +36,8 @@ public final class UsagePlaces {
     WRITTEN_OF_INPUT,
     TOOL_USE,
     /**
-     * Input from searches that is not part of the other input. The output. If the answer states how
-     * much of this output is reasoning, that part is counted separately.
+     * Input from searches that is not part of the other input. If an answer states this number,
+     * the answer's reasoning is not part of its other output.
      */
     CITATIONS,
     COMPLETION,
@@ -57,7 +57,7 @@ public final class UsagePlaces {
     /** Further web searches, not included in {@link #SEARCHES}. */
     MORE_SEARCHES,
     FILE_SEARCHES,
-    /** Further searches of files, which are not included in the number of the constant above. */
+    /** Further searches of files, which are not included in {@link #FILE_SEARCHES}. */
     MORE_FILE_SEARCHES,
     /** Sessions in which code ran. */
     SESSIONS,
@@ -99,17 +99,17 @@ public final class UsagePlaces {
     ITEM_STATUS,
     /** The action of the tool whose use an item describes. */
     ITEM_ACTION,
-    // Texts that are told apart, and are else of no interest
+    // Texts that are only compared with each other
     ITEM_ID,
     CONTAINER,
     QUERY,
     // A literal
     LAST,
-    // Any value but null
+    // Any value except null
     /** A text, or a part of a text. In a stream, each part of a text has about one token. */
     PIECE,
     IMAGE,
-    /** An image as a plain value. (An object may have the same image in several forms.) */
+    /** An image as a plain value. An object may have the same image in several forms. */
     WHOLE_IMAGE,
     /** A place on a map that the answer cites as a source. */
     MAPS,

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
  * lower case and without underscores.
  *
  * @param outputField the member that error messages ask callers to set
- * @param parents the members of the outermost object in whose objects these members are, folded;
- *     empty if the outermost object itself contains them
+ * @param parents the folded names of the members of the outermost object whose objects contain
+ * these members; empty if the outermost object itself contains them
  * @param output the members that state the maximum of output tokens of an answer
  * @param foldedOutput the same names, folded
  * @param streamsUnlessSaid whether the answer is streamed if the body does not state whether to

@@ -275,8 +275,8 @@ public class VertexApi extends GeminiApi {
   }
 
   /**
-   * Bodies of {@code rawPredict} are those of the publisher's own API. Bodies for Google's own
-   * models are those of this API.
+   * Bodies of {@code rawPredict} have the form of the publisher's own API. Bodies for Google's own
+   * models have the form of this API.
    */
   @Override
   public ProviderApi ofBodies(String path) {

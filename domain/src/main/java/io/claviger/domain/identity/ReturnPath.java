@@ -3,7 +3,7 @@ package io.claviger.domain.identity;
 import java.util.Locale;
 
 /**
- * The path to which a browser goes after a sign-in. This path is always that of a page of this
+ * The path to which a browser goes after a sign-in. This path always leads to a page of this
  * console, so that no sign-in link can lead to another site.
  */
 public record ReturnPath(String value) {

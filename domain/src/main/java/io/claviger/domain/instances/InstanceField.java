@@ -268,10 +268,10 @@ public enum InstanceField implements WireNamed {
 
   /**
    * The fields that keep their values if a replacement does not mention them. So a program can
-   * replace a service even if the program does not know these fields. When these programs replace a
-   * service, they neither open the service to everybody nor remove values that were applied from a
-   * file. A further effect is that a replacement by a co-owner neither removes the service from a
-   * capacity group, which only the owner chooses, nor lowers the number of needed consents.
+   * replace a service even if the program does not know these fields. Such a replacement neither
+   * opens the service to everybody nor removes values that were applied from a file. A replacement
+   * by a co-owner neither removes the service from a capacity group, which only the owner chooses,
+   * nor lowers the number of needed consents.
    */
   static List<ScalarField<?>> keptInReplacement() {
     return KEPT;

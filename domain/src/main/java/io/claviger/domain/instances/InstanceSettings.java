@@ -38,7 +38,7 @@ import java.util.Set;
  * @param own the scalar fields that no definition has
  * @param budgetsInAll the budgets for all callers together
  * @param limitsInAll the limits on the pace of all callers together
- * @param providerLimits those of the provider's limits that the owner states
+ * @param providerLimits the limits of the provider that the owner states
  * @param credential the settings of the credential
  * @param sent those of the {@code settings} that are sent with each call
  */
@@ -180,8 +180,8 @@ public record InstanceSettings(
   }
 
   /**
-   * Who may use a system-level service; empty if no administrator has chosen, and for services of
-   * users.
+   * Who may use a system-level service. Empty if no administrator has chosen an audience, and for
+   * services of users.
    */
   public Optional<Audience> audience() {
     return own.get(InstanceField.AUDIENCE.<Audience>scalar());

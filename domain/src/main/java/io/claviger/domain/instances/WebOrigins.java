@@ -58,8 +58,8 @@ public record WebOrigins(List<String> names) {
   /**
    * Whether a page may open a WebSocket.
    *
-   * @param said the origin that the request states; empty if it states none because it does not
-   *     come from a web page
+   * @param said the origin that the request states; empty if the request states no origin, because
+   * it does not come from a web page
    */
   public boolean allow(List<String> said) {
     return said.isEmpty()

@@ -34,10 +34,11 @@ public record ServiceClaims(
   }
 
   /**
-   * The subject of all statements about a service that was transferred to its owner together with a
-   * federation. The provider trusts {@link #subject} with the former owner's account. The present
-   * owner decides where statements are sent. With the subject of a service that was never
-   * transferred, the present owner could reach the former owner's account.
+   * The subject of all statements about a service that was transferred to its owner together with
+   * a
+   * federation. The provider gives {@link #subject} access to the former owner's account. The
+   * present owner decides where statements are sent. If these statements had the subject of a
+   * service that was never transferred, the present owner could reach the former owner's account.
    */
   public static String subjectOfReceiver(Instance.Id service, User.Id owner) {
     return "owner:" + owner.value() + ":" + subject(service);

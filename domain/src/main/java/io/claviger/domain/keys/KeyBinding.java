@@ -273,7 +273,8 @@ public final class KeyBinding {
     writePart(out, endpoint.path());
     writePart(out, destination.placement().method().wireName());
     writePart(out, destination.placement().field());
-    // Without any, as it was before there were such settings, so that older values still open.
+    // If there are no sent settings, nothing is written here. The result is then the same as
+    // before there were such settings, so older values can still be opened.
     destination.sent().lines().forEach(line -> writePart(out, line));
     return out.toByteArray();
   }

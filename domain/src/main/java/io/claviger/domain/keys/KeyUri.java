@@ -57,7 +57,7 @@ public sealed interface KeyUri {
       implements KeyUri {
     static final String SCHEME = "pkcs11:";
     private static final int LONGEST = 1_000;
-    // The comma separates keys, and is written as %2C.
+    // A comma separates keys in a list, so a comma in a URI is written as %2C.
     private static final Pattern TEXT = Pattern.compile("[A-Za-z0-9:/?#\\[\\]@!$&'()*+;=._~%-]+");
     private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9/._+-]+");
     private static final Set<String> OF_TOKEN =
@@ -151,7 +151,7 @@ public sealed interface KeyUri {
           return text;
         }
       } catch (IllegalArgumentException e) {
-        // The fault is told below.
+        // The exception below states the fault.
       }
       throw invalid("has two hex digits behind each %, for text in UTF-8");
     }

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
  * @param unclear the part of the request that different parsers may understand differently, in the
  *     form of a reference without an id; if the place of that part is not known, the reference's
  *     place is empty
- * @param unknownTool the type of a tool of which Claviger does not know how it uses the account; an
- *     empty text if that tool states no type. If there are several such tools and a router runs one
+ * @param unknownTool the type of a tool whose use of the account Claviger does not know; an empty
+ * text if that tool states no type. If there are several such tools and a router runs one
  *     of them, this is the type of that tool
  * @param showsContent whether the request demands that the answer shows the content of the objects
  *     to which the request refers, such as the texts that a search found

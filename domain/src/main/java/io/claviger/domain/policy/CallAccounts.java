@@ -124,7 +124,7 @@ final class CallAccounts {
 
   /**
    * The relationship of the caller to an account. An administrator's relationship is determined in
-   * the same way as that of other users.
+   * the same way as the relationship of other users.
    */
   private static BudgetViewer seenBy(boolean charged, boolean member, boolean owner) {
     return new BudgetViewer(false, charged, member, owner);

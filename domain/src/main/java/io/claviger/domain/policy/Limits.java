@@ -128,7 +128,7 @@ public record Limits(
 
   /**
    * Returns these limits, completed by the other limits: if a kind of limit is absent in these
-   * limits, that of the other limits applies.
+   * limits, the other limits' limit of this kind applies.
    */
   public Limits orElse(Limits others) {
     return new Limits(

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * beginning, because such paths are not for inference.
  */
 public record Operation(String value) implements Comparable<Operation> {
-  // A placeholder is always a whole segment. With two side by side, matching could take exponential
-  // time.
+  // A placeholder is always a whole segment. If two placeholders stood side by side, matching
+  // could take exponential time.
   private static final Pattern SHAPE =
       Pattern.compile(
           "(GET|POST|PUT|PATCH|DELETE) "

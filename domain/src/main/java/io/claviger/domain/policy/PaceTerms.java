@@ -80,7 +80,10 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
     return each.isEmpty();
   }
 
-  /** Returns these limits, completed by the other limits for the kinds that are absent in these. */
+  /**
+   * Returns these limits, completed by the other limits for the kinds that are absent in these
+   * limits.
+   */
   public PaceTerms orElse(PaceTerms others) {
     return merged(others, (mine, theirs) -> mine);
   }

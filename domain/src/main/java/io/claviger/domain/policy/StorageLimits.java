@@ -58,7 +58,7 @@ public record StorageLimits(
   /**
    * Limits of a token that has access to all objects of its user.
    *
-   * @throws InvalidValue if the text is a different one
+   * @throws InvalidValue if the text is not {@link #USER}
    */
   public static StorageLimits reaching(String text) {
     if (!text.equals(USER)) {

@@ -103,7 +103,8 @@ public final class Cost {
    *
    * @param images the greatest number of images; if {@code fees} contains more images, the number
    *     in {@code fees} is used
-   * @param fees the most uses with fees; uses without a quality are counted as uses of the most
+   * @param fees the greatest numbers of uses with fees; uses without a quality are counted as uses
+   * of the most
    *     expensive quality
    */
   public static long atMost(Price price, long input, long output, long images, FeesUsed fees) {

@@ -21,7 +21,7 @@ public final class PicoDollars {
    * Reads a rate as people state it.
    *
    * @param dollars the price in dollars of a million tokens, or of one piece
-   * @throws InvalidValue when it is negative, too large, or finer than a pico-dollar
+   * @throws InvalidValue when the number is negative, too large, or finer than a pico-dollar
    */
   public static long parse(Rate rate, BigDecimal dollars) {
     return parse(
@@ -36,7 +36,7 @@ public final class PicoDollars {
   /**
    * Reads the amount of a fee.
    *
-   * @throws InvalidValue when it is negative, too large, or finer than a pico-dollar
+   * @throws InvalidValue when the number is negative, too large, or finer than a pico-dollar
    */
   public static long parse(BigDecimal dollars) {
     return parse(dollars, DECIMALS, "amount", "dollars, 0 to 1,000, with up to 12 decimals");
@@ -53,7 +53,7 @@ public final class PicoDollars {
    * Converts the price of one token or piece, rounded up to a pico-dollar.
    *
    * @param dollars the price in dollars of one token or piece
-   * @throws InvalidValue when it is negative or too large
+   * @throws InvalidValue when the number is negative or too large
    */
   public static long roundUp(Rate rate, BigDecimal dollars) {
     return roundUp(dollars, rate.wireName());
@@ -62,7 +62,7 @@ public final class PicoDollars {
   /**
    * Converts the amount of a fee, rounded up to a pico-dollar.
    *
-   * @throws InvalidValue when it is negative or too large
+   * @throws InvalidValue when the number is negative or too large
    */
   public static long roundUp(BigDecimal dollars) {
     return roundUp(dollars, "amount");
@@ -93,8 +93,8 @@ public final class PicoDollars {
   }
 
   private static boolean isBeyond(BigDecimal dollars, int decimals) {
-    // A number such as 1e-1000000000 would need as many digits. The scale shows that without
-    // computing them.
+    // A number such as 1e-1000000000 would need a billion digits. The scale shows this before the
+    // digits are computed.
     return dollars.signum() < 0
         || Math.abs((long) dollars.scale()) > MOST_DIGITS
         || dollars.precision() > MOST_DIGITS

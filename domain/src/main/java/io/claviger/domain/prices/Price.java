@@ -264,7 +264,7 @@ public final class Price {
   /** The highest value of this rate for any length of the input, in pico-dollars. */
   long dearest(Rate rate) {
     long most = terms.rates().of(rate);
-    for (int i = 0; i < beyond.size(); i++) { // by index, because it runs several times a call
+    for (int i = 0; i < beyond.size(); i++) { // by index: runs several times for each call
       most = Math.max(most, beyond.get(i).of(rate));
     }
     return most;
@@ -353,7 +353,7 @@ public final class Price {
    * is only for pieces, such as images or pages, and it is unknown whether the call uses any.
    *
    * @param answersInTokens whether the call may have output that is counted in tokens
-   * @param images the most images
+   * @param images the greatest number of images
    * @param fees the greatest numbers of uses that have a fee
    */
   public boolean says(boolean answersInTokens, long images, FeesUsed fees) {

@@ -9,7 +9,7 @@ import java.util.Map;
  * The prices of tokens and pieces, each in pico-dollars (10^-12 US dollars). Immutable. Each call
  * needs many rates, so all of them are computed once.
  */
-@SuppressWarnings("EnumOrdinal") // an index of this run alone, which is never stored
+@SuppressWarnings("EnumOrdinal") // an index in memory, which is never stored
 public final class Rates {
   /** The largest rate: 1,000 dollars for a token, or for a piece. */
   public static final long MOST = 1_000_000_000_000_000L;
@@ -35,7 +35,7 @@ public final class Rates {
         });
     this.stated = Collections.unmodifiableMap(copy);
     for (Rate rate : Rate.values()) {
-      // The rate that is used instead comes before it.
+      // The rate that is used in place of an absent rate comes before it in the enum.
       Long pico = copy.get(rate);
       counting[rate.ordinal()] =
           pico != null

@@ -6,7 +6,7 @@ public enum ProjectAction {
   USE,
   /** See and use the objects that members store at the provider through the project. */
   SEE_STORED,
-  /** Change its description. */
+  /** Change the project's description. */
   DESCRIBE,
   /** Choose the instance that the project uses. */
   BIND,

@@ -54,7 +54,10 @@ public record BorrowRequest(
   /** The user who makes the request, and who gets the share if the request is granted. */
   public record Asker(User.Id id, Handle handle) {}
 
-  /** Returns the side of the request on which a user is who may see it. */
+  /**
+   * Returns the side of the request to which a user belongs. The user must be permitted to see the
+   * request.
+   */
   public RequestSide sideOf(User.Id viewer) {
     return viewer.equals(asker.id()) ? RequestSide.BY_ME : RequestSide.OF_ME;
   }

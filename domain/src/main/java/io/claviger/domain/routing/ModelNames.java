@@ -31,8 +31,8 @@ public final class ModelNames {
   }
 
   /**
-   * Lists the models: first those of the catalogue, then those of the services in the order of
-   * preference.
+   * Lists the models: first the models of the catalogue, then the models of the services in the
+   * order of preference.
    *
    * @param most the greatest number of models to list
    */

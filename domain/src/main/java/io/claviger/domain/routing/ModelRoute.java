@@ -30,7 +30,7 @@ public record ModelRoute(RoutingRule rule, List<Target> targets, boolean next) {
 
   /**
    * Whether a service is known to offer the model. The result is false if the service is selected
-   * only because it is selected by all names of models that no service offers.
+   * only because every name of a model that no service offers selects this service.
    */
   public boolean isOffered() {
     return rule != RoutingRule.UNLISTED_NAME;

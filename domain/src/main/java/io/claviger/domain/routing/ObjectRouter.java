@@ -18,8 +18,8 @@ import java.util.Set;
  * <p>Users can get shares without having agreed to them. If new objects could go to any shared
  * service, somebody could receive other people's uploads by sharing a service with them. Therefore
  * new objects of a caller never go to a shared service that the caller has not accepted. For the
- * same reason, a reference leads nowhere if it names an object in such a service that the service's
- * owner shares.
+ * same reason, a reference leads nowhere if it names an object that the owner of such a service
+ * shares.
  */
 public final class ObjectRouter {
   private final List<StoringService> services;
@@ -103,7 +103,7 @@ public final class ObjectRouter {
   }
 
   /**
-   * @param services the services whose format is that of the URL, in the order of preference
+   * @param services the services that have the format of the URL, in the order of preference
    */
   public ObjectRouter(List<StoringService> services) {
     this.services = List.copyOf(services);

@@ -125,7 +125,8 @@ public record CallEstimate(
   /**
    * The most that the call can be charged to a budget, regardless of the estimate; 0 dollars
    * without a price. The most expensive version of the model may answer. If an answer states the
-   * use of each model, it is charged at that model's price. But an answer may also state only the
+   * use of each model, each use is charged at its model's price. But an answer may also state only
+   * the
    * use of all models together.
    *
    * @param bounds the greatest possible use of this call
@@ -412,7 +413,7 @@ public record CallEstimate(
       return all;
     }
     long more = Math.max(all, (long) Math.ceil(observed.inputElsewhere() * MARGIN));
-    // The observed input is that of all rounds together.
+    // The observed input is the input of all rounds together.
     long inAll = observed.isKnown() ? more : Amounts.product(more, use.rounds());
     OptionalLong context = prices.bounds().context();
     return context.isPresent()
@@ -477,9 +478,10 @@ public record CallEstimate(
   /**
    * Returns the use of the call, with better estimates of the parts that are not stated. If the
    * call's input is not stated, the input of the caller's recent calls of the model is assumed, if
-   * they are known. If no such input is known, the estimate from the bytes of the call is kept. If
-   * the caller has left, the use is at least that of recent calls, because the answer possibly had
-   * not yet shown all reasoning, searches and images. If the call may use tools of the provider,
+   * these calls are known. If no such input is known, the estimate from the bytes of the call is
+   * kept. If
+   * the caller has left, the use is at least the use of recent calls, because the answer may not
+   * yet have shown all reasoning, searches and images. If the call may use tools of the provider,
    * the input that is stated at the beginning is only a part of the whole.
    */
   public CallUse likeObserved(CallUse used) {
@@ -566,7 +568,7 @@ public record CallEstimate(
         used.atLeast(expected.input(), expected.output()), prices, bounds());
   }
 
-  /** How much the call needs of the limits on the pace of calls. */
+  /** The tokens of this call that the limits on the pace of calls have to allow. */
   public PaceDemand demand() {
     return new PaceDemand(expectedPace(), guessed().expectedPace());
   }

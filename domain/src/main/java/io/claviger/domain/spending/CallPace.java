@@ -7,7 +7,7 @@ import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.usage.TokenUsage;
 import java.util.Optional;
 
-/** How much a call uses of its provider's limits per minute. */
+/** Computes how much of its provider's limits per minute a call uses. */
 public final class CallPace {
   private CallPace() {}
 

@@ -6,7 +6,8 @@ import io.claviger.domain.policy.PaceKind;
 import java.util.OptionalLong;
 
 /**
- * How much of the limits on the pace of calls a call needs, as estimated before the call is sent.
+ * The tokens of one call that the limits on the pace of calls have to allow, as estimated before
+ * the call is sent.
  *
  * @param expected the tokens that the call is expected to use, according to earlier calls
  * @param guessed the tokens that the call would be expected to use if no earlier calls were known
@@ -22,7 +23,7 @@ public record PaceDemand(PaceUse expected, PaceUse guessed) {
 
   /**
    * Returns how much of a limit the call needs. If the expected use is larger than the limit, but
-   * the use without knowledge of earlier calls is not, the call needs the whole limit. The reason
+   * the guessed use is not, the call needs the whole limit. The reason
    * is that the call may be of another kind than the earlier calls.
    *
    * @return empty if the call needs more than the whole limit

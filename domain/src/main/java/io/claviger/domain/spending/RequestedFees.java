@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Computes the most uses with fees that a request allows the provider. */
+/** Computes the greatest number of uses with fees that a request allows the provider. */
 public final class RequestedFees {
   /** The greatest number of pages of a document that providers read in one call. */
   static final long MOST_PAGES = 1_000;
@@ -30,8 +30,8 @@ public final class RequestedFees {
   private static final long RANKED_BY_A_SEARCH = 100;
 
   /**
-   * A quality for which no provider has a separate fee, so that the fee applies that is not for a
-   * certain quality.
+   * A quality for which no provider has a separate fee. For this quality, the fee that names no
+   * quality applies.
    */
   private static final String USUAL = "usual";
 

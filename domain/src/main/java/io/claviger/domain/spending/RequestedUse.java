@@ -21,13 +21,14 @@ import java.util.Set;
  * @param model the provider's name of the model; unknown if the request names no model
  * @param kind the kinds of tokens that the operation uses
  * @param bodyBytes the size of the request's body, which is an upper bound of the number of tokens
- *     in the body. A part that the provider reads several times, such as the query of a ranking, is
+ *     in the body. A part that the provider reads several times, such as the query of a ranking,
+ *     is
  *     counted as often as the provider reads it
  * @param others models that the request names in addition to the called model, for example for
  *     tools of the provider; at most {@value #MOST_OTHERS}
  * @param tiers the service tiers at whose prices the provider may charge the call; {@link
  *     #ANY_TIER} if the provider may choose any tier
- * @param feesAtMost the most uses with fees that the request allows
+ * @param feesAtMost the greatest numbers of uses with fees that the request allows
  * @param unstated what the request says about use that the answer may not state
  */
 public record RequestedUse(
@@ -124,8 +125,8 @@ public record RequestedUse(
   }
 
   /**
-   * Output of a request for one answer. The body of such a request contains all input, and the
-   * provider reads it once.
+   * The use of a request for one answer. The body of such a request contains all input, and the
+   * provider reads the body once.
    */
   public static RequestedUse once(
       UsageModel model,

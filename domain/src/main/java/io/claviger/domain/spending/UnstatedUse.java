@@ -20,7 +20,8 @@ public final class UnstatedUse {
   private static final long BYTES_OF_A_HEARD_TOKEN = 1_600;
 
   /**
-   * The fewest bytes that a transcript has for one second of speech: 12, for slow speech in a
+   * The smallest number of bytes that a transcript has for one second of speech: 12, for slow
+   * speech in a
    * language that is written in Latin letters, or for Chinese.
    */
   private static final long BYTES_OF_A_SECOND_IN_WRITING = 12;

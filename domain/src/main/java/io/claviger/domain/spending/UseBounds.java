@@ -27,8 +27,8 @@ import java.util.stream.Stream;
 public record UseBounds(
     long input, long output, long images, Set<ServiceTier> tiers, FeesUsed fees) {
   /**
-   * The tokens that a provider may add to the text of a body, for its own instructions and for
-   * those of its tools.
+   * The tokens that a provider may add to the text of a body, for its own instructions and for the
+   * instructions of its tools.
    */
   public static final long TOKENS_BESIDES = 2_000;
 
@@ -135,7 +135,7 @@ public record UseBounds(
         fees.plus(other.fees));
   }
 
-  /** Returns the most input tokens of a request whose body contains all input. */
+  /** Returns the greatest number of input tokens of a request whose body contains all input. */
   static long ofBody(long bytes) {
     return Amounts.sum(bytes, TOKENS_BESIDES);
   }

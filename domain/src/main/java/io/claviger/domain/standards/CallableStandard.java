@@ -74,7 +74,7 @@ public record CallableStandard(
   public Optional<String> sentPathOf(String method, String path) {
     Optional<String> listed = pathOf(method, path);
     if (listed.isPresent() && format.api().lends(method, listed.get())) {
-      return listed; // This is so of most calls, and spares them the search.
+      return listed; // This is the case for most calls, and saves the search.
     }
     Optional<String> stored = objectPathOf(method, path);
     return stored.isPresent() ? stored : listed;

@@ -5,9 +5,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The headers of a provider's response that are never returned to a caller, even if an API standard
+ * The headers of a provider's response that are never returned to a caller, even if an API
+ * standard
  * lists them. Some of these headers belong to one connection or to the gateway itself; others name
- * the account or contain credentials. Other headers of these control a browser, a cache or a proxy
+ * the account or contain credentials. The rest control a browser, a cache or a proxy
  * in front of the gateway.
  */
 public final class WithheldHeaders {
@@ -51,8 +52,8 @@ public final class WithheldHeaders {
           "x-goog-user-project",
           "x-ms-subscription-id",
           "x-ms-tenant-id",
-          // The gateway itself says what caches may do with an answer. Providers must not say how a
-          // browser stores it.
+          // The gateway itself says what caches may do with an answer. Providers must not say how
+          // a browser stores the answer.
           "age",
           "cache-control",
           "cache-status",
@@ -140,7 +141,7 @@ public final class WithheldHeaders {
     if (NAMES.contains(lower)) {
       return true;
     }
-    // No stream, because this runs for each header of each answer.
+    // A loop instead of a stream, because this runs for each header of each answer.
     for (String beginning : BEGINNINGS) {
       if (lower.startsWith(beginning)) {
         return true;

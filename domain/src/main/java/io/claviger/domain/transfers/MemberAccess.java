@@ -4,7 +4,7 @@ package io.claviger.domain.transfers;
 public enum MemberAccess {
   /** Every member may use the service. */
   ALL,
-  /** Only those members may use the service who may use it even without the project. */
+  /** Only members who may use the service even without the project may use the service. */
   WITH_OWN_USE,
   NONE;
 

@@ -73,8 +73,7 @@ public enum FeeKind implements WireNamed {
   }
 
   /**
-   * How many of the units that are counted make one piece, which is what a price is for. A price
-   * applies to a piece.
+   * The number of counted units that make one piece. A price applies to a piece.
    */
   public int units() {
     return units;

@@ -57,7 +57,7 @@ public final class FeesUsed {
   /** The uses of a kind, in the units of that kind, with all qualities added up. */
   public long count(FeeKind what) {
     if (isNone()) {
-      return 0; // without an iterator, because most calls use nothing of this
+      return 0; // no iterator, because most calls have no such uses
     }
     long sum = 0;
     for (Map.Entry<FeePiece, Long> each : counts.entrySet()) {

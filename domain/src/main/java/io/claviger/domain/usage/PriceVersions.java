@@ -2,8 +2,9 @@ package io.claviger.domain.usage;
 
 /**
  * The versions of the prices by which a call was charged. The two versions differ only if both the
- * service and the deployment have a price of their own: for the model that answered, or the service
- * for this model and the deployment for the requested one.
+ * service and the deployment have a price of their own. Either both prices are for the model that
+ * answered, or the service's price is for this model and the deployment's price is for the
+ * requested model.
  *
  * @param forService the version of the price for budgets of the service and its shares; 0 if there
  *     was no such price

@@ -41,16 +41,16 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
           Map.entry("", STANDARD),
           Map.entry("standard", STANDARD),
           Map.entry("default", STANDARD),
-          // What Anthropic's requests say.
+          // The name in Anthropic's requests.
           Map.entry("standard_only", STANDARD),
-          // What Groq and Gemini say.
+          // The names that Groq and Gemini use.
           Map.entry("on_demand", STANDARD),
           Map.entry("service_tier_standard", STANDARD),
           Map.entry("flex", FLEX),
           Map.entry("service_tier_flex", FLEX),
           Map.entry("priority", PRIORITY),
           Map.entry("service_tier_priority", PRIORITY),
-          // What Vertex AI says.
+          // The names that Vertex AI uses.
           Map.entry("on_demand_flex", FLEX),
           Map.entry("on_demand_priority", PRIORITY),
           Map.entry("provisioned_throughput", SCALE),

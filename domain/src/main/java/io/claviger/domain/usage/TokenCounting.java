@@ -9,8 +9,8 @@ public final class TokenCounting {
           "count_tokens", "countTokens", "count-tokens", "input_tokens", "tokenize", "detokenize");
 
   /**
-   * The name of Anthropic's operation on Vertex AI. In the path, this name is at the place where
-   * usually a model's name is.
+   * The name of Anthropic's operation on Vertex AI. In the path, this name stands at the place
+   * where the path of another operation names a model.
    */
   private static final String RAW = "/count-tokens:rawPredict";
 

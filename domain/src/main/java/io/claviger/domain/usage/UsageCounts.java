@@ -17,8 +17,7 @@ import io.claviger.domain.Amounts;
  * @param parts the parts of the tokens
  * @param estimated the part of requests and tokens that is estimated
  * @param cost the cost of the calls
- * @param disputed the part of the usage that providers stated which is more than the calls could
- *     use
+ * @param disputed the part of the stated usage that is more than the calls could use
  * @param stored the objects that the calls stored at the provider
  * @param fees the uses that have a fee; {@code cost} includes them
  */
