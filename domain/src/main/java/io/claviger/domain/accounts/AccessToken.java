@@ -15,17 +15,15 @@ import java.util.regex.Pattern;
 /**
  * Everything that Claviger stores about an access token. The token's text is not stored anywhere.
  *
- * @param restriction the only service or project that the token can be used for; a restricted
- * token
+ * @param restriction the only service or project that the token can be used for; a restricted token
  *     always has the scope {@link TokenScope#USE}
  * @param inherited the limits of the tokens with which this token was created. Calls with this
  *     token also count against these limits, even after those tokens are deleted
- * @param refreshableUntil the end of the device sign-in by which the token was created; until
- * then,
+ * @param refreshableUntil the end of the device sign-in by which the token was created; until then,
  *     a refresh token may give it a new text and a new expiry
  * @param binding the networks and the certificate from which the token is accepted
  * @param stray the last attempt to use the token from an address to which it is not bound, or
- * without the certificate to which it is bound; empty if there was no such attempt
+ *     without the certificate to which it is bound; empty if there was no such attempt
  */
 public record AccessToken(
     Id id,

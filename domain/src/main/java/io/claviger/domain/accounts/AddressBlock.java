@@ -53,11 +53,9 @@ public record AddressBlock(String text) {
 
   /**
    * Finds the block from which the most attempts come. The search first takes the network of 48
-   * bits with the most attempts. Within that network, it takes the network of 56 bits with the
-   * most
+   * bits with the most attempts. Within that network, it takes the network of 56 bits with the most
    * attempts, and within the network of 56 bits the block with the most attempts. If two blocks
-   * make equally
-   * many attempts, the block that occurs first is returned.
+   * make equally many attempts, the block that occurs first is returned.
    *
    * @param all for each attempt, the result of {@link #around}
    * @return the block; empty if there are no attempts

@@ -6,9 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses literal IP addresses. No other text is accepted. This class does not use
- * {@link InetAddress#getByName}, which looks up any text that it does not recognise as an address,
- * such as
+ * Parses literal IP addresses. No other text is accepted. This class does not use {@link
+ * InetAddress#getByName}, which looks up any text that it does not recognise as an address, such as
  * {@code 999.1.1.1}. That lookup blocks, and it sends an unknown caller's text to a name server.
  */
 public final class AddressLiteral {

@@ -9,9 +9,8 @@ import java.util.Optional;
  * class reads the networks in all settings, so that a text has the same meaning in each setting.
  *
  * @param base the first address of the network, in which all bits after the shared bits are zero
- * @param bits the number of first bits that all addresses of the network share: 0 to 32 for IPv4,
- * 0 to 128
- *     for IPv6
+ * @param bits the number of first bits that all addresses of the network share: 0 to 32 for IPv4, 0
+ *     to 128 for IPv6
  */
 public record AddressNet(InetAddress base, int bits) {
   private static final int NO_BITS = -1;
@@ -28,9 +27,8 @@ public record AddressNet(InetAddress base, int bits) {
 
   /**
    * Returns the reason why a network is refused if its base address has bits set after the prefix.
-   * The result is
-   * a sentence without its full stop. It is empty if the text is not a network with such a base
-   * address.
+   * The result is a sentence without its full stop. It is empty if the text is not a network with
+   * such a base address.
    */
   public static Optional<String> otherBits(String text) {
     return written(text)

@@ -7,8 +7,8 @@ import java.util.Optional;
 /** The reason why an access token is refused although the token itself is valid. */
 public enum TokenBar {
   /**
-   * The user is suspended. Signing in ends the suspension unless SCIM suspended the user. Only
-   * SCIM or an administrator can end a suspension by SCIM.
+   * The user is suspended. Signing in ends the suspension unless SCIM suspended the user. Only SCIM
+   * or an administrator can end a suspension by SCIM.
    */
   USER_SUSPENDED(
       "The user of this access token is suspended. Sign in again with the identity provider, or ask"

@@ -73,8 +73,8 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
   }
 
   /**
-   * Returns this binding. If this binding has no networks, the networks of the parent are added.
-   * If this binding has no certificate, the parent's certificate is added.
+   * Returns this binding. If this binding has no networks, the networks of the parent are added. If
+   * this binding has no certificate, the parent's certificate is added.
    */
   public TokenBinding over(TokenBinding parent) {
     return new TokenBinding(

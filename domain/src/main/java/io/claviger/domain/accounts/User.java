@@ -19,7 +19,7 @@ import java.util.UUID;
  *
  * @param fields the values of {@link #STORED}
  * @param responsible who is responsible for a service account; empty for a person, and always
- * present for a service account
+ *     present for a service account
  * @param suspendedAt the time since which the user is suspended, so that the user's access tokens
  *     are refused; empty if the user is not suspended
  */

@@ -82,8 +82,8 @@ public final class ConsentRules {
    * @param ownerSince the time since which the user's share has had the role owner
    * @param ownerBy the user who gave this owner share; may have been deleted since
    * @param ownerByPerson whether that user exists and is a person; true also if that user is not
-   * known. A service account is treated differently, because anybody who has, or had, a token of
-   * the account could act as the account
+   *     known. A service account is treated differently, because anybody who has, or had, a token
+   *     of the account could act as the account
    */
   public record Standing(
       boolean person,

@@ -255,10 +255,9 @@ public final class ChainCheck {
   }
 
   /**
-   * Compares whether an event is stored with the other events of its month. Months are removed as
-   * a
-   * whole. So, apart from events that were recorded after the removal, either all events of a
-   * month are stored or no event of the month is.
+   * Compares whether an event is stored with the other events of its month. Months are removed as a
+   * whole. So, apart from events that were recorded after the removal, either all events of a month
+   * are stored or no event of the month is.
    *
    * @param same the months that have an event in the same state as this one: stored if this event
    *     is stored, missing if it is missing

@@ -37,8 +37,8 @@ import java.util.stream.Stream;
  */
 public final class BatchCharge {
   /**
-   * The greatest number of answering models that no request names and that are charged at their
-   * own prices. All further such models are charged at the price of the requested model.
+   * The greatest number of answering models that no request names and that are charged at their own
+   * prices. All further such models are charged at the price of the requested model.
    */
   public static final int MOST_OTHERS = 16;
 
@@ -168,8 +168,8 @@ public final class BatchCharge {
     /**
      * Returns the charge of each part. Together, the parts are charged at most the greatest use
      * that the requests could have, so each part is charged at most what the parts before it have
-     * left. If no requests are left for a part, the whole part is disputed, and is counted with
-     * the last charge.
+     * left. If no requests are left for a part, the whole part is disputed, and is counted with the
+     * last charge.
      *
      * @param errors how many of the unanswered requests for this model have failed
      */
@@ -284,8 +284,8 @@ public final class BatchCharge {
     /**
      * @param errors how many of the unanswered requests have failed
      * @param unused how many requests were not answered in any part. At most this number of failed
-     * requests is counted here, so that failed requests do not take the place of answers in other
-     * parts
+     *     requests is counted here, so that failed requests do not take the place of answers in
+     *     other parts
      * @param most the greatest use that is counted
      * @param bounding the prices that bound the cost, as {@link Sum#bounding} returns them
      */
@@ -350,9 +350,9 @@ public final class BatchCharge {
   /**
    * @param models at least one
    * @param answering the prices of answering models that no request names, by the models' names.
-   * The prices are those for requests in batches, and each of these models has a price
-   * @param isStrict whether a strict budget has reserved the greatest cost of the requested
-   * models, so that the use of another model can't raise the cost
+   *     The prices are those for requests in batches, and each of these models has a price
+   * @param isStrict whether a strict budget has reserved the greatest cost of the requested models,
+   *     so that the use of another model can't raise the cost
    */
   public BatchCharge(
       List<PricedReservation> models, Map<String, CallPrices> answering, boolean isStrict) {

@@ -24,12 +24,10 @@ import java.util.stream.Stream;
 /**
  * How much of a budget to reserve for a batch. Under a {@code strict} budget, the estimate is the
  * greatest use that all requests can have together. Each request is bounded like a single call.
- * Under a {@code
- * measured} budget, the estimate is the mean use of recent calls of the models, plus a margin. The
- * estimate under a {@code measured} budget is at least that for an unknown caller, and no more
- * than
- * the requests can use. So a caller can't lower the reservation for many requests by a few cheap
- * calls before the batch.
+ * Under a {@code measured} budget, the estimate is the mean use of recent calls of the models, plus
+ * a margin. The estimate under a {@code measured} budget is at least that for an unknown caller,
+ * and no more than the requests can use. So a caller can't lower the reservation for many requests
+ * by a few cheap calls before the batch.
  *
  * @param path the operation that the requests call, below the service
  */
@@ -223,10 +221,9 @@ public record BatchEstimate(String path, List<OfModel> models) {
     }
 
     /**
-     * Returns the cost of the provider's tools. Under a strict budget, the cost is the highest
-     * fee, once for each time that the provider may read a body again. Under a measured budget,
-     * the cost is one fee
-     * of the usual quality for each request that allows tools.
+     * Returns the cost of the provider's tools. Under a strict budget, the cost is the highest fee,
+     * once for each time that the provider may read a body again. Under a measured budget, the cost
+     * is one fee of the usual quality for each request that allows tools.
      */
     private long fees(Price price, BudgetBound bound) {
       long runs = Math.max(0, use.reads() - use.requests());

@@ -5,9 +5,8 @@ import io.claviger.domain.spending.RequestedUse;
 
 /**
  * The use for which the requests of a batch ask, summed up over all requests that name one model.
- * Each request is
- * treated like a single call with the same use. Line numbers begin at 1; the number 0 means that
- * there is no such line.
+ * Each request is treated like a single call with the same use. Line numbers begin at 1; the number
+ * 0 means that there is no such line.
  *
  * @param firstLine the first line that names the model
  * @param requests how many requests call the model; 0 if requests name the model only in addition
@@ -22,7 +21,7 @@ import io.claviger.domain.spending.RequestedUse;
  * @param unstated for how many answers the requests state no maximum
  * @param firstUnstated the first line of a request without a maximum
  * @param largestOutput the largest number of output tokens that one request states for all of its
- * answers together
+ *     answers together
  * @param largestLine the first line with the request that states {@code largestOutput}
  * @param firstUnbounded the first line with a request that lets the provider use its own tools
  *     without a limit, or names further models

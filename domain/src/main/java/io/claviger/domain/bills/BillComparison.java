@@ -59,7 +59,7 @@ public final class BillComparison {
    * Compares a month. This method may be called only once.
    *
    * @param days the days that were read from the provider, including the day before and the day
-   * after the month: the provider may count calls around midnight on one of these two days
+   *     after the month: the provider may count calls around midnight on one of these two days
    * @param usage the usage that Claviger counted on the same days
    */
   public Bill compare(

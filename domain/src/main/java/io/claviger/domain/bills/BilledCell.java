@@ -19,15 +19,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The figures of the provider and of Claviger for one day and one model, with the reasons that
- * were
+ * The figures of the provider and of Claviger for one day and one model, with the reasons that were
  * found for their difference.
  *
  * <p>The amount that a reason can explain is bounded by the number of calls whose usage was
  * estimated or disputed, or that failed. Claviger assumes that calls were billed twice only if
  * these calls are few and look like the other calls. Otherwise somebody could hide calls with a
- * stolen key
- * among calls that seem to be billed twice.
+ * stolen key among calls that seem to be billed twice.
  */
 final class BilledCell {
   /** The greatest number of output tokens that is assumed for a call whose answer broke off. */
@@ -233,8 +231,8 @@ final class BilledCell {
   }
 
   /**
-   * How many more requests the provider counts than Claviger counts. Some
-   * providers count failed requests, other providers do not.
+   * How many more requests the provider counts than Claviger counts. Some providers count failed
+   * requests, other providers do not.
    */
   private long moreRequests() {
     long most = counted.requests();
@@ -367,8 +365,8 @@ final class BilledCell {
   }
 
   /**
-   * If all usage was counted on another day or under another name, or was made with other keys,
-   * the reason for this; otherwise empty.
+   * If all usage was counted on another day or under another name, or was made with other keys, the
+   * reason for this; otherwise empty.
    */
   Optional<BillReason> isElsewhere() {
     boolean ofOthers = billed.hasNoTokens() && !billedToOthers.hasNoTokens();

@@ -16,9 +16,8 @@ import java.util.TreeMap;
 /**
  * The costs that a provider states for one day, compared with the cost, at Claviger's prices, of
  * the usage on that day. If the provider's lines name models, each model is compared separately,
- * and lines without
- * a model are for tools and other pieces. If the lines name no models, the day is compared as a
- * whole.
+ * and lines without a model are for tools and other pieces. If the lines name no models, the day is
+ * compared as a whole.
  */
 final class BilledCosts {
   private static final long CENT = 10_000_000;

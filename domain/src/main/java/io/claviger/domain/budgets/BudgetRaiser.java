@@ -4,13 +4,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The relationship of a user to a budget that the user wants to raise. The relationship decides
- * how
+ * The relationship of a user to a budget that the user wants to raise. The relationship decides how
  * far the user may raise the budget.
  *
  * @param writes whether the user may write the limits. The owner of a service may write the limits
- * of the service. The owner of a token may write the limits of the token. Administrators may write
- * the limits of users and groups
+ *     of the service. The owner of a token may write the limits of the token. Administrators may
+ *     write the limits of users and groups
  * @param charged whether the budget counts only the user's own use
  * @param ownBudgets the budgets of the user's own calls, if the user is a co-owner who gave the
  *     share with this budget; empty for anybody else

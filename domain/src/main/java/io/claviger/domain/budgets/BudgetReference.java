@@ -7,8 +7,7 @@ import java.util.Optional;
 
 /**
  * The id of a budget in the API. This id identifies the account to which the use of the budget is
- * charged. So a budget has an
- * id before its first use, and keeps this id when its amount changes.
+ * charged. So a budget has an id before its first use, and keeps this id when its amount changes.
  */
 public final class BudgetReference {
   private static final int LONGEST = 400;

@@ -5,8 +5,7 @@ import java.util.Optional;
 
 /**
  * For how long a minted token is used. This time is measured from the request for the token, so
- * that a
- * wrong clock of the provider or of this node does not matter.
+ * that a wrong clock of the provider or of this node does not matter.
  *
  * @param stated the lifetime that the token server's answer states
  */

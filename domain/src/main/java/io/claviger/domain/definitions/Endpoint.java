@@ -41,9 +41,8 @@ public record Endpoint(String scheme, String host, int port, String path) {
   /**
    * @throws InvalidValue unless the text is an absolute http or https URL of at most 2,048
    *     characters. The URL must not have user info, a query or a fragment. The path must not have
-   *     dot segments or encoded slashes. An IPv4 address must be four decimal numbers. Spellings
-   *     of an
-   *     address that only some resolvers accept are refused.
+   *     dot segments or encoded slashes. An IPv4 address must be four decimal numbers. Spellings of
+   *     an address that only some resolvers accept are refused.
    */
   public static Endpoint of(String url) {
     Matcher parts = URL.matcher(url);

@@ -278,8 +278,8 @@ public final class Provider {
     /**
      * Input that was read from a cache does not count towards the limits per minute
      * (platform.claude.com/docs/en/api/rate-limits). Vertex AI limits only the uncached input of
-     * Claude. When a call ends, Amazon Bedrock adds its cached input to the remaining amount of
-     * the limit.
+     * Claude. When a call ends, Amazon Bedrock adds its cached input to the remaining amount of the
+     * limit.
      */
     FREE_CACHE_READS,
     /**
@@ -425,7 +425,7 @@ public final class Provider {
    * Returns the headers in which answers state the account's limits.
    *
    * @param called the endpoint at which the provider is called. If this class has no constant for
-   * the provider, the host of the endpoint identifies the provider
+   *     the provider, the host of the endpoint identifies the provider
    */
   public LimitHeaders limitHeaders(Endpoint called) {
     return LimitHeaders.ofHost(called.host()).orElse(content.limits());
@@ -465,8 +465,7 @@ public final class Provider {
   }
 
   /**
-   * Returns the provider with a name, with the facts that the program knows. {@code claude} is
-   * read
+   * Returns the provider with a name, with the facts that the program knows. {@code claude} is read
    * as anthropic and {@code gemini} as google. If the program does not know the name, it assumes
    * only that the provider has the {@code openai} format, which is the most common format.
    */
@@ -482,8 +481,8 @@ public final class Provider {
   }
 
   /**
-   * Returns the provider that an administrator has defined. If the program knows a provider of
-   * this name, the program adds the form of the provider's ids and the path for checking a key.
+   * Returns the provider that an administrator has defined. If the program knows a provider of this
+   * name, the program adds the form of the provider's ids and the path for checking a key.
    *
    * @throws InvalidValue when no provider can have this name
    */

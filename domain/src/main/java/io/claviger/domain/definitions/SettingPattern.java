@@ -9,11 +9,10 @@ import java.util.List;
  * A pattern for the values of a setting, in a subset of regular expressions. The time for matching
  * is proportional to the length of the pattern times the length of the value, whatever the pattern
  * and the value contain. This matters because administrators write the patterns, and other people
- * write the
- * values. A pattern is a sequence of characters. Each may be a dot for any character, a class such
- * as {@code [a-z0-9-]}, or a character that is escaped by a backslash. Each may be followed by
- * {@code ?}, {@code *}, {@code +}, {@code {3}}, {@code {2,}} or {@code {2,8}}. Groups and
- * alternatives are not supported. The pattern has to match the whole value.
+ * write the values. A pattern is a sequence of characters. Each may be a dot for any character, a
+ * class such as {@code [a-z0-9-]}, or a character that is escaped by a backslash. Each may be
+ * followed by {@code ?}, {@code *}, {@code +}, {@code {3}}, {@code {2,}} or {@code {2,8}}. Groups
+ * and alternatives are not supported. The pattern has to match the whole value.
  */
 public final class SettingPattern {
   private static final int LONGEST = 128;

@@ -18,13 +18,11 @@ import org.jspecify.annotations.Nullable;
  * grant, divided by the borrower's weight. The borrower whose clock is furthest behind is served
  * next. This is start-time fair queuing (Goyal, Vin and Cheng, 1996), based on what all nodes
  * state. A node receives the part that is due to its own borrowers. The part for borrowers on
- * another node is kept until that node requests it. The size of a call is the fraction that it
- * uses
+ * another node is kept until that node requests it. The size of a call is the fraction that it uses
  * of a limit; of all limits, the one with the largest fraction decides, as in dominant resource
  * fairness (Ghodsi et al., 2011).
  *
- * <p>A grant is treated as used until its node reports that it was not used. So if a node dies,
- * its
+ * <p>A grant is treated as used until its node reports that it was not used. So if a node dies, its
  * grants are lost, and no amount is ever granted twice. This class is not thread-safe.
  */
 public final class CapacityAccount {

@@ -143,8 +143,7 @@ public final class CapacityQueue<C> {
 
   /**
    * Counts a call that is sent even if not enough is left. A use that exceeds the grant is counted
-   * as used, so that nothing has to be granted for it later. Such a call ends with
-   * {@link #settle}.
+   * as used, so that nothing has to be granted for it later. Such a call ends with {@link #settle}.
    */
   public void passAnyway(UUID borrower, int weight, PaceUse use, long now) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -181,8 +180,7 @@ public final class CapacityQueue<C> {
    * Whether the queue has room for one more call of the borrower. If the queue is full, the new
    * call may take the place of another borrower's last call. This is the borrower with the most
    * waiting calls relative to the borrower's weight. This is the algorithm "longest queue drop"
-   * (Suter, Lakshman, Stiliadis and
-   * Choudhury, 1998), which keeps bounded queues fair.
+   * (Suter, Lakshman, Stiliadis and Choudhury, 1998), which keeps bounded queues fair.
    */
   private boolean hasRoomFor(QueuedBorrower<C> of) {
     if (waiting.size() < MOST_WAITING) {
@@ -207,8 +205,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * The calls that lost their places to other calls and were not yet removed by
-   * {@link #takeDisplaced}.
+   * The calls that lost their places to other calls and were not yet removed by {@link
+   * #takeDisplaced}.
    */
   public List<C> displaced() {
     return displaced.isEmpty() ? List.of() : List.copyOf(displaced);

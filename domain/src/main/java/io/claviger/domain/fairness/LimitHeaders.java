@@ -60,9 +60,8 @@ public record LimitHeaders(List<Row> rows) {
 
   /**
    * Tokens are counted for each deployment and minute
-   * (learn.microsoft.com/answers/questions/5625878). Headers
-   * about requests are not read: their windows are one or ten seconds long, and the headers don't
-   * say which.
+   * (learn.microsoft.com/answers/questions/5625878). Headers about requests are not read: their
+   * windows are one or ten seconds long, and the headers don't say which.
    */
   public static final LimitHeaders AZURE =
       of(tokens("x-ratelimit-*-tokens", Window.MINUTE, Notation.SECONDS));
@@ -307,8 +306,7 @@ public record LimitHeaders(List<Row> rows) {
 
   /**
    * Reads a duration from left to right. This class uses no regular expressions, for speed: each
-   * answer has
-   * several durations.
+   * answer has several durations.
    */
   private static final class WrittenDuration {
     private static final int MOST_WHOLE_SECONDS = 9;

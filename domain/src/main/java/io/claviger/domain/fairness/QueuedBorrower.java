@@ -38,9 +38,7 @@ final class QueuedBorrower<C> {
   /** The amount by which calls that have ended used less than expected. */
   PaceUse unused = PaceUse.NONE;
 
-  /**
-   * How much more the provider counted for ended calls than these calls used.
-   */
+  /** How much more the provider counted for ended calls than these calls used. */
   PaceUse beyond = PaceUse.NONE;
 
   /** The total need of all waiting calls. */

@@ -16,9 +16,7 @@ import java.util.stream.Stream;
  * @param <V> the type of the value
  */
 public sealed interface ScalarForm<V> {
-  /**
-   * The value in its written form: a String, a List or Map of Strings, an Integer or a Boolean.
-   */
+  /** The value in its written form: a String, a List or Map of Strings, an Integer or a Boolean. */
   Object plain(V value);
 
   /**

@@ -370,8 +370,8 @@ public class AnthropicApi extends ProviderApi {
   }
 
   /**
-   * Returns a test call for embeddings. Anthropic itself has no embeddings; only services whose
-   * API standard adds such an operation have embeddings.
+   * Returns a test call for embeddings. Anthropic itself has no embeddings; only services whose API
+   * standard adds such an operation have embeddings.
    */
   @Override
   public TestCall embeddingCall(TestQuestion question) {

@@ -374,8 +374,8 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * Returns the fees that answers state. Answers of Anthropic's models have the form of
-   * Anthropic's API.
+   * Returns the fees that answers state. Answers of Anthropic's models have the form of Anthropic's
+   * API.
    */
   @Override
   public Optional<Set<String>> statedFees(String path) {
@@ -397,8 +397,7 @@ public class BedrockApi extends ProviderApi {
   /**
    * Whether a member chooses the tier. A body in the maker's own format may also choose a tier in
    * the same way as in the maker's own API. The price of such a choice at Bedrock is unknown, so
-   * {@link
-   * #tierMembers} contains none of these members.
+   * {@link #tierMembers} contains none of these members.
    */
   @Override
   public boolean choosesTier(String folded) {

@@ -31,8 +31,8 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
   static final CallerFields OF_STABLE_CONTENTS = new CallerFields(OF_CONTENTS.written(), Set.of());
 
   /**
-   * The fields that routers read, whichever API they speak: the fields by which routers
-   * distinguish callers, and the fields that routers forward to a provider with OpenAI's API.
+   * The fields that routers read, whichever API they speak: the fields by which routers distinguish
+   * callers, and the fields that routers forward to a provider with OpenAI's API.
    */
   static final CallerFields OF_ROUTERS =
       new CallerFields(

@@ -12,8 +12,8 @@ public enum ErrorMeaning {
    */
   PACE,
   /**
-   * The member {@code include} of the request asks for a part of the answer that the provider
-   * can't add.
+   * The member {@code include} of the request asks for a part of the answer that the provider can't
+   * add.
    */
   INCLUDE_REFUSED,
   /** The error has a meaning that is not listed here, or an unknown meaning. */

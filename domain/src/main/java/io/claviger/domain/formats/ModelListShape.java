@@ -22,8 +22,7 @@ public record ModelListShape(
     Paging paging) {
   /**
    * The paging of a list: the names by which the list is read page by page. A name in this record
-   * is
-   * empty if the format has no such parameter or member.
+   * is empty if the format has no such parameter or member.
    *
    * @param size the query parameter for the greatest number of models on a page
    * @param usual the size of a page if the parameter is absent

@@ -602,8 +602,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the number of charged searches. In chats, a model with web search makes a search
-   * before each answer, and the answer does not state this search.
+   * Returns the number of charged searches. In chats, a model with web search makes a search before
+   * each answer, and the answer does not state this search.
    */
   @Override
   public long billedSearches(String path, String model, long stated) {

@@ -108,8 +108,8 @@ final class OpenAiObjects {
   /**
    * The settings by which a request would make LiteLLM report the request to another address or
    * account. LiteLLM replaces {@code os.environ/NAME} in some of these settings by a secret of its
-   * own. LiteLLM sends its own credentials to an address that one of these settings states.
-   * LiteLLM reads these settings from the metadata too.
+   * own. LiteLLM sends its own credentials to an address that one of these settings states. LiteLLM
+   * reads these settings from the metadata too.
    */
   private static final String REPORTS =
       "langfuse_public_key langfuse_secret langfuse_secret_key langfuse_host langsmith_api_key"
@@ -121,9 +121,8 @@ final class OpenAiObjects {
           + " newrelic_region gcs_bucket_name gcs_path_service_account";
 
   /**
-   * The settings by which a request would read and replace the answers that LiteLLM keeps for
-   * other callers' requests, or would make LiteLLM count the request's failures against another
-   * address.
+   * The settings by which a request would read and replace the answers that LiteLLM keeps for other
+   * callers' requests, or would make LiteLLM count the request's failures against another address.
    */
   private static final String KEPT = "cache cache_key preset_cache_key mock_tool_calls model_info";
 
@@ -131,8 +130,8 @@ final class OpenAiObjects {
   private static final String KEPT_BY_METADATA = "redis_namespace caching_groups model_group";
 
   /**
-   * The settings by which a request would bypass the guardrails that LiteLLM's operator has set
-   * for all requests. Some versions of LiteLLM read these settings from the metadata.
+   * The settings by which a request would bypass the guardrails that LiteLLM's operator has set for
+   * all requests. Some versions of LiteLLM read these settings from the metadata.
    */
   private static final String UNGUARDED =
       "disable_global_guardrail disable_global_guardrails opted_out_global_guardrails"
@@ -336,8 +335,7 @@ final class OpenAiObjects {
 
   /**
    * Whether an address is the address of a server on the public Internet; false for a server that
-   * only a
-   * proxy can reach.
+   * only a proxy can reach.
    */
   private static boolean isServer(String address) {
     return ServerAddress.isPublic(address, OWN_DOMAINS)
@@ -435,7 +433,7 @@ final class OpenAiObjects {
 
   /**
    * @param typed whether a tool has to state its type, which is true for tools in a request, and
-   * false for tools that an answer lists
+   *     false for tools that an answer lists
    */
   private static ObjectMembers tool(
       ObjectMembers everywhere, ObjectMembers named, ObjectMembers custom, boolean typed) {

@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class ProviderApi {
   /**
-   * The versions that a path may need. Some clients add the version to the path, and some don't.
-   * If
+   * The versions that a path may need. Some clients add the version to the path, and some don't. If
    * the version is missing, the gateway adds the first version of this list with which the path is
    * the path of an operation.
    */
@@ -219,8 +218,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the id under which the ledger stores the object to which this text in a request
-   * refers. The result is empty if the provider does not document this spelling.
+   * Returns the id under which the ledger stores the object to which this text in a request refers.
+   * The result is empty if the provider does not document this spelling.
    */
   public Optional<String> objectId(ObjectKind kind, String reference) {
     return Optional.of(reference);

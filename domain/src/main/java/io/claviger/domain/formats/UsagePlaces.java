@@ -36,8 +36,8 @@ public final class UsagePlaces {
     WRITTEN_OF_INPUT,
     TOOL_USE,
     /**
-     * Input from searches that is not part of the other input. If an answer states this number,
-     * the answer's reasoning is not part of its other output.
+     * Input from searches that is not part of the other input. If an answer states this number, the
+     * answer's reasoning is not part of its other output.
      */
     CITATIONS,
     COMPLETION,

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  *
  * @param outputField the member that error messages ask callers to set
  * @param parents the folded names of the members of the outermost object whose objects contain
- * these members; empty if the outermost object itself contains them
+ *     these members; empty if the outermost object itself contains them
  * @param output the members that state the maximum of output tokens of an answer
  * @param foldedOutput the same names, folded
  * @param streamsUnlessSaid whether the answer is streamed if the body does not state whether to

@@ -159,9 +159,9 @@ public record SettingsWrite(
    * Computes the endpoint and the sent settings from the provider's template and the service's
    * settings. If a write changes neither the settings nor the provider nor the endpoint, the
    * resulting endpoint and sent settings are the stored ones, even if the provider's row has
-   * changed since. If the write
-   * gives an endpoint that equals the stored endpoint, the endpoint is treated as absent. So a
-   * client can send back a service as it was shown, with changes to other settings.
+   * changed since. If the write gives an endpoint that equals the stored endpoint, the endpoint is
+   * treated as absent. So a client can send back a service as it was shown, with changes to other
+   * settings.
    */
   private Placed placed(
       Optional<InstanceSettings> before,

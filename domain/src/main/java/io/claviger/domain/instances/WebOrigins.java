@@ -59,7 +59,7 @@ public record WebOrigins(List<String> names) {
    * Whether a page may open a WebSocket.
    *
    * @param said the origin that the request states; empty if the request states no origin, because
-   * it does not come from a web page
+   *     it does not come from a web page
    */
   public boolean allow(List<String> said) {
     return said.isEmpty()

@@ -34,8 +34,7 @@ public record ServiceClaims(
   }
 
   /**
-   * The subject of all statements about a service that was transferred to its owner together with
-   * a
+   * The subject of all statements about a service that was transferred to its owner together with a
    * federation. The provider gives {@link #subject} access to the former owner's account. The
    * present owner decides where statements are sent. If these statements had the subject of a
    * service that was never transferred, the present owner could reach the former owner's account.

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
  *     form of a reference without an id; if the place of that part is not known, the reference's
  *     place is empty
  * @param unknownTool the type of a tool whose use of the account Claviger does not know; an empty
- * text if that tool states no type. If there are several such tools and a router runs one
- *     of them, this is the type of that tool
+ *     text if that tool states no type. If there are several such tools and a router runs one of
+ *     them, this is the type of that tool
  * @param showsContent whether the request demands that the answer shows the content of the objects
  *     to which the request refers, such as the texts that a search found
  */

@@ -222,8 +222,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * Whether an operation on stored objects is allowed. Limits that list operations allow an
    * operation on stored objects in two cases: the limits list the operation, or they lend storage
-   * of the object's kind, which includes
-   * the operations on it.
+   * of the object's kind, which includes the operations on it.
    */
   public boolean allowStored(ObjectKind kind, String method, String path) {
     return isBounded()

@@ -11,8 +11,7 @@ import java.util.OptionalInt;
  * The question whether a call would be permitted, with everything on which the answer depends.
  *
  * @param key the inputs of the key decision
- * @param userKeyTold whether the asking person may know if the user has a key of their own; if
- * this
+ * @param userKeyTold whether the asking person may know if the user has a key of their own; if this
  *     is false, all other components describe a call without such a key
  * @param groupsTold whether the asker may know the decisions of administrators about the user: the
  *     user's groups, and the limits of the user and the groups. If this is false, {@code limits}
@@ -21,22 +20,19 @@ import java.util.OptionalInt;
  * @param model the model; empty if the question names no model
  * @param limits all limits of the call, including the limits of the access token
  * @param withoutToken the limits of the call except the limits of the access token
- * @param requestsLeft how many requests are left by the rates that the caller may see; empty if
- * the
+ * @param requestsLeft how many requests are left by the rates that the caller may see; empty if the
  *     caller may see no rate
- * @param usedUpRate a sentence about a limit that is used up; empty if no limit is used up. This
- * is
+ * @param usedUpRate a sentence about a limit that is used up; empty if no limit is used up. This is
  *     a limit of tokens per minute, a limit of concurrent calls, or a rate whose amount the caller
  *     may not see
  * @param destination whether the gateway connects to the endpoint of the service
  * @param via the group whose share the call uses, such as {@code @research}
  * @param withoutPrice the model of the call, if a budget refuses the call because the model has no
- * price
+ *     price
  * @param usedUp a sentence about a budget that is used up; empty if no budget is used up
  * @param capacity the provider's limits and the number of calls that wait for them; empty if
  *     nothing is known about them, or if the call would use the user's own key
- * @param token whether a token can be minted for the call; empty if the call is sent with a key,
- * or
+ * @param token whether a token can be minted for the call; empty if the call is sent with a key, or
  *     without a credential
  */
 public record CallQuestion(

@@ -104,8 +104,7 @@ public final class Cost {
    * @param images the greatest number of images; if {@code fees} contains more images, the number
    *     in {@code fees} is used
    * @param fees the greatest numbers of uses with fees; uses without a quality are counted as uses
-   * of the most
-   *     expensive quality
+   *     of the most expensive quality
    */
   public static long atMost(Price price, long input, long output, long images, FeesUsed fees) {
     long pico = price.dearest(Rate.REQUEST);

@@ -91,9 +91,8 @@ public final class ModelRouter {
    * Finds the model that a name means if the call goes to a given service. This is used for a
    * request that refers to an object which is stored in that service. Names of the catalogue, and
    * names that begin with the name of a service, select the same services as without this
-   * restriction.
-   * A provider's own name of a model selects the given service, even if its provider does not list
-   * the name.
+   * restriction. A provider's own name of a model selects the given service, even if its provider
+   * does not list the name.
    *
    * @return empty if the name leads only to other services
    */

@@ -75,8 +75,8 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
 
   /**
    * The share by which the user calls the service: the user's own share if it has not expired,
-   * otherwise the chosen share of a group. The limits of this share apply. If the
-   * limits of this share are used up, the call does not use another share instead.
+   * otherwise the chosen share of a group. The limits of this share apply. If the limits of this
+   * share are used up, the call does not use another share instead.
    */
   public Optional<Grant> grant(Instant now) {
     return own.filter(share -> !share.expiredAt(now))

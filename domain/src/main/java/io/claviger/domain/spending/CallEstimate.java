@@ -126,8 +126,7 @@ public record CallEstimate(
    * The most that the call can be charged to a budget, regardless of the estimate; 0 dollars
    * without a price. The most expensive version of the model may answer. If an answer states the
    * use of each model, each use is charged at its model's price. But an answer may also state only
-   * the
-   * use of all models together.
+   * the use of all models together.
    *
    * @param bounds the greatest possible use of this call
    */
@@ -479,10 +478,9 @@ public record CallEstimate(
    * Returns the use of the call, with better estimates of the parts that are not stated. If the
    * call's input is not stated, the input of the caller's recent calls of the model is assumed, if
    * these calls are known. If no such input is known, the estimate from the bytes of the call is
-   * kept. If
-   * the caller has left, the use is at least the use of recent calls, because the answer may not
-   * yet have shown all reasoning, searches and images. If the call may use tools of the provider,
-   * the input that is stated at the beginning is only a part of the whole.
+   * kept. If the caller has left, the use is at least the use of recent calls, because the answer
+   * may not yet have shown all reasoning, searches and images. If the call may use tools of the
+   * provider, the input that is stated at the beginning is only a part of the whole.
    */
   public CallUse likeObserved(CallUse used) {
     TokenUsage usage = used.usage();

@@ -23,8 +23,8 @@ public record PaceDemand(PaceUse expected, PaceUse guessed) {
 
   /**
    * Returns how much of a limit the call needs. If the expected use is larger than the limit, but
-   * the guessed use is not, the call needs the whole limit. The reason
-   * is that the call may be of another kind than the earlier calls.
+   * the guessed use is not, the call needs the whole limit. The reason is that the call may be of
+   * another kind than the earlier calls.
    *
    * @return empty if the call needs more than the whole limit
    */

@@ -21,8 +21,7 @@ import java.util.Set;
  * @param model the provider's name of the model; unknown if the request names no model
  * @param kind the kinds of tokens that the operation uses
  * @param bodyBytes the size of the request's body, which is an upper bound of the number of tokens
- *     in the body. A part that the provider reads several times, such as the query of a ranking,
- *     is
+ *     in the body. A part that the provider reads several times, such as the query of a ranking, is
  *     counted as often as the provider reads it
  * @param others models that the request names in addition to the called model, for example for
  *     tools of the provider; at most {@value #MOST_OTHERS}

@@ -7,10 +7,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * Estimates the use of a call that was sent to its provider but ended before any answer came. The
  * first tokens of a stream arrive at once, so a call has used little if its stream has not brought
- * any tokens. If the answer is not a stream, the provider may have been writing it during the
- * whole time since the request was sent. While a stream is silent, a model may be writing tokens
- * that the stream does not
- * contain, because models can reason without showing their reasoning.
+ * any tokens. If the answer is not a stream, the provider may have been writing it during the whole
+ * time since the request was sent. While a stream is silent, a model may be writing tokens that the
+ * stream does not contain, because models can reason without showing their reasoning.
  */
 public final class UnansweredUse {
   /** The tokens that a fast model writes in a second. */

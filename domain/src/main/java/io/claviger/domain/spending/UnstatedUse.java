@@ -21,8 +21,7 @@ public final class UnstatedUse {
 
   /**
    * The smallest number of bytes that a transcript has for one second of speech: 12, for slow
-   * speech in a
-   * language that is written in Latin letters, or for Chinese.
+   * speech in a language that is written in Latin letters, or for Chinese.
    */
   private static final long BYTES_OF_A_SECOND_IN_WRITING = 12;
 

@@ -21,9 +21,8 @@ import java.util.stream.Stream;
  * A format of requests, responses and errors. Everything that depends on the format is in its
  * {@code ProviderApi}. The defaults of API standards depend on the format too, and are therefore
  * also in the {@code ProviderApi}. The defaults allow only operations of inference, and they allow
- * no header and no
- * query parameter that could send the call to another place. No other code checks which format it
- * is working with.
+ * no header and no query parameter that could send the call to another place. No other code checks
+ * which format it is working with.
  */
 public enum WireFormat implements WireNamed {
   OPENAI(new OpenAiApi()),

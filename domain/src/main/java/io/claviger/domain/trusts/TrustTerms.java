@@ -26,8 +26,8 @@ public record TrustTerms(SubjectPattern subject, RequiredClaims claims, Duration
   /**
    * Whether these terms accept only JWTs of a certain owner. This is so if the subject names an
    * owner, or if the terms also require a claim. Other terms are refused. The reason is that
-   * anybody could get
-   * such a JWT from a public issuer, and Claviger does not know which issuers are public.
+   * anybody could get such a JWT from a public issuer, and Claviger does not know which issuers are
+   * public.
    */
   public boolean nameSomebody() {
     return subject.namesOwner() || !claims.values().isEmpty();

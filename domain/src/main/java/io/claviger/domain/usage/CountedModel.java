@@ -17,8 +17,7 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
 
   /**
    * How many of these models one caller may add on a day, by calling these models before anybody
-   * else calls them. This
-   * limit does not apply to the service's owner.
+   * else calls them. This limit does not apply to the service's owner.
    */
   public static final int MOST_OF_ONE = 40;
 
@@ -82,11 +81,10 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
   }
 
   /**
-   * The text under which this key is stored: the name of the called model, alone or followed by
-   * the answering model and the tier. These two follow if the answering model is known to be
-   * another model, or if the tier is known to be other than the usual tier. The order of keys is
-   * the same as the order of the
-   * models.
+   * The text under which this key is stored: the name of the called model, alone or followed by the
+   * answering model and the tier. These two follow if the answering model is known to be another
+   * model, or if the tier is known to be other than the usual tier. The order of keys is the same
+   * as the order of the models.
    */
   public String key() {
     return answered.isKnown() || !unusualTier().isEmpty()

@@ -3,8 +3,8 @@ package io.claviger.domain.usage;
 import io.claviger.domain.Amounts;
 
 /**
- * The part of the stated usage that is more than the calls could use. Nobody is
- * charged for this usage. The tokens and costs in other records of usage do not include it.
+ * The part of the stated usage that is more than the calls could use. Nobody is charged for this
+ * usage. The tokens and costs in other records of usage do not include it.
  *
  * @param requests the number of calls with disputed usage
  * @param tokens the disputed tokens of input and output

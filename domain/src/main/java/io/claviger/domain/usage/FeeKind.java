@@ -72,9 +72,7 @@ public enum FeeKind implements WireNamed {
     return wireName;
   }
 
-  /**
-   * The number of counted units that make one piece. A price applies to a piece.
-   */
+  /** The number of counted units that make one piece. A price applies to a piece. */
   public int units() {
     return units;
   }

@@ -15,14 +15,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides whose webhooks get messages about an event. Nobody gets a message about a thing that
- * this
+ * Decides whose webhooks get messages about an event. Nobody gets a message about a thing that this
  * person may not see. The webhook of {@code _system} is the webhook of the installation. Messages
  * to the installation's webhook are for administrators, who may read the audit trail and see the
  * ages of all keys.
  *
- * <p>No other code decides this, with one exception: the database's function
- * {@code budget_crossed}
+ * <p>No other code decides this, with one exception: the database's function {@code budget_crossed}
  * repeats the rules, because it writes messages in the transaction that charges a budget. A test
  * compares the receivers to whom this function writes with the result of {@link #ofBudget}.
  */
