@@ -40,6 +40,22 @@ class BenchmarksTest {
   }
 
   @Test
+  void no_test_that_a_benchmark_runs_is_left_out_because_of_its_tag() throws IOException {
+    List<Path> sources = sources();
+
+    assertThat(scripts().values())
+        .allSatisfy(
+            script ->
+                assertThat(TEST.matcher(script).results())
+                    .allMatch(
+                        name ->
+                            script.contains("-Dtests.left.out=nothing")
+                                || sources.stream()
+                                    .filter(source -> source.endsWith(name.group(1) + ".java"))
+                                    .noneMatch(source -> text(source).contains("@Tag("))));
+  }
+
+  @Test
   void every_statement_that_a_benchmark_reads_exists() throws IOException {
     Map<Path, String> scripts = scripts();
     Path persistence = ROOT.resolve("adapters-persistence/src/main/java/io/claviger/persistence");
