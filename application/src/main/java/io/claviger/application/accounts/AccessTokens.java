@@ -54,7 +54,8 @@ public interface AccessTokens {
 
   /**
    * Authenticates the holder of an access token. Imported tokens are rejected: only the gateway
-   * accepts them. A text without the shape of a token is rejected without asking the database.
+   * accepts them. A text that does not have the shape of a token is rejected without a query of
+   * the database.
    * Rejections are recorded. An address that caused too many rejections has to wait, but valid
    * tokens from that address are still accepted.
    *
@@ -92,8 +93,9 @@ public interface AccessTokens {
   Outcome<Integer> count(Actor actor, Handle user, Optional<Instance.Ref> service);
 
   /**
-   * Makes an access token. Users make tokens of their own. The new token may not do more and may
-   * not last longer than the token that the user presents. If the new token has an expiry, the
+   * Makes an access token. Users make tokens of their own. The new token may have neither more
+   * rights nor a later expiry than the token that the user presents. If the new token has an
+   * expiry, the
    * expiry must be in the future. Calls with the new token also count against the rate of the
    * presented token. An administrator makes another user's first token, or a recovery token, which
    * ends all of the user's credentials and deletes the keys that the user stored for services.
@@ -121,7 +123,10 @@ public interface AccessTokens {
    */
   void endLeaked(TokenText token, String address, String requestId);
 
-  /** The holder of a token; or a rejection, which does not say what is wrong with the token. */
+  /**
+   * The result of an authentication: the holder of the token, or a rejection, which does not say
+   * what is wrong with the token.
+   */
   sealed interface Authentication {
     /**
      * The token is valid.

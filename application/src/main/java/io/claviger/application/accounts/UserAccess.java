@@ -23,8 +23,8 @@ public final class UserAccess {
   }
 
   /**
-   * Finds a user for a question about that user's sign-in, which only users themselves and
-   * administrators may ask. Ids are compared, because the handle may have been given to another
+   * Finds a user whose sign-in settings the actor wants to see. Only the user and administrators
+   * may see them. Ids are compared, because the handle may have been given to another
    * user since the actor was authenticated.
    *
    * @throws RefusedException when the actor is neither the user nor an administrator

@@ -10,7 +10,8 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * Limits the readings of providers' figures whose end a user awaits on this node. Each reading
+ * Limits the number of readings of providers' figures for which users wait on this node. Each
+ * reading
  * occupies a thread, and memory for the provider's answer. Nightly readings do not need such a
  * place.
  */
