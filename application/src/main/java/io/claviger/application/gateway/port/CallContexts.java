@@ -67,8 +67,9 @@ public interface CallContexts {
    * The user to whom the access token belongs.
    *
    * @param suspendedAt the time since which the user's tokens are refused; empty when they are
-   * not refused because of a suspension refused @param signInDueAt when the user's tokens begin
-   * to be refused until a sign-in; empty if they are never refused for that reason
+   *     not refused because of a suspension
+   * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty if they
+   *     are never refused for that reason
    * @param responsible the user or group who is responsible for the user, if that is a service
    *     account
    */

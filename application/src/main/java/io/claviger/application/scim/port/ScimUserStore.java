@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Stores identity providers' statements about users by SCIM. Callers lock the user before they
+ * Stores the statements about users that identity providers make by SCIM. Callers lock the user
+ * before they
  * write.
  */
 public interface ScimUserStore extends Provisioning {
@@ -66,7 +67,7 @@ public interface ScimUserStore extends Provisioning {
    */
   int countKept(Issuer issuer, int enough);
 
-  /** Returns, of the given users, those whom an issuer sees. */
+  /** Returns those of the given users whom an issuer sees. */
   Map<User.Id, User> visible(Issuer issuer, Collection<User.Id> users);
 
   /**
