@@ -225,8 +225,7 @@ final class BorrowRequestUseCases implements BorrowRequests {
     BorrowRequest request = requests.lock(id).orElseThrow(RefusedException::notFound);
     if (!request.service().ref().equals(known.service().ref())) {
       // The service got another reference in the meantime. The next attempt finds the service
-      // under its new
-      // reference.
+      // under its new reference.
       throw new ConcurrencyConflict(
           ConcurrencyConflict.How.NOT_SERIALIZABLE, new IllegalStateException("it moved"));
     }

@@ -76,7 +76,10 @@ public final class SharedReads<K, V> {
     Object unused = before.handle((found, failure) -> true).join();
   }
 
-  /** Begins a read. Threads that ask from now on get the result of another, later read. */
+  /**
+   * Marks a read as begun, so that threads that ask from now on get the result of another, later
+   * read.
+   */
   private void begin(Line<V> line, SharedRead<V> read) {
     synchronized (lines) {
       line.last = read.result;

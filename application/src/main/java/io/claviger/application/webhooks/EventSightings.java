@@ -27,10 +27,10 @@ import java.util.function.Supplier;
  * the node that notices it first.
  */
 public final class EventSightings {
-  /** The age from which a key is treated as old. */
+  /** The age from which on a key is treated as old. */
   public static final Duration OLD = Duration.ofDays(90);
 
-  /** How long before its end the end of a share is reported. */
+  /** How long before the end of a share its end is reported. */
   public static final Duration SOON = Duration.ofDays(7);
 
   private static final Duration REMEMBERED = Duration.ofDays(366);
@@ -109,8 +109,8 @@ public final class EventSightings {
   }
 
   /**
-   * Deletes the record of states that were reported a year ago or earlier. Returns how many states
-   * were removed.
+   * Deletes the records of states that were reported a year ago or earlier. Returns how many
+   * records were deleted.
    */
   public int forget() {
     return events.forget(clock.instant().minus(REMEMBERED));
