@@ -91,8 +91,8 @@ public final class Lockout {
   }
 
   /**
-   * Locks the credential that an actor presents until the transaction ends. This prevents that
-   * something is created with a credential that a recovery has ended.
+   * Locks the credential that an actor presents until the transaction ends. So nothing can be
+   * created with a credential that a recovery has ended.
    *
    * @throws RefusedException when the credential has ended since it was presented
    */

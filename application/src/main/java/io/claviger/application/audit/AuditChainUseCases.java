@@ -43,8 +43,8 @@ final class AuditChainUseCases implements AuditChain {
 
   /**
    * How often an export waits for nodes to seal the remaining events. An export waits if there
-   * are many such events, or if one of them removes months. Afterwards, the export contains the
-   * events as they are.
+   * are many such events, or if one of them removes months. After this number of waits, it
+   * exports the remaining events as they are.
    */
   private static final int TURNS = 10;
 
@@ -124,7 +124,7 @@ final class AuditChainUseCases implements AuditChain {
           Optional.of(link), stored.event().filter(event -> span.contains(event.at())));
     }
 
-    /** Returns, for each of these months, the number of one event that was exported. */
+    /** Returns, for each of these months, the number of one event that was present. */
     List<Long> partlyThere() {
       return lacking.stream().map(there::get).filter(Objects::nonNull).toList();
     }

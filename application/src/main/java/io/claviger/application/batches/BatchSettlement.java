@@ -348,8 +348,9 @@ public final class BatchSettlement {
   }
 
   /**
-   * Returns the prices of models that have answered in place of a requested model and have
-   * another price than it. These prices apply, as they do for calls. If any requested model of
+   * Returns the prices of models that have answered in place of a requested model, and whose
+   * price differs from the requested model's price. These prices apply, as they do for calls. If
+   * any requested model of
    * the batch has the same price, the price that this model had when the batch was accepted
    * applies.
    *

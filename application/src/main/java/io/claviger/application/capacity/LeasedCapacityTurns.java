@@ -42,8 +42,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   static final int MOST_OF_OWNER = MOST_CAPACITIES / 4;
 
   /**
-   * At this number of capacities, the node begins to remove capacities, so that no call finds
-   * the memory full.
+   * At this number of capacities, the node begins to remove capacities from memory, so that no
+   * call finds the memory full.
    */
   private static final int CROWDED = MOST_CAPACITIES / 10 * 9;
 

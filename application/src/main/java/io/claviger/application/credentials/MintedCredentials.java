@@ -61,8 +61,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   static final int MOST_SERVICES = 10_000;
 
   /**
-   * At this number of services, the node begins to remove services, so that no call finds the
-   * memory full.
+   * At this number of services, the node begins to remove services from memory, so that no call
+   * finds the memory full.
    */
   private static final int CROWDED = MOST_SERVICES / 10 * 9;
 

@@ -206,8 +206,7 @@ record CallGrant(
   }
 
   /**
-   * Returns the stored key that calls use, with the time when it was stored. A deployment key
-   * has no such time, because it is not stored.
+   * Returns the stored key that calls use; empty for a deployment key, because it is not stored.
    */
   private static Optional<Bound> key(User.Id caller, KeySource source, ServiceContext target) {
     return switch (source) {

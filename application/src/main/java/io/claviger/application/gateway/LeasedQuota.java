@@ -35,9 +35,9 @@ final class LeasedQuota {
   private static final long MOST_GROWTH = 16;
 
   /**
-   * The number of permits a minute for which a first batch contains one permit: a first batch
-   * may have the permits a minute that the rate allows, divided by this number, even if other
-   * nodes need permits too. So callers with high rates do not have to wait until batches have
+   * The divisor that gives the size of a first batch. A first batch may have as many permits as
+   * the rate allows in a minute, divided by this number, even if other nodes need permits too.
+   * So callers with high rates do not have to wait until batches have
    * grown from a single permit.
    */
   private static final int FIRST_BATCHES_A_MINUTE = 2_000;

@@ -190,9 +190,9 @@ final class GroupMemberships {
   }
 
   /**
-   * Refuses to let a member leave if administrators have set limits for the group. This applies
-   * if the same person can act both as the actor and as the member, because the member then
-   * leaves by their own wish, whichever of the two users makes the request.
+   * Refuses to let a member leave if administrators have set limits for the group. If somebody
+   * can act both as the actor and as the member, it is the member who leaves, no matter which of
+   * these two users makes the request.
    * Limits are written under the same lock, so nobody can set limits in the meantime.
    */
   private void demandMayLeave(Actor actor, GroupStore.VisibleGroup seen) {

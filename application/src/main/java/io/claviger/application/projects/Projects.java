@@ -90,7 +90,8 @@ public interface Projects {
    * <p>The owning user binds the project to an instance that they may use at that moment; members
    * with the role writer change the project's description. Anybody else is refused with {@code
    * forbidden}. If the owner can see the instance but may not use it, the write is refused in the
-   * same way. If the owner can't see the instance, the write is invalid. If the project
+   * same way. If the owner can't see the instance, the write is refused as invalid. If the
+   * project
    * does not meet the precondition, the answer is {@code precondition_failed}. The answer is the
    * conflict {@code dimensions_differ} if the present instance has other dimensions and the command
    * does not allow that, and the conflict {@code quota_exceeded} if the owner has as many projects

@@ -239,7 +239,7 @@ final class ReviewUseCases implements Reviews {
 
   /**
    * Whether the actor is a service account, and somebody who is responsible for it can also act
-   * as the holder of the grant. In this case, the service account may not decide, because people
+   * as the holder of the grant. Such a grant is treated as if the actor held it, because people
    * decide about the grants of their service accounts themselves.
    */
   private boolean isOfPersonBehind(Actor actor, Review.Line line) {

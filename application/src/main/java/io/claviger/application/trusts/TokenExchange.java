@@ -19,8 +19,8 @@ import java.util.Optional;
  */
 public interface TokenExchange {
   /**
-   * Access tokens are issued in exchange for JWTs. This is the greatest number of such tokens
-   * that one service account may have and that are valid.
+   * The greatest number of valid access tokens from exchanges of JWTs that one service account
+   * may have.
    */
   int MOST_LIVE = 1_000;
 

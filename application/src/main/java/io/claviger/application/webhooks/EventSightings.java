@@ -30,7 +30,7 @@ public final class EventSightings {
   /** The age from which on a key is treated as old. */
   public static final Duration OLD = Duration.ofDays(90);
 
-  /** How long before the end of a share its end is reported. */
+  /** The time between the report that a share ends soon and the end of the share. */
   public static final Duration SOON = Duration.ofDays(7);
 
   private static final Duration REMEMBERED = Duration.ofDays(366);

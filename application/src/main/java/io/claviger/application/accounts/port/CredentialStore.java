@@ -24,7 +24,7 @@ public interface CredentialStore {
    * user requested and that wait for consent lapse, and the user's consents to waiting changes of
    * others are withdrawn; otherwise somebody could prepare changes or consents that take effect
    * after the recovery. At the same time, another request may be creating a credential with one
-   * of the ended credentials. If that request calls {@link #hold}
+   * of the credentials that this method ends. If that request calls {@link #hold}
    * in its transaction, the credential that it creates ends as well, or the request is refused.
    */
   EndedCredentials endAll(User.Id user, Instant now);

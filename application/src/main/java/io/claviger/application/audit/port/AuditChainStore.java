@@ -50,7 +50,7 @@ public interface AuditChainStore {
    *
    * @param role the database role of the session
    * @param program the application name of the session; empty if this node is not allowed to see
-   * that time name
+   * that name
    * @param address the address from which the session connects; empty if the session is local, or
    *     if this node is not allowed to see the address
    * @param since when the session's transaction began; empty if this node is not allowed to see

@@ -18,7 +18,7 @@ public interface LastContacts {
    * Returns the result of the last call or check of a service with a key.
    *
    * @param holder the user whose own key was used; empty for the key of the service
-   * @param keySetAt when the key was stored; empty if no stored key is used. this supplier is
+   * @param keySetAt when the key was stored; empty if no stored key is used. This supplier is
    * called only if a key of that holder was rejected
    */
   LastContact of(

@@ -202,9 +202,10 @@ public interface UsageStore {
 
   /**
    * Removes charges that are older than 35 days, because no budget needs older charges. Also
-   * removes the records of which users called a service if they have not called it for 400 days,
-   * so that no identifier
-   * at the provider can be traced to these users any more. Returns how many rows were removed.
+   * removes the record of a user's calls of a service if the user has not called the service for
+   * 400 days,
+   * so that no identifier at the provider can be traced to this user any more. Returns how many
+   * rows were removed.
    */
   int removeOldCharges();
 }
