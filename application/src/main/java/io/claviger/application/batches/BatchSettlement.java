@@ -108,8 +108,8 @@ public final class BatchSettlement {
   private final Map<UUID, UsageAccount> underWay = new ConcurrentHashMap<>();
 
   /**
-   * The services with results whose reading broke off. The results are not requested again from the
-   * provider of such a service before the pause ends.
+   * The services for which the reading of results broke off, each with a pause. Before the pause
+   * ends, the service's provider is not asked for the results again.
    */
   private final Map<Instance.Id, Rest> rests = new ConcurrentHashMap<>();
 

@@ -37,8 +37,8 @@ import java.util.UUID;
  */
 final class SharedAccount {
   /**
-   * The shortest time that calls may wait, even if no other call is before them: a node without a
-   * lease first has to wait for the answer of the database.
+   * The shortest time that calls may wait, even if no other call is before them. This time is
+   * needed because a node without a lease first has to wait for the answer of the database.
    */
   static final long LEAST_WAIT_MILLIS = 300;
 

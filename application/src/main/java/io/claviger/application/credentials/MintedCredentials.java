@@ -573,9 +573,9 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Marks the tokens of changed services as in doubt. A call gets such a token only if the data
-   * that the call found in the database equal the data with which the token was minted. The next
-   * sweep wipes such a token if no call may get the token any more.
+   * Marks the tokens of changed services as in doubt. A call gets a token in doubt only if the
+   * data that the call found in the database equal the data with which the token was minted. The
+   * next sweep wipes a token in doubt if no call may get it any more.
    */
   @Override
   public void changed(Set<UUID> subjects) {

@@ -203,8 +203,8 @@ public interface Instances {
 
   /**
    * Deletes an instance with its shares and its keys, including keys of users. If the instance is
-   * system-level, the models that are bound to it are deleted too, and so are unbound models that
-   * no other instance of its provider can run.
+   * system-level, the models that are bound to it are deleted too. Unbound models are also
+   * deleted if no other instance of the same provider can run them.
    *
    * <p>Only the owning user and administrators can delete it; everybody else who sees it is refused
    * with {@code forbidden}. An instance that a project uses is refused with the conflict {@code

@@ -60,7 +60,7 @@ final class ModelBinding {
    * @param serving services that already serve the model; these may be disabled
    * @param field the field that names the service
    * @param faults receives the reasons why the service can't serve a model
-   * @return empty when the actor can't see such a service
+   * @return the service; empty when the actor can't see a service with the given name
    */
   Optional<Instance> held(
       Actor actor,

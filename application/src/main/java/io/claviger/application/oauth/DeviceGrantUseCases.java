@@ -84,7 +84,10 @@ final class DeviceGrantUseCases implements DeviceGrants {
             });
   }
 
-  /** Shortens an address that is too long; only a trusted proxy can send such an address. */
+  /**
+   * Shortens an address that is too long. Only a trusted proxy can send an address of that
+   * length.
+   */
   private static String shortened(String address) {
     return address.substring(0, Math.min(address.length(), LONGEST_ADDRESS));
   }

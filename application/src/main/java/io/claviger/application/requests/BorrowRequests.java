@@ -63,9 +63,9 @@ public interface BorrowRequests {
   Outcome<BorrowRequest> ask(Actor actor, Instance.Ref service, Wish wish);
 
   /**
-   * Finds the service and the terms to which a link refers that was part of a refusal. Refused
-   * as {@code
-   * not_found} when the reference is not from such a link, or the actor can't see the service.
+   * Finds the service and the terms to which a link in the message of a refusal refers. Refused
+   * as {@code not_found} when the reference does not come from a link in a refusal, or the actor
+   * can't see the service.
    */
   Outcome<Linked> linked(Actor actor, String reference);
 

@@ -71,7 +71,7 @@ final class UsageReportReader implements UsageReports {
    * before it returns one of them, because lines are ordered by the source of keys, which is
    * hidden.
    *
-   * @throws RefusedException if this takes more than {@link #MOST_LINES}
+   * @throws RefusedException if more than {@link #MOST_LINES} lines would have to be read
    */
   private Page<ReportedUsage, UsagePosition> page(
       Optional<User.Id> viewer,

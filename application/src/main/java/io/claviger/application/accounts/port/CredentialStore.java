@@ -31,8 +31,8 @@ public interface CredentialStore {
 
   /**
    * Ends the credentials of a locked user that would still work after the user's suspension. The
-   * identity stays, because a sign-in with it ends the suspension. Access tokens other than those
-   * of device sign-ins also stay; they are refused during the suspension.
+   * identity stays, because a sign-in with it ends the suspension. Access tokens also stay,
+   * except the tokens of device sign-ins; they are refused during the suspension.
    */
   EndedCredentials endForSuspension(User.Id user);
 
@@ -43,7 +43,7 @@ public interface CredentialStore {
   boolean everHadAny(User.Id user);
 
   /**
-   * Keeps the credential that an actor presents from being ended before the transaction ends.
+   * Prevents the end of the credential that an actor presents, until the transaction ends.
    * Returns false when the credential has been ended since it was presented, or when the actor
    * was an administrator at that time and is no longer one.
    */

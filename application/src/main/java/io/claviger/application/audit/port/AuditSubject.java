@@ -14,8 +14,8 @@ public sealed interface AuditSubject {
 
   /**
    * The subject with this id, under any name that it has had. If an attempt failed before it found
-   * its subject, the event of that attempt has no subject id. Such an event is not found by an
-   * id.
+   * its subject, the event of that attempt has no subject id. A search by id does not find this
+   * event.
    */
   record ById(UUID id) implements AuditSubject {
     @Override

@@ -12,8 +12,8 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * Reads the nodes' records about capacities in the last hour. Times are those of the database's
- * clock.
+ * Reads the nodes' records about capacities in the last hour. All times are by the clock of the
+ * database.
  */
 public interface CapacityRecords {
   /**
@@ -63,8 +63,8 @@ public interface CapacityRecords {
    * @param waiting how many calls wait now, on all nodes
    * @param used for the name of each limit, the used fraction of this limit, such as 0.8. For
    * limits per minute, the calls of the last whole minute are counted; for limits on calls at
-   * the same time, the running calls are counted. If several models have this limit, the
-   * fraction is that of the model with the largest fraction
+   * the same time, the running calls are counted. If several models have this limit, the largest
+   * fraction among them
    */
   record BusyCapacity(CapacityKey capacity, int waiting, Map<String, Double> used) {
     public BusyCapacity {

@@ -279,8 +279,8 @@ public interface ObjectLedger {
   void keepVerdicts(Collection<ReadFile> files);
 
   /**
-   * Returns what was found when a live file was checked as the input of a batch; empty if the file
-   * was not read as such an input.
+   * Returns what was found when a live file was checked as the input of a batch; empty if the
+   * file was not read as the input of a batch.
    */
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
 

@@ -21,7 +21,7 @@ public interface ScimUserStore extends Provisioning {
    * A user, with the records that SCIM needs.
    *
    * @param record what an identity provider has stated about the user by SCIM; this may be a
-   *     provider other than the one that makes the request
+   * provider other than the provider that makes the request
    * @param identity the user's identity, which may be at another issuer
    * @param objectId the claim {@code oid} of the last sign-in
    */

@@ -74,7 +74,7 @@ public interface EventStore {
 
   /**
    * Lists the users and groups that have a webhook and hold an unexpired share of a service. The
-   * service is the one that a request to borrow names.
+   * service is the requested service of a request to borrow.
    */
   List<Holder> holdersOfRequested(UUID request, Instant now);
 
