@@ -63,7 +63,7 @@ public interface BorrowRequests {
   Outcome<BorrowRequest> ask(Actor actor, Instance.Ref service, Wish wish);
 
   /**
-   * Finds the service and the terms to which a link in the message of a refusal refers. Refused
+   * Finds the service and the terms to which a link in a refusal refers. Refused
    * as {@code not_found} when the reference does not come from a link in a refusal, or the actor
    * can't see the service.
    */

@@ -63,8 +63,8 @@ public interface CapacityRecords {
    * @param waiting how many calls wait now, on all nodes
    * @param used for the name of each limit, the used fraction of this limit, such as 0.8. For
    * limits per minute, the calls of the last whole minute are counted; for limits on calls at
-   * the same time, the running calls are counted. If several models have this limit, the largest
-   * fraction among them
+   * the same time, the running calls are counted. If several models have this limit, the
+   * fraction is the largest among them
    */
   record BusyCapacity(CapacityKey capacity, int waiting, Map<String, Double> used) {
     public BusyCapacity {
