@@ -93,9 +93,8 @@ public interface AccessTokens {
   Outcome<Integer> count(Actor actor, Handle user, Optional<Instance.Ref> service);
 
   /**
-   * Makes an access token. Users make tokens of their own. The new token may have neither more
-   * rights nor a later expiry than the token that the user presents. If the new token has an
-   * expiry, the
+   * Makes an access token. Users make tokens of their own. The new token may not do more and may
+   * not last longer than the token that the user presents. If the new token has an expiry, the
    * expiry must be in the future. Calls with the new token also count against the rate of the
    * presented token. An administrator makes another user's first token, or a recovery token, which
    * ends all of the user's credentials and deletes the keys that the user stored for services.

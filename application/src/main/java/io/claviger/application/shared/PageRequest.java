@@ -14,8 +14,8 @@ public record PageRequest<P>(Optional<P> after, int limit) {
   public static final int MAX_LIMIT = 200;
 
   /**
-   * The number at which the counting of entries stops. If a count equals this number, the list
-   * may have more entries.
+   * The number at which the counting of entries stops. The number at which counting stops. If a
+   * count equals this number, the list may have more entries.
    */
   public static final int MOST_COUNTED = 10_000;
 

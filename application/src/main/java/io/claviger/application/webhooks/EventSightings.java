@@ -109,8 +109,8 @@ public final class EventSightings {
   }
 
   /**
-   * Deletes the records of states that were reported a year ago or earlier. Returns how many
-   * records were deleted.
+   * Deletes the record of states that were reported a year ago or earlier. Returns how many states
+   * were removed.
    */
   public int forget() {
     return events.forget(clock.instant().minus(REMEMBERED));

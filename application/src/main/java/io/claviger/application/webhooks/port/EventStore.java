@@ -105,8 +105,8 @@ public interface EventStore {
   void write(Notice notice, Set<GranteeId> receivers, Instant now);
 
   /**
-   * Deletes the records of states that were reported before a time. Returns how many records
-   * were deleted.
+   * Deletes the record of the states that were reported before a time. Returns how many states were
+   * removed.
    */
   int forget(Instant before);
 }
