@@ -219,8 +219,8 @@ final class AccessTokenUseCases implements AccessTokens {
 
   /**
    * Returns the token's future holder as an actor. The service or project to which the token is
-   * restricted must be visible to the holder; otherwise an administrator could restrict it to
-   * things that the holder does not see.
+   * restricted must be visible to the holder; otherwise an administrator could restrict the
+   * token to things that the holder does not see.
    */
   private static Actor holder(Actor actor, User user) {
     return new Actor(
@@ -232,7 +232,7 @@ final class AccessTokenUseCases implements AccessTokens {
         actor.requestId());
   }
 
-  /** A token can't create another token that may do more or lasts longer than itself. */
+  /** A token can't be used to create another token that has more rights or a later expiry. */
   private static List<Fault> faults(
       Actor actor,
       User user,

@@ -54,7 +54,8 @@ public interface AccessTokens {
 
   /**
    * Authenticates the holder of an access token. Imported tokens are rejected: only the gateway
-   * accepts them. A text without the shape of a token is rejected without asking the database.
+   * accepts them. A text that does not have the shape of a token is rejected without a query of
+   * the database.
    * Rejections are recorded. An address that caused too many rejections has to wait, but valid
    * tokens from that address are still accepted.
    *
@@ -121,7 +122,10 @@ public interface AccessTokens {
    */
   void endLeaked(TokenText token, String address, String requestId);
 
-  /** The holder of a token; or a rejection, which does not say what is wrong with the token. */
+  /**
+   * The result of an authentication: the holder of the token, or a rejection, which does not say
+   * what is wrong with the token.
+   */
   sealed interface Authentication {
     /**
      * The token is valid.

@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Records when a token was last used, to the minute, because a write for each use would cost more
- * than the use itself. Up to {@value #MOST} tokens are remembered.
+ * Records when a token was last used. Times are recorded only to the minute, because a write for
+ * each use would cost more than the use itself. Up to {@value #MOST} tokens are remembered.
  */
 public final class LastUseRecorder {
   private static final int MOST = 100_000;
 
   private final AccessTokenStore tokens;
-  // If more tokens are used, some are forgotten, and a further use within the minute is written
-  // again.
+  // If more than MOST tokens are used, some of them are forgotten. A further use of such a token
+  // within the same minute is then stored again.
   private final Map<AccessToken.Id, Instant> noted =
       Caffeine.newBuilder()
           .maximumSize(MOST)

@@ -18,7 +18,7 @@ import java.util.Optional;
  * suspension calls this method, so that no kind of credential is forgotten.
  */
 public final class Lockout {
-  /** What lines about the end of waiting changes name as the reason. */
+  /** The reason that audit events name if waiting changes end because of a recovery. */
   static final List<String> RECOVERY = List.of("recovery");
 
   private final CredentialStore credentials;
@@ -91,8 +91,8 @@ public final class Lockout {
   }
 
   /**
-   * Locks the credential that an actor presents until the transaction ends. So nothing is created
-   * with a credential that a recovery has ended.
+   * Locks the credential that an actor presents until the transaction ends. So nothing can be
+   * created with a credential that a recovery has ended.
    *
    * @throws RefusedException when the credential has ended since it was presented
    */
@@ -103,8 +103,8 @@ public final class Lockout {
   /**
    * Locks the credential that an actor presents, for a transaction that ends no other credentials.
    *
-   * @throws RefusedException when it has been ended since it was presented, or the actor is no
-   *     longer an administrator
+   * @throws RefusedException when the credential has been ended since it was presented, or the
+   * actor is no longer an administrator
    */
   public static void demandPresented(Actor actor, CredentialStore credentials) {
     if (!credentials.hold(actor)) {

@@ -90,7 +90,10 @@ final class OwnTokenUseCases implements OwnToken {
     return new IssuedToken(token, text);
   }
 
-  /** Locks the user before the token, because a deletion of the user locks them in this order. */
+  /**
+   * Locks the user before the token, because a deletion of the user also locks the user first
+   * and the tokens afterwards.
+   */
   private void demandRoom(Actor actor, AccessToken token) {
     if (users.hold(actor.handle()).isEmpty()) {
       throw revoked();

@@ -80,7 +80,8 @@ public final class RejectedTokens {
   /**
    * Attempts that are not recorded yet.
    *
-   * @param from the address of the attempts; their network if several addresses were used
+   * @param from the address of the attempts; if several addresses were used, the network that
+   * contains these addresses
    * @param due when the attempts are to be recorded
    */
   private record Sum(AddressBlock block, String from, String requestId, int count, Instant due) {
@@ -119,7 +120,7 @@ public final class RejectedTokens {
     try {
       record(due, now);
     } catch (StoreUnavailable e) {
-      // The next flush records it.
+      // The next flush records the rejection.
     }
     return wait;
   }

@@ -55,10 +55,10 @@ final class RootUser {
           User root = administratorRoot(AuditEvent.UPKEEP);
           Optional<AccessToken.Id> known =
               tokens.find(token.hash()).map(there -> there.token().id());
-          // The environment decides which tokens are valid. A narrower one would outlive the token
-          // there.
+          // The environment decides which token is valid. A narrower token would stay valid
+          // after the token was removed from the environment.
           tokens.deleteNarrower(token.hash());
-          // Sessions that began with the token refer to its id, so the id stays.
+          // The id stays the same, because sessions that began with the token refer to its id.
           AccessToken.Id id = known.orElseGet(this::newId);
           tokens.save(token(id, root, "environment", AccessToken.Origin.ENVIRONMENT), token.hash());
           if (known.isEmpty()) {

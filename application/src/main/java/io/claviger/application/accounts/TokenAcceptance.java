@@ -30,8 +30,8 @@ public record TokenAcceptance(
   }
 
   /**
-   * Whether the token has to be looked up in the database. A text without the shape of a token need
-   * not be looked up.
+   * Whether the token has to be looked up in the database. A text that does not have the shape
+   * of a token need not be looked up.
    */
   public boolean isWorthAsking(TokenText text, TokenHash hash) {
     return text.isWellFormed()
@@ -51,7 +51,7 @@ public record TokenAcceptance(
 
   /**
    * Whether a token from the database is valid now. A token from the environment of another node is
-   * not valid. An imported token whose text looks like one of Claviger's own is not valid.
+   * not valid. An imported token whose text has the shape of Claviger's own tokens is not valid.
    */
   public boolean accepts(AccessToken token, TokenText text, Instant now) {
     boolean fromHere =

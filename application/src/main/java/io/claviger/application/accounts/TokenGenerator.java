@@ -12,8 +12,8 @@ public final class TokenGenerator {
   }
 
   public TokenText next() {
-    // A token's text uses 43 of these 96 bytes and skips about one in 32, so they practically
-    // always suffice.
+    // A token's text needs 43 usable bytes, and about one byte in 32 is skipped. So 96 bytes
+    // practically always suffice.
     return TokenText.of(random.next(96));
   }
 }

@@ -291,7 +291,7 @@ final class UserUseCases implements Users {
           List.of(
               Fault.notAllowed("responsible", "Only service accounts have somebody responsible.")));
     }
-    // Others must not learn here whether there is such a user.
+    // Other actors must not learn from this operation whether the user exists.
     access.demand(actor, before, UserAction.CHANGE_RESPONSIBLE);
     demandMayGiveResponsibility(actor);
     lockout.demandPresented(actor);

@@ -68,7 +68,7 @@ public interface Users {
    * Lists, by handle, the users whose handles the actor sees in other lists. Administrators see
    * everybody. Actors who are not administrators see the service accounts for which they are
    * responsible, the members of their groups and projects, the holders of shares that they see, and
-   * the owners of services that are shared with them. With a token of scope use, or one that is
+   * the owners of services that are shared with them. With a token that has scope use or is
    * restricted to a service or project, the actor sees nobody.
    *
    * @param text a part of the handle
@@ -92,8 +92,9 @@ public interface Users {
   /**
    * Creates a user together with their first access token; administrators only. If the handle is
    * taken, the answer is the conflict {@code handle_taken}. A service account needs a person or a
-   * group who is responsible for it. Only a credential without limits and without an end creates a
-   * service account or an administrator; all other credentials are refused with {@code forbidden}.
+   * group who is responsible for it. A service account or an administrator can be created only
+   * with a credential that has no limits and no expiry. All other credentials are refused with
+   * {@code forbidden}.
    */
   Outcome<CreatedUser> create(Actor actor, NewUser wanted);
 
@@ -120,8 +121,8 @@ public interface Users {
   Outcome<Handle> delete(Actor actor, Handle user, Precondition precondition, boolean force);
 
   /**
-   * Makes {@code root} an administrator, without a token. Only the program itself calls this and
-   * the other methods on {@code root}; users can't call them.
+   * Makes {@code root} an administrator, without a token. Only the program itself calls the
+   * methods that concern {@code root}; users can't call them.
    */
   void establishRoot();
 
@@ -141,7 +142,7 @@ public interface Users {
 
   /**
    * Creates a new token for {@code root} and revokes the previous token that this method created.
-   * If necessary, this creates {@code root} or makes {@code root} an administrator.
+   * If necessary, this method creates {@code root} or makes {@code root} an administrator.
    */
   TokenText replaceRootToken();
 
@@ -158,7 +159,7 @@ public interface Users {
    * A user to create.
    *
    * @param fields the values of {@link User#FIELDS}; by default the display name is the handle;
-   *     only service accounts have, and need, somebody responsible
+   * service accounts need somebody who is responsible for them, and other users have nobody
    */
   record NewUser(Handle handle, UserKind kind, FieldWrites fields) {
     /**

@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 
 /**
  * Knows which calls run on a node, and how much the calls that ended within the last minute have
- * used. The numbers are updated for many calls at once, so that counting does not slow single
- * calls. Objects of this class can be used by several threads at the same time.
+ * used. The numbers are updated for many calls at once, so that the counting does not slow down
+ * individual calls. Objects of this class can be used by several threads at the same time.
  */
 public final class NodeActivity {
   /**

@@ -140,7 +140,7 @@ final class ApprovalUseCases implements Approvals {
       if (e.how() != ConcurrencyConflict.How.REFERENCE_GONE) {
         throw e;
       }
-      // Another attempt would not find it either.
+      // Another attempt would not find the deleted thing either.
       throw lapses(waiting, "Something that it names has been deleted.");
     }
     return applied;
@@ -164,8 +164,8 @@ final class ApprovalUseCases implements Approvals {
   }
 
   /**
-   * @throws ConcurrencyConflict when a recovery has withdrawn a consent since the change was read;
-   *     from now on, recoveries wait
+   * @throws ConcurrencyConflict when a recovery has withdrawn a consent since the change was
+   * read; once this method has returned, recoveries wait
    */
   private void demandStillConsented(Approval approval, Instant now) {
     Set<User.Id> behind = store.behind(approval.asker());

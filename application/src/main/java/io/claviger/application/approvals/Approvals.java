@@ -26,8 +26,9 @@ public interface Approvals {
   Outcome<Approval> find(Actor actor, Approval.Id id);
 
   /**
-   * Consents to a change. When the last missing consent is given, the change is made, if the asker
-   * and everybody who consented still have the rights that they need for it.
+   * Consents to a change. When the last missing consent is given, the change is made. But it is
+   * made only if the asker and everybody who consented still have the rights that they need for
+   * it.
    *
    * <p>If the actor is the asker, a service account, or a co-owner to whom the asker gave that role
    * within the last 7 days, the call is refused with {@code forbidden}. A change that has ended

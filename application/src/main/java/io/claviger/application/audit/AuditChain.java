@@ -28,12 +28,18 @@ public interface AuditChain {
    */
   record ExportedLine(Optional<ChainLink> link, Optional<EventTexts> event) {}
 
-  /** A month was removed while its events were being exported, so the export lacks some of them. */
+  /**
+   * A month was removed while its events were being exported, so the export lacks some events of
+   * that month.
+   */
   final class MonthsRemoved extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
 
-  /** Returns the newest head, to administrators ({@code forbidden}); empty if there is none yet. */
+  /**
+   * Returns the newest head to administrators, and refuses others with {@code forbidden}. Empty
+   * if there is no head yet.
+   */
   Outcome<Optional<ChainHead>> head(Actor actor);
 
   /** Returns the newest head, for the operator. */

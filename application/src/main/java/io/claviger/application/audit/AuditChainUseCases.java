@@ -42,8 +42,9 @@ final class AuditChainUseCases implements AuditChain {
   private static final int CHECKED_AT_ONCE = 10_000;
 
   /**
-   * How often an export waits for nodes to seal the remaining events if they are many or if one of
-   * them removes months, before it exports them as they are.
+   * How often an export waits for nodes to seal the remaining events. An export waits if there
+   * are many such events, or if one of them removes months. After this number of waits, it
+   * exports the remaining events as they are.
    */
   private static final int TURNS = 10;
 
@@ -98,7 +99,10 @@ final class AuditChainUseCases implements AuditChain {
     return tail.head();
   }
 
-  /** Makes the lines of an export, and remembers of which months it has only some events. */
+  /**
+   * Makes the lines of an export, and remembers the months of which the export has only some
+   * events.
+   */
   private static final class ExportedMonths {
     private final TimeSpan span;
     private final Map<YearMonth, Long> there = new HashMap<>();
@@ -120,7 +124,7 @@ final class AuditChainUseCases implements AuditChain {
           Optional.of(link), stored.event().filter(event -> span.contains(event.at())));
     }
 
-    /** Returns the number of one event of each of these months that was there. */
+    /** Returns, for each of these months, the number of one event that was present. */
     List<Long> partlyThere() {
       return lacking.stream().map(there::get).filter(Objects::nonNull).toList();
     }
@@ -129,8 +133,9 @@ final class AuditChainUseCases implements AuditChain {
   /**
    * The last part of an export, which is read in one transaction.
    *
-   * @param isWhole false if more links or events follow than one piece holds, or if the removal of
-   *     months has no link yet, without which the missing events of these months would be findings
+   * @param isWhole false if more links or events follow than one piece holds, or if the event
+   * about a removal of months has no link yet. Without that link, the missing events of these
+   * months would be findings
    */
   private record Tail(
       boolean isWhole,
@@ -139,9 +144,9 @@ final class AuditChainUseCases implements AuditChain {
       Optional<ChainHead> head) {}
 
   /**
-   * Reads the last part of an export. While this part is read, no event can get a link. So no event
-   * is missed or read twice. This part is written only after it was read completely, because a slow
-   * reader of the output would otherwise keep all nodes from sealing.
+   * Reads the last part of an export. While this part is read, no event can get a link. So no
+   * event is missed or read twice. The part is written only after the whole part was read.
+   * Otherwise a slow reader of the output would keep all nodes from sealing.
    *
    * @param turnsLeft how often the export may still wait for nodes; if 0, all remaining events are
    *     read into memory, however many there are
@@ -176,7 +181,7 @@ final class AuditChainUseCases implements AuditChain {
     return event.column("action").equals(Optional.of(AuditAction.AUDIT_DELETE.wireName()));
   }
 
-  /** Returns the range of those links of a span whose numbers are greater than the given one. */
+  /** Returns the range of the links of a span whose numbers are greater than the given number. */
   private Optional<AuditChainStore.Range> rest(TimeSpan span, long after) {
     return store
         .range(span)
@@ -238,7 +243,8 @@ final class AuditChainUseCases implements AuditChain {
     store.head().ifPresent(all::add);
     ChainCheck check = new ChainCheck(all, Optional.empty(), Optional.empty());
     long last = addLinks(0, check);
-    // An event that gets its link meanwhile is among the waiting ones, or among the links after it.
+    // If an event gets its link meanwhile, it is among the waiting events, or its link is among
+    // the links that are read afterwards.
     store.waiting(Integer.MAX_VALUE).forEach(check::addUnsealed);
     long unused = addLinks(last, check);
     check.partlyRemoved().stream().filter(this::isGone).forEach(check::excuse);
@@ -272,7 +278,7 @@ final class AuditChainUseCases implements AuditChain {
         .formatted(duplicate.id(), duplicate.at(), duplicate.number(), duplicate.linkedAt());
   }
 
-  /** Adds all links after a number to the check. Returns the number of the last exported link. */
+  /** Adds all links after a number to the check. Returns the number of the last added link. */
   private long addLinks(long after, ChainCheck check) {
     long last = after;
     LinkPage page = store.page(after, CHECKED_AT_ONCE);

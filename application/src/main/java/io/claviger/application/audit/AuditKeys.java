@@ -20,7 +20,10 @@ import java.util.Set;
  * that look like keys. Therefore only keys whose sealed private part this node can open are valid.
  */
 public final class AuditKeys {
-  /** How far the clock of the node that made a key may be ahead of this node's clock. */
+  /**
+   * The greatest difference by which the clock of the node that made a key may be ahead of this
+   * node's clock.
+   */
   static final Duration AHEAD = Duration.ofMinutes(5);
 
   private final AuditChainStore store;
@@ -61,12 +64,12 @@ public final class AuditKeys {
     return new Signed(publicKey, Base64.getEncoder().encodeToString(signer.sign(signing, content)));
   }
 
-  /** Whether one of the valid keys signed a head. */
+  /** Whether the head was signed with one of the valid keys. */
   boolean signed(ChainHead head, Instant now) {
     return head.isSigned() && own(now).stream().anyMatch(key -> key.id().equals(head.keyId()));
   }
 
-  /** Whether one of the keys has made this signature of the given content. */
+  /** Whether this signature of the given content was made with one of the valid keys. */
   boolean signed(byte[] content, String signature, Instant now) {
     return own(now).stream()
         .anyMatch(key -> ChainHead.isSigned(key.publicKey(), content, signature));

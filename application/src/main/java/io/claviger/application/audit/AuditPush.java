@@ -118,8 +118,8 @@ public final class AuditPush {
   }
 
   /**
-   * Returns how many cursors without a signature by a key of the trail this node has found since
-   * the last call. For each such cursor, the node began to push the whole trail again.
+   * Returns the number of cursors that this node has found since the last call and that no key
+   * of the trail has signed. For each such cursor, the node began to push the whole trail again.
    */
   public int takeForged() {
     return forged.getAndSet(0);
@@ -169,8 +169,9 @@ public final class AuditPush {
   }
 
   /**
-   * Whether the last link that was pushed still exists. After an older backup was restored, the
-   * link is missing or its number belongs to another event. The whole trail is then pushed again,
+   * Whether the last link that was pushed still exists. If an older backup was restored, the
+   * link is missing, or its number belongs to another event. The whole trail is then pushed
+   * again,
    * so that the receiver sees both versions.
    */
   private boolean isOfThisTrail(Cursor cursor) {

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * transactions.
  */
 public final class AuditSealer {
-  /** How often nodes look for events that wait for a link. */
+  /** The interval at which nodes look for events that wait for a link. */
   public static final Duration LOOKS = Duration.ofSeconds(15);
 
   private static final int PIECE = 2_000;
@@ -35,7 +35,9 @@ public final class AuditSealer {
    */
   private static final Duration LONG = Duration.ofMinutes(1);
 
-  /** How far ahead of a node's clock the clock of the database may be. */
+  /**
+   * The greatest difference by which the clock of the database may be ahead of a node's clock.
+   */
   private static final Duration AHEAD = Duration.ofHours(1);
 
   private final AuditChainStore store;
@@ -48,8 +50,8 @@ public final class AuditSealer {
   private volatile Optional<Reading> reading = Optional.empty();
 
   /**
-   * @param database the clock of the database, by which heads and their keys are dated. A head that
-   *     a node with a wrong clock had dated would contradict the times of events
+   * @param database the clock of the database, by which heads and their keys are dated. If a
+   * node with a wrong clock dated a head, that time would contradict the times of events
    * @param clock the clock of this node
    */
   public AuditSealer(
@@ -78,7 +80,8 @@ public final class AuditSealer {
   }
 
   /**
-   * Returns how many events that can't get a link this node has found since the last call. Somebody
+   * Returns the number of events that this node has found since the last call and that can't get
+   * a link. Somebody
    * has inserted such events with the id of another event that has a link, or with an impossible
    * time.
    */
@@ -135,8 +138,9 @@ public final class AuditSealer {
 
   /**
    * Returns the time since the oldest waiting event. If nothing waited at the last look, returns
-   * the time since the next look was due ({@link #LOOKS} after the last one), or zero if it is not
-   * due yet. A node that can no longer look does not know whether further events wait.
+   * the time since the next look was due ({@link #LOOKS} after the last look), or zero if the
+   * next look is not due yet. A node that can no longer look does not know whether further
+   * events wait.
    */
   private Duration since(Reading last, Optional<Instant> oldest) {
     Duration waited = Duration.between(oldest.orElse(last.at().plus(LOOKS)), clock.instant());
@@ -230,8 +234,8 @@ public final class AuditSealer {
 
   /**
    * Returns the time by the clock of the database, which may be at most an hour ahead of this
-   * node's. Whoever owns the database can set its clock, and with heads that are dated in the
-   * future, removals of future months would count.
+   * node's clock. The limit is needed because whoever owns the database can set its clock. If
+   * heads were dated in the future, removals of future months would be accepted.
    */
   private Instant now() {
     Instant stated = database.instant();

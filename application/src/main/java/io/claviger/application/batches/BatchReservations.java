@@ -66,20 +66,22 @@ public final class BatchReservations {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
   /**
-   * How long to wait after a lost answer until a reservation is released. By then the database has
-   * stored the reservation or never will, even if the end of the transaction arrived late.
+   * How long to wait after a lost answer before a reservation is released. After this time, the
+   * database either has stored the reservation or will never store it, even if the request to
+   * end the transaction arrived late.
    */
   private static final Duration UNTIL_DECIDED = BatchLedger.LONGEST_IDLE.plusSeconds(1);
 
   /**
-   * The most reservations that wait for the database to be released. Each takes about 100 bytes.
-   * Further ones are charged at the latest end of the batch, and so are those of a node that stops.
+   * The greatest number of reservations that wait for the database so that they can be released.
+   * Each takes about 100 bytes. Further reservations, and the waiting reservations of a node
+   * that stops, are charged at the latest end of the batch.
    */
   private static final int MOST_WAITING = 100_000;
 
   /**
-   * For how long the oldest of them waits for a database that is away. This is about the time after
-   * which it would be charged.
+   * For how long the oldest waiting reservation waits for a database that can't be reached.
+   * After about this time, the reservation would be charged.
    */
   private static final Duration LONGEST_AWAY = Duration.ofDays(3);
 
@@ -90,9 +92,10 @@ public final class BatchReservations {
   private final Duration firstPause;
 
   /**
-   * Releases reservations whose answers were lost, or which could not be released while the
-   * database was away, one after the other. If there are too many, the oldest ones are kept,
-   * because the newer ones were most likely never stored.
+   * Releases, one after the other, the reservations whose answers were lost, and the
+   * reservations that could not be released while the database could not be reached. If too many
+   * reservations wait, the oldest are kept, because the newer reservations were most likely
+   * never stored.
    */
   private final ThreadPoolExecutor waiting =
       new ThreadPoolExecutor(
@@ -105,7 +108,7 @@ public final class BatchReservations {
           new ThreadPoolExecutor.DiscardPolicy());
 
   /**
-   * @param budgets estimates the use of a request by the use of earlier calls
+   * @param budgets estimates the use of a request from the use of earlier calls
    */
   public BatchReservations(BatchLedger ledger, PriceBook prices, CallBudgets budgets) {
     this(ledger, prices, budgets, UNTIL_DECIDED, FIRST_PAUSE);
@@ -215,14 +218,15 @@ public final class BatchReservations {
     try {
       return ledger.reserve(batch, demands);
     } catch (StoreUnavailable e) {
-      // The reservation may be stored, although the answer was lost. The batch is not created.
+      // The answer was lost, so the reservation may have been stored. The batch is not created.
       releaseOnceBack(batch.id(), untilDecided);
       throw e;
     }
   }
 
   /**
-   * Releases a reservation when the database is back, after those that have waited longer.
+   * Releases a reservation when the database can be reached again, after the reservations that
+   * have waited longer.
    *
    * @param first how long to wait before the first attempt
    */
@@ -242,8 +246,8 @@ public final class BatchReservations {
 
   /**
    * Releases a reservation. If that fails, repeats the attempt for a while. If the reservation were
-   * not released, all of it would be charged at the latest end of the batch. By then nobody knows
-   * that the provider did not create the batch.
+   * not released, all of it would be charged at the latest end of the batch. At that time,
+   * nobody knows any more that the provider did not create the batch.
    *
    * @return whether the database could be reached at the last attempt
    */
@@ -263,8 +267,8 @@ public final class BatchReservations {
   }
 
   /**
-   * Repeats a query with growing pauses while the database is away, too slow, or in conflict with
-   * others. Throws the last failure.
+   * Repeats a query, with growing pauses, while the database can't be reached, is too slow, or
+   * reports conflicts with other transactions. Throws the last failure.
    */
   private boolean repeated(int most, BooleanSupplier query) {
     Duration pause = firstPause;
@@ -304,7 +308,7 @@ public final class BatchReservations {
     return new BatchEstimate(verdict.path(), models);
   }
 
-  /** Returns the prices of requests in batches of a provider. */
+  /** Returns the prices that a provider charges for requests in batches. */
   static CallPrices ofBatches(Provider provider, CallPrices ofCalls) {
     return provider.halvesBatches() ? ofCalls.ofBatches() : ofCalls.ofTier(ServiceTier.BATCH);
   }
@@ -320,7 +324,7 @@ public final class BatchReservations {
 
     @Override
     public boolean isStrict() {
-      return false; // The answer states nothing of what the batch uses.
+      return false; // The answer does not state what the batch will use.
     }
 
     @Override
@@ -329,7 +333,8 @@ public final class BatchReservations {
     }
 
     /**
-     * Stores the id, and waits for a database that is away for a moment. If the id were not stored,
+     * Stores the id. If the database can't be reached for a moment, this method waits for it. If
+     * the id were not stored,
      * the whole reservation of the batch would be charged in the end.
      */
     @Override

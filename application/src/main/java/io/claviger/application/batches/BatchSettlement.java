@@ -59,10 +59,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks providers for the state of batches, and charges finished batches. The charge follows from
- * the usage that the provider states: the sum in its answer, or the lines of the results. A batch
- * is never charged more than its requests could use. If the usage is still unknown two days after
- * the batch's time at the provider has ended, the batch is charged the most that the requests could
- * use. If it is unknown whether the provider created the batch at all, the reserved amount is
+ * the usage that the provider states, either as a sum in its answer or in the lines of the
+ * results. A batch
+ * is never charged more than its requests could use. The provider has a limited time for the
+ * batch. If the usage is still unknown two days after the end of that time, the batch is charged
+ * the most that the requests could use. If it is unknown whether the provider created the batch
+ * at all, the reserved amount is
  * charged.
  *
  * <p>Any number of nodes may settle. Only one node works on a batch at a time, and the ledger
@@ -72,15 +74,18 @@ public final class BatchSettlement {
   /** The longest time between two requests for the state of a batch. */
   static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
 
-  /** How long a batch belongs to one node. Reading its results twice ends earlier. */
+  /**
+   * How long a batch belongs to one node. This is longer than the time that it takes to read the
+   * batch's results twice.
+   */
   private static final Duration LEASE = Duration.ofMinutes(15);
 
   /** The greatest number of batches that a node settles at the same time. */
   static final int AT_ONCE = 16;
 
   /**
-   * The longest pause before results of a service are requested again, after reading results of
-   * that service has broken off.
+   * The longest pause after the reading of a service's results broke off. After the pause,
+   * results of that service are requested again.
    */
   private static final Duration LONGEST_REST = Duration.ofHours(1);
 
@@ -103,15 +108,16 @@ public final class BatchSettlement {
   private final Map<UUID, UsageAccount> underWay = new ConcurrentHashMap<>();
 
   /**
-   * The services with results whose reading broke off. The results are not requested again from the
-   * provider of such a service before the pause ends.
+   * The services for which the reading of results broke off, each with a pause. Before the pause
+   * ends, the service's provider is not asked for the results again.
    */
   private final Map<Instance.Id, Rest> rests = new ConcurrentHashMap<>();
 
   private final Semaphore places = new Semaphore(AT_ONCE);
 
   /**
-   * Why a batch could not be settled since the last turn of the task. The batch is tried again when
+   * The reason why a batch could not be settled since the task last ran. The batch is tried
+   * again when
    * its lease has ended.
    */
   private final AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
@@ -142,7 +148,7 @@ public final class BatchSettlement {
    * Begins to settle the batches that are due, but only as many as this node can settle at the same
    * time. This method does not wait for the providers.
    *
-   * @throws RuntimeException if a batch could not be settled since the last turn
+   * @throws RuntimeException if a batch could not be settled since the last call
    */
   public void settleDue() {
     RuntimeException before = failed.getAndSet(null);
@@ -153,7 +159,7 @@ public final class BatchSettlement {
   }
 
   private void beginDue() {
-    // A pause is remembered for a while after its end, because the next one is longer.
+    // A pause is remembered for a while after its end, because the next pause has to be longer.
     Instant forgotten = clock.instant().minus(LONGEST_REST);
     rests.values().removeIf(rest -> rest.until().isBefore(forgotten));
     int room = places.drainPermits();
@@ -180,9 +186,9 @@ public final class BatchSettlement {
   }
 
   /**
-   * Settles a batch or postpones it. If a batch whose time is over can't be settled, although the
-   * database answers, its budgets are charged the reserved amounts, because each further attempt
-   * would probably fail too.
+   * Settles a batch or postpones it. A batch may be impossible to settle although its time is
+   * over and the database answers. In that case, the batch's budgets are charged the reserved
+   * amounts, because each further attempt would probably fail too.
    */
   private void settle(OpenBatch open) {
     try {
@@ -274,7 +280,7 @@ public final class BatchSettlement {
   }
 
   /**
-   * Returns the charge of the batch; empty if it is not known yet.
+   * Returns the charge of the batch; empty if the charge is not known yet.
    *
    * @param isResting whether the provider must not be asked now
    */
@@ -325,7 +331,10 @@ public final class BatchSettlement {
     return read(service, open.batch(), report, each) ? Optional.of(each) : Optional.empty();
   }
 
-  /** Returns the charge of the requests that failed. Those that were answered are added later. */
+  /**
+   * Returns the charge of the requests that failed. The requests that were answered are added
+   * later.
+   */
   private static BatchCharge ofFailed(
       OpenBatch open,
       BatchReport report,
@@ -339,9 +348,11 @@ public final class BatchSettlement {
   }
 
   /**
-   * Returns the prices of models that have answered in place of a requested model with another
-   * price. As for calls, these prices apply. If a requested model has the same price, it applies as
-   * it was when the batch was accepted.
+   * Returns the prices of models that have answered in place of a requested model, and whose
+   * price differs from the requested model's price. These prices apply, as they do for calls. If
+   * any requested model of
+   * the batch has the same price, the price that this model had when the batch was accepted
+   * applies.
    *
    * @param asked the present prices of the requested models
    * @param others the models that answered, as in {@link BatchCharge#others}
@@ -373,7 +384,7 @@ public final class BatchSettlement {
   /**
    * Returns the prices of another model for requests in batches.
    *
-   * @param models the requested models in whose place the other one has answered
+   * @param models the requested models in whose place the other model has answered
    */
   private static CallPrices ofOther(
       OpenBatch open, List<PricedReservation> reserved, CallPrices found, Set<String> models) {
@@ -409,9 +420,8 @@ public final class BatchSettlement {
 
   /**
    * Adds the usage that the lines of the results state. Some providers also send a line for each
-   * request that was not answered. A line for a request that was not answered states neither a
-   * model nor usage. If the results have fewer lines than requests were answered, the expected
-   * usage is added for each missing line.
+   * request that was not answered. Such a line states neither a model nor usage. If there are
+   * fewer lines than answered requests, the expected usage is added for each missing line.
    *
    * @return whether all results were read
    */

@@ -27,12 +27,13 @@ import java.util.Optional;
 
 /**
  * Reads what providers state about the usage and costs of the last days, each night and on demand.
- * A service's figures are read by one node at a time, within a limited time. No transaction is open
+ * Only one node at a time reads a service's figures, and it reads them within a limited time. No
+ * transaction is open
  * during the reading.
  */
 public final class BillReading {
   /**
-   * For how long a node has a service for itself when it reads the service's figures. This time is
+   * How long a node has the exclusive right to read a service's figures. This time is
    * longer than the longest reading, so that no second node reads the figures of the same service
    * at the same time.
    */
@@ -56,8 +57,8 @@ public final class BillReading {
   private final InstantSource clock;
 
   /**
-   * @param clock the clock of the database, by which readings are leased and due, because the
-   *     clocks of nodes may differ
+   * @param clock the clock of the database. It decides when readings are due and when leases
+   * end, because the clocks of nodes may differ
    */
   public BillReading(
       BillReadingStore readings,
@@ -89,9 +90,10 @@ public final class BillReading {
   }
 
   /**
-   * Reads a service's figures, also those of the running day, because somebody requests it.
+   * Reads a service's figures, including the figures of the running day, because somebody
+   * requests the reading.
    *
-   * @return false if this was requested just before, and nothing was read
+   * @return false if nothing was read because somebody had requested a reading just before
    */
   boolean readRequested(Account account) {
     boolean taken = readings.takeRequested(account.service(), clock.instant());
@@ -121,7 +123,8 @@ public final class BillReading {
     } catch (StoreUnavailable | ConcurrencyConflict e) {
       throw e;
     } catch (RuntimeException e) {
-      // The next attempt waits as after every failure. The caller logs this failure.
+      // The next attempt has to wait, as after every other failure. The caller logs this
+      // failure.
       boolean unused =
           transactions.inTransaction(() -> fail(account, BillingFailure.BILL_UNREADABLE));
       throw e;
@@ -180,7 +183,7 @@ public final class BillReading {
   /**
    * Compares months and stores the billed amounts that the recorded calls do not explain. Amounts
    * of days that are not over are never counted as unexplained. An invoice is compared only when
-   * its month is over, because it may be incomplete before.
+   * its month is over, because the invoice may be incomplete until then.
    */
   private void compare(Account account, YearMonth first, YearMonth last, Instant now) {
     Optional<Instance> service =
@@ -217,8 +220,8 @@ public final class BillReading {
         first = day.day();
       }
     }
-    // Days without a reading count only after the first one that was read: before, there was
-    // perhaps no credential.
+    // Days without a reading count as missing only if they come after the first day that was
+    // read. Before that day, the service perhaps had no credential.
     for (int i = 1; i < known.size(); i++) {
       LocalDate missing = known.get(i - 1).day().plusDays(1);
       if (missing.isBefore(known.get(i).day()) && missing.isBefore(first)) {

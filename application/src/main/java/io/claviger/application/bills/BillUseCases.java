@@ -75,7 +75,8 @@ final class BillUseCases implements Bills {
         () -> {
           Instance owned = billed(actor, service, Action.SET_INVOICES);
           if (credentials.find(owned.id()).isPresent()) {
-            // A request that finds no free place does not use up the permit of its minute.
+            // A request that finds no free place does not count as the one reading that is
+            // permitted in a minute.
             boolean unused = places.read(owned.owner(), () -> read(owned));
           }
           reading.compare(Account.of(owned), month);

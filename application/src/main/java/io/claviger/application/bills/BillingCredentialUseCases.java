@@ -83,8 +83,9 @@ final class BillingCredentialUseCases implements BillingCredentials {
 
   @Override
   public Outcome<SavedCredential> put(Actor actor, Instance.Ref ref, NewCredential command) {
-    // The provider is asked before the transaction, which would hold locks while it answers. What
-    // was tried must still be what is wanted when it is stored.
+    // The provider is asked before the transaction begins. Otherwise the transaction would hold
+    // locks while the provider answers. When the credential is stored, it must still be the
+    // credential that was tried.
     Tried tried = actor.mayManage() ? tried(actor, ref, command) : notAsked(new Refusal.NotFound());
     return changes.change(
         actor,

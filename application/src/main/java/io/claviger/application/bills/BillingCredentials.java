@@ -23,8 +23,8 @@ import java.util.Optional;
  * credential.
  *
  * <p>All methods answer {@code not_found} if the actor can't see the service or the actor's token
- * is restricted to another service. Everybody else who is not the owning user is refused with
- * {@code forbidden}.
+ * is restricted to another service. Anybody who can see the service but is not the owning user
+ * is refused with {@code forbidden}.
  */
 public interface BillingCredentials {
   /**
@@ -49,8 +49,8 @@ public interface BillingCredentials {
   Outcome<BillingCredential> find(Actor actor, Instance.Ref service);
 
   /**
-   * Stores the billing credential of a service in place of any earlier one, after the new
-   * credential was tried: the provider's figures of yesterday must be readable with it.
+   * Stores the billing credential of a service in place of any earlier one, after trying the new
+   * credential: it must be possible to read the provider's figures of yesterday with it.
    *
    * <p>If the figures can't be read, the write is refused as invalid, with the name of a {@link
    * io.claviger.domain.bills.BillingFailure}. It is invalid with {@code no_billing_api} if the

@@ -19,7 +19,7 @@ import java.util.Optional;
 /**
  * The amounts that providers billed for services. Everybody who sees the costs of all calls to a
  * service sees its bill: the owning user and administrators. Only the owning user enters invoices;
- * administrators enter those of system-level services.
+ * administrators enter the invoices of system-level services.
  *
  * <p>All methods answer {@code not_found} if the actor can't see the service, or the actor's token
  * is restricted to another service.
@@ -50,7 +50,7 @@ public interface Bills {
   Outcome<BillReport> compare(Actor actor, Instance.Ref service, YearMonth month);
 
   /**
-   * A bill, and how the provider's figures were read.
+   * A bill, and the state of the readings of the provider's figures.
    *
    * @param hasCredential whether the service has a billing credential, with which the figures are
    *     read

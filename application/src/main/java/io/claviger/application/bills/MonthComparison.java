@@ -17,7 +17,7 @@ public record MonthComparison(BillReadingStore readings, PriceStore prices) {
 
   Bill compare(Instance service, YearMonth month, Optional<Invoice> invoice) {
     Account account = Account.of(service);
-    // Providers may count calls around midnight on the day before or after.
+    // Providers may attribute calls around midnight to the previous day or to the next day.
     LocalDate first = month.atDay(1).minusDays(1);
     LocalDate last = month.atEndOfMonth().plusDays(1);
     return new BillComparison(month, new PricesOfDays(prices, service, first, last))

@@ -10,9 +10,9 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * Limits the readings of providers' figures whose end a user awaits on this node. Each reading
- * occupies a thread, and memory for the provider's answer. Nightly readings do not need such a
- * place.
+ * Limits the number of readings of providers' figures for which users wait on this node. Each
+ * reading
+ * occupies a thread, and memory for the provider's answer. Nightly readings do not need a place.
  */
 public final class ReadingPlaces {
   /** The greatest number of readings at the same time. */

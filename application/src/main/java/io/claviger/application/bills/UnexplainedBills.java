@@ -12,7 +12,10 @@ import java.util.function.Consumer;
  * Passes the unexplained amounts of this month's bills to a watcher, such as the metrics of a node.
  */
 public final class UnexplainedBills {
-  /** The greatest number of services that are shown: those with the highest unexplained amounts. */
+  /**
+   * The greatest number of services that are shown. The services with the highest unexplained
+   * amounts are shown.
+   */
   public static final int MOST_SERVICES = 100;
 
   private final BillReadingStore readings;

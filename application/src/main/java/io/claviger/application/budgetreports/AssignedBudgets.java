@@ -38,7 +38,8 @@ final class AssignedBudgets {
   }
 
   /**
-   * Returns the budgets that limit a user: the user's own budgets, and those of the user's groups.
+   * Returns the budgets that limit a user: the user's own budgets, and the budgets of the user's
+   * groups.
    */
   List<SeenBudget> of(User user) {
     boolean self = user.id().equals(actor.id());

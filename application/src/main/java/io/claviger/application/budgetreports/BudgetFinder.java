@@ -46,8 +46,8 @@ final class BudgetFinder {
   private static final int MOST_SHARES = 1_000;
 
   /**
-   * The greatest number of group members whose budgets of a service are listed. This number applies
-   * to all groups with which the service is shared together.
+   * The greatest number of group members whose budgets of a service are listed. The members of
+   * all groups with which the service is shared are counted together.
    */
   private static final int MOST_MEMBERS = 1_000;
 
@@ -228,8 +228,8 @@ final class BudgetFinder {
   }
 
   /**
-   * Finds the users who call a service by a group's share, each with the share that their calls
-   * use; in the order of the shares.
+   * Finds the users who call a service by a group's share. Each user is returned with the share
+   * that the user's calls use. The users are in the order of the shares.
    */
   private Map<User.Id, GroupShare> sharesOfMembers(CallableInstance service, List<Share> shares) {
     Set<User.Id> others = new HashSet<>(Set.of(service.owner()));

@@ -165,8 +165,8 @@ final class BudgetRaises {
   }
 
   /**
-   * Keeps the user a member of the group until the raise is stored, because the raise ends with the
-   * membership.
+   * Prevents the end of the user's membership in the group until the raise is stored, because
+   * the raise ends with the membership.
    */
   private boolean holdMember(BudgetHolder holder) {
     return stores
@@ -176,8 +176,8 @@ final class BudgetRaises {
   }
 
   /**
-   * Keeps two shares unchanged until the raise is stored: the share to which the budget may belong,
-   * and the actor's own share.
+   * Prevents changes of two shares until the raise is stored: of the share to which the budget
+   * may belong, and of the actor's own share.
    */
   private void holdShares(Actor actor, BudgetHolder holder) {
     if (holder.service().isEmpty()) {
@@ -201,7 +201,8 @@ final class BudgetRaises {
       case SERVICE_CALLER, SERVICE_GROUP, SERVICE -> ofService(actor, holder, account);
       case TOKEN -> ofToken(actor, holder, account);
       case USER, GROUP_MEMBER, GROUP -> ofAdministrators(actor, holder, account);
-      // Who owns the project changes its limits instead.
+      // This budget can't be raised. The owner of the project changes the project's limits
+      // instead.
       case PROJECT_CALLER -> Optional.empty();
     };
   }

@@ -26,11 +26,12 @@ import java.util.UUID;
 
 /** Replays past charges against a budget that somebody considers setting. */
 public final class BudgetTrials {
-  /** How far back charges are replayed. */
+  /** The length of the past time whose charges are replayed. */
   public static final Duration REACH = Duration.ofDays(30);
 
   /**
-   * The greatest number of callers whose calls are replayed; those with the most calls are chosen.
+   * The greatest number of callers whose calls are replayed; the callers with the most calls are
+   * chosen.
    */
   public static final int MOST_CALLERS = 100;
 

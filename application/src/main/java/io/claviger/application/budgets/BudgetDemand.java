@@ -7,9 +7,9 @@ import java.util.Optional;
 /**
  * The amount that a call has to reserve in one budget.
  *
- * @param amount the amount that the call is expected to cost at most, 0 or more, in the smallest
- *     part of the budget's unit
- * @param most the amount that the call can be charged at most, at least {@code amount}
+ * @param amount the highest cost that is expected for the call, 0 or more, in the smallest part
+ * of the budget's unit
+ * @param most the highest charge that is possible for the call; at least {@code amount}
  * @param caller the user who makes the call; empty if there is no call, and only the amount that
  *     the budget leaves is of interest
  */
@@ -18,7 +18,7 @@ public record BudgetDemand(BudgetMeter meter, long amount, long most, Optional<U
     most = Math.max(amount, most);
   }
 
-  /** A demand whose expected cost is also the most that the call can cost. */
+  /** A demand of a call whose expected cost is also its highest possible cost. */
   public BudgetDemand(BudgetMeter meter, long amount, Optional<User.Id> caller) {
     this(meter, amount, amount, caller);
   }

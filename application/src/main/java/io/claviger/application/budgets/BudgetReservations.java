@@ -31,7 +31,7 @@ public final class BudgetReservations implements CacheListener {
   static final int MOST_ACCOUNTS = 50_000;
 
   /**
-   * How often a call leases again because other calls have taken the amount that was leased for
+   * How often a call may lease again if other calls have taken the amount that was leased for
    * this call.
    */
   private static final int MOST_ROUNDS = 4;
@@ -42,7 +42,10 @@ public final class BudgetReservations implements CacheListener {
    */
   private static final Duration SIGN_EVERY = Duration.ofSeconds(15);
 
-  /** The interval at which all accounts are checked, not only those that are known to be due. */
+  /**
+   * The interval at which all accounts are checked. Between these checks, only the accounts that
+   * are known to be due are checked.
+   */
   static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
   private static final ReserveDecision FREE = new ReserveDecision.Reserved(Reservation.NONE);
@@ -110,7 +113,7 @@ public final class BudgetReservations implements CacheListener {
    * once, and other accounts every {@link LeasedBudget#REPORTED_EVERY}.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer;
-   *     nothing is lost, because the next call reports it
+   * nothing is lost, because the next call of this method reports the same amounts
    */
   public void report() {
     long now = nanos.getAsLong();
@@ -178,7 +181,7 @@ public final class BudgetReservations implements CacheListener {
     accounts.values().forEach(LeasedBudget::doubt);
   }
 
-  /** Counts the portions of nodes that have been silent for a minute as used. */
+  /** Treats the portions of a node that has been silent for a minute as used. */
   public void writeOffSilentNodes() {
     int unused = ledger.writeOff();
   }

@@ -45,7 +45,10 @@ import org.jspecify.annotations.Nullable;
  * if it does not answer.
  */
 public final class CallBudgets {
-  /** The greatest number of models of services for which the use of earlier calls is remembered. */
+  /**
+   * The greatest number of pairs of a service and a model for which the use of earlier calls is
+   * remembered.
+   */
   private static final int MOST_OBSERVED = 2_000;
 
   /** The greatest number of refused calls that wait for the database until they are counted. */
@@ -223,9 +226,9 @@ public final class CallBudgets {
   }
 
   /**
-   * Returns the amount that the call has to reserve in one budget. The most that the call can cost
-   * is computed once for budgets of the same unit, unless they have different prices. Other models
-   * that take part have separate prices.
+   * Returns the amount that the call has to reserve in one budget. The highest possible cost of
+   * the call is computed once for all budgets of the same unit, unless they have different
+   * prices. If other models take part in the call, these have their own prices.
    */
   private static BudgetDemand demand(
       BudgetMeter meter, long amount, Estimated estimated, List<BudgetDemand> before) {
@@ -262,8 +265,9 @@ public final class CallBudgets {
   }
 
   /**
-   * With the estimate from earlier calls, a call may not fit into the budgets, although it would
-   * fit with the guess for an unknown caller. In this case, one call every few seconds is admitted
+   * A call may not fit into the budgets according to the estimate from earlier calls, although
+   * it would fit according to the guess for an unknown caller. In this case, one call every few
+   * seconds is admitted
    * on the basis of the guess. The use of this call then replaces the observations of earlier
    * calls.
    */
@@ -453,8 +457,7 @@ public final class CallBudgets {
     }
 
     /**
-     * Charges a request that was reserved. Returns whether the answer is known only to the
-     * database.
+     * Charges a request that was reserved. Returns whether only the database can decide.
      */
     private static boolean isUndecided(ReserveDecision decision) {
       if (decision instanceof ReserveDecision.Reserved reserved) {
@@ -464,8 +467,8 @@ public final class CallBudgets {
     }
 
     /**
-     * Charges the call as soon as the price is known. Until the price is known, the whole
-     * reservation stays. If the price can't be read, for whatever reason, the call is charged at
+     * Charges the call as soon as the price is known. Until then, the whole reservation stays.
+     * If the price can't be read, for whatever reason, the call is charged at
      * the price of the requested model.
      */
     private void settleOnceKnown(Estimated estimated, CallUse use, PricedModel other) {

@@ -54,8 +54,9 @@ public interface CallSpending extends AutoCloseable {
   }
 
   /**
-   * Returns everything that is reserved to the budgets. Used for a call that the provider has
-   * refused, or that was not sent, if another target of its model will make the next reservation.
+   * Gives the whole reservation back to the budgets. This is for a call that was not sent, or
+   * that the provider has refused, if the next reservation is made for another target of the
+   * call's model.
    * If no other target takes the call, {@link #settle} counts it as a request if the budget still
    * has room for a request. The reservation for a batch is not returned.
    */

@@ -28,8 +28,8 @@ import java.util.function.LongSupplier;
  */
 final class LeasedBudget {
   /**
-   * How long a lease may be used without a new answer of the ledger. After that time, less of the
-   * budget may be left than the last answer said.
+   * How long a lease may be used without a new answer of the ledger. After that time, less of
+   * the budget may be left than the ledger's last answer said.
    */
   static final Duration LONGEST_USE = Duration.ofSeconds(10);
 
@@ -171,10 +171,13 @@ final class LeasedBudget {
         && now - refused.get().at() < PoolFairness.AFTER_REFUSAL.toNanos();
   }
 
-  /** A caller whose call was refused only because other calls had reserved so much. */
+  /** A caller whose call was refused only because other calls had reserved too much. */
   private record RefusedCaller(User.Id caller, long at) {}
 
-  /** Remembers two refused callers, so that each caller can learn whether another was refused. */
+  /**
+   * Remembers two refused callers, so that for each caller it is known whether another caller
+   * was refused.
+   */
   private void noteRefused(User.Id caller, long now) {
     if (lastRefused.filter(one -> !one.caller().equals(caller)).isPresent()) {
       refusedBefore = lastRefused;
@@ -203,8 +206,9 @@ final class LeasedBudget {
   }
 
   /**
-   * Returns the amount that further calls can reserve, according to the ledger's last answer. This
-   * is no optional number, because it is needed for each call and budget.
+   * Returns the amount that further calls can reserve, according to the ledger's last answer.
+   * The result is a plain number and not an optional, because this method runs for each call and
+   * budget.
    *
    * @return {@link #UNKNOWN} if the ledger has not answered for the current window
    */
@@ -237,8 +241,8 @@ final class LeasedBudget {
   }
 
   /**
-   * If nobody else has running calls, the caller's object stays, because the next call is probably
-   * the same caller's.
+   * If nobody else has running calls, the caller's object stays, because the next call probably
+   * comes from the same caller.
    */
   private void returned(User.Id caller, long amount) {
     Held held = heldBy.get(caller);
@@ -264,7 +268,10 @@ final class LeasedBudget {
     return now - lastUse > IDLE_AFTER.toNanos();
   }
 
-  /** Whether a lease in use should be larger or renewed, so that no call has to wait for it. */
+  /**
+   * Whether a lease in use should be enlarged or renewed now, so that no call has to wait for
+   * the ledger.
+   */
   synchronized boolean isRunningOut(long now) {
     long portion = pace.portion(now);
     return answered
@@ -328,7 +335,7 @@ final class LeasedBudget {
     budget = need.map(Need::budget).orElse(budget);
     long waiting = need.map(Need::sum).orElse(0L);
     long ahead = ending || left < 0 || isIdle(now) || isScarce() ? 0 : pace.portion(now);
-    // Callers choose how much a call wants, up to the largest number.
+    // Callers decide how much a call wants, which may be as much as the largest number.
     long both = Amounts.sum(waiting, Amounts.product(2, ahead));
     long keep = left < 0 ? 0 : Math.min(current.free(), both);
     long needed = beyond(keep, waiting);
@@ -339,7 +346,7 @@ final class LeasedBudget {
   }
 
   /**
-   * Returns by how much the needed amount exceeds the amount that is kept.
+   * Returns the amount by which the needed amount exceeds the kept amount.
    *
    * @param kept below 0 if the calls under way have reserved more than is leased
    */
@@ -377,7 +384,8 @@ final class LeasedBudget {
     if (!answered) {
       left = 0;
       former.add(current);
-      // A window that goes on stays the current one, even if the ledger has dropped the lease.
+      // A window that has not ended stays the current window, even if the ledger has dropped the
+      // lease.
       Optional<Instant> after =
           answer.goodFor().isPositive() ? current.after() : answer.window().end();
       current = new WindowLease(sequence.getAsLong(), after);
@@ -398,7 +406,7 @@ final class LeasedBudget {
 
   /** How fast the calls of a node use up an account. This class is not thread-safe. */
   private static final class Pace {
-    /** If use is several times older than this duration, it hardly influences the pace. */
+    /** Use that is several times older than this duration hardly influences the pace. */
     private static final double MEMORY_NANOS = Duration.ofSeconds(2).toNanos();
 
     private static final long AT_ONCE_NANOS = Duration.ofMillis(1).toNanos();
@@ -422,7 +430,7 @@ final class LeasedBudget {
     }
 
     /**
-     * Returns approximately the amount that the calls of the last two seconds wanted. A node that
+     * Returns the approximate amount that the calls of the last two seconds wanted. A node that
      * leases this amount in advance seldom has to query the database. If calls become more
      * frequent, the leased amount grows with them.
      */
@@ -430,7 +438,7 @@ final class LeasedBudget {
       return (long) faded(now);
     }
 
-    /** Returns approximately the amount that one of the larger recent calls wanted. */
+    /** Returns the approximate amount that one of the larger recent calls wanted. */
     long ofOneCall() {
       return largest;
     }

@@ -10,7 +10,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Remembers what recent calls of one model have used. The use is remembered for each of a few
- * callers; for all other callers the use is computed from that of the remembered callers. Safe for
+ * callers; for all other callers, the use is computed from the use of the remembered callers.
+ * Safe for
  * use by several threads.
  */
 public final class ModelObservation {
@@ -24,19 +25,22 @@ public final class ModelObservation {
   private static final Duration KEPT = Duration.ofMinutes(1);
 
   /**
-   * How often one of a caller's calls is sent on a guess although, according to earlier calls, it
-   * does not fit into the budget.
+   * The interval at which one of a caller's calls is sent on a guess although the call does not
+   * fit into the budget according to earlier calls.
    */
   static final Duration PROBED_EVERY = Duration.ofSeconds(2);
 
-  /** How often the values for unknown callers are computed again. */
+  /** The interval at which the values for unknown callers are computed again. */
   private static final Duration SUMMED_UP_EVERY = Duration.ofSeconds(1);
 
   private final Map<User.Id, OneCaller> callers = new HashMap<>();
   private ObservedUse ofOthers = ObservedUse.NONE;
   private long summedUpAt;
 
-  /** The time of the next guess for callers who are not remembered; all of them share it. */
+  /**
+   * The time of the next guess for callers who are not remembered. All these callers share this
+   * time.
+   */
   private long nextProbeOfOthers;
 
   public ModelObservation(long now) {
@@ -105,8 +109,9 @@ public final class ModelObservation {
   }
 
   /**
-   * Returns the observations about a caller. If there are no observations of the caller yet, begins
-   * them; empty if there is no room for another caller. Callers who stopped calling are removed to
+   * Returns the observations about a caller. If there are none yet, this method creates an empty
+   * object for the caller. The result is empty if there is no room for another caller. Callers
+   * who stopped calling are removed to
    * make room for other callers.
    */
   private Optional<OneCaller> admitted(User.Id caller, long now) {

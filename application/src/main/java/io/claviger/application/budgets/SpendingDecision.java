@@ -1,6 +1,6 @@
 package io.claviger.application.budgets;
 
-/** Whether the budgets to which a call is charged have room for it. */
+/** Whether a call fits into the budgets to which it is charged. */
 public sealed interface SpendingDecision {
   /**
    * The call fits into all its budgets.

@@ -36,9 +36,9 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
     MODEL_HAS_NO_PRICE,
     OUTPUT_UNBOUNDED,
     INPUT_UNBOUNDED,
-    /** The request's maximum of output is higher than allowed. */
+    /** The request's output maximum is higher than allowed. */
     OUTPUT_TOO_LARGE,
-    /** It can't be computed how much a batch may use at most. */
+    /** The greatest use that a batch may have can't be computed. */
     BATCH_NOT_BOUNDED,
     /** A budget depends on the body, which can't be read. */
     USE_NOT_READABLE
@@ -198,8 +198,8 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
    * Returns the refusal of a batch in which a request may exceed the limit of output tokens.
    *
    * @param line from 1
-   * @param stated the output maximum that the line states for all of its answers together; 0 if it
-   *     states none
+   * @param stated the output maximum that the line states for all of its answers together; 0 if
+   * the line states no maximum
    * @param most the greatest number of output tokens that is allowed
    */
   public static SpendingRefusal ofBatchOutput(int line, long stated, int most) {

@@ -7,10 +7,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Passes to a watcher, such as the metrics of a node, which fraction of providers' limits is used.
+ * Reports to a watcher, such as the metrics of a node, the fraction of the providers' limits
+ * that is used.
  */
 public final class BusiestCapacities {
-  /** The number of capacities that are shown: the capacities with the most calls. */
+  /**
+   * The greatest number of capacities that are shown. The capacities with the most calls are
+   * shown.
+   */
   public static final int MOST = 100;
 
   private final CapacityRecords records;

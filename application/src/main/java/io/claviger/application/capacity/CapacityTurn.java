@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 
 /**
  * One attempt to send a call. The attempt takes its turn at one account after the other, and may
- * wait in the queue of each. The thread that takes the attempt out of a queue moves it on to the
+ * wait in the queue of each account. The thread that takes the attempt out of a queue moves it
+ * on to the
  * next account. The first thread that decides the outcome of the attempt notifies the call.
  */
 final class CapacityTurn implements Turn, Place {
@@ -79,7 +80,7 @@ final class CapacityTurn implements Turn, Place {
     return use;
   }
 
-  /** Returns when the wait of the call ends at the latest. */
+  /** Returns the latest time at which the wait of the call ends. */
   long until() {
     return until;
   }
@@ -211,9 +212,9 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether a call that is too large is sent nevertheless, to find out the provider's limit. Its
-   * use is counted only when it ends: if the provider refuses the call, the call has used nothing
-   * that other calls could have used.
+   * Whether a call that is too large is sent nevertheless, to find out the provider's limit. The
+   * use of such a call is counted only when the call ends. If the provider refuses the call, it
+   * has used nothing that other calls could have used.
    */
   private boolean asks(TurnRefusal why) {
     long now = millis.getAsLong();
@@ -275,7 +276,7 @@ final class CapacityTurn implements Turn, Place {
   @Override
   public void learn(UsageModel model, List<LimitStatement> stated) {
     if (!stated.isEmpty() && state.get() == State.OUT) {
-      // Providers count a call when it arrives, perhaps long before they answer.
+      // Providers count a call when the call arrives, which may be long before they answer.
       capacity.learn(model, stated, outSince, millis.getAsLong());
     }
   }
@@ -299,7 +300,7 @@ final class CapacityTurn implements Turn, Place {
     Optional<TurnDecision> next =
         returns < CapacityQueue.MOST_RETURNS ? waitAgain(usedUp, refusal) : Optional.empty();
     if (next.isEmpty()) {
-      // The others would be refused, too.
+      // The provider would refuse other calls, too.
       usedUp.pause(refusal, now);
     }
     return next;

@@ -57,8 +57,8 @@ public interface CapacityTurns {
 
     /**
      * Whether the call may use much less than {@link #use} says, because the provider does not
-     * count input that it reads from a cache. If this is true, the call is not refused because of
-     * its input.
+     * count input that it reads from a cache. If this method returns true, the call is not
+     * refused because of its input.
      */
     default boolean mayTakeLess() {
       return false;
@@ -71,13 +71,13 @@ public interface CapacityTurns {
     Duration waited();
 
     /**
-     * The call may be sent now. This is called on any thread, and only after a wait.
+     * The call may be sent now. This method is called on any thread, and only after a wait.
      *
      * @param turn owned by the callee from now on
      */
     void passed(Turn turn, Duration waited);
 
-    /** The call is refused. This is called on any thread, and only after a wait. */
+    /** The call is refused. This method is called on any thread, and only after a wait. */
     void refused(TurnRefusal why);
   }
 
@@ -99,8 +99,9 @@ public interface CapacityTurns {
   /** The place of a waiting call in the queue in which it waits. */
   interface Place {
     /**
-     * Leaves the queue. After this method has returned, neither method of the call is called,
-     * unless another thread is already calling one.
+     * Leaves the queue. After this method has returned, neither {@link WaitingCall#passed} nor
+     * {@link WaitingCall#refused} is called, unless another thread is already calling one of
+     * them.
      */
     void leave();
   }
@@ -115,7 +116,7 @@ public interface CapacityTurns {
         new Turn() {
           @Override
           public void learn(UsageModel model, List<LimitStatement> stated) {
-            // There is no account that could learn.
+            // No account counts this call, so none can learn from the answer.
           }
 
           @Override
@@ -181,7 +182,7 @@ public interface CapacityTurns {
    * Why a call is not sent.
    *
    * @param limit the limit that is used up; empty if there is another reason
-   * @param retryAfter after which time the same call may be sent
+   * @param retryAfter the time after which the same call may be sent
    */
   record TurnRefusal(Reason reason, Optional<PaceLimit> limit, Duration retryAfter) {
     /** The kinds of refusals. */

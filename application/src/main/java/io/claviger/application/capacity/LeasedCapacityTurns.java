@@ -27,9 +27,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * {@link CapacityTurns} on one of several nodes. Each node leases parts of the providers' limits,
- * and once a second it states how much of them it has used and how much more it wants. Only calls
- * for which no lease is left wait for the database.
+ * {@link CapacityTurns} on one of several nodes. Each node leases parts of the providers'
+ * limits. Once a second, it states how much of these parts it has used and how much more it
+ * wants. A call waits for the database only if nothing is left of the node's lease for it.
  */
 public final class LeasedCapacityTurns implements CapacityTurns {
   /**
@@ -41,7 +41,10 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   /** The greatest number of capacities of one owner's services. */
   static final int MOST_OF_OWNER = MOST_CAPACITIES / 4;
 
-  /** With this many capacities, the node begins to make room, before a call finds no room. */
+  /**
+   * At this number of capacities, the node begins to remove capacities from memory, so that no
+   * call finds the memory full.
+   */
   private static final int CROWDED = MOST_CAPACITIES / 10 * 9;
 
   /**
@@ -56,14 +59,15 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   private static final int MOST_AT_ONCE = 64;
 
   /**
-   * How many accounts are exchanged before this node looks again which further accounts have become
-   * due. This takes a part of a second.
+   * The number of accounts that are exchanged before this node checks again which further
+   * accounts have become due. Exchanging them takes less than a second.
    */
   private static final int MOST_IN_ROUND = 16 * MOST_AT_ONCE;
 
   /**
-   * The number of capacities for which one query reads what other nodes have learned. Each account
-   * may have a thousand rows, and while accounts are settled, no account is exchanged.
+   * The number of capacities for which one query reads what other nodes have learned. It is
+   * limited because each account may have a thousand rows, and because no account is exchanged
+   * while the query runs.
    */
   private static final int MOST_LOOKED_AT = 64;
 
@@ -114,7 +118,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
     SharedCapacity capacity = capacities.get(terms.capacity());
     while (capacity == null || !capacity.beginTurn(now)) {
       if (capacity != null) {
-        remove(capacity); // It was forgotten a moment ago.
+        remove(capacity); // The capacity was removed a moment ago.
       }
       if (!hasRoom(terms.owner())) {
         return terms.stated().isNone()
@@ -245,8 +249,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * An account whose exchange is due. The time is read once, because calls change it while accounts
-   * are sorted.
+   * An account whose exchange is due. The time is read once, because calls change the time while
+   * accounts are sorted.
    */
   private record DueAccount(SharedAccount account, long at) {}
 
@@ -341,7 +345,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
       if (account.isIdle()) {
         inUse.remove(account);
         if (!account.isIdle()) {
-          inUse.add(account); // A call came meanwhile.
+          inUse.add(account); // A call has arrived meanwhile.
         }
       }
     }
@@ -416,7 +420,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
     private int count;
 
     /**
-     * When a capacity was last used. The time is read once, because calls change it while
+     * When a capacity was last used. The time is read once, because calls change the time while
      * capacities are sorted.
      */
     private record Used(SharedCapacity capacity, long at) {}

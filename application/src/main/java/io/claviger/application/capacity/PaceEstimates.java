@@ -16,11 +16,15 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * Estimates how much of the amounts that providers allow a call will use, from the use of the
- * borrower's earlier calls of the model. Safe for use by several threads, and never blocks.
+ * Estimates how much a call will use of the amounts that providers allow. The estimate is based
+ * on the borrower's earlier calls of the model. Safe for use by several threads, and never
+ * blocks.
  */
 public final class PaceEstimates {
-  /** The greatest number of models of services for which the use of earlier calls is remembered. */
+  /**
+   * The greatest number of pairs of a service and a model for which the use of earlier calls is
+   * remembered.
+   */
   private static final int MOST_OBSERVED = 2_000;
 
   private final LongSupplier nanos;

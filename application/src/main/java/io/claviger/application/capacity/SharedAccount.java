@@ -33,17 +33,18 @@ import java.util.UUID;
  * notified. Times are milliseconds of the node's monotonic clock.
  *
  * <p>To the database, each object looks like a separate node. So nothing is counted twice if an
- * object is made while another one object for the same account is being removed.
+ * object is made while another object for the same account is being removed.
  */
 final class SharedAccount {
   /**
-   * The shortest time that calls may wait, even if no other call is before them: a node without a
-   * lease first has to wait for the answer of the database.
+   * The shortest time that calls may wait, even if no other call is before them. This time is
+   * needed because a node without a lease first has to wait for the answer of the database.
    */
   static final long LEAST_WAIT_MILLIS = 300;
 
   /**
-   * If an exchange is late by this much, calls are refused because the database does not answer.
+   * If an exchange is late by this much time, calls are refused because the database does not
+   * answer.
    */
   private static final long LATE_MILLIS = 2_000;
 
@@ -156,7 +157,7 @@ final class SharedAccount {
       passAnyway(turn, now);
       return Admission.PASSED;
     }
-    // If the last exchange was long ago, more may be allowed by now.
+    // If the last exchange was long ago, the limits may allow more by now.
     Optional<PaceLimit> exceeded = now < goodUntil ? exceededBy(use) : Optional.empty();
     if (exceeded.isPresent()) {
       return new Admission.Refused(tooLarge(exceeded));
@@ -200,7 +201,10 @@ final class SharedAccount {
     return limits.perMinute().areExceededBy(use);
   }
 
-  /** Returns the use, but with at most the input that is allowed in a minute. */
+  /**
+   * Returns the use, with its input lowered to the amount that is allowed in a minute if it is
+   * higher.
+   */
   synchronized PaceUse withLessInput(PaceUse use) {
     return limits.perMinute().withLessInput(use);
   }
@@ -219,8 +223,9 @@ final class SharedAccount {
   }
 
   /**
-   * Whether a call that exceeds the limit of a minute may be sent to test the limit, because the
-   * only limit that forbids the call is uncertain. A limit that was learned from answers may have
+   * Whether a call that exceeds the limit for a minute may be sent to test that limit. It may be
+   * sent if the only limit that forbids the call is uncertain. A limit that was learned from
+   * answers may have
    * changed; if no such call were ever sent, no answer would show that.
    */
   synchronized boolean mayAsk(CapacityTurn turn, long now) {
@@ -236,8 +241,8 @@ final class SharedAccount {
   }
 
   /**
-   * Puts a call that the provider refused because of the pace before the other calls of its
-   * borrower.
+   * Puts a call back into the queue, before the other calls of its borrower, because the
+   * provider refused the call for its pace.
    */
   synchronized void putBack(CapacityTurn turn, PaceRefusal refusal, long now) {
     isLimited = true;
@@ -268,7 +273,7 @@ final class SharedAccount {
 
   /**
    * Ends a call that had its turn at this account but was not sent. Returns the calls that are
-   * admitted because of that.
+   * admitted now that this call has returned its turn.
    */
   synchronized List<CapacityTurn> giveBack(CapacityTurn turn, long now) {
     UUID borrower = turn.terms().borrower();
@@ -435,7 +440,7 @@ final class SharedAccount {
     if (teaches) {
       taughtAt = now;
     }
-    if (!isKnown) { // few answers state a lower limit than the one before
+    if (!isKnown) { // few answers state a lower limit than the answer before
       know(new ProviderLimits(stated(answer), OptionalInt.empty()));
     }
     if (isLimited) {
@@ -451,7 +456,9 @@ final class SharedAccount {
     return new PaceLimits(all);
   }
 
-  /** Schedules an exchange of the events on this node, within a second at the latest. */
+  /**
+   * Schedules an exchange, which takes place within a second, of what has happened on this node.
+   */
   private void want(long now) {
     boolean isFirst = !isInUse;
     isInUse = true;
@@ -478,7 +485,7 @@ final class SharedAccount {
     return isInUse ? dueAt : Long.MAX_VALUE;
   }
 
-  /** Whether nothing happens at this account that other nodes need to know. */
+  /** Whether nothing happens at this account that other nodes need to know about. */
   synchronized boolean isIdle() {
     return !isInUse;
   }

@@ -17,11 +17,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The accounts of one capacity on this node: one account over all models together, and one account
- * for each model that the provider limits.
+ * The accounts of one capacity on this node: one account for all models together, and one
+ * account for each model that the provider limits.
  */
 final class SharedCapacity {
-  /** How many models have an account of their own; all further models share one account. */
+  /**
+   * The greatest number of models with an account of their own. All further models share one
+   * account.
+   */
   static final int MOST_MODELS = 64;
 
   /**
@@ -63,11 +66,14 @@ final class SharedCapacity {
   private volatile long lookAt;
 
   /**
-   * Limits how many models have an account of their own, over all capacities of this node. Objects
+   * Limits the number of models with an account of their own, for all capacities of this node
+   * together. Objects
    * of this class can be used by several threads at the same time.
    */
   static final class ModelRoom {
-    /** The most models, of about 2,000 bytes each. */
+    /**
+     * The greatest number of models with an account of their own. Each takes about 2,000 bytes.
+     */
     static final int MOST = 20_000;
 
     /**
@@ -216,8 +222,8 @@ final class SharedCapacity {
   /**
    * Records the limits that the owner states now.
    *
-   * @return whether calls may be made to wait or be refused; otherwise they are always sent, and
-   *     are only counted
+   * @return whether calls may be made to wait or be refused; if false, calls are always sent,
+   * and are only counted
    */
   boolean holds(CapacityTerms terms) {
     if (!terms.stated().isNone()) {
@@ -288,9 +294,9 @@ final class SharedCapacity {
 
   /**
    * Returns the account that is used up when the provider refuses a call because of its pace.
-   * Usually the returned account is that of the model, because providers limit each model
-   * separately. If only the owner states such a limit, the returned account is the one for all
-   * models together. If the model is unknown, the refusal does not make other calls wait; they are
+   * Usually this is the account of the model, because providers limit each model separately. If
+   * only the owner states a limit of this kind, it is the account for all models together. If
+   * the model is unknown, the refusal does not make other calls wait; they are
    * sent and may be refused too.
    */
   SharedAccount usedUp(UsageModel model, PaceRefusal refusal, long now) {

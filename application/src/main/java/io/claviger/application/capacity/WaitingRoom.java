@@ -12,11 +12,13 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the calls that wait on a node and the bytes that they occupy: in all, for each owner, for
- * each service, and for each borrower of a service. The services of an owner have at most half of
- * the room, and a borrower of a service has an eighth of the service's part. When the whole room is
- * full, a waiting call is refused to make room. It is the call that arrived last among the calls to
- * the services of the owner whose services occupy most of the room.
+ * Limits the number of calls that wait on a node, and the bytes that these calls occupy. There
+ * are limits for the whole node, for each owner, for each service, and for each borrower of a
+ * service. The services of an owner have at most half of
+ * the room, and a borrower of a service has an eighth of the service's part. When the whole room
+ * is full, a waiting call is refused to make room. This call is chosen among the calls to
+ * services of the owner whose calls occupy most of the room: the call that arrived last is
+ * refused.
  */
 final class WaitingRoom {
   /** The greatest number of calls that may wait on a node. */
@@ -117,7 +119,7 @@ final class WaitingRoom {
     return all;
   }
 
-  /** Frees the room of a call, if the call has any. */
+  /** Frees the room of a call, if the call has room. */
   synchronized void leave(CapacityTurn turn) {
     CapacityTerms terms = turn.terms();
     Owner owner = owners.get(terms.owner());

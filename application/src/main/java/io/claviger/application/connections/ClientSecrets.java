@@ -68,8 +68,8 @@ public final class ClientSecrets {
     if (session.length > LARGEST_SESSION || valid.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException("a secret is not made beyond its bounds");
     }
-    // A secret's text uses 43 of these 96 bytes and skips about one in 32, so they practically
-    // always suffice.
+    // A secret's text needs 43 usable bytes, and about one byte in 32 is skipped. So 96 bytes
+    // practically always suffice.
     ClientSecret secret = ClientSecret.of(random.next(96));
     TokenHash hash = secret.hash();
     byte[] begin = begin(hash);

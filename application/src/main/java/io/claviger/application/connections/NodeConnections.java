@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeConnections {
   /**
-   * How often the node reports its connections again. This interval is much shorter than the time
+   * The interval at which the node reports its connections again. This interval is much shorter
+   * than the time
    * after which other nodes treat this node as stopped.
    */
   private static final Duration RENEWAL = Duration.ofSeconds(4);
@@ -64,7 +65,8 @@ public final class NodeConnections {
    * thread calls this more than twice a second.
    */
   public void report(ConnectionStore store) {
-    List<UUID> gone = List.copyOf(ended); // first, so that none of them is among the open ones
+    // read first, so that none is also in the list of open connections
+    List<UUID> gone = List.copyOf(ended);
     List<Connection> all = List.copyOf(open.values());
     if (all.isEmpty() && gone.isEmpty()) {
       return;
@@ -84,7 +86,7 @@ public final class NodeConnections {
     ends.stream().map(open::get).forEach(Connection::endIfOpen);
   }
 
-  /** One connection. The counts of a connection, which only one thread writes. */
+  /** One connection, with its counts. Only one thread writes the counts. */
   public final class Connection {
     private final UUID id = UUID.randomUUID();
     private final UsageAccount account;

@@ -11,7 +11,7 @@ import java.util.List;
  * @param step the step that failed
  * @param detail one short line without secrets, which quotes the answer of the token server or says
  *     what to change
- * @param retryAfter after which time a token can be requested again
+ * @param retryAfter the time after which a token can be requested again
  * @param steps the steps that were tried, in the order in which they were tried
  */
 public record CredentialFailure(

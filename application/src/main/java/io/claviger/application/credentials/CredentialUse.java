@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The data from which the token of a service is minted, as they were when a call read them.
+ * The data with which the token of a service is minted, as a call has read them.
  *
  * @param stored the sealed secret; for {@link CredentialKind#isConfirmed kinds that store none},
  *     the owner's sealed confirmation, which this node must be able to open too
@@ -34,7 +34,7 @@ public record CredentialUse(
   }
 
   /**
-   * Whether a token that was minted from these data may also be sent for calls that have read the
+   * Whether a token that was minted with these data may also be sent by calls that have read the
    * other data.
    */
   boolean sharesTokenWith(CredentialUse other) {
@@ -50,8 +50,8 @@ public record CredentialUse(
   }
 
   /**
-   * Whether calls to the service as it is now would still be sent with a token that was minted from
-   * these data.
+   * Whether calls to the service in its present state would still be sent with a token that was
+   * minted with these data.
    *
    * @param setAt when the service's secret or confirmation was stored
    */

@@ -48,7 +48,10 @@ final class HeldToken {
   private final OwnersRoom waiting;
   private final Predicate<Exchange> starter;
 
-  /** Null before the first call and after a change of the service. */
+  /**
+   * The data with which the token is minted. Null before the first call and after a change of
+   * the service.
+   */
   private @Nullable CredentialUse use;
 
   private @Nullable Minting minted;
@@ -149,7 +152,8 @@ final class HeldToken {
   }
 
   /**
-   * Returns the token, a failure, or the answer that the call has to wait. Returns null if this
+   * Returns the token, a failure, or an answer that says that the call has to wait. Returns null
+   * if this
    * object was removed in the meantime; the caller must then ask the object that has replaced it.
    */
   synchronized @Nullable Answer ask(CredentialUse wanted, Waiter waiter, long now) {
@@ -172,7 +176,8 @@ final class HeldToken {
     return kept.isPresent() ? new Answer.Failed(kept.get()) : joined(wanted, waiter, now);
   }
 
-  @SuppressWarnings("UnnecessaryMethodReference") // it makes an object for this call alone
+  // the method reference makes an object for this call alone
+  @SuppressWarnings("UnnecessaryMethodReference")
   private Answer joined(CredentialUse wanted, Waiter waiter, long now) {
     Exchange running = exchange == null ? begun(wanted, now) : exchange;
     if (running == null
@@ -187,12 +192,13 @@ final class HeldToken {
 
   private @Nullable Exchange begun(CredentialUse wanted, long now) {
     Exchange next = new Exchange(this, wanted, now);
-    exchange = next; // before it starts, because it may end before this returns
+    // stored before the exchange starts, because it may end before the start returns
+    exchange = next;
     boolean starts = false;
     try {
       starts = starter.test(next);
     } finally {
-      if (!starts) { // also if no thread could be made, so that the next call tries again
+      if (!starts) { // also if no thread could be created, so that the next call tries again
         exchange = null;
       }
     }
@@ -354,9 +360,9 @@ final class HeldToken {
   }
 
   /**
-   * If the service may have changed, returns the data with which the service's token was minted, so
-   * that the caller can compare them. After this call, these data are no longer in doubt. Otherwise
-   * returns empty.
+   * If the service may have changed, returns the data with which the service's token was minted,
+   * so that the caller can compare the data. After this call, these data are no longer in doubt.
+   * If the service can't have changed, returns empty.
    */
   synchronized Optional<CredentialUse> takeDoubt() {
     boolean was = doubted;
@@ -450,7 +456,8 @@ final class HeldToken {
   }
 
   /**
-   * Returns the state of the token; empty values if it belongs to earlier settings of the service.
+   * Returns the state of the token; its values are empty if the token belongs to earlier
+   * settings of the service.
    */
   synchronized MintedCredentials.CredentialState state(
       KeyedInstance service, Optional<Instant> setAt, long now) {

@@ -49,9 +49,9 @@ import java.util.stream.Stream;
 /**
  * The tokens that this node has minted for services: at most one token for each service, and only
  * in memory. A call waits only if the node has no token of the called service. All calls that
- * arrive in that time wait for the same exchange. A token is renewed at two thirds of its lifetime
- * if it was used, and wiped when it expires, is replaced, or when any data change with which it was
- * minted.
+ * arrive while a token is being made wait for the same exchange. A token that was used is
+ * renewed at two thirds of its lifetime. A token is wiped when it expires, when it is replaced,
+ * or when any data with which it was minted change.
  *
  * <p>A call gets a token only if the call read the same credential, endpoint and owner with which
  * the token was minted. Safe for use by several threads.
@@ -60,7 +60,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   /** The greatest number of services with a remembered token or failure. */
   static final int MOST_SERVICES = 10_000;
 
-  /** With this many services, the node begins to make room, before a call finds no room. */
+  /**
+   * At this number of services, the node begins to remove services from memory, so that no call
+   * finds the memory full.
+   */
   private static final int CROWDED = MOST_SERVICES / 10 * 9;
 
   /**
@@ -83,7 +86,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   private record Ended(CredentialKind kind, String outcome) {}
 
-  /** An exchange took longer than it may. */
+  /** An exchange took longer than allowed. */
   static final CredentialFailure LATE =
       CredentialFailure.here(
           Reason.UNAVAILABLE,
@@ -99,7 +102,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
           "Too many calls wait for tokens at the moment.",
           Duration.ofSeconds(1));
 
-  /** This node has no minter of the kind, as in a Java program. */
+  /**
+   * This node has no minter for this kind of credential. This is the case inside a Java program,
+   * for example.
+   */
   private static final CredentialFailure NO_MINTER =
       here(Reason.REFUSED, "kind", "This node makes no tokens of this kind.");
 
@@ -119,8 +125,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * @param statements signs statements about a service
-   * @param current asks the database whether calls to the service would still get a token that was
-   *     minted from these data
+   * @param current asks the database whether calls to the service would still get a token that
+   * was minted with these data
    * @param unusable records that a stored secret can't be opened; may block
    * @param threads runs each exchange on a thread of its own, and logs failures in that thread
    */
@@ -146,7 +152,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   /**
    * The state of a service's token on this node.
    *
-   * @param expiresIn how long the token still lives; empty if there is none
+   * @param expiresIn how long the token is still valid; empty if there is no token
    * @param lastError why the last attempt failed; empty if the last attempt succeeded
    */
   public record CredentialState(
@@ -212,7 +218,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
         threads.execute(this::makeRoom);
         started = true;
       } catch (RejectedExecutionException stopping) {
-        // The node stops and makes no more tokens.
+        // The node is stopping and makes no more tokens.
       } finally {
         if (!started) {
           makingRoom.set(false);
@@ -222,8 +228,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Removes a fifth of the services from memory: among the services whose tokens are not being
-   * made, those that were called longest ago.
+   * Removes a fifth of the services from memory: the services that were called longest ago,
+   * except those whose tokens are being made.
    */
   private void makeRoom() {
     try {
@@ -243,8 +249,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * For how long a service has not been called. The time is read once, because calls change it
-   * while services are sorted.
+   * For how long a service has not been called. The time is read once, because calls change the
+   * time while services are sorted.
    */
   private record Idle(HeldToken held, long nanos) {}
 
@@ -409,9 +415,9 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Returns why a stored secret or confirmation can't be opened. Such a value can be opened only
-   * with the settings to which it is bound. The value can't be opened if these settings were
-   * changed, or if it was copied to another service.
+   * Returns why a stored secret or confirmation can't be opened. A stored secret or confirmation
+   * can be opened only with the settings to which it is bound. It can't be opened if these
+   * settings were changed, or if it was copied to another service.
    */
   private static CredentialFailure unopened(CredentialKind kind) {
     return kind.isConfirmed()
@@ -459,7 +465,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     return visible ? token.length : 0;
   }
 
-  /** Wipes tokens that were used least recently until a new one fits. */
+  /** Wipes the least recently used tokens until the new token fits. */
   private void makeRoom(Exchange exchange, int length) {
     while (bytes(held -> held.isOf(exchange.use.owner())) + length > MOST_BYTES / 4) {
       leastRecent(services.values().stream().filter(held -> held.isOf(exchange.use.owner())))
@@ -505,8 +511,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * Returns the services for which no token could be made in the last ten minutes, and why. A
-   * service is left out if this node makes no tokens of that kind, because its credential may work
-   * on other nodes.
+   * service is left out if this node makes no tokens for the service's kind of credential,
+   * because other nodes may be able to make them.
    */
   public Map<Instance.Id, String> failing() {
     long now = nanos.getAsLong();
@@ -520,7 +526,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     return failing;
   }
 
-  /** Whether the node has at least one token, so that it must learn of changes to services soon. */
+  /**
+   * Whether the node has at least one token, so that the node must learn of changes to services
+   * soon.
+   */
   public boolean holdsTokens() {
     return services.values().stream().anyMatch(held -> held.length() > 0);
   }
@@ -564,9 +573,9 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Marks the tokens of changed services as in doubt. A call gets such a token only if the data
-   * that the call found in the database equal the data with which the token was minted. The next
-   * sweep wipes such a token if no call may get the token any more.
+   * Marks the tokens of changed services as in doubt. A call gets a token in doubt only if the
+   * data that the call found in the database equal the data with which the token was minted. The
+   * next sweep wipes a token in doubt if no call may get it any more.
    */
   @Override
   public void changed(Set<UUID> subjects) {
@@ -582,8 +591,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   /**
    * Marks all tokens as in doubt. The tokens are not wiped immediately: otherwise each service
    * would need a new exchange, although hardly any service has changed. This method is also called
-   * after a change of an API standard or a provider. By the time of the call, the node may already
-   * have minted tokens from the changed data.
+   * after a change of an API standard or a provider. By the time of the call, the node may
+   * already have minted tokens with the changed data.
    */
   @Override
   public void everythingChanged() {

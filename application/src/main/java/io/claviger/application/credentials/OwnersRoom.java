@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A limited number of places on a node. The services of one owner can take only a part of that
- * memory.
+ * A limited number of places on a node. The services of one owner can take only a part of these
+ * places.
  */
 final class OwnersRoom {
   private final int most;

@@ -25,10 +25,13 @@ public interface TokenSource {
 
   /** Reports that the provider did not accept the token. Never blocks. */
   default void rejected() {
-    // A source that mints tokens may then mint another one.
+    // A source that mints tokens may then mint another token.
   }
 
-  /** Requests the token, and blocks until the token has been made or its making has failed. */
+  /**
+   * Requests the token, and blocks until the token was made or the attempt to make it has
+   * failed.
+   */
   default Answer await() {
     CompletableFuture<Answer> later = new CompletableFuture<>();
     Answer now =
@@ -94,7 +97,7 @@ public interface TokenSource {
   interface Place {
     /**
      * Stops waiting. Another thread may be calling the waiter at this moment, so the waiter may
-     * still be called once. Can be repeated.
+     * still be called once. This method may be called repeatedly.
      */
     void leave();
   }

@@ -116,8 +116,8 @@ final class DefaultServiceUseCases implements DefaultServices {
   /**
    * Returns the user to whom the default belongs, if the caller may see and choose it.
    *
-   * @throws RefusedException if the default is that of another user, whether or not that user
-   *     exists
+   * @throws RefusedException if the default belongs to another user, whether or not that user
+   * exists
    */
   private static User.Id owner(Actor actor, Handle user) {
     if (actor.handle().equals(user)) {

@@ -11,7 +11,7 @@ import io.claviger.domain.instances.Instance;
 
 /**
  * Default services: the choice of each user, and the choice of {@code _system}, which applies to
- * users who have chosen none.
+ * users who have not chosen a default service.
  *
  * <p>Users see and choose their own default. Administrators also see and choose the default of
  * {@code _system}. For the default of any other user, all methods answer {@code not_found}, whether

@@ -84,7 +84,8 @@ final class DefinitionUseCases implements Definitions {
     return Outcome.of(
         () -> {
           Page<Definition, Definition.Ref> visible = visible(actor, filter, page);
-          // For a caller, another user's collection exists only if they can see something in it.
+          // To a caller, another user's collection exists only if the caller can see something
+          // in it.
           if (!known && visible.items().isEmpty() && page.after().isEmpty()) {
             throw RefusedException.notFound();
           }
@@ -182,7 +183,7 @@ final class DefinitionUseCases implements Definitions {
   }
 
   /**
-   * @param to finds the grantee; called when the definition is locked against deletion
+   * @param to finds the grantee; called while a lock prevents the deletion of the definition
    */
   private Outcome<GivenShare> give(
       Actor actor,
@@ -299,8 +300,9 @@ final class DefinitionUseCases implements Definitions {
   }
 
   /**
-   * Returns the owner of a namespace in which the caller may create. For any other namespace the
-   * attempt is refused as forbidden, even if the namespace contains nothing.
+   * Returns the owner of a namespace in which the caller may create definitions. For any other
+   * namespace, the attempt is refused with {@code forbidden}, even if the namespace contains
+   * nothing.
    */
   private static User.Id namespace(Actor actor, Definition.Ref ref) {
     if (actor.handle().equals(ref.owner())) {

@@ -22,8 +22,9 @@ import io.claviger.domain.sharing.Share;
 /**
  * Shows, writes and shares definitions, the templates of instances.
  *
- * <p>A caller sees their own definitions, those of {@code _system}, public ones, and those that
- * were shared with them; administrators see all definitions. All methods refuse a token of scope
+ * <p>A caller sees their own definitions, the definitions of {@code _system}, public
+ * definitions, and definitions that were shared with them; administrators see all definitions.
+ * All methods refuse a token of scope
  * use with {@code forbidden}, and answer {@code not_found} if the caller can't see the definition.
  */
 public interface Definitions {
@@ -98,8 +99,8 @@ public interface Definitions {
 
   /**
    * Changes a share. The rules of {@link #share} apply, and the answer is {@code not_found} if the
-   * grantee has no share. The share of a definition only lets its grantee see the definition, so
-   * the only thing that can change is who gave the share.
+   * grantee has no share. A share of a definition only lets the grantee see the definition.
+   * Therefore the only thing that a change can change is who gave the share.
    */
   Outcome<GivenShare> changeShare(
       Actor actor, Definition.Ref definition, GranteeName grantee, Precondition precondition);

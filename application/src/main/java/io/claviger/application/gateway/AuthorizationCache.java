@@ -45,8 +45,8 @@ public final class AuthorizationCache {
   public static final Duration BOUND = Duration.ofMillis(50);
 
   /**
-   * The greatest size of the rows for calls to services, in bytes. The rows for calls through
-   * projects have 16 MiB in addition.
+   * The greatest size of the rows for calls to services, in bytes. In addition, the rows for
+   * calls through projects may take 16 MiB.
    */
   static final long SERVICES = 48L << 20;
 
@@ -54,8 +54,8 @@ public final class AuthorizationCache {
   static final int SHARE_OF_A_USER = 4;
 
   /**
-   * After this time without reading the list of changes, this node may have missed some, because
-   * old entries of that list are deleted.
+   * If this node has not read the list of changes for this time, it may have missed changes,
+   * because old entries of that list are deleted.
    */
   private static final Duration LOST_TRACK = Duration.ofMinutes(5);
 
@@ -85,8 +85,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * @param services the greatest size of the rows for calls to services, in bytes; the rows for
-   *     calls through projects may take a third of that size in addition
+   * @param services the greatest size of the rows for calls to services, in bytes; in addition,
+   * the rows for calls through projects may take a third of that size
    */
   AuthorizationCache(CallContexts contexts, ChangeFeed changes, LongSupplier nanos, long services) {
     this.services =
@@ -170,8 +170,8 @@ public final class AuthorizationCache {
    * query. For cached rows, the query only checks whether they have changed. If the rows are not
    * cached, the query reads them, and they are cached.
    *
-   * <p>Services that the caller can't see are never cached, and neither are services that do not
-   * exist, so that each call to either kind costs the same look-up.
+   * <p>Services that the caller can't see are never cached, and services that do not exist are
+   * not cached either. So a call to a service of either kind always costs the same look-up.
    */
   Optional<CallContext<ServiceContext>> gather(TokenHash token, Instance.Ref service, Instant now) {
     Supplier<Instant> clock = clockFrom(now);
@@ -183,7 +183,9 @@ public final class AuthorizationCache {
         .or(() -> services.read(token, service, () -> read(token, service, clock.get())));
   }
 
-  /** Does the same as the method for a call to a service, for a call through a project. */
+  /**
+   * Does the same for a call through a project as the method above does for a call to a service.
+   */
   Optional<CallContext<ProjectContext>> gather(TokenHash token, Project.Ref project, Instant now) {
     Supplier<Instant> clock = clockFrom(now);
     if (known(token, project, now).isPresent()) {
@@ -271,8 +273,8 @@ public final class AuthorizationCache {
 
   /**
    * Returns a clock that starts at the given time and then runs on. A read for several callers
-   * begins some time after the first of these callers asked; the time at which the read begins
-   * decides which shares have expired.
+   * begins some time after the first of these callers has asked for it. The time at which the
+   * read begins decides which shares have expired.
    */
   Supplier<Instant> clockFrom(Instant now) {
     long asked = nanos.getAsLong();
@@ -301,9 +303,9 @@ public final class AuthorizationCache {
 
   /**
    * Returns only when a refresh that began at the given time or later has finished. Threads that
-   * wait for another thread's refresh share the result of that refresh, even if it failed.
-   * Otherwise, if the database hangs, the threads would each wait for the database, one after the
-   * other.
+   * wait for another thread's refresh share the result of that refresh, even if the refresh
+   * failed. If they did not share it and the database hung, the threads would wait for the
+   * database one after the other.
    */
   private void refreshAsOf(long time) {
     refreshing.lock();
@@ -348,7 +350,8 @@ public final class AuthorizationCache {
    * Records that this node has committed a change. The cache is not used until the next refresh.
    */
   public void changedHere() {
-    // Threads may arrive here in another order than the one in which they read the clock.
+    // Threads may arrive here in an order that differs from the order in which they have read
+    // the clock.
     long unused = changedHere.accumulateAndGet(nanos.getAsLong(), (a, b) -> b - a > 0 ? b : a);
   }
 
@@ -414,8 +417,8 @@ public final class AuthorizationCache {
           .ifPresent(
               project -> {
                 subjects.add(project.id().value());
-                // An owner whose share is that of a group loses it with the membership of the
-                // group.
+                // A project owner who uses the share of a group loses that share together with
+                // the membership of the group.
                 subjects.add(project.owner().value());
               });
       known

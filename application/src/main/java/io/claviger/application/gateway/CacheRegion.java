@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * The cached rows for calls of one kind. The rows are found by the hash of the token and the name
  * that was called. No API key is cached unencrypted.
  *
- * <p>The size in bytes is limited, in total and for each user. A user who makes calls with many
- * names and many tokens displaces only their own oldest entries.
+ * <p>The size in bytes is limited, in total and for each user. If a user makes calls with many
+ * names and many tokens, only that user's own oldest entries are displaced.
  *
  * <p>All threads may read at the same time. {@link AuthorizationCache} ensures that only one thread
  * at a time writes.
@@ -97,7 +97,8 @@ final class CacheRegion<R, T> {
     Entry<T> value =
         new Entry<>(context, subjects.apply(context), (int) weight, new RememberedGrant());
     index.oldestBeyond(mostOfAUser - weight, value.user()).forEach(this::remove);
-    // The index comes first, because an eviction removes the entry from it again.
+    // The entry is added to the index first, because an eviction removes the entry from the
+    // index again.
     index.add(question, value.user(), value.subjects(), value.weight());
     kept.put(question, value);
   }
@@ -131,8 +132,8 @@ final class CacheRegion<R, T> {
   }
 
   /**
-   * The grant that was made last from the rows of a cached entry. The next call is usually of the
-   * same kind and gets the same grant, until a share on which the grant depends expires.
+   * The last grant that was made from the rows of a cached entry. The next call is usually of
+   * the same kind. It gets the same grant, until a share on which the grant depends expires.
    */
   static final class RememberedGrant {
     private static final int LONGEST = 300;
@@ -142,7 +143,7 @@ final class CacheRegion<R, T> {
     private volatile @Nullable Remembered last;
 
     /**
-     * @return null when the last grant was for another kind of call, or when the grant has expired
+     * @return the last grant; null when it was for another kind of call or has expired
      */
     @Nullable CallGrant find(String method, String path, Instant now) {
       Remembered kept = last;

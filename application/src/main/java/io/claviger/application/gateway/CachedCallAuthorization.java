@@ -63,7 +63,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     this.changes = changes;
   }
 
-  /** The caller, and whether the caller may use the service or project that they call. */
+  /** The caller, and the decision whether the caller may use the called service or project. */
   private record FoundCaller(AccessToken token, TokenUser user, AccessDecision access) {
     static FoundCaller on(CallContext<?> context, AccessDecision access) {
       return new FoundCaller(context.token(), context.user(), access);
@@ -327,16 +327,16 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Whether the grant has the same basis object as the authorization of the call's head. If it has,
+   * Whether the grant has the same basis object as the authorization of the call's head. If so,
    * no rows were read since that authorization.
    */
-  @SuppressWarnings("ReferenceEquality") // an equal one may come with another key or standard
+  @SuppressWarnings("ReferenceEquality") // an equal basis may belong to another key or standard
   private static boolean isBasis(
       AuthorizedCall.@Nullable AuthorizationBasis byHead, CallGrant grant) {
     return grant.basis() == byHead;
   }
 
-  /** Admits a call with a key that was opened before, for the same grant. */
+  /** Admits a call that uses a key which was already opened for the same grant. */
   private Optional<AuthorizationOutcome> admitOpened(CallRequest call, CallGrant grant) {
     return switch (admission.admitAtOnce(call, grant)) {
       case CallAdmission.AdmissionDecision.Admitted admitted ->
@@ -354,8 +354,8 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Admits a call and opens its key. The result is empty if a sealed value can't be opened: this
-   * failure has to be recorded, and only a thread that may block can record it.
+   * Admits a call and opens its key. The result is empty if a sealed value can't be opened. This
+   * failure has to be recorded, which only a thread that may block can do.
    */
   private Optional<AuthorizationOutcome> admit(CallRequest call, CallGrant grant) {
     return keys.openUnrecorded(grant).flatMap(opened -> admitAtOnce(call, opened, grant));

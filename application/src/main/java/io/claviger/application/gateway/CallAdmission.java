@@ -28,8 +28,9 @@ import java.util.OptionalInt;
 /**
  * Counts each call against all its limits and reserves its use in all its budgets, or does neither.
  *
- * <p>Budgets come first, then limits of tokens a minute and of calls at a time, and rates last:
- * permits of rates can't be returned exactly, unlike the other reservations. If a rate is known to
+ * <p>Budgets come first, then limits of tokens a minute and of calls at a time, and rates last.
+ * The reason for this order is that permits of rates can't be returned exactly, while the other
+ * reservations can. If a rate is known to
  * be used up, the call is refused before anything is reserved for the call.
  */
 public final class CallAdmission {
@@ -207,7 +208,7 @@ public final class CallAdmission {
 
   private static boolean makesBatch(CallRequest call, CallGrant grant) {
     if (!call.path().contains(BATCH) || grant.isolation().isEmpty()) {
-      return false; // This is true of most calls, and spares them the search.
+      return false; // Most calls return here, and are spared the search.
     }
     CallableStandard standard = grant.access().target().standard();
     return standard
@@ -280,8 +281,8 @@ public final class CallAdmission {
   }
 
   /**
-   * Takes further permits of each rate, or takes no permits if one of the rates does not have
-   * enough of them. This method may query the database.
+   * Takes the given number of further permits of each rate. If one of the rates does not have
+   * enough permits, takes none. This method may query the database.
    */
   Optional<AdmissionDecision.RateExhausted> further(CallGrant grant, int more) {
     return permits.take(grant.meters(), more) instanceof PermitDecision.Exhausted exhausted

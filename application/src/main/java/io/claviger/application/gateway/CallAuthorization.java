@@ -80,9 +80,11 @@ public interface CallAuthorization {
   Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call);
 
   /**
-   * Counts the requests that the gateway makes for a call in addition to the one that was counted
-   * when the call was authorized. Takes a permit of each rate for every such request, or takes none
-   * at all. Blocks while the database is queried.
+   * Counts the requests that the gateway makes for a call in addition to the request that was
+   * counted when the call was authorized. For every such request, takes a permit of each rate.
+   * If there
+   * are not enough permits for all these requests, takes none. Blocks while the database is
+   * queried.
    *
    * @return the refusal of the call; empty if the call may continue
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
@@ -129,23 +131,25 @@ public interface CallAuthorization {
     /** How much of the request is known. */
     public enum Stage {
       /**
-       * Only the head. If models are limited, or budgets depend on the use that the body requests,
+       * Only the head is known. If models are limited, or budgets depend on the use that the
+       * body requests,
        * the call is not counted yet. When the body has been read, the gateway requests a second
        * decision.
        */
       HEAD,
       /**
        * Only the head is known, and the call opens a WebSocket. The WebSocket takes a permit of
-       * each rate, and a place in each limit of calls at a time, which it keeps while it is open.
+       * each rate. It also takes a place in each limit of calls at a time, and keeps this place
+       * while it is open.
        * The WebSocket itself reserves nothing, because each of its responses makes a reservation.
        */
       CONNECTION,
       /** The whole request is known, with everything on which the decision depends. */
       MODEL_KNOWN,
       /**
-       * Everything is known, and the call is a response on a WebSocket that takes the WebSocket's
-       * own place in limits of calls at a time, because no other response takes it. So the response
-       * does not take a place of its own among the concurrent calls.
+       * Everything is known, and the call is a response on a WebSocket. In limits of calls at a
+       * time, the response uses the WebSocket's place, because no other response uses that place
+       * now. So the response does not take a place of its own.
        */
       RESPONSE;
 
@@ -235,8 +239,8 @@ public interface CallAuthorization {
 
     /**
      * The call is allowed. The receiver closes this result when the call has ended. If the decision
-     * depends on the body, {@link CallRequest.Stage#HEAD} authorizes only reading the body, but not
-     * making the call.
+     * depends on the body, {@link CallRequest.Stage#HEAD} authorizes only the reading of the
+     * body, and not yet the call.
      */
     record Authorized(AuthorizedCall call) implements AuthorizationOutcome {
       @Override
@@ -246,7 +250,7 @@ public interface CallAuthorization {
     }
 
     /**
-     * The call is allowed on the same basis on which it was authorized by its head.
+     * The call is allowed on the same basis as when it was authorized by its head.
      *
      * @param spending the reservation; the receiver must settle or close it
      */
@@ -300,7 +304,7 @@ public interface CallAuthorization {
         this(why, service, Optional.empty());
       }
 
-      /** Returns the same refusal, with the caller whom it concerns. */
+      /** Returns the same refusal with the caller to whom it applies. */
       public Refused to(Handle known) {
         return new Refused(
             why, service, retryAfter, perMinute, Optional.of(known), detail, missing);
@@ -313,7 +317,7 @@ public interface CallAuthorization {
       }
 
       /**
-       * Returns the same refusal, and in it the terms that a share would have to give the caller.
+       * Returns the same refusal with the terms that a share would have to give the caller.
        */
       public Refused lacking(Optional<MissingTerms> terms) {
         return new Refused(why, service, retryAfter, perMinute, caller, detail, terms);
@@ -324,8 +328,8 @@ public interface CallAuthorization {
   /**
    * The facts about a service that callers of the service may know.
    *
-   * @param name {@code owner/handle}, of the service, or of the project for a member who can't see
-   *     the service
+   * @param name {@code owner/handle} of the service; for a member of a project who can't see the
+   * service, {@code owner/handle} of the project
    */
   record KnownService(String name, WireFormat format) {}
 }

@@ -150,10 +150,11 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Removes two things about another user that only administrators may know: limits that
-   * administrators set for the user and the user's groups, and memberships in groups whose members
-   * the actor does not see. Once the user has made calls with the group's share, everybody who sees
-   * the shares knows that the user called through the group, so the share is shown from then on.
+   * Removes two facts about another user that only administrators may know: limits that
+   * administrators set for the user and the user's groups, and memberships in groups whose
+   * members the actor does not see. However, once the user has made calls with such a group's
+   * share, that share is shown, because everybody who sees the shares then knows that the user
+   * called through the group.
    */
   private ServiceContext told(Actor actor, User user, ServiceContext theirs) {
     if (actor.administrator()) {
@@ -213,7 +214,8 @@ final class CallExplanationReader implements CallExplanations {
     CallLimits limits = access.limits(user, token);
     CallableInstance instance = target.instance();
     KeyCandidates tried = keys.decisions().tried(permitted, instance, target.keys(), user);
-    // Budgets, limits and tokens depend on whose key is used, so their steps would reveal it.
+    // Budgets, limits and tokens depend on whose key is used, so the steps about them would
+    // reveal whose key it is.
     KeyCandidates candidates = userKeyTold ? tried : tried.withoutUserKey();
     List<BudgetMeter> meters = meters(candidates, limits, user, instance);
     Optional<SpendingRefusal> usedUp = budgets.usedUp(meters);
@@ -255,11 +257,11 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Returns how many requests are left under those rates that the caller may know.
+   * Returns how many requests are left under the rates that the caller may know.
    *
    * @param counted whether to read how much of the limits was used; false if the explanation is
-   *     about another user and shows that user without a share, because the used amount would
-   *     reveal the share
+   * about another user and hides that user's share, because the used amount would reveal the
+   * share
    */
   private OptionalInt left(CallLimits limits, boolean counted) {
     List<Meter> shown = limits.meters().stream().filter(Meter::shownToCaller).toList();
@@ -292,8 +294,8 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Returns, of the limits that apply to the model, the one that is used most; if the question
-   * names no model, the one that is used most of all limits.
+   * Returns the limit that is used most among the limits that apply to the model. If the
+   * question names no model, returns the limit that is used most among all limits.
    */
   private static Optional<AskedCapacity> asked(CapacityReport report, Optional<ModelName> model) {
     int waiting = report.waiting().calls();
@@ -379,7 +381,7 @@ final class CallExplanationReader implements CallExplanations {
 
   /**
    * Returns the model that a budget refuses because it has no price. If the question names no
-   * model, the service's model is assumed, if limits allow it.
+   * model, the service's model is assumed, provided that limits allow that model.
    */
   private Optional<ModelName> withoutPrice(
       List<BudgetMeter> meters,
@@ -428,7 +430,8 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Whether a path opens a WebSocket, judging by the path itself or by the name of its operation.
+   * Whether a path opens a WebSocket, according to the path itself or to the name of its
+   * operation.
    */
   private static boolean isOfSocket(CallableStandard standard, String path) {
     ProviderApi api = standard.format().api();

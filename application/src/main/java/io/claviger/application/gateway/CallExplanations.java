@@ -43,8 +43,9 @@ public interface CallExplanations {
       CallContexts contexts, UserStore users, GroupStore groups, AttributedUsers callers) {}
 
   /**
-   * Explains whether a call to a service would be allowed, by the user's own role and not through a
-   * project. Every stored key is opened, so that the explanation names a key that can't be
+   * Explains whether a call to a service would be allowed by the user's own role. Calls through
+   * projects are not explained. Every stored key is opened, so that the explanation names a key
+   * that can't be
    * decrypted. The explanation takes no permits of rates, and reserves nothing in other limits and
    * in budgets.
    *
@@ -52,18 +53,17 @@ public interface CallExplanations {
    * {@code not_found}. Everybody who can see the shares may ask about another user; all other
    * actors are refused with {@code forbidden}. A question about an unknown user is refused as
    * invalid. The explanation does not show whether another user has their own key. Only
-   * administrators see the limits that administrators set for that user and the user's groups. It
-   * is possible that the other user can call the service only by the share of a group whose members
-   * the actor can't see. In that case, the answer is the same as for a user without a share, until
-   * that user has made a call.
+   * administrators see the limits that administrators set for that user and the user's groups.
+   * If the other user can call the service only by the share of a group whose members the actor
+   * can't see, the answer is the same as for a user without a share, until that user has made a
+   * call.
    *
    * @param question the call that is to be explained
    */
   Outcome<CallExplanation> explain(Actor actor, Instance.Ref service, ExplanationQuery question);
 
   /**
-   * Finds the terms that a share would have to give the actor so that a call that is refused now
-   * would be allowed.
+   * Finds the terms that a share would have to give the actor to make a refused call allowed.
    *
    * @return empty if a share would not help, or the question is about another user; refused in the
    *     same cases as {@link #explain}

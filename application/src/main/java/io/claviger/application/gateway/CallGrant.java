@@ -47,7 +47,8 @@ import java.util.stream.Collectors;
  * @param naming the stored key from which the names of callers are derived; empty if it does not
  *     exist yet
  * @param names the names of the caller that the provider gets, computed from the naming key
- * @param minted the data from which the tokens of the calls are minted; empty if the calls need no
+ * @param minted the data with which the tokens of the calls are minted; empty if the calls need
+ * no
  *     token
  */
 record CallGrant(
@@ -207,8 +208,7 @@ record CallGrant(
   }
 
   /**
-   * Returns the stored key that calls use. A deployment key has no such time, because it is not
-   * stored.
+   * Returns the stored key that calls use; empty for a deployment key, because it is not stored.
    */
   private static Optional<Bound> key(User.Id caller, KeySource source, ServiceContext target) {
     return switch (source) {

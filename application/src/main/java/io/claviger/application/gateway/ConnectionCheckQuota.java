@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits how many connection checks run on this node, in total and for each user. If the providers
+ * Limits the number of connection checks that run on this node, in total and for each user. If
+ * the providers
  * of a user do not answer, the checks of other users are not delayed.
  */
 final class ConnectionCheckQuota {
@@ -22,7 +23,7 @@ final class ConnectionCheckQuota {
   static final int OF_EACH = 8;
 
   /**
-   * The greatest number of simultaneous requests of one user that wait for checks. Each of these
+   * The greatest number of one user's simultaneous requests that wait for checks. Each of these
    * requests needs a thread.
    */
   static final int REQUESTS_OF_EACH = 8;
@@ -42,8 +43,8 @@ final class ConnectionCheckQuota {
   }
 
   /**
-   * Begins a request of a user. If this method returns true, {@link #leave} must be called at the
-   * end. Returns false when the user already has too many running requests.
+   * Begins a request of a user. If this method returns true, {@link #leave} must be called at
+   * the end of the request. Returns false when the user already has too many running requests.
    */
   boolean enter(User.Id user) {
     boolean[] entered = new boolean[1];

@@ -29,8 +29,8 @@ import java.util.function.Function;
  */
 final class ContextWeight {
   /**
-   * The estimated bytes of the entry in the cache and in the index, its key, and the grant without
-   * its texts.
+   * The estimated bytes of four things together: the entry in the cache, the entry in the index,
+   * the key of the entry, and the grant without its texts.
    */
   private static final int ENTRY = 2_900;
 
@@ -67,7 +67,9 @@ final class ContextWeight {
 
   private static final int SEALED = 80;
 
-  /** The overhead of a text in a value object in a set or list. */
+  /**
+   * The overhead of a text that is kept in a value object, which is an element of a set or list.
+   */
   private static final int HELD_TEXT = 88;
 
   /** All services of a standard share one object, so only unusually large standards are counted. */
@@ -176,7 +178,9 @@ final class ContextWeight {
     return sealed.map(value -> (long) SEALED + value.length()).orElse(0L);
   }
 
-  /** Models are counted again for the set that remains when several limits apply. */
+  /**
+   * Models are counted again, because a grant has another set of models if several limits apply.
+   */
   private static long of(Limits limits) {
     long models =
         limits.models().map(set -> of(set, ModelPattern::value) + 24L * set.size()).orElse(0L);
@@ -205,8 +209,8 @@ final class ContextWeight {
   }
 
   /**
-   * Returns the size of a text. A text in Latin-1 takes one byte for each character, any other text
-   * two.
+   * Returns the size of a text. A text in Latin-1 takes one byte for each character, and any
+   * other text takes two.
    */
   private static int bytes(String text) {
     for (int at = 0; at < text.length(); at++) {

@@ -14,16 +14,16 @@ import java.util.function.LongSupplier;
 
 /**
  * The places for calls at a time that this node has leased for one subject. The lease of these
- * places is renewed while calls run. If the node dies, its lease ends soon. Without a lease, no new
- * call begins. Running calls continue.
+ * places is renewed while calls run. If the node dies, its lease ends soon. Without a lease, no
+ * new call begins, but running calls continue.
  */
 final class LeasedPlaces {
   /** How long a lease is valid without being renewed. */
   static final Duration LIFETIME = Duration.ofSeconds(10);
 
   /**
-   * How long a refusal is repeated before the database is queried again. By then, calls on other
-   * nodes may have ended.
+   * How long a refusal is repeated before the database is queried again. After this time, calls
+   * on other nodes may have ended.
    */
   static final Duration BELIEVED = Duration.ofMillis(200);
 
@@ -151,13 +151,13 @@ final class LeasedPlaces {
   }
 
   /**
-   * Returns the wish for the database. No call begins before the answer, because the wish states
-   * how many calls run.
+   * Returns the wish that is sent to the database. No call begins before the answer has arrived,
+   * because the wish states how many calls run.
    */
   private synchronized PlaceWish beginAsking(int more, int limit) {
     asking = true;
     if (limit < most) {
-      // If the database does not answer, it may nevertheless have made the lease smaller.
+      // The database may have made the lease smaller even if its answer did not arrive.
       held = Math.min(held, running);
     }
     most = limit;
@@ -183,7 +183,7 @@ final class LeasedPlaces {
 
   /**
    * Begins to renew the lease, if that is due. If this method returns a wish, the same thread has
-   * to call {@link #renewed}, because no other thread renews the lease before that.
+   * to call {@link #renewed}, because no other thread renews the lease until then.
    */
   Optional<PlaceWish> beginRenewal() {
     if (!leasing.tryLock()) {
@@ -268,7 +268,7 @@ final class LeasedPlaces {
   }
 
   /**
-   * Keeps the lease from being renewed for {@link SubjectFailures#REST}, because renewing it has
+   * Prevents renewals of the lease for {@link SubjectFailures#REST}, because a renewal has
    * failed.
    */
   synchronized void rest() {

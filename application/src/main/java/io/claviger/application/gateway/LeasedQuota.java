@@ -22,7 +22,10 @@ final class LeasedQuota {
 
   private static final int BATCHES_A_MINUTE = 30;
 
-  /** How long before its end a batch in use is replaced, so that no request has to wait. */
+  /**
+   * How long before its end a batch in use is replaced. It is replaced early so that no request
+   * has to wait.
+   */
   static final Duration AHEAD = Duration.ofMillis(600);
 
   /**
@@ -32,9 +35,10 @@ final class LeasedQuota {
   private static final long MOST_GROWTH = 16;
 
   /**
-   * A first batch may contain one permit for each such number of permits that the rate allows in a
-   * minute, even if other nodes need some. So callers with high rates do not have to wait until
-   * batches have grown from a single permit.
+   * The divisor that gives the size of a first batch. A first batch may have as many permits as
+   * the rate allows in a minute, divided by this number, even if other nodes need permits too.
+   * So callers with high rates do not have to wait until batches have
+   * grown from a single permit.
    */
   private static final int FIRST_BATCHES_A_MINUTE = 2_000;
 
@@ -42,8 +46,8 @@ final class LeasedQuota {
   private static final int IN_USE = 10;
 
   /**
-   * The greatest number of batches that wait to be given back. Batches are counted only for a
-   * minute, so giving back more batches than that is hardly ever useful.
+   * The greatest number of batches that wait to be given back. It is hardly ever useful to give
+   * back more batches than this number, because batches are counted only for a minute.
    */
   private static final int MOST_OWED = 8;
 
@@ -82,8 +86,8 @@ final class LeasedQuota {
   }
 
   /**
-   * Whether this node knows that this rate is used up. A rate that is higher than the exhausted one
-   * may still have permits.
+   * Whether this node knows that this rate is used up. A rate that is higher than the exhausted
+   * rate may still have permits.
    */
   private boolean isExhausted(int perMinute, long now) {
     return now - exhaustedUntil < 0 && perMinute <= exhaustedRate;
@@ -109,8 +113,8 @@ final class LeasedQuota {
   }
 
   /**
-   * Leases more permits if needed. Only one request at a time leases permits. The requests that
-   * wait for this request use its lease. The result is empty when this quota was swept since it was
+   * Leases more permits if needed. Only one request at a time leases permits. Other requests
+   * wait for it, and use its lease. The result is empty when this quota was swept since it was
    * looked up; the caller must look up the subject's new quota.
    */
   Optional<PermitDecision> take(int perMinute) {
@@ -252,8 +256,8 @@ final class LeasedQuota {
 
   /**
    * Marks this quota as swept if it is idle and no request is about to lease permits for it. After
-   * that, requests must not use this object any more, because permits that they lease for it would
-   * never be reported.
+   * that, requests must not use this object any more, because nobody would report the permits
+   * that they lease through this object.
    */
   boolean sweep() {
     if (!leasing.tryLock()) {
@@ -291,8 +295,9 @@ final class LeasedQuota {
   }
 
   /**
-   * Returns the size of the next batch. The more permits of the last batch were used, or would have
-   * been used in its whole lifetime, the larger is the next batch. A batch is never smaller than
+   * Returns the size of the next batch. The next batch is larger if more permits of the last
+   * batch were used, or would have been used in the whole lifetime of that batch. A batch is
+   * never smaller than
    * the first batch.
    */
   private synchronized int wanted(int perMinute) {

@@ -164,7 +164,9 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     record NotAllowed() implements StartedCheck {}
   }
 
-  /** Waits for a free place, then starts the call. The key is open only while the call runs. */
+  /**
+   * Waits for a free place, then starts the call. The key is decrypted only while the call runs.
+   */
   private StartedCheck started(Actor actor, ServiceContext target, long deadline) {
     CallableInstance instance = target.instance();
     KeyDecision decision = keys.decide(target);

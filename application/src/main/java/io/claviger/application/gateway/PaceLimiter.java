@@ -24,8 +24,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies limits of tokens a minute and of calls at a time, from the tokens and places that this
- * node has leased. A call makes a reservation in every limit against which it counts, or it makes
+ * Applies limits of tokens a minute and of calls at a time. For this purpose, it uses the tokens
+ * and places that this node has leased. A call makes a reservation in every limit against which
+ * it counts, or it makes
  * no reservation at all. When the call ends, it returns the part that it did not use.
  */
 public final class PaceLimiter {
@@ -77,7 +78,7 @@ public final class PaceLimiter {
     record Unknown() implements PaceDecision {}
   }
 
-  /** The answer whether one limit leaves enough for a call. */
+  /** The decision whether one limit leaves enough for a call. */
   sealed interface LeaseDecision {
     LeaseDecision UNDECIDED = new Undecided();
 
@@ -95,7 +96,7 @@ public final class PaceLimiter {
     /**
      * Ends the part.
      *
-     * @param used how much the call used; this may be more than was reserved
+     * @param used how much the call used; this may be more than the reserved amount
      */
     void end(long used);
   }
@@ -171,7 +172,7 @@ public final class PaceLimiter {
 
   /**
    * Finds a limit that is used up completely, so that no call can be made. This method queries the
-   * database, and gives back everything that it leased for this purpose. Places are returned
+   * database, and gives back everything that it leased for this query. Places are returned
    * immediately, because calls on other nodes may need them.
    */
   Optional<PaceMeter> usedUp(List<PaceMeter> meters) {
@@ -372,8 +373,8 @@ public final class PaceLimiter {
    * Renews all leases in one statement. If this statement fails although the database answers, each
    * lease is renewed in a separate statement.
    *
-   * @param renewed receives for each subject whether its lease was renewed; it does not contain
-   *     subjects whose renewal failed
+   * @param renewed receives for each subject whether its lease was renewed; not called for
+   * subjects whose renewal failed
    */
   private void renew(
       List<PlaceWish> wishes, Map<String, Boolean> renewed, SubjectFailures failures) {

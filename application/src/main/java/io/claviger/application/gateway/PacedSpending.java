@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * The spending of a call that has also reserved a part of its limits: tokens per minute, or a place
- * among the concurrent calls. Both end together.
+ * among the concurrent calls. The spending and the reserved part of the limits end together.
  */
 record PacedSpending(CallSpending spending, PacePermit permit) implements CallSpending {
   @Override

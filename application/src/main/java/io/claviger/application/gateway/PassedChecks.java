@@ -8,7 +8,9 @@ import java.time.Duration;
  */
 @FunctionalInterface
 public interface PassedChecks {
-  /** How long reading may take. This time is a part of the time that the check may take. */
+  /**
+   * The longest time that the reading may take. It is part of the time that the check may take.
+   */
   Duration MOST = Duration.ofSeconds(3);
 
   /**

@@ -14,9 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Applies limits of requests, from permits that this node has leased. Leases are short, and the
- * leased batches are small enough that other nodes find permits too, but large enough that few
- * requests have to query the database.
+ * Applies limits of requests. For this purpose, it uses permits that this node has leased.
+ * Leases are short. The leased batches are small enough that other nodes find permits too, and
+ * large enough that few requests have to query the database.
  */
 public final class RateLimiter {
   /**
@@ -95,8 +95,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Takes several permits of each meter; if one meter does not have enough, takes no permit at all.
-   * If a meter has fewer permits left, these stay available for smaller requests, unless other
+   * Takes several permits of each meter; if one meter does not have enough, takes no permit at
+   * all. The permits that this meter has left stay available for smaller requests, unless other
    * requests take some of them at the same moment. Queries the database.
    */
   PermitDecision take(List<Meter> meters, int count) {
@@ -125,8 +125,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Returns how many requests are left by the meter that leaves the fewest; empty when there is no
-   * meter. This method takes no permits, but queries the database.
+   * Returns how many requests are left under the meter that leaves the fewest; empty when there
+   * is no meter. This method takes no permits, but queries the database.
    */
   OptionalInt left(List<Meter> meters) {
     return meters.stream().mapToInt(this::left).min();
@@ -222,8 +222,8 @@ public final class RateLimiter {
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; a
    *     later call gives the permits back
-   * @throws RuntimeException if the work for one subject failed for another reason; it was still
-   *     done for the other subjects
+   * @throws RuntimeException if the work for one subject failed for another reason; the work for
+   * the other subjects was done nevertheless
    */
   public void sweep() {
     SubjectFailures failures = new SubjectFailures();

@@ -6,15 +6,15 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Measures how long this node takes to learn of changes on other nodes, such as revocations: the
- * longest time in the last {@value #MINUTES} minutes.
+ * Measures how long this node takes to learn of changes on other nodes, such as revocations. The
+ * result is the longest time in the last {@value #MINUTES} minutes.
  *
  * <p>The time is measured only while this node reads the list of changes: while calls arrive, or
  * while requests to the API are so frequent that their tokens are cached. A node that does not read
  * the list need not be measured, because it queries the database for the next call.
  */
 public final class RevocationTimes {
-  /** For how long a measurement is used. */
+  /** The number of minutes for which a measurement is used. */
   static final int MINUTES = 5;
 
   private static final long MINUTE = Duration.ofMinutes(1).toNanos();

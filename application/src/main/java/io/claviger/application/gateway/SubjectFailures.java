@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SubjectFailures {
   /**
-   * For how long a subject is left out after a failure, before the upkeep tries again. Tasks that
-   * fail in each run pause, and would then work too late for the other subjects.
+   * How long a subject is left out after a failure before the task tries it again. Without this,
+   * the task would fail in each run. Tasks that fail pause, so the work for the other subjects
+   * would be done too late.
    */
   static final Duration REST = Duration.ofSeconds(10);
 

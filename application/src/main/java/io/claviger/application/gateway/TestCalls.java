@@ -49,8 +49,8 @@ public interface TestCalls {
 
   /**
    * Makes the call. Users who are not allowed to make access tokens can't make test calls either.
-   * If the gateway or the provider refuses the call, the test call has nevertheless been made, and
-   * its result reports the refusal.
+   * If the gateway or the provider refuses the call, the test call counts as made nevertheless,
+   * and its result reports the refusal.
    *
    * @param model the requested model; empty for the model of the service itself
    */
@@ -61,7 +61,7 @@ public interface TestCalls {
     record Called(TestCall call) implements TestCallOutcome {}
 
     /**
-     * The user's last test call is still running, or too many test calls of other users are still
+     * The user's previous test call is still running, or too many test calls of other users are
      * running.
      */
     record Limited(Duration retryAfter) implements TestCallOutcome {}

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Remembers two results of the last check: whether this node could serve, and how far its clock was
- * off.
+ * Remembers two results of the last check: whether this node could serve, and by how much its
+ * clock differed from the clock of the database.
  */
 public final class NodeHealth {
   private final Readiness readiness;
@@ -40,7 +40,7 @@ public final class NodeHealth {
       Duration asked = Duration.between(before, clock.instant());
       offset = Optional.of(Duration.between(before.plus(asked.dividedBy(2)), there));
     } catch (StoreUnavailable e) {
-      // The check of the database reports this.
+      // The readiness check of the database reports this failure.
     }
   }
 
@@ -53,8 +53,8 @@ public final class NodeHealth {
   }
 
   /**
-   * Returns how far the clock of the database is ahead of this node's clock, negative if the
-   * database's clock is behind; empty if the difference is not known.
+   * Returns by how much the clock of the database is ahead of this node's clock. The result is
+   * negative if the database's clock is behind, and empty if the difference is not known.
    */
   public Optional<Duration> clockOffset() {
     return offset;

@@ -45,7 +45,9 @@ public final class AdministratorGroup {
     this.identities = stores.identities();
   }
 
-  /** Whether an identity provider's value for a group is that of the administrators' group. */
+  /**
+   * Whether an identity provider's value for a group is the value of the administrators' group.
+   */
   public boolean isNamed(String claimValue) {
     return named.filter(claimValue::equals).isPresent();
   }
@@ -54,7 +56,7 @@ public final class AdministratorGroup {
     return group.source().map(GroupSource::claimValue).filter(this::isNamed).isPresent();
   }
 
-  /** Locks all administrators. The administrators are locked before the group and its members. */
+  /** Locks all administrators. This must happen before the group and its members are locked. */
   public void lockAdministrators() {
     Set<User.Id> unused = users.lockAdministrators();
   }

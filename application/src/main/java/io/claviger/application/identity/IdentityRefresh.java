@@ -33,13 +33,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * Asks the identity provider every 15 minutes about everybody who gave permission to be asked
- * about, and applies the answers. No transaction is open during a request to the identity provider.
+ * Asks the identity provider every 15 minutes about everybody who has permitted such questions
+ * about themselves, and applies the answers. No transaction is open during a request to the
+ * identity
+ * provider.
  */
 public final class IdentityRefresh {
   /**
-   * The number of unanswered requests in succession after which the round ends, and the other
-   * people are asked about in the next round.
+   * After this number of unanswered requests in succession, the round ends. The provider is
+   * asked about the remaining people in the next round.
    */
   private static final int MOST_SILENT = 3;
 
@@ -64,8 +66,8 @@ public final class IdentityRefresh {
   private volatile Optional<Instant> oldest = Optional.empty();
 
   /**
-   * @param database the clock of the database, by which people are leased and due, because the
-   *     clocks of nodes may differ
+   * @param database the clock of the database. It decides when people are due and when leases
+   * end, because the clocks of nodes may differ
    */
   IdentityRefresh(
       OidcSettings settings,

@@ -116,7 +116,8 @@ final class IdentityUseCases implements Identities {
             demandUnlimited(actor, user);
             departure.unlinkOwn(user, own, maxAge, changes.now(), log);
           } else {
-            // Without an identity, access tokens stay valid though nobody signs in.
+            // If a user has no identity, the user's access tokens stay valid although nobody
+            // signs in.
             actor.demandUnlimited("Access without the identity provider");
             lockout.demandPresented(actor);
             departure.unlink(user, own, changes.now(), log);

@@ -37,8 +37,8 @@ final class PersonSync {
   private final InstantSource database;
 
   /**
-   * @param database the clock of the database, by which the identity provider is asked again,
-   *     because the clocks of nodes may differ
+   * @param database the clock of the database. It decides when the identity provider is asked
+   * again, because the clocks of nodes may differ
    */
   PersonSync(
       OidcSettings settings,
@@ -72,8 +72,8 @@ final class PersonSync {
    * @param user locked
    * @param before the identity as it is stored
    * @param signedInAt the time of the last sign-in
-   * @return sentences that tell the user which of the person's groups were left out, and why; none
-   *     if all were applied
+   * @return sentences that tell the user which of the person's groups were left out, and why; an
+   * empty list if all groups were applied
    */
   List<String> follow(
       User user,
@@ -102,7 +102,8 @@ final class PersonSync {
             false),
         person.grant().map(grant -> renewal(before, grant)));
     scim.remember(user, person);
-    // A person whom SCIM does not know yet keeps access until the next sign-in is due.
+    // If SCIM does not know a person yet, the person keeps access only until the next sign-in is
+    // due.
     boolean lasting = offline && (!byScim || scim.isProvisioned(user));
     identities.setSignInDue(
         user.id(), lasting ? Optional.empty() : Optional.of(signedInAt.plus(settings.maxAge())));

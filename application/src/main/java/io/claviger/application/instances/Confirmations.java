@@ -38,8 +38,9 @@ final class Confirmations {
   }
 
   /**
-   * Locks a service for a former owner who confirmed the service's credential while they owned the
-   * service, even if they can't see the service any more. For everybody else, the result is empty.
+   * Locks a service for a former owner who confirmed the service's credential as its owner. The
+   * former owner need not be able to see the service any more. For everybody else, the result is
+   * empty.
    */
   Optional<VisibleInstance> ofGiver(Actor actor, Instance.Ref ref, Instant now) {
     return instances
@@ -91,7 +92,8 @@ final class Confirmations {
                   + " that are not the provider's own, as they are now. Whoever runs a server there"
                   + " obtains statements about the service."));
     }
-    // The former owner can't send the headers again, and confirmed the service with these before.
+    // This check is skipped for the former owner, who can't send the headers again, and who
+    // confirmed the service with these headers before.
     if (!gives && !SecretUpdates.areHeadersOf(actor.id(), instance)) {
       throw SecretUpdates.headersRequired(instance);
     }
@@ -121,9 +123,10 @@ final class Confirmations {
   }
 
   /**
-   * Whether the actor is the former owner with whose credential the service was transferred. Only
-   * this former owner could have confirmed the present settings as the service's owner. Somebody
-   * who owned the service in between can't let other users use that account.
+   * Whether the actor is the former owner with whose credential the service was transferred.
+   * Only this former owner can have confirmed the present settings while owning the service.
+   * Somebody who owned the service after this former owner and before the present owner can't
+   * let other users use that account.
    */
   private boolean isGiver(Actor actor, VisibleInstance seen) {
     Instance instance = seen.instance();

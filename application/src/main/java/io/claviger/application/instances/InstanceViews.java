@@ -30,8 +30,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Builds the view of an instance for a caller, with the caller's role and the answer whether a key
- * would be found.
+ * Builds the view of an instance for a caller. The view states the caller's role, and whether a
+ * call would find a key.
  */
 final class InstanceViews {
   private final KeyDecisions resolution;
@@ -120,8 +120,9 @@ final class InstanceViews {
   }
 
   /**
-   * Whether the caller has to act before calls work: no key is found and the caller may set one for
-   * all callers, or the credential waits for a confirmation that the caller may give.
+   * Whether the caller has to act before calls work. There are two such cases: no key is found
+   * and the caller may set a key for all callers, or the credential waits for a confirmation
+   * that the caller may give.
    */
   boolean needsKey(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     Relationship relationship = relationship(actor, seen, now);

@@ -152,8 +152,8 @@ final class InstanceWriter {
     }
     boolean moved = headers != SecretAction.KEEP || movesUserKeys(before, resolved);
     if (!setter.equals(before.endpointSetBy())) {
-      // The user who named the endpoint is stored, so this is a change even if the endpoint is the
-      // same.
+      // The service stores which user named the endpoint. So naming the endpoint is a change
+      // even if the endpoint stays the same.
       differing.add(InstanceField.ENDPOINT);
     }
     Instance after =
@@ -201,11 +201,11 @@ final class InstanceWriter {
   }
 
   /**
-   * Makes a write that waited for consent, if the user who requested it still has the right to make
-   * it.
+   * Makes a write that waited for consent, provided that the user who requested the write still
+   * has the right to make it.
    *
-   * @param forwardsMore whether callers of the first instance could send more headers or query
-   *     parameters to the provider after it has become the second instance
+   * @param forwardsMore tells whether callers could send more headers or query parameters to the
+   * provider after the first instance has become the second instance
    */
   void writeConsented(
       Actor asker,
@@ -412,9 +412,9 @@ final class InstanceWriter {
   }
 
   /**
-   * Only the owning user changes fields that decide the prices of calls. Other users with the right
-   * to write are also callers of the service, and could otherwise choose the prices at which their
-   * own budgets are charged.
+   * Only the owning user may change fields that decide the prices of calls. Other users with the
+   * right to write are also callers of the service. If they could change these fields, they
+   * could choose the prices at which their own budgets are charged.
    */
   private static void demandOwnPrices(
       Instance before, Relationship relationship, Set<InstanceField> differing) {
@@ -431,8 +431,9 @@ final class InstanceWriter {
   }
 
   /**
-   * While a service shares its provider's limits with other services, only the owning user changes
-   * these limits, and the fields that decide which provider or account states limits. Such a change
+   * While a service shares its provider's limits with other services, only the owning user may
+   * change two things: these limits, and the fields that decide which provider or account states
+   * limits. Such a change
    * slows down the other services, and a co-owner of this service may have no rights to the other
    * services.
    */

@@ -80,8 +80,8 @@ final class SecretUpdates {
 
   /**
    * Returns the change to the custom headers. An empty list clears the custom headers. Written
-   * values are never compared with the stored values, because the answer would tell whether a guess
-   * is right.
+   * values are never compared with the stored values, because the answer would tell a caller
+   * whether a guessed value is right.
    */
   static SecretAction ofHeaders(InstanceWrite write, Optional<Instance> before) {
     boolean stored = before.filter(i -> !i.customHeaderNames().isEmpty()).isPresent();
@@ -206,10 +206,11 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns who set the endpoint that the instance has after this write. This is the caller if the
-   * caller names the endpoint, or if the endpoint comes from a definition that the caller trusts.
-   * Otherwise, it is the user who set the endpoint before. In that case the result is empty if the
-   * endpoint, or a setting that is sent to the endpoint, changes.
+   * Returns who set the endpoint that the instance has after this write. This is the caller if
+   * the caller names the endpoint, or if the endpoint comes from a definition that the caller
+   * trusts. Otherwise, the result depends on whether the write changes the endpoint or a setting
+   * that is sent to it: if so, the result is empty; if not, it is the user who set the endpoint
+   * before.
    */
   static Optional<User.Id> endpointSetter(
       User.Id caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {
@@ -250,7 +251,7 @@ final class SecretUpdates {
 
   /**
    * Seals the confirmation of an owner. Somebody who can only write to the database can't forge
-   * such a value, because sealing needs the keyring of this deployment.
+   * a sealed confirmation, because sealing needs the keyring of this deployment.
    */
   SecretChange confirmed(CredentialBinding binding, User.Id owner) {
     try (Secret mark = Secret.takingOver(CONFIRMED.clone())) {
@@ -259,9 +260,9 @@ final class SecretUpdates {
   }
 
   /**
-   * Seals the secrets of a write that waited for consent a second time, with the present encryption
-   * key. Otherwise these secrets would be stored under an older key, after all other values were
-   * rotated to a newer key.
+   * Takes a write that waited for consent, and seals its secrets again with the present
+   * encryption key. Otherwise these secrets might be stored under an older key although all
+   * other values were already rotated to a newer key.
    *
    * @throws RefusedException when the secrets can't be opened any more
    */

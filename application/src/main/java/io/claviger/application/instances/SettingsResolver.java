@@ -133,8 +133,8 @@ final class SettingsResolver {
       }
     }
     if (faults.isEmpty() && result instanceof SettingsWrite.Result.Incomplete incomplete) {
-      // Missing fields are reported only if the reference was found. Otherwise they are not the
-      // caller's mistake.
+      // Missing fields are reported only if the reference was found. If it was not found,
+      // missing fields are not the caller's mistake.
       faults.addAll(incomplete.faults());
     }
     throw RefusedException.invalid(faults);
@@ -155,9 +155,9 @@ final class SettingsResolver {
 
   /**
    * Whether the API standard of the second instance, as it is now, forwards a header or query
-   * parameter of callers that the API standard of the first instance does not forward. Used for a
-   * write that waited for consent: its standard may have changed or been deleted in the meantime,
-   * and if it was deleted, the answer is true.
+   * parameter of callers that the API standard of the first instance does not forward. This is
+   * used for a write that waited for consent, because the API standard may have been changed or
+   * deleted in the meantime. If it was deleted, the result is true.
    */
   boolean forwardsMore(Instance before, Instance after) {
     Optional<ApiStandard> named =
@@ -233,7 +233,8 @@ final class SettingsResolver {
   }
 
   /**
-   * The audience after a write: a system-level service always has one, any other service has none.
+   * The audience after a write: a system-level service always has an audience, and any other
+   * service has none.
    */
   private static Optional<Audience> audience(
       Instance.Ref ref, Optional<Audience> written, List<Fault> faults) {
@@ -251,7 +252,7 @@ final class SettingsResolver {
 
   /**
    * Returns a fault for each address of the credential that is forbidden for requests for tokens.
-   * Host names are not looked up here but by each request for a token.
+   * Host names are not looked up here. Each request for a token looks them up.
    */
   private List<Fault> unreachable(Instance.Ref ref, CredentialSettings settings, String at) {
     return CredentialSettings.ADDRESSES.stream()
@@ -353,8 +354,8 @@ final class SettingsResolver {
       return new Reference(visible.map(Definition::id), visible);
     }
     if (before.isPresent() && before.get().definitionRef().equals(ref)) {
-      // A co-owner may send back the reference that they read, even to a definition that they can't
-      // see.
+      // A co-owner may send back the reference that they have read, even if it names a
+      // definition that they can't see.
       return new Reference(before.get().settings().definition(), Optional.empty());
     }
     faults.add(Fault.unknownReference("definition", "definition"));

@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * Makes the keys of the issuer, and opens stored keys, each time for a single use. Keys are
- * decrypted for each use, so that a revoked key signs no further statement.
+ * Makes the keys of the issuer, and opens stored keys. A stored key is decrypted again for each
+ * use, so that a revoked key signs no further statement.
  */
 public final class SigningKeys {
   private final IssuerKeyStore store;
@@ -86,7 +86,8 @@ public final class SigningKeys {
   }
 
   /**
-   * Returns the public half of a key. It is computed from the sealed private key, so that nobody
+   * Returns the public half of a key. The public half is computed from the sealed private key,
+   * so that nobody
    * can publish a key of their own by writing to the database.
    *
    * @return empty if the key can't be opened

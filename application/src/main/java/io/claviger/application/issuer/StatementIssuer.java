@@ -26,7 +26,7 @@ public interface StatementIssuer {
 
   /**
    * @param issuer the address of the issuer; empty if this installation is not an issuer
-   * @param reader reads the key set at that address
+   * @param reader reads the key set that is published at the issuer's address
    */
   static StatementIssuer of(
       Optional<Issuer> issuer,
@@ -74,7 +74,7 @@ public interface StatementIssuer {
   /**
    * Ends all keys immediately, and makes a new key, which begins to sign immediately. Only
    * administrators may call this method. Providers accept statements of the former keys until they
-   * read the key set again. The answers with a conflict are the same as those of {@link #rotate}.
+   * read the key set again. The conflicts are the same as for {@link #rotate}.
    */
   Outcome<IssuerStatus> revoke(Actor actor);
 

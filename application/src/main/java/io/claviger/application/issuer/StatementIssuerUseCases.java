@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 final class StatementIssuerUseCases implements StatementIssuer {
   /**
-   * The greatest age of the key set that is returned. The key set is cached, because everybody may
-   * request it as often as they like.
+   * The greatest age of the key set that is returned. The key set is cached, because anybody may
+   * request it any number of times.
    */
   private static final Duration FRESH = Duration.ofSeconds(2);
 
@@ -175,7 +175,7 @@ final class StatementIssuerUseCases implements StatementIssuer {
         State.SIGNING,
         (made, log) -> {
           List<StoredKey> before = store.lockAll();
-          // A key that only waits to sign has not been used, so it may be the new key.
+          // A key that still waits to sign has not been used yet, so it may be the new key.
           demandNew(
               made.orElseThrow(),
               before.stream().filter(one -> one.key().state() != State.PUBLISHED).toList());
@@ -200,8 +200,7 @@ final class StatementIssuerUseCases implements StatementIssuer {
   }
 
   /**
-   * Returns the refusal for the case that the waiting key has begun to sign while this attempt was
-   * under way.
+   * Returns the refusal for an attempt during which the waiting key has begun to sign.
    */
   private static RefusedException raced() {
     return new RefusedException(

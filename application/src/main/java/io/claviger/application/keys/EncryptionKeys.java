@@ -55,8 +55,9 @@ public interface EncryptionKeys {
   DiscardOutcome previewDiscard(EncryptionKeyId id);
 
   /**
-   * Gives up a lost encryption key: deletes the values that are sealed with it, because nobody can
-   * open them any more, and retires the key. If this operation is interrupted, it can be started
+   * Gives up a lost encryption key. Deletes the values that are sealed with the key, because
+   * nobody can open these values any more, and retires the key. If this operation is
+   * interrupted, it can be started
    * again; deleted values stay deleted.
    */
   DiscardOutcome discard(EncryptionKeyId id);
@@ -130,7 +131,11 @@ public interface EncryptionKeys {
 
     record Refused(KeyObstacle why) implements RetirementOutcome {}
 
-    /** The key was not retired, because this number of values is still sealed with it. */
+    /**
+     * The key was not retired, because values are still sealed with it.
+     *
+     * @param values the number of these values
+     */
     record InUse(long values) implements RetirementOutcome {}
   }
 

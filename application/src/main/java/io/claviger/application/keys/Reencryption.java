@@ -28,8 +28,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Reencrypts all values. All tables are read at the same time, and this is repeated until a pass
- * finds no value that was missed. While one batch of a table is written, the next batch is read and
+ * Reencrypts all values. All tables are read at the same time. Passes are repeated until a pass
+ * finds no value that still has to be reencrypted. While one batch of a table is written, the
+ * next batch is read and
  * sealed.
  */
 final class Reencryption {
@@ -122,8 +123,8 @@ final class Reencryption {
         Arrays.stream(Table.values())
             .map(table -> CompletableFuture.supplyAsync(() -> through(table, threads), threads))
             .toList();
-    // If one pass fails, the others are awaited too, because none may continue after this method
-    // returns.
+    // If one pass fails, this method nevertheless waits for the other passes, because no pass
+    // may continue after the method has returned.
     CompletableFuture<Void> all =
         CompletableFuture.allOf(passes.toArray(CompletableFuture<?>[]::new));
     Object unused = result(all);
@@ -157,8 +158,8 @@ final class Reencryption {
   }
 
   /**
-   * Writes one batch. The first batch that changes a value records the start of the reencryption,
-   * so until then only one thread may write.
+   * Writes one batch. The first batch that changes a value records the start of the
+   * reencryption. Therefore only one thread may write until this batch has been written.
    */
   private void write(List<Replacement> replacements, Pass pass) {
     if (resealed > 0) {
@@ -208,7 +209,7 @@ final class Reencryption {
   private record ReencryptedBatch(SealedValueStore values, Sealer sealer) {
     /**
      * The number of rows in a batch. A change to one of these rows waits while the batch is
-     * written, which takes some tens of milliseconds.
+     * written, which takes a few tens of milliseconds.
      */
     private static final int ROWS = 2_000;
 

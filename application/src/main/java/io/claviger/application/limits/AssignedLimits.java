@@ -47,7 +47,8 @@ public interface AssignedLimits {
   Outcome<StoredLimits> ofGroup(Actor actor, Handle group, boolean pooled);
 
   /**
-   * Replaces the limits of a group. The group may be a synced one. Only administrators may do this;
+   * Replaces the limits of a group. The group may be a synced group. Only administrators may do
+   * this;
    * anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if
    * the stored limits do not meet the precondition.
    *

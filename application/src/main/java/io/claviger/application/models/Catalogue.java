@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The rules for the catalogue as a whole: the status of its models, the one default model, and the
- * removal of models whose instance is deleted.
+ * The rules for the catalogue as a whole: the status of its models, the one default model, and
+ * the removal of models when their instance is deleted.
  */
 final class Catalogue implements ModelCatalogue {
   private final ModelConfigStore models;
@@ -144,7 +144,8 @@ final class Catalogue implements ModelCatalogue {
 
   private void makeDefault(
       ModelConfig.Id id, List<ModelConfig> live, Actor actor, Instant now, ChangeLog log) {
-    // The old mark is removed first, so that there are never two.
+    // The mark of the former default is removed first, so that there are never two default
+    // models.
     live.stream()
         .filter(m -> m.isDefault() && !m.id().equals(id))
         .forEach(m -> mark(m, false, actor, now, log));

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Determines the service to which a model is bound. The service that is found stays unchanged until
- * the write is done.
+ * Determines the service to which a model is bound. Changes of the service that is found are
+ * prevented until the write is done.
  */
 final class ModelBinding {
   private final InstanceStore instances;
@@ -55,12 +55,12 @@ final class ModelBinding {
   }
 
   /**
-   * Finds a service that may serve a model, and keeps it unchanged.
+   * Finds a service that may serve a model, and prevents changes of it.
    *
    * @param serving services that already serve the model; these may be disabled
    * @param field the field that names the service
    * @param faults receives the reasons why the service can't serve a model
-   * @return empty when the actor can't see such a service
+   * @return the service; empty when the actor can't see a service with the given name
    */
   Optional<Instance> held(
       Actor actor,

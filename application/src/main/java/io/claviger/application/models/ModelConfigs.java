@@ -81,8 +81,9 @@ public interface ModelConfigs {
    * the oldest enabled service of its provider, if there is one. The first model becomes the
    * default.
    *
-   * <p>If the command gives no name, the model gets the provider's name for it, and with a number
-   * after it if that name is taken. If the command gives targets, the first one determines service,
+   * <p>If the command gives no name, the model gets the provider's name for it, followed by a
+   * number if that name is taken. If the command gives targets, the first one determines
+   * service,
    * provider and model.
    *
    * <p>The command is invalid if a field is missing, if a disabled model is to be the default, or

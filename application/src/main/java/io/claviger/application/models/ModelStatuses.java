@@ -33,8 +33,8 @@ final class ModelStatuses {
   }
 
   /**
-   * Returns the status of a model: runnable if the model can run on any of its targets, if it
-   * can't, the status of its first target.
+   * Returns the status of a model. The status is runnable if the model can run on any of its
+   * targets. Otherwise it is the status of the model's first target.
    */
   ModelStatus of(ModelConfig model) {
     List<ModelStatus> statuses =

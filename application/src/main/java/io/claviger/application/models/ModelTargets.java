@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Finds the services that are to serve a model, and keeps them unchanged until the write is done.
+ * Finds the services that are to serve a model, and prevents changes of them until the write is
+ * done.
  */
 final class ModelTargets {
   private final ModelBinding binding;
@@ -36,11 +37,12 @@ final class ModelTargets {
   }
 
   /**
-   * Finds the named services, and keeps them unchanged.
+   * Finds the named services, and prevents changes of them.
    *
    * @param serving the services that already serve the model; these may be disabled
-   * @throws RefusedException when there are more than {@link ModelConfig#MOST_TARGETS}, when a
-   *     service is unknown, private or disabled, when a target is named twice, or when the services
+   * @throws RefusedException when there are more targets than {@link ModelConfig#MOST_TARGETS},
+   * when a service is unknown, private or disabled, when a target is named twice, or when the
+   * services
    *     have different formats
    */
   List<HeldTarget> hold(

@@ -172,7 +172,9 @@ final class ModelWriteResolver {
         settings, bound.map(Instance::id), routeOfChanged(command, before, format, further));
   }
 
-  /** Returns the format of a model without a service: the usual one of its provider. */
+  /**
+   * Returns the format of a model without a service, which is the usual format of its provider.
+   */
   private WireFormat format(ModelSettings settings) {
     List<Fault> faults = new ArrayList<>();
     return providers
@@ -194,7 +196,7 @@ final class ModelWriteResolver {
 
   /**
    * Checks the fields service, provider and model of a command that also gives targets. These
-   * fields must equal those of the first target, or repeat the model's former values.
+   * fields must equal the fields of the first target, or repeat the model's former values.
    */
   private static void demandAgreement(
       ModelConfigCommand command,

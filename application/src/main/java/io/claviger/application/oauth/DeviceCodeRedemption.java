@@ -34,7 +34,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Answers the polls of a device, and exchanges the device's code for tokens, only once. */
+/** Answers the polls of a device. Exchanges the device's code for tokens, but only once. */
 final class DeviceCodeRedemption {
   private static final int MOST_REMOVED = 1_000;
 
@@ -114,9 +114,9 @@ final class DeviceCodeRedemption {
   }
 
   /**
-   * Locks the user first and the code last, in the order in which a deletion of the user or of a
-   * token locks them. A shared lock of the user is not enough, because the user's row records that
-   * the user had a first token.
+   * Locks the user first and the code last, because a deletion of the user or of a token locks
+   * them in the same order. A shared lock of the user is not enough, because the user's row is
+   * changed to record that the user had a first token.
    */
   private Granting grant(TokenHash hash, Actor actor, ChangeLog log) {
     User user =

@@ -13,8 +13,8 @@ import java.util.Optional;
 
 final class DeviceGrantUseCases implements DeviceGrants {
   /**
-   * For how long polls with an expired code are answered that the code has expired. After that, the
-   * answer is that the code is unknown.
+   * For this time after a code has expired, polls with the code get the answer that the code has
+   * expired. After that, the answer is that the code is unknown.
    */
   private static final Duration REMEMBERED = DeviceAuthorization.LIFETIME;
 
@@ -84,7 +84,10 @@ final class DeviceGrantUseCases implements DeviceGrants {
             });
   }
 
-  /** Shortens an address that is too long; only a trusted proxy can send such an address. */
+  /**
+   * Shortens an address that is too long. Only a trusted proxy can send an address of that
+   * length.
+   */
   private static String shortened(String address) {
     return address.substring(0, Math.min(address.length(), LONGEST_ADDRESS));
   }

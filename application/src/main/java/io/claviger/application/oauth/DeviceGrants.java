@@ -42,8 +42,8 @@ public interface DeviceGrants {
   }
 
   /**
-   * How many device sign-ins may wait at the same time. If there are more, the oldest ones that
-   * wait in the most crowded block of addresses are removed.
+   * How many device sign-ins may wait at the same time. If there are more, the oldest waiting
+   * sign-ins in the most crowded block of addresses are removed.
    */
   int MOST_OPEN = 10_000;
 
@@ -69,7 +69,10 @@ public interface DeviceGrants {
       return origin.address();
     }
 
-    /** Returns the device as an actor: the user for whom it requests tokens. */
+    /**
+     * Returns the actor for requests of this device, which is the user for whom the device
+     * requests tokens.
+     */
     Actor as(User.Id user, Handle handle, boolean administrator) {
       return new Actor(user, handle, administrator, Optional.empty(), address(), requestId);
     }
@@ -79,24 +82,26 @@ public interface DeviceGrants {
   DeviceGrantStart begin(TokenScope scope, Requester from);
 
   /**
-   * Gives the device its access token, once its user has approved the sign-in. Only one of several
-   * simultaneous polls gets the token; the others are answered that the code is unknown. Each poll
+   * Gives the device its access token, once its user has approved the sign-in. Only one of
+   * several simultaneous polls gets the token; for the other polls, the answer is that the code
+   * is unknown. Each poll
    * that comes too soon makes the required interval between polls five seconds longer.
    */
   Granting redeem(DeviceCode code, Requester from);
 
   /**
    * Gives the access token of a device sign-in a new text and expiry, and replaces the refresh
-   * token. The former text of the access token is refused from now on. The use of a refresh token
-   * that was already replaced ends the sign-in, because one of the token's two users must be a
-   * thief (RFC 9700, 4.14.2). Two simultaneous uses of the same refresh token also end the sign-in:
+   * token. The former text of the access token is refused from now on. If a refresh token is
+   * used after it was replaced, the sign-in ends, because one of the two parties that used the
+   * token must be a thief (RFC 9700, 4.14.2). Two simultaneous uses of the same refresh token
+   * also end the sign-in:
    * one request gets tokens, which are refused once the other request is answered.
    *
    * <p>If the access token is bound to addresses or a certificate, a refresh from another address
    * or without the certificate is refused and recorded, and changes nothing.
    *
-   * @param scope the wanted scope, which must be that of the sign-in; empty means the scope of the
-   *     sign-in
+   * @param scope the wanted scope, which must be the scope of the sign-in; empty means the scope
+   * of the sign-in
    */
   Granting refresh(RefreshToken token, Optional<TokenScope> scope, Requester from);
 
@@ -107,9 +112,10 @@ public interface DeviceGrants {
   Granting refuse(Requester from);
 
   /**
-   * Ends the device sign-in of a refresh token that leaked, immediately and together with its
-   * access token and the narrower tokens that were made from it. A refresh token that has already
-   * been replaced also ends its sign-in. Anybody who has the token's text may do this. Nothing
+   * Immediately ends the device sign-in of a refresh token that leaked. The sign-in's access
+   * token ends too, with the narrower tokens that were made from it. The sign-in also ends if
+   * the leaked refresh token has already been replaced. Anybody who has the token's text may do
+   * this. Nothing
    * happens if the text belongs to no sign-in, or if the sign-in has ended. The user learns from
    * the audit trail that the sign-in was ended.
    */
@@ -159,8 +165,8 @@ public interface DeviceGrants {
     INVALID_SCOPE,
 
     /**
-     * The sign-in is bound to networks or a certificate that this request does not have, and it has
-     * not ended.
+     * The sign-in is bound to networks or a certificate, and this request does not come from
+     * these networks or does not have this certificate. The sign-in has not ended.
      */
     TOKEN_BOUND
   }

@@ -14,7 +14,7 @@ import java.time.Instant;
  * types the code. A page must never fill the code in: otherwise a link that contains somebody
  * else's code could make the user approve that person's device.
  *
- * <p>After five wrong codes, that is, codes that no device shows, a session and its user are
+ * <p>A code is wrong if no device shows it. After five wrong codes, a session and its user are
  * refused for ten minutes ({@code 409 too_many_tries}), even with right codes. An address is
  * refused after 50 wrong codes. Each node counts wrong codes separately.
  */

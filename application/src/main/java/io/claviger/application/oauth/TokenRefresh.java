@@ -114,9 +114,9 @@ final class TokenRefresh {
   }
 
   /**
-   * Ends the sign-in of a refresh token that leaked. All tokens of a sign-in have the characters of
-   * its family, which nobody else knows, so a token that has already been replaced also ends the
-   * sign-in.
+   * Ends the sign-in of a refresh token that leaked. All refresh tokens of a sign-in contain the
+   * same characters, which identify their family and which nobody else knows. Therefore a token
+   * that has already been replaced also ends the sign-in.
    */
   void endLeaked(RefreshToken leaked, Requester from) {
     Outcome<Boolean> unused =

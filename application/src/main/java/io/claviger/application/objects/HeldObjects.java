@@ -27,7 +27,8 @@ import java.util.concurrent.CompletionStage;
  * create and end.
  *
  * <p>Methods that query the database throw {@link io.claviger.application.shared.StoreUnavailable}
- * if it does not answer. If a method returns a stage, the stage fails with this exception instead.
+ * if it does not answer. If such a method returns a stage, the stage fails with this exception
+ * instead.
  */
 public interface HeldObjects {
   /**
@@ -80,7 +81,7 @@ public interface HeldObjects {
 
   /**
    * Records when a live object expires, because the provider has stated a time that differs from
-   * the former one. Never blocks.
+   * the recorded time. Never blocks.
    */
   CompletionStage<Void> expires(Instance.Id service, ObjectName name, Instant at);
 
@@ -110,8 +111,8 @@ public interface HeldObjects {
   CompletionStage<Void> keepVerdict(ReadFile file);
 
   /**
-   * Returns what was found when a live file was checked as the input of a batch; empty if the file
-   * was not read as such an input. This method blocks while the database is queried.
+   * Returns what was found when a live file was checked as the input of a batch; empty if the
+   * file was not read as the input of a batch. This method blocks while the database is queried.
    */
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
 

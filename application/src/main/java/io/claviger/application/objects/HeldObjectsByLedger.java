@@ -167,8 +167,8 @@ final class HeldObjectsByLedger implements HeldObjects {
                   .map(id -> new ObjectName(made.name().kind(), id))
                   .ifPresent(former -> remembered.forget(made.service(), former));
               if (idles) {
-                // The object may have been there before, and may have been used without being
-                // named.
+                // The object may have existed before, and the call may have used it without
+                // naming it.
                 uses.note(made.service(), made.name());
               }
               return outcome;

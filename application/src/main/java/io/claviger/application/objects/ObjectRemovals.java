@@ -35,13 +35,14 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Deletes objects at their providers that have ended in the ledger, with the keys of the services.
+ * When objects have ended in the ledger, deletes these objects at their providers, with the keys
+ * of the services.
  * Any number of nodes may delete objects at the same time, because an object is taken by only one
  * node at a time. No transaction is open during a request to a provider.
  *
  * <p>A provider that does not answer, or does not accept the key, is not called again for a while,
- * and does not delay deletions at other providers. If an object could not be deleted in the time
- * allowed for it, it is recorded as left at the provider.
+ * and does not delay deletions at other providers. If an object could not be deleted within the
+ * allowed time, the object is recorded as left at the provider.
  */
 public final class ObjectRemovals {
   /**
@@ -120,7 +121,7 @@ public final class ObjectRemovals {
 
   private Set<Instance.Id> spared() {
     Instant now = changes.now();
-    // A pause is remembered for a while after its end, because the next one is longer.
+    // A pause is remembered for a while after its end, because the next pause has to be longer.
     pauses.values().removeIf(pause -> pause.until().plus(LONGEST_PAUSE).isBefore(now));
     Set<Instance.Id> spared = new HashSet<>(underWay.keySet());
     pauses.forEach(
@@ -248,7 +249,8 @@ public final class ObjectRemovals {
       try {
         settled += record(each) ? 1 : 0;
       } catch (RuntimeException e) {
-        // The object is due again later; the provider then answers that it does not exist.
+        // The object will be due again later. The provider will then answer that the object does
+        // not exist.
         fault = e;
       }
     }

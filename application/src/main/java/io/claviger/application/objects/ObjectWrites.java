@@ -41,7 +41,10 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   /** The greatest size of all writes that are waiting or being written, in bytes. */
   static final long BYTES = 32L << 20;
 
-  /** The writes of one service may use at most a quarter of each of these two limits. */
+  /**
+   * The writes of one service may use at most this fraction, a quarter, of each of the two
+   * limits {@link #WAITING} and {@link #BYTES}.
+   */
   static final int SHARE_OF_A_SERVICE = 4;
 
   private static final int MOST_ATTEMPTS = 5;
@@ -74,7 +77,7 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   private boolean writing;
 
   /**
-   * @param service returns the service whose limit counts the write
+   * @param service returns the service against whose limit the write counts
    * @param bytes returns an upper bound for the size of a write
    * @param transaction writes all given writes or throws, and returns the outcomes in the order of
    *     the writes
@@ -131,8 +134,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   }
 
   /**
-   * Frees the room of writes before their stages complete, so that code that waits for a stage
-   * finds the room free.
+   * Frees the room of writes before their stages complete. So code that waits for a stage finds
+   * this room free.
    */
   private synchronized void leave(List<Waiting<W, R>> group) {
     for (Waiting<W, R> each : group) {
@@ -145,8 +148,9 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   }
 
   /**
-   * Writes a group. A group that can't be written is halved until the failing write is alone, or is
-   * split by services if one of the services is locked.
+   * Writes a group. If a group can't be written, it is halved repeatedly until the failing write
+   * is alone. If the reason is that one of the services is locked, the group is split by
+   * services instead.
    */
   private void writeTogether(List<Waiting<W, R>> group) {
     try {
@@ -169,8 +173,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   }
 
   /**
-   * Writes the group service by service, so that only the writes for the locked service fail. Each
-   * attempt has waited for the lock.
+   * Writes the group service by service, so that only the writes for the locked service fail.
+   * Each attempt waits for the lock.
    */
   private void writeEachService(List<Waiting<W, R>> group, ConcurrencyConflict why) {
     Map<Instance.Id, List<Waiting<W, R>>> services =

@@ -85,7 +85,8 @@ final class ServiceObjectUseCases implements ServiceObjects {
       Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page) {
     Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
     if (restriction.filter(TokenRestriction.ToProject.class::isInstance).isPresent()) {
-      return Outcome.done(Page.whole(List.of())); // What a project holds is not in this list.
+      // Objects that a project holds are not in this list.
+      return Outcome.done(Page.whole(List.of()));
     }
     Optional<Instance.Id> only =
         restriction

@@ -19,9 +19,10 @@ import io.claviger.domain.projects.Project;
 import java.util.Optional;
 
 /**
- * Lists, deletes and shares the objects that borrowers stored with the key of a service. The owners
- * of a service, which are its owning user and the holders of owner shares, see all its objects, but
- * never the content of the objects, and may delete the objects. Other users see and delete only the
+ * Lists, deletes and shares the objects that borrowers stored with the key of a service. The
+ * owners of a service are its owning user and the holders of owner shares. The owners see all
+ * objects of the service, but never the content of the objects. They may also delete the
+ * objects. Other users see and delete only the
  * objects that they hold.
  *
  * <p>Methods about a service answer {@code not_found} if the actor can't see the service; but
@@ -49,7 +50,7 @@ public interface ServiceObjects {
       Optional<Handle> maker,
       PageRequest<Long> page);
 
-  /** Finds a service of which the actor is an owner. Others are refused. */
+  /** Finds a service of which the actor is an owner. Actors who are not owners are refused. */
   Outcome<Instance> owned(Actor actor, Instance.Ref service);
 
   /**

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** Shows administrators the state of the installation. It changes nothing. */
+/** Shows administrators the state of the installation. No method changes anything. */
 public interface Operations {
   /**
    * @param doctor examines the installation; its findings are cached for 30 seconds

@@ -71,8 +71,10 @@ public interface Prices {
   }
 
   /**
-   * A stored price, and whether it is new; a price is new if it replaces no price with the same
-   * first day.
+   * A stored price.
+   *
+   * @param created whether the price is new, which means that it replaces no price with the same
+   *     first day
    */
   record SavedPrice(ListedPrice price, boolean created) {}
 }

@@ -21,9 +21,9 @@ public final class ToolFees {
       FeeKind.OF_TOOLS.stream().map(what -> new Fee(new FeePiece(what, ""), 0, 1)).toList();
 
   /**
-   * The fees of OpenAI. The fees for images are those of the model that makes images in
-   * conversations; the fee for a container is that of one with 1 GB of memory, unless the call
-   * requests more.
+   * The fees of OpenAI. The fees for images are the fees of the model that makes images in
+   * conversations. The fee for a container is the fee of a container with 1 GB of memory, unless
+   * the call requests more.
    */
   private static final List<Fee> OPENAI =
       fees(
@@ -66,7 +66,7 @@ public final class ToolFees {
   private static List<Fee> of(Provider provider, String model) {
     boolean isOpenAi = provider.equals(Provider.OPENAI);
     if ((isOpenAi || provider.equals(Provider.AZURE)) && model.contains("image")) {
-      return List.of(); // makes images by itself, which its own price charges
+      return List.of(); // the model makes images itself; its price includes them
     }
     if (isOpenAi) {
       return and(OPENAI, model.contains("gpt-4") ? "web_search 0.025" : "web_search 0.01");
@@ -90,7 +90,8 @@ public final class ToolFees {
   }
 
   /**
-   * @param texts for each fee its kind, its amount, and the quality if the fee depends on one
+   * @param texts a text for each fee, with its kind, its amount, and the quality if the fee
+   * depends on a quality
    */
   private static List<Fee> fees(String... texts) {
     return Stream.of(texts)

@@ -22,8 +22,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Determines the instance to which a write binds a project. The instance, and the share that allows
- * its use, stay unchanged until the write is done.
+ * Determines the instance to which a write binds a project. Changes of the instance, and of the
+ * share that allows its use, are prevented until the write is done.
  */
 final class ProjectBinding {
   private final InstanceStore instances;
@@ -85,8 +85,8 @@ final class ProjectBinding {
 
   /**
    * Refuses to open a project to everybody if its owner does not have the right to lend the service
-   * to everybody. Keeps the instance unchanged until the transaction ends, together with the share
-   * that permits its use.
+   * to everybody. Prevents changes of the instance, and of the share that permits its use, until
+   * the transaction ends.
    *
    * @param bound the instance that the project will use
    */
@@ -110,8 +110,8 @@ final class ProjectBinding {
   }
 
   /**
-   * Keeps the instance unchanged until the transaction ends, and returns it. If the instance was
-   * deleted in the meantime, returns it as it was read before.
+   * Returns the instance, and prevents changes of it until the transaction ends. If the instance
+   * was deleted in the meantime, returns the instance as it was read before.
    */
   private Instance held(Actor owner, Instance bound) {
     return instances

@@ -245,7 +245,7 @@ final class ProjectUseCases implements Projects {
   }
 
   /**
-   * @param giving gives the share; called when the project is locked against deletion
+   * @param giving gives the share; called while a lock prevents the deletion of the project
    */
   private Outcome<GivenShare> give(
       Actor actor, Project.Ref ref, BiFunction<Project, ChangeLog, GivenShare> giving) {
@@ -261,7 +261,7 @@ final class ProjectUseCases implements Projects {
   }
 
   /**
-   * @param wanted supplies the role; called when the member is locked against deletion
+   * @param wanted supplies the role; called while a lock prevents the deletion of the member
    */
   private GivenShare give(
       Actor actor,

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the providers that are named in writes, and keeps each provider unchanged until the
+ * Finds the providers that are named in writes, and prevents changes of each provider until the
  * transaction of the write ends.
  */
 public final class ProviderReferences {
@@ -23,8 +23,8 @@ public final class ProviderReferences {
   }
 
   /**
-   * Returns the provider in the list that has the name of the given one; if there is none, returns
-   * empty and adds a fault.
+   * Returns the listed provider that has the same name as the given provider. If there is none,
+   * returns empty and adds a fault.
    */
   public Optional<Provider> held(Provider named, List<Fault> faults) {
     Optional<Provider> provider = listed(named);

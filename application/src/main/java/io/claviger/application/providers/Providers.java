@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The list of providers, which contains, for each provider, the default values for its services.
+ * The list of providers. For each provider, the list contains the default values for services of
+ * this provider.
  */
 public interface Providers {
   /** The greatest number of providers in the list. */
@@ -38,8 +39,9 @@ public interface Providers {
   List<Provider> all();
 
   /**
-   * Returns the providers by their names in price lists. A provider for which no such name is
-   * stated has its own name there. Several providers may have the same name.
+   * Returns the providers by their names in price lists. If no name in price lists is stated for
+   * a provider, the provider's own name is used. Several providers may have the same name in
+   * price lists.
    */
   default Map<String, List<Provider>> byPriceList() {
     Map<String, List<Provider>> named = new HashMap<>();

@@ -29,7 +29,8 @@ import java.util.function.Supplier;
  * row of a key is removed when a call or check with the key succeeds. This node uses the new state
  * immediately, and other nodes use it within a minute.
  *
- * <p>This class also keeps in memory, and does not store, which services this node could not reach.
+ * <p>This class also remembers which services this node could not reach. It keeps these facts
+ * only in memory.
  * Other nodes learn by their own calls and checks which services they can't reach.
  */
 public final class KeyVerdicts implements LastContacts {
@@ -75,7 +76,8 @@ public final class KeyVerdicts implements LastContacts {
   /** Remembers that a call got no connection to the provider. Never blocks. */
   public void recordUnreachable(AuthorizationBasis call) {
     if (unreachable.size() >= MOST) {
-      // Some of these services may be gone, so that no call would remove them.
+      // Some of these services may have been deleted. No call would ever remove such services
+      // from this map.
       unreachable.keySet().stream().findAny().ifPresent(unreachable::remove);
     }
     Destination unused = unreachable.put(call.account().instance(), call.destination());

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Records in {@link KeyVerdicts} which keys the probes of connection checks found to be accepted or
- * rejected, and which services the probes could not reach.
+ * Records the results of the probes of connection checks in {@link KeyVerdicts}: which keys were
+ * accepted or rejected, and which services could not be reached.
  */
 public final class NotedProbe implements ProviderProbe {
   private static final int UNAUTHORIZED = 401;

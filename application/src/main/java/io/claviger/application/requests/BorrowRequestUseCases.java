@@ -64,7 +64,8 @@ final class BorrowRequestUseCases implements BorrowRequests {
           Instance held =
               visible(actor, instances.hold(service, actor.sight(), changes.now())).instance();
           log.setTarget(AuditTargets.service(held));
-          // A share that answers this request is given before, and seen now, or afterwards.
+          // After this lock, a share that answers the request either has already been given, and
+          // is seen now, or is given only later.
           requests.lockAnswers(held.id());
           InstanceStore.VisibleInstance seen =
               visible(actor, instances.find(held.id(), actor.id(), changes.now()));
@@ -211,8 +212,8 @@ final class BorrowRequestUseCases implements BorrowRequests {
   }
 
   /**
-   * Holds the service before it locks the request, because a deletion of a service locks in the
-   * same order.
+   * Locks the service before the request, because a deletion of a service locks them in the same
+   * order.
    */
   private BorrowRequest locked(
       Actor actor, BorrowRequest.Id id, RequestAction action, ChangeLog log) {
@@ -223,8 +224,8 @@ final class BorrowRequestUseCases implements BorrowRequests {
             .filter(seen -> seen.instance().id().equals(known.service().id()));
     BorrowRequest request = requests.lock(id).orElseThrow(RefusedException::notFound);
     if (!request.service().ref().equals(known.service().ref())) {
-      // The service moved in the meantime. The next attempt finds the service under its new
-      // reference.
+      // The service got another reference in the meantime. The next attempt finds the service
+      // under its new reference.
       throw new ConcurrencyConflict(
           ConcurrencyConflict.How.NOT_SERIALIZABLE, new IllegalStateException("it moved"));
     }

@@ -49,7 +49,8 @@ public interface BorrowRequests {
    * Requests the use of a service that the actor can see.
    *
    * <p>Refused as {@code not_found} if the actor can't see the service. Refused as invalid with
-   * {@code not_shareable} for a service of the actor or of {@code _system}. Refused as invalid with
+   * {@code not_shareable} if the service belongs to the actor or to {@code _system}. Refused as
+   * invalid with
    * {@code invalid_value} when the requested end has passed, or when the share would list too many
    * models or operations. Refused as invalid with {@code nothing_missing} when the actor already
    * has everything that the request asks for. Refused as a conflict with {@code already_asked} when
@@ -62,8 +63,9 @@ public interface BorrowRequests {
   Outcome<BorrowRequest> ask(Actor actor, Instance.Ref service, Wish wish);
 
   /**
-   * Finds the service and the terms to which a link in a refusal refers. Refused as {@code
-   * not_found} when the reference is not from such a link, or the actor can't see the service.
+   * Finds the service and the terms to which a link in a refusal refers. Refused
+   * as {@code not_found} when the reference does not come from a link in a refusal, or the actor
+   * can't see the service.
    */
   Outcome<Linked> linked(Actor actor, String reference);
 
@@ -107,8 +109,9 @@ public interface BorrowRequests {
   Outcome<MutedAskers> muted(Actor actor, Handle user);
 
   /**
-   * Replaces the list of users from whom a user accepts no requests for their own services. Open
-   * requests stay. Refused as {@code not_found} if the actor is not that user, and as invalid when
+   * Replaces the list of users from whom a user accepts no requests for their own services.
+   * Requests that are already open stay open. Refused as {@code not_found} if the actor is not
+   * that user, and as invalid when
    * one of the muted users does not exist.
    */
   default Outcome<MutedAskers> mute(Actor actor, Handle user, MutedAskers muted) {
@@ -126,8 +129,8 @@ public interface BorrowRequests {
   Outcome<MutedAskers> changeMuted(Actor actor, Handle user, UnaryOperator<MutedAskers> change);
 
   /**
-   * Deletes requests that ended {@link BorrowRequest#SHOWN_FOR} ago, and open requests that nobody
-   * has answered for that time. Returns how many requests were deleted.
+   * Deletes requests that ended {@link BorrowRequest#SHOWN_FOR} ago, and open requests that
+   * nobody has answered within that time. Returns how many requests were deleted.
    */
   int removeOld();
 

@@ -15,7 +15,7 @@ import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Share;
 import java.util.Optional;
 
-/** Gives the shares that requests to borrow ask for, and thereby grants these requests. */
+/** Grants requests to borrow by giving the shares for which these requests ask. */
 final class GrantedRequests {
   private final ShareGrants grants;
   private final BorrowRequestStore requests;
@@ -39,7 +39,8 @@ final class GrantedRequests {
   }
 
   /**
-   * Gives the share, which ends the locked request, in the transaction of the caller. If the share
+   * Gives the share in the transaction of the caller, and thereby ends the locked request. If
+   * the share
    * waits for the consent of other people, the request stays open until the share is given.
    */
   BorrowRequests.Granted grant(

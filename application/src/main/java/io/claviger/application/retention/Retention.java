@@ -57,7 +57,7 @@ public final class Retention {
    * Administrators can't change the retention policy during the removal.
    *
    * @param bounds the longest times that the operator allows for keeping usage and audit events;
-   *     these times apply even if administrators have set longer ones
+   * these times apply even if administrators have set longer times
    * @return the removed months
    * @throws io.claviger.application.shared.ConcurrencyConflict when other transactions used the
    *     tables for too long; the caller may try again later
@@ -102,7 +102,7 @@ public final class Retention {
 
   private static void untilNoneIsLeft(IntSupplier removal) {
     while (removal.getAsInt() > 0) {
-      // More may be left.
+      // There may be more to remove.
     }
   }
 

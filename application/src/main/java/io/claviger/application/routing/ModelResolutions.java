@@ -21,7 +21,8 @@ public interface ModelResolutions {
 
   /**
    * Explains to which service a name leads for the actor's calls with the presented token. The
-   * answer comes from the same function as the gateway's. No provider is called, and services that
+   * same function gives this answer and the gateway's answers. No provider is called, and
+   * services that
    * the actor can't see are not mentioned. Never refused.
    */
   Resolution explain(Actor actor, WireFormat format, CalledName name);
@@ -29,8 +30,8 @@ public interface ModelResolutions {
   /**
    * The service to which a name leads, or the reason why it leads to no service.
    *
-   * @param target the service that is tried first: {@code owner/handle}, of the service, or of the
-   *     project for a token that is restricted to a project; empty when the name leads nowhere
+   * @param target the service that is tried first: {@code owner/handle} of the service or, for a
+   * token that is restricted to a project, of the project; empty when the name leads nowhere
    * @param model the provider's name of the model
    * @param source the source of the key that a call would use on that service
    * @param reason why the name leads to no service

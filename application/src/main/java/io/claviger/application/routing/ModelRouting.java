@@ -46,7 +46,7 @@ public interface ModelRouting {
    * @param source asks providers for their models
    * @param calls authorizes the questions to providers
    * @param tokens the store in which the last use of a token is recorded
-   * @param background runs tasks for whose end callers do not wait; these tasks may block
+   * @param background runs tasks that callers do not wait for; these tasks may block
    */
   static ModelRouting of(
       RoutingContexts contexts,
@@ -74,7 +74,8 @@ public interface ModelRouting {
 
   /**
    * Answers a question without querying the database. Never blocks. The result is empty if the
-   * database is needed; then call {@link #answer}. Providers' lists that the answer uses are
+   * database is needed; in this case, call {@link #answer}. Providers' lists that the answer
+   * uses are
    * fetched again in the background if they are a day old.
    */
   Optional<RoutingDecision> answerAtOnce(RoutingRequest question);
@@ -110,11 +111,11 @@ public interface ModelRouting {
     }
   }
 
-  /** What is asked. */
+  /** The kind of a question. */
   sealed interface RoutingQuestion {
     /**
-     * The question whether the token may make calls at all. The gateway calls this method before it
-     * buffers a body.
+     * The question whether the token may make calls at all. The gateway asks this question
+     * before it buffers a body.
      */
     record Admission() implements RoutingQuestion {}
 
@@ -154,10 +155,10 @@ public interface ModelRouting {
      * The name selects services.
      *
      * @param targets one or more targets, in the order in which they are tried
-     * @param next whether the next target is tried when one fails
+     * @param next whether the next target is tried when a target fails
      * @param offered true if a service is known to offer the model, or if the name contains the
-     *     service; false if no provider is known to list the name, which then selects the caller's
-     *     default service
+     * service; false if no provider is known to list the name, so that it selects the caller's
+     * default service
      */
     record Routed(Handle caller, List<RoutedTarget> targets, boolean next, boolean offered)
         implements RoutingDecision {
@@ -170,8 +171,8 @@ public interface ModelRouting {
      * The name selects no model that the caller may call.
      *
      * @param usable up to ten names that the caller may use
-     * @param elsewhere another wire format in which the caller may use this name, at the base URL
-     *     of that format; empty if there is none
+     * @param elsewhere another wire format in which the caller may use this name, at the base
+     * URL of that format; empty if there is no such format
      */
     record Unknown(List<String> usable, Optional<WireFormat> elsewhere) implements RoutingDecision {
       public Unknown {

@@ -28,7 +28,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks providers which models they offer, when a name leads to no service or a list is old. All
+ * Asks providers which models they offer. This happens when a name leads to no service, or when
+ * a list is old. All
  * nodes together ask a provider at most once a minute for its models. Each such request to a
  * provider counts as a request against the caller's limits.
  */
@@ -89,8 +90,8 @@ final class OfferInquiry {
   }
 
   /**
-   * Returns whether this node may have to call a provider: this is so if a provider might offer the
-   * model, and this node knows of no request to that provider within {@link #APART}.
+   * Returns whether this node may have to call a provider. This is the case if a provider might
+   * offer the model, and this node knows of no request to that provider within {@link #APART}.
    */
   boolean isDue(RoutingRequest question, CallContext<UsableModels> context, String name) {
     Instant now = clock.instant();
@@ -112,8 +113,8 @@ final class OfferInquiry {
   }
 
   /**
-   * Returns whether a list could not be requested with a token within {@link #APART}. This node
-   * then does not try again with this token, but may request the list with others.
+   * Returns whether a list could not be requested with a token within {@link #APART}. If so,
+   * this node does not try again with this token, but may request the list with other tokens.
    */
   boolean isRefused(AccessToken.Id token, ListOf list) {
     return !isLongAgo(refused.getIfPresent(new RefusedList(token, list)), clock.instant());
@@ -155,8 +156,8 @@ final class OfferInquiry {
   }
 
   /**
-   * The list is claimed only after the request for it was authorized, so that callers whose limits
-   * are used up keep nobody else from having it requested.
+   * The list is claimed only after the request for the list was authorized. So callers whose
+   * limits are used up do not prevent others from causing a request for the list.
    */
   private boolean ask(
       RoutingRequest question,

@@ -23,7 +23,8 @@ import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 
 /**
- * Asks providers again for lists that are a day old, when a call or a list of models uses them. The
+ * Asks providers again for their lists. A list is requested again if it is a day old, and a call
+ * or a list of models uses it. The
  * caller does not wait for the new list, and gets an answer that is based on the old list. A
  * provider that returned no new list is asked again an hour later, by all nodes together.
  */
@@ -54,7 +55,7 @@ final class OfferRefresh {
   private final Semaphore places = new Semaphore(MOST_CALLERS);
 
   /**
-   * @param background runs tasks for whose end nobody waits; these tasks may block
+   * @param background runs tasks that nobody waits for; these tasks may block
    */
   OfferRefresh(OfferInquiry inquiry, Executor background, InstantSource clock) {
     this.inquiry = inquiry;
@@ -125,7 +126,7 @@ final class OfferRefresh {
     }
   }
 
-  /** Refreshes lists. If refreshing fails, nothing changes, and another call tries again. */
+  /** Refreshes lists. If this fails, nothing changes, and a later call tries again. */
   private void refresh(
       RoutingRequest question, CallContext<UsableModels> context, List<ListOf> old) {
     AccessToken.Id token = context.token().id();
@@ -133,7 +134,7 @@ final class OfferRefresh {
       boolean unused = inquiry.ask(question, token, context.target().orElseThrow(), old, APART);
       old.stream()
           .filter(list -> inquiry.isRefused(token, list))
-          .forEach(remembered::invalidate); // others may have it requested
+          .forEach(remembered::invalidate); // other callers may cause a request for the list
     } finally {
       end(context.user().id());
     }

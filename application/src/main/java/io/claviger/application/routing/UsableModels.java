@@ -13,12 +13,12 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The services to which the names of models lead one caller; valid until one of the things on which
- * it depends changes.
+ * The services to which the names of models lead one caller; this object is valid until one of
+ * the things on which it depends changes.
  *
  * @param targets for each service, the target by which calls to it are authorized
- * @param lists the lists that providers returned, with their dates; only those that the caller may
- *     request again
+ * @param lists the lists that providers returned, with their dates; only lists that the caller
+ * may request again are contained
  * @param until the earliest expiry of the shares on which the result depends; empty if no share
  *     expires
  * @param subjects the ids of the things on which the result depends, except the caller's id
@@ -37,7 +37,7 @@ record UsableModels(
     subjects = Set.copyOf(subjects);
   }
 
-  /** A provider's list that the caller may use and request. Its models are not contained. */
+  /** A provider's list that the caller may use and request, without the models of the list. */
   record DatedList(ListOf of, WireFormat format, Instant at) {}
 
   boolean holdsAt(Instant now) {

@@ -205,7 +205,10 @@ final class UsableModelsAssembly {
    * for each caller, although callers share these lists.
    */
   private static final class RoutingWeight {
-    /** The bytes of a service with its entries in the maps and its ids among the subjects. */
+    /**
+     * The bytes of a service, including its entries in the maps and its ids in the set of
+     * subjects.
+     */
     private static final int SERVICE = 1_900;
 
     /** The bytes of an entry of the catalogue, without its targets. */

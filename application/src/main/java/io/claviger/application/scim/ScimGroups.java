@@ -17,8 +17,8 @@ import java.util.UUID;
 
 /**
  * The groups that an identity provider manages by SCIM. Such groups are synced groups. The provider
- * sees and changes only groups that come from its issuer, and the members of these groups can only
- * be users whom the provider sees. If a name is taken, the answer is a conflict with the code
+ * sees and changes only groups that come from its issuer, and only users whom the provider sees
+ * can be members of these groups. If a name is taken, the answer is a conflict with the code
  * {@code uniqueness}.
  */
 public interface ScimGroups {
@@ -51,8 +51,8 @@ public interface ScimGroups {
    *
    * @param displayName the new name; empty if the name stays the same
    * @param externalId the new id at the identity provider; empty if the id stays the same
-   * @param onlyMembers the users who are all members of the group from now on; empty if the write
-   *     only adds or removes single members
+   * @param onlyMembers the users who are the only members of the group from now on; empty if the
+   * write only adds or removes single members
    * @param added the users who become members
    * @param removed the users who are no longer members
    */
@@ -79,7 +79,7 @@ public interface ScimGroups {
 
   Outcome<View> find(ScimCaller caller, UUID id);
 
-  /** Lists the members of a group whom the issuer sees, by id. */
+  /** Lists, by id, those members of a group whom the issuer sees. */
   Outcome<List<User>> members(ScimCaller caller, UUID id);
 
   /**
@@ -91,7 +91,8 @@ public interface ScimGroups {
   ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);
 
   /**
-   * Changes a group. Its handle stays. Refused as invalid if the issuer does not see a new member.
+   * Changes a group. The group's handle stays the same. Refused as invalid if the issuer does
+   * not see a new member.
    * Removing a user who is not a member has no effect.
    */
   Outcome<View> update(ScimCaller caller, UUID id, Change change);

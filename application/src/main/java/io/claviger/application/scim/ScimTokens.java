@@ -54,8 +54,8 @@ public interface ScimTokens {
   Outcome<CreatedScimToken> create(Actor actor, TokenName name, Issuer issuer);
 
   /**
-   * Ends a token immediately. Ending the last token of an issuer turns SCIM off: people can then
-   * sign in with just their identity again. Users whom SCIM suspended stay suspended.
+   * Ends a token immediately. Ending the last token of an issuer turns SCIM off: from then on,
+   * people can sign in with only their identity again. Users whom SCIM suspended stay suspended.
    */
   Outcome<ScimToken.Id> end(Actor actor, ScimToken.Id id);
 

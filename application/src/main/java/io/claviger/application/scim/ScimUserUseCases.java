@@ -143,8 +143,8 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Finds the user who already exists for a person: because the issuer deleted this person once, or
-   * because the person signed in before.
+   * Finds the user who already exists for a person. There is such a user if the issuer once
+   * deleted this person, or if the person signed in before.
    *
    * @throws RefusedException when the issuer already has this person
    */
@@ -306,7 +306,7 @@ final class ScimUserUseCases implements ScimUsers {
     if (!active) {
       suspend(user, entry.identity(), now, log);
     } else if (after.active().isPresent() && user.suspended()) {
-      // A write about something else does not end a suspension that a refresh began.
+      // If a refresh began the suspension, a write about something else does not end it.
       user = resume(user, entry.identity(), now, log);
     }
     return new View(user, after.names(), active);
@@ -346,8 +346,8 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Suspends a user. The change is refused if nobody who can act would be an administrator after
-   * it.
+   * Suspends a user. The change is refused if no administrator who can act would be left
+   * afterwards.
    */
   private void suspend(User user, Optional<LinkedIdentity> identity, Instant now, ChangeLog log) {
     if (user.administrator() && provisioned.countOtherAdministrators(user.id()) == 0) {
@@ -368,7 +368,7 @@ final class ScimUserUseCases implements ScimUsers {
     try {
       return delete(caller, id, true);
     } catch (StillReferenced e) {
-      // Others use what belongs to this user, who is therefore only suspended.
+      // Other users use things that belong to this user. Therefore the user is only suspended.
       return delete(caller, id, false);
     }
   }
@@ -390,7 +390,8 @@ final class ScimUserUseCases implements ScimUsers {
                   || !changes.consents().guardedOf(user.id()).isEmpty();
           if (wholly && !needed) {
             if (entry.record().isEmpty()) {
-              // By what the issuer calls this user, somebody who comes back is known again.
+              // The names that the issuer has for this user are kept, so that a person who comes
+              // back is recognized.
               forget(caller.issuer(), entry, now);
             }
             users.delete(user.id());
@@ -455,7 +456,10 @@ final class ScimUserUseCases implements ScimUsers {
         });
   }
 
-  /** After this, the issuer sees the user as active, even if it has deleted the user. */
+  /**
+   * After this call, the issuer sees the user as active, even if the issuer has deleted the
+   * user.
+   */
   private void resume(ScimUser record, Instant now) {
     if (provisioned
         .findByUserName(record.issuer(), record.names().userName())

@@ -85,8 +85,8 @@ public interface ScimUsers {
 
   /**
    * Changes a user. If the user is no longer active, the user is suspended: from that moment on,
-   * nobody can act as the user, but everything that the user owns is kept. If the user is active,
-   * the suspension ends.
+   * nobody can act as the user, but everything that the user owns is kept. If the user is active
+   * again, the suspension ends.
    *
    * @param change receives the stored person, without {@link Person#active}, and returns the person
    *     to store; this function may run more than once
@@ -95,7 +95,7 @@ public interface ScimUsers {
 
   /**
    * Suspends a user. After that, the user does not exist for SCIM. Depending on the settings, a
-   * user on whom nobody depends is deleted instead of suspended.
+   * user on whom nobody else depends is deleted instead.
    */
   Outcome<UUID> delete(ScimCaller caller, UUID id);
 

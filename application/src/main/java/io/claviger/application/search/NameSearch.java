@@ -19,7 +19,7 @@ public interface NameSearch {
    * Finds things whose handle begins with a text, or whose names have words that begin with the
    * words of the text. Never refused. Users who are not administrators find only things that their
    * lists show. If these lists have thousands of entries, a search for the beginning of a handle
-   * still finds everything, but a search for words may miss some entries.
+   * still finds everything, but a search for words may miss entries.
    *
    * @param typed any text; only the first {@value NameQuery#LONGEST} characters are read
    * @param each the greatest number of things of each kind, 1 or more
@@ -30,7 +30,7 @@ public interface NameSearch {
    * What was found.
    *
    * @param found the things, ordered by kind. Within a kind, things whose handles begin with the
-   *     text come first; these things and the other things are each ordered by name
+   * text come first; both these things and the remaining things are ordered by name
    * @param more the kinds with more matching things than were returned
    * @param tooShort whether nothing was searched, because the text had too few letters and digits
    */

@@ -56,7 +56,7 @@ public interface Sessions {
 
   /**
    * Lists a user's live sessions, oldest first. Users may list their own sessions, and
-   * administrators may list those of any user.
+   * administrators may list every user's sessions.
    */
   Outcome<Page<Session, Session.Id>> list(Actor actor, Handle user, PageRequest<Session.Id> page);
 

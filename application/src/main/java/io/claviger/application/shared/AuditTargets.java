@@ -33,7 +33,7 @@ import java.util.UUID;
 public final class AuditTargets {
   private AuditTargets() {}
 
-  /** A user who is not known yet. */
+  /** A user who has not been found yet. */
   public static AuditTarget unknownUser() {
     return target("user", "");
   }
@@ -148,7 +148,7 @@ public final class AuditTargets {
   }
 
   /**
-   * The acceptance of a user that bare names select a service. Only this user sees events with this
+   * A user's acceptance that bare names select a service. Only this user sees events with this
    * target.
    */
   public static AuditTarget bareNames(Instance.Ref ref, User.Id user) {
@@ -271,7 +271,7 @@ public final class AuditTargets {
   }
 
   /**
-   * The webhook of a user or a group. The event belongs to the user; if the webhook is that of a
+   * The webhook of a user or a group. The event belongs to the user; if the webhook belongs to a
    * group, the event belongs to nobody.
    */
   public static AuditTarget webhook(GranteeId id, GranteeName receiver) {

@@ -20,9 +20,9 @@ import java.util.function.Supplier;
 /**
  * Runs attempts to change something. A successful attempt stores its changes and the audit events
  * about them in one transaction. A refused or failed attempt changes nothing and is recorded in a
- * transaction of its own. An attempt that fails because another change came first is repeated. The
- * number of changes that a user makes in a short time is limited ({@link RecordedChanges}), except
- * for changes that end access.
+ * transaction of its own. An attempt that fails because another change came first is repeated. A
+ * user can make only a limited number of changes in a short time ({@link RecordedChanges}).
+ * Changes that end access are not limited.
  */
 public final class AuditedChanges {
   private static final int TRIES = 5;
@@ -165,8 +165,9 @@ public final class AuditedChanges {
   }
 
   /**
-   * Attempts a change by an actor who becomes known only during the attempt ({@link
-   * ChangeLog#setActor}), for example a sign-in, or without an actor, as in a task of the node.
+   * Attempts a change whose actor is not known at the beginning. Either the actor becomes known
+   * during the attempt ({@link ChangeLog#setActor}), for example in a sign-in, or there is no
+   * actor, as in a task of the node.
    *
    * @param address the address from which the attempt comes, for the audit trail
    */
@@ -212,7 +213,7 @@ public final class AuditedChanges {
       return new Attempter(log.actor(), program, address, requestId);
     }
 
-    /** Returns the user or program whose change is attempted, empty if it is not known. */
+    /** Returns the user or program that attempts the change; empty if nobody is known. */
     Optional<RecordedChanges.Changer> changer() {
       return actor
           .map(a -> new RecordedChanges.Changer(a.id().value(), a.administrator()))
@@ -305,7 +306,7 @@ public final class AuditedChanges {
     return ids;
   }
 
-  /** Returns the object that stores changes which need the consent of others. */
+  /** Returns the object that stores changes that need the consent of other people. */
   public ConsentDemand consents() {
     return consents;
   }
@@ -322,7 +323,7 @@ public final class AuditedChanges {
    * Runs work in a transaction, and repeats it when another change conflicts with it.
    *
    * @param tries the greatest number of attempts
-   * @throws ConcurrencyConflict when the greatest allowed number of attempts in a row conflicted
+   * @throws ConcurrencyConflict when as many attempts in a row as allowed had a conflict
    */
   public <T> T repeated(int tries, Supplier<T> work) {
     for (int attempt = 1; ; attempt++) {
@@ -338,8 +339,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param tooMany refuses the change unless it ends access. A program states what is to be, so
-   *     only the attempt shows whether its change ends access.
+   * @param tooMany refuses the change unless it ends access. A program only states the wanted
+   * result, so whether its change ends access becomes known only by the attempt.
    */
   private <T> T make(Attempter who, ChangeLog log, Change<T> change, Optional<Refusal> tooMany) {
     T outcome = change.make(log);

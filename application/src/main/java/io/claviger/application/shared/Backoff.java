@@ -5,7 +5,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 
 /**
- * Waits before an attempt is repeated that failed because another change came first. The wait is
+ * Waits before the repetition of an attempt that failed because another change came first. The
+ * wait is
  * random, so that attempts that collided do not collide again. The upper bound of the wait doubles
  * with each failure.
  */

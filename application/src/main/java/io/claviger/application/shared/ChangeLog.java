@@ -26,7 +26,7 @@ public final class ChangeLog {
       List<AuditEvent.Term> terms,
       Optional<Actor> by) {}
 
-  /** A kind of things that is counted for a user. */
+  /** A user, and a kind of things of which one is added for this user. */
   record Addition(User.Id user, CountedKind kind) {}
 
   private final List<Entry> entries = new ArrayList<>();
@@ -39,7 +39,7 @@ public final class ChangeLog {
   /**
    * @param attempted the action under which a refusal is recorded
    * @param target the target under which a refusal is recorded
-   * @param actor the user who makes the attempt, empty if it is not known yet
+   * @param actor the user who makes the attempt, empty if the user is not known yet
    */
   ChangeLog(AuditAction attempted, AuditTarget target, Optional<Actor> actor) {
     this.actor = actor;
@@ -129,9 +129,10 @@ public final class ChangeLog {
   }
 
   /**
-   * Whether all changes end access, or nothing has changed. Who only loses memberships can lose,
-   * but not gain, the rights of an administrator. A suspension may change the user in other ways
-   * too, because nobody is suspended again before a change that ends the suspension.
+   * Whether all changes end access, or nothing has changed. A user who only loses memberships
+   * can lose, but can't gain, the rights of an administrator. A change that suspends a user may
+   * change the user in other ways too. It counts as ending access, because the user can be
+   * suspended again only after a change that ends the suspension.
    */
   boolean endsAccess() {
     return entries.isEmpty()

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /** Stores changes that need the consent of other people, until the consent is given. */
 public interface ConsentDemand {
-  /** An implementation that stores nothing: it treats a change that needs consent as an error. */
+  /** An implementation that stores nothing. A change that needs consent is an error for it. */
   ConsentDemand NONE =
       new ConsentDemand() {
         @Override
@@ -59,14 +59,14 @@ public interface ConsentDemand {
   void demand(ChangeLog log, Actor actor, Instance service, Wanted wanted);
 
   /**
-   * Returns the services of a transfer whose change of owner needs a consent that has not been
-   * given. Also keeps these services unchanged until the transaction ends.
+   * Returns those services of a transfer whose change of owner needs a consent that has not been
+   * given. Also prevents changes of these services until the transaction ends.
    */
   List<Instance.Ref> unconsented(UUID transfer);
 
   /**
-   * Returns services of a user whose deletion needs the consent of other people; returns at most
-   * {@value #NAMED}. Also keeps these services unchanged until the transaction ends.
+   * Returns services of a user that can be deleted only with the consent of other people,
+   * {@value #NAMED} at most. Also prevents changes of these services until the transaction ends.
    */
   List<Instance.Ref> guardedOf(User.Id owner);
 
@@ -74,7 +74,8 @@ public interface ConsentDemand {
   int NAMED = 20;
 
   /**
-   * Refuses to delete a user with services whose deletion needs the consent of other people.
+   * Refuses to delete a user who has services that can be deleted only with the consent of other
+   * people.
    *
    * @throws RefusedException as the conflict {@code approval_required}
    */

@@ -8,7 +8,7 @@ import java.util.function.Function;
  * A part of a list.
  *
  * @param positions the position of each item in the list; empty if the page can't be shortened
- * @param next the position after which the next part begins; empty if this part is the last one
+ * @param next the position after which the next part begins; empty if this part is the last part
  */
 public record Page<T, P>(List<T> items, List<P> positions, Optional<P> next) {
   public Page {
@@ -20,7 +20,8 @@ public record Page<T, P>(List<T> items, List<P> positions, Optional<P> next) {
   }
 
   /**
-   * Returns a page of the result of a port, from which one item more than the limit was requested.
+   * Makes a page from the result of a port. The port must have been asked for one item more than
+   * the limit.
    */
   public static <T, P> Page<T, P> of(List<T> oneMore, int limit, Function<T, P> position) {
     boolean last = oneMore.size() <= limit;

@@ -8,8 +8,9 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * Limits how many changes of one user or program succeed on this node, because each change is
- * written into the audit trail. A user or program may make a certain number of changes in a burst,
+ * Limits the number of changes that one user or program can make on this node. The number is
+ * limited because each change is written into the audit trail. A user or program may make a
+ * certain number of changes in a burst,
  * and further changes at a steady rate. Administrators, and programs that act for an identity
  * provider, may make ten times as many.
  */
@@ -29,8 +30,8 @@ final class RecordedChanges {
   private final int perMinute;
 
   /**
-   * For each user or program, the time from which it may again make the full number of changes in a
-   * burst.
+   * For each user or program, the time from which on the user or program may again make the full
+   * number of changes in a burst.
    */
   private final Map<UUID, Long> restored = new LinkedHashMap<>();
 

@@ -72,7 +72,7 @@ public sealed interface Refusal {
   }
 
   /**
-   * The greatest number of such things that is allowed at a time has been reached.
+   * The greatest number of things of this kind that is allowed at a time has been reached.
    *
    * @param retryAfter the time after which another attempt makes sense
    */

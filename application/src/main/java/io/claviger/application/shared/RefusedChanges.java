@@ -25,8 +25,9 @@ import java.util.Optional;
  * further equal attempts are recorded as one event with the number of attempts. Attempts are equal
  * if they have the same actor, token, address, action, target and reason.
  *
- * <p>At most {@link #AT_ONCE} different attempts of one actor are distinguished at a time. Further
- * different attempts are counted together for each action, without their targets. If the process is
+ * <p>At most {@link #AT_ONCE} different attempts of one actor are distinguished at a time. For
+ * further different attempts, only their number for each action is recorded, without their
+ * targets. If the process is
  * killed, only the counts that were not recorded yet are lost.
  */
 public final class RefusedChanges {
@@ -72,7 +73,8 @@ public final class RefusedChanges {
     }
 
     /**
-     * Returns the kind under which attempts beyond this number are counted together. An actor has
+     * Returns the kind under which attempts beyond {@link #AT_ONCE} are counted together. An
+     * actor has
      * only a few of these kinds, no matter how many attempts the actor makes.
      */
     static Kind foldedOf(AuditEvent event) {
@@ -203,7 +205,8 @@ public final class RefusedChanges {
         keep(events.subList(i, events.size()));
         throw away;
       } catch (RuntimeException failed) {
-        // This event would fail again, and must not keep the others from being recorded.
+        // This event would fail again, and must not prevent the other events from being
+        // recorded.
         keep(events.subList(i + 1, events.size()));
         throw failed;
       }

@@ -28,7 +28,7 @@ public final class SharedReads<K, V> {
   }
 
   /**
-   * One read, whose result is used by all threads that requested the thing before the read began.
+   * One read. All threads that requested the thing before the read began use its result.
    */
   private static final class SharedRead<V> {
     private final CompletableFuture<V> result = new CompletableFuture<>();
@@ -76,7 +76,10 @@ public final class SharedReads<K, V> {
     Object unused = before.handle((found, failure) -> true).join();
   }
 
-  /** Makes threads that ask from now on get the result of another read. */
+  /**
+   * Marks a read as begun, so that threads that ask from now on get the result of another, later
+   * read.
+   */
   private void begin(Line<V> line, SharedRead<V> read) {
     synchronized (lines) {
       line.last = read.result;

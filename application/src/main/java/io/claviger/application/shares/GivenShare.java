@@ -22,7 +22,7 @@ public record GivenShare(
   }
 
   /**
-   * Returns the limits for all members of the group together that the share had before; empty if
+   * Returns the limits that the share had before for all members of the group together; empty if
    * there was no share.
    */
   public Optional<Limits> pooledLimitsBefore() {

@@ -62,8 +62,8 @@ final class CallerAttributionUseCases implements CallerAttributions {
   }
 
   /**
-   * Computes the identifier of one user after the other until one matches, because identifiers are
-   * not stored.
+   * Computes the identifier of one user after the other until an identifier matches, because
+   * identifiers are not stored.
    */
   private Optional<AttributedUser> find(Instance service, Secret key, CallerIdentifier identifier) {
     LocalDate since = LocalDate.ofInstant(clock.instant().minus(KEPT), ZoneOffset.UTC);

@@ -14,7 +14,7 @@ import java.time.InstantSource;
 
 /** Finds the caller behind an identifier that was sent to a provider. */
 public interface CallerAttributions {
-  /** For how long after their last call callers can be found. */
+  /** The time after a caller's last call in which the caller can be found. */
   Duration KEPT = Duration.ofDays(400);
 
   static CallerAttributions of(
@@ -29,11 +29,12 @@ public interface CallerAttributions {
   /**
    * Finds the user behind an identifier, for users who may see the shares of the service.
    *
-   * <p>Actors who can't see the service are refused with {@code not_found}. Also refused as {@code
-   * not_found} if the identifier belongs to nobody who called the service within {@link #KEPT} and
-   * since the present owner has owned that service. Users who may not see the shares, and tokens of
-   * scope {@code use}, are refused with {@code forbidden}. A caller can be found from about a
-   * minute after the end of a call on.
+   * <p>Actors who can't see the service are refused with {@code not_found}. The answer is also
+   * {@code not_found} if the identifier belongs to nobody who called the service within {@link
+   * #KEPT} and under the service's present owner. Users who may not see the shares, and tokens
+   * of
+   * scope {@code use}, are refused with {@code forbidden}. A caller can be found about a minute
+   * after the end of a call.
    */
   Outcome<AttributedUser> find(Actor actor, Instance.Ref service, CallerIdentifier identifier);
 }

@@ -86,8 +86,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Makes the refusal for a share by which a user would leave the pooled limits of a group. It is
-   * refused if the request to give the share does not name that group.
+   * Makes the refusal for a share by which a user would leave the pooled limits of a group. A
+   * share of this kind is refused if the request to give it does not name that group.
    */
   public static Refusal leavesPool(Handle user, Handle group) {
     return new Refusal.Conflict(
@@ -122,7 +122,8 @@ public final class ShareGrants {
       ChangeLog log) {
     demandShareable(shared.instance());
     Grantee grantee = shares.grantee(name, shared.instance().ref().owner());
-    // Before any share, because others who hold this lock may wait for the co-owner's own share.
+    // The requests are locked before any share, because other transactions that hold this lock
+    // may wait for the co-owner's own share.
     List<BorrowRequest> open = requests.lockOpen(shared.id(), grantee.id());
     Optional<Share> own =
         shared.may(Action.SHARE) == Permission.GRANTED
@@ -181,8 +182,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Refuses to grant a request by a share that has ended already. The end that was requested may
-   * have passed before the grant, and such a share would only take away what the asker has.
+   * Refuses to grant a request by a share that has ended already. The requested end may have
+   * passed before the grant. Such a share would only take away the share that the asker has.
    */
   private void demandNotEnded(Share.Terms terms) {
     if (terms.expiredAt(changes.now())) {
@@ -194,7 +195,10 @@ public final class ShareGrants {
     }
   }
 
-  /** Returns whether the asker now has what they requested, whichever share gives it. */
+  /**
+   * Returns whether the asker now has everything that they requested, no matter which share
+   * gives it.
+   */
   private boolean isMet(BorrowRequest request) {
     return instances
         .find(request.service().id(), request.asker().id(), changes.now())
@@ -246,8 +250,9 @@ public final class ShareGrants {
   }
 
   /**
-   * Returns the action that the actor must be allowed to give these terms. Making a co-owner and
-   * changing a co-owner's share need an action that differs from that for other shares.
+   * Returns the action for which the actor needs permission in order to give these terms. For
+   * two purposes, this action differs from the action for other shares: to make somebody a
+   * co-owner, and to change a co-owner's share.
    */
   private static Action needed(Share.Terms terms, Optional<Share> before) {
     boolean ownership =
@@ -304,7 +309,10 @@ public final class ShareGrants {
     }
   }
 
-  /** Returns the co-owner's own share, which gives the co-owner the right to give other shares. */
+  /**
+   * Returns the share by which the co-owner has the right to give shares, which is the
+   * co-owner's own share.
+   */
   private Share ownShare(Actor actor, SharedInstance shared, Grantee grantee) {
     if (grantee.id().equals(actor.id())) {
       throw RefusedException.forbidden("A co-owner can't change their own share.");
@@ -368,8 +376,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Returns the instance whose share is to be ended. The holder of the share can end it even if it
-   * has expired and no longer shows them the service.
+   * Returns the instance whose share is to be ended. The holder of the share can end it even if
+   * the share has expired, so that the holder no longer sees the service.
    */
   private SharedInstance heldToEnd(
       Actor actor, Instance.Ref ref, GranteeName grantee, ChangeLog log) {

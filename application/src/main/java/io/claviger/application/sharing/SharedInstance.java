@@ -12,7 +12,9 @@ import io.claviger.domain.sharing.Relationship;
 import java.time.Instant;
 import java.util.Optional;
 
-/** An instance of which shares are read or changed, with the actor's relationship to it. */
+/**
+ * An instance whose shares are read or changed, with the actor's relationship to this instance.
+ */
 record SharedInstance(Instance instance, Relationship relationship) {
 
   /**

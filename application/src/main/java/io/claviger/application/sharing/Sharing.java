@@ -26,11 +26,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Gives other users and groups a role on an instance by shares, and ends and shows these shares. If
+ * Gives, ends and shows shares. A share gives another user or a group a role on an instance. If
  * a share is given to a group, the managers of that group decide who its members are.
  *
- * <p>All methods refuse a token of scope use as {@code forbidden}, and refuse anybody who can't see
- * the instance as {@code not_found}.
+ * <p>With a token of scope use, all methods are refused with {@code forbidden}. For anybody who
+ * can't see the instance, the answer is {@code not_found}.
  */
 public interface Sharing {
 
@@ -60,7 +60,8 @@ public interface Sharing {
    * requests of the grantee, or of the members of the group, are recorded as granted if the share
    * gives everything that they request.
    *
-   * <p>Refused as {@code forbidden} for anybody else. Refused as invalid with {@code not_shareable}
+   * <p>Anybody else is refused with {@code forbidden}. Refused as invalid with {@code
+   * not_shareable}
    * for services of {@code _system} and for the owning user as grantee. Also refused as invalid for
    * terms that a group can't have, and when there is no such user or group. Refused as {@code
    * precondition_failed} when the share does not meet the precondition, and as a conflict with
@@ -77,8 +78,8 @@ public interface Sharing {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Gives a share without naming a file. If the replaced share came from a file, the new share is
-   * also recorded as given by that file.
+   * Gives a share without naming a file. If the replaced share was listed in a file, the new
+   * share is recorded as listed in that file, too.
    */
   default Outcome<GivenShare> share(
       Actor actor,
@@ -102,7 +103,7 @@ public interface Sharing {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Ends a share, and with it the shares that were given on the basis of it. If the share does not
+   * Ends a share, together with the shares that were given on its basis. If the share does not
    * exist, nothing is changed, and the call succeeds.
    *
    * <p>The owning user and administrators can end any share, and co-owners can end the shares of
@@ -149,10 +150,12 @@ public interface Sharing {
   Outcome<Integer> count(Actor actor, Instance.Ref instance, Optional<SearchText> text);
 
   /**
-   * Lists who could use a service at some time of a day. A user who could use it in several ways is
-   * listed once for each way. Administrators see the members of groups and projects, and they can
+   * Lists who could use a service at some time of a day. A user who could use the service in
+   * several ways is listed once for each way. Administrators see the members of groups and
+   * projects, and they can
    * ask about services that were deleted after that day. Other users who may see the shares see
-   * only the groups and projects, and not the members of these. Anybody else is refused with {@code
+   * only the groups and projects, and not the members of these groups and projects. Anybody else
+   * is refused with {@code
    * forbidden}.
    *
    * @param instance the reference that the service had on that day, or has now
@@ -165,8 +168,8 @@ public interface Sharing {
    * Who could use a service on a day.
    *
    * @param page the page, with the positions of {@link AccessHistory.Access}
-   * @param knownSince the time since which the record is complete; access from before that time is
-   *     known only if it had not ended by then
+   * @param knownSince the time since which the record is complete; access that began before that
+   * time is known only if it had not ended by that time
    */
   record AccessOnDay(Page<AccessHistory.Access, List<String>> page, Instant knownSince) {}
 }

@@ -43,8 +43,8 @@ final class Acceptance {
    * Moves all items of an open transfer that is locked and that the actor may accept. Returns the
    * accepted transfer, which is not stored yet.
    *
-   * @param lends for each project, the service that the actor agrees to let the project's members
-   *     use from then on
+   * @param lends for each project, the service that the project's members may use from then on
+   * by the agreement of the actor
    */
   Transfer accept(
       Actor actor,
@@ -68,7 +68,8 @@ final class Acceptance {
         affected.stream().filter(p -> p.shared() && p.before().letsIn(p.after())).toList();
     demandAgreed(opened, lends);
     Instant until = now.plus(Transfer.REFERENCE_LASTS);
-    // What calls share of each service is locked in this order at the end, as by nodes.
+    // At the end, the rows that calls share for each service are locked in this order, in which
+    // nodes lock them too.
     List<TransferItem> ordered =
         items.stream()
             .sorted(Comparator.comparing(item -> item.id().orElseThrow().toString()))
@@ -96,9 +97,9 @@ final class Acceptance {
 
   /**
    * Refuses the acceptance if members of projects could then use a service of the receiver without
-   * a share, unless the receiver has agreed. The same applies to a service that the receiver may
-   * lend to other users. To agree, the receiver names the service. So the agreement does not apply
-   * if somebody binds the project to another service in the meantime.
+   * a share, unless the receiver has agreed. The same is true of a service that the receiver may
+   * lend to other users. To agree, the receiver names the service. So the agreement does not
+   * apply if somebody binds the project to another service in the meantime.
    */
   private static void demandAgreed(
       List<AffectedProject> opened, Map<Project.Ref, Instance.Ref> lends) {

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Decides which handles the items of a transfer get at the receiver. */
+/** Decides which handles the items of a transfer get when they belong to the receiver. */
 final class AcceptedHandles {
   private AcceptedHandles() {}
 

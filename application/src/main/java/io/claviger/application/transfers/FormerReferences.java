@@ -16,9 +16,9 @@ import java.util.List;
  * The references that services and projects had before a transfer. For 30 days a former reference
  * still finds the service or project, and no other service or project can get the same reference.
  *
- * <p>The owning user and administrators can see and end former references. All methods refuse as
- * {@code forbidden} a token of scope use, and anybody else who sees the service or project. All
- * methods refuse as {@code not_found} anybody who can't see the service or project.
+ * <p>The owning user and administrators can see and end former references. Anybody else who sees
+ * the service or project is refused with {@code forbidden}, and so is a token of scope use. For
+ * anybody who can't see the service or project, the answer is {@code not_found}.
  */
 public interface FormerReferences {
   static FormerReferences of(
@@ -27,7 +27,8 @@ public interface FormerReferences {
   }
 
   /**
-   * Returns an implementation that also explains names of models with a service's former reference.
+   * Returns an implementation that also explains names of models that contain a service's former
+   * reference.
    */
   static ModelResolutions explainedBy(ModelResolutions resolutions, MovedReferences moved) {
     return new MovedModelResolutions(resolutions, moved);

@@ -140,7 +140,7 @@ final class OfferValidator {
     return new TransferItem(kind, Optional.of(id), handle, Optional.empty());
   }
 
-  /** Returns the owner of the items, who has to be the same for all of them. */
+  /** Returns the owner of the items. All items must have the same owner. */
   private Transfer.Party owner(Actor actor, List<OfferedItem> found) {
     Transfer.Party owner = found.get(0).owner();
     for (OfferedItem item : found) {

@@ -31,7 +31,8 @@ import java.util.stream.Stream;
  * things that they have accepted.
  *
  * <p>The giver, the receiver and administrators see a transfer; for anybody else the answer is
- * {@code not_found}. All methods refuse a token of scope use as {@code forbidden}. A change to a
+ * {@code not_found}. With a token of scope use, all methods are refused with {@code forbidden}.
+ * A change to a
  * transfer that was accepted, declined or withdrawn, or that has expired, is refused as a conflict
  * with {@code not_open}.
  */
@@ -57,8 +58,9 @@ public interface Transfers {
    *
    * <p>Only the owner of services and projects can offer them, or an administrator if the owner is
    * suspended. Anybody else who sees the services and projects is refused with {@code forbidden}.
-   * Refused as invalid when there are no items or too many, when an item is named twice or unknown,
-   * and when the items have several owners. Also refused as invalid when the receiver is unknown,
+   * Refused as invalid when there are no items or too many items, when an item is named twice or
+   * is unknown, and when the items have several owners. Also refused as invalid when the
+   * receiver is unknown,
    * suspended, a service account, {@code _system} or the owner. Refused as a conflict with {@code
    * already_offered} when one of the items is in an open offer, and with {@code quota_exceeded}
    * when the giver has too many open transfers.
@@ -67,7 +69,8 @@ public interface Transfers {
 
   /**
    * Makes an offer that waited for consent, with the present rights of the user who requested it.
-   * The transfer is recorded as one to which the needed consent was given. This method runs in the
+   * The transfer is recorded as a transfer to which the needed consent was given. This method
+   * runs in the
    * transaction of the caller.
    *
    * @param image the text of the offer
@@ -86,8 +89,8 @@ public interface Transfers {
    *
    * <p>Keys are not sealed again. Shares that the giver gave stay, and are recorded as given by the
    * receiver. The receiver's own shares of the items end. Shares that the receiver gave as a
-   * co-owner are kept, and are recorded as given by the owner. After that, the giver can use the
-   * services only if a share allows this.
+   * co-owner are kept, and are recorded as given by the owner. After the transfer, the giver can
+   * use the services only if a share allows this.
    *
    * <p>Anybody else is refused with {@code forbidden}. Refused as invalid with {@code handle_taken}
    * or {@code handle_reserved} for each item whose handle is not free for the receiver. Refused as
@@ -99,8 +102,8 @@ public interface Transfers {
    * already has too many former references, and with {@code quota_exceeded} when the receiver would
    * exceed a quota.
    *
-   * @param lends for each project, the service that the receiver agrees to let all members use from
-   *     then on; both are named by their present references
+   * @param lends for each project, the service that all members may use from then on by the
+   * agreement of the receiver; projects and services are named by their present references
    */
   Outcome<Transfer> accept(
       Actor actor, Transfer.Id id, NewHandles handles, Map<Project.Ref, Instance.Ref> lends);

@@ -21,7 +21,7 @@ import io.claviger.domain.trusts.TrustTerms;
  * account itself can neither read nor write trusts.
  */
 public interface Trusts {
-  /** How many trusts a service account may have. */
+  /** The greatest number of trusts that a service account may have. */
   int MOST = 100;
 
   static Trusts of(
@@ -41,7 +41,7 @@ public interface Trusts {
   /**
    * Creates a trust, or changes an existing trust. Access tokens that were issued under the former
    * terms are revoked. Refused as forbidden to an actor whose access token has limits or expires,
-   * because the tokens that are issued under the trust would not have these limits. Refused as a
+   * because the tokens that are issued under the trust would not inherit them. Refused as a
    * conflict with {@code quota_exceeded} if the account already has {@link #MOST} trusts.
    */
   Outcome<SavedTrust> save(

@@ -21,8 +21,8 @@ import java.util.TreeMap;
  * The usage of one account with one model on one day at the same prices, in the form that one
  * reader may see.
  *
- * @param source whose key was used; empty if the reader is not the caller, because in that case,
- *     the usage is the sum over all sources of keys
+ * @param source whose key was used; empty if the reader is not the caller, because the usage is
+ * then the sum over all sources of keys
  */
 public record ReportedUsage(
     LocalDate day,
@@ -55,11 +55,12 @@ public record ReportedUsage(
   }
 
   /**
-   * Returns usage in the form that a reader may see. If something was renamed on a day, rows of the
-   * same account have different names. They still belong together, because positions have only ids.
+   * Returns usage in the form that a reader may see. If something was renamed on a day, rows of
+   * the same account have different names. These rows still belong together, because positions
+   * contain only ids.
    *
-   * @param rows the rows in the order of the list; if the account is that of another user, all rows
-   *     of the same account and day must be among them
+   * @param rows the rows in the order of the list; if an account belongs to another user, all
+   * rows of the account and day must be among these rows
    */
   static List<ReportedUsage> of(List<UsageRow> rows, User.Id reader) {
     Map<UsagePosition, List<UsageRow>> accounts = new LinkedHashMap<>();

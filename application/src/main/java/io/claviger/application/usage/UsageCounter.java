@@ -61,7 +61,7 @@ public final class UsageCounter {
 
   /**
    * The greatest number of batches that wait because an attempt to store them failed, for example
-   * while the database can't be reached. If more batches wait, further ones are dropped.
+   * while the database can't be reached. If more batches wait, further batches are dropped.
    */
   static final int MOST_PARTS = 1_000;
 
@@ -82,8 +82,8 @@ public final class UsageCounter {
   private final Map<Line, UsageCounts> counted = new ConcurrentHashMap<>();
 
   /**
-   * The models of the waiting lines of each account. The number of these models is limited, so that
-   * no account can use up all lines with names of models.
+   * The models of the waiting lines of each account. The number of these models is limited, so
+   * that no account can use up all lines by calling many names of models.
    */
   private final Map<UsageAccount, Set<CountedModel>> models = new ConcurrentHashMap<>();
 
@@ -95,15 +95,14 @@ public final class UsageCounter {
   private final UnstorableUsage unstorable;
 
   /**
-   * The batch of which it is unknown whether it was stored. This batch will be stored again,
-   * unchanged.
+   * A batch that may or may not have been stored. This batch will be stored again, unchanged.
    */
   private @Nullable UsageBatch doubtful;
 
   /**
-   * The parts of batches that were not stored as a whole. They are written before everything else,
-   * and are numbered at that time. There are at most some twenty of one batch, because the first
-   * one is always the next to be divided.
+   * The parts of batches that could not be stored as a whole. The parts are written before
+   * everything else, and get their numbers when they are written. One batch has at most about
+   * twenty parts at a time, because the first part is always the next part to be divided.
    */
   private final Deque<UsageBatch> parts = new ArrayDeque<>();
 
@@ -320,7 +319,7 @@ public final class UsageCounter {
   /**
    * Adds usage that the database refused as a whole. The next {@link #flush} stores it without the
    * lines that the database refuses. Waits while usage is being stored. If {@link #MOST_PARTS}
-   * batches or 100,000 of their lines wait already, the usage is dropped.
+   * batches, or batches with 100,000 lines together, already wait, the usage is dropped.
    */
   public void add(UsageBatch refusedBefore) {
     writing.lock();
@@ -357,7 +356,8 @@ public final class UsageCounter {
       writeParts();
       Optional<RuntimeException> failure = price();
       List<Line> lines = List.copyOf(counted.keySet());
-      // Calls go on meanwhile. What they add waits for the next call, or this one might never end.
+      // Calls continue in the meantime. Usage that they add has to wait for the next flush,
+      // because this flush might otherwise never end.
       int most = Math.max(lines.size(), Math.max(charges.size(), refused.size()));
       for (int from = 0; from < most; from += BATCH) {
         List<Line> some =
@@ -382,8 +382,8 @@ public final class UsageCounter {
 
   /**
    * Counts the calls whose prices were not known when the calls ended. If the database answers but
-   * the prices of a call can't be read, the call is counted without a price. So such a call does
-   * not prevent other usage from being stored.
+   * the prices of a call can't be read, the call is counted without a price. So a call without
+   * readable prices does not prevent other usage from being stored.
    *
    * @return why the prices of such a call could not be read; empty if all prices were read
    */
@@ -481,8 +481,8 @@ public final class UsageCounter {
     private static final long QUARTER = Duration.ofMinutes(15).toSeconds();
 
     /**
-     * The greatest number of sums that wait to be stored. If more sums would be needed, charges are
-     * dropped.
+     * The greatest number of sums that wait to be stored. Charges that would need further sums
+     * are dropped.
      */
     private static final int MOST_WAITING = 200_000;
 
@@ -549,8 +549,8 @@ public final class UsageCounter {
 
     /**
      * @param report receives a sentence about each line. This sentence names users, services and
-     *     tokens by their ids, and contains no names and no models, because other people choose
-     *     these
+     * tokens by their ids, and contains no names and no models, because other people choose
+     * names and models
      */
     UnstorableUsage(InstantSource clock, Consumer<String> report) {
       this.clock = clock;

@@ -36,14 +36,14 @@ final class UsageReportReader implements UsageReports {
               + " or service, or for fewer dimensions in by.");
 
   /**
-   * The factor by which more lines are read if the lines that were read did not include all lines
-   * of some accounts.
+   * If the lines that were read did not include all lines of some accounts, the number of lines
+   * to read is multiplied by this factor.
    */
   private static final int MORE = 4;
 
   /**
-   * The greatest number of lines that are read for one page. A day of one account has fewer, unless
-   * its prices change very often.
+   * The greatest number of lines that are read for one page. A day of one account has fewer
+   * lines, unless the prices change very often.
    */
   static final int MOST_LINES = 50_000;
 
@@ -67,10 +67,11 @@ final class UsageReportReader implements UsageReports {
   }
 
   /**
-   * Reads a page of the list. For another user's account, it reads all lines of a day before it
-   * returns one of them: lines are ordered by the source of keys, which is hidden.
+   * Reads a page of the list. For another user's account, this method reads all lines of a day
+   * before it returns one of them, because lines are ordered by the source of keys, which is
+   * hidden.
    *
-   * @throws RefusedException if this takes more than {@link #MOST_LINES}
+   * @throws RefusedException if more than {@link #MOST_LINES} lines would have to be read
    */
   private Page<ReportedUsage, UsagePosition> page(
       Optional<User.Id> viewer,

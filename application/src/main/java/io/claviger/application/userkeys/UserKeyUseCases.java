@@ -70,8 +70,8 @@ final class UserKeyUseCases implements UserKeys {
         AuditAction.USER_KEY_CREATE,
         AuditTargets.userKey(ref, actor.id()),
         log -> {
-          // Locks the instance: a transaction that moves it, disables it or turns user keys off
-          // either waits for this one or came first.
+          // The instance is locked. So another transaction that moves the instance, disables it
+          // or turns user keys off either has already ended, or waits for this transaction.
           Instance instance =
               UsableInstance.of(
                   actor, instances.hold(ref, actor.sight(), changes.now()), changes.now());

@@ -19,9 +19,9 @@ import java.util.Optional;
  * Users' own keys for instances. Each user stores, replaces and deletes their own keys, and nobody
  * else sees whether a user has such a key.
  *
- * <p>All methods except {@link #list} refuse as {@code not_found} anybody who can't see the
- * instance or whose token is restricted to another instance. These methods refuse as {@code
- * forbidden} anybody who may see but not use the instance.
+ * <p>All methods except {@link #list} answer {@code not_found} to anybody who can't see the
+ * instance or whose token is restricted to another instance. These methods answer {@code
+ * forbidden} to anybody who may see but not use the instance.
  */
 public interface UserKeys {
 
@@ -46,7 +46,8 @@ public interface UserKeys {
    *
    * <p>A token of scope {@code use} is refused with {@code forbidden}. Refused as a conflict with
    * {@code destination_differs} when the instance sends keys to an endpoint other than the named
-   * one. Refused as a conflict with {@code quota_exceeded} when the user has stored as many keys as
+   * endpoint. Refused as a conflict with {@code quota_exceeded} when the user has stored as many
+   * keys as
    * the quota allows. Refused as invalid when the instance takes no key, invalid with {@code
    * user_keys_off} when the instance does not use users' keys, and invalid with {@code
    * service_disabled} when the instance is disabled.

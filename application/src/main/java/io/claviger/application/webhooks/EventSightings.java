@@ -27,10 +27,10 @@ import java.util.function.Supplier;
  * the node that notices it first.
  */
 public final class EventSightings {
-  /** The age from which a key is treated as old. */
+  /** The age from which on a key is treated as old. */
   public static final Duration OLD = Duration.ofDays(90);
 
-  /** How long before its end the end of a share is reported. */
+  /** The time between the report that a share ends soon and the end of the share. */
   public static final Duration SOON = Duration.ofDays(7);
 
   private static final Duration REMEMBERED = Duration.ofDays(366);

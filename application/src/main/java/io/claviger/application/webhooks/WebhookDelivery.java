@@ -31,16 +31,17 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Delivers the messages of webhooks. Any number of nodes may deliver messages at the same time.
- * Each webhook is leased to one node at a time. So a message is posted twice only if a node stops
- * after posting the message and before recording the result, or if the node pauses between these
- * two steps for a minute. No transaction is open while a message is posted.
+ * Each webhook is leased to one node at a time. So a message can be posted twice in only one
+ * case: a node posts the message, and then stops, or pauses for a minute, before it records the
+ * result. No transaction is open while a message is posted.
  */
 public final class WebhookDelivery {
   /** How long an endpoint may take to answer. */
   static final Duration LONGEST = Duration.ofSeconds(10);
 
   /**
-   * How long a node may deliver the message of a webhook. This time is much longer than {@link
+   * How long a node has the right to deliver the message of a webhook. This time is much longer
+   * than {@link
    * #LONGEST}, so that the lease does not end while the database is slow.
    */
   static final Duration LEASE = Duration.ofSeconds(60);
@@ -58,8 +59,8 @@ public final class WebhookDelivery {
   private static final Duration SLOW = Duration.ofSeconds(1);
 
   /**
-   * The greatest number of webhooks that are remembered as slow; if there are more, the one that
-   * was remembered first is removed.
+   * The greatest number of webhooks that are remembered as slow; if there are more, the webhook
+   * that was remembered first is removed.
    */
   private static final int MOST_SLOW = 1_000;
 
@@ -79,14 +80,16 @@ public final class WebhookDelivery {
   /** The number of messages that were posted and have no recorded answer yet. */
   private int underWay;
 
-  /** Of these messages, the number of those for webhooks that are known to be slow. */
+  /**
+   * The number of messages among these that were posted to webhooks that are known to be slow.
+   */
   private int slowUnderWay;
 
   private final Set<Webhook.Id> slow = new LinkedHashSet<>();
 
   /**
-   * @param database the clock of the database, by which messages are leased and due, because the
-   *     clocks of nodes may differ
+   * @param database the clock of the database. It decides when messages are due and when leases
+   * end, because the clocks of nodes may differ
    */
   public WebhookDelivery(
       WebhookStore webhooks,
@@ -203,7 +206,9 @@ public final class WebhookDelivery {
     }
   }
 
-  /** Waits for the answers to posted messages, at most for this time, and records them. */
+  /**
+   * Waits for the answers to posted messages, at most for this time, and records these answers.
+   */
   public void finish(Duration most) {
     Instant end = changes.now().plus(most);
     while (underWay > 0 && changes.now().isBefore(end)) {

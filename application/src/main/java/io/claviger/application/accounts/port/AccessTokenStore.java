@@ -19,8 +19,8 @@ public interface AccessTokenStore {
   /**
    * An access token and the user to whom it belongs.
    *
-   * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty if they
-   *     are never refused for lack of a sign-in
+   * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty if the
+   * tokens are never refused because a sign-in is missing
    */
   record Presented(AccessToken token, User user, Optional<Instant> signInDueAt) {
 
@@ -113,8 +113,8 @@ public interface AccessTokenStore {
    * sign-ins, narrower tokens and exchanged tokens.
    *
    * @param before only tokens that ended before this time are deleted
-   * @param most the greatest number of tokens that are deleted; narrower tokens, which are deleted
-   *     with them, are not counted
+   * @param most the greatest number of tokens that are deleted; the narrower tokens that are
+   * deleted with these tokens are not counted
    * @return how many were deleted
    */
   int deleteEnded(Instant before, int most);
@@ -134,8 +134,8 @@ public interface AccessTokenStore {
   Duration USE_GRAIN = Duration.ofMinutes(1);
 
   /**
-   * Stores, so that the owner of a bound token sees it, that the token was presented from an
-   * address to which it is not bound, or without the certificate to which it is bound.
+   * Stores that a bound token was presented from an address to which it is not bound, or without
+   * the certificate to which it is bound. The owner of the token sees this record.
    */
   void recordStray(AccessToken.Id token, AccessToken.Stray stray);
 

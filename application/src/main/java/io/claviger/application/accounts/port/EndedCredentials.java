@@ -45,7 +45,7 @@ public record EndedCredentials(
     changes = List.copyOf(changes);
   }
 
-  /** A change of a service of this owner, which will not be made. */
+  /** A change of a service that will not be made. The service belongs to this owner. */
   public record LapsedChange(Approval.Id id, Instance.Ref service, User.Id owner) {}
 
   public EndedCredentials withApiKeys(int deleted) {
@@ -63,7 +63,7 @@ public record EndedCredentials(
         consents);
   }
 
-  /** Returns the names that the audit trail has for the credentials that ended. */
+  /** Returns the names by which the audit trail calls the credentials that ended. */
   public List<String> names() {
     List<String> names = new ArrayList<>();
     add(names, "access_tokens", accessTokens);

@@ -40,7 +40,8 @@ public interface UserStore {
   int count(Optional<SearchText> text, int most);
 
   /**
-   * Lists, by handle, the users whose handles somebody sees in any list, without {@code _system}.
+   * Lists, by handle, the users whose handles somebody may see in some list, without {@code
+   * _system}.
    *
    * @param text a part of the handle
    * @param now the time that decides which shares have expired
@@ -85,8 +86,8 @@ public interface UserStore {
   void delete(User.Id user);
 
   /**
-   * Finds everything that other users would lose if a user were deleted. Also keeps the local
-   * groups that the user manages unchanged until the transaction ends.
+   * Finds everything that other users would lose if a user were deleted. This also prevents
+   * changes of the local groups that the user manages until the transaction ends.
    *
    * @param now the time that decides which shares have expired
    */
@@ -94,7 +95,8 @@ public interface UserStore {
 
   /**
    * Whether administrators set limits for a user or for one of the user's groups. The transaction
-   * has to have locked the user. Also keeps the user's groups unchanged until the transaction ends.
+   * has to have locked the user. This also prevents changes of the user's groups until the
+   * transaction ends.
    */
   boolean limited(User.Id user);
 
@@ -114,8 +116,8 @@ public interface UserStore {
 
   /**
    * Whether somebody can act as both users. Users can act as themselves, as the service accounts
-   * for which they are responsible, in person or as a manager of a group, and as every user as whom
-   * such an account can act.
+   * for which they are responsible, in person or as a manager of a group, and as every user as
+   * whom one of these service accounts can act.
    */
   boolean sharePerson(User.Id one, User.Id other);
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Stores changes that wait for consent, or have waited for it. */
+/** Stores changes that wait for consent, and changes that waited for consent earlier. */
 public interface ApprovalStore {
   /**
    * How many changes wait for consent.
@@ -63,7 +63,7 @@ public interface ApprovalStore {
 
   /**
    * Returns how a user is related to a service: the role and other facts, or empty if there is no
-   * such user. Also keeps the user unchanged until the transaction ends.
+   * such user. This also prevents changes of the user until the transaction ends.
    *
    * @param now the time that decides whether the user's share has expired
    */
@@ -73,11 +73,11 @@ public interface ApprovalStore {
   Set<User.Id> behind(User.Id account);
 
   /**
-   * Finds those services of an open transfer whose transfer needs consent, and for which nobody has
-   * consented yet.
+   * Finds the services of an open transfer that may be transferred only with consent, and whose
+   * transfer nobody has consented to yet.
    */
   List<Instance.Ref> unconsented(UUID transfer);
 
-  /** Finds services of a user whose deletion needs consent. */
+  /** Finds services of a user that may be deleted only with consent. */
   List<Instance.Ref> guardedOf(User.Id owner, int most);
 }

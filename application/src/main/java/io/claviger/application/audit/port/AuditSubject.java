@@ -14,7 +14,8 @@ public sealed interface AuditSubject {
 
   /**
    * The subject with this id, under any name that it has had. If an attempt failed before it found
-   * its subject, the event of that attempt has no subject id, so this does not find the event.
+   * its subject, the event of that attempt has no subject id. A search by id does not find this
+   * event.
    */
   record ById(UUID id) implements AuditSubject {
     @Override

@@ -26,14 +26,15 @@ import java.util.UUID;
  */
 public interface BatchLedger {
   /**
-   * For how long after the end of a batch it can still be settled by its usage. Afterwards, the
+   * The time after the end of a batch in which the batch can still be settled by its usage.
+   * Afterwards, the
    * batch is charged everything that it reserved.
    */
   Duration GRACE = Duration.ofDays(2);
 
   /**
-   * How long the database waits for the end of a transaction that reserves. Afterwards it ends the
-   * transaction without storing the reservation.
+   * How long the database waits for a transaction that reserves an amount to end. Afterwards,
+   * the database ends the transaction without storing the reservation.
    */
   Duration LONGEST_IDLE = Duration.ofSeconds(5);
 
@@ -79,7 +80,7 @@ public interface BatchLedger {
   Optional<ReserveDecision.Exhausted> reserve(NewBatch batch, List<BudgetDemand> wanted);
 
   /**
-   * Stores the provider's id of a batch. May be repeated if the answer was lost.
+   * Stores the provider's id of a batch. The call may be repeated if the answer was lost.
    *
    * @param first the time from now until the provider is first asked for the state of the batch
    * @return whether the id was stored; false if the batch is settled or already has another id, or
@@ -128,9 +129,10 @@ public interface BatchLedger {
   int OF_AN_OWNER = 4;
 
   /**
-   * Takes open batches that are due. Until the lease ends, no other node gets these batches. At
-   * most {@link #OF_A_SERVICE} batches of a service and {@link #OF_AN_OWNER} of an owner's services
-   * are being settled at the same time, so that a slow provider delays nobody else.
+   * Takes open batches that are due. Until the lease ends, no other node gets these batches. So
+   * that a slow provider delays nobody else, at most {@link #OF_A_SERVICE} batches of one
+   * service are settled at the same time, and at most {@link #OF_AN_OWNER} batches of one
+   * owner's services.
    *
    * @param most the greatest number of batches that are taken
    * @param underWay the accounts that created the batches that this node is settling, one entry for

@@ -50,7 +50,7 @@ public interface BillReadingStore {
 
   /**
    * Stores the figures of days, and replaces earlier readings of the same days. Figures from
-   * readings that are later than this one are not replaced.
+   * readings that are later than this reading are not replaced.
    */
   void save(Account account, List<ReadDay> days);
 
@@ -65,7 +65,7 @@ public interface BillReadingStore {
   Optional<Account> takeDue(Instant now, Duration lease);
 
   /**
-   * Takes the permission for a reading that somebody requested.
+   * Takes the permit for a reading that somebody requested.
    *
    * @return whether the permit was free, which means that no reading was requested within {@link
    *     #BETWEEN_REQUESTS} before
@@ -76,8 +76,8 @@ public interface BillReadingStore {
 
   /**
    * Stores the unexplained amount of a month, if the month was compared. If the amount is alarming,
-   * this also writes a message for the webhooks of the given receivers, once for each service and
-   * month.
+   * this also writes a message for the webhooks of the given receivers, but only one message for
+   * each service and month.
    */
   void recordCompared(Account account, Bill bill, Set<GranteeId> told, Instant now);
 

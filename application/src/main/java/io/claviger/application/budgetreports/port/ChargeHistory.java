@@ -12,8 +12,8 @@ import java.util.Optional;
 @FunctionalInterface
 public interface ChargeHistory {
   /**
-   * Finds the charges of a service's callers since a time, but only charges from the time in which
-   * the service has had its present owner.
+   * Finds the charges of a service's callers since a time, but leaves out charges from the time
+   * before the service had its present owner.
    *
    * @param caller the only caller whose charges are found; empty for the callers with the most
    *     calls

@@ -36,7 +36,8 @@ public interface CapacityExchange {
   void removeOld();
 
   /**
-   * An account: a limited capacity, or the part of it that belongs to one model. Several borrowers
+   * An account, which is a limited capacity, or the part of a limited capacity that belongs to
+   * one model. Several borrowers
    * share an account.
    *
    * @param model the model that the provider limits; unknown if the provider limits all models
@@ -60,7 +61,7 @@ public interface CapacityExchange {
    *     borrower wants
    * @param counts the counts of each borrower's calls since the last statement
    * @param waiting how many calls wait on the node
-   * @param longestMillis for how many milliseconds the first of these calls has waited
+   * @param longestMillis for how many milliseconds the call that has waited longest has waited
    * @param underWay how many calls are under way
    */
   record AccountStatement(

@@ -20,7 +20,8 @@ import java.util.UUID;
  */
 public interface ConnectionStore {
   /**
-   * Stores the open connections that a node reports, or updates those that are already stored.
+   * Stores the open connections that a node reports. Connections that are already stored are
+   * updated.
    * Connections of services, users or projects that have been deleted are left out.
    *
    * @param name the name by which operators know the node
@@ -33,7 +34,7 @@ public interface ConnectionStore {
   List<OpenConnection> list(Question of, Optional<TimeCursor> after, int limit);
 
   /**
-   * Asks the node that has a connection to end this connection.
+   * Asks the node on which a connection is open to end this connection.
    *
    * @return whether there is such a connection
    */
@@ -70,7 +71,7 @@ public interface ConnectionStore {
   /**
    * The counts of a connection since it was opened.
    *
-   * @param messages the number of messages that caller and provider have sent, added up
+   * @param messages the number of messages that the caller and the provider have sent together
    * @param responses how many responses were requested
    * @param inputTokens the input tokens that were charged for the finished responses
    * @param outputTokens the output tokens that were charged for the finished responses

@@ -30,8 +30,8 @@ public interface CredentialMinter {
   /**
    * The facts that can be read from a secret alone.
    *
-   * @param fault why the secret can't be used and what to change; it contains no secrets; empty if
-   *     the secret can be used
+   * @param fault why the secret can't be used, and what to change; this text contains no
+   * secrets; empty if the secret can be used
    * @param tokenUrl the token URL that the secret names, which is used if the write names no token
    *     URL
    */
@@ -77,7 +77,7 @@ public interface CredentialMinter {
    * A token that can be used.
    *
    * @param token the token that calls send; its receiver has to wipe it
-   * @param lifetime how long the token lives from now on
+   * @param lifetime how long the token is valid from now on
    */
   record Minted(Secret token, Duration lifetime, List<CheckStep> steps) implements MintResult {
     public Minted {

@@ -12,8 +12,8 @@ public interface ServiceStatement {
   /** The type of a statement, which is named in its header. */
   enum Type implements WireNamed {
     /**
-     * A statement for receivers that ignore the type. No other protocol accepts such a JWT by
-     * mistake.
+     * A statement for receivers that ignore the type. Because of this type, no other protocol
+     * accepts such a JWT by mistake.
      */
     FEDERATION("claviger-federation+jwt"),
     /** The type of a statement for receivers that accept only the common type of JWTs. */

@@ -36,8 +36,8 @@ import java.util.UUID;
  *
  * @param basis the facts on which the authorization depends
  * @param secrets the unencrypted secrets, which are opened only for this call
- * @param readsUse whether the body of the request determines how much of budgets and limits the
- *     call may use
+ * @param readsUse whether it depends on the body of the request how much the call may use of
+ * budgets and limits
  * @param spending the reservation in the budgets to which the call is charged; nothing is reserved
  *     before the call is permitted
  * @param isolation how the call is isolated from other users' calls with the same key; empty if the
@@ -62,7 +62,7 @@ public record AuthorizedCall(
     return new AuthorizedCall(terms, basis, secrets, bodyMatters, reserved, isolation);
   }
 
-  /** Returns the same call, but with a lent key it may store nothing at the provider. */
+  /** Returns the same call, which may now store nothing at the provider if it uses a lent key. */
   public AuthorizedCall storingNothing() {
     return new AuthorizedCall(
         terms, basis, secrets, readsUse, spending, isolation.map(Isolation::storingNothing));
@@ -97,7 +97,7 @@ public record AuthorizedCall(
     return Optional.empty();
   }
 
-  /** Returns the same call as one that opens a WebSocket. The result replaces this object. */
+  /** Returns the same call as a call that opens a WebSocket. The result replaces this object. */
   public AuthorizedCall asConnection() {
     return new AuthorizedCall(terms, basis.ofConnection(), secrets, readsUse, spending, isolation);
   }
@@ -163,7 +163,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns the id under which a node counts what it keeps for the caller. A service account is
+   * Returns the id that a node uses when it counts what it keeps for the caller. A service
+   * account is
    * counted as the user or group who is responsible for it.
    */
   public UUID countedAs() {
@@ -224,12 +225,13 @@ public record AuthorizedCall(
   /**
    * The terms that all calls of the caller to this service have in common.
    *
-   * @param service the name of the service for this caller: {@code owner/handle}, of the service,
-   *     or of the project for a member who can't see the service
+   * @param service the name by which this caller knows the service: {@code owner/handle} of the
+   * service or, for a member of a project who can't see the service, of the project
    * @param systemLevel whether the service may reach private addresses
    * @param streamsUsage whether streams state their usage if the request asks for it
    * @param lendable the use that a share could still give the caller if limits refuse the call
-   * @param capacity how the call takes turns with calls of others; empty if the caller's own key is
+   * @param capacity how the call takes turns with calls of other users; empty if the caller's
+   * own key is
    *     used
    * @param responsible the user or group who is responsible for the caller, if that is a service
    *     account
@@ -343,8 +345,9 @@ public record AuthorizedCall(
 
     /**
      * Whether a call that began on this basis may continue on another basis, which was read later.
-     * The call may continue if destination, account, key, headers and organization are the same,
-     * and if all models that it may have requested are still allowed. For a WebSocket, the further
+     * The call may continue if the destination, account, key, headers and organization are the
+     * same, and if all models that the call may have requested are still allowed. For a
+     * WebSocket, the further
      * conditions of WebSockets must be met too.
      */
     public boolean stillHoldsUnder(AuthorizationBasis now) {
@@ -379,9 +382,9 @@ public record AuthorizedCall(
     }
 
     /**
-     * Whether a WebSocket may continue. A WebSocket needs the same terms, and a place in each limit
-     * of calls at a time. If such a limit is new or lower now, the WebSocket has no place in that
-     * limit.
+     * Whether a WebSocket may continue. The terms must be the same, and the WebSocket needs a
+     * place in each limit of calls at a time. If a limit of calls at a time is new or lower now,
+     * the WebSocket has no place in that limit.
      */
     private boolean stillHoldsUnder(ConnectionBasis now) {
       return !isOpen || (terms.equals(now.terms) && hasPlaceUnder(now));

@@ -33,8 +33,8 @@ import java.util.UUID;
  */
 public interface CallContexts {
   /**
-   * Reads the context of a call to a service. The database executes the same single statement,
-   * whether the service does not exist or is hidden from the caller.
+   * Reads the context of a call to a service. The database executes the same single statement if
+   * the service does not exist as if it is hidden from the caller.
    *
    * @return empty if no token has this hash
    */
@@ -48,7 +48,7 @@ public interface CallContexts {
    */
   Optional<CallContext<ProjectContext>> gather(TokenHash token, Project.Ref project, Instant now);
 
-  /** Finds a service, with what a call by this user depends on. */
+  /** Finds a service, together with everything on which a call by this user depends. */
   Optional<ServiceContext> find(Instance.Ref service, User.Id caller, Instant now);
 
   /** Lists the services that a user can use, ordered by owner, then by handle. */
@@ -66,8 +66,10 @@ public interface CallContexts {
   /**
    * The user to whom the access token belongs.
    *
-   * @param suspendedAt the time since which the user's tokens are refused; empty when they are not
-   * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty for never
+   * @param suspendedAt the time since which the user's tokens are refused; empty when they are
+   *     not refused because of a suspension
+   * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty if they
+   *     are never refused for that reason
    * @param responsible the user or group who is responsible for the user, if that is a service
    *     account
    */
@@ -85,7 +87,8 @@ public interface CallContexts {
     }
 
     /**
-     * Returns the id under which a node counts what it keeps for the user. A service account is
+     * Returns the id that a node uses when it counts what it keeps for the user. A service
+     * account is
      * counted as the user or group who is responsible for it.
      */
     public UUID countedAs() {
@@ -226,8 +229,8 @@ public interface CallContexts {
     }
 
     /**
-     * Whether the share is still valid at this time. It was valid when it was read, but may have
-     * expired since.
+     * Whether the share is still valid at this time. The share was valid when it was read, but
+     * may have expired since then.
      */
     public static boolean holdsAt(Optional<HeldShare> share, Instant now) {
       return share.isEmpty() || !share.get().terms().expiredAt(now);

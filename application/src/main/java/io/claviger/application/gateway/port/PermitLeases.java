@@ -4,8 +4,9 @@ import java.time.Duration;
 
 /**
  * Leases permits for requests in batches to the nodes that admit the requests. A rate thus applies
- * across nodes without a query for each request. The permits of a subject's current leases and of
- * its leases that ended within the last 60 seconds never exceed its rate.
+ * across nodes without a query for each request. Two kinds of leases of a subject count: its
+ * current leases, and its leases that ended within the last 60 seconds. The sum of their permits
+ * never exceeds the subject's rate.
  */
 public interface PermitLeases {
   /** Grants every requested permit, and counts no permit. */
@@ -44,17 +45,18 @@ public interface PermitLeases {
   int counted(String subject);
 
   /**
-   * Returns the unused permits of a lease that is no longer used. Used permits are counted for 60
-   * more seconds, or, if the lease ended earlier, for 60 seconds after its end.
+   * Returns the unused permits of a lease that is no longer used. Used permits are counted for
+   * 60 seconds after the return or after the end of the lease, whichever was earlier.
    */
   void giveBack(EndedPermitLease used);
 
   /**
    * The answer to a request for permits.
    *
-   * @param id the id of the lease; without meaning when nothing was granted
+   * @param id the id of the lease; the id has no meaning when nothing was granted
    * @param granted the number of leased permits; 0 when all permits of the subject are taken
-   * @param retryAfter after which time some permits may be free again; zero when something was
+   * @param retryAfter the time after which some permits may be free again; zero when something
+   * was
    *     granted
    */
   record Lease(long id, int granted, Duration retryAfter) {}

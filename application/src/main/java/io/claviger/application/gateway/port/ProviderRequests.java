@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Makes requests to providers that Claviger itself needs, over the gateway's outbound transport and
- * under the same rules as calls.
+ * Makes the requests to providers that Claviger itself needs. The requests use the gateway's
+ * outbound transport, and the same rules apply to them as to calls.
  */
 public interface ProviderRequests {
   /**

@@ -10,7 +10,8 @@ import java.util.Optional;
  * requires.
  *
  * @param handle the text of the handle claim
- * @param session the identity provider's name of the provider's session ({@code sid})
+ * @param session the name by which the identity provider knows the person's session with it
+ * ({@code sid})
  * @param objectId the claim {@code oid}, by which Microsoft Entra names a person to all clients; at
  *     most 255 characters
  */
@@ -27,8 +28,8 @@ public record ProvidedIdentity(
   private static final int LONGEST_SESSION = 255;
 
   /**
-   * @throws IdentityProvider.InvalidResponse when the name of the session can't be stored, because
-   *     then the provider could not end the session by its name
+   * @throws IdentityProvider.InvalidResponse when the name of the session can't be stored. It is
+   * thrown because the provider could otherwise not end the session by its name
    */
   public ProvidedIdentity {
     session.ifPresent(ProvidedIdentity::demandStorable);

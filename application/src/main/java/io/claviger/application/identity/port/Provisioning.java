@@ -40,7 +40,8 @@ public interface Provisioning {
   boolean isMember(User.Id user, Issuer issuer, String claimValue);
 
   /**
-   * Returns the members of a group who are administrators, whether or not the group is the reason.
+   * Returns the members of a group who are administrators, whether because of the group or for
+   * another reason.
    */
   List<User> administratorsIn(Group.Id group);
 

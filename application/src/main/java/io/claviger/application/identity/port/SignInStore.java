@@ -18,8 +18,8 @@ public interface SignInStore {
   int MOST_OF_SITE = 8_000;
 
   /**
-   * The greatest number of unfinished sign-ins. If there are more unfinished sign-ins, those that
-   * began first in the block of addresses with the most unfinished sign-ins are removed ({@link
+   * The greatest number of unfinished sign-ins. If there are more unfinished sign-ins, some are
+   * removed: the oldest ones in the block of addresses with the most unfinished sign-ins ({@link
    * io.claviger.domain.accounts.AddressBlock#mostCrowded}).
    */
   int MOST = 100_000;

@@ -46,7 +46,7 @@ public record InstanceFilter(
       new InstanceFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
-  /** Creates a filter without a limit of the number of instances. */
+  /** Creates a filter without a limit on the number of instances. */
   public InstanceFilter(
       Optional<Provider> provider,
       Optional<Handle> owner,
@@ -69,8 +69,8 @@ public record InstanceFilter(
   }
 
   /**
-   * Returns the same filter, but only for instances that contain this text; if the text is empty,
-   * for instances with any text.
+   * Returns the same filter, but only for instances that contain this text. If no text is given,
+   * the filter selects instances with any text.
    */
   public InstanceFilter withText(Optional<SearchText> part) {
     return new InstanceFilter(id, provider, owner, role, enabled, part, keySetBefore, keyRejected);
@@ -85,8 +85,8 @@ public record InstanceFilter(
   }
 
   /**
-   * Returns the same filter; if the argument is true, only for instances with a stored key that the
-   * provider rejects.
+   * Returns the same filter. If the argument is true, the filter selects only instances with a
+   * stored key that the provider rejects.
    */
   public InstanceFilter withRejectedKey(boolean rejected) {
     return new InstanceFilter(id, provider, owner, role, enabled, text, keySetBefore, rejected);

@@ -80,8 +80,9 @@ public interface InstanceStore {
   }
 
   /**
-   * Finds an instance for an actor. An instance that the actor can't see may be left out, so that
-   * its look-up takes as long as that of an instance that does not exist.
+   * Finds an instance for an actor. The result may be empty if the actor can't see the instance,
+   * so that the look-up of a hidden instance takes as long as the look-up of an unknown
+   * instance.
    */
   Optional<VisibleInstance> find(Instance.Ref ref, Sight sight, Instant now);
 
@@ -99,7 +100,8 @@ public interface InstanceStore {
   Optional<VisibleInstance> lock(Instance.Ref ref, Sight sight, Instant now);
 
   /**
-   * Finds an instance and keeps it unchanged until the transaction ends. Several transactions can
+   * Finds an instance and prevents changes of it until the transaction ends. Several
+   * transactions can
    * have this lock on the same instance at the same time.
    */
   default Optional<VisibleInstance> hold(Instance.Ref ref, User.Id viewer, Instant now) {
@@ -120,7 +122,7 @@ public interface InstanceStore {
 
   /**
    * Returns whether a provider has an enabled system-level instance, no matter who may use it.
-   * Keeps one such instance unchanged until the transaction ends.
+   * Prevents changes of one such instance until the transaction ends.
    */
   boolean holdsEnabled(Provider provider);
 
@@ -157,8 +159,8 @@ public interface InstanceStore {
   int countAll(InstanceFilter filter, int most);
 
   /**
-   * Lists only the system-level instances, by handle: those that everybody may use, or of which the
-   * viewer has a share.
+   * Lists, by handle, the system-level instances that everybody may use, or of which the viewer
+   * has a share.
    *
    * @param everything whether to list also system-level instances that only other users may use
    */
@@ -168,8 +170,8 @@ public interface InstanceStore {
   /**
    * Lists, by owner, then handle, enabled instances for which a call of the user would find no key:
    * instances that the user owns or co-owns and, if the user is an administrator, system-level
-   * instances. A stored key is treated as a key even if it can't be decrypted; but a deployment key
-   * is not treated as a key. A credential that waits for a confirmation does not count as a key.
+   * instances. A stored key counts as a key even if it can't be decrypted. A deployment key does
+   * not count as a key, and neither does a credential that waits for a confirmation.
    */
   List<VisibleInstance> withoutKey(User.Id user, int limit, Instant now);
 
@@ -202,8 +204,8 @@ public interface InstanceStore {
 
   /**
    * Finds the settings of the federation that an instance already had when it was transferred. The
-   * provider trusts these settings with the account of a former owner, until that former owner lets
-   * the present owner use the account, or gets the instance back.
+   * provider trusts these settings with the account of a former owner, until that former owner
+   * lets the present owner use the account or becomes the owner of the instance again.
    */
   Optional<CredentialSettings> givenCredential(Instance.Id id);
 
@@ -217,8 +219,8 @@ public interface InstanceStore {
   String image(Instance.Id id);
 
   /**
-   * Reads an instance from its image: as it was when the image was made, but with the viewer's
-   * present shares.
+   * Reads an instance from its image. The result is the instance as it was when the image was
+   * made, but with the viewer's present shares.
    */
   Optional<VisibleInstance> ofImage(String image, User.Id viewer, Instant now);
 

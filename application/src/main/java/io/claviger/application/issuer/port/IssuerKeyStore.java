@@ -22,8 +22,8 @@ public interface IssuerKeyStore {
   List<StoredKey> lockAll();
 
   /**
-   * @throws io.claviger.application.shared.ConcurrencyConflict if another key has the state that
-   *     only one key may have: signing, or waiting to sign
+   * @throws io.claviger.application.shared.ConcurrencyConflict if another key is already in the
+   * same state, and only one key may be in that state (signing, or waiting to sign)
    */
   void insert(StoredKey key);
 

@@ -19,8 +19,8 @@ public interface DestinationPolicy {
   Reach judge(KeyedInstance instance, boolean withSecret);
 
   /**
-   * Returns whether tokens could be requested from an address, with the same results as for
-   * endpoints.
+   * Returns whether tokens could be requested from an address, with the same possible results as
+   * for endpoints.
    *
    * @param systemLevel whether the service may reach private addresses
    */

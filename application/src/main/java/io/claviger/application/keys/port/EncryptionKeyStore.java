@@ -29,7 +29,7 @@ public interface EncryptionKeyStore {
    */
   void retire(EncryptionKeyId id);
 
-  /** Returns the register that is made from the recorded keys. */
+  /** Builds the register of the recorded keys. */
   static KeyRegister register(List<Known> known) {
     return new KeyRegister(
         known.stream().filter(Known::live).map(Known::id).collect(Collectors.toSet()),

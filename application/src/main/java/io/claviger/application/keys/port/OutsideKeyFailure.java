@@ -1,8 +1,8 @@
 package io.claviger.application.keys.port;
 
 /**
- * A key that is kept outside Claviger could not be used. The message is a part of a sentence, and
- * contains no secrets.
+ * A key that is kept outside Claviger could not be used. The message is only a part of a
+ * sentence, and contains no secrets.
  */
 public final class OutsideKeyFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -27,8 +27,8 @@ public final class OutsideKeyFailure extends RuntimeException {
   }
 
   /**
-   * Like {@link #refused}, but a further attempt with the same PIN may even lock the hardware
-   * token.
+   * The same failure as {@link #refused}, but a further attempt with the same PIN may lock the
+   * hardware token.
    */
   public static OutsideKeyFailure refusedPin(String why) {
     return new OutsideKeyFailure(why, false, true);

@@ -18,7 +18,8 @@ public interface SealedValueStore {
   record Count(EncryptionKeyId under, KeyBinding.Kind kind, long values) {}
 
   /**
-   * The number of services, and of users, for which a value is sealed with a key. A webhook of a
+   * The number of services and the number of users for which a value is sealed with a key. A
+   * webhook of a
    * group or of the installation belongs to no user.
    */
   record Concerned(long services, long users) {}
@@ -56,14 +57,16 @@ public interface SealedValueStore {
     }
 
     /**
-     * @throws java.util.NoSuchElementException for a value that belongs to a user alone
+     * @throws java.util.NoSuchElementException for a value that belongs to a user and to no
+     * service
      */
     public Instance.Id instance() {
       return at.orElseThrow().instance();
     }
 
     /**
-     * @throws java.util.NoSuchElementException for a value that belongs to a user alone
+     * @throws java.util.NoSuchElementException for a value that belongs to a user and to no
+     * service
      */
     public Instance.Ref service() {
       return at.orElseThrow().ref();
@@ -72,7 +75,7 @@ public interface SealedValueStore {
 
   record Replacement(StoredValue old, SealedValue with) {}
 
-  /** The row after which reading a table continues. */
+  /** The row after which the reading of a table continues. */
   record Position(Table table, UUID instance, UUID user) {
     public static final Position BEGINNING = beginning(Table.INSTANCES);
 
@@ -93,7 +96,10 @@ public interface SealedValueStore {
     AUDIT_KEYS,
     APPROVALS;
 
-    /** The beginning of the table that is read after this one; empty after the last table. */
+    /**
+     * Returns the beginning of the table that is read after this table; empty for the last
+     * table.
+     */
     public Optional<Position> next() {
       return Arrays.stream(values())
           .filter(table -> table.compareTo(this) > 0)
@@ -153,7 +159,7 @@ public interface SealedValueStore {
           Optional.empty());
     }
 
-    /** A value that belonged to a user alone. */
+    /** A value that belonged to a user and to no service. */
     public static Cleared ofUser(User.Id user, UserValue value) {
       return new Cleared(
           Optional.empty(), user, false, false, Optional.of(user), Optional.of(value));
@@ -165,7 +171,7 @@ public interface SealedValueStore {
   Concerned concerned(EncryptionKeyId key);
 
   /**
-   * Finds values that are sealed with keys other than the given one.
+   * Finds values that are sealed with keys other than the given key.
    *
    * @param rows the greatest number of rows to read; a row may hold several values
    */

@@ -51,8 +51,8 @@ public interface ObjectLedger {
    * The caller for whom objects are searched. This search is for calls whose service is not known
    * yet.
    *
-   * @param confinedTo a token that has to be among the tokens of each object; empty if it need not
-   *     be created with a certain token
+   * @param confinedTo a token that has to be among the tokens with which each found object was
+   * created; empty for objects of any token
    */
   record ObjectSeeker(User.Id user, ObjectHolder holder, Optional<UUID> confinedTo) {}
 
@@ -135,17 +135,17 @@ public interface ObjectLedger {
       return with(state, Optional.of(at), replaced, whole, origin);
     }
 
-    /** Returns the same object, as one that replaces another object of its kind. */
+    /** Returns the same object, which now replaces another object of its kind. */
     public NewObject replacing(String id) {
       return with(state, expiresAt, Optional.of(id), whole, origin);
     }
 
-    /** Returns the same object, as one that belongs to the holder of another object. */
+    /** Returns the same object, which now belongs to the holder of another object. */
     public NewObject comingWith(ObjectName other) {
       return with(state, expiresAt, replaced, Optional.of(other), origin);
     }
 
-    /** Returns the same object, as one that is recorded as created by a call. */
+    /** Returns the same object, which is now recorded as created by a call. */
     public NewObject by(Origin call) {
       return with(state, expiresAt, replaced, whole, Optional.of(call));
     }
@@ -176,8 +176,8 @@ public interface ObjectLedger {
   /** The outcome of recording an object. */
   enum Recorded {
     /**
-     * The ledger has a live row for the object, which may be an earlier one, with the holder for
-     * whom the caller acts.
+     * The ledger has a live row for the object, with the holder for whom the caller acts. This
+     * may be a row that existed before.
      */
     RECORDED,
     /**
@@ -209,7 +209,10 @@ public interface ObjectLedger {
    */
   record Ended(Instance.Id service, ObjectName name, ObjectState how, Optional<Origin> origin) {}
 
-  /** Ends live objects, and with each object also its parts: the objects whose parent it is. */
+  /**
+   * Ends live objects and their parts. The parts of an object are the objects whose parent it
+   * is.
+   */
   void end(Collection<Ended> ended);
 
   /** A live object and the time at which it expires. */
@@ -227,8 +230,8 @@ public interface ObjectLedger {
    * @param purpose the purpose of the objects that are listed; empty for objects of any purpose
    * @param beginning the beginning of the objects' ids, for kinds with several lists; empty for
    *     objects with any id
-   * @param parent the object of which the listed objects are a part; empty for objects that are not
-   *     a part of another one
+   * @param parent the object of which the listed objects are a part; empty for objects that are
+   * not a part of another object
    */
   record Wanted(
       Set<Instance.Id> services,
@@ -276,8 +279,8 @@ public interface ObjectLedger {
   void keepVerdicts(Collection<ReadFile> files);
 
   /**
-   * Returns what was found when a live file was checked as the input of a batch; empty if the file
-   * was not read as such an input.
+   * Returns what was found when a live file was checked as the input of a batch; empty if the
+   * file was not read as the input of a batch.
    */
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
 

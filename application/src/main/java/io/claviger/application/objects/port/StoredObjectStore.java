@@ -31,10 +31,10 @@ public interface StoredObjectStore {
    *
    * @param place the object's place in the order in which objects were recorded
    * @param service the service whose key created the object; empty if the viewer may not know it
-   * @param through the project by which the viewer knows that service instead; empty if they may
-   *     know the service, or if that project no longer uses it
-   * @param holder the user who holds the object, or the reference of the project that does; empty
-   *     if it has no holder
+   * @param through the project through which a viewer who may not know the service knows it;
+   * empty if the viewer may know the service, or if that project no longer uses it
+   * @param holder the user who holds the object, or the reference of the project that holds it;
+   * empty if the object has no holder
    * @param maker the user whose call created the object; empty if the user has been deleted
    */
   record ListedObject(
@@ -51,13 +51,15 @@ public interface StoredObjectStore {
       }
     }
 
-    /** Returns the object as members of a project see it who may not know the service. */
+    /** Returns the object as it appears to members of a project who may not know the service. */
     public ListedObject knownThrough(Project.Ref project) {
       return new ListedObject(
           place, Optional.empty(), Optional.of(project), object, holder, maker, lastUsedAt);
     }
 
-    /** The name by which the viewer knows the service; empty if there is none any more. */
+    /**
+     * The name by which the viewer knows the service; empty if there is no such name any more.
+     */
     public Optional<String> serviceName() {
       return service.map(Object::toString).or(() -> through.map(Object::toString));
     }
@@ -122,8 +124,9 @@ public interface StoredObjectStore {
   /**
    * An object in the ledger that is live, or that still has to be deleted at the provider.
    *
-   * @param isLongListed whether the object should be in the provider's list: it is live, is listed
-   *     with its kind, is not a part of another object, and was made more than ten minutes ago
+   * @param isLongListed whether the object should be in the provider's list. This is the case if
+   * it is live, is listed with its kind, is not a part of another object, and was made more than
+   * ten minutes ago
    */
   record KnownObject(String id, boolean isLongListed) {}
 
@@ -169,7 +172,7 @@ public interface StoredObjectStore {
     CHANGED,
     /** Somebody else holds the object. */
     HELD,
-    /** The object has no holder, and it is in the provider's account of another user. */
+    /** The object has no holder, and the account at the provider belongs to another user. */
     NOBODYS,
     /** A user or group does not exist. */
     UNKNOWN_BORROWER,
@@ -247,7 +250,8 @@ public interface StoredObjectStore {
   List<Removal> takeDue(int most, int each, Collection<Instance.Id> spared);
 
   /**
-   * Takes objects for whose deletion the longest allowed time has passed. The caller has to record
+   * Takes objects that could not be deleted within the longest allowed time. The caller has to
+   * record
    * each of them as left at the provider.
    */
   List<Removal> takeOverdue(int most);

@@ -32,8 +32,8 @@ public interface PriceStore {
   /**
    * Finds the prices of a call, together with the bounds of the model that is called.
    *
-   * @param names the names under which the price of the model is looked up; the price of the first
-   *     name that has one is used
+   * @param names the names under which the price of the model is looked up; the price of the
+   * first name that has a price is used
    * @param on the day (UTC) on which the prices are valid
    */
   CallPrices find(Instance.Id service, Provider provider, List<String> names, LocalDate on);
@@ -49,7 +49,8 @@ public interface PriceStore {
   List<Price> versionsOf(Instance.Id service, Provider provider, String model, LocalDate on);
 
   /**
-   * Returns the prices with these version numbers, even if they have ended. Numbers that belong to
+   * Returns the prices with these version numbers, including prices that have ended. Numbers
+   * that belong to
    * no price are left out of the result.
    */
   List<Price> ofVersions(Collection<Long> versions);
@@ -70,7 +71,8 @@ public interface PriceStore {
   Optional<Price> lock(PriceScope scope, ModelName model, LocalDate validFrom);
 
   /**
-   * Stores a price. If a price that is valid from the same day is stored, this stored price ends.
+   * Stores a price. If a price that is valid from the same day is already stored, that price
+   * ends.
    *
    * @return the stored price with its version; empty if the service already has {@link
    *     #MOST_OF_A_SERVICE} prices
@@ -88,7 +90,8 @@ public interface PriceStore {
   int end(PriceScope scope, ModelName model, Optional<LocalDate> validFrom, Instant now);
 
   /**
-   * Stores the prices of a list, each as {@link #save} does, and the bounds of models. If a price
+   * Stores the bounds of models, and the prices of a list, each price as {@link #save} does. If
+   * a price
    * with the same content is already stored, it does not change. Returns the numbers of changes.
    */
   Imported add(Collection<ImportedModel> models, LocalDate validFrom, Instant now);
@@ -107,7 +110,8 @@ public interface PriceStore {
   record PricedService(ModelName model, Endpoint endpoint) {}
 
   /**
-   * For how many models an import added a first price, changed the price, or changed the bounds.
+   * The numbers of models for which an import added a first price, changed the price, or changed
+   * the bounds.
    */
   record Imported(int added, int changed, int bounds) {}
 }

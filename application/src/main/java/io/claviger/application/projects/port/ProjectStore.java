@@ -59,8 +59,8 @@ public interface ProjectStore {
   }
 
   /**
-   * Finds a project for an actor. A project that the actor can't see may be left out, so that its
-   * look-up takes as long as that of a project that does not exist.
+   * Finds a project for an actor. The result may be empty if the actor can't see the project, so
+   * that the look-up of a hidden project takes as long as the look-up of an unknown project.
    */
   Optional<VisibleProject> find(Project.Ref ref, Sight sight);
 
@@ -78,7 +78,8 @@ public interface ProjectStore {
   Optional<VisibleProject> lock(Project.Ref ref, Sight sight);
 
   /**
-   * Finds a project and keeps it unchanged until the transaction ends. Several transactions can
+   * Finds a project and prevents changes of it until the transaction ends. Several transactions
+   * can
    * have this lock on the same project at the same time.
    */
   default Optional<VisibleProject> hold(Project.Ref ref, User.Id viewer) {
@@ -98,8 +99,8 @@ public interface ProjectStore {
   List<VisibleProject> list(User.Id user, User.Id viewer, Optional<Project.Ref> after, int limit);
 
   /**
-   * Counts the projects that use an instance, and returns the names of those projects that a viewer
-   * can see.
+   * Counts the projects that use an instance, and returns the names of the projects among them
+   * that a viewer can see.
    *
    * @param all whether the viewer sees everybody's projects, as administrators do
    */

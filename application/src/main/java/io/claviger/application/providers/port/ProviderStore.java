@@ -16,7 +16,8 @@ public interface ProviderStore {
   Optional<ListedProvider> lock(Handle handle);
 
   /**
-   * Finds a provider and keeps it unchanged until the transaction ends. Several transactions can
+   * Finds a provider and prevents changes of it until the transaction ends. Several transactions
+   * can
    * have this lock on the same provider at the same time.
    */
   Optional<ListedProvider> hold(Handle handle);

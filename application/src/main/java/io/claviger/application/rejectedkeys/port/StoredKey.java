@@ -8,7 +8,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A key that was stored at a certain time. A key that replaces it is a different stored key.
+ * A key that was stored at a certain time. If another key replaces this key, that other key is a
+ * different stored key.
  *
  * @param holder the user who has stored the key for their own calls of the service; empty for the
  *     service's key

@@ -46,8 +46,8 @@ public interface MonthPartitions {
   List<RemovedMonths> remove(KeptByMonth what, LocalDate before);
 
   /**
-   * Removes the sums of usage of days and months before a day, if no line of that usage or of
-   * earlier usage is left.
+   * Removes the sums of usage for days and months before a day. A sum is removed only if no line
+   * of its usage or of earlier usage is left.
    *
    * @param most the greatest number of days and months removed
    * @return how many days and months were removed
@@ -62,8 +62,8 @@ public interface MonthPartitions {
   int removeRefused(LocalDate before, int most);
 
   /**
-   * Removes the records of who could use which service, for access that ended before a day.
-   * Afterwards, the record is complete only from that day on.
+   * Removes the records of who could use which service, if the access ended before a day.
+   * Afterwards, these records are complete only from that day on.
    *
    * @return how many rows were removed
    */

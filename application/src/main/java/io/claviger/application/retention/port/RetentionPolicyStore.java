@@ -11,7 +11,7 @@ public interface RetentionPolicyStore {
   /** Returns the stored policy, and locks it for changing. */
   StoredPolicy lock();
 
-  /** Returns the stored policy, and keeps it unchanged until the transaction ends. */
+  /** Returns the stored policy, and prevents changes of it until the transaction ends. */
   StoredPolicy hold();
 
   void update(StoredPolicy policy);

@@ -10,8 +10,8 @@ import java.util.Optional;
 /** Stores access reviews with their grants. */
 public interface ReviewStore {
   /**
-   * The numbers of open reviews of the subject, and of open reviews that were started by the user
-   * who starts this one.
+   * Two numbers: the open reviews of the subject, and the open reviews that were started by the
+   * user who starts this review.
    */
   record Open(int ofSubject, int ofStarter) {}
 
@@ -25,8 +25,8 @@ public interface ReviewStore {
    * Stores a new review, and together with it the grants that the subject has now. The counts of
    * grants in {@code review} are ignored.
    *
-   * @param most the greatest allowed number of grants; at most one grant more than this is stored,
-   *     so that the caller notices if there are too many
+   * @param most the greatest allowed number of grants; at most one more grant than this number
+   * is stored, so that the caller notices if there are too many grants
    * @return how many grants were stored
    */
   int insert(Review review, int most);
@@ -34,9 +34,9 @@ public interface ReviewStore {
   Optional<Review> find(Review.Id id);
 
   /**
-   * Lists reviews, the newest first. The list contains reviews of services that the user co-owns,
-   * of groups that the user manages, and of services that the user owns and already owned when the
-   * review began.
+   * Lists reviews, the newest first. The list contains the reviews of services that the user
+   * co-owns and of groups that the user manages. It also contains the reviews of services that
+   * the user owns, if the user already owned the service when the review began.
    *
    * @param all whether to list the reviews of all services and groups instead
    */

@@ -24,7 +24,7 @@ public interface OfferStore {
    * Chooses the lists that may be requested now.
    *
    * @param wanted the lists in the order of preference
-   * @param before only lists that nobody has requested since this time are chosen
+   * @param before a list is chosen only if nobody has requested it since this time
    * @param most the greatest number of lists chosen
    */
   List<ListOf> due(List<ListOf> wanted, Instant before, int most);
@@ -53,7 +53,7 @@ public interface OfferStore {
    * Identifies a list by its service and its user.
    *
    * @param user the only user who gets the list, because it was fetched with this user's own key;
-   *     empty if everybody gets it
+   * empty if everybody gets the list
    */
   record ListOf(Instance.Id service, Optional<User.Id> user) {}
 

@@ -9,7 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** Stores identity providers' statements about groups by SCIM. */
+/** Stores the statements about groups that identity providers make by SCIM. */
 public interface ScimGroupStore {
   /**
    * A synced group.
@@ -49,7 +49,7 @@ public interface ScimGroupStore {
   void save(ScimGroup group);
 
   /**
-   * Stores the value by which the issuer of a synced group names that group now.
+   * Stores the value by which the issuer of a synced group now names the group.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when another group has this value
    */

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Stores identity providers' statements about users by SCIM. Callers lock the user before they
+ * Stores the statements about users that identity providers make by SCIM. Callers lock the user
+ * before they
  * write.
  */
 public interface ScimUserStore extends Provisioning {
@@ -20,7 +21,7 @@ public interface ScimUserStore extends Provisioning {
    * A user, with the records that SCIM needs.
    *
    * @param record what an identity provider has stated about the user by SCIM; this may be a
-   *     provider other than the one that makes the request
+   * provider other than the provider that makes the request
    * @param identity the user's identity, which may be at another issuer
    * @param objectId the claim {@code oid} of the last sign-in
    */
@@ -66,7 +67,7 @@ public interface ScimUserStore extends Provisioning {
    */
   int countKept(Issuer issuer, int enough);
 
-  /** Returns, of the given users, those whom an issuer sees. */
+  /** Returns those of the given users whom an issuer sees. */
   Map<User.Id, User> visible(Issuer issuer, Collection<User.Id> users);
 
   /**

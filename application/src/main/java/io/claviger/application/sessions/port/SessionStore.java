@@ -20,8 +20,8 @@ public interface SessionStore {
    * A session with its user.
    *
    * @param token the access token with which the user signed in; empty if the user signed in
-   *     without one
-   * @param signInDueAt when the user has to sign in again; empty for never
+   * without an access token
+   * @param signInDueAt when the user has to sign in again; empty if the user never has to
    */
   record UserSession(
       Session session, User user, Optional<AccessToken> token, Optional<Instant> signInDueAt) {}
@@ -29,7 +29,7 @@ public interface SessionStore {
   /** Finds a session. Sessions that have ended but were not removed yet are found too. */
   Optional<UserSession> find(TokenHash secret);
 
-  /** Finds a user and locks them, so that the user's sessions start one after the other. */
+  /** Finds a user and locks the user, so that the user's sessions start one after the other. */
   Optional<User> lockUser(User.Id user);
 
   /**

@@ -15,22 +15,23 @@ import java.util.Optional;
  */
 public interface AccessHistory {
   /**
-   * Returns the time since which the record is complete. Access from before that time is known only
-   * if it had not ended by then.
+   * Returns the time since which the record is complete. Access that began before that time is
+   * known only if it had not ended by that time.
    */
   Instant knownSince();
 
   /**
-   * Lists who could use a service at some time of a day, ordered by {@link Access#position}. A user
-   * who could use it in several ways is listed once for each way. Users who were suspended all day
+   * Lists who could use a service at some time of a day, ordered by {@link Access#position}. A
+   * user who could use the service in several ways is listed once for each way. Users who were
+   * suspended all day
    * are left out, and the list is empty if the service was disabled all day.
    */
   List<Access> find(AccessQuestion question, Optional<List<String>> after, int limit);
 
   /**
    * @param service the reference that the service had on that day, or has now
-   * @param only the id of the service to which access is found, if other services had the same
-   *     reference; empty for all services that had the reference
+   * @param only the id of the only service to which access is found; needed if other services
+   * had the same reference, too; empty for all services that had the reference
    * @param ofGroups whether to list the members of groups and projects instead of the group or
    *     project itself
    * @param day a day in UTC
@@ -50,7 +51,7 @@ public interface AccessHistory {
    *     group
    * @param project the project through which the service could be used; empty if the access is not
    *     through a project
-   * @param since the beginning of this access, which is on that day or before it
+   * @param since the beginning of this access, which is on that day or an earlier day
    * @param until the end of this access in the past or future; empty if no end is known
    */
   record Access(

@@ -12,7 +12,7 @@ public interface AttributedUsers {
   /**
    * Lists the users who called a service while a given user owned it, in the order of their ids.
    *
-   * @param since leaves out users who last called the service before this day of UTC
+   * @param since leaves out users who last called the service before this day (UTC)
    * @param after the id after which the list begins
    */
   List<AttributedUser> of(

@@ -13,14 +13,16 @@ import java.util.Optional;
 
 public interface InstanceShareStore extends ShareStore<Instance.Id> {
   /**
-   * Finds a share and keeps it unchanged until the transaction ends. Several transactions can have
+   * Finds a share and prevents changes of it until the transaction ends. Several transactions
+   * can have
    * this lock on the same share at the same time.
    */
   Optional<Share> hold(Instance.Id instance, GranteeId grantee);
 
   /**
    * Finds the share that a user's calls use, among the shares of a service that the user's groups
-   * have. Also keeps the share and the membership unchanged until the transaction ends. Several
+   * have. Also prevents changes of the share and of the membership until the transaction ends.
+   * Several
    * transactions can have this lock on the same share and membership at the same time.
    *
    * @param now the time that decides which shares have expired
@@ -38,7 +40,7 @@ public interface InstanceShareStore extends ShareStore<Instance.Id> {
   Imaged ofImage(String image);
 
   /**
-   * A share that was read from its image, with what the image says about it.
+   * A share that was read from its image, with the other content of the image.
    *
    * @param answers the request to borrow that the share grants
    */

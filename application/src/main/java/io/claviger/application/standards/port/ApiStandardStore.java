@@ -15,7 +15,8 @@ public interface ApiStandardStore {
   Optional<ApiStandard> lock(Handle handle);
 
   /**
-   * Finds a standard and keeps it unchanged until the transaction ends. Several transactions can
+   * Finds a standard and prevents changes of it until the transaction ends. Several transactions
+   * can
    * have this lock on the same standard at the same time.
    */
   Optional<ApiStandard> hold(Handle handle);

@@ -15,8 +15,8 @@ import java.util.UUID;
 /** Moves services and projects to another owner. */
 public interface OwnerChanges {
   /**
-   * Locks the items of a transfer, and the giver's projects that use the services among them, until
-   * the transaction ends. Returns the ids of the items that the giver still owns.
+   * Until the transaction ends, locks the items of a transfer, and the giver's projects that use
+   * the services among these items. Returns the ids of the items that the giver still owns.
    */
   Set<UUID> lock(Transfer transfer);
 
@@ -27,8 +27,9 @@ public interface OwnerChanges {
   boolean isReserved(TransferItem.Kind kind, Handle owner, Handle handle, UUID except);
 
   /**
-   * Lists the giver's projects for which the transfer changes either the owner of the project or
-   * the owner of the service behind the project, but not both. For each project, the result
+   * Lists the giver's projects for which the transfer changes exactly one of two owners: the
+   * owner of the project, or the owner of the service behind the project. For each project, the
+   * result
    * contains the access that members have before the transfer and after it.
    *
    * @param asker the user who asks; the projects that this user sees are marked as visible

@@ -12,12 +12,15 @@ import java.util.Optional;
 /** Stores transfers with their items. */
 public interface TransferStore {
   /**
-   * Finds a transfer. The result may be empty if the actor can't see the transfer. So the look-up
-   * takes as long as that of a transfer that does not exist.
+   * Finds a transfer. The result may be empty if the actor can't see the transfer. So the
+   * look-up of a hidden transfer takes as long as the look-up of an unknown transfer.
    */
   Optional<Transfer> find(Transfer.Id id, Sight sight);
 
-  /** Finds a transfer in the same way, and locks it for a change until the transaction ends. */
+  /**
+   * Finds a transfer as {@link #find} does, and locks it for a change until the transaction
+   * ends.
+   */
   Optional<Transfer> lock(Transfer.Id id, Sight sight);
 
   /** Lists the transfers that a user offered or was offered, by the time of the offer, then id. */
@@ -31,7 +34,7 @@ public interface TransferStore {
    */
   void insert(Transfer transfer, User.Id offeredBy);
 
-  /** Returns, of the given items, those that are in an open offer. */
+  /** Returns those of the given items that are in an open offer. */
   List<TransferItem> offered(List<TransferItem> items);
 
   /** Stores how a transfer ended, with the new handles of its items. */

@@ -16,13 +16,14 @@ public interface TrustStore {
 
   /**
    * Finds the trusts of a service account that name this issuer; empty if there is no such account.
-   * The search is one statement, whether or not the account exists.
+   * The search is a single database statement, whether or not the account exists.
    */
   List<Trust> naming(Issuer issuer, Handle account);
 
   /**
-   * Finds a trust with its issuer, and keeps the trust and the issuer unchanged until the
-   * transaction ends. Several transactions can have this lock on the same trust at the same time.
+   * Finds a trust with its issuer, and prevents changes of the trust and of the issuer until the
+   * transaction ends. Several transactions can have this lock on the same trust at the same
+   * time.
    */
   Optional<Trust> hold(Trust.Id trust);
 

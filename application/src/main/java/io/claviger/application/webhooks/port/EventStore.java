@@ -69,12 +69,12 @@ public interface EventStore {
 
   Optional<NamedService> service(Instance.Id service);
 
-  /** Lists the users and groups that hold an unexpired share of a service and have a webhook. */
+  /** Lists the users and groups that have a webhook and hold an unexpired share of a service. */
   List<Holder> holders(Instance.Id service, Instant now);
 
   /**
-   * Lists the users and groups that hold an unexpired share of the service in a request to borrow
-   * and have a webhook.
+   * Lists the users and groups that have a webhook and hold an unexpired share of a service. The
+   * service is the requested service of a request to borrow.
    */
   List<Holder> holdersOfRequested(UUID request, Instant now);
 
@@ -97,8 +97,9 @@ public interface EventStore {
   boolean mark(EventType type, Instance.Id service, UUID other, Instant state, Instant now);
 
   /**
-   * Writes a message for each webhook of these receivers that selects the event and for which fewer
-   * than 1,000 messages wait. Suspended users get no messages. This method runs in the transaction
+   * Writes a message for each webhook of these receivers, if the webhook selects the event and
+   * fewer than 1,000 messages wait for it. Suspended users get no messages. This method runs in
+   * the transaction
    * of the caller.
    */
   void write(Notice notice, Set<GranteeId> receivers, Instant now);

@@ -2,7 +2,7 @@ package io.claviger.application.webhooks.port;
 
 import io.claviger.domain.webhooks.WebhookUrl;
 
-/** Decides to which URLs messages can't be delivered. */
+/** Decides which URLs are refused because messages can't be delivered to them. */
 @FunctionalInterface
 public interface WebhookDestinations {
   /**

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Stores webhooks and the messages that are to be delivered to them. */
+/** Stores webhooks, and the messages that are to be delivered to these webhooks. */
 public interface WebhookStore {
   /**
    * The state of the deliveries to a webhook.
@@ -65,8 +65,8 @@ public interface WebhookStore {
   /**
    * Takes the oldest message of each webhook to which no node is delivering a message now. No other
    * node takes messages of these webhooks until the lease ends. Messages that wait for the webhook
-   * of a suspended user are deleted, so that the user does not get them after the suspension
-   * either.
+   * of a suspended user are deleted, so that the user does not get these messages after the
+   * suspension either.
    *
    * @param most the greatest number of webhooks
    */
@@ -74,12 +74,15 @@ public interface WebhookStore {
     return takeDue(now, lease, most, Set.of());
   }
 
-  /** Takes messages as {@link #takeDue(Instant, Duration, int)} does, leaving out some webhooks. */
+  /**
+   * Takes messages as {@link #takeDue(Instant, Duration, int)} does, but leaves out some
+   * webhooks.
+   */
   List<DueDelivery> takeDue(Instant now, Duration lease, int most, Set<Webhook.Id> except);
 
   /**
-   * Adds a test message to a webhook, unless a test message or too many other messages wait, or its
-   * user is suspended. Returns whether the message was added.
+   * Adds a test message to a webhook. Does nothing if a test message or too many other messages
+   * already wait, or if the webhook's user is suspended. Returns whether the message was added.
    */
   boolean addTest(Webhook.Id webhook, WebhookMessage.Happened message);
 
