@@ -219,8 +219,8 @@ final class AccessTokenUseCases implements AccessTokens {
 
   /**
    * Returns the token's future holder as an actor. The service or project to which the token is
-   * restricted must be visible to the holder; otherwise an administrator could restrict the
-   * token to things that the holder does not see.
+   * restricted must be visible to the holder; otherwise an administrator could restrict the token
+   * to things that the holder does not see.
    */
   private static Actor holder(Actor actor, User user) {
     return new Actor(

@@ -54,10 +54,9 @@ public interface AccessTokens {
 
   /**
    * Authenticates the holder of an access token. Imported tokens are rejected: only the gateway
-   * accepts them. A text that does not have the shape of a token is rejected without a query of
-   * the database.
-   * Rejections are recorded. An address that caused too many rejections has to wait, but valid
-   * tokens from that address are still accepted.
+   * accepts them. A text that does not have the shape of a token is rejected without a query of the
+   * database. Rejections are recorded. An address that caused too many rejections has to wait, but
+   * valid tokens from that address are still accepted.
    *
    * <p>A token that is bound to addresses or a certificate is refused if it is presented from
    * another address or without that certificate, and the attempt is recorded.

@@ -11,8 +11,8 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.accounts.Handle;
 
 /**
- * Lists all accounts. For each account, the list states the user, whether and since when the
- * user is an administrator, and when the account was last used.
+ * Lists all accounts. For each account, the list states the user, whether and since when the user
+ * is an administrator, and when the account was last used.
  */
 public interface AccountOverview {
   static AccountOverview of(AccountOverviewStore store) {

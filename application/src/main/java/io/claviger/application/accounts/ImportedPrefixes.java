@@ -33,9 +33,8 @@ public final class ImportedPrefixes {
   private record Known(List<TokenPrefix> prefixes, long readAt) {}
 
   /**
-   * Whether the text may be the text of an imported token. This method never waits: if the
-   * prefixes are
-   * not known at the moment, it returns true.
+   * Whether the text may be the text of an imported token. This method never waits: if the prefixes
+   * are not known at the moment, it returns true.
    */
   boolean mayHave(TokenText text) {
     Known last = known;

@@ -104,7 +104,7 @@ public final class Lockout {
    * Locks the credential that an actor presents, for a transaction that ends no other credentials.
    *
    * @throws RefusedException when the credential has been ended since it was presented, or the
-   * actor is no longer an administrator
+   *     actor is no longer an administrator
    */
   public static void demandPresented(Actor actor, CredentialStore credentials) {
     if (!credentials.hold(actor)) {

@@ -36,16 +36,15 @@ public interface OwnToken {
    * needs only these rights. The new token has scope use, ends with the presented token, and its
    * calls also count against the presented token's rate. A request for a token that would exceed
    * the presented token in any respect is invalid. A token has at most {@link
-   * io.claviger.domain.accounts.Narrowing#MOST_LIVE} narrower tokens at a time. Narrower tokens
-   * can have narrower tokens in turn, up to {@link io.claviger.domain.accounts.Narrowing#LEVELS}
-   * levels. The
-   * token from a node's environment can't be narrowed, because no token may outlive it.
+   * io.claviger.domain.accounts.Narrowing#MOST_LIVE} narrower tokens at a time. Narrower tokens can
+   * have narrower tokens in turn, up to {@link io.claviger.domain.accounts.Narrowing#LEVELS}
+   * levels. The token from a node's environment can't be narrowed, because no token may outlive it.
    */
   Outcome<IssuedToken> narrow(Actor actor, NarrowerToken wanted);
 
   /**
-   * Ends the presented token immediately, with its narrower tokens and its refresh token.
-   * Returns the id of the presented token.
+   * Ends the presented token immediately, with its narrower tokens and its refresh token. Returns
+   * the id of the presented token.
    */
   Outcome<AccessToken.Id> end(Actor actor);
 

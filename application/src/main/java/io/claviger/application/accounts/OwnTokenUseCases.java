@@ -91,8 +91,8 @@ final class OwnTokenUseCases implements OwnToken {
   }
 
   /**
-   * Locks the user before the token, because a deletion of the user also locks the user first
-   * and the tokens afterwards.
+   * Locks the user before the token, because a deletion of the user also locks the user first and
+   * the tokens afterwards.
    */
   private void demandRoom(Actor actor, AccessToken token) {
     if (users.hold(actor.handle()).isEmpty()) {

@@ -81,7 +81,7 @@ public final class RejectedTokens {
    * Attempts that are not recorded yet.
    *
    * @param from the address of the attempts; if several addresses were used, the network that
-   * contains these addresses
+   *     contains these addresses
    * @param due when the attempts are to be recorded
    */
   private record Sum(AddressBlock block, String from, String requestId, int count, Instant due) {

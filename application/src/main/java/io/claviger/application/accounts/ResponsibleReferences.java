@@ -52,7 +52,7 @@ final class ResponsibleReferences {
    * Finds the person or group with this name.
    *
    * @throws RefusedException when no user or group has this name, when the user is a service
-   * account, or when the group is a synced group, which never has managers
+   *     account, or when the group is a synced group, which never has managers
    */
   Responsible named(ResponsibleName name) {
     return (name.group() ? group(name.handle()) : person(name.handle()))

@@ -19,11 +19,10 @@ import java.util.Optional;
 
 /**
  * Records attempts to use a bound token from an address to which it is not bound, or without the
- * certificate to which it is bound. The attempts are recorded in the audit trail and shown to
- * the tokens' owners. The first attempt with a token is recorded with the next {@link #flush}.
- * Further attempts
- * within ten minutes become one event. If the process is killed, only the attempts that were not
- * recorded yet are lost.
+ * certificate to which it is bound. The attempts are recorded in the audit trail and shown to the
+ * tokens' owners. The first attempt with a token is recorded with the next {@link #flush}. Further
+ * attempts within ten minutes become one event. If the process is killed, only the attempts that
+ * were not recorded yet are lost.
  */
 final class StrayTokens {
   /**

@@ -30,8 +30,8 @@ public record TokenAcceptance(
   }
 
   /**
-   * Whether the token has to be looked up in the database. A text that does not have the shape
-   * of a token need not be looked up.
+   * Whether the token has to be looked up in the database. A text that does not have the shape of a
+   * token need not be looked up.
    */
   public boolean isWorthAsking(TokenText text, TokenHash hash) {
     return text.isWellFormed()

@@ -23,9 +23,8 @@ public final class UserAccess {
   }
 
   /**
-   * Finds a user for a question that only the user and administrators may ask, such as a
-   * question about the user's sign-in. Ids are compared, because the handle may have been given
-   * to another
+   * Finds a user for a question that only the user and administrators may ask, such as a question
+   * about the user's sign-in. Ids are compared, because the handle may have been given to another
    * user since the actor was authenticated.
    *
    * @throws RefusedException when the actor is neither the user nor an administrator

@@ -92,9 +92,9 @@ public interface Users {
   /**
    * Creates a user together with their first access token; administrators only. If the handle is
    * taken, the answer is the conflict {@code handle_taken}. A service account needs a person or a
-   * group who is responsible for it. A service account or an administrator can be created only
-   * with a credential that has no limits and no expiry. All other credentials are refused with
-   * {@code forbidden}.
+   * group who is responsible for it. A service account or an administrator can be created only with
+   * a credential that has no limits and no expiry. All other credentials are refused with {@code
+   * forbidden}.
    */
   Outcome<CreatedUser> create(Actor actor, NewUser wanted);
 
@@ -121,8 +121,8 @@ public interface Users {
   Outcome<Handle> delete(Actor actor, Handle user, Precondition precondition, boolean force);
 
   /**
-   * Makes {@code root} an administrator, without a token. Only the program itself calls the
-   * methods that concern {@code root}; users can't call them.
+   * Makes {@code root} an administrator, without a token. Only the program itself calls the methods
+   * that concern {@code root}; users can't call them.
    */
   void establishRoot();
 
@@ -159,7 +159,7 @@ public interface Users {
    * A user to create.
    *
    * @param fields the values of {@link User#FIELDS}; by default the display name is the handle;
-   * service accounts need somebody who is responsible for them, and other users have nobody
+   *     service accounts need somebody who is responsible for them, and other users have nobody
    */
   record NewUser(Handle handle, UserKind kind, FieldWrites fields) {
     /**

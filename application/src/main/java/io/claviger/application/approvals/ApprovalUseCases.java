@@ -164,8 +164,8 @@ final class ApprovalUseCases implements Approvals {
   }
 
   /**
-   * @throws ConcurrencyConflict when a recovery has withdrawn a consent since the change was
-   * read; once this method has returned, recoveries wait
+   * @throws ConcurrencyConflict when a recovery has withdrawn a consent since the change was read;
+   *     once this method has returned, recoveries wait
    */
   private void demandStillConsented(Approval approval, Instant now) {
     Set<User.Id> behind = store.behind(approval.asker());

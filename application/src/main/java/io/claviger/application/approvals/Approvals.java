@@ -27,8 +27,7 @@ public interface Approvals {
 
   /**
    * Consents to a change. When the last missing consent is given, the change is made. But it is
-   * made only if the asker and everybody who consented still have the rights that they need for
-   * it.
+   * made only if the asker and everybody who consented still have the rights that they need for it.
    *
    * <p>If the actor is the asker, a service account, or a co-owner to whom the asker gave that role
    * within the last 7 days, the call is refused with {@code forbidden}. A change that has ended

@@ -37,8 +37,8 @@ public interface AuditChain {
   }
 
   /**
-   * Returns the newest head to administrators, and refuses others with {@code forbidden}. Empty
-   * if there is no head yet.
+   * Returns the newest head to administrators, and refuses others with {@code forbidden}. Empty if
+   * there is no head yet.
    */
   Outcome<Optional<ChainHead>> head(Actor actor);
 

@@ -42,9 +42,9 @@ final class AuditChainUseCases implements AuditChain {
   private static final int CHECKED_AT_ONCE = 10_000;
 
   /**
-   * How often an export waits for nodes to seal the remaining events. An export waits if there
-   * are many such events, or if one of them removes months. After this number of waits, it
-   * exports the remaining events as they are.
+   * How often an export waits for nodes to seal the remaining events. An export waits if there are
+   * many such events, or if one of them removes months. After this number of waits, it exports the
+   * remaining events as they are.
    */
   private static final int TURNS = 10;
 
@@ -133,9 +133,9 @@ final class AuditChainUseCases implements AuditChain {
   /**
    * The last part of an export, which is read in one transaction.
    *
-   * @param isWhole false if more links or events follow than one piece holds, or if the event
-   * about a removal of months has no link yet. Without that link, the missing events of these
-   * months would be findings
+   * @param isWhole false if more links or events follow than one piece holds, or if the event about
+   *     a removal of months has no link yet. Without that link, the missing events of these months
+   *     would be findings
    */
   private record Tail(
       boolean isWhole,
@@ -144,9 +144,9 @@ final class AuditChainUseCases implements AuditChain {
       Optional<ChainHead> head) {}
 
   /**
-   * Reads the last part of an export. While this part is read, no event can get a link. So no
-   * event is missed or read twice. The part is written only after the whole part was read.
-   * Otherwise a slow reader of the output would keep all nodes from sealing.
+   * Reads the last part of an export. While this part is read, no event can get a link. So no event
+   * is missed or read twice. The part is written only after the whole part was read. Otherwise a
+   * slow reader of the output would keep all nodes from sealing.
    *
    * @param turnsLeft how often the export may still wait for nodes; if 0, all remaining events are
    *     read into memory, however many there are

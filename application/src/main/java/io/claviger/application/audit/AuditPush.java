@@ -118,8 +118,8 @@ public final class AuditPush {
   }
 
   /**
-   * Returns the number of cursors that this node has found since the last call and that no key
-   * of the trail has signed. For each such cursor, the node began to push the whole trail again.
+   * Returns the number of cursors that this node has found since the last call and that no key of
+   * the trail has signed. For each such cursor, the node began to push the whole trail again.
    */
   public int takeForged() {
     return forged.getAndSet(0);
@@ -169,10 +169,9 @@ public final class AuditPush {
   }
 
   /**
-   * Whether the last link that was pushed still exists. If an older backup was restored, the
-   * link is missing, or its number belongs to another event. The whole trail is then pushed
-   * again,
-   * so that the receiver sees both versions.
+   * Whether the last link that was pushed still exists. If an older backup was restored, the link
+   * is missing, or its number belongs to another event. The whole trail is then pushed again, so
+   * that the receiver sees both versions.
    */
   private boolean isOfThisTrail(Cursor cursor) {
     return cursor.number() == 0

@@ -35,9 +35,7 @@ public final class AuditSealer {
    */
   private static final Duration LONG = Duration.ofMinutes(1);
 
-  /**
-   * The greatest difference by which the clock of the database may be ahead of a node's clock.
-   */
+  /** The greatest difference by which the clock of the database may be ahead of a node's clock. */
   private static final Duration AHEAD = Duration.ofHours(1);
 
   private final AuditChainStore store;
@@ -50,8 +48,8 @@ public final class AuditSealer {
   private volatile Optional<Reading> reading = Optional.empty();
 
   /**
-   * @param database the clock of the database, by which heads and their keys are dated. If a
-   * node with a wrong clock dated a head, that time would contradict the times of events
+   * @param database the clock of the database, by which heads and their keys are dated. If a node
+   *     with a wrong clock dated a head, that time would contradict the times of events
    * @param clock the clock of this node
    */
   public AuditSealer(
@@ -80,10 +78,9 @@ public final class AuditSealer {
   }
 
   /**
-   * Returns the number of events that this node has found since the last call and that can't get
-   * a link. Somebody
-   * has inserted such events with the id of another event that has a link, or with an impossible
-   * time.
+   * Returns the number of events that this node has found since the last call and that can't get a
+   * link. Somebody has inserted such events with the id of another event that has a link, or with
+   * an impossible time.
    */
   public int takeUnsealable() {
     return unsealable.getAndSet(0);
@@ -138,9 +135,8 @@ public final class AuditSealer {
 
   /**
    * Returns the time since the oldest waiting event. If nothing waited at the last look, returns
-   * the time since the next look was due ({@link #LOOKS} after the last look), or zero if the
-   * next look is not due yet. A node that can no longer look does not know whether further
-   * events wait.
+   * the time since the next look was due ({@link #LOOKS} after the last look), or zero if the next
+   * look is not due yet. A node that can no longer look does not know whether further events wait.
    */
   private Duration since(Reading last, Optional<Instant> oldest) {
     Duration waited = Duration.between(oldest.orElse(last.at().plus(LOOKS)), clock.instant());
@@ -234,8 +230,8 @@ public final class AuditSealer {
 
   /**
    * Returns the time by the clock of the database, which may be at most an hour ahead of this
-   * node's clock. The limit is needed because whoever owns the database can set its clock. If
-   * heads were dated in the future, removals of future months would be accepted.
+   * node's clock. The limit is needed because whoever owns the database can set its clock. If heads
+   * were dated in the future, removals of future months would be accepted.
    */
   private Instant now() {
     Instant stated = database.instant();

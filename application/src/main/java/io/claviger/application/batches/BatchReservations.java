@@ -67,21 +67,21 @@ public final class BatchReservations {
 
   /**
    * How long to wait after a lost answer before a reservation is released. After this time, the
-   * database either has stored the reservation or will never store it, even if the request to
-   * end the transaction arrived late.
+   * database either has stored the reservation or will never store it, even if the request to end
+   * the transaction arrived late.
    */
   private static final Duration UNTIL_DECIDED = BatchLedger.LONGEST_IDLE.plusSeconds(1);
 
   /**
    * The greatest number of reservations that wait for the database so that they can be released.
-   * Each takes about 100 bytes. Further reservations, and the waiting reservations of a node
-   * that stops, are charged at the latest end of the batch.
+   * Each takes about 100 bytes. Further reservations, and the waiting reservations of a node that
+   * stops, are charged at the latest end of the batch.
    */
   private static final int MOST_WAITING = 100_000;
 
   /**
-   * For how long the oldest waiting reservation waits for a database that can't be reached.
-   * After about this time, the reservation would be charged.
+   * For how long the oldest waiting reservation waits for a database that can't be reached. After
+   * about this time, the reservation would be charged.
    */
   private static final Duration LONGEST_AWAY = Duration.ofDays(3);
 
@@ -92,10 +92,9 @@ public final class BatchReservations {
   private final Duration firstPause;
 
   /**
-   * Releases, one after the other, the reservations whose answers were lost, and the
-   * reservations that could not be released while the database could not be reached. If too many
-   * reservations wait, the oldest are kept, because the newer reservations were most likely
-   * never stored.
+   * Releases, one after the other, the reservations whose answers were lost, and the reservations
+   * that could not be released while the database could not be reached. If too many reservations
+   * wait, the oldest are kept, because the newer reservations were most likely never stored.
    */
   private final ThreadPoolExecutor waiting =
       new ThreadPoolExecutor(
@@ -225,8 +224,8 @@ public final class BatchReservations {
   }
 
   /**
-   * Releases a reservation when the database can be reached again, after the reservations that
-   * have waited longer.
+   * Releases a reservation when the database can be reached again, after the reservations that have
+   * waited longer.
    *
    * @param first how long to wait before the first attempt
    */
@@ -246,8 +245,8 @@ public final class BatchReservations {
 
   /**
    * Releases a reservation. If that fails, repeats the attempt for a while. If the reservation were
-   * not released, all of it would be charged at the latest end of the batch. At that time,
-   * nobody knows any more that the provider did not create the batch.
+   * not released, all of it would be charged at the latest end of the batch. At that time, nobody
+   * knows any more that the provider did not create the batch.
    *
    * @return whether the database could be reached at the last attempt
    */
@@ -334,8 +333,7 @@ public final class BatchReservations {
 
     /**
      * Stores the id. If the database can't be reached for a moment, this method waits for it. If
-     * the id were not stored,
-     * the whole reservation of the batch would be charged in the end.
+     * the id were not stored, the whole reservation of the batch would be charged in the end.
      */
     @Override
     public boolean made(String batch) {

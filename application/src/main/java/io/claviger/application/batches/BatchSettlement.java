@@ -59,13 +59,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks providers for the state of batches, and charges finished batches. The charge follows from
- * the usage that the provider states, either as a sum in its answer or in the lines of the
- * results. A batch
- * is never charged more than its requests could use. The provider has a limited time for the
- * batch. If the usage is still unknown two days after the end of that time, the batch is charged
- * the most that the requests could use. If it is unknown whether the provider created the batch
- * at all, the reserved amount is
- * charged.
+ * the usage that the provider states, either as a sum in its answer or in the lines of the results.
+ * A batch is never charged more than its requests could use. The provider has a limited time for
+ * the batch. If the usage is still unknown two days after the end of that time, the batch is
+ * charged the most that the requests could use. If it is unknown whether the provider created the
+ * batch at all, the reserved amount is charged.
  *
  * <p>Any number of nodes may settle. Only one node works on a batch at a time, and the ledger
  * charges the batch once.
@@ -84,8 +82,8 @@ public final class BatchSettlement {
   static final int AT_ONCE = 16;
 
   /**
-   * The longest pause after the reading of a service's results broke off. After the pause,
-   * results of that service are requested again.
+   * The longest pause after the reading of a service's results broke off. After the pause, results
+   * of that service are requested again.
    */
   private static final Duration LONGEST_REST = Duration.ofHours(1);
 
@@ -116,9 +114,8 @@ public final class BatchSettlement {
   private final Semaphore places = new Semaphore(AT_ONCE);
 
   /**
-   * The reason why a batch could not be settled since the task last ran. The batch is tried
-   * again when
-   * its lease has ended.
+   * The reason why a batch could not be settled since the task last ran. The batch is tried again
+   * when its lease has ended.
    */
   private final AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
 
@@ -186,9 +183,9 @@ public final class BatchSettlement {
   }
 
   /**
-   * Settles a batch or postpones it. A batch may be impossible to settle although its time is
-   * over and the database answers. In that case, the batch's budgets are charged the reserved
-   * amounts, because each further attempt would probably fail too.
+   * Settles a batch or postpones it. A batch may be impossible to settle although its time is over
+   * and the database answers. In that case, the batch's budgets are charged the reserved amounts,
+   * because each further attempt would probably fail too.
    */
   private void settle(OpenBatch open) {
     try {
@@ -348,11 +345,10 @@ public final class BatchSettlement {
   }
 
   /**
-   * Returns the prices of models that have answered in place of a requested model, and whose
-   * price differs from the requested model's price. These prices apply, as they do for calls. If
-   * any requested model of
-   * the batch has the same price, the price that this model had when the batch was accepted
-   * applies.
+   * Returns the prices of models that have answered in place of a requested model, and whose price
+   * differs from the requested model's price. These prices apply, as they do for calls. If any
+   * requested model of the batch has the same price, the price that this model had when the batch
+   * was accepted applies.
    *
    * @param asked the present prices of the requested models
    * @param others the models that answered, as in {@link BatchCharge#others}
@@ -420,8 +416,8 @@ public final class BatchSettlement {
 
   /**
    * Adds the usage that the lines of the results state. Some providers also send a line for each
-   * request that was not answered. Such a line states neither a model nor usage. If there are
-   * fewer lines than answered requests, the expected usage is added for each missing line.
+   * request that was not answered. Such a line states neither a model nor usage. If there are fewer
+   * lines than answered requests, the expected usage is added for each missing line.
    *
    * @return whether all results were read
    */

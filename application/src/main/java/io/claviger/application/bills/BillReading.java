@@ -28,14 +28,13 @@ import java.util.Optional;
 /**
  * Reads what providers state about the usage and costs of the last days, each night and on demand.
  * Only one node at a time reads a service's figures, and it reads them within a limited time. No
- * transaction is open
- * during the reading.
+ * transaction is open during the reading.
  */
 public final class BillReading {
   /**
-   * How long a node has the exclusive right to read a service's figures. This time is
-   * longer than the longest reading, so that no second node reads the figures of the same service
-   * at the same time.
+   * How long a node has the exclusive right to read a service's figures. This time is longer than
+   * the longest reading, so that no second node reads the figures of the same service at the same
+   * time.
    */
   private static final Duration LEASE = Duration.ofSeconds(2L * ProviderBilling.MOST_SECONDS);
 
@@ -57,8 +56,8 @@ public final class BillReading {
   private final InstantSource clock;
 
   /**
-   * @param clock the clock of the database. It decides when readings are due and when leases
-   * end, because the clocks of nodes may differ
+   * @param clock the clock of the database. It decides when readings are due and when leases end,
+   *     because the clocks of nodes may differ
    */
   public BillReading(
       BillReadingStore readings,
@@ -90,8 +89,8 @@ public final class BillReading {
   }
 
   /**
-   * Reads a service's figures, including the figures of the running day, because somebody
-   * requests the reading.
+   * Reads a service's figures, including the figures of the running day, because somebody requests
+   * the reading.
    *
    * @return false if nothing was read because somebody had requested a reading just before
    */

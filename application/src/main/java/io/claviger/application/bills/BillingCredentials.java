@@ -23,8 +23,8 @@ import java.util.Optional;
  * credential.
  *
  * <p>All methods answer {@code not_found} if the actor can't see the service or the actor's token
- * is restricted to another service. Anybody who can see the service but is not the owning user
- * is refused with {@code forbidden}.
+ * is restricted to another service. Anybody who can see the service but is not the owning user is
+ * refused with {@code forbidden}.
  */
 public interface BillingCredentials {
   /**

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 
 /**
  * Limits the number of readings of providers' figures for which users wait on this node. Each
- * reading
- * occupies a thread, and memory for the provider's answer. Nightly readings do not need a place.
+ * reading occupies a thread, and memory for the provider's answer. Nightly readings do not need a
+ * place.
  */
 public final class ReadingPlaces {
   /** The greatest number of readings at the same time. */

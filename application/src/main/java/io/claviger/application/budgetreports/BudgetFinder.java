@@ -46,8 +46,8 @@ final class BudgetFinder {
   private static final int MOST_SHARES = 1_000;
 
   /**
-   * The greatest number of group members whose budgets of a service are listed. The members of
-   * all groups with which the service is shared are counted together.
+   * The greatest number of group members whose budgets of a service are listed. The members of all
+   * groups with which the service is shared are counted together.
    */
   private static final int MOST_MEMBERS = 1_000;
 

@@ -165,8 +165,8 @@ final class BudgetRaises {
   }
 
   /**
-   * Prevents the end of the user's membership in the group until the raise is stored, because
-   * the raise ends with the membership.
+   * Prevents the end of the user's membership in the group until the raise is stored, because the
+   * raise ends with the membership.
    */
   private boolean holdMember(BudgetHolder holder) {
     return stores
@@ -176,8 +176,8 @@ final class BudgetRaises {
   }
 
   /**
-   * Prevents changes of two shares until the raise is stored: of the share to which the budget
-   * may belong, and of the actor's own share.
+   * Prevents changes of two shares until the raise is stored: of the share to which the budget may
+   * belong, and of the actor's own share.
    */
   private void holdShares(Actor actor, BudgetHolder holder) {
     if (holder.service().isEmpty()) {

@@ -59,14 +59,13 @@ public interface BudgetReports {
   }
 
   /**
-   * Lists the budgets that limit the calls of the user in the filter. If the filter names no
-   * user, lists the budgets that limit the caller's own calls. Budgets that the caller may not
-   * see are left out. If the filter names a service, its owners get the
-   * budgets of everybody who calls the service. If the filter names a group, the list has the
-   * budget of all members together; managers and administrators also get the budget of each member,
-   * at most 1,000. Budgets of tokens, of the user and of groups come first, and are followed by the
-   * budgets of services in the order of the services' references. The limit of a page counts
-   * services, not budgets.
+   * Lists the budgets that limit the calls of the user in the filter. If the filter names no user,
+   * lists the budgets that limit the caller's own calls. Budgets that the caller may not see are
+   * left out. If the filter names a service, its owners get the budgets of everybody who calls the
+   * service. If the filter names a group, the list has the budget of all members together; managers
+   * and administrators also get the budget of each member, at most 1,000. Budgets of tokens, of the
+   * user and of groups come first, and are followed by the budgets of services in the order of the
+   * services' references. The limit of a page counts services, not budgets.
    *
    * <p>The answer is {@code not_found} if the filter names a service that the caller can't see, or
    * a group that does not exist.
@@ -93,9 +92,8 @@ public interface BudgetReports {
   record NewRaise(BigDecimal amount, Instant until) {}
 
   /**
-   * Adds an amount to a budget until a given time. Everybody who may write the budget may raise
-   * it: the owners of the service or token, and administrators for the budgets of users and
-   * groups.
+   * Adds an amount to a budget until a given time. Everybody who may write the budget may raise it:
+   * the owners of the service or token, and administrators for the budgets of users and groups.
    *
    * <p>The answer is {@code not_found} if the caller sees no such budget, and {@code forbidden} if
    * the caller may not raise it. If the amount or the time is out of bounds, the raise is refused

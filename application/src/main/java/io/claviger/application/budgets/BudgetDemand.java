@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * The amount that a call has to reserve in one budget.
  *
- * @param amount the highest cost that is expected for the call, 0 or more, in the smallest part
- * of the budget's unit
+ * @param amount the highest cost that is expected for the call, 0 or more, in the smallest part of
+ *     the budget's unit
  * @param most the highest charge that is possible for the call; at least {@code amount}
  * @param caller the user who makes the call; empty if there is no call, and only the amount that
  *     the budget leaves is of interest

@@ -31,8 +31,8 @@ public final class BudgetReservations implements CacheListener {
   static final int MOST_ACCOUNTS = 50_000;
 
   /**
-   * How often a call may lease again if other calls have taken the amount that was leased for
-   * this call.
+   * How often a call may lease again if other calls have taken the amount that was leased for this
+   * call.
    */
   private static final int MOST_ROUNDS = 4;
 
@@ -113,7 +113,7 @@ public final class BudgetReservations implements CacheListener {
    * once, and other accounts every {@link LeasedBudget#REPORTED_EVERY}.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer;
-   * nothing is lost, because the next call of this method reports the same amounts
+   *     nothing is lost, because the next call of this method reports the same amounts
    */
   public void report() {
     long now = nanos.getAsLong();

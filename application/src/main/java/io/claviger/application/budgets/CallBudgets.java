@@ -226,9 +226,9 @@ public final class CallBudgets {
   }
 
   /**
-   * Returns the amount that the call has to reserve in one budget. The highest possible cost of
-   * the call is computed once for all budgets of the same unit, unless they have different
-   * prices. If other models take part in the call, these have their own prices.
+   * Returns the amount that the call has to reserve in one budget. The highest possible cost of the
+   * call is computed once for all budgets of the same unit, unless they have different prices. If
+   * other models take part in the call, these have their own prices.
    */
   private static BudgetDemand demand(
       BudgetMeter meter, long amount, Estimated estimated, List<BudgetDemand> before) {
@@ -265,11 +265,10 @@ public final class CallBudgets {
   }
 
   /**
-   * A call may not fit into the budgets according to the estimate from earlier calls, although
-   * it would fit according to the guess for an unknown caller. In this case, one call every few
-   * seconds is admitted
-   * on the basis of the guess. The use of this call then replaces the observations of earlier
-   * calls.
+   * A call may not fit into the budgets according to the estimate from earlier calls, although it
+   * would fit according to the guess for an unknown caller. In this case, one call every few
+   * seconds is admitted on the basis of the guess. The use of this call then replaces the
+   * observations of earlier calls.
    */
   private Optional<SpendingDecision> onGuess(
       ReserveDecision.Exhausted exhausted,
@@ -456,9 +455,7 @@ public final class CallBudgets {
       }
     }
 
-    /**
-     * Charges a request that was reserved. Returns whether only the database can decide.
-     */
+    /** Charges a request that was reserved. Returns whether only the database can decide. */
     private static boolean isUndecided(ReserveDecision decision) {
       if (decision instanceof ReserveDecision.Reserved reserved) {
         reserved.reservation().settle(meter -> 1);
@@ -467,9 +464,9 @@ public final class CallBudgets {
     }
 
     /**
-     * Charges the call as soon as the price is known. Until then, the whole reservation stays.
-     * If the price can't be read, for whatever reason, the call is charged at
-     * the price of the requested model.
+     * Charges the call as soon as the price is known. Until then, the whole reservation stays. If
+     * the price can't be read, for whatever reason, the call is charged at the price of the
+     * requested model.
      */
     private void settleOnceKnown(Estimated estimated, CallUse use, PricedModel other) {
       CallPrices known = CallPrices.NONE;

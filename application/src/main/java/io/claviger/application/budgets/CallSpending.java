@@ -54,11 +54,10 @@ public interface CallSpending extends AutoCloseable {
   }
 
   /**
-   * Gives the whole reservation back to the budgets. This is for a call that was not sent, or
-   * that the provider has refused, if the next reservation is made for another target of the
-   * call's model.
-   * If no other target takes the call, {@link #settle} counts it as a request if the budget still
-   * has room for a request. The reservation for a batch is not returned.
+   * Gives the whole reservation back to the budgets. This is for a call that was not sent, or that
+   * the provider has refused, if the next reservation is made for another target of the call's
+   * model. If no other target takes the call, {@link #settle} counts it as a request if the budget
+   * still has room for a request. The reservation for a batch is not returned.
    */
   default void giveBack() {
     // Nothing is reserved.

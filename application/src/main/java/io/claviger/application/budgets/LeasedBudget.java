@@ -28,8 +28,8 @@ import java.util.function.LongSupplier;
  */
 final class LeasedBudget {
   /**
-   * How long a lease may be used without a new answer of the ledger. After that time, less of
-   * the budget may be left than the ledger's last answer said.
+   * How long a lease may be used without a new answer of the ledger. After that time, less of the
+   * budget may be left than the ledger's last answer said.
    */
   static final Duration LONGEST_USE = Duration.ofSeconds(10);
 
@@ -175,8 +175,8 @@ final class LeasedBudget {
   private record RefusedCaller(User.Id caller, long at) {}
 
   /**
-   * Remembers two refused callers, so that for each caller it is known whether another caller
-   * was refused.
+   * Remembers two refused callers, so that for each caller it is known whether another caller was
+   * refused.
    */
   private void noteRefused(User.Id caller, long now) {
     if (lastRefused.filter(one -> !one.caller().equals(caller)).isPresent()) {
@@ -206,8 +206,8 @@ final class LeasedBudget {
   }
 
   /**
-   * Returns the amount that further calls can reserve, according to the ledger's last answer.
-   * The result is a plain number and not an optional, because this method runs for each call and
+   * Returns the amount that further calls can reserve, according to the ledger's last answer. The
+   * result is a plain number and not an optional, because this method runs for each call and
    * budget.
    *
    * @return {@link #UNKNOWN} if the ledger has not answered for the current window
@@ -269,8 +269,8 @@ final class LeasedBudget {
   }
 
   /**
-   * Whether a lease in use should be enlarged or renewed now, so that no call has to wait for
-   * the ledger.
+   * Whether a lease in use should be enlarged or renewed now, so that no call has to wait for the
+   * ledger.
    */
   synchronized boolean isRunningOut(long now) {
     long portion = pace.portion(now);

@@ -10,9 +10,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Remembers what recent calls of one model have used. The use is remembered for each of a few
- * callers; for all other callers, the use is computed from the use of the remembered callers.
- * Safe for
- * use by several threads.
+ * callers; for all other callers, the use is computed from the use of the remembered callers. Safe
+ * for use by several threads.
  */
 public final class ModelObservation {
   /** The greatest number of remembered callers, of about 300 bytes each. */
@@ -25,8 +24,8 @@ public final class ModelObservation {
   private static final Duration KEPT = Duration.ofMinutes(1);
 
   /**
-   * The interval at which one of a caller's calls is sent on a guess although the call does not
-   * fit into the budget according to earlier calls.
+   * The interval at which one of a caller's calls is sent on a guess although the call does not fit
+   * into the budget according to earlier calls.
    */
   static final Duration PROBED_EVERY = Duration.ofSeconds(2);
 
@@ -110,9 +109,8 @@ public final class ModelObservation {
 
   /**
    * Returns the observations about a caller. If there are none yet, this method creates an empty
-   * object for the caller. The result is empty if there is no room for another caller. Callers
-   * who stopped calling are removed to
-   * make room for other callers.
+   * object for the caller. The result is empty if there is no room for another caller. Callers who
+   * stopped calling are removed to make room for other callers.
    */
   private Optional<OneCaller> admitted(User.Id caller, long now) {
     OneCaller known = callers.get(caller);

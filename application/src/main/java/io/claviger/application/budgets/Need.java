@@ -4,7 +4,7 @@ package io.claviger.application.budgets;
  * The amounts that waiting calls need from one account.
  *
  * @param budget the amount of the budget; if the calls know different amounts, the smallest of
- * these amounts
+ *     these amounts
  * @param sum the sum of the amounts that the calls want
  * @param smallest the smallest amount that one of the calls wants
  */

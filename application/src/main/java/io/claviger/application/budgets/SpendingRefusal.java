@@ -198,8 +198,8 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
    * Returns the refusal of a batch in which a request may exceed the limit of output tokens.
    *
    * @param line from 1
-   * @param stated the output maximum that the line states for all of its answers together; 0 if
-   * the line states no maximum
+   * @param stated the output maximum that the line states for all of its answers together; 0 if the
+   *     line states no maximum
    * @param most the greatest number of output tokens that is allowed
    */
   public static SpendingRefusal ofBatchOutput(int line, long stated, int most) {

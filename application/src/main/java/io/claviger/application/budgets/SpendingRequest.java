@@ -27,7 +27,7 @@ public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
    * @param caller the user who makes the calls
    * @param meters the budgets to which the calls are charged
    * @param maxOutput the greatest number of output tokens that a call may request; empty if this
-   * number is not limited
+   *     number is not limited
    * @param estimatesTokens whether other limits depend on the expected number of tokens
    */
   public record Rules(

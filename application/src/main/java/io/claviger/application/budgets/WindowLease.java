@@ -30,7 +30,7 @@ final class WindowLease {
 
   /**
    * @param began a sequence number that is lower than the sequence number of the lease's first
-   * exchange
+   *     exchange
    * @param after the end of the previous window, if there was one
    */
   WindowLease(long began, Optional<Instant> after) {

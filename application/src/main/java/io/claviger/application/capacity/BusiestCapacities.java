@@ -7,13 +7,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Reports to a watcher, such as the metrics of a node, the fraction of the providers' limits
- * that is used.
+ * Reports to a watcher, such as the metrics of a node, the fraction of the providers' limits that
+ * is used.
  */
 public final class BusiestCapacities {
   /**
-   * The greatest number of capacities that are shown. The capacities with the most calls are
-   * shown.
+   * The greatest number of capacities that are shown. The capacities with the most calls are shown.
    */
   public static final int MOST = 100;
 

@@ -25,20 +25,20 @@ public interface CapacityReports {
 
   /**
    * Reports the part of a capacity's state that an actor may see. Users who see the service's
-   * shares see everything. However, if several services of the owner share the capacity, only
-   * the owning user and administrators see everything. All other users who may use the service
-   * see only their own calls,
-   * and no limits. A service account sees the calls of the person or group that is responsible for
-   * it, because the account shares its turns with that person or group. For anybody else, and for
-   * actors whose token is restricted to another service, the answer is {@code not_found}.
+   * shares see everything. However, if several services of the owner share the capacity, only the
+   * owning user and administrators see everything. All other users who may use the service see only
+   * their own calls, and no limits. A service account sees the calls of the person or group that is
+   * responsible for it, because the account shares its turns with that person or group. For anybody
+   * else, and for actors whose token is restricted to another service, the answer is {@code
+   * not_found}.
    */
   Outcome<CapacityReport> find(Actor actor, Instance.Ref service);
 
   /**
    * The part of a capacity's report that an actor sees.
    *
-   * @param everything whether the report is about all borrowers; otherwise the report contains
-   * no limits, and all its other values are about the actor's own calls
+   * @param everything whether the report is about all borrowers; otherwise the report contains no
+   *     limits, and all its other values are about the actor's own calls
    * @param borrowers at most {@link CapacityRecords#MOST_BORROWERS}
    */
   record CapacityReport(

@@ -20,9 +20,8 @@ import java.util.stream.Stream;
 
 /**
  * One attempt to send a call. The attempt takes its turn at one account after the other, and may
- * wait in the queue of each account. The thread that takes the attempt out of a queue moves it
- * on to the
- * next account. The first thread that decides the outcome of the attempt notifies the call.
+ * wait in the queue of each account. The thread that takes the attempt out of a queue moves it on
+ * to the next account. The first thread that decides the outcome of the attempt notifies the call.
  */
 final class CapacityTurn implements Turn, Place {
   /** The assumed use of a call if only its head was read. */
@@ -213,8 +212,8 @@ final class CapacityTurn implements Turn, Place {
 
   /**
    * Whether a call that is too large is sent nevertheless, to find out the provider's limit. The
-   * use of such a call is counted only when the call ends. If the provider refuses the call, it
-   * has used nothing that other calls could have used.
+   * use of such a call is counted only when the call ends. If the provider refuses the call, it has
+   * used nothing that other calls could have used.
    */
   private boolean asks(TurnRefusal why) {
     long now = millis.getAsLong();

@@ -57,8 +57,8 @@ public interface CapacityTurns {
 
     /**
      * Whether the call may use much less than {@link #use} says, because the provider does not
-     * count input that it reads from a cache. If this method returns true, the call is not
-     * refused because of its input.
+     * count input that it reads from a cache. If this method returns true, the call is not refused
+     * because of its input.
      */
     default boolean mayTakeLess() {
       return false;
@@ -100,8 +100,7 @@ public interface CapacityTurns {
   interface Place {
     /**
      * Leaves the queue. After this method has returned, neither {@link WaitingCall#passed} nor
-     * {@link WaitingCall#refused} is called, unless another thread is already calling one of
-     * them.
+     * {@link WaitingCall#refused} is called, unless another thread is already calling one of them.
      */
     void leave();
   }

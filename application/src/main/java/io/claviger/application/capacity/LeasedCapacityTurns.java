@@ -27,9 +27,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * {@link CapacityTurns} on one of several nodes. Each node leases parts of the providers'
- * limits. Once a second, it states how much of these parts it has used and how much more it
- * wants. A call waits for the database only if nothing is left of the node's lease for it.
+ * {@link CapacityTurns} on one of several nodes. Each node leases parts of the providers' limits.
+ * Once a second, it states how much of these parts it has used and how much more it wants. A call
+ * waits for the database only if nothing is left of the node's lease for it.
  */
 public final class LeasedCapacityTurns implements CapacityTurns {
   /**
@@ -42,8 +42,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   static final int MOST_OF_OWNER = MOST_CAPACITIES / 4;
 
   /**
-   * At this number of capacities, the node begins to remove capacities from memory, so that no
-   * call finds the memory full.
+   * At this number of capacities, the node begins to remove capacities from memory, so that no call
+   * finds the memory full.
    */
   private static final int CROWDED = MOST_CAPACITIES / 10 * 9;
 
@@ -59,15 +59,15 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   private static final int MOST_AT_ONCE = 64;
 
   /**
-   * The number of accounts that are exchanged before this node checks again which further
-   * accounts have become due. Exchanging them takes less than a second.
+   * The number of accounts that are exchanged before this node checks again which further accounts
+   * have become due. Exchanging them takes less than a second.
    */
   private static final int MOST_IN_ROUND = 16 * MOST_AT_ONCE;
 
   /**
-   * The number of capacities for which one query reads what other nodes have learned. It is
-   * limited because each account may have a thousand rows, and because no account is exchanged
-   * while the query runs.
+   * The number of capacities for which one query reads what other nodes have learned. It is limited
+   * because each account may have a thousand rows, and because no account is exchanged while the
+   * query runs.
    */
   private static final int MOST_LOOKED_AT = 64;
 

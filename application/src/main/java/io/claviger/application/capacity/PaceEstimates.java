@@ -16,9 +16,8 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * Estimates how much a call will use of the amounts that providers allow. The estimate is based
- * on the borrower's earlier calls of the model. Safe for use by several threads, and never
- * blocks.
+ * Estimates how much a call will use of the amounts that providers allow. The estimate is based on
+ * the borrower's earlier calls of the model. Safe for use by several threads, and never blocks.
  */
 public final class PaceEstimates {
   /**

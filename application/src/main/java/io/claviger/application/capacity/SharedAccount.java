@@ -225,8 +225,7 @@ final class SharedAccount {
   /**
    * Whether a call that exceeds the limit for a minute may be sent to test that limit. It may be
    * sent if the only limit that forbids the call is uncertain. A limit that was learned from
-   * answers may have
-   * changed; if no such call were ever sent, no answer would show that.
+   * answers may have changed; if no such call were ever sent, no answer would show that.
    */
   synchronized boolean mayAsk(CapacityTurn turn, long now) {
     if (exceededBy(turn.use()).isEmpty()) {
@@ -241,8 +240,8 @@ final class SharedAccount {
   }
 
   /**
-   * Puts a call back into the queue, before the other calls of its borrower, because the
-   * provider refused the call for its pace.
+   * Puts a call back into the queue, before the other calls of its borrower, because the provider
+   * refused the call for its pace.
    */
   synchronized void putBack(CapacityTurn turn, PaceRefusal refusal, long now) {
     isLimited = true;

@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The accounts of one capacity on this node: one account for all models together, and one
- * account for each model that the provider limits.
+ * The accounts of one capacity on this node: one account for all models together, and one account
+ * for each model that the provider limits.
  */
 final class SharedCapacity {
   /**
@@ -67,13 +67,10 @@ final class SharedCapacity {
 
   /**
    * Limits the number of models with an account of their own, for all capacities of this node
-   * together. Objects
-   * of this class can be used by several threads at the same time.
+   * together. Objects of this class can be used by several threads at the same time.
    */
   static final class ModelRoom {
-    /**
-     * The greatest number of models with an account of their own. Each takes about 2,000 bytes.
-     */
+    /** The greatest number of models with an account of their own. Each takes about 2,000 bytes. */
     static final int MOST = 20_000;
 
     /**
@@ -222,8 +219,8 @@ final class SharedCapacity {
   /**
    * Records the limits that the owner states now.
    *
-   * @return whether calls may be made to wait or be refused; if false, calls are always sent,
-   * and are only counted
+   * @return whether calls may be made to wait or be refused; if false, calls are always sent, and
+   *     are only counted
    */
   boolean holds(CapacityTerms terms) {
     if (!terms.stated().isNone()) {
@@ -295,9 +292,9 @@ final class SharedCapacity {
   /**
    * Returns the account that is used up when the provider refuses a call because of its pace.
    * Usually this is the account of the model, because providers limit each model separately. If
-   * only the owner states a limit of this kind, it is the account for all models together. If
-   * the model is unknown, the refusal does not make other calls wait; they are
-   * sent and may be refused too.
+   * only the owner states a limit of this kind, it is the account for all models together. If the
+   * model is unknown, the refusal does not make other calls wait; they are sent and may be refused
+   * too.
    */
   SharedAccount usedUp(UsageModel model, PaceRefusal refusal, long now) {
     Optional<SharedAccount> own = ofModel(model).filter(SharedAccount::isLimited);

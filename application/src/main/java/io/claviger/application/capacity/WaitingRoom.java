@@ -12,13 +12,12 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the number of calls that wait on a node, and the bytes that these calls occupy. There
- * are limits for the whole node, for each owner, for each service, and for each borrower of a
- * service. The services of an owner have at most half of
- * the room, and a borrower of a service has an eighth of the service's part. When the whole room
- * is full, a waiting call is refused to make room. This call is chosen among the calls to
- * services of the owner whose calls occupy most of the room: the call that arrived last is
- * refused.
+ * Limits the number of calls that wait on a node, and the bytes that these calls occupy. There are
+ * limits for the whole node, for each owner, for each service, and for each borrower of a service.
+ * The services of an owner have at most half of the room, and a borrower of a service has an eighth
+ * of the service's part. When the whole room is full, a waiting call is refused to make room. This
+ * call is chosen among the calls to services of the owner whose calls occupy most of the room: the
+ * call that arrived last is refused.
  */
 final class WaitingRoom {
   /** The greatest number of calls that may wait on a node. */

@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class NodeConnections {
   /**
    * The interval at which the node reports its connections again. This interval is much shorter
-   * than the time
-   * after which other nodes treat this node as stopped.
+   * than the time after which other nodes treat this node as stopped.
    */
   private static final Duration RENEWAL = Duration.ofSeconds(4);
 

@@ -49,8 +49,8 @@ final class HeldToken {
   private final Predicate<Exchange> starter;
 
   /**
-   * The data with which the token is minted. Null before the first call and after a change of
-   * the service.
+   * The data with which the token is minted. Null before the first call and after a change of the
+   * service.
    */
   private @Nullable CredentialUse use;
 
@@ -152,9 +152,9 @@ final class HeldToken {
   }
 
   /**
-   * Returns the token, a failure, or an answer that says that the call has to wait. Returns null
-   * if this
-   * object was removed in the meantime; the caller must then ask the object that has replaced it.
+   * Returns the token, a failure, or an answer that says that the call has to wait. Returns null if
+   * this object was removed in the meantime; the caller must then ask the object that has replaced
+   * it.
    */
   synchronized @Nullable Answer ask(CredentialUse wanted, Waiter waiter, long now) {
     if (gone) {
@@ -360,9 +360,9 @@ final class HeldToken {
   }
 
   /**
-   * If the service may have changed, returns the data with which the service's token was minted,
-   * so that the caller can compare the data. After this call, these data are no longer in doubt.
-   * If the service can't have changed, returns empty.
+   * If the service may have changed, returns the data with which the service's token was minted, so
+   * that the caller can compare the data. After this call, these data are no longer in doubt. If
+   * the service can't have changed, returns empty.
    */
   synchronized Optional<CredentialUse> takeDoubt() {
     boolean was = doubted;
@@ -456,8 +456,8 @@ final class HeldToken {
   }
 
   /**
-   * Returns the state of the token; its values are empty if the token belongs to earlier
-   * settings of the service.
+   * Returns the state of the token; its values are empty if the token belongs to earlier settings
+   * of the service.
    */
   synchronized MintedCredentials.CredentialState state(
       KeyedInstance service, Optional<Instant> setAt, long now) {

@@ -49,9 +49,9 @@ import java.util.stream.Stream;
 /**
  * The tokens that this node has minted for services: at most one token for each service, and only
  * in memory. A call waits only if the node has no token of the called service. All calls that
- * arrive while a token is being made wait for the same exchange. A token that was used is
- * renewed at two thirds of its lifetime. A token is wiped when it expires, when it is replaced,
- * or when any data with which it was minted change.
+ * arrive while a token is being made wait for the same exchange. A token that was used is renewed
+ * at two thirds of its lifetime. A token is wiped when it expires, when it is replaced, or when any
+ * data with which it was minted change.
  *
  * <p>A call gets a token only if the call read the same credential, endpoint and owner with which
  * the token was minted. Safe for use by several threads.
@@ -125,8 +125,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * @param statements signs statements about a service
-   * @param current asks the database whether calls to the service would still get a token that
-   * was minted with these data
+   * @param current asks the database whether calls to the service would still get a token that was
+   *     minted with these data
    * @param unusable records that a stored secret can't be opened; may block
    * @param threads runs each exchange on a thread of its own, and logs failures in that thread
    */
@@ -228,8 +228,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Removes a fifth of the services from memory: the services that were called longest ago,
-   * except those whose tokens are being made.
+   * Removes a fifth of the services from memory: the services that were called longest ago, except
+   * those whose tokens are being made.
    */
   private void makeRoom() {
     try {
@@ -416,8 +416,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * Returns why a stored secret or confirmation can't be opened. A stored secret or confirmation
-   * can be opened only with the settings to which it is bound. It can't be opened if these
-   * settings were changed, or if it was copied to another service.
+   * can be opened only with the settings to which it is bound. It can't be opened if these settings
+   * were changed, or if it was copied to another service.
    */
   private static CredentialFailure unopened(CredentialKind kind) {
     return kind.isConfirmed()
@@ -511,8 +511,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * Returns the services for which no token could be made in the last ten minutes, and why. A
-   * service is left out if this node makes no tokens for the service's kind of credential,
-   * because other nodes may be able to make them.
+   * service is left out if this node makes no tokens for the service's kind of credential, because
+   * other nodes may be able to make them.
    */
   public Map<Instance.Id, String> failing() {
     long now = nanos.getAsLong();
@@ -573,9 +573,9 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Marks the tokens of changed services as in doubt. A call gets a token in doubt only if the
-   * data that the call found in the database equal the data with which the token was minted. The
-   * next sweep wipes a token in doubt if no call may get it any more.
+   * Marks the tokens of changed services as in doubt. A call gets a token in doubt only if the data
+   * that the call found in the database equal the data with which the token was minted. The next
+   * sweep wipes a token in doubt if no call may get it any more.
    */
   @Override
   public void changed(Set<UUID> subjects) {
@@ -591,8 +591,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   /**
    * Marks all tokens as in doubt. The tokens are not wiped immediately: otherwise each service
    * would need a new exchange, although hardly any service has changed. This method is also called
-   * after a change of an API standard or a provider. By the time of the call, the node may
-   * already have minted tokens with the changed data.
+   * after a change of an API standard or a provider. By the time of the call, the node may already
+   * have minted tokens with the changed data.
    */
   @Override
   public void everythingChanged() {

@@ -29,8 +29,7 @@ public interface TokenSource {
   }
 
   /**
-   * Requests the token, and blocks until the token was made or the attempt to make it has
-   * failed.
+   * Requests the token, and blocks until the token was made or the attempt to make it has failed.
    */
   default Answer await() {
     CompletableFuture<Answer> later = new CompletableFuture<>();

@@ -117,7 +117,7 @@ final class DefaultServiceUseCases implements DefaultServices {
    * Returns the user to whom the default belongs, if the caller may see and choose it.
    *
    * @throws RefusedException if the default belongs to another user, whether or not that user
-   * exists
+   *     exists
    */
   private static User.Id owner(Actor actor, Handle user) {
     if (actor.handle().equals(user)) {

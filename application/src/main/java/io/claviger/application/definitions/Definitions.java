@@ -22,10 +22,10 @@ import io.claviger.domain.sharing.Share;
 /**
  * Shows, writes and shares definitions, the templates of instances.
  *
- * <p>A caller sees their own definitions, the definitions of {@code _system}, public
- * definitions, and definitions that were shared with them; administrators see all definitions.
- * All methods refuse a token of scope
- * use with {@code forbidden}, and answer {@code not_found} if the caller can't see the definition.
+ * <p>A caller sees their own definitions, the definitions of {@code _system}, public definitions,
+ * and definitions that were shared with them; administrators see all definitions. All methods
+ * refuse a token of scope use with {@code forbidden}, and answer {@code not_found} if the caller
+ * can't see the definition.
  */
 public interface Definitions {
 

@@ -45,8 +45,8 @@ public final class AuthorizationCache {
   public static final Duration BOUND = Duration.ofMillis(50);
 
   /**
-   * The greatest size of the rows for calls to services, in bytes. In addition, the rows for
-   * calls through projects may take 16 MiB.
+   * The greatest size of the rows for calls to services, in bytes. In addition, the rows for calls
+   * through projects may take 16 MiB.
    */
   static final long SERVICES = 48L << 20;
 
@@ -85,8 +85,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * @param services the greatest size of the rows for calls to services, in bytes; in addition,
-   * the rows for calls through projects may take a third of that size
+   * @param services the greatest size of the rows for calls to services, in bytes; in addition, the
+   *     rows for calls through projects may take a third of that size
    */
   AuthorizationCache(CallContexts contexts, ChangeFeed changes, LongSupplier nanos, long services) {
     this.services =
@@ -170,8 +170,8 @@ public final class AuthorizationCache {
    * query. For cached rows, the query only checks whether they have changed. If the rows are not
    * cached, the query reads them, and they are cached.
    *
-   * <p>Services that the caller can't see are never cached, and services that do not exist are
-   * not cached either. So a call to a service of either kind always costs the same look-up.
+   * <p>Services that the caller can't see are never cached, and services that do not exist are not
+   * cached either. So a call to a service of either kind always costs the same look-up.
    */
   Optional<CallContext<ServiceContext>> gather(TokenHash token, Instance.Ref service, Instant now) {
     Supplier<Instant> clock = clockFrom(now);
@@ -273,8 +273,8 @@ public final class AuthorizationCache {
 
   /**
    * Returns a clock that starts at the given time and then runs on. A read for several callers
-   * begins some time after the first of these callers has asked for it. The time at which the
-   * read begins decides which shares have expired.
+   * begins some time after the first of these callers has asked for it. The time at which the read
+   * begins decides which shares have expired.
    */
   Supplier<Instant> clockFrom(Instant now) {
     long asked = nanos.getAsLong();
@@ -303,9 +303,9 @@ public final class AuthorizationCache {
 
   /**
    * Returns only when a refresh that began at the given time or later has finished. Threads that
-   * wait for another thread's refresh share the result of that refresh, even if the refresh
-   * failed. If they did not share it and the database hung, the threads would wait for the
-   * database one after the other.
+   * wait for another thread's refresh share the result of that refresh, even if the refresh failed.
+   * If they did not share it and the database hung, the threads would wait for the database one
+   * after the other.
    */
   private void refreshAsOf(long time) {
     refreshing.lock();

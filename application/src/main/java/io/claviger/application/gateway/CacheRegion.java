@@ -132,8 +132,8 @@ final class CacheRegion<R, T> {
   }
 
   /**
-   * The last grant that was made from the rows of a cached entry. The next call is usually of
-   * the same kind. It gets the same grant, until a share on which the grant depends expires.
+   * The last grant that was made from the rows of a cached entry. The next call is usually of the
+   * same kind. It gets the same grant, until a share on which the grant depends expires.
    */
   static final class RememberedGrant {
     private static final int LONGEST = 300;

@@ -327,8 +327,8 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Whether the grant has the same basis object as the authorization of the call's head. If so,
-   * no rows were read since that authorization.
+   * Whether the grant has the same basis object as the authorization of the call's head. If so, no
+   * rows were read since that authorization.
    */
   @SuppressWarnings("ReferenceEquality") // an equal basis may belong to another key or standard
   private static boolean isBasis(

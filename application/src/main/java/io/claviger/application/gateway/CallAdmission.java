@@ -28,10 +28,10 @@ import java.util.OptionalInt;
 /**
  * Counts each call against all its limits and reserves its use in all its budgets, or does neither.
  *
- * <p>Budgets come first, then limits of tokens a minute and of calls at a time, and rates last.
- * The reason for this order is that permits of rates can't be returned exactly, while the other
- * reservations can. If a rate is known to
- * be used up, the call is refused before anything is reserved for the call.
+ * <p>Budgets come first, then limits of tokens a minute and of calls at a time, and rates last. The
+ * reason for this order is that permits of rates can't be returned exactly, while the other
+ * reservations can. If a rate is known to be used up, the call is refused before anything is
+ * reserved for the call.
  */
 public final class CallAdmission {
   private static final AdmissionDecision UNKNOWN = new AdmissionDecision.Unknown();

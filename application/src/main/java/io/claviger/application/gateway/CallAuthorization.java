@@ -81,9 +81,8 @@ public interface CallAuthorization {
 
   /**
    * Counts the requests that the gateway makes for a call in addition to the request that was
-   * counted when the call was authorized. For every such request, takes a permit of each rate.
-   * If there
-   * are not enough permits for all these requests, takes none. Blocks while the database is
+   * counted when the call was authorized. For every such request, takes a permit of each rate. If
+   * there are not enough permits for all these requests, takes none. Blocks while the database is
    * queried.
    *
    * @return the refusal of the call; empty if the call may continue
@@ -131,17 +130,16 @@ public interface CallAuthorization {
     /** How much of the request is known. */
     public enum Stage {
       /**
-       * Only the head is known. If models are limited, or budgets depend on the use that the
-       * body requests,
-       * the call is not counted yet. When the body has been read, the gateway requests a second
-       * decision.
+       * Only the head is known. If models are limited, or budgets depend on the use that the body
+       * requests, the call is not counted yet. When the body has been read, the gateway requests a
+       * second decision.
        */
       HEAD,
       /**
        * Only the head is known, and the call opens a WebSocket. The WebSocket takes a permit of
        * each rate. It also takes a place in each limit of calls at a time, and keeps this place
-       * while it is open.
-       * The WebSocket itself reserves nothing, because each of its responses makes a reservation.
+       * while it is open. The WebSocket itself reserves nothing, because each of its responses
+       * makes a reservation.
        */
       CONNECTION,
       /** The whole request is known, with everything on which the decision depends. */
@@ -239,8 +237,8 @@ public interface CallAuthorization {
 
     /**
      * The call is allowed. The receiver closes this result when the call has ended. If the decision
-     * depends on the body, {@link CallRequest.Stage#HEAD} authorizes only the reading of the
-     * body, and not yet the call.
+     * depends on the body, {@link CallRequest.Stage#HEAD} authorizes only the reading of the body,
+     * and not yet the call.
      */
     record Authorized(AuthorizedCall call) implements AuthorizationOutcome {
       @Override
@@ -316,9 +314,7 @@ public interface CallAuthorization {
             why, service, retryAfter, perMinute, caller, Optional.of(message), missing);
       }
 
-      /**
-       * Returns the same refusal with the terms that a share would have to give the caller.
-       */
+      /** Returns the same refusal with the terms that a share would have to give the caller. */
       public Refused lacking(Optional<MissingTerms> terms) {
         return new Refused(why, service, retryAfter, perMinute, caller, detail, terms);
       }
@@ -329,7 +325,7 @@ public interface CallAuthorization {
    * The facts about a service that callers of the service may know.
    *
    * @param name {@code owner/handle} of the service; for a member of a project who can't see the
-   * service, {@code owner/handle} of the project
+   *     service, {@code owner/handle} of the project
    */
   record KnownService(String name, WireFormat format) {}
 }

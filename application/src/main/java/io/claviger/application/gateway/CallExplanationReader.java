@@ -151,10 +151,10 @@ final class CallExplanationReader implements CallExplanations {
 
   /**
    * Removes two facts about another user that only administrators may know: limits that
-   * administrators set for the user and the user's groups, and memberships in groups whose
-   * members the actor does not see. However, once the user has made calls with such a group's
-   * share, that share is shown, because everybody who sees the shares then knows that the user
-   * called through the group.
+   * administrators set for the user and the user's groups, and memberships in groups whose members
+   * the actor does not see. However, once the user has made calls with such a group's share, that
+   * share is shown, because everybody who sees the shares then knows that the user called through
+   * the group.
    */
   private ServiceContext told(Actor actor, User user, ServiceContext theirs) {
     if (actor.administrator()) {
@@ -260,8 +260,8 @@ final class CallExplanationReader implements CallExplanations {
    * Returns how many requests are left under the rates that the caller may know.
    *
    * @param counted whether to read how much of the limits was used; false if the explanation is
-   * about another user and hides that user's share, because the used amount would reveal the
-   * share
+   *     about another user and hides that user's share, because the used amount would reveal the
+   *     share
    */
   private OptionalInt left(CallLimits limits, boolean counted) {
     List<Meter> shown = limits.meters().stream().filter(Meter::shownToCaller).toList();
@@ -294,8 +294,8 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Returns the limit that is used most among the limits that apply to the model. If the
-   * question names no model, returns the limit that is used most among all limits.
+   * Returns the limit that is used most among the limits that apply to the model. If the question
+   * names no model, returns the limit that is used most among all limits.
    */
   private static Optional<AskedCapacity> asked(CapacityReport report, Optional<ModelName> model) {
     int waiting = report.waiting().calls();
@@ -430,8 +430,7 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Whether a path opens a WebSocket, according to the path itself or to the name of its
-   * operation.
+   * Whether a path opens a WebSocket, according to the path itself or to the name of its operation.
    */
   private static boolean isOfSocket(CallableStandard standard, String path) {
     ProviderApi api = standard.format().api();

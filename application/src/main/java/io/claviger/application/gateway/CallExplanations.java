@@ -45,18 +45,16 @@ public interface CallExplanations {
   /**
    * Explains whether a call to a service would be allowed by the user's own role. Calls through
    * projects are not explained. Every stored key is opened, so that the explanation names a key
-   * that can't be
-   * decrypted. The explanation takes no permits of rates, and reserves nothing in other limits and
-   * in budgets.
+   * that can't be decrypted. The explanation takes no permits of rates, and reserves nothing in
+   * other limits and in budgets.
    *
    * <p>Everybody who can see the service may ask about themselves; anybody else is refused with
    * {@code not_found}. Everybody who can see the shares may ask about another user; all other
    * actors are refused with {@code forbidden}. A question about an unknown user is refused as
    * invalid. The explanation does not show whether another user has their own key. Only
-   * administrators see the limits that administrators set for that user and the user's groups.
-   * If the other user can call the service only by the share of a group whose members the actor
-   * can't see, the answer is the same as for a user without a share, until that user has made a
-   * call.
+   * administrators see the limits that administrators set for that user and the user's groups. If
+   * the other user can call the service only by the share of a group whose members the actor can't
+   * see, the answer is the same as for a user without a share, until that user has made a call.
    *
    * @param question the call that is to be explained
    */

@@ -47,8 +47,7 @@ import java.util.stream.Collectors;
  * @param naming the stored key from which the names of callers are derived; empty if it does not
  *     exist yet
  * @param names the names of the caller that the provider gets, computed from the naming key
- * @param minted the data with which the tokens of the calls are minted; empty if the calls need
- * no
+ * @param minted the data with which the tokens of the calls are minted; empty if the calls need no
  *     token
  */
 record CallGrant(

@@ -28,9 +28,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides which key a call uses, and opens that key together with the custom headers. If a
- * stored value can't be opened, somebody has moved or changed it. The failure is recorded in the
- * audit trail.
+ * Decides which key a call uses, and opens that key together with the custom headers. If a stored
+ * value can't be opened, somebody has moved or changed it. The failure is recorded in the audit
+ * trail.
  */
 public final class CallKeys {
   private final SecretOpener secrets;
@@ -84,10 +84,9 @@ public final class CallKeys {
   }
 
   /**
-   * Opens the key, the headers and the naming key. This method never blocks, and records
-   * nothing. For a call with a minted token, the result contains only the source of the token.
-   * The result is empty if one of the
-   * values can't be opened, or if the service has no naming key yet.
+   * Opens the key, the headers and the naming key. This method never blocks, and records nothing.
+   * For a call with a minted token, the result contains only the source of the token. The result is
+   * empty if one of the values can't be opened, or if the service has no naming key yet.
    */
   Optional<AuthorizedCall> openUnrecorded(CallGrant grant) {
     KeySource source = grant.source();
@@ -121,8 +120,7 @@ public final class CallKeys {
 
   /**
    * Returns the caller's names. For the first call of a grant, opens the naming key to find out
-   * whether that is possible. The keyring does not change while a node runs, so later calls
-   * decrypt
+   * whether that is possible. The keyring does not change while a node runs, so later calls decrypt
    * the naming key only when they need it.
    */
   private Optional<CallerNames> names(CallGrant grant) {

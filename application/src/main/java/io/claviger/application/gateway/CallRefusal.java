@@ -22,8 +22,8 @@ public enum CallRefusal {
   SIGN_IN_REQUIRED(TokenBar.SIGN_IN_REQUIRED.sentence()),
   TOKEN_BOUND(TokenBar.TOKEN_BOUND.sentence()),
   /**
-   * The service or project does not exist, is not visible to the caller, or the token is
-   * restricted to another service or project.
+   * The service or project does not exist, is not visible to the caller, or the token is restricted
+   * to another service or project.
    */
   NOT_FOUND("There is no such service or project that you can see with this access token."),
   /** The caller, an administrator without a share, sees the service but has no role on it. */
@@ -43,8 +43,8 @@ public enum CallRefusal {
       "You may not store this at the provider through this service. Its owner can lend that: with"
           + " storage in the service's settings, and in the limits of your share."),
   /**
-   * The greatest use that a batch may have can't be computed, or Claviger can't read what the
-   * batch requests.
+   * The greatest use that a batch may have can't be computed, or Claviger can't read what the batch
+   * requests.
    */
   BATCH_NOT_BOUNDED(
       "Your access token has limits or budgets, and nobody reads the requests of a batch that you"
@@ -60,16 +60,14 @@ public enum CallRefusal {
       "Your models are limited here, so the request must be JSON or a plain multipart form that"
           + " names one model, once."),
   RATE_LIMITED("Your limit of requests is used up for now."),
-  /**
-   * The call needs more tokens than a limit allows in a whole minute, so it can never be made.
-   */
+  /** The call needs more tokens than a limit allows in a whole minute, so it can never be made. */
   REQUEST_EXCEEDS_LIMIT("This call is expected to use more tokens than a limit here allows."),
   BUDGET_EXHAUSTED("A budget here is used up, or does not leave enough for this call."),
   MODEL_HAS_NO_PRICE("A budget here counts dollars, and this model has no price."),
   OUTPUT_UNBOUNDED("The request has to state its largest output."),
   /**
-   * A limit or budget requires that the greatest size of the input is known, but the size of a
-   * part of the input is unknown.
+   * A limit or budget requires that the greatest size of the input is known, but the size of a part
+   * of the input is unknown.
    */
   INPUT_UNBOUNDED("The size of the request's input can't be bounded."),
   OUTPUT_TOO_LARGE("The request asks for more output than the limits here allow."),

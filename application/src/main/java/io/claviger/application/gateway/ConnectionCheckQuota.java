@@ -8,9 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the number of connection checks that run on this node, in total and for each user. If
- * the providers
- * of a user do not answer, the checks of other users are not delayed.
+ * Limits the number of connection checks that run on this node, in total and for each user. If the
+ * providers of a user do not answer, the checks of other users are not delayed.
  */
 final class ConnectionCheckQuota {
   /**
@@ -43,8 +42,8 @@ final class ConnectionCheckQuota {
   }
 
   /**
-   * Begins a request of a user. If this method returns true, {@link #leave} must be called at
-   * the end of the request. Returns false when the user already has too many running requests.
+   * Begins a request of a user. If this method returns true, {@link #leave} must be called at the
+   * end of the request. Returns false when the user already has too many running requests.
    */
   boolean enter(User.Id user) {
     boolean[] entered = new boolean[1];

@@ -25,8 +25,8 @@ import java.util.OptionalInt;
  * provider answers, its list of models may be read next; see {@link PassedChecks}.
  *
  * <p>A check is authorized, limited and counted like any other call. The check counts against the
- * caller's limits as one request, and appears in the usage as one request. In addition, all
- * users together can check a service at most {@link #PER_MINUTE} times in any 60 seconds.
+ * caller's limits as one request, and appears in the usage as one request. In addition, all users
+ * together can check a service at most {@link #PER_MINUTE} times in any 60 seconds.
  */
 public interface ConnectionChecks {
   /**
@@ -59,8 +59,8 @@ public interface ConnectionChecks {
   /**
    * Checks, at the same time, all services that the caller can use, and returns them by owner and
    * handle. A service that was not checked within {@link #ALL} is reported as {@link
-   * ConnectionStatus#TIMEOUT}. A service whose check is not allowed by limits is reported as
-   * {@link ConnectionStatus#ERROR} with the reason.
+   * ConnectionStatus#TIMEOUT}. A service whose check is not allowed by limits is reported as {@link
+   * ConnectionStatus#ERROR} with the reason.
    *
    * @param user the caller's own handle; for any other handle, the answer is not found
    */
@@ -71,7 +71,7 @@ public interface ConnectionChecks {
    *
    * @param reason why a call would find no key, with {@link ConnectionStatus#NO_KEY}
    * @param beyondLimits the limit because of which the provider was not called; empty if the
-   * provider was called
+   *     provider was called
    * @param destinationNotAllowed whether the gateway is forbidden to connect to the service's
    *     endpoint
    * @param httpStatus the status of the provider's answer, if there was one
@@ -217,8 +217,8 @@ public interface ConnectionChecks {
 
     /**
      * Returns a text about the difference between the provider's clock and this node's clock. If
-     * this node's clock is wrong, a token that this node has signed may be expired or not yet
-     * valid by the provider's clock.
+     * this node's clock is wrong, a token that this node has signed may be expired or not yet valid
+     * by the provider's clock.
      */
     private String clock() {
       Duration off = clockOff.orElse(Duration.ZERO);

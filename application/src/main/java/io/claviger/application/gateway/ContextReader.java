@@ -32,8 +32,8 @@ public interface ContextReader<R, T> {
   long weight(T target);
 
   /**
-   * Whether rows that nobody has changed are still valid at this time; the rows are no longer
-   * valid if a share on which they depend has expired.
+   * Whether rows that nobody has changed are still valid at this time; the rows are no longer valid
+   * if a share on which they depend has expired.
    */
   boolean holdsAt(T target, Instant now);
 }

@@ -209,8 +209,8 @@ final class ContextWeight {
   }
 
   /**
-   * Returns the size of a text. A text in Latin-1 takes one byte for each character, and any
-   * other text takes two.
+   * Returns the size of a text. A text in Latin-1 takes one byte for each character, and any other
+   * text takes two.
    */
   private static int bytes(String text) {
     for (int at = 0; at < text.length(); at++) {

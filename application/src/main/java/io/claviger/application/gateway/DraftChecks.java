@@ -34,10 +34,9 @@ public interface DraftChecks {
   }
 
   /**
-   * Checks a new service. This method refuses every write that {@link Instances#put} would
-   * refuse, except writes that would be refused because of quotas. If the service needs a key
-   * and the write contains no
-   * key, the result is {@link ConnectionStatus#NO_KEY}, and the provider is not called.
+   * Checks a new service. This method refuses every write that {@link Instances#put} would refuse,
+   * except writes that would be refused because of quotas. If the service needs a key and the write
+   * contains no key, the result is {@link ConnectionStatus#NO_KEY}, and the provider is not called.
    *
    * @param write the new service; its secrets are sent to the endpoint of the write, and the caller
    *     closes them

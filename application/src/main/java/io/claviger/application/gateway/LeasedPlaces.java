@@ -14,16 +14,16 @@ import java.util.function.LongSupplier;
 
 /**
  * The places for calls at a time that this node has leased for one subject. The lease of these
- * places is renewed while calls run. If the node dies, its lease ends soon. Without a lease, no
- * new call begins, but running calls continue.
+ * places is renewed while calls run. If the node dies, its lease ends soon. Without a lease, no new
+ * call begins, but running calls continue.
  */
 final class LeasedPlaces {
   /** How long a lease is valid without being renewed. */
   static final Duration LIFETIME = Duration.ofSeconds(10);
 
   /**
-   * How long a refusal is repeated before the database is queried again. After this time, calls
-   * on other nodes may have ended.
+   * How long a refusal is repeated before the database is queried again. After this time, calls on
+   * other nodes may have ended.
    */
   static final Duration BELIEVED = Duration.ofMillis(200);
 
@@ -268,8 +268,7 @@ final class LeasedPlaces {
   }
 
   /**
-   * Prevents renewals of the lease for {@link SubjectFailures#REST}, because a renewal has
-   * failed.
+   * Prevents renewals of the lease for {@link SubjectFailures#REST}, because a renewal has failed.
    */
   synchronized void rest() {
     restsUntil = nanos.getAsLong() + SubjectFailures.REST.toNanos();

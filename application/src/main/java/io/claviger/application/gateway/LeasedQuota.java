@@ -23,8 +23,8 @@ final class LeasedQuota {
   private static final int BATCHES_A_MINUTE = 30;
 
   /**
-   * How long before its end a batch in use is replaced. It is replaced early so that no request
-   * has to wait.
+   * How long before its end a batch in use is replaced. It is replaced early so that no request has
+   * to wait.
    */
   static final Duration AHEAD = Duration.ofMillis(600);
 
@@ -35,10 +35,9 @@ final class LeasedQuota {
   private static final long MOST_GROWTH = 16;
 
   /**
-   * The divisor that gives the size of a first batch. A first batch may have as many permits as
-   * the rate allows in a minute, divided by this number, even if other nodes need permits too.
-   * So callers with high rates do not have to wait until batches have
-   * grown from a single permit.
+   * The divisor that gives the size of a first batch. A first batch may have as many permits as the
+   * rate allows in a minute, divided by this number, even if other nodes need permits too. So
+   * callers with high rates do not have to wait until batches have grown from a single permit.
    */
   private static final int FIRST_BATCHES_A_MINUTE = 2_000;
 
@@ -113,9 +112,9 @@ final class LeasedQuota {
   }
 
   /**
-   * Leases more permits if needed. Only one request at a time leases permits. Other requests
-   * wait for it, and use its lease. The result is empty when this quota was swept since it was
-   * looked up; the caller must look up the subject's new quota.
+   * Leases more permits if needed. Only one request at a time leases permits. Other requests wait
+   * for it, and use its lease. The result is empty when this quota was swept since it was looked
+   * up; the caller must look up the subject's new quota.
    */
   Optional<PermitDecision> take(int perMinute) {
     leasing.lock();
@@ -256,8 +255,8 @@ final class LeasedQuota {
 
   /**
    * Marks this quota as swept if it is idle and no request is about to lease permits for it. After
-   * that, requests must not use this object any more, because nobody would report the permits
-   * that they lease through this object.
+   * that, requests must not use this object any more, because nobody would report the permits that
+   * they lease through this object.
    */
   boolean sweep() {
     if (!leasing.tryLock()) {
@@ -295,10 +294,9 @@ final class LeasedQuota {
   }
 
   /**
-   * Returns the size of the next batch. The next batch is larger if more permits of the last
-   * batch were used, or would have been used in the whole lifetime of that batch. A batch is
-   * never smaller than
-   * the first batch.
+   * Returns the size of the next batch. The next batch is larger if more permits of the last batch
+   * were used, or would have been used in the whole lifetime of that batch. A batch is never
+   * smaller than the first batch.
    */
   private synchronized int wanted(int perMinute) {
     int batch = Math.max(1, perMinute / BATCHES_A_MINUTE);

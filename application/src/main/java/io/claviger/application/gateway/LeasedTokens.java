@@ -16,11 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The part of one subject's tokens a minute that this node has leased. The tokens are leased in
- * portions.
- * A call reserves its expected use from a portion. Tokens that a call reserved and did not use are
- * returned to the portion from which they came or, if this portion has ended, to the database. If
- * the call uses more than it reserved, the excess is taken from the present portion; any excess
- * beyond the portion is recorded as debt.
+ * portions. A call reserves its expected use from a portion. Tokens that a call reserved and did
+ * not use are returned to the portion from which they came or, if this portion has ended, to the
+ * database. If the call uses more than it reserved, the excess is taken from the present portion;
+ * any excess beyond the portion is recorded as debt.
  */
 final class LeasedTokens {
   /**
@@ -30,8 +29,8 @@ final class LeasedTokens {
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
   /**
-   * How long a refusal is repeated before the database is queried again. After this time, calls
-   * on other nodes may have returned tokens.
+   * How long a refusal is repeated before the database is queried again. After this time, calls on
+   * other nodes may have returned tokens.
    */
   static final Duration BELIEVED = Duration.ofMillis(500);
 
@@ -129,8 +128,8 @@ final class LeasedTokens {
   }
 
   /**
-   * Leases more tokens if needed. Only one call at a time leases tokens, and other calls wait
-   * until it has done so.
+   * Leases more tokens if needed. Only one call at a time leases tokens, and other calls wait until
+   * it has done so.
    */
   LeaseDecision take(long limit, long tokens) {
     leasing.lock();
@@ -174,9 +173,9 @@ final class LeasedTokens {
   }
 
   /**
-   * Ends the present portion, and returns the size of the next portion. The size is twice the
-   * use of the last portions, but at most a thirtieth of a minute's tokens. In any case it is at
-   * least the number of tokens that the call needs.
+   * Ends the present portion, and returns the size of the next portion. The size is twice the use
+   * of the last portions, but at most a thirtieth of a minute's tokens. In any case it is at least
+   * the number of tokens that the call needs.
    */
   private synchronized long wanted(long limit, long tokens) {
     long used = current == null ? 0 : current.used;
@@ -281,8 +280,8 @@ final class LeasedTokens {
   }
 
   /**
-   * If the database had recorded the debt but its answer was lost, the debt is now reported
-   * again and paid twice.
+   * If the database had recorded the debt but its answer was lost, the debt is now reported again
+   * and paid twice.
    */
   private synchronized void oweAgain(long debt) {
     owed += debt;
@@ -293,8 +292,8 @@ final class LeasedTokens {
   }
 
   /**
-   * Reports ended portions. If the database answers but the report fails, the report is not
-   * tried again for {@link SubjectFailures#REST}.
+   * Reports ended portions. If the database answers but the report fails, the report is not tried
+   * again for {@link SubjectFailures#REST}.
    *
    * @return whether nothing remains to be done for this subject, so that it may be removed
    */

@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Applies limits of tokens a minute and of calls at a time. For this purpose, it uses the tokens
- * and places that this node has leased. A call makes a reservation in every limit against which
- * it counts, or it makes
- * no reservation at all. When the call ends, it returns the part that it did not use.
+ * and places that this node has leased. A call makes a reservation in every limit against which it
+ * counts, or it makes no reservation at all. When the call ends, it returns the part that it did
+ * not use.
  */
 public final class PaceLimiter {
   /**
@@ -373,8 +373,8 @@ public final class PaceLimiter {
    * Renews all leases in one statement. If this statement fails although the database answers, each
    * lease is renewed in a separate statement.
    *
-   * @param renewed receives for each subject whether its lease was renewed; not called for
-   * subjects whose renewal failed
+   * @param renewed receives for each subject whether its lease was renewed; not called for subjects
+   *     whose renewal failed
    */
   private void renew(
       List<PlaceWish> wishes, Map<String, Boolean> renewed, SubjectFailures failures) {

@@ -8,9 +8,7 @@ import java.time.Duration;
  */
 @FunctionalInterface
 public interface PassedChecks {
-  /**
-   * The longest time that the reading may take. It is part of the time that the check may take.
-   */
+  /** The longest time that the reading may take. It is part of the time that the check may take. */
   Duration MOST = Duration.ofSeconds(3);
 
   /**

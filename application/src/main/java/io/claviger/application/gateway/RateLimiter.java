@@ -14,9 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Applies limits of requests. For this purpose, it uses permits that this node has leased.
- * Leases are short. The leased batches are small enough that other nodes find permits too, and
- * large enough that few requests have to query the database.
+ * Applies limits of requests. For this purpose, it uses permits that this node has leased. Leases
+ * are short. The leased batches are small enough that other nodes find permits too, and large
+ * enough that few requests have to query the database.
  */
 public final class RateLimiter {
   /**
@@ -95,9 +95,9 @@ public final class RateLimiter {
   }
 
   /**
-   * Takes several permits of each meter; if one meter does not have enough, takes no permit at
-   * all. The permits that this meter has left stay available for smaller requests, unless other
-   * requests take some of them at the same moment. Queries the database.
+   * Takes several permits of each meter; if one meter does not have enough, takes no permit at all.
+   * The permits that this meter has left stay available for smaller requests, unless other requests
+   * take some of them at the same moment. Queries the database.
    */
   PermitDecision take(List<Meter> meters, int count) {
     for (Meter meter : meters) {
@@ -125,8 +125,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Returns how many requests are left under the meter that leaves the fewest; empty when there
-   * is no meter. This method takes no permits, but queries the database.
+   * Returns how many requests are left under the meter that leaves the fewest; empty when there is
+   * no meter. This method takes no permits, but queries the database.
    */
   OptionalInt left(List<Meter> meters) {
     return meters.stream().mapToInt(this::left).min();
@@ -223,7 +223,7 @@ public final class RateLimiter {
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; a
    *     later call gives the permits back
    * @throws RuntimeException if the work for one subject failed for another reason; the work for
-   * the other subjects was done nevertheless
+   *     the other subjects was done nevertheless
    */
   public void sweep() {
     SubjectFailures failures = new SubjectFailures();

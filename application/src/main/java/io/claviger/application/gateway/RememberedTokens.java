@@ -18,20 +18,19 @@ import java.util.function.LongSupplier;
 
 /**
  * Remembers the access tokens of requests that follow each other quickly, under the rules of {@link
- * AuthorizationCache}. All other requests query the database. Remembered rows are valid only
- * while this node reads the list of changes again and again, which costs more than looking up a
- * few tokens.
+ * AuthorizationCache}. All other requests query the database. Remembered rows are valid only while
+ * this node reads the list of changes again and again, which costs more than looking up a few
+ * tokens.
  */
 public final class RememberedTokens implements RecentTokens {
   /**
-   * If requests follow each other at this interval, the database does twice as much work to look
-   * up their tokens as to read the list of changes.
+   * If requests follow each other at this interval, the database does twice as much work to look up
+   * their tokens as to read the list of changes.
    */
   private static final Duration INTERVAL = Duration.ofMillis(10);
 
   /**
-   * Tokens are remembered after 50 requests that follow each other at shorter intervals than
-   * that.
+   * Tokens are remembered after 50 requests that follow each other at shorter intervals than that.
    */
   private static final long BURST = 50 * INTERVAL.toNanos();
 

@@ -49,8 +49,8 @@ public interface TestCalls {
 
   /**
    * Makes the call. Users who are not allowed to make access tokens can't make test calls either.
-   * If the gateway or the provider refuses the call, the test call counts as made nevertheless,
-   * and its result reports the refusal.
+   * If the gateway or the provider refuses the call, the test call counts as made nevertheless, and
+   * its result reports the refusal.
    *
    * @param model the requested model; empty for the model of the service itself
    */

@@ -82,16 +82,14 @@ public interface Groups {
    * a group; anybody else is refused with {@code forbidden}. The answer is {@code
    * precondition_failed} if the group does not meet the precondition. While the group's managers
    * are responsible for service accounts, the answer is the conflict {@code in_use}. Members who
-   * are
-   * administrators because of the group lose that right. If no administrator who can act would be
-   * left, the answer is the conflict {@code last_administrator}.
+   * are administrators because of the group lose that right. If no administrator who can act would
+   * be left, the answer is the conflict {@code last_administrator}.
    */
   Outcome<Handle> delete(Actor actor, Handle group, Precondition precondition);
 
   /**
-   * Shows one membership to the group's members and to administrators; anybody else is refused
-   * with {@code
-   * forbidden}. The answer is {@code not_found} if the user is not a member.
+   * Shows one membership to the group's members and to administrators; anybody else is refused with
+   * {@code forbidden}. The answer is {@code not_found} if the user is not a member.
    */
   Outcome<GroupMember> findMember(Actor actor, Handle group, Handle user);
 
@@ -108,9 +106,9 @@ public interface Groups {
    * <p>Only managers and administrators may do this; anybody else is refused with {@code
    * forbidden}. The attempt is invalid if there is no such user or if the user is {@code _system}.
    * If the group has as many members as allowed, the answer is the conflict {@code group_full}. If
-   * the managers of the group are responsible for service accounts, only administrators may
-   * change the last manager into an ordinary member; for anybody else the answer is the conflict
-   * {@code in_use}.
+   * the managers of the group are responsible for service accounts, only administrators may change
+   * the last manager into an ordinary member; for anybody else the answer is the conflict {@code
+   * in_use}.
    *
    * @param appliedBy the name of the file that gives the role; if absent, the stored name stays
    */

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Remembers two results of the last check: whether this node could serve, and by how much its
- * clock differed from the clock of the database.
+ * Remembers two results of the last check: whether this node could serve, and by how much its clock
+ * differed from the clock of the database.
  */
 public final class NodeHealth {
   private final Readiness readiness;

@@ -45,9 +45,7 @@ public final class AdministratorGroup {
     this.identities = stores.identities();
   }
 
-  /**
-   * Whether an identity provider's value for a group is the value of the administrators' group.
-   */
+  /** Whether an identity provider's value for a group is the value of the administrators' group. */
   public boolean isNamed(String claimValue) {
     return named.filter(claimValue::equals).isPresent();
   }

@@ -41,13 +41,12 @@ public final class Departure {
   }
 
   /**
-   * Suspends a locked user, so that nobody can act as the user. Access tokens are refused until
-   * a sign-in ends the suspension. If SCIM suspended the user, a sign-in does not end the
-   * suspension. Other users
-   * can still use the services and other things that the user owns. A user who is an administrator
-   * because of a group loses that right, until the next sign-in or a change of the group gives the
-   * right again. Otherwise the tokens of a user who comes back but is no longer in the group would
-   * still have an administrator's rights.
+   * Suspends a locked user, so that nobody can act as the user. Access tokens are refused until a
+   * sign-in ends the suspension. If SCIM suspended the user, a sign-in does not end the suspension.
+   * Other users can still use the services and other things that the user owns. A user who is an
+   * administrator because of a group loses that right, until the next sign-in or a change of the
+   * group gives the right again. Otherwise the tokens of a user who comes back but is no longer in
+   * the group would still have an administrator's rights.
    *
    * @param identity the user's identity, if there is one
    */

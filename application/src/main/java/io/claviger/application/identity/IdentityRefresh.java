@@ -35,13 +35,12 @@ import java.util.stream.Stream;
 /**
  * Asks the identity provider every 15 minutes about everybody who has permitted such questions
  * about themselves, and applies the answers. No transaction is open during a request to the
- * identity
- * provider.
+ * identity provider.
  */
 public final class IdentityRefresh {
   /**
-   * After this number of unanswered requests in succession, the round ends. The provider is
-   * asked about the remaining people in the next round.
+   * After this number of unanswered requests in succession, the round ends. The provider is asked
+   * about the remaining people in the next round.
    */
   private static final int MOST_SILENT = 3;
 
@@ -66,8 +65,8 @@ public final class IdentityRefresh {
   private volatile Optional<Instant> oldest = Optional.empty();
 
   /**
-   * @param database the clock of the database. It decides when people are due and when leases
-   * end, because the clocks of nodes may differ
+   * @param database the clock of the database. It decides when people are due and when leases end,
+   *     because the clocks of nodes may differ
    */
   IdentityRefresh(
       OidcSettings settings,

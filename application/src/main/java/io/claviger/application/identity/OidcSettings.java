@@ -16,7 +16,7 @@ import java.util.Set;
  * @param administratorGroup the group whose members are administrators; empty if there is no such
  *     group
  * @param allowedGroups the groups whose members may sign in; a person must be in at least one of
- * them; empty if everybody may sign in
+ *     them; empty if everybody may sign in
  * @param maxAge how long access tokens of a user without an offline token are accepted after the
  *     user's last sign-in
  */
@@ -54,7 +54,7 @@ public record OidcSettings(
    *
    * @param handle the claim from which a new user's handle is made
    * @param handleDomain the domain with which the values of that claim end, after {@code @}, and
-   * which is removed from handles; empty if the values do not end with a domain
+   *     which is removed from handles; empty if the values do not end with a domain
    * @param groups the claim that lists a person's groups; empty if the provider states no groups
    * @param followed which groups of the provider become groups of Claviger
    */

@@ -38,7 +38,7 @@ final class PersonSync {
 
   /**
    * @param database the clock of the database. It decides when the identity provider is asked
-   * again, because the clocks of nodes may differ
+   *     again, because the clocks of nodes may differ
    */
   PersonSync(
       OidcSettings settings,
@@ -73,7 +73,7 @@ final class PersonSync {
    * @param before the identity as it is stored
    * @param signedInAt the time of the last sign-in
    * @return sentences that tell the user which of the person's groups were left out, and why; an
-   * empty list if all groups were applied
+   *     empty list if all groups were applied
    */
   List<String> follow(
       User user,

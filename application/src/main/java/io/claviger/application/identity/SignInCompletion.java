@@ -129,9 +129,9 @@ final class SignInCompletion {
   }
 
   /**
-   * Links an identity because SCIM assigns it to the user. The holder of a SCIM token decides
-   * which identity is assigned, so the identity may belong to a person other than the person who
-   * had access so far.
+   * Links an identity because SCIM assigns it to the user. The holder of a SCIM token decides which
+   * identity is assigned, so the identity may belong to a person other than the person who had
+   * access so far.
    */
   private LinkedIdentity linkProvisioned(
       User user, ProvidedIdentity provided, Instant now, ChangeLog log) {

@@ -123,10 +123,10 @@ final class Confirmations {
   }
 
   /**
-   * Whether the actor is the former owner with whose credential the service was transferred.
-   * Only this former owner can have confirmed the present settings while owning the service.
-   * Somebody who owned the service after this former owner and before the present owner can't
-   * let other users use that account.
+   * Whether the actor is the former owner with whose credential the service was transferred. Only
+   * this former owner can have confirmed the present settings while owning the service. Somebody
+   * who owned the service after this former owner and before the present owner can't let other
+   * users use that account.
    */
   private boolean isGiver(Actor actor, VisibleInstance seen) {
     Instance instance = seen.instance();

@@ -10,8 +10,8 @@ import java.util.Optional;
  * A write of a credential. The write replaces the whole credential: settings that the write does
  * not contain get their defaults.
  *
- * @param given the settings that are not secret; for {@link CredentialKind#FEDERATED} the
- * settings in {@code federation}
+ * @param given the settings that are not secret; for {@link CredentialKind#FEDERATED} the settings
+ *     in {@code federation}
  * @param secret the secret, which the caller must close; empty keeps the stored secret, and is
  *     refused if the write changes anything to which the stored secret is bound
  */

@@ -167,8 +167,8 @@ public final class InstanceFields {
   }
 
   /**
-   * States whether calls still reach the same account at the provider after the key is replaced.
-   * If the account changes, borrowers lose access to everything that they stored in the former
+   * States whether calls still reach the same account at the provider after the key is replaced. If
+   * the account changes, borrowers lose access to everything that they stored in the former
    * account.
    */
   public InstanceFields sameAccount(boolean same) {

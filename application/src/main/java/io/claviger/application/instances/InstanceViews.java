@@ -120,9 +120,9 @@ final class InstanceViews {
   }
 
   /**
-   * Whether the caller has to act before calls work. There are two such cases: no key is found
-   * and the caller may set a key for all callers, or the credential waits for a confirmation
-   * that the caller may give.
+   * Whether the caller has to act before calls work. There are two such cases: no key is found and
+   * the caller may set a key for all callers, or the credential waits for a confirmation that the
+   * caller may give.
    */
   boolean needsKey(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     Relationship relationship = relationship(actor, seen, now);

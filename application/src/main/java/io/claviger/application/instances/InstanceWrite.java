@@ -16,8 +16,8 @@ import java.util.Optional;
  *     them, a value replaces them
  * @param credential absent keeps the credential; null replaces it by an API key that is not stored
  *     yet; a value replaces it; must be absent if {@code apiKey} is given
- * @param sameAccount whether calls reach the same account at the provider afterwards; required
- * if the write may change the account, and objects are stored or shared in the present account
+ * @param sameAccount whether calls reach the same account at the provider afterwards; required if
+ *     the write may change the account, and objects are stored or shared in the present account
  */
 public record InstanceWrite(
     Field<Definition.Ref> definition,

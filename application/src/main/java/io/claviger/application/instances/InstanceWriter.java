@@ -201,11 +201,11 @@ final class InstanceWriter {
   }
 
   /**
-   * Makes a write that waited for consent, provided that the user who requested the write still
-   * has the right to make it.
+   * Makes a write that waited for consent, provided that the user who requested the write still has
+   * the right to make it.
    *
    * @param forwardsMore tells whether callers could send more headers or query parameters to the
-   * provider after the first instance has become the second instance
+   *     provider after the first instance has become the second instance
    */
   void writeConsented(
       Actor asker,
@@ -413,8 +413,8 @@ final class InstanceWriter {
 
   /**
    * Only the owning user may change fields that decide the prices of calls. Other users with the
-   * right to write are also callers of the service. If they could change these fields, they
-   * could choose the prices at which their own budgets are charged.
+   * right to write are also callers of the service. If they could change these fields, they could
+   * choose the prices at which their own budgets are charged.
    */
   private static void demandOwnPrices(
       Instance before, Relationship relationship, Set<InstanceField> differing) {
@@ -433,9 +433,8 @@ final class InstanceWriter {
   /**
    * While a service shares its provider's limits with other services, only the owning user may
    * change two things: these limits, and the fields that decide which provider or account states
-   * limits. Such a change
-   * slows down the other services, and a co-owner of this service may have no rights to the other
-   * services.
+   * limits. Such a change slows down the other services, and a co-owner of this service may have no
+   * rights to the other services.
    */
   private static void demandOwnCapacity(
       Instance before,

@@ -125,8 +125,8 @@ public interface Instances {
 
   /**
    * Returns services with a key or other secret that was stored longer ago than the given age and
-   * that the actor can replace: the actor's own services, and the services for which the actor
-   * has an owner share. Returns {@link #MOST_LISTED} at most, by owner and handle.
+   * that the actor can replace: the actor's own services, and the services for which the actor has
+   * an owner share. Returns {@link #MOST_LISTED} at most, by owner and handle.
    */
   List<InstanceView> withOldKeys(Actor actor, Duration age);
 
@@ -134,11 +134,10 @@ public interface Instances {
    * Creates or replaces an instance. Absent fields get the values of the named definition, or their
    * defaults if no definition is named; stored secrets are kept.
    *
-   * <p>Only the owning user may create an instance; for {@code _system}, administrators may
-   * create it.
-   * Everybody else is refused with {@code forbidden}, even if no such instance exists. Replacing
-   * follows the rules of {@link #patch}. The number of instances of a user is limited; creating
-   * a further instance is refused with the conflict {@code quota_exceeded}.
+   * <p>Only the owning user may create an instance; for {@code _system}, administrators may create
+   * it. Everybody else is refused with {@code forbidden}, even if no such instance exists.
+   * Replacing follows the rules of {@link #patch}. The number of instances of a user is limited;
+   * creating a further instance is refused with the conflict {@code quota_exceeded}.
    *
    * @param write the caller must close its secrets
    */
@@ -148,8 +147,8 @@ public interface Instances {
   /**
    * Returns the new instance that {@link #put} would store, and stores nothing. The draft is
    * refused for the same reasons as a write with {@link #put}, except that the quota is not
-   * checked. In addition, the draft is refused with {@code precondition_failed} if an instance
-   * of that name exists.
+   * checked. In addition, the draft is refused with {@code precondition_failed} if an instance of
+   * that name exists.
    *
    * @param write the caller must close its secrets
    */
@@ -160,17 +159,16 @@ public interface Instances {
    *
    * <p>A write needs rights only for the fields whose value it changes, so a client may send back
    * all fields that it has read. A changed field that the caller's role may not change is refused
-   * with {@code forbidden}. A key and the values of custom headers are sealed to the
-   * destination. A write that changes the destination has to send the key and these values
-   * again, or clear them. The same is true of a write after which the API standard forwards more
-   * headers or query parameters. A write that sends
-   * custom headers also has to send or clear the key (conflict {@code key_bound_to_destination}). A
-   * write that sends a key, a credential or custom headers has to name the endpoint where they may
-   * be sent (fault {@code destination_required}). If somebody else set the stored custom headers, a
-   * write that sends a key or credential also has to send or clear the custom headers. A write that
-   * changes the endpoint, the API standard, the organization or the custom headers deletes the keys
-   * that users stored for the instance. The provider can't be changed while models of the
-   * catalogue are bound to the instance (conflict {@code in_use}).
+   * with {@code forbidden}. A key and the values of custom headers are sealed to the destination. A
+   * write that changes the destination has to send the key and these values again, or clear them.
+   * The same is true of a write after which the API standard forwards more headers or query
+   * parameters. A write that sends custom headers also has to send or clear the key (conflict
+   * {@code key_bound_to_destination}). A write that sends a key, a credential or custom headers has
+   * to name the endpoint where they may be sent (fault {@code destination_required}). If somebody
+   * else set the stored custom headers, a write that sends a key or credential also has to send or
+   * clear the custom headers. A write that changes the endpoint, the API standard, the organization
+   * or the custom headers deletes the keys that users stored for the instance. The provider can't
+   * be changed while models of the catalogue are bound to the instance (conflict {@code in_use}).
    *
    * @param write the caller must close its secrets
    */
@@ -182,14 +180,13 @@ public interface Instances {
    * now, with the settings of its credential. Until the instance is confirmed, its calls are
    * refused as {@code credential_unconfirmed}.
    *
-   * <p>Only the owning user may confirm; for {@code _system}, administrators may do so.
-   * Everybody else who
-   * sees the instance is refused with {@code forbidden}. After a transfer, the former owner may
-   * confirm once more, which lets the present owner use the former owner's account at the provider.
-   * The present owner can't confirm settings that came with the instance (conflict {@code
+   * <p>Only the owning user may confirm; for {@code _system}, administrators may do so. Everybody
+   * else who sees the instance is refused with {@code forbidden}. After a transfer, the former
+   * owner may confirm once more, which lets the present owner use the former owner's account at the
+   * provider. The present owner can't confirm settings that came with the instance (conflict {@code
    * credential_of_former_owner}). If the given endpoint or token URLs differ from the present ones,
-   * the confirmation is invalid. For a credential with a secret, the answer is the conflict
-   * {@code nothing_to_confirm}.
+   * the confirmation is invalid. For a credential with a secret, the answer is the conflict {@code
+   * nothing_to_confirm}.
    *
    * @param tokenUrls the addresses of the credential that are not the provider's own
    * @return the reference of the instance
@@ -203,8 +200,8 @@ public interface Instances {
 
   /**
    * Deletes an instance with its shares and its keys, including keys of users. If the instance is
-   * system-level, the models that are bound to it are deleted too. Unbound models are also
-   * deleted if no other instance of the same provider can run them.
+   * system-level, the models that are bound to it are deleted too. Unbound models are also deleted
+   * if no other instance of the same provider can run them.
    *
    * <p>Only the owning user and administrators can delete it; everybody else who sees it is refused
    * with {@code forbidden}. An instance that a project uses is refused with the conflict {@code

@@ -206,11 +206,10 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns who set the endpoint that the instance has after this write. This is the caller if
-   * the caller names the endpoint, or if the endpoint comes from a definition that the caller
-   * trusts. Otherwise, the result depends on whether the write changes the endpoint or a setting
-   * that is sent to it: if so, the result is empty; if not, it is the user who set the endpoint
-   * before.
+   * Returns who set the endpoint that the instance has after this write. This is the caller if the
+   * caller names the endpoint, or if the endpoint comes from a definition that the caller trusts.
+   * Otherwise, the result depends on whether the write changes the endpoint or a setting that is
+   * sent to it: if so, the result is empty; if not, it is the user who set the endpoint before.
    */
   static Optional<User.Id> endpointSetter(
       User.Id caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {
@@ -250,8 +249,8 @@ final class SecretUpdates {
   }
 
   /**
-   * Seals the confirmation of an owner. Somebody who can only write to the database can't forge
-   * a sealed confirmation, because sealing needs the keyring of this deployment.
+   * Seals the confirmation of an owner. Somebody who can only write to the database can't forge a
+   * sealed confirmation, because sealing needs the keyring of this deployment.
    */
   SecretChange confirmed(CredentialBinding binding, User.Id owner) {
     try (Secret mark = Secret.takingOver(CONFIRMED.clone())) {
@@ -260,9 +259,9 @@ final class SecretUpdates {
   }
 
   /**
-   * Takes a write that waited for consent, and seals its secrets again with the present
-   * encryption key. Otherwise these secrets might be stored under an older key although all
-   * other values were already rotated to a newer key.
+   * Takes a write that waited for consent, and seals its secrets again with the present encryption
+   * key. Otherwise these secrets might be stored under an older key although all other values were
+   * already rotated to a newer key.
    *
    * @throws RefusedException when the secrets can't be opened any more
    */

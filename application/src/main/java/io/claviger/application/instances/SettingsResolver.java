@@ -155,9 +155,9 @@ final class SettingsResolver {
 
   /**
    * Whether the API standard of the second instance, as it is now, forwards a header or query
-   * parameter of callers that the API standard of the first instance does not forward. This is
-   * used for a write that waited for consent, because the API standard may have been changed or
-   * deleted in the meantime. If it was deleted, the result is true.
+   * parameter of callers that the API standard of the first instance does not forward. This is used
+   * for a write that waited for consent, because the API standard may have been changed or deleted
+   * in the meantime. If it was deleted, the result is true.
    */
   boolean forwardsMore(Instance before, Instance after) {
     Optional<ApiStandard> named =

@@ -86,9 +86,8 @@ public final class SigningKeys {
   }
 
   /**
-   * Returns the public half of a key. The public half is computed from the sealed private key,
-   * so that nobody
-   * can publish a key of their own by writing to the database.
+   * Returns the public half of a key. The public half is computed from the sealed private key, so
+   * that nobody can publish a key of their own by writing to the database.
    *
    * @return empty if the key can't be opened
    */

@@ -199,9 +199,7 @@ final class StatementIssuerUseCases implements StatementIssuer {
     }
   }
 
-  /**
-   * Returns the refusal for an attempt during which the waiting key has begun to sign.
-   */
+  /** Returns the refusal for an attempt during which the waiting key has begun to sign. */
   private static RefusedException raced() {
     return new RefusedException(
         new Refusal.Conflict(

@@ -99,10 +99,9 @@ final class EncryptionKeyUseCases implements EncryptionKeys {
   }
 
   /**
-   * Records the key if it is not recorded yet. From then on, every node that starts must have
-   * the key. The nodes that are live now already have it. Returns why the rotation can't begin;
-   * empty if it can
-   * begin.
+   * Records the key if it is not recorded yet. From then on, every node that starts must have the
+   * key. The nodes that are live now already have it. Returns why the rotation can't begin; empty
+   * if it can begin.
    */
   private Optional<RotationOutcome> prepareRotation(Sealer own) {
     KeyringCheck keyring = new KeyringCheck(keys, nodes, own, audit);

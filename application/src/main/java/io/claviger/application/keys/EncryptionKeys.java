@@ -55,10 +55,9 @@ public interface EncryptionKeys {
   DiscardOutcome previewDiscard(EncryptionKeyId id);
 
   /**
-   * Gives up a lost encryption key. Deletes the values that are sealed with the key, because
-   * nobody can open these values any more, and retires the key. If this operation is
-   * interrupted, it can be started
-   * again; deleted values stay deleted.
+   * Gives up a lost encryption key. Deletes the values that are sealed with the key, because nobody
+   * can open these values any more, and retires the key. If this operation is interrupted, it can
+   * be started again; deleted values stay deleted.
    */
   DiscardOutcome discard(EncryptionKeyId id);
 

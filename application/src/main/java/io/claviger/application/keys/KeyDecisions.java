@@ -23,8 +23,8 @@ public final class KeyDecisions {
   }
 
   /**
-   * Collects the candidates for code that opens the chosen value later, and does not learn
-   * before that whether the value can be opened. Every stored value is assumed to be usable.
+   * Collects the candidates for code that opens the chosen value later, and does not learn before
+   * that whether the value can be opened. Every stored value is assumed to be usable.
    */
   public KeyCandidates untried(boolean mayUse, KeyedInstance instance, SealedKeys stored) {
     return untried(mayUse, instance, stored.userKey().isPresent(), stored.apiKey().isPresent());

@@ -39,8 +39,8 @@ final class KeyringCheck {
   }
 
   /**
-   * Decides only whether this node is admitted. Other nodes are not considered, so that many
-   * nodes can make this check often.
+   * Decides only whether this node is admitted. Other nodes are not considered, so that many nodes
+   * can make this check often.
    */
   KeyringAdmission.AdmissionOutcome judgeAlone(List<Known> known) {
     return judge(known, register -> List.of());

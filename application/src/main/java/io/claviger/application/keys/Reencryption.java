@@ -29,9 +29,8 @@ import java.util.concurrent.Executors;
 
 /**
  * Reencrypts all values. All tables are read at the same time. Passes are repeated until a pass
- * finds no value that still has to be reencrypted. While one batch of a table is written, the
- * next batch is read and
- * sealed.
+ * finds no value that still has to be reencrypted. While one batch of a table is written, the next
+ * batch is read and sealed.
  */
 final class Reencryption {
   /**
@@ -158,8 +157,8 @@ final class Reencryption {
   }
 
   /**
-   * Writes one batch. The first batch that changes a value records the start of the
-   * reencryption. Therefore only one thread may write until this batch has been written.
+   * Writes one batch. The first batch that changes a value records the start of the reencryption.
+   * Therefore only one thread may write until this batch has been written.
    */
   private void write(List<Replacement> replacements, Pass pass) {
     if (resealed > 0) {

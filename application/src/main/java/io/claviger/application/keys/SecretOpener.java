@@ -12,8 +12,8 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * Opens the values that are stored for an instance. Each value can be opened only with the
- * binding of the row in which the value is stored. The caller must close the opened secrets.
+ * Opens the values that are stored for an instance. Each value can be opened only with the binding
+ * of the row in which the value is stored. The caller must close the opened secrets.
  */
 public final class SecretOpener {
   private final Sealer sealer;
@@ -104,7 +104,7 @@ public final class SecretOpener {
 
   /**
    * @return empty if nothing is stored for the credential, or if the stored value can't be
-   * decrypted
+   *     decrypted
    */
   public Optional<Secret> credential(KeyedInstance instance, SealedKeys stored) {
     return boundCredential(instance, stored).flatMap(this::open);

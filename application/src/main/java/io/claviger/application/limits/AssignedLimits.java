@@ -48,9 +48,8 @@ public interface AssignedLimits {
 
   /**
    * Replaces the limits of a group. The group may be a synced group. Only administrators may do
-   * this;
-   * anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if
-   * the stored limits do not meet the precondition.
+   * this; anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed}
+   * if the stored limits do not meet the precondition.
    *
    * @param pooled true for the limits of all members together, false for the limits of each member
    */

@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The rules for the catalogue as a whole: the status of its models, the one default model, and
- * the removal of models when their instance is deleted.
+ * The rules for the catalogue as a whole: the status of its models, the one default model, and the
+ * removal of models when their instance is deleted.
  */
 final class Catalogue implements ModelCatalogue {
   private final ModelConfigStore models;

@@ -82,8 +82,7 @@ public interface ModelConfigs {
    * default.
    *
    * <p>If the command gives no name, the model gets the provider's name for it, followed by a
-   * number if that name is taken. If the command gives targets, the first one determines
-   * service,
+   * number if that name is taken. If the command gives targets, the first one determines service,
    * provider and model.
    *
    * <p>The command is invalid if a field is missing, if a disabled model is to be the default, or

@@ -41,9 +41,8 @@ final class ModelTargets {
    *
    * @param serving the services that already serve the model; these may be disabled
    * @throws RefusedException when there are more targets than {@link ModelConfig#MOST_TARGETS},
-   * when a service is unknown, private or disabled, when a target is named twice, or when the
-   * services
-   *     have different formats
+   *     when a service is unknown, private or disabled, when a target is named twice, or when the
+   *     services have different formats
    */
   List<HeldTarget> hold(
       Actor actor, List<NamedTarget> named, Set<Instance.Ref> serving, Instant now) {

@@ -75,8 +75,8 @@ final class ModelUseCases implements Models {
   }
 
   /**
-   * The catalogue as a caller sees it. Each service is checked only once, no matter how many
-   * models it serves.
+   * The catalogue as a caller sees it. Each service is checked only once, no matter how many models
+   * it serves.
    */
   private final class Viewed {
     private final Actor actor;

@@ -172,9 +172,7 @@ final class ModelWriteResolver {
         settings, bound.map(Instance::id), routeOfChanged(command, before, format, further));
   }
 
-  /**
-   * Returns the format of a model without a service, which is the usual format of its provider.
-   */
+  /** Returns the format of a model without a service, which is the usual format of its provider. */
   private WireFormat format(ModelSettings settings) {
     List<Fault> faults = new ArrayList<>();
     return providers

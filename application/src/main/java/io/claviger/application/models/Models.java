@@ -39,10 +39,9 @@ public interface Models {
 
   /**
    * Lists the models that {@link #list} lists, and also the enabled models that the caller can't
-   * run at present, with the reason. The reason never reveals services that the caller may not
-   * use. A model is left out if only services that the caller may not use serve it. A token
-   * restricted to one instance sees only
-   * the models of that instance. A request for the list is never refused.
+   * run at present, with the reason. The reason never reveals services that the caller may not use.
+   * A model is left out if only services that the caller may not use serve it. A token restricted
+   * to one instance sees only the models of that instance. A request for the list is never refused.
    */
   Outcome<Page<OfferedModel, TimeCursor>> offered(Actor actor, PageRequest<TimeCursor> page);
 

@@ -114,9 +114,9 @@ final class DeviceCodeRedemption {
   }
 
   /**
-   * Locks the user first and the code last, because a deletion of the user or of a token locks
-   * them in the same order. A shared lock of the user is not enough, because the user's row is
-   * changed to record that the user had a first token.
+   * Locks the user first and the code last, because a deletion of the user or of a token locks them
+   * in the same order. A shared lock of the user is not enough, because the user's row is changed
+   * to record that the user had a first token.
    */
   private Granting grant(TokenHash hash, Actor actor, ChangeLog log) {
     User user =

@@ -85,8 +85,7 @@ final class DeviceGrantUseCases implements DeviceGrants {
   }
 
   /**
-   * Shortens an address that is too long. Only a trusted proxy can send an address of that
-   * length.
+   * Shortens an address that is too long. Only a trusted proxy can send an address of that length.
    */
   private static String shortened(String address) {
     return address.substring(0, Math.min(address.length(), LONGEST_ADDRESS));

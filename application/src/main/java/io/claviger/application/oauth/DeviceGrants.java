@@ -70,8 +70,8 @@ public interface DeviceGrants {
     }
 
     /**
-     * Returns the actor for requests of this device, which is the user for whom the device
-     * requests tokens.
+     * Returns the actor for requests of this device, which is the user for whom the device requests
+     * tokens.
      */
     Actor as(User.Id user, Handle handle, boolean administrator) {
       return new Actor(user, handle, administrator, Optional.empty(), address(), requestId);
@@ -82,26 +82,24 @@ public interface DeviceGrants {
   DeviceGrantStart begin(TokenScope scope, Requester from);
 
   /**
-   * Gives the device its access token, once its user has approved the sign-in. Only one of
-   * several simultaneous polls gets the token; for the other polls, the answer is that the code
-   * is unknown. Each poll
-   * that comes too soon makes the required interval between polls five seconds longer.
+   * Gives the device its access token, once its user has approved the sign-in. Only one of several
+   * simultaneous polls gets the token; for the other polls, the answer is that the code is unknown.
+   * Each poll that comes too soon makes the required interval between polls five seconds longer.
    */
   Granting redeem(DeviceCode code, Requester from);
 
   /**
    * Gives the access token of a device sign-in a new text and expiry, and replaces the refresh
-   * token. The former text of the access token is refused from now on. If a refresh token is
-   * used after it was replaced, the sign-in ends, because one of the two parties that used the
-   * token must be a thief (RFC 9700, 4.14.2). Two simultaneous uses of the same refresh token
-   * also end the sign-in:
-   * one request gets tokens, which are refused once the other request is answered.
+   * token. The former text of the access token is refused from now on. If a refresh token is used
+   * after it was replaced, the sign-in ends, because one of the two parties that used the token
+   * must be a thief (RFC 9700, 4.14.2). Two simultaneous uses of the same refresh token also end
+   * the sign-in: one request gets tokens, which are refused once the other request is answered.
    *
    * <p>If the access token is bound to addresses or a certificate, a refresh from another address
    * or without the certificate is refused and recorded, and changes nothing.
    *
-   * @param scope the wanted scope, which must be the scope of the sign-in; empty means the scope
-   * of the sign-in
+   * @param scope the wanted scope, which must be the scope of the sign-in; empty means the scope of
+   *     the sign-in
    */
   Granting refresh(RefreshToken token, Optional<TokenScope> scope, Requester from);
 
@@ -112,10 +110,9 @@ public interface DeviceGrants {
   Granting refuse(Requester from);
 
   /**
-   * Immediately ends the device sign-in of a refresh token that leaked. The sign-in's access
-   * token ends too, with the narrower tokens that were made from it. The sign-in also ends if
-   * the leaked refresh token has already been replaced. Anybody who has the token's text may do
-   * this. Nothing
+   * Immediately ends the device sign-in of a refresh token that leaked. The sign-in's access token
+   * ends too, with the narrower tokens that were made from it. The sign-in also ends if the leaked
+   * refresh token has already been replaced. Anybody who has the token's text may do this. Nothing
    * happens if the text belongs to no sign-in, or if the sign-in has ended. The user learns from
    * the audit trail that the sign-in was ended.
    */
@@ -165,8 +162,8 @@ public interface DeviceGrants {
     INVALID_SCOPE,
 
     /**
-     * The sign-in is bound to networks or a certificate, and this request does not come from
-     * these networks or does not have this certificate. The sign-in has not ended.
+     * The sign-in is bound to networks or a certificate, and this request does not come from these
+     * networks or does not have this certificate. The sign-in has not ended.
      */
     TOKEN_BOUND
   }

@@ -9,8 +9,7 @@ import java.time.Instant;
 import java.util.stream.Stream;
 
 /**
- * Counts, on this node, the wrong codes of each session, each user and each address. Up to
- * {@value
+ * Counts, on this node, the wrong codes of each session, each user and each address. Up to {@value
  * #REMEMBERED} sessions, users and addresses together are remembered. All people at one address,
  * such as an office, share {@value #MOST_OF_ADDRESS} attempts instead of {@value #MOST}, so that
  * one person does not prevent the others from approving their devices.
@@ -36,12 +35,11 @@ final class WrongCodes {
   /**
    * Counts a code as wrong before it is looked up, so that simultaneous requests can't try more
    * codes than consecutive requests could. {@link #takeBack} undoes the counting of a code that
-   * turns out to be right. All counts are raised in one step. If they were raised one by one,
-   * two simultaneous requests could cause each other to be refused. A code that is not looked up
-   * because of too
-   * many wrong codes of the session or user is not counted for the address. Returns whether the
-   * code may be looked up; returns false after too many wrong codes of this session, user or
-   * address.
+   * turns out to be right. All counts are raised in one step. If they were raised one by one, two
+   * simultaneous requests could cause each other to be refused. A code that is not looked up
+   * because of too many wrong codes of the session or user is not counted for the address. Returns
+   * whether the code may be looked up; returns false after too many wrong codes of this session,
+   * user or address.
    */
   synchronized boolean mayTry(SessionActor session, Instant now) {
     int own = Math.max(count(session.id(), MOST, now), count(session.session().user(), MOST, now));

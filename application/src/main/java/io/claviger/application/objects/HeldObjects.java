@@ -111,8 +111,8 @@ public interface HeldObjects {
   CompletionStage<Void> keepVerdict(ReadFile file);
 
   /**
-   * Returns what was found when a live file was checked as the input of a batch; empty if the
-   * file was not read as the input of a batch. This method blocks while the database is queried.
+   * Returns what was found when a live file was checked as the input of a batch; empty if the file
+   * was not read as the input of a batch. This method blocks while the database is queried.
    */
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
 

@@ -54,8 +54,8 @@ public interface ObjectReconciliation {
    * Compares the objects of a kind. The comparison is refused if the API does not list the kind, if
    * the service can't be called, or if the provider does not answer with a list. The comparison is
    * also refused while another service of the same owner is compared, or if too many services are
-   * compared on this node. If too many services are being compared, the method waits for up to
-   * two seconds for a place before it refuses.
+   * compared on this node. If too many services are being compared, the method waits for up to two
+   * seconds for a place before it refuses.
    */
   Outcome<Comparison> compare(Actor actor, Instance.Ref service, ObjectKind kind);
 }

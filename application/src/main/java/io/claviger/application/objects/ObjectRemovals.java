@@ -35,10 +35,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * When objects have ended in the ledger, deletes these objects at their providers, with the keys
- * of the services.
- * Any number of nodes may delete objects at the same time, because an object is taken by only one
- * node at a time. No transaction is open during a request to a provider.
+ * When objects have ended in the ledger, deletes these objects at their providers, with the keys of
+ * the services. Any number of nodes may delete objects at the same time, because an object is taken
+ * by only one node at a time. No transaction is open during a request to a provider.
  *
  * <p>A provider that does not answer, or does not accept the key, is not called again for a while,
  * and does not delay deletions at other providers. If an object could not be deleted within the

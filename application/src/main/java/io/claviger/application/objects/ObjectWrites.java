@@ -42,8 +42,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   static final long BYTES = 32L << 20;
 
   /**
-   * The writes of one service may use at most this fraction, a quarter, of each of the two
-   * limits {@link #WAITING} and {@link #BYTES}.
+   * The writes of one service may use at most this fraction, a quarter, of each of the two limits
+   * {@link #WAITING} and {@link #BYTES}.
    */
   static final int SHARE_OF_A_SERVICE = 4;
 
@@ -148,9 +148,9 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   }
 
   /**
-   * Writes a group. If a group can't be written, it is halved repeatedly until the failing write
-   * is alone. If the reason is that one of the services is locked, the group is split by
-   * services instead.
+   * Writes a group. If a group can't be written, it is halved repeatedly until the failing write is
+   * alone. If the reason is that one of the services is locked, the group is split by services
+   * instead.
    */
   private void writeTogether(List<Waiting<W, R>> group) {
     try {
@@ -173,8 +173,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   }
 
   /**
-   * Writes the group service by service, so that only the writes for the locked service fail.
-   * Each attempt waits for the lock.
+   * Writes the group service by service, so that only the writes for the locked service fail. Each
+   * attempt waits for the lock.
    */
   private void writeEachService(List<Waiting<W, R>> group, ConcurrencyConflict why) {
     Map<Instance.Id, List<Waiting<W, R>>> services =

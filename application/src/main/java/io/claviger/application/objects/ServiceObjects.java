@@ -19,11 +19,10 @@ import io.claviger.domain.projects.Project;
 import java.util.Optional;
 
 /**
- * Lists, deletes and shares the objects that borrowers stored with the key of a service. The
- * owners of a service are its owning user and the holders of owner shares. The owners see all
- * objects of the service, but never the content of the objects. They may also delete the
- * objects. Other users see and delete only the
- * objects that they hold.
+ * Lists, deletes and shares the objects that borrowers stored with the key of a service. The owners
+ * of a service are its owning user and the holders of owner shares. The owners see all objects of
+ * the service, but never the content of the objects. They may also delete the objects. Other users
+ * see and delete only the objects that they hold.
  *
  * <p>Methods about a service answer {@code not_found} if the actor can't see the service; but
  * holders can always delete their objects.

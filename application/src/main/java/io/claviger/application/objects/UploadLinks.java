@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 /**
  * Makes the gateway's own addresses for uploads. A provider hands out an address to which the parts
  * of a file can be sent without credentials. The gateway passes on an encrypted form of this
- * address, which only the gateway can decrypt. Every node of a deployment can decrypt it. No
- * method blocks.
+ * address, which only the gateway can decrypt. Every node of a deployment can decrypt it. No method
+ * blocks.
  */
 public final class UploadLinks {
   /** How long an address can be used. */
@@ -112,8 +112,8 @@ public final class UploadLinks {
   }
 
   /**
-   * Opens a sealed text. The result is empty if no node of this deployment has sealed the text,
-   * or if the upload can't be continued any more.
+   * Opens a sealed text. The result is empty if no node of this deployment has sealed the text, or
+   * if the upload can't be continued any more.
    *
    * @param path the path of the gateway that was called
    */

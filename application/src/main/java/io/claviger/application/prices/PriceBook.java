@@ -7,8 +7,8 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * The prices of calls, from a cache that the change feed keeps up to date. The prices are those
- * of today (UTC), unless a day is given. Methods that query the database throw {@link
+ * The prices of calls, from a cache that the change feed keeps up to date. The prices are those of
+ * today (UTC), unless a day is given. Methods that query the database throw {@link
  * io.claviger.application.shared.StoreUnavailable} if it does not answer.
  */
 public interface PriceBook {

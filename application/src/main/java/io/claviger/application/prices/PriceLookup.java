@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the prices of a call. These are the prices of the service and of the deployment. If
- * there are none, the published price that comes with the program applies. If the found prices
- * state no fees for tools, the provider's published fees apply.
+ * Finds the prices of a call. These are the prices of the service and of the deployment. If there
+ * are none, the published price that comes with the program applies. If the found prices state no
+ * fees for tools, the provider's published fees apply.
  */
 public record PriceLookup(PriceStore prices, PublishedPrices published) {
   /**

@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The code that is common to two kinds of writes: writes of the deployment's prices, and writes
- * of services' own prices.
+ * The code that is common to two kinds of writes: writes of the deployment's prices, and writes of
+ * services' own prices.
  */
 final class PriceWrites {
   private final PriceStore prices;

@@ -8,9 +8,9 @@ import java.util.Comparator;
 
 /**
  * A called model together with the service on which it is called. Both determine the prices of a
- * call. The record is a key of maps, and is comparable for this reason: callers choose the names
- * of models, and could choose many names with the same hash code. Maps find keys with the same
- * hash code quickly only if the keys are comparable.
+ * call. The record is a key of maps, and is comparable for this reason: callers choose the names of
+ * models, and could choose many names with the same hash code. Maps find keys with the same hash
+ * code quickly only if the keys are comparable.
  *
  * @param called the model that was called
  */

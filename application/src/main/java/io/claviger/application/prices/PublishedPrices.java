@@ -33,14 +33,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The prices that come with the program, as providers published them on a certain day. They
- * apply if
- * neither the service nor the deployment has a price for the model.
+ * The prices that come with the program, as providers published them on a certain day. They apply
+ * if neither the service nor the deployment has a price for the model.
  *
  * <p>These prices belong to hosts, not to the names of providers: a service at another address has
- * no published price, even if its owner enters the name of the provider. A published price
- * applies only if the list contains exactly the model's name, because a version that the list
- * does not name may cost more.
+ * no published price, even if its owner enters the name of the provider. A published price applies
+ * only if the list contains exactly the model's name, because a version that the list does not name
+ * may cost more.
  */
 public final class PublishedPrices {
   /** The age in days at which people begin to be warned that the list is old. */
@@ -274,9 +273,9 @@ public final class PublishedPrices {
     }
 
     /**
-     * Splits the facts. The first list contains the facts that usually apply. It is followed by
-     * one list for each threshold or service tier. Each of these lists begins with the name and
-     * the value of its threshold or tier.
+     * Splits the facts. The first list contains the facts that usually apply. It is followed by one
+     * list for each threshold or service tier. Each of these lists begins with the name and the
+     * value of its threshold or tier.
      */
     private static List<List<String>> parts(List<String> facts) {
       List<List<String>> parts = new ArrayList<>();

@@ -47,19 +47,18 @@ public interface ServicePrices {
 
   /**
    * Finds the prices by which calls of these models at the service are charged today (UTC): the
-   * service's own prices and the deployment's prices. Both are looked up by the same names as
-   * for calls.
-   * The result has a value for each model, which is {@link CallPrices#NONE} if there is no
+   * service's own prices and the deployment's prices. Both are looked up by the same names as for
+   * calls. The result has a value for each model, which is {@link CallPrices#NONE} if there is no
    * price.
    */
   Outcome<Map<ModelName, CallPrices>> ofCalls(
       Actor actor, Instance.Ref service, Set<ModelName> models);
 
   /**
-   * Finds the models that have no price today (UTC). If no budget in dollars limits the calls
-   * that use the share, finds no models. Only models that are known by name are considered: the
-   * service's own model, and
-   * the models that limits name. A model is considered only if the limits allow it.
+   * Finds the models that have no price today (UTC). If no budget in dollars limits the calls that
+   * use the share, finds no models. Only models that are known by name are considered: the
+   * service's own model, and the models that limits name. A model is considered only if the limits
+   * allow it.
    */
   Outcome<Unpriced> unpriced(Actor actor, Instance.Ref service, Share.Terms terms);
 

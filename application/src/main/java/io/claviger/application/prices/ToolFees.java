@@ -90,8 +90,8 @@ public final class ToolFees {
   }
 
   /**
-   * @param texts a text for each fee, with its kind, its amount, and the quality if the fee
-   * depends on a quality
+   * @param texts a text for each fee, with its kind, its amount, and the quality if the fee depends
+   *     on a quality
    */
   private static List<Fee> fees(String... texts) {
     return Stream.of(texts)

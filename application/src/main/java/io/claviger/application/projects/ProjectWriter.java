@@ -124,9 +124,9 @@ final class ProjectWriter {
   }
 
   /**
-   * Whether the service in a write is the service that the actor sees when reading the project.
-   * If a member can't see the service, the project that this member reads has null in place of
-   * the service. So the member may send null back.
+   * Whether the service in a write is the service that the actor sees when reading the project. If
+   * a member can't see the service, the project that this member reads has null in place of the
+   * service. So the member may send null back.
    */
   private static boolean sendsBackWhatIsShown(
       Actor actor, ProjectStore.VisibleProject seen, ProjectCommand command, Instant now) {
@@ -146,8 +146,8 @@ final class ProjectWriter {
 
   /**
    * Returns the project's values for the audit trail. Only services of the project's owner are
-   * named. The reason is that the owner reads these events, and is perhaps not allowed to see
-   * the services of other users.
+   * named. The reason is that the owner reads these events, and is perhaps not allowed to see the
+   * services of other users.
    */
   private static Map<String, String> texts(
       Project project, Optional<ProjectStore.BoundInstance> bound) {

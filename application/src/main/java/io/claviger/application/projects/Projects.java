@@ -90,8 +90,7 @@ public interface Projects {
    * <p>The owning user binds the project to an instance that they may use at that moment; members
    * with the role writer change the project's description. Anybody else is refused with {@code
    * forbidden}. If the owner can see the instance but may not use it, the write is refused in the
-   * same way. If the owner can't see the instance, the write is refused as invalid. If the
-   * project
+   * same way. If the owner can't see the instance, the write is refused as invalid. If the project
    * does not meet the precondition, the answer is {@code precondition_failed}. The answer is the
    * conflict {@code dimensions_differ} if the present instance has other dimensions and the command
    * does not allow that, and the conflict {@code quota_exceeded} if the owner has as many projects
@@ -100,8 +99,8 @@ public interface Projects {
    * <p>The actor needs the right that {@link io.claviger.domain.projects.Visibility} names in two
    * cases: to open the project to everybody, and to bind an open project to another instance. An
    * actor without this right is refused with {@code forbidden}. A write that results in an open
-   * project without an instance is refused as invalid. If a write removes the instance and does
-   * not state a visibility, the visibility becomes {@code members}.
+   * project without an instance is refused as invalid. If a write removes the instance and does not
+   * state a visibility, the visibility becomes {@code members}.
    */
   Outcome<WrittenProject> put(
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);
@@ -185,8 +184,8 @@ public interface Projects {
    * @param service the instance to which the project is bound; null unbinds the project
    * @param limits the limits of each person's use through the project; limits of storage are
    *     ignored
-   * @param allowDimensionChange whether the new instance may have other dimensions than the
-   * present instance
+   * @param allowDimensionChange whether the new instance may have other dimensions than the present
+   *     instance
    */
   record ProjectCommand(
       FieldWrites fields,

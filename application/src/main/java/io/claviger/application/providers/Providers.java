@@ -39,9 +39,9 @@ public interface Providers {
   List<Provider> all();
 
   /**
-   * Returns the providers by their names in price lists. If no name in price lists is stated for
-   * a provider, the provider's own name is used. Several providers may have the same name in
-   * price lists.
+   * Returns the providers by their names in price lists. If no name in price lists is stated for a
+   * provider, the provider's own name is used. Several providers may have the same name in price
+   * lists.
    */
   default Map<String, List<Provider>> byPriceList() {
     Map<String, List<Provider>> named = new HashMap<>();

@@ -29,9 +29,8 @@ import java.util.function.Supplier;
  * row of a key is removed when a call or check with the key succeeds. This node uses the new state
  * immediately, and other nodes use it within a minute.
  *
- * <p>This class also remembers which services this node could not reach. It keeps these facts
- * only in memory.
- * Other nodes learn by their own calls and checks which services they can't reach.
+ * <p>This class also remembers which services this node could not reach. It keeps these facts only
+ * in memory. Other nodes learn by their own calls and checks which services they can't reach.
  */
 public final class KeyVerdicts implements LastContacts {
   /**

@@ -35,8 +35,8 @@ public interface RejectedKeys {
 
   /**
    * Returns the times since which providers have rejected the keys of services. Only administrators
-   * with a token of scope manage get these times; for anybody else the map is empty. Services
-   * whose key is not rejected are left out. Users' own keys are left out too.
+   * with a token of scope manage get these times; for anybody else the map is empty. Services whose
+   * key is not rejected are left out. Users' own keys are left out too.
    *
    * @param services the services, {@link #MOST} at most
    */

@@ -50,22 +50,21 @@ public interface BorrowRequests {
    *
    * <p>Refused as {@code not_found} if the actor can't see the service. Refused as invalid with
    * {@code not_shareable} if the service belongs to the actor or to {@code _system}. Refused as
-   * invalid with
-   * {@code invalid_value} when the requested end has passed, or when the share would list too many
-   * models or operations. Refused as invalid with {@code nothing_missing} when the actor already
-   * has everything that the request asks for. Refused as a conflict with {@code already_asked} when
-   * the actor already made the same request on the same day. Refused as a conflict with {@code
-   * requests_muted} when the owner accepts no requests from the actor. Refused as {@code
-   * too_many_requests} when {@link BorrowRequest#MOST_OPEN_OF_ASKER} requests of the actor or
-   * {@link BorrowRequest#MOST_OPEN_FOR_OWNER} requests to the owner are open, or the actor has made
-   * {@link BorrowRequest#MOST_A_DAY} requests on this day.
+   * invalid with {@code invalid_value} when the requested end has passed, or when the share would
+   * list too many models or operations. Refused as invalid with {@code nothing_missing} when the
+   * actor already has everything that the request asks for. Refused as a conflict with {@code
+   * already_asked} when the actor already made the same request on the same day. Refused as a
+   * conflict with {@code requests_muted} when the owner accepts no requests from the actor. Refused
+   * as {@code too_many_requests} when {@link BorrowRequest#MOST_OPEN_OF_ASKER} requests of the
+   * actor or {@link BorrowRequest#MOST_OPEN_FOR_OWNER} requests to the owner are open, or the actor
+   * has made {@link BorrowRequest#MOST_A_DAY} requests on this day.
    */
   Outcome<BorrowRequest> ask(Actor actor, Instance.Ref service, Wish wish);
 
   /**
-   * Finds the service and the terms to which a link in a refusal refers. Refused
-   * as {@code not_found} when the reference does not come from a link in a refusal, or the actor
-   * can't see the service.
+   * Finds the service and the terms to which a link in a refusal refers. Refused as {@code
+   * not_found} when the reference does not come from a link in a refusal, or the actor can't see
+   * the service.
    */
   Outcome<Linked> linked(Actor actor, String reference);
 
@@ -110,9 +109,8 @@ public interface BorrowRequests {
 
   /**
    * Replaces the list of users from whom a user accepts no requests for their own services.
-   * Requests that are already open stay open. Refused as {@code not_found} if the actor is not
-   * that user, and as invalid when
-   * one of the muted users does not exist.
+   * Requests that are already open stay open. Refused as {@code not_found} if the actor is not that
+   * user, and as invalid when one of the muted users does not exist.
    */
   default Outcome<MutedAskers> mute(Actor actor, Handle user, MutedAskers muted) {
     return changeMuted(actor, user, before -> muted);
@@ -129,8 +127,8 @@ public interface BorrowRequests {
   Outcome<MutedAskers> changeMuted(Actor actor, Handle user, UnaryOperator<MutedAskers> change);
 
   /**
-   * Deletes requests that ended {@link BorrowRequest#SHOWN_FOR} ago, and open requests that
-   * nobody has answered within that time. Returns how many requests were deleted.
+   * Deletes requests that ended {@link BorrowRequest#SHOWN_FOR} ago, and open requests that nobody
+   * has answered within that time. Returns how many requests were deleted.
    */
   int removeOld();
 

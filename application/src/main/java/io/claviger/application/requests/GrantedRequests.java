@@ -39,9 +39,8 @@ final class GrantedRequests {
   }
 
   /**
-   * Gives the share in the transaction of the caller, and thereby ends the locked request. If
-   * the share
-   * waits for the consent of other people, the request stays open until the share is given.
+   * Gives the share in the transaction of the caller, and thereby ends the locked request. If the
+   * share waits for the consent of other people, the request stays open until the share is given.
    */
   BorrowRequests.Granted grant(
       Actor actor,

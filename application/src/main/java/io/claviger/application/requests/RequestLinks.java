@@ -4,8 +4,8 @@ import io.claviger.domain.requests.MissingTerms;
 import java.util.Optional;
 
 /**
- * Makes the links that refusals contain. On the page to which such a link leads, the refused
- * user can request the missing permission.
+ * Makes the links that refusals contain. On the page to which such a link leads, the refused user
+ * can request the missing permission.
  */
 @FunctionalInterface
 public interface RequestLinks {

@@ -68,8 +68,8 @@ public final class RequestReferences {
   }
 
   /**
-   * Returns the missing terms; empty if the text was written by another version of the program
-   * and contains something that this version does not know.
+   * Returns the missing terms; empty if the text was written by another version of the program and
+   * contains something that this version does not know.
    */
   private static Optional<MissingTerms> parsed(String content) {
     List<String> lines = content.lines().toList();

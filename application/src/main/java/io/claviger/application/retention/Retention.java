@@ -57,7 +57,7 @@ public final class Retention {
    * Administrators can't change the retention policy during the removal.
    *
    * @param bounds the longest times that the operator allows for keeping usage and audit events;
-   * these times apply even if administrators have set longer times
+   *     these times apply even if administrators have set longer times
    * @return the removed months
    * @throws io.claviger.application.shared.ConcurrencyConflict when other transactions used the
    *     tables for too long; the caller may try again later

@@ -238,9 +238,9 @@ final class ReviewUseCases implements Reviews {
   }
 
   /**
-   * Whether the actor is a service account, and somebody who is responsible for it can also act
-   * as the holder of the grant. Such a grant is treated as if the actor held it, because people
-   * decide about the grants of their service accounts themselves.
+   * Whether the actor is a service account, and somebody who is responsible for it can also act as
+   * the holder of the grant. Such a grant is treated as if the actor held it, because people decide
+   * about the grants of their service accounts themselves.
    */
   private boolean isOfPersonBehind(Actor actor, Review.Line line) {
     return line.kind() == Review.Kind.USER
@@ -320,7 +320,7 @@ final class ReviewUseCases implements Reviews {
 
   /**
    * @param held whether to lock the service or group, so that nobody changes it before the
-   * transaction ends
+   *     transaction ends
    * @throws RefusedException when the actor does not have the right to see the review
    */
   private ReviewRelationship relationship(Actor actor, Review review, boolean held) {

@@ -20,8 +20,8 @@ import java.time.Instant;
 /**
  * Access reviews: somebody looks at all grants of a service, or all members of a group, and keeps
  * or ends each grant or membership. Owners and co-owners review services, managers review groups,
- * and administrators review both; for anybody else the answer is {@code not_found}. With a token
- * of scope use, all methods are refused with {@code forbidden}.
+ * and administrators review both; for anybody else the answer is {@code not_found}. With a token of
+ * scope use, all methods are refused with {@code forbidden}.
  */
 public interface Reviews {
   /**
@@ -48,17 +48,16 @@ public interface Reviews {
   Outcome<Page<Review.Line, String>> lines(Actor actor, Review.Id id, PageRequest<String> page);
 
   /**
-   * Decides to keep or to end a grant. Ending a grant ends the share or membership, under the
-   * rules for shares and memberships. If the same decision was made before, nothing changes. A
-   * grant that
+   * Decides to keep or to end a grant. Ending a grant ends the share or membership, under the rules
+   * for shares and memberships. If the same decision was made before, nothing changes. A grant that
    * was kept can be ended later, but a grant that was ended can't be kept any more.
    *
    * <p>Users who may not end the grant are refused with {@code forbidden}. The holder of a grant
    * may decide to end the grant, but not to keep it. The same is true of a service account for
-   * which the holder, or the same person as the holder, is responsible. Refused as a conflict
-   * with {@code review_closed}, {@code decision_stands}, {@code grant_ended} or {@code
-   * grant_changed}. Refused as a conflict with {@code synced} for a member of a group that follows
-   * the identity provider, and with {@code not_ended_here} for a grant that is not a share.
+   * which the holder, or the same person as the holder, is responsible. Refused as a conflict with
+   * {@code review_closed}, {@code decision_stands}, {@code grant_ended} or {@code grant_changed}.
+   * Refused as a conflict with {@code synced} for a member of a group that follows the identity
+   * provider, and with {@code not_ended_here} for a grant that is not a share.
    *
    * @param grantee the name of the grant in the review
    */

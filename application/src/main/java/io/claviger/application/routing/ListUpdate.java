@@ -27,8 +27,7 @@ final class ListUpdate {
 
   /**
    * Returns which list a call fetches: the list for everybody, or the list for one user. A list
-   * that
-   * was fetched with a user's own key is only for that user.
+   * that was fetched with a user's own key is only for that user.
    */
   static ListOf listOf(AuthorizedCall call) {
     UsageAccount account = call.basis().account();
@@ -37,9 +36,7 @@ final class ListUpdate {
         call.source() == KeySource.USER ? Optional.of(account.user()) : Optional.empty());
   }
 
-  /**
-   * Asks the provider with an authorized call, and blocks. Returns whether there is a new list.
-   */
+  /** Asks the provider with an authorized call, and blocks. Returns whether there is a new list. */
   boolean ask(AuthorizedCall call, Duration atMost) {
     Optional<List<String>> listed = source.models(call, atMost);
     ListOf of = listOf(call);

@@ -20,9 +20,8 @@ public interface ModelResolutions {
   }
 
   /**
-   * Explains to which service a name leads for the actor's calls with the presented token. The
-   * same function gives this answer and the gateway's answers. No provider is called, and
-   * services that
+   * Explains to which service a name leads for the actor's calls with the presented token. The same
+   * function gives this answer and the gateway's answers. No provider is called, and services that
    * the actor can't see are not mentioned. Never refused.
    */
   Resolution explain(Actor actor, WireFormat format, CalledName name);
@@ -31,7 +30,7 @@ public interface ModelResolutions {
    * The service to which a name leads, or the reason why it leads to no service.
    *
    * @param target the service that is tried first: {@code owner/handle} of the service or, for a
-   * token that is restricted to a project, of the project; empty when the name leads nowhere
+   *     token that is restricted to a project, of the project; empty when the name leads nowhere
    * @param model the provider's name of the model
    * @param source the source of the key that a call would use on that service
    * @param reason why the name leads to no service

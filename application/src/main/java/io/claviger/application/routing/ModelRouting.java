@@ -74,9 +74,8 @@ public interface ModelRouting {
 
   /**
    * Answers a question without querying the database. Never blocks. The result is empty if the
-   * database is needed; in this case, call {@link #answer}. Providers' lists that the answer
-   * uses are
-   * fetched again in the background if they are a day old.
+   * database is needed; in this case, call {@link #answer}. Providers' lists that the answer uses
+   * are fetched again in the background if they are a day old.
    */
   Optional<RoutingDecision> answerAtOnce(RoutingRequest question);
 
@@ -114,8 +113,8 @@ public interface ModelRouting {
   /** The kind of a question. */
   sealed interface RoutingQuestion {
     /**
-     * The question whether the token may make calls at all. The gateway asks this question
-     * before it buffers a body.
+     * The question whether the token may make calls at all. The gateway asks this question before
+     * it buffers a body.
      */
     record Admission() implements RoutingQuestion {}
 
@@ -157,8 +156,8 @@ public interface ModelRouting {
      * @param targets one or more targets, in the order in which they are tried
      * @param next whether the next target is tried when a target fails
      * @param offered true if a service is known to offer the model, or if the name contains the
-     * service; false if no provider is known to list the name, so that it selects the caller's
-     * default service
+     *     service; false if no provider is known to list the name, so that it selects the caller's
+     *     default service
      */
     record Routed(Handle caller, List<RoutedTarget> targets, boolean next, boolean offered)
         implements RoutingDecision {
@@ -171,8 +170,8 @@ public interface ModelRouting {
      * The name selects no model that the caller may call.
      *
      * @param usable up to ten names that the caller may use
-     * @param elsewhere another wire format in which the caller may use this name, at the base
-     * URL of that format; empty if there is no such format
+     * @param elsewhere another wire format in which the caller may use this name, at the base URL
+     *     of that format; empty if there is no such format
      */
     record Unknown(List<String> usable, Optional<WireFormat> elsewhere) implements RoutingDecision {
       public Unknown {

@@ -28,10 +28,9 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks providers which models they offer. This happens when a name leads to no service, or when
- * a list is old. All
- * nodes together ask a provider at most once a minute for its models. Each such request to a
- * provider counts as a request against the caller's limits.
+ * Asks providers which models they offer. This happens when a name leads to no service, or when a
+ * list is old. All nodes together ask a provider at most once a minute for its models. Each such
+ * request to a provider counts as a request against the caller's limits.
  */
 final class OfferInquiry {
   /** The shortest time between two requests for the list of the same provider. */
@@ -113,8 +112,8 @@ final class OfferInquiry {
   }
 
   /**
-   * Returns whether a list could not be requested with a token within {@link #APART}. If so,
-   * this node does not try again with this token, but may request the list with other tokens.
+   * Returns whether a list could not be requested with a token within {@link #APART}. If so, this
+   * node does not try again with this token, but may request the list with other tokens.
    */
   boolean isRefused(AccessToken.Id token, ListOf list) {
     return !isLongAgo(refused.getIfPresent(new RefusedList(token, list)), clock.instant());
@@ -156,8 +155,8 @@ final class OfferInquiry {
   }
 
   /**
-   * The list is claimed only after the request for the list was authorized. So callers whose
-   * limits are used up do not prevent others from causing a request for the list.
+   * The list is claimed only after the request for the list was authorized. So callers whose limits
+   * are used up do not prevent others from causing a request for the list.
    */
   private boolean ask(
       RoutingRequest question,

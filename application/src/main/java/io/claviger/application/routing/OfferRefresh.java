@@ -23,10 +23,10 @@ import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 
 /**
- * Asks providers again for their lists. A list is requested again if it is a day old, and a call
- * or a list of models uses it. The
- * caller does not wait for the new list, and gets an answer that is based on the old list. A
- * provider that returned no new list is asked again an hour later, by all nodes together.
+ * Asks providers again for their lists. A list is requested again if it is a day old, and a call or
+ * a list of models uses it. The caller does not wait for the new list, and gets an answer that is
+ * based on the old list. A provider that returned no new list is asked again an hour later, by all
+ * nodes together.
  */
 final class OfferRefresh {
   private static final Duration OLD = Duration.ofDays(1);

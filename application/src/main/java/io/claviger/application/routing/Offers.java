@@ -29,11 +29,10 @@ public interface Offers {
   }
 
   /**
-   * Lists the models that a service offers: its own model, the models that its limits name in
-   * full, and the models that its provider listed. The models are sorted by their characters. No
-   * provider is asked.
-   * Models that were listed with a user's own key are shown only to that user. Refused as {@code
-   * not_found} for anybody who can't see the service or whose token is restricted to another
+   * Lists the models that a service offers: its own model, the models that its limits name in full,
+   * and the models that its provider listed. The models are sorted by their characters. No provider
+   * is asked. Models that were listed with a user's own key are shown only to that user. Refused as
+   * {@code not_found} for anybody who can't see the service or whose token is restricted to another
    * service.
    */
   Outcome<Page<OfferedModel, ModelName>> list(

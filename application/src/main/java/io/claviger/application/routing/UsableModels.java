@@ -13,12 +13,12 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The services to which the names of models lead one caller; this object is valid until one of
- * the things on which it depends changes.
+ * The services to which the names of models lead one caller; this object is valid until one of the
+ * things on which it depends changes.
  *
  * @param targets for each service, the target by which calls to it are authorized
- * @param lists the lists that providers returned, with their dates; only lists that the caller
- * may request again are contained
+ * @param lists the lists that providers returned, with their dates; only lists that the caller may
+ *     request again are contained
  * @param until the earliest expiry of the shares on which the result depends; empty if no share
  *     expires
  * @param subjects the ids of the things on which the result depends, except the caller's id

@@ -206,8 +206,7 @@ final class UsableModelsAssembly {
    */
   private static final class RoutingWeight {
     /**
-     * The bytes of a service, including its entries in the maps and its ids in the set of
-     * subjects.
+     * The bytes of a service, including its entries in the maps and its ids in the set of subjects.
      */
     private static final int SERVICE = 1_900;
 

@@ -327,9 +327,9 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Returns the present members whom a change may affect. If the change replaces all members,
-   * all present members are returned. Otherwise only the members whom the change adds or removes
-   * are returned.
+   * Returns the present members whom a change may affect. If the change replaces all members, all
+   * present members are returned. Otherwise only the members whom the change adds or removes are
+   * returned.
    */
   private List<User> membersBefore(
       Group group, Change change, Set<User.Id> joining, Set<User.Id> leaving) {

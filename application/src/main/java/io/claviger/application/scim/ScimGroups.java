@@ -17,9 +17,9 @@ import java.util.UUID;
 
 /**
  * The groups that an identity provider manages by SCIM. Such groups are synced groups. The provider
- * sees and changes only groups that come from its issuer, and only users whom the provider sees
- * can be members of these groups. If a name is taken, the answer is a conflict with the code
- * {@code uniqueness}.
+ * sees and changes only groups that come from its issuer, and only users whom the provider sees can
+ * be members of these groups. If a name is taken, the answer is a conflict with the code {@code
+ * uniqueness}.
  */
 public interface ScimGroups {
   static ScimGroups of(
@@ -52,7 +52,7 @@ public interface ScimGroups {
    * @param displayName the new name; empty if the name stays the same
    * @param externalId the new id at the identity provider; empty if the id stays the same
    * @param onlyMembers the users who are the only members of the group from now on; empty if the
-   * write only adds or removes single members
+   *     write only adds or removes single members
    * @param added the users who become members
    * @param removed the users who are no longer members
    */
@@ -91,9 +91,8 @@ public interface ScimGroups {
   ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);
 
   /**
-   * Changes a group. The group's handle stays the same. Refused as invalid if the issuer does
-   * not see a new member.
-   * Removing a user who is not a member has no effect.
+   * Changes a group. The group's handle stays the same. Refused as invalid if the issuer does not
+   * see a new member. Removing a user who is not a member has no effect.
    */
   Outcome<View> update(ScimCaller caller, UUID id, Change change);
 

@@ -143,8 +143,8 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Finds the user who already exists for a person. There is such a user if the issuer once
-   * deleted this person, or if the person signed in before.
+   * Finds the user who already exists for a person. There is such a user if the issuer once deleted
+   * this person, or if the person signed in before.
    *
    * @throws RefusedException when the issuer already has this person
    */
@@ -457,8 +457,7 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * After this call, the issuer sees the user as active, even if the issuer has deleted the
-   * user.
+   * After this call, the issuer sees the user as active, even if the issuer has deleted the user.
    */
   private void resume(ScimUser record, Instant now) {
     if (provisioned

@@ -30,7 +30,7 @@ public interface NameSearch {
    * What was found.
    *
    * @param found the things, ordered by kind. Within a kind, things whose handles begin with the
-   * text come first; both these things and the remaining things are ordered by name
+   *     text come first; both these things and the remaining things are ordered by name
    * @param more the kinds with more matching things than were returned
    * @param tooShort whether nothing was searched, because the text had too few letters and digits
    */

@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * A user who has just proved their identity.
  *
- * @param link the hash of the one-time link that the user presented; empty if the user presented
- * no link. A link can be used for one session
+ * @param link the hash of the one-time link that the user presented; empty if the user presented no
+ *     link. A link can be used for one session
  */
 public record SignedIn(User.Id user, SignInMethod method, Optional<TokenHash> link) {
   /** Makes this value for a user who presented no one-time link. */

@@ -21,8 +21,8 @@ import java.util.UUID;
  * The user who acts, with the credentials that the user presents.
  *
  * @param token the presented access token, or the token that began the session; empty for sessions
- * that began without a token, and for callers in the same process, who have all rights of their
- * user
+ *     that began without a token, and for callers in the same process, who have all rights of their
+ *     user
  * @param address the caller's address as text, for the audit trail
  * @param requestId the id of the request to which the action belongs
  * @param session the session through which the user acts, empty if the user does not act through a
@@ -121,9 +121,8 @@ public record Actor(
 
   /**
    * Checks that the actor's token has no limits and no expiry; called before the actor creates
-   * something that does not inherit limits or an expiry. Without this check, a token could be
-   * used to gain more
-   * rights than it has.
+   * something that does not inherit limits or an expiry. Without this check, a token could be used
+   * to gain more rights than it has.
    *
    * @param what the thing that is created, such as {@code "A trust"}
    * @throws RefusedException when the actor's token has limits, expires, or is not of scope manage

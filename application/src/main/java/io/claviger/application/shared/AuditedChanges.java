@@ -21,8 +21,8 @@ import java.util.function.Supplier;
  * Runs attempts to change something. A successful attempt stores its changes and the audit events
  * about them in one transaction. A refused or failed attempt changes nothing and is recorded in a
  * transaction of its own. An attempt that fails because another change came first is repeated. A
- * user can make only a limited number of changes in a short time ({@link RecordedChanges}).
- * Changes that end access are not limited.
+ * user can make only a limited number of changes in a short time ({@link RecordedChanges}). Changes
+ * that end access are not limited.
  */
 public final class AuditedChanges {
   private static final int TRIES = 5;
@@ -340,7 +340,7 @@ public final class AuditedChanges {
 
   /**
    * @param tooMany refuses the change unless it ends access. A program only states the wanted
-   * result, so whether its change ends access becomes known only by the attempt.
+   *     result, so whether its change ends access becomes known only by the attempt.
    */
   private <T> T make(Attempter who, ChangeLog log, Change<T> change, Optional<Refusal> tooMany) {
     T outcome = change.make(log);

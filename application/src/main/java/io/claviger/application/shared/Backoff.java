@@ -5,10 +5,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 
 /**
- * Waits before the repetition of an attempt that failed because another change came first. The
- * wait is
- * random, so that attempts that collided do not collide again. The upper bound of the wait doubles
- * with each failure.
+ * Waits before the repetition of an attempt that failed because another change came first. The wait
+ * is random, so that attempts that collided do not collide again. The upper bound of the wait
+ * doubles with each failure.
  */
 public final class Backoff {
   static final long FIRST_NANOS = 2_000_000;

@@ -129,10 +129,10 @@ public final class ChangeLog {
   }
 
   /**
-   * Whether all changes end access, or nothing has changed. A user who only loses memberships
-   * can lose, but can't gain, the rights of an administrator. A change that suspends a user may
-   * change the user in other ways too. It counts as ending access, because the user can be
-   * suspended again only after a change that ends the suspension.
+   * Whether all changes end access, or nothing has changed. A user who only loses memberships can
+   * lose, but can't gain, the rights of an administrator. A change that suspends a user may change
+   * the user in other ways too. It counts as ending access, because the user can be suspended again
+   * only after a change that ends the suspension.
    */
   boolean endsAccess() {
     return entries.isEmpty()

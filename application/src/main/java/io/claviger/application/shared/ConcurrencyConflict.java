@@ -2,8 +2,8 @@ package io.claviger.application.shared;
 
 /**
  * The database found a conflict with another transaction that came first. Ports throw this
- * exception. The attempt is then repeated on the present state, so callers of a use case never
- * see the exception.
+ * exception. The attempt is then repeated on the present state, so callers of a use case never see
+ * the exception.
  */
 public final class ConcurrencyConflict extends RuntimeException {
   /** The kind of conflict. */

@@ -65,8 +65,8 @@ public interface ConsentDemand {
   List<Instance.Ref> unconsented(UUID transfer);
 
   /**
-   * Returns services of a user that can be deleted only with the consent of other people,
-   * {@value #NAMED} at most. Also prevents changes of these services until the transaction ends.
+   * Returns services of a user that can be deleted only with the consent of other people, {@value
+   * #NAMED} at most. Also prevents changes of these services until the transaction ends.
    */
   List<Instance.Ref> guardedOf(User.Id owner);
 

@@ -23,9 +23,7 @@ public sealed interface Outcome<T> {
     return new Refused<>(why);
   }
 
-  /**
-   * Returns the outcome of a read. The read throws a {@link RefusedException} if it is refused.
-   */
+  /** Returns the outcome of a read. The read throws a {@link RefusedException} if it is refused. */
   static <T> Outcome<T> of(Supplier<? extends T> read) {
     try {
       return done(read.get());

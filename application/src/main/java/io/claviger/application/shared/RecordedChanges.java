@@ -9,10 +9,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Limits the number of changes that one user or program can make on this node. The number is
- * limited because each change is written into the audit trail. A user or program may make a
- * certain number of changes in a burst,
- * and further changes at a steady rate. Administrators, and programs that act for an identity
- * provider, may make ten times as many.
+ * limited because each change is written into the audit trail. A user or program may make a certain
+ * number of changes in a burst, and further changes at a steady rate. Administrators, and programs
+ * that act for an identity provider, may make ten times as many.
  */
 final class RecordedChanges {
   static final int AT_ONCE = 10_000;

@@ -26,9 +26,8 @@ import java.util.Optional;
  * if they have the same actor, token, address, action, target and reason.
  *
  * <p>At most {@link #AT_ONCE} different attempts of one actor are distinguished at a time. For
- * further different attempts, only their number for each action is recorded, without their
- * targets. If the process is
- * killed, only the counts that were not recorded yet are lost.
+ * further different attempts, only their number for each action is recorded, without their targets.
+ * If the process is killed, only the counts that were not recorded yet are lost.
  */
 public final class RefusedChanges {
   /** How many different refusals of one actor are recorded separately in a minute. */
@@ -73,9 +72,8 @@ public final class RefusedChanges {
     }
 
     /**
-     * Returns the kind under which attempts beyond {@link #AT_ONCE} are counted together. An
-     * actor has
-     * only a few of these kinds, no matter how many attempts the actor makes.
+     * Returns the kind under which attempts beyond {@link #AT_ONCE} are counted together. An actor
+     * has only a few of these kinds, no matter how many attempts the actor makes.
      */
     static Kind foldedOf(AuditEvent event) {
       return new Kind(

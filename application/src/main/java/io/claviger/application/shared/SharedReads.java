@@ -27,9 +27,7 @@ public final class SharedReads<K, V> {
     private int threads;
   }
 
-  /**
-   * One read. All threads that requested the thing before the read began use its result.
-   */
+  /** One read. All threads that requested the thing before the read began use its result. */
   private static final class SharedRead<V> {
     private final CompletableFuture<V> result = new CompletableFuture<>();
 

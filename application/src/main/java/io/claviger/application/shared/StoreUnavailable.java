@@ -1,8 +1,8 @@
 package io.claviger.application.shared;
 
 /**
- * The database can't be reached. When this exception is thrown, it is unknown whether the
- * attempt succeeded.
+ * The database can't be reached. When this exception is thrown, it is unknown whether the attempt
+ * succeeded.
  */
 public final class StoreUnavailable extends RuntimeException {
   public StoreUnavailable(Throwable cause) {

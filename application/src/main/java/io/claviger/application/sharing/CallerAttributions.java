@@ -31,8 +31,7 @@ public interface CallerAttributions {
    *
    * <p>Actors who can't see the service are refused with {@code not_found}. The answer is also
    * {@code not_found} if the identifier belongs to nobody who called the service within {@link
-   * #KEPT} and under the service's present owner. Users who may not see the shares, and tokens
-   * of
+   * #KEPT} and under the service's present owner. Users who may not see the shares, and tokens of
    * scope {@code use}, are refused with {@code forbidden}. A caller can be found about a minute
    * after the end of a call.
    */

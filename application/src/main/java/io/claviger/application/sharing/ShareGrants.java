@@ -86,8 +86,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Makes the refusal for a share by which a user would leave the pooled limits of a group. A
-   * share of this kind is refused if the request to give it does not name that group.
+   * Makes the refusal for a share by which a user would leave the pooled limits of a group. A share
+   * of this kind is refused if the request to give it does not name that group.
    */
   public static Refusal leavesPool(Handle user, Handle group) {
     return new Refusal.Conflict(
@@ -182,8 +182,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Refuses to grant a request by a share that has ended already. The requested end may have
-   * passed before the grant. Such a share would only take away the share that the asker has.
+   * Refuses to grant a request by a share that has ended already. The requested end may have passed
+   * before the grant. Such a share would only take away the share that the asker has.
    */
   private void demandNotEnded(Share.Terms terms) {
     if (terms.expiredAt(changes.now())) {
@@ -196,8 +196,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Returns whether the asker now has everything that they requested, no matter which share
-   * gives it.
+   * Returns whether the asker now has everything that they requested, no matter which share gives
+   * it.
    */
   private boolean isMet(BorrowRequest request) {
     return instances
@@ -250,9 +250,9 @@ public final class ShareGrants {
   }
 
   /**
-   * Returns the action for which the actor needs permission in order to give these terms. For
-   * two purposes, this action differs from the action for other shares: to make somebody a
-   * co-owner, and to change a co-owner's share.
+   * Returns the action for which the actor needs permission in order to give these terms. For two
+   * purposes, this action differs from the action for other shares: to make somebody a co-owner,
+   * and to change a co-owner's share.
    */
   private static Action needed(Share.Terms terms, Optional<Share> before) {
     boolean ownership =
@@ -310,8 +310,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Returns the share by which the co-owner has the right to give shares, which is the
-   * co-owner's own share.
+   * Returns the share by which the co-owner has the right to give shares, which is the co-owner's
+   * own share.
    */
   private Share ownShare(Actor actor, SharedInstance shared, Grantee grantee) {
     if (grantee.id().equals(actor.id())) {
@@ -376,8 +376,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Returns the instance whose share is to be ended. The holder of the share can end it even if
-   * the share has expired, so that the holder no longer sees the service.
+   * Returns the instance whose share is to be ended. The holder of the share can end it even if the
+   * share has expired, so that the holder no longer sees the service.
    */
   private SharedInstance heldToEnd(
       Actor actor, Instance.Ref ref, GranteeName grantee, ChangeLog log) {

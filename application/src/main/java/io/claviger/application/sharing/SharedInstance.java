@@ -12,9 +12,7 @@ import io.claviger.domain.sharing.Relationship;
 import java.time.Instant;
 import java.util.Optional;
 
-/**
- * An instance whose shares are read or changed, with the actor's relationship to this instance.
- */
+/** An instance whose shares are read or changed, with the actor's relationship to this instance. */
 record SharedInstance(Instance instance, Relationship relationship) {
 
   /**

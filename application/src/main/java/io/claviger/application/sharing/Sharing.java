@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Gives, ends and shows shares. A share gives another user or a group a role on an instance. If
- * a share is given to a group, the managers of that group decide who its members are.
+ * Gives, ends and shows shares. A share gives another user or a group a role on an instance. If a
+ * share is given to a group, the managers of that group decide who its members are.
  *
  * <p>With a token of scope use, all methods are refused with {@code forbidden}. For anybody who
  * can't see the instance, the answer is {@code not_found}.
@@ -61,11 +61,10 @@ public interface Sharing {
    * gives everything that they request.
    *
    * <p>Anybody else is refused with {@code forbidden}. Refused as invalid with {@code
-   * not_shareable}
-   * for services of {@code _system} and for the owning user as grantee. Also refused as invalid for
-   * terms that a group can't have, and when there is no such user or group. Refused as {@code
-   * precondition_failed} when the share does not meet the precondition, and as a conflict with
-   * {@code quota_exceeded} when the actor has given as many shares as the quota allows.
+   * not_shareable} for services of {@code _system} and for the owning user as grantee. Also refused
+   * as invalid for terms that a group can't have, and when there is no such user or group. Refused
+   * as {@code precondition_failed} when the share does not meet the precondition, and as a conflict
+   * with {@code quota_exceeded} when the actor has given as many shares as the quota allows.
    *
    * @param appliedBy the name of the file that lists the share; if absent, the stored name stays
    */
@@ -78,8 +77,8 @@ public interface Sharing {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Gives a share without naming a file. If the replaced share was listed in a file, the new
-   * share is recorded as listed in that file, too.
+   * Gives a share without naming a file. If the replaced share was listed in a file, the new share
+   * is recorded as listed in that file, too.
    */
   default Outcome<GivenShare> share(
       Actor actor,
@@ -152,11 +151,9 @@ public interface Sharing {
   /**
    * Lists who could use a service at some time of a day. A user who could use the service in
    * several ways is listed once for each way. Administrators see the members of groups and
-   * projects, and they can
-   * ask about services that were deleted after that day. Other users who may see the shares see
-   * only the groups and projects, and not the members of these groups and projects. Anybody else
-   * is refused with {@code
-   * forbidden}.
+   * projects, and they can ask about services that were deleted after that day. Other users who may
+   * see the shares see only the groups and projects, and not the members of these groups and
+   * projects. Anybody else is refused with {@code forbidden}.
    *
    * @param instance the reference that the service had on that day, or has now
    * @param day a day in UTC
@@ -169,7 +166,7 @@ public interface Sharing {
    *
    * @param page the page, with the positions of {@link AccessHistory.Access}
    * @param knownSince the time since which the record is complete; access that began before that
-   * time is known only if it had not ended by that time
+   *     time is known only if it had not ended by that time
    */
   record AccessOnDay(Page<AccessHistory.Access, List<String>> page, Instant knownSince) {}
 }

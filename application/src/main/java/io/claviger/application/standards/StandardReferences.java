@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the API standards to which writes refer. Changes of each standard are prevented until
- * the transaction of the write ends.
+ * Finds the API standards to which writes refer. Changes of each standard are prevented until the
+ * transaction of the write ends.
  */
 public final class StandardReferences {
   private final ApiStandardStore standards;

@@ -43,8 +43,8 @@ final class Acceptance {
    * Moves all items of an open transfer that is locked and that the actor may accept. Returns the
    * accepted transfer, which is not stored yet.
    *
-   * @param lends for each project, the service that the project's members may use from then on
-   * by the agreement of the actor
+   * @param lends for each project, the service that the project's members may use from then on by
+   *     the agreement of the actor
    */
   Transfer accept(
       Actor actor,
@@ -98,8 +98,8 @@ final class Acceptance {
   /**
    * Refuses the acceptance if members of projects could then use a service of the receiver without
    * a share, unless the receiver has agreed. The same is true of a service that the receiver may
-   * lend to other users. To agree, the receiver names the service. So the agreement does not
-   * apply if somebody binds the project to another service in the meantime.
+   * lend to other users. To agree, the receiver names the service. So the agreement does not apply
+   * if somebody binds the project to another service in the meantime.
    */
   private static void demandAgreed(
       List<AffectedProject> opened, Map<Project.Ref, Instance.Ref> lends) {

@@ -31,10 +31,9 @@ import java.util.stream.Stream;
  * things that they have accepted.
  *
  * <p>The giver, the receiver and administrators see a transfer; for anybody else the answer is
- * {@code not_found}. With a token of scope use, all methods are refused with {@code forbidden}.
- * A change to a
- * transfer that was accepted, declined or withdrawn, or that has expired, is refused as a conflict
- * with {@code not_open}.
+ * {@code not_found}. With a token of scope use, all methods are refused with {@code forbidden}. A
+ * change to a transfer that was accepted, declined or withdrawn, or that has expired, is refused as
+ * a conflict with {@code not_open}.
  */
 public interface Transfers {
   static Transfers of(
@@ -58,20 +57,18 @@ public interface Transfers {
    *
    * <p>Only the owner of services and projects can offer them, or an administrator if the owner is
    * suspended. Anybody else who sees the services and projects is refused with {@code forbidden}.
-   * Refused as invalid when there are no items or too many items, when an item is named twice or
-   * is unknown, and when the items have several owners. Also refused as invalid when the
-   * receiver is unknown,
-   * suspended, a service account, {@code _system} or the owner. Refused as a conflict with {@code
-   * already_offered} when one of the items is in an open offer, and with {@code quota_exceeded}
-   * when the giver has too many open transfers.
+   * Refused as invalid when there are no items or too many items, when an item is named twice or is
+   * unknown, and when the items have several owners. Also refused as invalid when the receiver is
+   * unknown, suspended, a service account, {@code _system} or the owner. Refused as a conflict with
+   * {@code already_offered} when one of the items is in an open offer, and with {@code
+   * quota_exceeded} when the giver has too many open transfers.
    */
   Outcome<Transfer> offer(Actor actor, TransferOffer offer);
 
   /**
    * Makes an offer that waited for consent, with the present rights of the user who requested it.
-   * The transfer is recorded as a transfer to which the needed consent was given. This method
-   * runs in the
-   * transaction of the caller.
+   * The transfer is recorded as a transfer to which the needed consent was given. This method runs
+   * in the transaction of the caller.
    *
    * @param image the text of the offer
    * @throws io.claviger.application.shared.RefusedException when the offer is not possible any more
@@ -103,7 +100,7 @@ public interface Transfers {
    * exceed a quota.
    *
    * @param lends for each project, the service that all members may use from then on by the
-   * agreement of the receiver; projects and services are named by their present references
+   *     agreement of the receiver; projects and services are named by their present references
    */
   Outcome<Transfer> accept(
       Actor actor, Transfer.Id id, NewHandles handles, Map<Project.Ref, Instance.Ref> lends);

@@ -19,8 +19,8 @@ import java.util.Optional;
  */
 public interface TokenExchange {
   /**
-   * The greatest number of valid access tokens from exchanges of JWTs that one service account
-   * may have.
+   * The greatest number of valid access tokens from exchanges of JWTs that one service account may
+   * have.
    */
   int MOST_LIVE = 1_000;
 
@@ -48,8 +48,8 @@ public interface TokenExchange {
    *
    * @param audience the address of this installation, which must be the only audience of a JWT; if
    *     the address is not known (empty), no JWT is exchanged
-   * @param people the issuer that people sign in with. JWTs of this issuer are not exchanged,
-   * even if it was a trusted issuer before. Otherwise a person's token would act as a program
+   * @param people the issuer that people sign in with. JWTs of this issuer are not exchanged, even
+   *     if it was a trusted issuer before. Otherwise a person's token would act as a program
    * @param own the address at which this installation is itself an issuer. The JWTs that this
    *     installation issues about services are not exchanged either
    */

@@ -200,8 +200,8 @@ final class TokenExchangeUseCases implements TokenExchange {
     }
 
     /**
-     * Records why a JWT was refused. The record names the account only if the account has a
-     * trust in the JWT's issuer. Otherwise anybody could fill the audit trail with names.
+     * Records why a JWT was refused. The record names the account only if the account has a trust
+     * in the JWT's issuer. Otherwise anybody could fill the audit trail with names.
      *
      * @param account the id of the account, if the account has such a trust; empty otherwise
      * @param subject the subject of a verified JWT

@@ -126,9 +126,9 @@ final class TrustedIssuerUseCases implements TrustedIssuers {
   }
 
   /**
-   * Refuses the address of another trusted issuer. If somebody takes the address between this
-   * check and the write, a constraint of the database refuses the write. The attempt is then
-   * repeated, and this check refuses it.
+   * Refuses the address of another trusted issuer. If somebody takes the address between this check
+   * and the write, a constraint of the database refuses the write. The attempt is then repeated,
+   * and this check refuses it.
    */
   private void demandFree(Issuer issuer) {
     if (issuers.find(issuer).isPresent()) {

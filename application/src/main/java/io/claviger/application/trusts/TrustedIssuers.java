@@ -14,18 +14,17 @@ import io.claviger.domain.trusts.TrustedIssuer;
 import java.util.Optional;
 
 /**
- * Issuers whose JWTs may be exchanged for access tokens of service accounts. Administrators
- * write these issuers. All users may read the list of these issuers, because users who are
- * responsible for a
- * service account have to name an issuer in each trust.
+ * Issuers whose JWTs may be exchanged for access tokens of service accounts. Administrators write
+ * these issuers. All users may read the list of these issuers, because users who are responsible
+ * for a service account have to name an issuer in each trust.
  */
 public interface TrustedIssuers {
   /**
    * @param people the issuer that people sign in with. That issuer is never a trusted issuer,
-   * because otherwise a person's token would act as a program
-   * @param own the address at which this installation is an issuer. This address is never
-   * trusted as an issuer, because otherwise a program could use a statement about a service as
-   * its identity
+   *     because otherwise a person's token would act as a program
+   * @param own the address at which this installation is an issuer. This address is never trusted
+   *     as an issuer, because otherwise a program could use a statement about a service as its
+   *     identity
    */
   static TrustedIssuers of(
       TrustedIssuerStore issuers,

@@ -22,7 +22,7 @@ import java.util.TreeMap;
  * reader may see.
  *
  * @param source whose key was used; empty if the reader is not the caller, because the usage is
- * then the sum over all sources of keys
+ *     then the sum over all sources of keys
  */
 public record ReportedUsage(
     LocalDate day,
@@ -55,12 +55,12 @@ public record ReportedUsage(
   }
 
   /**
-   * Returns usage in the form that a reader may see. If something was renamed on a day, rows of
-   * the same account have different names. These rows still belong together, because positions
-   * contain only ids.
+   * Returns usage in the form that a reader may see. If something was renamed on a day, rows of the
+   * same account have different names. These rows still belong together, because positions contain
+   * only ids.
    *
-   * @param rows the rows in the order of the list; if an account belongs to another user, all
-   * rows of the account and day must be among these rows
+   * @param rows the rows in the order of the list; if an account belongs to another user, all rows
+   *     of the account and day must be among these rows
    */
   static List<ReportedUsage> of(List<UsageRow> rows, User.Id reader) {
     Map<UsagePosition, List<UsageRow>> accounts = new LinkedHashMap<>();

@@ -82,8 +82,8 @@ public final class UsageCounter {
   private final Map<Line, UsageCounts> counted = new ConcurrentHashMap<>();
 
   /**
-   * The models of the waiting lines of each account. The number of these models is limited, so
-   * that no account can use up all lines by calling many names of models.
+   * The models of the waiting lines of each account. The number of these models is limited, so that
+   * no account can use up all lines by calling many names of models.
    */
   private final Map<UsageAccount, Set<CountedModel>> models = new ConcurrentHashMap<>();
 
@@ -94,9 +94,7 @@ public final class UsageCounter {
 
   private final UnstorableUsage unstorable;
 
-  /**
-   * A batch that may or may not have been stored. This batch will be stored again, unchanged.
-   */
+  /** A batch that may or may not have been stored. This batch will be stored again, unchanged. */
   private @Nullable UsageBatch doubtful;
 
   /**
@@ -481,8 +479,8 @@ public final class UsageCounter {
     private static final long QUARTER = Duration.ofMinutes(15).toSeconds();
 
     /**
-     * The greatest number of sums that wait to be stored. Charges that would need further sums
-     * are dropped.
+     * The greatest number of sums that wait to be stored. Charges that would need further sums are
+     * dropped.
      */
     private static final int MOST_WAITING = 200_000;
 
@@ -549,8 +547,8 @@ public final class UsageCounter {
 
     /**
      * @param report receives a sentence about each line. This sentence names users, services and
-     * tokens by their ids, and contains no names and no models, because other people choose
-     * names and models
+     *     tokens by their ids, and contains no names and no models, because other people choose
+     *     names and models
      */
     UnstorableUsage(InstantSource clock, Consumer<String> report) {
       this.clock = clock;

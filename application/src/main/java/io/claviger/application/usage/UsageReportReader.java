@@ -36,14 +36,14 @@ final class UsageReportReader implements UsageReports {
               + " or service, or for fewer dimensions in by.");
 
   /**
-   * If the lines that were read did not include all lines of some accounts, the number of lines
-   * to read is multiplied by this factor.
+   * If the lines that were read did not include all lines of some accounts, the number of lines to
+   * read is multiplied by this factor.
    */
   private static final int MORE = 4;
 
   /**
-   * The greatest number of lines that are read for one page. A day of one account has fewer
-   * lines, unless the prices change very often.
+   * The greatest number of lines that are read for one page. A day of one account has fewer lines,
+   * unless the prices change very often.
    */
   static final int MOST_LINES = 50_000;
 

@@ -37,9 +37,9 @@ public interface UsageReports {
       Actor actor, UsageFilter filter, PageRequest<UsagePosition> page);
 
   /**
-   * Sums up the usage that {@link #list} lists, by these dimensions and in their order. The
-   * source of keys is empty if it is hidden from the actor. It is hidden for calls of other
-   * users, and from administrators who don't request their own usage.
+   * Sums up the usage that {@link #list} lists, by these dimensions and in their order. The source
+   * of keys is empty if it is hidden from the actor. It is hidden for calls of other users, and
+   * from administrators who don't request their own usage.
    *
    * @param dimensions the dimensions, at least one
    */

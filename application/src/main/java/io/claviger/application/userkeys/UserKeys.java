@@ -20,8 +20,8 @@ import java.util.Optional;
  * else sees whether a user has such a key.
  *
  * <p>All methods except {@link #list} answer {@code not_found} to anybody who can't see the
- * instance or whose token is restricted to another instance. These methods answer {@code
- * forbidden} to anybody who may see but not use the instance.
+ * instance or whose token is restricted to another instance. These methods answer {@code forbidden}
+ * to anybody who may see but not use the instance.
  */
 public interface UserKeys {
 
@@ -47,9 +47,8 @@ public interface UserKeys {
    * <p>A token of scope {@code use} is refused with {@code forbidden}. Refused as a conflict with
    * {@code destination_differs} when the instance sends keys to an endpoint other than the named
    * endpoint. Refused as a conflict with {@code quota_exceeded} when the user has stored as many
-   * keys as
-   * the quota allows. Refused as invalid when the instance takes no key, invalid with {@code
-   * user_keys_off} when the instance does not use users' keys, and invalid with {@code
+   * keys as the quota allows. Refused as invalid when the instance takes no key, invalid with
+   * {@code user_keys_off} when the instance does not use users' keys, and invalid with {@code
    * service_disabled} when the instance is disabled.
    */
   Outcome<SavedUserKey> store(Actor actor, Instance.Ref ref, NewUserKey command);

@@ -31,9 +31,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Delivers the messages of webhooks. Any number of nodes may deliver messages at the same time.
- * Each webhook is leased to one node at a time. So a message can be posted twice in only one
- * case: a node posts the message, and then stops, or pauses for a minute, before it records the
- * result. No transaction is open while a message is posted.
+ * Each webhook is leased to one node at a time. So a message can be posted twice in only one case:
+ * a node posts the message, and then stops, or pauses for a minute, before it records the result.
+ * No transaction is open while a message is posted.
  */
 public final class WebhookDelivery {
   /** How long an endpoint may take to answer. */
@@ -41,8 +41,7 @@ public final class WebhookDelivery {
 
   /**
    * How long a node has the right to deliver the message of a webhook. This time is much longer
-   * than {@link
-   * #LONGEST}, so that the lease does not end while the database is slow.
+   * than {@link #LONGEST}, so that the lease does not end while the database is slow.
    */
   static final Duration LEASE = Duration.ofSeconds(60);
 
@@ -80,16 +79,14 @@ public final class WebhookDelivery {
   /** The number of messages that were posted and have no recorded answer yet. */
   private int underWay;
 
-  /**
-   * The number of messages among these that were posted to webhooks that are known to be slow.
-   */
+  /** The number of messages among these that were posted to webhooks that are known to be slow. */
   private int slowUnderWay;
 
   private final Set<Webhook.Id> slow = new LinkedHashSet<>();
 
   /**
    * @param database the clock of the database. It decides when messages are due and when leases
-   * end, because the clocks of nodes may differ
+   *     end, because the clocks of nodes may differ
    */
   public WebhookDelivery(
       WebhookStore webhooks,
@@ -206,9 +203,7 @@ public final class WebhookDelivery {
     }
   }
 
-  /**
-   * Waits for the answers to posted messages, at most for this time, and records these answers.
-   */
+  /** Waits for the answers to posted messages, at most for this time, and records these answers. */
   public void finish(Duration most) {
     Instant end = changes.now().plus(most);
     while (underWay > 0 && changes.now().isBefore(end)) {

@@ -18,13 +18,12 @@ import io.claviger.domain.webhooks.WebhookUrl;
 import java.util.Optional;
 
 /**
- * The webhooks of users and groups. Each user and each group has at most one webhook. Users
- * manage their own webhooks, managers
- * manage the webhooks of their groups, and administrators manage all webhooks. The webhook of
- * {@code _system} is the webhook of the installation.
+ * The webhooks of users and groups. Each user and each group has at most one webhook. Users manage
+ * their own webhooks, managers manage the webhooks of their groups, and administrators manage all
+ * webhooks. The webhook of {@code _system} is the webhook of the installation.
  *
- * <p>For anybody else, all methods answer {@code not_found}. Tokens of scope use are refused
- * with {@code forbidden}.
+ * <p>For anybody else, all methods answer {@code not_found}. Tokens of scope use are refused with
+ * {@code forbidden}.
  */
 public interface Webhooks {
   static Webhooks of(
@@ -54,8 +53,8 @@ public interface Webhooks {
   }
 
   /**
-   * Finds a webhook as {@link #find} does; returns empty if there is no webhook but the actor
-   * may make a webhook.
+   * Finds a webhook as {@link #find} does; returns empty if there is no webhook but the actor may
+   * make a webhook.
    */
   Outcome<Optional<WebhookStore.StoredWebhook>> look(Actor actor, GranteeName receiver);
 
@@ -63,8 +62,8 @@ public interface Webhooks {
    * Creates a webhook, or replaces the existing webhook. A new webhook gets a secret and an id. A
    * webhook that gets another URL gets a new secret and id, and the messages that wait for the
    * former URL are deleted. Claviger connects only to addresses that are permitted for users'
-   * services, even if an administrator sets the URL. A URL with an address that is not permitted
-   * is refused as invalid. A host name in a URL is not looked up before a delivery.
+   * services, even if an administrator sets the URL. A URL with an address that is not permitted is
+   * refused as invalid. A host name in a URL is not looked up before a delivery.
    */
   Outcome<SavedWebhook> save(
       Actor actor,

@@ -20,7 +20,7 @@ public interface AccessTokenStore {
    * An access token and the user to whom it belongs.
    *
    * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty if the
-   * tokens are never refused because a sign-in is missing
+   *     tokens are never refused because a sign-in is missing
    */
   record Presented(AccessToken token, User user, Optional<Instant> signInDueAt) {
 
@@ -114,7 +114,7 @@ public interface AccessTokenStore {
    *
    * @param before only tokens that ended before this time are deleted
    * @param most the greatest number of tokens that are deleted; the narrower tokens that are
-   * deleted with these tokens are not counted
+   *     deleted with these tokens are not counted
    * @return how many were deleted
    */
   int deleteEnded(Instant before, int most);

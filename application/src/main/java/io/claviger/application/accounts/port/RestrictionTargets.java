@@ -10,14 +10,10 @@ import java.util.Optional;
 
 /** Finds the things that an access token can be restricted to. */
 public interface RestrictionTargets {
-  /**
-   * Finds the service with this name; empty when the actor can't see a service with this name.
-   */
+  /** Finds the service with this name; empty when the actor can't see a service with this name. */
   Optional<Instance.Id> service(Actor actor, Instance.Ref ref);
 
-  /**
-   * Finds the project with this name; empty when the actor can't see a project with this name.
-   */
+  /** Finds the project with this name; empty when the actor can't see a project with this name. */
   Optional<Project.Id> project(Actor actor, Project.Ref ref);
 
   /**

@@ -86,8 +86,8 @@ public interface UserStore {
   void delete(User.Id user);
 
   /**
-   * Finds everything that other users would lose if a user were deleted. This also prevents
-   * changes of the local groups that the user manages until the transaction ends.
+   * Finds everything that other users would lose if a user were deleted. This also prevents changes
+   * of the local groups that the user manages until the transaction ends.
    *
    * @param now the time that decides which shares have expired
    */
@@ -116,8 +116,8 @@ public interface UserStore {
 
   /**
    * Whether somebody can act as both users. Users can act as themselves, as the service accounts
-   * for which they are responsible, in person or as a manager of a group, and as every user as
-   * whom one of these service accounts can act.
+   * for which they are responsible, in person or as a manager of a group, and as every user as whom
+   * one of these service accounts can act.
    */
   boolean sharePerson(User.Id one, User.Id other);
 

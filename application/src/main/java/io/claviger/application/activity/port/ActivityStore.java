@@ -37,8 +37,8 @@ public interface ActivityStore {
   /**
    * The calls that are wanted.
    *
-   * @param viewer the user who looks; if this user may not know the name of a service, the name
-   * of the project is shown instead
+   * @param viewer the user who looks; if this user may not know the name of a service, the name of
+   *     the project is shown instead
    * @param only the service or project whose calls are wanted; empty for all calls
    */
   record Question(User.Id viewer, ActivitySight sight, Optional<UUID> only) {}

@@ -38,8 +38,8 @@ public interface AuditChainStore {
    * A key that signs heads.
    *
    * @param publicKey a SubjectPublicKeyInfo in base64
-   * @param value the private key, sealed so that it can be opened only together with the id of
-   * the public key
+   * @param value the private key, sealed so that it can be opened only together with the id of the
+   *     public key
    * @param made when the key was created; this value is not protected, so somebody may have changed
    *     it
    */
@@ -50,11 +50,11 @@ public interface AuditChainStore {
    *
    * @param role the database role of the session
    * @param program the application name of the session; empty if this node is not allowed to see
-   * that name
+   *     that name
    * @param address the address from which the session connects; empty if the session is local, or
    *     if this node is not allowed to see the address
    * @param since when the session's transaction began; empty if this node is not allowed to see
-   * that time
+   *     that time
    */
   record TurnHolder(
       int process, String role, String program, String address, Optional<Instant> since) {}
@@ -95,7 +95,7 @@ public interface AuditChainStore {
    * kind, and no export can represent such times.
    *
    * @param most how many notes are read; fewer events are returned if some of the notes do not
-   * belong to a waiting event
+   *     belong to a waiting event
    */
   List<EventTexts> waiting(int most);
 
@@ -110,8 +110,7 @@ public interface AuditChainStore {
   Waiting countWaiting();
 
   /**
-   * Returns the time of the oldest event among the next events whose links have a greater
-   * number.
+   * Returns the time of the oldest event among the next events whose links have a greater number.
    */
   Optional<Instant> oldestAfter(long number);
 
@@ -134,8 +133,8 @@ public interface AuditChainStore {
   /**
    * Removes notes of events that have a link, have been removed, or can't get a link. An event
    * can't get a link because of its time, or because another event with the same id has a link.
-   * Such notes remain after the removal of months, or were written by somebody else who can
-   * write to the database.
+   * Such notes remain after the removal of months, or were written by somebody else who can write
+   * to the database.
    *
    * @return how many of the removed notes were for events that can't get a link
    */

@@ -11,8 +11,7 @@ public interface AuditPushStore {
   /**
    * How far the trail was pushed.
    *
-   * @param number the number of the last link that the receiver has; 0 if the receiver has no
-   * link
+   * @param number the number of the last link that the receiver has; 0 if the receiver has no link
    * @param hash the hash of that link; empty if the receiver has no link
    * @param head the number of the last head that the receiver has; 0 if the receiver has no head
    */
@@ -41,7 +40,7 @@ public interface AuditPushStore {
    * The events that the receiver does not have yet.
    *
    * @param events the number of links that are newer than the cursor, plus the number of events
-   * without a link
+   *     without a link
    * @param oldest the earlier of two times: the time of the event with the oldest link that is
    *     newer than the cursor, and the time since which an event has waited for its link
    */

@@ -27,14 +27,13 @@ import java.util.UUID;
 public interface BatchLedger {
   /**
    * The time after the end of a batch in which the batch can still be settled by its usage.
-   * Afterwards, the
-   * batch is charged everything that it reserved.
+   * Afterwards, the batch is charged everything that it reserved.
    */
   Duration GRACE = Duration.ofDays(2);
 
   /**
-   * How long the database waits for a transaction that reserves an amount to end. Afterwards,
-   * the database ends the transaction without storing the reservation.
+   * How long the database waits for a transaction that reserves an amount to end. Afterwards, the
+   * database ends the transaction without storing the reservation.
    */
   Duration LONGEST_IDLE = Duration.ofSeconds(5);
 
@@ -130,9 +129,8 @@ public interface BatchLedger {
 
   /**
    * Takes open batches that are due. Until the lease ends, no other node gets these batches. So
-   * that a slow provider delays nobody else, at most {@link #OF_A_SERVICE} batches of one
-   * service are settled at the same time, and at most {@link #OF_AN_OWNER} batches of one
-   * owner's services.
+   * that a slow provider delays nobody else, at most {@link #OF_A_SERVICE} batches of one service
+   * are settled at the same time, and at most {@link #OF_AN_OWNER} batches of one owner's services.
    *
    * @param most the greatest number of batches that are taken
    * @param underWay the accounts that created the batches that this node is settling, one entry for

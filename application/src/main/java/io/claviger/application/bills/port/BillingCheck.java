@@ -14,8 +14,8 @@ public interface BillingCheck {
   Duration LIMIT = Duration.ofSeconds(25);
 
   /**
-   * Reads the figures of one day, and requests the provider's models with the same key. This
-   * method blocks.
+   * Reads the figures of one day, and requests the provider's models with the same key. This method
+   * blocks.
    *
    * @param call the address of the provider and the key; the caller closes it
    */

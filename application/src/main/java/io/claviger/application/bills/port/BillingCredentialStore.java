@@ -7,8 +7,8 @@ import io.claviger.domain.keys.SealedValue;
 import java.util.Optional;
 
 /**
- * Stores the billing credentials of services, at most one for each service. A credential is
- * deleted with its service.
+ * Stores the billing credentials of services, at most one for each service. A credential is deleted
+ * with its service.
  */
 public interface BillingCredentialStore {
   /**

@@ -20,8 +20,8 @@ public interface ProviderBilling {
    * method blocks. If the provider fails or gives a wrong answer, the method returns a {@link
    * Reading.Failed} and throws no exception.
    *
-   * @param account a service and its owner; if somebody else owns the service now, the service
-   * is treated as if it had no credential
+   * @param account a service and its owner; if somebody else owns the service now, the service is
+   *     treated as if it had no credential
    * @param from the first day (UTC)
    * @param to the last day that is read; at most {@link #MOST_DAYS} days in all
    * @param limit how long the reading may take

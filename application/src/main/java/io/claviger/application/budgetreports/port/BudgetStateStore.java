@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Stores the states of the accounts of budgets, and raises of these budgets. All times are by
- * the clock of the database.
+ * Stores the states of the accounts of budgets, and raises of these budgets. All times are by the
+ * clock of the database.
  */
 public interface BudgetStateStore {
   /** Finds the states of all given accounts. Accounts that were never used have a state too. */

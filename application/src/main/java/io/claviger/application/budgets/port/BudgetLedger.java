@@ -9,8 +9,8 @@ import java.util.UUID;
 
 /**
  * The accounts of budgets, from which nodes lease portions. For each account and window, the sum of
- * the settled amount and of all leases never exceeds the budget, except if the budget was
- * lowered, or if calls cost more than was reserved for them.
+ * the settled amount and of all leases never exceeds the budget, except if the budget was lowered,
+ * or if calls cost more than was reserved for them.
  *
  * <p>A node states the totals that it has spent and leased, and not how these totals have changed.
  * A node may therefore repeat an exchange if the node does not know whether the exchange was
@@ -48,14 +48,14 @@ public interface BudgetLedger {
    * @param window the start of the window; empty for the current window
    * @param after the end of the previous window, if the node knows that time. The ledger does not
    *     treat an earlier window as the current window, even if its clock was set back.
-   * @param began the sequence number of the first exchange since the node began to hold its
-   * present part of this account and window
+   * @param began the sequence number of the first exchange since the node began to hold its present
+   *     part of this account and window
    * @param sequence grows with each exchange of the node; an exchange is ignored when a later
    *     exchange of the same account and window has already been applied
    * @param spent the sum that calls were charged since {@code began}
    * @param held the part of the lease that the node has not used yet, for running and future calls
-   * @param dearest the greatest possible cost of one of the node's calls, which shows people by
-   * how much a budget may be exceeded; 0 if this cost has not grown since the last exchange
+   * @param dearest the greatest possible cost of one of the node's calls, which shows people by how
+   *     much a budget may be exceeded; 0 if this cost has not grown since the last exchange
    */
   record LedgerExchange(
       BudgetAccount account,
@@ -89,10 +89,10 @@ public interface BudgetLedger {
   /**
    * The state of an account after an exchange.
    *
-   * @param known whether the ledger knew the node's lease. If the ledger did not know it, the
-   * lease was charged as used, and the node has no lease.
-   * @param goodFor how long calls may reserve from the lease, which is until the window or a
-   * raise ends; zero when the window is over
+   * @param known whether the ledger knew the node's lease. If the ledger did not know it, the lease
+   *     was charged as used, and the node has no lease.
+   * @param goodFor how long calls may reserve from the lease, which is until the window or a raise
+   *     ends; zero when the window is over
    * @param held the part of the budget that the node has leased now
    * @param left the amount that can still be leased; negative if more is used or held than the
    *     budget allows

@@ -6,8 +6,8 @@ import io.claviger.domain.projects.Project;
 import java.util.Optional;
 
 /**
- * The names by which people know the holders whose use is charged to an account. Accounts
- * outlive their holders. If a holder was deleted, its name is missing.
+ * The names by which people know the holders whose use is charged to an account. Accounts outlive
+ * their holders. If a holder was deleted, its name is missing.
  *
  * @param user the user, or the user to whom the access token belongs
  * @param token the name of the access token

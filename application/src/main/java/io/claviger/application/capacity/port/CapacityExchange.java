@@ -36,9 +36,8 @@ public interface CapacityExchange {
   void removeOld();
 
   /**
-   * An account, which is a limited capacity, or the part of a limited capacity that belongs to
-   * one model. Several borrowers
-   * share an account.
+   * An account, which is a limited capacity, or the part of a limited capacity that belongs to one
+   * model. Several borrowers share an account.
    *
    * @param model the model that the provider limits; unknown if the provider limits all models
    *     together

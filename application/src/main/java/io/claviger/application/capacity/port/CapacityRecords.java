@@ -16,14 +16,12 @@ import java.util.UUID;
  * database.
  */
 public interface CapacityRecords {
-  /**
-   * The greatest number of borrowers that are read. The borrowers with the most calls are read.
-   */
+  /** The greatest number of borrowers that are read. The borrowers with the most calls are read. */
   int MOST_BORROWERS = 200;
 
   /**
-   * Returns each limit as an answer of the provider last stated it. If no answer stated the
-   * limit, returns the limit as it is known from another source.
+   * Returns each limit as an answer of the provider last stated it. If no answer stated the limit,
+   * returns the limit as it is known from another source.
    */
   List<RecordedLimit> limits(CapacityKey capacity);
 
@@ -52,8 +50,7 @@ public interface CapacityRecords {
   /**
    * Returns the capacities with the most calls, and the fraction of each known limit that their
    * calls used. The counts include the calls that were sent or refused in the last whole minute,
-   * and the
-   * calls that wait now.
+   * and the calls that wait now.
    */
   List<BusyCapacity> busiest(int most);
 
@@ -62,9 +59,9 @@ public interface CapacityRecords {
    *
    * @param waiting how many calls wait now, on all nodes
    * @param used for the name of each limit, the used fraction of this limit, such as 0.8. For
-   * limits per minute, the calls of the last whole minute are counted; for limits on calls at
-   * the same time, the running calls are counted. If several models have this limit, the
-   * fraction is the largest among them
+   *     limits per minute, the calls of the last whole minute are counted; for limits on calls at
+   *     the same time, the running calls are counted. If several models have this limit, the
+   *     fraction is the largest among them
    */
   record BusyCapacity(CapacityKey capacity, int waiting, Map<String, Double> used) {
     public BusyCapacity {
@@ -77,8 +74,8 @@ public interface CapacityRecords {
    *
    * @param limit the name of the limit
    * @param model the model that is limited; empty if the limit is for all models together
-   * @param stated the limit that the owner states; if several services state the limit, the
-   * lowest value; empty if no service states it
+   * @param stated the limit that the owner states; if several services state the limit, the lowest
+   *     value; empty if no service states it
    * @param learned the limit that the provider stated; empty if the provider stated no limit
    * @param used how much of the limit calls used in the last whole minute, or how many calls are
    *     under way

@@ -14,8 +14,8 @@ import java.util.Optional;
 public interface ClientSecretStore {
   /**
    * The greatest number of secrets of one user that can be valid at a time. Service accounts count
-   * together with the person or group responsible for them. If several of these users make
-   * secrets at the same moment, there may be a few more secrets.
+   * together with the person or group responsible for them. If several of these users make secrets
+   * at the same moment, there may be a few more secrets.
    */
   int MOST_OF_USER = 64;
 

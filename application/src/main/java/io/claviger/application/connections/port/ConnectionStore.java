@@ -21,8 +21,7 @@ import java.util.UUID;
 public interface ConnectionStore {
   /**
    * Stores the open connections that a node reports. Connections that are already stored are
-   * updated.
-   * Connections of services, users or projects that have been deleted are left out.
+   * updated. Connections of services, users or projects that have been deleted are left out.
    *
    * @param name the name by which operators know the node
    * @param ended connections that the node has reported and that are closed now

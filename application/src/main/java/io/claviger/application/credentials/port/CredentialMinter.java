@@ -30,8 +30,8 @@ public interface CredentialMinter {
   /**
    * The facts that can be read from a secret alone.
    *
-   * @param fault why the secret can't be used, and what to change; this text contains no
-   * secrets; empty if the secret can be used
+   * @param fault why the secret can't be used, and what to change; this text contains no secrets;
+   *     empty if the secret can be used
    * @param tokenUrl the token URL that the secret names, which is used if the write names no token
    *     URL
    */

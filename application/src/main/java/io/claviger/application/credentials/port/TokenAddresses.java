@@ -23,8 +23,7 @@ public interface TokenAddresses {
    *     for other owners
    * @param systemLevel whether the service may reach private addresses
    * @param patience how long to wait for the name server
-   * @return the permitted addresses; empty if the host has addresses but none of them is
-   * permitted
+   * @return the permitted addresses; empty if the host has addresses but none of them is permitted
    * @throws UnknownHostException when the host has no address
    * @throws SocketTimeoutException when the name server does not answer in time
    */

@@ -7,10 +7,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Stores the default service that each user, and {@code _system}, has chosen: at most one
- * service for each of them. A choice is deleted with its user or with the instance. The choice
- * of {@code _system} is
- * a system-level instance.
+ * Stores the default service that each user, and {@code _system}, has chosen: at most one service
+ * for each of them. A choice is deleted with its user or with the instance. The choice of {@code
+ * _system} is a system-level instance.
  */
 public interface DefaultServiceStore {
   /**
@@ -35,8 +34,8 @@ public interface DefaultServiceStore {
   /**
    * The choices that determine a user's default service.
    *
-   * @param own the user's choice; for the user {@code _system}, this is the same as the choice
-   * of {@code _system}
+   * @param own the user's choice; for the user {@code _system}, this is the same as the choice of
+   *     {@code _system}
    */
   record Choices(
       Optional<InstanceStore.VisibleInstance> own,

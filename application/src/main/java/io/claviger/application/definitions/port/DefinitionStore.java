@@ -28,9 +28,8 @@ public interface DefinitionStore {
 
   /**
    * Finds a definition, and prevents changes of the definition and of the viewer's share of it
-   * until the transaction ends. Several transactions can have this lock on the same definition
-   * at the same
-   * time. If the viewer sees the definition without a share, no share is queried.
+   * until the transaction ends. Several transactions can have this lock on the same definition at
+   * the same time. If the viewer sees the definition without a share, no share is queried.
    */
   Optional<VisibleDefinition> hold(Definition.Ref ref, User.Id viewer);
 

@@ -37,7 +37,7 @@ import java.util.UUID;
  * @param basis the facts on which the authorization depends
  * @param secrets the unencrypted secrets, which are opened only for this call
  * @param readsUse whether it depends on the body of the request how much the call may use of
- * budgets and limits
+ *     budgets and limits
  * @param spending the reservation in the budgets to which the call is charged; nothing is reserved
  *     before the call is permitted
  * @param isolation how the call is isolated from other users' calls with the same key; empty if the
@@ -163,9 +163,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns the id that a node uses when it counts what it keeps for the caller. A service
-   * account is
-   * counted as the user or group who is responsible for it.
+   * Returns the id that a node uses when it counts what it keeps for the caller. A service account
+   * is counted as the user or group who is responsible for it.
    */
   public UUID countedAs() {
     return terms.responsible().orElse(basis.account().user().value());
@@ -226,13 +225,12 @@ public record AuthorizedCall(
    * The terms that all calls of the caller to this service have in common.
    *
    * @param service the name by which this caller knows the service: {@code owner/handle} of the
-   * service or, for a member of a project who can't see the service, of the project
+   *     service or, for a member of a project who can't see the service, of the project
    * @param systemLevel whether the service may reach private addresses
    * @param streamsUsage whether streams state their usage if the request asks for it
    * @param lendable the use that a share could still give the caller if limits refuse the call
-   * @param capacity how the call takes turns with calls of other users; empty if the caller's
-   * own key is
-   *     used
+   * @param capacity how the call takes turns with calls of other users; empty if the caller's own
+   *     key is used
    * @param responsible the user or group who is responsible for the caller, if that is a service
    *     account
    */
@@ -346,9 +344,8 @@ public record AuthorizedCall(
     /**
      * Whether a call that began on this basis may continue on another basis, which was read later.
      * The call may continue if the destination, account, key, headers and organization are the
-     * same, and if all models that the call may have requested are still allowed. For a
-     * WebSocket, the further
-     * conditions of WebSockets must be met too.
+     * same, and if all models that the call may have requested are still allowed. For a WebSocket,
+     * the further conditions of WebSockets must be met too.
      */
     public boolean stillHoldsUnder(AuthorizationBasis now) {
       return account.equals(now.account)
@@ -382,9 +379,9 @@ public record AuthorizedCall(
     }
 
     /**
-     * Whether a WebSocket may continue. The terms must be the same, and the WebSocket needs a
-     * place in each limit of calls at a time. If a limit of calls at a time is new or lower now,
-     * the WebSocket has no place in that limit.
+     * Whether a WebSocket may continue. The terms must be the same, and the WebSocket needs a place
+     * in each limit of calls at a time. If a limit of calls at a time is new or lower now, the
+     * WebSocket has no place in that limit.
      */
     private boolean stillHoldsUnder(ConnectionBasis now) {
       return !isOpen || (terms.equals(now.terms) && hasPlaceUnder(now));

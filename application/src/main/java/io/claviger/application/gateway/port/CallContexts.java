@@ -66,8 +66,8 @@ public interface CallContexts {
   /**
    * The user to whom the access token belongs.
    *
-   * @param suspendedAt the time since which the user's tokens are refused; empty when they are
-   *     not refused because of a suspension
+   * @param suspendedAt the time since which the user's tokens are refused; empty when they are not
+   *     refused because of a suspension
    * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty if they
    *     are never refused for that reason
    * @param responsible the user or group who is responsible for the user, if that is a service
@@ -87,9 +87,8 @@ public interface CallContexts {
     }
 
     /**
-     * Returns the id that a node uses when it counts what it keeps for the user. A service
-     * account is
-     * counted as the user or group who is responsible for it.
+     * Returns the id that a node uses when it counts what it keeps for the user. A service account
+     * is counted as the user or group who is responsible for it.
      */
     public UUID countedAs() {
       return responsible.orElse(id.value());
@@ -229,8 +228,8 @@ public interface CallContexts {
     }
 
     /**
-     * Whether the share is still valid at this time. The share was valid when it was read, but
-     * may have expired since then.
+     * Whether the share is still valid at this time. The share was valid when it was read, but may
+     * have expired since then.
      */
     public static boolean holdsAt(Optional<HeldShare> share, Instant now) {
       return share.isEmpty() || !share.get().terms().expiredAt(now);

@@ -6,9 +6,8 @@ import java.util.UUID;
 
 /**
  * Lists the changes that were made, on any node, to the users, instances and projects on which
- * calls depend.
- * Changes come in the order of their commits. So a reader who has read the list up to a point has
- * missed no change before this point.
+ * calls depend. Changes come in the order of their commits. So a reader who has read the list up to
+ * a point has missed no change before this point.
  */
 public interface ChangeFeed {
   /**

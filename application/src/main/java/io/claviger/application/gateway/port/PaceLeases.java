@@ -12,14 +12,13 @@ import java.util.UUID;
  */
 public interface PaceLeases {
   /**
-   * Leases tokens. Two kinds of leases of a subject count: its current leases, and its leases
-   * that ended within the last 60 seconds. The sum of their tokens never exceeds the limit,
-   * except for debts that {@link #owe} added.
-   * Debts are subtracted before tokens are leased.
+   * Leases tokens. Two kinds of leases of a subject count: its current leases, and its leases that
+   * ended within the last 60 seconds. The sum of their tokens never exceeds the limit, except for
+   * debts that {@link #owe} added. Debts are subtracted before tokens are leased.
    *
    * @param perMinute how many tokens the subject may use in any 60 seconds
-   * @param needed the least number of tokens that is useful, from 1 to {@code perMinute}; if
-   * fewer tokens are available, none are granted
+   * @param needed the least number of tokens that is useful, from 1 to {@code perMinute}; if fewer
+   *     tokens are available, none are granted
    * @param wanted how many tokens to lease if enough are free; at least {@code needed}
    * @param lifetime how long the tokens may be used
    */
@@ -28,8 +27,7 @@ public interface PaceLeases {
 
   /**
    * Returns the unused tokens of leases from which calls no longer take tokens. Used tokens are
-   * counted for 60 seconds after the return or after the end of the lease, whichever was
-   * earlier. A
+   * counted for 60 seconds after the return or after the end of the lease, whichever was earlier. A
    * lease may be reported again if calls have returned more tokens since the last report.
    */
   void giveBack(Collection<UsedTokens> leases);
@@ -52,8 +50,8 @@ public interface PaceLeases {
   int leasePlaces(PlaceWish wish, int most, Duration lifetime);
 
   /**
-   * Renews leases of places. Each lease has as many places as before, or fewer. If a wish asks
-   * for no places, its lease ends.
+   * Renews leases of places. Each lease has as many places as before, or fewer. If a wish asks for
+   * no places, its lease ends.
    *
    * @param wishes the wishes of this node, at most {@value #MOST_RENEWED}
    * @return the subjects whose leases were renewed; the leases of all other subjects had already
@@ -70,7 +68,7 @@ public interface PaceLeases {
    * @param id the id of the lease; the id has no meaning when nothing was granted
    * @param granted the number of leased tokens; 0 when fewer tokens are free than are needed
    * @param retryAfter the time after which enough tokens or places may be free again, at most 60
-   * seconds; zero when something was granted
+   *     seconds; zero when something was granted
    */
   record TokenLease(long id, long granted, Duration retryAfter) {}
 

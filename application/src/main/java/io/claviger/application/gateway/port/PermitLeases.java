@@ -45,8 +45,8 @@ public interface PermitLeases {
   int counted(String subject);
 
   /**
-   * Returns the unused permits of a lease that is no longer used. Used permits are counted for
-   * 60 seconds after the return or after the end of the lease, whichever was earlier.
+   * Returns the unused permits of a lease that is no longer used. Used permits are counted for 60
+   * seconds after the return or after the end of the lease, whichever was earlier.
    */
   void giveBack(EndedPermitLease used);
 
@@ -55,8 +55,7 @@ public interface PermitLeases {
    *
    * @param id the id of the lease; the id has no meaning when nothing was granted
    * @param granted the number of leased permits; 0 when all permits of the subject are taken
-   * @param retryAfter the time after which some permits may be free again; zero when something
-   * was
+   * @param retryAfter the time after which some permits may be free again; zero when something was
    *     granted
    */
   record Lease(long id, int granted, Duration retryAfter) {}

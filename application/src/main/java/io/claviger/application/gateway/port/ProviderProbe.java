@@ -7,8 +7,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Calls a provider once, over the gateway's own outbound transport. The provider answers this
- * call successfully only if the key is valid. Among the calls of this kind, it is the cheapest.
+ * Calls a provider once, over the gateway's own outbound transport. The provider answers this call
+ * successfully only if the key is valid. Among the calls of this kind, it is the cheapest.
  */
 public interface ProviderProbe {
   /**

@@ -31,7 +31,8 @@ public interface IdentityProvider {
    *
    * @param expected the person whom the provider's answer must describe
    * @param offline whether the refresh token outlives the person's session at the identity
-   * provider; the same is then true of the token in the answer, unless the answer says otherwise
+   *     provider; the same is then true of the token in the answer, unless the answer says
+   *     otherwise
    * @throws ProviderUnavailable when there is no answer. In this case it is unknown whether the
    *     provider has received the refresh token.
    * @throws InvalidResponse when the answer about this person can't be used

@@ -88,8 +88,8 @@ public interface IdentityStore {
   Optional<DueIdentity> takeDue(Issuer issuer, Instant now, Instant next);
 
   /**
-   * Returns when the oldest unanswered request to the identity provider was due. If no identity
-   * is due, returns the time at which the next identity will be due.
+   * Returns when the oldest unanswered request to the identity provider was due. If no identity is
+   * due, returns the time at which the next identity will be due.
    */
   Optional<Instant> oldestUnanswered(Issuer issuer);
 

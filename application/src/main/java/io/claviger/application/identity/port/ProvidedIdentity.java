@@ -10,8 +10,8 @@ import java.util.Optional;
  * requires.
  *
  * @param handle the text of the handle claim
- * @param session the name by which the identity provider knows the person's session with it
- * ({@code sid})
+ * @param session the name by which the identity provider knows the person's session with it ({@code
+ *     sid})
  * @param objectId the claim {@code oid}, by which Microsoft Entra names a person to all clients; at
  *     most 255 characters
  */
@@ -29,7 +29,7 @@ public record ProvidedIdentity(
 
   /**
    * @throws IdentityProvider.InvalidResponse when the name of the session can't be stored. It is
-   * thrown because the provider could otherwise not end the session by its name
+   *     thrown because the provider could otherwise not end the session by its name
    */
   public ProvidedIdentity {
     session.ifPresent(ProvidedIdentity::demandStorable);

@@ -80,9 +80,8 @@ public interface InstanceStore {
   }
 
   /**
-   * Finds an instance for an actor. The result may be empty if the actor can't see the instance,
-   * so that the look-up of a hidden instance takes as long as the look-up of an unknown
-   * instance.
+   * Finds an instance for an actor. The result may be empty if the actor can't see the instance, so
+   * that the look-up of a hidden instance takes as long as the look-up of an unknown instance.
    */
   Optional<VisibleInstance> find(Instance.Ref ref, Sight sight, Instant now);
 
@@ -100,9 +99,8 @@ public interface InstanceStore {
   Optional<VisibleInstance> lock(Instance.Ref ref, Sight sight, Instant now);
 
   /**
-   * Finds an instance and prevents changes of it until the transaction ends. Several
-   * transactions can
-   * have this lock on the same instance at the same time.
+   * Finds an instance and prevents changes of it until the transaction ends. Several transactions
+   * can have this lock on the same instance at the same time.
    */
   default Optional<VisibleInstance> hold(Instance.Ref ref, User.Id viewer, Instant now) {
     return hold(ref, Sight.ofEverything(viewer), now);
@@ -159,8 +157,8 @@ public interface InstanceStore {
   int countAll(InstanceFilter filter, int most);
 
   /**
-   * Lists, by handle, the system-level instances that everybody may use, or of which the viewer
-   * has a share.
+   * Lists, by handle, the system-level instances that everybody may use, or of which the viewer has
+   * a share.
    *
    * @param everything whether to list also system-level instances that only other users may use
    */
@@ -204,8 +202,8 @@ public interface InstanceStore {
 
   /**
    * Finds the settings of the federation that an instance already had when it was transferred. The
-   * provider trusts these settings with the account of a former owner, until that former owner
-   * lets the present owner use the account or becomes the owner of the instance again.
+   * provider trusts these settings with the account of a former owner, until that former owner lets
+   * the present owner use the account or becomes the owner of the instance again.
    */
   Optional<CredentialSettings> givenCredential(Instance.Id id);
 
@@ -219,8 +217,8 @@ public interface InstanceStore {
   String image(Instance.Id id);
 
   /**
-   * Reads an instance from its image. The result is the instance as it was when the image was
-   * made, but with the viewer's present shares.
+   * Reads an instance from its image. The result is the instance as it was when the image was made,
+   * but with the viewer's present shares.
    */
   Optional<VisibleInstance> ofImage(String image, User.Id viewer, Instant now);
 

@@ -19,7 +19,7 @@ public interface LastContacts {
    *
    * @param holder the user whose own key was used; empty for the key of the service
    * @param keySetAt when the key was stored; empty if no stored key is used. This supplier is
-   * called only if a key of that holder was rejected
+   *     called only if a key of that holder was rejected
    */
   LastContact of(
       Instance.Id service,

@@ -23,7 +23,7 @@ public interface IssuerKeyStore {
 
   /**
    * @throws io.claviger.application.shared.ConcurrencyConflict if another key is already in the
-   * same state, and only one key may be in that state (signing, or waiting to sign)
+   *     same state, and only one key may be in that state (signing, or waiting to sign)
    */
   void insert(StoredKey key);
 

@@ -19,8 +19,7 @@ public interface SealedValueStore {
 
   /**
    * The number of services and the number of users for which a value is sealed with a key. A
-   * webhook of a
-   * group or of the installation belongs to no user.
+   * webhook of a group or of the installation belongs to no user.
    */
   record Concerned(long services, long users) {}
 
@@ -57,16 +56,14 @@ public interface SealedValueStore {
     }
 
     /**
-     * @throws java.util.NoSuchElementException for a value that belongs to a user and to no
-     * service
+     * @throws java.util.NoSuchElementException for a value that belongs to a user and to no service
      */
     public Instance.Id instance() {
       return at.orElseThrow().instance();
     }
 
     /**
-     * @throws java.util.NoSuchElementException for a value that belongs to a user and to no
-     * service
+     * @throws java.util.NoSuchElementException for a value that belongs to a user and to no service
      */
     public Instance.Ref service() {
       return at.orElseThrow().ref();
@@ -97,8 +94,7 @@ public interface SealedValueStore {
     APPROVALS;
 
     /**
-     * Returns the beginning of the table that is read after this table; empty for the last
-     * table.
+     * Returns the beginning of the table that is read after this table; empty for the last table.
      */
     public Optional<Position> next() {
       return Arrays.stream(values())

@@ -13,9 +13,9 @@ public interface Sealer {
   SealedValue seal(Secret secret, KeyBinding binding);
 
   /**
-   * Opens a sealed value. The caller closes the secret. The result is empty if the value can't
-   * be opened. The reasons can be that the value was sealed with another binding, that its bytes
-   * were changed, or that this node does not have the encryption key.
+   * Opens a sealed value. The caller closes the secret. The result is empty if the value can't be
+   * opened. The reasons can be that the value was sealed with another binding, that its bytes were
+   * changed, or that this node does not have the encryption key.
    */
   Optional<Secret> open(SealedValue sealed, KeyBinding binding);
 

@@ -22,7 +22,7 @@ public interface UserKeyStore {
    * Lists a user's keys, by owner, then handle of the instance.
    *
    * @param only the id of the only instance whose key is listed; empty for the keys of all
-   * instances
+   *     instances
    */
   List<NamedUserKey> of(User.Id user, Optional<UUID> only, Optional<Instance.Ref> after, int limit);
 

@@ -18,10 +18,9 @@ import java.util.Set;
 /**
  * Stores the model catalogue. Deleted models stay stored, with the time of the deletion and the
  * user who deleted them. Only the methods that list and restore deleted models return deleted
- * models. At most
- * one live model is the default. A model can only be bound to a system-level instance of its
- * provider; the model's other targets are system-level instances too. All these instances are of
- * the model's format, and no two live models of a format have the same name.
+ * models. At most one live model is the default. A model can only be bound to a system-level
+ * instance of its provider; the model's other targets are system-level instances too. All these
+ * instances are of the model's format, and no two live models of a format have the same name.
  */
 public interface ModelConfigStore {
   /**
@@ -74,8 +73,8 @@ public interface ModelConfigStore {
    *
    * @param author the user who changes the model
    * @throws io.claviger.application.shared.ConcurrencyConflict when the instance no longer exists,
-   * when it now belongs to another provider or has another format, when another live model of
-   * the format has the name, or when there is another default
+   *     when it now belongs to another provider or has another format, when another live model of
+   *     the format has the name, or when there is another default
    */
   void update(ModelConfig model, User.Id author);
 

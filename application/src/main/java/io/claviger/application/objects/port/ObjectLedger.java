@@ -52,7 +52,7 @@ public interface ObjectLedger {
    * yet.
    *
    * @param confinedTo a token that has to be among the tokens with which each found object was
-   * created; empty for objects of any token
+   *     created; empty for objects of any token
    */
   record ObjectSeeker(User.Id user, ObjectHolder holder, Optional<UUID> confinedTo) {}
 
@@ -176,8 +176,8 @@ public interface ObjectLedger {
   /** The outcome of recording an object. */
   enum Recorded {
     /**
-     * The ledger has a live row for the object, with the holder for whom the caller acts. This
-     * may be a row that existed before.
+     * The ledger has a live row for the object, with the holder for whom the caller acts. This may
+     * be a row that existed before.
      */
     RECORDED,
     /**
@@ -210,8 +210,7 @@ public interface ObjectLedger {
   record Ended(Instance.Id service, ObjectName name, ObjectState how, Optional<Origin> origin) {}
 
   /**
-   * Ends live objects and their parts. The parts of an object are the objects whose parent it
-   * is.
+   * Ends live objects and their parts. The parts of an object are the objects whose parent it is.
    */
   void end(Collection<Ended> ended);
 
@@ -230,8 +229,8 @@ public interface ObjectLedger {
    * @param purpose the purpose of the objects that are listed; empty for objects of any purpose
    * @param beginning the beginning of the objects' ids, for kinds with several lists; empty for
    *     objects with any id
-   * @param parent the object of which the listed objects are a part; empty for objects that are
-   * not a part of another object
+   * @param parent the object of which the listed objects are a part; empty for objects that are not
+   *     a part of another object
    */
   record Wanted(
       Set<Instance.Id> services,
@@ -279,8 +278,8 @@ public interface ObjectLedger {
   void keepVerdicts(Collection<ReadFile> files);
 
   /**
-   * Returns what was found when a live file was checked as the input of a batch; empty if the
-   * file was not read as the input of a batch.
+   * Returns what was found when a live file was checked as the input of a batch; empty if the file
+   * was not read as the input of a batch.
    */
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
 

@@ -31,10 +31,10 @@ public interface StoredObjectStore {
    *
    * @param place the object's place in the order in which objects were recorded
    * @param service the service whose key created the object; empty if the viewer may not know it
-   * @param through the project through which a viewer who may not know the service knows it;
-   * empty if the viewer may know the service, or if that project no longer uses it
+   * @param through the project through which a viewer who may not know the service knows it; empty
+   *     if the viewer may know the service, or if that project no longer uses it
    * @param holder the user who holds the object, or the reference of the project that holds it;
-   * empty if the object has no holder
+   *     empty if the object has no holder
    * @param maker the user whose call created the object; empty if the user has been deleted
    */
   record ListedObject(
@@ -57,9 +57,7 @@ public interface StoredObjectStore {
           place, Optional.empty(), Optional.of(project), object, holder, maker, lastUsedAt);
     }
 
-    /**
-     * The name by which the viewer knows the service; empty if there is no such name any more.
-     */
+    /** The name by which the viewer knows the service; empty if there is no such name any more. */
     public Optional<String> serviceName() {
       return service.map(Object::toString).or(() -> through.map(Object::toString));
     }
@@ -124,9 +122,9 @@ public interface StoredObjectStore {
   /**
    * An object in the ledger that is live, or that still has to be deleted at the provider.
    *
-   * @param isLongListed whether the object should be in the provider's list. This is the case if
-   * it is live, is listed with its kind, is not a part of another object, and was made more than
-   * ten minutes ago
+   * @param isLongListed whether the object should be in the provider's list. This is the case if it
+   *     is live, is listed with its kind, is not a part of another object, and was made more than
+   *     ten minutes ago
    */
   record KnownObject(String id, boolean isLongListed) {}
 
@@ -251,8 +249,7 @@ public interface StoredObjectStore {
 
   /**
    * Takes objects that could not be deleted within the longest allowed time. The caller has to
-   * record
-   * each of them as left at the provider.
+   * record each of them as left at the provider.
    */
   List<Removal> takeOverdue(int most);
 

@@ -32,8 +32,8 @@ public interface PriceStore {
   /**
    * Finds the prices of a call, together with the bounds of the model that is called.
    *
-   * @param names the names under which the price of the model is looked up; the price of the
-   * first name that has a price is used
+   * @param names the names under which the price of the model is looked up; the price of the first
+   *     name that has a price is used
    * @param on the day (UTC) on which the prices are valid
    */
   CallPrices find(Instance.Id service, Provider provider, List<String> names, LocalDate on);
@@ -49,9 +49,8 @@ public interface PriceStore {
   List<Price> versionsOf(Instance.Id service, Provider provider, String model, LocalDate on);
 
   /**
-   * Returns the prices with these version numbers, including prices that have ended. Numbers
-   * that belong to
-   * no price are left out of the result.
+   * Returns the prices with these version numbers, including prices that have ended. Numbers that
+   * belong to no price are left out of the result.
    */
   List<Price> ofVersions(Collection<Long> versions);
 
@@ -71,8 +70,7 @@ public interface PriceStore {
   Optional<Price> lock(PriceScope scope, ModelName model, LocalDate validFrom);
 
   /**
-   * Stores a price. If a price that is valid from the same day is already stored, that price
-   * ends.
+   * Stores a price. If a price that is valid from the same day is already stored, that price ends.
    *
    * @return the stored price with its version; empty if the service already has {@link
    *     #MOST_OF_A_SERVICE} prices
@@ -90,9 +88,9 @@ public interface PriceStore {
   int end(PriceScope scope, ModelName model, Optional<LocalDate> validFrom, Instant now);
 
   /**
-   * Stores the bounds of models, and the prices of a list, each price as {@link #save} does. If
-   * a price
-   * with the same content is already stored, it does not change. Returns the numbers of changes.
+   * Stores the bounds of models, and the prices of a list, each price as {@link #save} does. If a
+   * price with the same content is already stored, it does not change. Returns the numbers of
+   * changes.
    */
   Imported add(Collection<ImportedModel> models, LocalDate validFrom, Instant now);
 

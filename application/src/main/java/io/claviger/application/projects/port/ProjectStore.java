@@ -78,8 +78,7 @@ public interface ProjectStore {
   Optional<VisibleProject> lock(Project.Ref ref, Sight sight);
 
   /**
-   * Finds a project and prevents changes of it until the transaction ends. Several transactions
-   * can
+   * Finds a project and prevents changes of it until the transaction ends. Several transactions can
    * have this lock on the same project at the same time.
    */
   default Optional<VisibleProject> hold(Project.Ref ref, User.Id viewer) {
@@ -99,8 +98,8 @@ public interface ProjectStore {
   List<VisibleProject> list(User.Id user, User.Id viewer, Optional<Project.Ref> after, int limit);
 
   /**
-   * Counts the projects that use an instance, and returns the names of the projects among them
-   * that a viewer can see.
+   * Counts the projects that use an instance, and returns the names of the projects among them that
+   * a viewer can see.
    *
    * @param all whether the viewer sees everybody's projects, as administrators do
    */

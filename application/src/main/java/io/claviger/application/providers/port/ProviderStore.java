@@ -17,8 +17,7 @@ public interface ProviderStore {
 
   /**
    * Finds a provider and prevents changes of it until the transaction ends. Several transactions
-   * can
-   * have this lock on the same provider at the same time.
+   * can have this lock on the same provider at the same time.
    */
   Optional<ListedProvider> hold(Handle handle);
 

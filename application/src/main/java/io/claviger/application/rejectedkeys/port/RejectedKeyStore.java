@@ -34,8 +34,8 @@ public interface RejectedKeyStore {
   /**
    * Lists rejected keys that a user may have to replace: the user's own keys, and the keys of
    * services that the user owns or co-owns. For an administrator, the list also contains the keys
-   * of services of {@code _system}. Keys that have been replaced are left out. The list is
-   * ordered by service.
+   * of services of {@code _system}. Keys that have been replaced are left out. The list is ordered
+   * by service.
    *
    * @param service lists only the keys of this service; empty for all services
    */
@@ -55,8 +55,8 @@ public interface RejectedKeyStore {
    * @param setBefore the time before which the listed keys were set; empty for keys of any age
    * @param rejected whether to list only rejected keys, and credentials without a secret whose
    *     tokens are rejected
-   * @param after the position after which the list begins: the time at which a key was set, and
-   * the id of the key's service
+   * @param after the position after which the list begins: the time at which a key was set, and the
+   *     id of the key's service
    */
   List<AgedKey> ages(
       Optional<Instant> setBefore, boolean rejected, Optional<TimeCursor> after, int limit);
@@ -83,8 +83,8 @@ public interface RejectedKeyStore {
       Optional<Integer> status) {}
 
   /**
-   * The numbers of keys that people stored for themselves: the number of all these keys, the
-   * number of old keys among them, and the number of rejected keys among them.
+   * The numbers of keys that people stored for themselves: the number of all these keys, the number
+   * of old keys among them, and the number of rejected keys among them.
    */
   record OwnKeyCounts(long stored, long old, long rejected) {}
 

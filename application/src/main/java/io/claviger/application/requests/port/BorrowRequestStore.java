@@ -60,8 +60,8 @@ public interface BorrowRequestStore extends OpenRequests {
   boolean insert(BorrowRequest request);
 
   /**
-   * Counts the open requests of an asker, including requests that this transaction has stored.
-   * No other transaction can count the asker's requests until the present transaction ends.
+   * Counts the open requests of an asker, including requests that this transaction has stored. No
+   * other transaction can count the asker's requests until the present transaction ends.
    *
    * @param enough the number at which counting stops
    */
@@ -77,19 +77,18 @@ public interface BorrowRequestStore extends OpenRequests {
   int countOfSameDay(BorrowRequest request, int enough);
 
   /**
-   * Counts the open requests for services of an owner, including requests that this transaction
-   * has stored. No other transaction can count the requests for services of this owner until the
-   * present
-   * transaction ends. A transaction that calls both this method and {@link #lockAndCountOpenOf}
-   * must call {@link #lockAndCountOpenOf} first.
+   * Counts the open requests for services of an owner, including requests that this transaction has
+   * stored. No other transaction can count the requests for services of this owner until the
+   * present transaction ends. A transaction that calls both this method and {@link
+   * #lockAndCountOpenOf} must call {@link #lockAndCountOpenOf} first.
    *
    * @param enough the number at which counting stops
    */
   int lockAndCountOpenFor(User.Id owner, int enough);
 
   /**
-   * Deletes requests that ended before a time, and open requests that were made before that
-   * time. Returns how many requests were deleted.
+   * Deletes requests that ended before a time, and open requests that were made before that time.
+   * Returns how many requests were deleted.
    */
   int deleteOlderThan(Instant time);
 

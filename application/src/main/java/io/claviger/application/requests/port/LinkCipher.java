@@ -4,8 +4,8 @@ import java.util.Optional;
 
 /**
  * Encrypts the content of links. Only the nodes of this deployment can encrypt and decrypt such
- * content. Equal content always gives equal bytes, so any amount of content can be encrypted
- * with one key.
+ * content. Equal content always gives equal bytes, so any amount of content can be encrypted with
+ * one key.
  */
 public interface LinkCipher {
   /** Returns the encrypted content, which reveals nothing but its length. Never blocks. */

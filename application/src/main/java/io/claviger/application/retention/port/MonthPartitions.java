@@ -46,8 +46,8 @@ public interface MonthPartitions {
   List<RemovedMonths> remove(KeptByMonth what, LocalDate before);
 
   /**
-   * Removes the sums of usage for days and months before a day. A sum is removed only if no line
-   * of its usage or of earlier usage is left.
+   * Removes the sums of usage for days and months before a day. A sum is removed only if no line of
+   * its usage or of earlier usage is left.
    *
    * @param most the greatest number of days and months removed
    * @return how many days and months were removed

@@ -25,8 +25,8 @@ public interface ReviewStore {
    * Stores a new review, and together with it the grants that the subject has now. The counts of
    * grants in {@code review} are ignored.
    *
-   * @param most the greatest allowed number of grants; at most one more grant than this number
-   * is stored, so that the caller notices if there are too many grants
+   * @param most the greatest allowed number of grants; at most one more grant than this number is
+   *     stored, so that the caller notices if there are too many grants
    * @return how many grants were stored
    */
   int insert(Review review, int most);
@@ -35,8 +35,8 @@ public interface ReviewStore {
 
   /**
    * Lists reviews, the newest first. The list contains the reviews of services that the user
-   * co-owns and of groups that the user manages. It also contains the reviews of services that
-   * the user owns, if the user already owned the service when the review began.
+   * co-owns and of groups that the user manages. It also contains the reviews of services that the
+   * user owns, if the user already owned the service when the review began.
    *
    * @param all whether to list the reviews of all services and groups instead
    */

@@ -53,7 +53,7 @@ public interface OfferStore {
    * Identifies a list by its service and its user.
    *
    * @param user the only user who gets the list, because it was fetched with this user's own key;
-   * empty if everybody gets the list
+   *     empty if everybody gets the list
    */
   record ListOf(Instance.Id service, Optional<User.Id> user) {}
 

@@ -62,8 +62,8 @@ public interface RoutingContexts {
    *
    * @param services the services that the caller may see, in the order of {@link #MOST_SERVICES}
    * @param catalogue the enabled models of the catalogue that at least one of {@code services}
-   * serves, the oldest first; of the services of a model, only those in {@code services} are
-   * contained
+   *     serves, the oldest first; of the services of a model, only those in {@code services} are
+   *     contained
    * @param groups the groups of the caller, because a new share of one of these groups changes the
    *     result
    * @param callersLimits the limits that administrators set for the caller and the caller's groups

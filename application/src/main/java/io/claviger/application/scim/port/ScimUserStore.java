@@ -13,15 +13,14 @@ import java.util.Optional;
 
 /**
  * Stores the statements about users that identity providers make by SCIM. Callers lock the user
- * before they
- * write.
+ * before they write.
  */
 public interface ScimUserStore extends Provisioning {
   /**
    * A user, with the records that SCIM needs.
    *
    * @param record what an identity provider has stated about the user by SCIM; this may be a
-   * provider other than the provider that makes the request
+   *     provider other than the provider that makes the request
    * @param identity the user's identity, which may be at another issuer
    * @param objectId the claim {@code oid} of the last sign-in
    */

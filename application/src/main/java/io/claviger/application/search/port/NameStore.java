@@ -10,8 +10,8 @@ public interface NameStore {
   /**
    * Returns things of one kind that the viewer may see. Things with a handle that begins with the
    * prefix of the query come first, then other things whose names contain all words of the query.
-   * Both parts of the result are ordered by name. If the query has an owner, only
-   * services and projects are found.
+   * Both parts of the result are ordered by name. If the query has an owner, only services and
+   * projects are found.
    *
    * @param now the time that decides which shares have expired
    * @param limit the greatest number of things to return

@@ -20,7 +20,7 @@ public interface SessionStore {
    * A session with its user.
    *
    * @param token the access token with which the user signed in; empty if the user signed in
-   * without an access token
+   *     without an access token
    * @param signInDueAt when the user has to sign in again; empty if the user never has to
    */
   record UserSession(

@@ -15,8 +15,8 @@ public interface SignInLinkStore {
 
   /**
    * Removes a link that has not expired. If several callers redeem the same link at the same time,
-   * only one of them gets the user. Returns the user; empty if there is no such link, or if it
-   * no longer exists.
+   * only one of them gets the user. Returns the user; empty if there is no such link, or if it no
+   * longer exists.
    */
   Optional<LinkRecipient> take(TokenHash hash, Instant now);
 

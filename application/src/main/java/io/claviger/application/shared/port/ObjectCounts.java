@@ -6,9 +6,9 @@ import io.claviger.domain.accounts.User;
 public interface ObjectCounts {
   /**
    * Counts a user's things of a kind, including things that this transaction has added. If the
-   * result is at most the quota, the transaction may be committed: the quota is then kept even
-   * if other transactions add things at the same time. Other transactions may have to wait
-   * until this transaction ends.
+   * result is at most the quota, the transaction may be committed: the quota is then kept even if
+   * other transactions add things at the same time. Other transactions may have to wait until this
+   * transaction ends.
    *
    * @param added how many things of this kind the transaction has added
    * @param most the quota; counting stops at one more than this number

@@ -21,17 +21,16 @@ public interface AccessHistory {
   Instant knownSince();
 
   /**
-   * Lists who could use a service at some time of a day, ordered by {@link Access#position}. A
-   * user who could use the service in several ways is listed once for each way. Users who were
-   * suspended all day
-   * are left out, and the list is empty if the service was disabled all day.
+   * Lists who could use a service at some time of a day, ordered by {@link Access#position}. A user
+   * who could use the service in several ways is listed once for each way. Users who were suspended
+   * all day are left out, and the list is empty if the service was disabled all day.
    */
   List<Access> find(AccessQuestion question, Optional<List<String>> after, int limit);
 
   /**
    * @param service the reference that the service had on that day, or has now
-   * @param only the id of the only service to which access is found; needed if other services
-   * had the same reference, too; empty for all services that had the reference
+   * @param only the id of the only service to which access is found; needed if other services had
+   *     the same reference, too; empty for all services that had the reference
    * @param ofGroups whether to list the members of groups and projects instead of the group or
    *     project itself
    * @param day a day in UTC

@@ -13,17 +13,15 @@ import java.util.Optional;
 
 public interface InstanceShareStore extends ShareStore<Instance.Id> {
   /**
-   * Finds a share and prevents changes of it until the transaction ends. Several transactions
-   * can have
-   * this lock on the same share at the same time.
+   * Finds a share and prevents changes of it until the transaction ends. Several transactions can
+   * have this lock on the same share at the same time.
    */
   Optional<Share> hold(Instance.Id instance, GranteeId grantee);
 
   /**
    * Finds the share that a user's calls use, among the shares of a service that the user's groups
    * have. Also prevents changes of the share and of the membership until the transaction ends.
-   * Several
-   * transactions can have this lock on the same share and membership at the same time.
+   * Several transactions can have this lock on the same share and membership at the same time.
    *
    * @param now the time that decides which shares have expired
    */

@@ -16,8 +16,7 @@ public interface ApiStandardStore {
 
   /**
    * Finds a standard and prevents changes of it until the transaction ends. Several transactions
-   * can
-   * have this lock on the same standard at the same time.
+   * can have this lock on the same standard at the same time.
    */
   Optional<ApiStandard> hold(Handle handle);
 

@@ -27,9 +27,8 @@ public interface OwnerChanges {
   boolean isReserved(TransferItem.Kind kind, Handle owner, Handle handle, UUID except);
 
   /**
-   * Lists the giver's projects for which the transfer changes exactly one of two owners: the
-   * owner of the project, or the owner of the service behind the project. For each project, the
-   * result
+   * Lists the giver's projects for which the transfer changes exactly one of two owners: the owner
+   * of the project, or the owner of the service behind the project. For each project, the result
    * contains the access that members have before the transfer and after it.
    *
    * @param asker the user who asks; the projects that this user sees are marked as visible

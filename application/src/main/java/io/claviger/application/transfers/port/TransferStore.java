@@ -12,14 +12,13 @@ import java.util.Optional;
 /** Stores transfers with their items. */
 public interface TransferStore {
   /**
-   * Finds a transfer. The result may be empty if the actor can't see the transfer. So the
-   * look-up of a hidden transfer takes as long as the look-up of an unknown transfer.
+   * Finds a transfer. The result may be empty if the actor can't see the transfer. So the look-up
+   * of a hidden transfer takes as long as the look-up of an unknown transfer.
    */
   Optional<Transfer> find(Transfer.Id id, Sight sight);
 
   /**
-   * Finds a transfer as {@link #find} does, and locks it for a change until the transaction
-   * ends.
+   * Finds a transfer as {@link #find} does, and locks it for a change until the transaction ends.
    */
   Optional<Transfer> lock(Transfer.Id id, Sight sight);
 

@@ -14,8 +14,8 @@ import java.util.List;
 public interface OutboundAddresses {
   /**
    * Resolves a host and keeps the addresses that the policy permits. The caller must connect to one
-   * of these addresses without resolving the name again. Blocks the calling thread until the
-   * name server answers, but blocks no thread that is shared with other work.
+   * of these addresses without resolving the name again. Blocks the calling thread until the name
+   * server answers, but blocks no thread that is shared with other work.
    *
    * @param host a name or an address, without brackets
    * @param patience the longest time to wait for the name server

@@ -22,8 +22,7 @@ public interface TrustStore {
 
   /**
    * Finds a trust with its issuer, and prevents changes of the trust and of the issuer until the
-   * transaction ends. Several transactions can have this lock on the same trust at the same
-   * time.
+   * transaction ends. Several transactions can have this lock on the same trust at the same time.
    */
   Optional<Trust> hold(Trust.Id trust);
 

@@ -7,7 +7,7 @@ import io.claviger.domain.usage.UsageMeasure;
  * A question that an overview of usage answers.
  *
  * @param dimension the dimension by which usage is broken down in addition to the time; days and
- * sources of keys are not allowed as dimensions
+ *     sources of keys are not allowed as dimensions
  * @param ranked the measure by which users or objects are ranked
  * @param byMonth whether usage is summed up by month instead of by day
  * @param most the greatest number of users or objects in the breakdown, 1 or more

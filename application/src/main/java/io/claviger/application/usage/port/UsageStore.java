@@ -23,8 +23,7 @@ import java.util.UUID;
 public interface UsageStore {
   /**
    * Adds either all rows of a batch to the stored usage, or none of them. If the same batch is
-   * added again,
-   * nothing changes.
+   * added again, nothing changes.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the batch can't be written, or
    *     when it is unknown whether it was written
@@ -33,8 +32,8 @@ public interface UsageStore {
   void add(UsageBatch batch);
 
   /**
-   * The database answered, and refused usage because of its content, such as a number that is
-   * out of bounds. The database would refuse the same usage again.
+   * The database answered, and refused usage because of its content, such as a number that is out
+   * of bounds. The database would refuse the same usage again.
    */
   final class UsageRefused extends RuntimeException {
     private final String reason;
@@ -158,9 +157,9 @@ public interface UsageStore {
    * Lists rows by day, user, service, project, source and model, ordered by ids and names.
    *
    * @param viewer the user who reads; empty for a reader who sees everything. A viewer sees their
-   * own calls, and all calls to their own services and through their own projects. If the viewer
-   * can't see a service and reaches it only through a project, the service has the project's
-   * name, including in the filter
+   *     own calls, and all calls to their own services and through their own projects. If the
+   *     viewer can't see a service and reaches it only through a project, the service has the
+   *     project's name, including in the filter
    * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
    */
   List<UsageRow> find(
@@ -168,8 +167,8 @@ public interface UsageStore {
 
   /**
    * Sums up rows that have the same values in the wanted dimensions, and lists the sums in the
-   * order of these dimensions. Sums of past days and months are stored, so that long spans of
-   * time can be read quickly.
+   * order of these dimensions. Sums of past days and months are stored, so that long spans of time
+   * can be read quickly.
    *
    * @param viewer the viewer, as in {@link #find}
    * @param after the position of a sum: the values of its dimensions, in their order
@@ -203,9 +202,8 @@ public interface UsageStore {
   /**
    * Removes charges that are older than 35 days, because no budget needs older charges. Also
    * removes the record of a user's calls of a service if the user has not called the service for
-   * 400 days,
-   * so that no identifier at the provider can be traced to this user any more. Returns how many
-   * rows were removed.
+   * 400 days, so that no identifier at the provider can be traced to this user any more. Returns
+   * how many rows were removed.
    */
   int removeOldCharges();
 }

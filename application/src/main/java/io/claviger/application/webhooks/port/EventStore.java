@@ -98,9 +98,8 @@ public interface EventStore {
 
   /**
    * Writes a message for each webhook of these receivers, if the webhook selects the event and
-   * fewer than 1,000 messages wait for it. Suspended users get no messages. This method runs in
-   * the transaction
-   * of the caller.
+   * fewer than 1,000 messages wait for it. Suspended users get no messages. This method runs in the
+   * transaction of the caller.
    */
   void write(Notice notice, Set<GranteeId> receivers, Instant now);
 

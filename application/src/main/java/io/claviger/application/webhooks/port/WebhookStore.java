@@ -75,8 +75,7 @@ public interface WebhookStore {
   }
 
   /**
-   * Takes messages as {@link #takeDue(Instant, Duration, int)} does, but leaves out some
-   * webhooks.
+   * Takes messages as {@link #takeDue(Instant, Duration, int)} does, but leaves out some webhooks.
    */
   List<DueDelivery> takeDue(Instant now, Duration lease, int most, Set<Webhook.Id> except);
 
