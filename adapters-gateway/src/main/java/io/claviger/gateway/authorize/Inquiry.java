@@ -106,7 +106,8 @@ public final class Inquiry<T> implements Runnable {
   }
 
   /**
-   * Gives the answer to the asker. If the asker throws an exception, the answer and its secrets are
+   * Gives the answer to the asker. If the asker throws an exception, the answer and its secrets
+   * are
    * discarded.
    */
   private void handOver(T answer) {
@@ -220,7 +221,7 @@ public final class Inquiry<T> implements Runnable {
 
     @Override
     public void discard(T answer) {
-      // It holds no secrets.
+      // The answer holds no secrets.
     }
   }
 }
