@@ -33,7 +33,8 @@ final class SocketHandshake {
   private final String key;
 
   /**
-   * The header about compression in the answer to the caller; empty if messages are not compressed.
+   * The header about compression in the answer to the caller; empty if messages are not
+   * compressed.
    */
   private final Optional<String> compression;
 
@@ -106,7 +107,8 @@ final class SocketHandshake {
 
   private void forward(HttpHeaders from, HeadWriter head) {
     AuthorizedCall given = parts.permission().call();
-    // No upload begins with a WebSocket, so an address of one could only be used past the gateway.
+    // No upload begins with a WebSocket, so an upload address could only be used to bypass the
+    // gateway.
     given.standard().format().api().capabilityHeaders().forEach(from::remove);
     try (Redactor redactor = CallSecretRedactor.of(given, false)) {
       ResponseFilter.write(
