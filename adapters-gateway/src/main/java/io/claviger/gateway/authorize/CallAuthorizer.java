@@ -158,7 +158,7 @@ public final class CallAuthorizer {
       return CallError.UPLOAD_ENDED;
     }
     if (refused.detail().isPresent()) {
-      return why; // It says more than the operation does.
+      return why; // This error says more than an error about the operation.
     }
     return refused
         .service()

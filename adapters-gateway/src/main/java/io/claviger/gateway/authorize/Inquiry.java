@@ -175,7 +175,7 @@ public final class Inquiry<T> implements Runnable {
   }
 
   private void tell(T answer) {
-    // A process that was suspended may come here before its timers run.
+    // A process that was suspended may reach this place before its timers run.
     if (!answered && System.nanoTime() - began > terms.mostMillis() * 1_000_000L) {
       late();
     }

@@ -115,9 +115,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request that refers to an object, or would make an object, and must
-   * not
-   * do so.
+   * Returns the error for a request that refers to an object to which it must not refer, or that
+   * would make an object that it must not make.
    *
    * @param service the name of the service; if a project is called, the name of the project
    */

@@ -245,7 +245,8 @@ final class AskedUse {
 
   /**
    * Adds the service tiers that the value of a member allows. Some tiers are charged even if the
-   * answer states another tier; if the member allows such a tier, it replaces the usual tiers.
+   * answer states another tier. If the member allows one of these tiers, that tier replaces the
+   * usual tiers.
    */
   private void addTiers(Set<ServiceTier> of) {
     Set<ServiceTier> before = tiers;

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which bodies are buffered, and which readers each body needs: the readers find the
+ * Decides which bodies are buffered, and which readers each body needs. The readers find the
  * models, the requested use, the edits for a stream, references to objects of other callers, and
  * the fields that identify the caller. A body is forwarded unchanged if nothing that the gateway
  * does depends on the content of the body.
@@ -39,8 +39,8 @@ public final class BodyBuffering {
    *     objects
    * @param mostBytes the size, in bytes, of the largest body that any request may have
    * @return null if the body need not be read, or if the request has none
-   * @throws CallRefused if the request names a model that is not allowed, if the body can't be
-   *     searched for its model or for references, or if there is no room in memory for the body
+   * @throws CallRefused if the request names a model that is not allowed. Also if the body can't
+   * be searched for its model or for references, or if there is no room in memory for the body
    */
   public static @Nullable BufferedBody ifReadFirst(
       AuthorizedCall authorized,
@@ -205,7 +205,8 @@ public final class BodyBuffering {
    * Begins to buffer a body of a request that the gateway itself answers, on a URL that names no
    * service.
    *
-   * @param caller the id under which the caller is counted @throws CallRefused if there is no
+   * @param caller the id under which the caller is counted
+   * @throws CallRefused if there is no
    * room in memory for the body
    */
   public static BufferedBody ofOwn(
@@ -226,8 +227,10 @@ public final class BodyBuffering {
    *
    * @param names finds the model that the body requests; null if it requests none
    * @param caller the id under which the caller is counted
-   * @param largest the largest number of bytes that the body may have @param tooLarge the error
-   * for a larger body @throws CallRefused if there is no room in memory for the body
+   * @param largest the largest number of bytes that the body may have
+   * @param tooLarge the error
+   * for a larger body
+   * @throws CallRefused if there is no room in memory for the body
    */
   public static BufferedBody hold(
       HeldRequest request,

@@ -73,7 +73,8 @@ final class BodySegments {
   }
 
   /**
-   * Keeps what is left of a part, without copying these bytes. The bytes of this part do not use
+   * Keeps the remaining bytes of a part, without copying these bytes. The bytes of this part do
+   * not use
    * the reservation.
    */
   void keep(ByteBuf part) {

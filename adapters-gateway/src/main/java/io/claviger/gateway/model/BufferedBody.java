@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A body that is read completely before any of it is sent to the provider. There are several
- * reasons for this: the caller may call only some models, the model decides which service is
- * called, budgets depend on what the body requests, the body may refer to objects of others who
- * use
- * the same key, or the gateway may have to edit the body so that the stream states its usage. If
+ * possible reasons for this. The caller may call only some models. The model may decide which
+ * service is called. Budgets may depend on what the body requests. The body may refer to objects
+ * of others who use the same key. Or the gateway may have to edit the body so that the stream
+ * states its usage. If
  * the usage is the only reason for buffering and there is no room for the body, the body is sent
  * without being buffered or changed. Confined to an event loop, except for {@link #readOn}.
  */

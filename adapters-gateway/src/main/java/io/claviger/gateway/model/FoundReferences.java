@@ -100,7 +100,7 @@ final class FoundReferences {
   }
 
   /**
-   * Takes note of a text, or of the name of a member, at a place that the table does not list. The
+   * Records a text, or the name of a member, at a place that the table does not list. The
    * text is a reference if it has the form of an id.
    */
   void unknown(CharSequence text) {
@@ -121,7 +121,7 @@ final class FoundReferences {
   }
 
   /**
-   * Takes note of an item that the request contains together with its content. The edit removes
+   * Records an item that the request contains together with its content. The edit removes
    * the
    * id of the item.
    */
@@ -137,7 +137,7 @@ final class FoundReferences {
   /** Records an edit that removes a member which must not be sent to the provider. */
   void leftOut(BodyEdits.Edit removal) {
     if (leftOut.size() == RequestedObjects.MOST) {
-      demand(false); // A request has few of them, and each costs an edit.
+      demand(false); // Usual requests have few such members, and each costs an edit.
       return;
     }
     leftOut = leftOut.isEmpty() ? new ArrayList<>() : leftOut;
@@ -149,7 +149,7 @@ final class FoundReferences {
     showsContent = true;
   }
 
-  /** Takes note that the only member of the outermost object is not sent. */
+  /** Records that the only member of the outermost object is not sent. */
   void nothingRemains() {
     isEmptied = true;
   }

@@ -7,8 +7,8 @@ import java.util.BitSet;
 import java.util.Set;
 
 /**
- * Finds the models that a JSON body requests, while the body arrives in parts. It keeps only one
- * name from the body at a time.
+ * Finds the models that a JSON body requests, while the body arrives in parts. The scan keeps
+ * only one name from the body at a time.
  *
  * <p>The outermost object names the model of the call once, as a string, in a member called {@code
  * model}. Members of this object that offer the provider a choice of models ({@code models},
@@ -16,8 +16,9 @@ import java.util.Set;
  * fallbacks} and the like) are refused.
  *
  * <p>Objects inside of the outermost object may name more models, as {@code tools[].model} does.
- * Each string that is the value of a member that names models has to be an allowed model too, and
- * so has each string in an array that is the value of such a member. A member with an object as
+ * If a member that names models has a string as its value, this string has to be an allowed
+ * model too. If its value is an array, each string in the array has to be an allowed model. A
+ * member with an object as
  * its
  * value does not name a model: {@code properties.model} in the schema of a tool describes a
  * parameter.

@@ -67,7 +67,8 @@ final class RequestedTools {
   private boolean callsUnclear;
 
   /**
-   * For each kind of fee, the number of tools without their own cap whose use may cost such a fee.
+   * For each kind of fee, the number of tools that have no cap of their own and whose use may
+   * cost this fee.
    */
   private Map<FeePiece, Integer> uncapped = Map.of();
 

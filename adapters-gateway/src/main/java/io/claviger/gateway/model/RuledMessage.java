@@ -67,7 +67,8 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   record Rule(Kind kind, Set<String> words, String otherwise) {}
 
   /**
-   * The rules of a protocol, each under the place of the member to which it applies. In such a
+   * The rules of a protocol. The key of each rule is the place of the member to which the rule
+   * applies. In such a
    * place, an element of a list has the name [].
    */
   static final class Rules {

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connections to providers that one event loop uses. If several connections to a target are
  * idle, a call gets the connection that was used most recently. At most 128 idle connections are
- * kept for one target, and at most 512 for all targets; when there are more, the connection that
- * has been idle for the longest time is closed first. Only used on the event loop of these
+ * kept for one target, and at most 512 for all targets. When there are more idle connections,
+ * the connection that has been idle for the longest time is closed first. Only used on the event
+ * loop of these
  * connections.
  */
 public final class ProviderPool {

@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Requests figures from providers, on connections like those of probes: redirects are not
  * followed,
- * and every address is checked. The bytes, pages and time of one reading are limited.
+ * and every address is checked. The number of bytes, the number of pages and the time of one
+ * reading are limited.
  */
 public final class OutboundBilling implements ProviderBilling, BillingCheck {
   /** The largest number of bytes of all answers in one reading, added up. */

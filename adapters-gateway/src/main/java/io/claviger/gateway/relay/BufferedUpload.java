@@ -28,9 +28,9 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a call that is read completely before any of it is sent, for example because the
- * body
- * names the model, or says whether the stream has to state the usage. Only used on the event loop
+ * The body of a call, if the whole body is read before any of it is sent. A reason for this may
+ * be that the body names the model, or says whether the stream has to state the usage. Only used
+ * on the event loop
  * of the call.
  */
 final class BufferedUpload {

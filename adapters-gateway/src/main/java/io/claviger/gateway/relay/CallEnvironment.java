@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiPredicate;
 
 /**
- * The things that all calls of one event loop have in common.
+ * The objects and settings that all calls of one event loop share.
  *
  * @param maxBodyBytes the size, in bytes, of the largest body that a request may have
  * @param maxUploadBytes the size, in bytes, of the largest body that a request may have if it

@@ -205,8 +205,8 @@ final class CallPermission {
   }
 
   /**
-   * Whether the reservation was returned, so that the call has to reserve again before it is sent
-   * to the target again.
+   * Whether the reservation was given back. If it was, the call has to reserve again before it
+   * is sent to the target again.
    */
   boolean isGivenBack() {
     return isGivenBack;

@@ -139,8 +139,10 @@ final class Conversation implements ProviderListener {
   /**
    * Opens the WebSocket of a caller. The caller's first message decides which service is called.
    *
-   * @param who the id under which the caller is counted @param leading receives the first
-   * message @throws CallRefused if too many WebSockets are open
+   * @param who the id under which the caller is counted
+   * @param leading receives the first
+   * message
+   * @throws CallRefused if too many WebSockets are open
    */
   static Conversation awaiting(
       GatewayCall call,

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The memory and the number of connections that all WebSockets of a node share. A person and their
  * service accounts are one caller. If there is no room for more bytes, the room ends the largest
  * connection of the caller who holds most bytes. So callers who fill the memory do not prevent
- * other callers from using it. Can be used by any thread.
+ * other callers from using it. Any thread may use an object of this class.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 public final class ConversationRoom {

@@ -232,8 +232,9 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private long kept;
 
   /**
-   * @param masked whether frames have to be masked, as the frames of clients are. If a client has
-   *     closed its connection, those of its frames that wait for the next second are dropped
+   * @param masked whether frames have to be masked, as the frames of clients are. If a client
+   * has closed its connection, the frames of this client that still wait for the next second are
+   * dropped
    * @param takesBinary whether messages may also arrive in binary frames
    * @param inflates whether messages may be compressed
    * @param checks whether large messages are checked here; if not, their receiver has to check

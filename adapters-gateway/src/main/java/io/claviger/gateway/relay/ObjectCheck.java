@@ -179,7 +179,7 @@ record ObjectCheck(
 
   private void checkBatch(UseDecision decision) {
     Optional<InlineBatchScan> inline = objects.batch();
-    if (inline.isPresent()) { // Its requests were read with the body.
+    if (inline.isPresent()) { // The batch's requests were read with the body.
       objects.makes(
           new RequestedBatch(
               inline.get().verdict(),

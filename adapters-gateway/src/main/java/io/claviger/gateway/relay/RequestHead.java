@@ -26,10 +26,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of a request, in the form in which it is sent to a provider. It can be written more
- * than
- * once while the authorized call is open: the first connection may turn out to be dead before
- * anything was sent on it.
+ * The head of a request, in the form in which it is sent to a provider. The head can be written
+ * more than once while the authorized call is open. This is necessary because the first
+ * connection may turn out to be dead before anything was sent on it.
  */
 public final class RequestHead {
   private static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");

@@ -124,8 +124,8 @@ final class SessionSecrets {
   /**
    * Finds the token with which the presented secret was made.
    *
-   * @param then receives the token; empty if the secret is unknown; an unknown secret is refused
-   *     and counted like an unknown token
+   * @param then receives the token; empty if the secret is unknown. An unknown secret is refused
+   * and counted like an unknown token
    */
   void find(Consumer<Optional<TokenText>> then) {
     ClientSecret shown = Objects.requireNonNull(presented);

@@ -84,7 +84,7 @@ final class SocketHandshake {
   }
 
   /**
-   * Answers the caller. From now on the connection carries frames.
+   * Answers the caller's handshake. From now on the connection carries frames.
    *
    * @param from the provider's answer, whose headers are forwarded like those of any answer; null
    *     if the provider has not been asked yet
@@ -116,7 +116,7 @@ final class SocketHandshake {
     }
   }
 
-  /** Asks the provider. */
+  /** Asks the provider to open a WebSocket. */
   void begin(ProviderConnection opened, String path, String query) {
     RequestRelay asking =
         RequestRelay.ofHandshake(

@@ -407,7 +407,7 @@ final class TokenCounts {
     if (length < word.length) {
       word[length++] = next;
     } else {
-      line = Line.OTHER; // A name that is too long for any that counts.
+      line = Line.OTHER; // The name is longer than any name that matters.
     }
   }
 

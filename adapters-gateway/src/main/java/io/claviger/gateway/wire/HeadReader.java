@@ -28,8 +28,9 @@ public final class HeadReader {
   private static final int SMALLEST = 256;
 
   /**
-   * How many bytes of memory a field occupies in addition to its own bytes: the bytes of the
-   * objects for the entry, the name and the value, and of the arrays in these objects.
+   * How many bytes of memory a field occupies in addition to its own bytes. These are the bytes
+   * of the objects for the entry, the name and the value, and the bytes of the arrays in these
+   * objects.
    */
   private static final int FIELD_BYTES = 200;
 
