@@ -345,7 +345,7 @@ public record CallError(
           Retry.UNSAID);
 
   /**
-   * The HTTP status. A header in the error makes SDKs give up immediately or, if a retry helps,
+   * The HTTP status. A header of the answer makes SDKs give up immediately or, if a retry helps,
    * wait and try again.
    */
   private static int status(CallRefusal refusal) {

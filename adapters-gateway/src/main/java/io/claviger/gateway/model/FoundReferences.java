@@ -100,8 +100,8 @@ final class FoundReferences {
   }
 
   /**
-   * Records a text, or the name of a member, at a place that the table does not list. The
-   * text is a reference if it has the form of an id.
+   * Records a text, or the name of a member, at a place that the table does not list, if the
+   * text has the form of an id. Then the text is a reference.
    */
   void unknown(CharSequence text) {
     Optional<ObjectKind> kind = places.form().kindOf(text);
@@ -110,7 +110,7 @@ final class FoundReferences {
     }
   }
 
-  /** Takes note of a segment of the call's path. */
+  /** Records a segment of the call's path, if the segment has the form of an id. */
   void encoded(String segment) {
     unknown(segment.indexOf('%') < 0 ? segment : QueryStringDecoder.decodeComponent(segment));
   }
