@@ -123,7 +123,7 @@ public final class ActiveCalls {
   /**
    * Checks one call. A failure while one call is checked must not prevent other calls from being
    * checked. If the call has meanwhile got permission on another basis, for example for another
-   * target, the result does not concern it any more, and the next check decides.
+   * target, the result of this check no longer applies to the call, and the next check decides.
    */
   private void lookAt(CheckedCall subject) {
     Optional<CallRefusal> why;

@@ -7,7 +7,7 @@ import io.claviger.application.routing.ModelRouting;
 import java.util.Optional;
 
 /**
- * The things that are needed to authorize calls. All calls share these things.
+ * The objects and settings that are needed to authorize calls. All calls share them.
  *
  * @param routing finds the services that serve a model
  * @param executor runs the authorizations that have to query the database

@@ -71,10 +71,12 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Makes another authorizer for the call of this one, for use once the call's body has been read.
+   * Makes another authorizer for the same call. The new authorizer is used once the call's body
+   * has been read.
    * When the new authorizer permits the call, the call starts to count against its limits.
    *
-   * @param authorized the permission that was given when only the head of the request had been read
+   * @param authorized the permission that was given when only the head of the request had been
+   * read
    * @param use what the body requests from the provider, as far as limits and charges depend on it
    * @param batch the input of the batch that the call creates; empty if it does not create a batch
    */
@@ -84,14 +86,15 @@ public final class CallAuthorizer {
         context, loop, parsed, request.withBodyRead(use, batch), authorized.basis());
   }
 
-  /** Makes another authorizer for the call of this one, for a call that opens a WebSocket. */
+  /** Makes another authorizer for the same call, if the call opens a WebSocket. */
   public CallAuthorizer opening() {
     return new CallAuthorizer(context, loop, parsed, request.opening(), null);
   }
 
   /**
-   * Makes another authorizer for the call of this one, for a response on a WebSocket: the response
-   * occupies no place of its own among the concurrent calls, but uses the place that its WebSocket
+   * Makes another authorizer for the same call, if the call is a response on a WebSocket. The
+   * response occupies no place of its own among the concurrent calls, but uses the place that
+   * its WebSocket
    * occupies.
    */
   public CallAuthorizer inConnection() {
@@ -99,8 +102,8 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Makes another authorizer for the call of this one, with the token that was sent with a part of
-   * an upload.
+   * Makes another authorizer for the same call, with the token that was sent with a part of an
+   * upload.
    */
   public CallAuthorizer withCompanion(TokenText companion) {
     CallRequest other =
@@ -114,7 +117,10 @@ public final class CallAuthorizer {
     return new CallAuthorizer(context, loop, parsed, other, null);
   }
 
-  /** Requests the outcome. {@code then} may receive the outcome before this method returns. */
+  /**
+   * Requests the outcome of the authorization. {@code then} may receive the outcome before this
+   * method returns.
+   */
   public void ask(Continuation<AuthorizationOutcome> then) {
     new Inquiry<>(
             context.executor(),
@@ -152,7 +158,7 @@ public final class CallAuthorizer {
       return CallError.UPLOAD_ENDED;
     }
     if (refused.detail().isPresent()) {
-      return why; // It says more than the operation does.
+      return why; // This error says more than an error about the operation.
     }
     return refused
         .service()

@@ -106,7 +106,8 @@ public final class Inquiry<T> implements Runnable {
   }
 
   /**
-   * Gives the answer to the asker. If the asker throws an exception, the answer and its secrets are
+   * Gives the answer to the asker. If the asker throws an exception, the answer and its secrets
+   * are
    * discarded.
    */
   private void handOver(T answer) {
@@ -174,7 +175,7 @@ public final class Inquiry<T> implements Runnable {
   }
 
   private void tell(T answer) {
-    // A process that was suspended may come here before its timers run.
+    // A process that was suspended may reach this place before its timers run.
     if (!answered && System.nanoTime() - began > terms.mostMillis() * 1_000_000L) {
       late();
     }
@@ -220,7 +221,7 @@ public final class Inquiry<T> implements Runnable {
 
     @Override
     public void discard(T answer) {
-      // It holds no secrets.
+      // The answer holds no secrets.
     }
   }
 }

@@ -31,7 +31,8 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class BillPage {
   /**
-   * The most JSON names and values that a page may have. Real pages have about one name or value
+   * The largest number of JSON names and values that a page may have. Real pages have about one
+   * name or value
    * for every ten bytes of their text.
    */
   static final int MOST_TOKENS = 500_000;
@@ -66,7 +67,8 @@ final class BillPage {
   /**
    * Reads a page.
    *
-   * @param days receives each day before the next one is read; it may throw an exception to end the
+   * @param days receives each day before the next one is read; it may throw an exception to end
+   * the
    *     reading
    * @return the token of the next page; empty if this is the last page
    * @throws UnreadableBill if the text is not a page of this form
@@ -111,7 +113,7 @@ final class BillPage {
         default -> parser.skipChildren();
       }
     }
-    // Figures of which the rest can't be asked for are not whole.
+    // The figures are incomplete if the rest of them can't be requested.
     if (!hasData || (more && (next == null || next.isEmpty()))) {
       throw unreadable();
     }
@@ -142,7 +144,7 @@ final class BillPage {
     if (!day.atStartOfDay(ZoneOffset.UTC).toInstant().equals(start)) {
       throw new UnreadableBill(BillingFailure.OTHER_ZONE);
     }
-    // The running day may end now.
+    // The day that is not over yet may end at the present time.
     if (!end.isAfter(start) || end.isAfter(start.plus(DAY))) {
       throw new UnreadableBill(BillingFailure.OTHER_DAYS);
     }

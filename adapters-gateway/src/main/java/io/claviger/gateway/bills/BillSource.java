@@ -16,7 +16,10 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A list of figures that a provider's API offers, with the rules by which its results are read. */
+/**
+ * A list of figures that a provider's API offers, with the rules for reading the results in the
+ * list.
+ */
 public enum BillSource {
   COMPLETIONS(
       BillingApi.OPENAI,
@@ -110,7 +113,8 @@ public enum BillSource {
     scope.ifPresent(
         id -> {
           list(query, "group_by", api.scopeField() + "_id");
-          // Anthropic's costs can't be confined, and neither can the workspace without an id.
+          // Anthropic's costs can't be filtered, and no query can filter by the workspace
+          // without an id.
           if (this != COST_REPORT
               && !(api == BillingApi.ANTHROPIC && id.equals(DEFAULT_WORKSPACE))) {
             list(query, api.scopeField() + "_ids", id);
@@ -162,7 +166,9 @@ public enum BillSource {
         inDollars ? row.nanoDollars("amount.value", 0) : row.nanoDollars("amount", 2));
   }
 
-  /** OpenAI names the items of costs with texts such as {@code gpt-4o-2024-08-06, cached input}. */
+  /**
+   * OpenAI names the items of costs with texts such as {@code gpt-4o-2024-08-06, cached input}.
+   */
   private static Optional<ModelName> modelOfLine(String line) {
     return Optional.of(line.indexOf(", "))
         .filter(comma -> comma > 0)
@@ -183,7 +189,7 @@ public enum BillSource {
           pieces(day, row, requests(row), "audio_second", row.count("seconds"));
       case VECTOR_STORES -> pieces(day, row, 0, "stored_byte", row.count("usage_bytes"));
       case CODE_INTERPRETER -> pieces(day, row, 0, "code_interpreter", row.count("num_sessions"));
-      // The requests that searched count as completions already.
+      // The requests that made the searches are already counted as completions.
       case FILE_SEARCHES -> pieces(day, row, 0, "file_search", row.count("num_requests"));
       case WEB_SEARCHES -> pieces(day, row, 0, "web_search", row.count("num_requests"));
       case MESSAGES -> messages(day, row);
@@ -263,7 +269,8 @@ public enum BillSource {
   }
 
   /**
-   * OpenAI has two names for the same tier: fast and priority. Anthropic has no service tier called
+   * OpenAI has two names for the same tier: fast and priority. Anthropic has no service tier
+   * called
    * fast.
    */
   private static String tier(String name) {

@@ -345,14 +345,14 @@ public record CallError(
           Retry.UNSAID);
 
   /**
-   * The HTTP status. The header makes SDKs give up immediately or, if a retry helps, wait and try
-   * again.
+   * The HTTP status. A header of the answer makes SDKs give up immediately or, if a retry helps,
+   * wait and try again.
    */
   private static int status(CallRefusal refusal) {
     return switch (refusal) {
       case BAD_TOKEN, USER_SUSPENDED, SIGN_IN_REQUIRED, TOKEN_BOUND -> 401;
       case NOT_FOUND -> 404;
-      // Clients take a 403 for a wrong key, and some sign their user out.
+      // Clients would interpret 403 as a sign of a wrong key, and some would sign their user out.
       case BUDGET_EXHAUSTED -> 402;
       case TOO_MANY_BAD_TOKENS, RATE_LIMITED -> 429;
       case NOT_PERMITTED,
@@ -404,7 +404,8 @@ public record CallError(
   }
 
   /**
-   * @param name the name in the request. Only a parameter that is a plain word is repeated, because
+   * @param name the name in the request. Only a parameter that is a plain word is repeated,
+   * because
    *     a query may contain secrets
    * @param isListed whether the API standard lists the parameter, but not with this value
    */
@@ -457,7 +458,7 @@ public record CallError(
   }
 
   /**
-   * @param most the most bytes of a body that are buffered
+   * @param most the largest number of bytes of a body that are buffered
    */
   public static CallError heldBodyTooLarge(long most) {
     return never(
@@ -479,7 +480,8 @@ public record CallError(
   }
 
   /**
-   * Returns {@link #PROVIDER_REJECTED_KEY} with a message that says who owns the key and who has to
+   * Returns {@link #PROVIDER_REJECTED_KEY} with a message that says who owns the key and who has
+   * to
    * replace it.
    */
   public static CallError providerRejectedKey(KeySource whose) {

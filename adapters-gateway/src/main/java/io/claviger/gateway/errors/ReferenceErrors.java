@@ -10,7 +10,9 @@ import io.claviger.domain.objects.RequestedObjects;
 import java.util.List;
 import java.util.Optional;
 
-/** The errors for requests that refer to objects at the provider, or would create objects there. */
+/**
+ * The errors for requests that refer to objects at the provider, or would create objects there.
+ */
 public final class ReferenceErrors {
   private static final String NO_PREVIOUS_RESPONSE = "previous_response_not_found";
 
@@ -76,7 +78,7 @@ public final class ReferenceErrors {
   private ReferenceErrors() {}
 
   /**
-   * @param most the most bytes of a body that are held
+   * @param most the largest number of bytes of a body that are held
    */
   public static CallError tooLarge(long most) {
     return CallError.never(
@@ -89,7 +91,7 @@ public final class ReferenceErrors {
   }
 
   /**
-   * @param most the most bytes of a body that are held
+   * @param most the largest number of bytes of a body that are held
    */
   public static CallError batchTooLarge(long most) {
     return CallError.never(
@@ -113,8 +115,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request that refers to an object, or would make an object, and must not
-   * do so.
+   * Returns the error for a request that refers to an object to which it must not refer, or that
+   * would make an object that it must not make.
    *
    * @param service the name of the service; if a project is called, the name of the project
    */
@@ -205,7 +207,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request whose URL names no service, if the objects to which the request
+   * Returns the error for a request whose URL names no service, if the objects to which the
+   * request
    * refers are in several services.
    *
    * @param services the names of the services

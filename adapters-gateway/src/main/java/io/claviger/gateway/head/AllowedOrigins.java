@@ -69,8 +69,8 @@ public record AllowedOrigins(Set<String> origins) {
   }
 
   /**
-   * The lines that make a browser let the script read the answer, for the head of the answer; empty
-   * if the script may not read it.
+   * Returns the lines to add to the head of the answer, which make a browser let the script read
+   * the answer. Empty if the script may not read the answer.
    */
   public String permission(HttpRequest request) {
     if (!include(request)) {

@@ -49,7 +49,7 @@ public record ParsedCall(
    */
   public static ParsedCall of(
       HttpRequest request, Optional<UploadLinks> uploads, long maxBodyBytes, long maxUploadBytes) {
-    // Only the service's format tells whether it is an upload. RequestBody asks that.
+    // Only the service's format tells whether the request is an upload. RequestBody checks that.
     long mostBytes = Math.max(maxBodyBytes, maxUploadBytes);
     ParsedCall known = RememberedRequest.call(request);
     if (known != null) {
@@ -128,7 +128,9 @@ public record ParsedCall(
     }
   }
 
-  /** Returns the format that errors have until the caller may learn something about the service. */
+  /**
+   * Returns the format that errors have until the caller may learn something about the service.
+   */
   public static WireFormat guessFormat(HttpRequest request) {
     try {
       RequestTarget target = RequestTarget.of(request.uri());

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Filters the parameters in the query of a request. {@code key} holds the caller's token and is
- * removed. Other parameters are forwarded only if the API standard lists them.
+ * Filters the parameters in the query of a request. The parameter {@code key} holds the caller's
+ * token and is removed. Other parameters are forwarded only if the API standard lists them.
  */
 public final class QueryFilter {
   private static final String CREDENTIAL = "key";
@@ -71,7 +71,7 @@ public final class QueryFilter {
     return passing.toString();
   }
 
-  /** Returns the parameters whose names are not among these, with their values unchanged. */
+  /** Returns the parameters whose names are not in the list, with their values unchanged. */
   public static String without(String query, List<String> names) {
     StringBuilder left = new StringBuilder(query.length());
     eachPair(

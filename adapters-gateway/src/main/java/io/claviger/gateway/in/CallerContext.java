@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The things that are common to all callers' connections of one event loop.
+ * The objects and settings that all callers' connections of one event loop share.
  *
  * @param calls creates the call for each request
  * @param patience the longest time that a caller may take for the next part of a request, or may

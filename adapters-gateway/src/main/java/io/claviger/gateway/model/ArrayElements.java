@@ -5,7 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Divides an array in a JSON document into its elements while the document is being forwarded. Only
+ * Divides an array in a JSON document into its elements while the document is being forwarded.
+ * Only
  * objects are treated as elements. This class keeps in memory only the names of the members around
  * the array.
  */
@@ -130,12 +131,12 @@ public final class ArrayElements {
 
     @Override
     public void text(ScannedText text) {
-      // No text is wanted.
+      // This class needs no text.
     }
 
     @Override
     public void other() {
-      // What is not in the array does not matter.
+      // Values outside of the array do not matter.
     }
   }
 }

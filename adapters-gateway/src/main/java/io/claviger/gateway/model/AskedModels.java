@@ -11,8 +11,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models that a body requests, which {@link ModelScan} or {@link MultipartScan} has found in
- * it. When the whole body has been read, these models are compared with the allowed models. The
+ * The models that {@link ModelScan} or {@link MultipartScan} has found in a body as the models
+ * that the body requests. When the whole body has been read, these models are compared with the
+ * allowed models. The
  * body may name the model that decides which service is called, and only the service decides which
  * models are allowed.
  */
@@ -85,7 +86,7 @@ final class AskedModels {
   }
 
   /**
-   * Takes note of the name that the body gives to the model of the call.
+   * Records the name that the body gives to the model of the call.
    *
    * @param name null if the text is too long to be the name of a model
    */
@@ -140,7 +141,7 @@ final class AskedModels {
 
   /**
    * Returns the models that the body requests; empty if parsers may understand the body
-   * differently, or if a name in it is too long for a model.
+   * differently, or if a name in the body is too long for a model.
    */
   Optional<Set<String>> all() {
     boolean readable = !unreadable && !beyond && asked.size() <= MOST;

@@ -245,7 +245,8 @@ final class AskedUse {
 
   /**
    * Adds the service tiers that the value of a member allows. Some tiers are charged even if the
-   * answer states another tier; if the member allows such a tier, it replaces the usual tiers.
+   * answer states another tier. If the member allows one of these tiers, that tier replaces the
+   * usual tiers.
    */
   private void addTiers(Set<ServiceTier> of) {
     Set<ServiceTier> before = tiers;
@@ -315,7 +316,8 @@ final class AskedUse {
    * @param caps the settings, such as a maximum of output tokens, that the provider is known to
    *     obey
    * @param exact whether the body counts as unclear if it states different maxima of output tokens
-   * @return empty if two parsers may understand the body in different ways, or if the body requests
+   * @return empty if two parsers may understand the body in different ways, or if the body
+   * requests
    *     something that is not counted
    */
   private Optional<RequestedUse> use(
@@ -332,7 +334,7 @@ final class AskedUse {
     long all = each * Math.max(1, isPrediction ? elements : prompts);
     long rounds = kind == OperationKind.INPUT ? readings(elsewhere) : tools.rounds(boundsCalls);
     if (text && elsewhere) {
-      // Each prompt may fill the context, and is answered as often.
+      // Each prompt may fill the context, and the model answers each prompt that many times.
       all = each;
       rounds *= Math.max(1, prompts);
     }
@@ -380,7 +382,9 @@ final class AskedUse {
     speed = speed == 0 ? Math.max(1, hundredths) : Math.min(speed, Math.max(1, hundredths));
   }
 
-  /** Returns one use for each of these tools if answers never state how often the tool was used. */
+  /**
+   * Returns one use for each of these tools for which answers never state how often it was used.
+   */
   private FeesUsed unstated(FeesUsed ofTools) {
     if (ofTools.isNone()) {
       return ofTools;
@@ -464,7 +468,8 @@ final class AskedUse {
   }
 
   /**
-   * Whether a model that the request names may use tools without a limit, although nobody requested
+   * Whether a model that the request names may use tools without a limit, although nobody
+   * requested
    * tools.
    */
   private boolean usesToolsUnasked(String named) {
@@ -491,7 +496,8 @@ final class AskedUse {
     if (isSpeech(path)) {
       return FeesUsed.of(FeeKind.CHARACTER, isWholeSpoken() ? spoken : bytes);
     }
-    // A recording that JSON contains is longer there, and is usually at an address.
+    // JSON makes a recording that it contains longer. Usually it only states an address of the
+    // recording.
     return RequestedFees.ofRecordingElsewhere().plus(RequestedFees.ofRecording(bytes));
   }
 

@@ -85,8 +85,8 @@ final class BatchLine implements JsonEvents {
   /**
    * Ends the line.
    *
-   * @return the use for which the request on the line asks: the tokens and other things for which
-   *     the provider may charge
+   * @return the use that the request on the line asks for: the tokens and other things that the
+   * provider may charge for
    * @throws BatchedCall.Faulty under the same conditions as {@link #read}
    * @throws MalformedBody under the same conditions as {@link #read}
    */

@@ -56,7 +56,7 @@ final class BatchScan {
         begin = i + 1;
         returned = false;
       } else if (returned) {
-        // Some readers take a carriage return alone for the end of a line.
+        // Some readers treat a single carriage return as the end of a line.
         refuse(Reason.NOT_JSON);
       } else {
         returned = bytes[i] == '\r';

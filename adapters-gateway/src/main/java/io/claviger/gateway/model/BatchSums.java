@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Sums up what the requests of a batch ask for, with separate sums for each model that the requests
- * name.
+ * Adds up the uses that the requests of a batch ask for, separately for each model that the
+ * requests name.
  */
 final class BatchSums {
   private final Map<String, ModelUse> models = new LinkedHashMap<>();

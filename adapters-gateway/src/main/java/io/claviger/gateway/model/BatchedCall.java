@@ -15,7 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call in a batch. The body of such a request is read like the body of an ordinary call. {@link
+ * One call in a batch. The body of such a request is read like the body of an ordinary call.
+ * {@link
  * #end} checks the conditions that every call in a batch has to fulfil.
  */
 final class BatchedCall {
@@ -42,7 +43,7 @@ final class BatchedCall {
   }
 
   /**
-   * @throws Faulty with this reason, if the condition does not hold
+   * @throws Faulty with the reason {@code otherwise}, if the condition is not fulfilled
    */
   static void demand(boolean fulfilled, Reason otherwise) {
     if (!fulfilled) {
@@ -94,7 +95,8 @@ final class BatchedCall {
   }
 
   /**
-   * Finds the fields of the body that name the caller; null if bodies of the operation have no such
+   * Finds the fields of the body that name the caller; null if bodies of the operation have no
+   * such
    * field.
    */
   @Nullable CallerFieldScan caller() {
@@ -146,7 +148,7 @@ final class BatchedCall {
     demand(!asked.streams(), Reason.STREAM);
     demand(asked.model().isKnown(), Reason.NO_MODEL);
     demand(!asked.asksForDearerTier(), Reason.TIER);
-    // Nothing says how much of a further model is used, so nothing could be charged for it.
+    // Nothing states how much a further model is used, so the use could not be charged.
     demand(
         asked.others().isEmpty()
             && named.stream().allMatch(each -> asked.model().equals(UsageModel.called(each))),

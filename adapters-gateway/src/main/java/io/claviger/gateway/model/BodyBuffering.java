@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which bodies are buffered, and which readers each body needs: the readers find the
+ * Decides which bodies are buffered, and which readers each body needs. The readers find the
  * models, the requested use, the edits for a stream, references to objects of other callers, and
  * the fields that identify the caller. A body is forwarded unchanged if nothing that the gateway
  * does depends on the content of the body.
@@ -39,8 +39,8 @@ public final class BodyBuffering {
    *     objects
    * @param mostBytes the size, in bytes, of the largest body that any request may have
    * @return null if the body need not be read, or if the request has none
-   * @throws CallRefused if the request names a model that is not allowed, if the body can't be
-   *     searched for its model or for references, or if there is no room in memory for the body
+   * @throws CallRefused if the request names a model that is not allowed. Also if the body can't
+   * be searched for its model or for references, or if there is no room in memory for the body
    */
   public static @Nullable BufferedBody ifReadFirst(
       AuthorizedCall authorized,
@@ -119,8 +119,9 @@ public final class BodyBuffering {
   }
 
   /**
-   * Whether the gateway may try to read the use from a body: if it can't read it, the call must not
-   * be refused. The gateway does not try this with forms, because they may contain large files.
+   * Whether the gateway may try to read the requested use from a body. A call must not be
+   * refused because the gateway can't read its use. The gateway does not try to read forms,
+   * because forms may contain large files.
    */
   private static boolean canBeScanned(HttpRequest request, boolean separates, long largest) {
     BodyLength length = BodyLength.of(request.headers());
@@ -192,7 +193,7 @@ public final class BodyBuffering {
   /**
    * Begins to buffer a body of a request that the gateway itself answers.
    *
-   * @param largest the most bytes that the body may have
+   * @param largest the largest number of bytes that the body may have
    * @throws CallRefused if there is no room in memory for the body
    */
   public static BufferedBody ofOwn(
@@ -205,7 +206,8 @@ public final class BodyBuffering {
    * service.
    *
    * @param caller the id under which the caller is counted
-   * @throws CallRefused when there is no room for it
+   * @throws CallRefused if there is no
+   * room in memory for the body
    */
   public static BufferedBody ofOwn(
       UUID caller, BufferBudget budget, long largest, ByteBufAllocator buffers) {
@@ -225,9 +227,10 @@ public final class BodyBuffering {
    *
    * @param names finds the model that the body requests; null if it requests none
    * @param caller the id under which the caller is counted
-   * @param largest the most bytes that it may have
-   * @param tooLarge the error for a larger body
-   * @throws CallRefused when there is no room for it
+   * @param largest the largest number of bytes that the body may have
+   * @param tooLarge the error
+   * for a larger body
+   * @throws CallRefused if there is no room in memory for the body
    */
   public static BufferedBody hold(
       HeldRequest request,

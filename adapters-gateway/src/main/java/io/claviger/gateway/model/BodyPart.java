@@ -8,7 +8,7 @@ interface BodyPart {
   void join(CallReading reading);
 
   /**
-   * Looks for something in a multipart form. All parts of a {@link CallReading} that read forms
+   * Searches a multipart form for one purpose. All parts of a {@link CallReading} that read forms
    * share one reader of the form.
    */
   interface FormPart extends BodyPart, MultipartReader.Parts {

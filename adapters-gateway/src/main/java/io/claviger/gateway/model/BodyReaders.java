@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads buffered bodies and messages of WebSockets on threads other than the event loops, because
- * reading a large body would make other calls wait too long. It uses at most half of the
- * processors. Callers take turns, so that one with many bodies does not delay the others more than
- * one with a single body. The bodies of a caller take turns too, so that a small one does not wait
- * until a large one has been read.
+ * reading a large body would make other calls wait too long. These threads use at most half of
+ * the processors. Callers take turns, so that a caller with many bodies does not delay the other
+ * callers more than a caller with a single body does. The bodies of a caller take turns too, so
+ * that a small body does not wait until a large body has been read.
  */
 public final class BodyReaders implements AutoCloseable {
   private static final int MOST_WAITING = 4_096;
@@ -32,8 +32,8 @@ public final class BodyReaders implements AutoCloseable {
 
   /**
    * Bodies of up to this many bytes are read on the event loop. Reading a body of this size takes
-   * tens of microseconds, and half a millisecond at worst. To hand such a body to another thread
-   * would take as much time as reading it.
+   * tens of microseconds, and half a millisecond at worst. Handing such a body to another thread
+   * would take as much time as reading the body.
    */
   private static final int SMALL = 16 << 10;
 
@@ -94,8 +94,8 @@ public final class BodyReaders implements AutoCloseable {
    * Reads a body or a message that has arrived completely.
    *
    * @param caller the id under which the caller is counted
-   * @param then receives the body, or why the call is refused. For a small body it is called before
-   *     this method returns
+   * @param then receives the body, or why the call is refused. For a small body, {@code then} is
+   * called before this method returns
    */
   public <T extends Reading> void read(
       T body, UUID caller, EventLoop loop, Continuation<? super T> then) {
@@ -119,7 +119,8 @@ public final class BodyReaders implements AutoCloseable {
   /**
    * Lets a turn wait until a thread is free.
    *
-   * @throws RejectedExecutionException if too many are waiting, or the threads have been stopped
+   * @throws RejectedExecutionException if too many turns are waiting, or if the threads have
+   * been stopped
    */
   private void await(UUID caller, Runnable turn) {
     waiting.add(caller, turn);
@@ -140,7 +141,7 @@ public final class BodyReaders implements AutoCloseable {
     }
   }
 
-  /** The turns that wait. */
+  /** The turns that wait for a thread. */
   private static final class WaitingTurns {
     /** The caller whose turn is next comes first. */
     private final Map<UUID, Deque<Runnable>> byCaller = new LinkedHashMap<>();
@@ -156,9 +157,9 @@ public final class BodyReaders implements AutoCloseable {
     }
 
     /**
-     * Takes the next turn; its caller is the last of all who wait then.
+     * Takes the next turn. Then the caller of this turn becomes the last of all waiting callers.
      *
-     * @return null if none waits
+     * @return null if no turn is waiting
      */
     synchronized @Nullable Runnable next() {
       if (all == 0) {

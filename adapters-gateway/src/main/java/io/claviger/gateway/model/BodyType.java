@@ -88,14 +88,18 @@ final class BodyType {
 
   /**
    * Whether a provider that reads a body of this type would read it as JSON. Many clients announce
-   * JSON as plain text, or do not state a type. A provider that reads the body as a form would find
+   * JSON as plain text, or do not state a type. A provider that reads the body as a form would
+   * find
    * other members than the members of the JSON object.
    */
   boolean mayBeJson() {
     return !encoded && (types.isEmpty() || (types.size() == 1 && isJson(types.get(0))));
   }
 
-  /** Whether this is a form that consists of names and values, in the form that a query has. */
+  /**
+   * Whether the body is a form that consists of names and values, written in the same way as a
+   * query.
+   */
   boolean isFields() {
     return !encoded && types.size() == 1 && FIELDS.matcher(types.get(0)).matches();
   }

@@ -9,7 +9,8 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes two things into a body that was read: the names of the caller, and an instruction that the
+ * Writes two things into a body that was read: the names of the caller, and an instruction that
+ * the
  * provider must not store anything. Only used on an event loop.
  */
 final class CallerEdits {
@@ -23,7 +24,7 @@ final class CallerEdits {
     this.scan = scan;
   }
 
-  /** Returns null if the scan is null: then nothing has to be written into the body. */
+  /** Returns null if the scan is null, because then nothing has to be written into the body. */
   static @Nullable CallerEdits of(@Nullable CallerScan scan) {
     return scan == null ? null : new CallerEdits(scan);
   }
@@ -79,8 +80,8 @@ final class CallerEdits {
   }
 
   /**
-   * Called when the provider has refused to include the reasoning: from then on, the body no longer
-   * requests it.
+   * Called when the provider has refused to include the reasoning: from then on, the body no
+   * longer requests the reasoning.
    */
   void leaveOutReasoning() {
     reasoningRefused = true;

@@ -16,16 +16,20 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the fields of a JSON body that identify the caller, and those that say whether the provider
+ * Finds the fields of a JSON body that identify the caller, and those that say whether the
+ * provider
  * stores the result.
  *
- * <p>Two things make the body unclear: a member whose name is not such a field's, but that some
- * parsers treat as one, such as {@code User}; and such a field whose value is not a text. An
+ * <p>Two things make the body unclear. The first is a member that is not one of these fields,
+ * but that some parsers treat as one of them, such as {@code User}. The second is one of these
+ * fields with a value that is not a text. An
  * unclear body is not sent if other people use the same key.
  */
 final class CallerFieldScan extends JsonPart implements CallerScan {
   /**
-   * The largest number of such fields that the gateway replaces. A body that contains more of these
+   * The largest number of fields that the gateway replaces in one body. A body that contains
+   * more of
+   * these
    * fields is refused.
    */
   private static final int MOST = 16;
@@ -36,7 +40,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
 
   /**
    * LiteLLM writes the content of these members into the requests that it makes, so a field inside
-   * of them would replace the field that the gateway writes. In the last of these members, Vercel's
+   * of them would replace the field that the gateway writes. In the last of these members,
+   * Vercel's
    * router finds the fields that it sends to the provider to which it forwards the request.
    */
   private static final String[] MERGED = {
@@ -198,7 +203,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
    * @param said the identifier that the caller stated; null if there is none
    * @param before the text that the gateway writes before the identifier, including the opening
    *     quote of the identifier
-   * @param after the text that the gateway writes after the identifier, including the closing quote
+   * @param after the text that the gateway writes after the identifier, including the closing
+   * quote
    *     of the identifier
    */
   record IdentifierPlace(
@@ -265,7 +271,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     return background;
   }
 
-  /** Whether the body states a name for the prompt cache, or says who calls. */
+  /** Whether the body states a name for the prompt cache, or says who the caller is. */
   boolean namesCaller() {
     return found.stream().anyMatch(one -> !one.field.isStore() && one.value != null);
   }
@@ -464,7 +470,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Whether a member has this name. A name that is not the expected one, but that parsers may treat
+   * Whether a member has this name. A name that is not the expected one, but that parsers may
+   * treat
    * as the expected one, makes the body unclear.
    */
   private boolean is(ScannedText name, String expected) {
@@ -498,7 +505,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     long end = position() + 1;
     boolean isNull = literal.equals("null");
     if (include != null && include.literal(literal, end)) {
-      // It counts as no value.
+      // The member is treated as if it had no value.
     } else if (inBackground) {
       background |= literal.equals("true");
     } else if (isAtMetadata && isNull) {

@@ -93,7 +93,7 @@ final class CallerFormScan implements CallerScan, BodyPart.FormPart {
 
   /**
    * Refuses a form that identifies the caller. Called for a form that is forwarded while it is
-   * read, so that the gateway can no longer replace anything in it.
+   * read. The gateway can no longer replace anything in such a form.
    *
    * @throws CallRefused if a field of the form identifies the caller
    */

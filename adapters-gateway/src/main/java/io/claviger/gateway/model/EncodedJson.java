@@ -4,10 +4,10 @@ import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.ReferenceErrors;
 
 /**
- * Reads a JSON text that another JSON text contains in a string, encoded in Base64 (RFC 4648,
- * section 4); reads it while the string arrives. Some lenient readers of Base64 skip other
- * characters, and not all skip the same ones, so only the standard letters and the padding are
- * accepted.
+ * Reads a JSON text that is encoded in Base64 (RFC 4648, section 4) in a string of another JSON
+ * text. The encoded text is read while the string arrives. Only the standard letters and the
+ * padding are accepted: some lenient readers of Base64 skip other characters, and not all
+ * readers skip the same characters.
  */
 final class EncodedJson {
   private static final int BLOCK = 1 << 10;
@@ -45,7 +45,7 @@ final class EncodedJson {
     paddings += value == PADDING ? 1 : 0;
     group = group << 6 | (value & 0x3f);
     if (++letters == 4) {
-      // The bits that padding leaves over are zero, or two texts would encode the same.
+      // The unused bits before the padding must be zero, or two texts would encode the same bytes.
       demand(paddings < 1 || (group & (paddings == 1 ? 0xff : 0xffff)) == 0);
       for (int i = 0; i < 3 - paddings; i++) {
         decoded[length++] = (byte) (group >> (16 - 8 * i));

@@ -5,10 +5,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a body says that makes a batch of a file. The member {@code endpoint} of the outermost
- * object states the operation that the batch is to call. A member that is not known could name
- * other requests than those of the file, or a place for the results, as Azure's {@code input_blob}
- * and {@code output_folder} do.
+ * Reads a body that creates a batch from a file. The member {@code endpoint} of the outermost
+ * object states the operation that the batch is to call. An unknown member could name requests
+ * outside of the file, as Azure's {@code input_blob} does, or a place for the results, as
+ * {@code output_folder} does.
  */
 public final class EndpointScan extends JsonPart {
   /**

@@ -34,7 +34,7 @@ final class FormReferenceScan implements BodyPart.FormPart {
 
   /**
    * A long value can't be an id, so it is accepted in a field that the format's table does not
-   * list. To find out whether a value may name a file, its beginning is enough.
+   * list. The beginning of a value is enough to find out whether the value may name a file.
    */
   @Override
   public void tooLong(String begin) {
@@ -49,7 +49,7 @@ final class FormReferenceScan implements BodyPart.FormPart {
   public boolean wants(PartHead part) {
     place = placeOf(found.places(), part.segments());
     if (place.meaning() == Meaning.FILE && part.isFile()) {
-      return false; // It is the picture itself.
+      return false; // The part is the picture itself.
     }
     if (place.isReference()) {
       found.demand(part.isPlainText() && place.isSpelling(part.name()), place);
@@ -57,7 +57,7 @@ final class FormReferenceScan implements BodyPart.FormPart {
     }
     // The forms of most operations are forwarded as they arrive, so nothing is removed from them.
     found.demand(place.meaning() != Meaning.LEFT_OUT, place);
-    // A field that is JSON may contain references. No operation that is lent has one.
+    // A field that is JSON may contain references. No lent operation has such a field.
     found.demand(place.isText() || part.isPlainText() || part.isFile());
     return !place.isText() && part.isPlainText();
   }

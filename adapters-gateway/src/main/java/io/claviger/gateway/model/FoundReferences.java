@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class FoundReferences {
   private final ObjectPlaces places;
 
-  // Most bodies have none of these, and no collections are made for them.
+  // Most bodies have no references, and no collections are made for such bodies.
   private List<ObjectReference> references = List.of();
   private List<ObjectReference> items = List.of();
   private List<BodyEdits.Edit> idsOfItems = List.of();
@@ -34,14 +34,17 @@ final class FoundReferences {
   private boolean showsContent;
   private boolean isEmptied;
 
-  /** The field of a form that is not sent, because the key takes its place; empty if none is. */
+  /**
+   * The field of a form that is not sent, because the key is sent in its place; empty if there
+   * is no such field.
+   */
   private String fieldOfKey = "";
 
   FoundReferences(ObjectPlaces places) {
     this.places = places;
   }
 
-  /** Ignores a field of a form, because it is not sent: the key takes its place. */
+  /** Ignores a field of a form, because the key is sent in place of the field. */
   void ignoreField(String field) {
     fieldOfKey = field;
   }
@@ -66,8 +69,8 @@ final class FoundReferences {
   }
 
   /**
-   * Does the same for a value at a place; the error names the value if that place is one where
-   * references are.
+   * Does the same for a value at a place. The error names the value if references are expected
+   * at that place.
    */
   void demand(boolean fulfilled, ObjectPlace place) {
     if (!fulfilled && (unclear == null || unclear.place().isEmpty())) {
@@ -97,8 +100,8 @@ final class FoundReferences {
   }
 
   /**
-   * Takes note of a text, or of the name of a member, at a place that the table does not list. The
-   * text is a reference if it has the form of an id.
+   * Records a text, or the name of a member, at a place that the table does not list, if the
+   * text has the form of an id. Then the text is a reference.
    */
   void unknown(CharSequence text) {
     Optional<ObjectKind> kind = places.form().kindOf(text);
@@ -107,7 +110,7 @@ final class FoundReferences {
     }
   }
 
-  /** Takes note of a segment of the call's path. */
+  /** Records a segment of the call's path, if the segment has the form of an id. */
   void encoded(String segment) {
     unknown(segment.indexOf('%') < 0 ? segment : QueryStringDecoder.decodeComponent(segment));
   }
@@ -118,7 +121,8 @@ final class FoundReferences {
   }
 
   /**
-   * Takes note of an item that the request contains together with its content. The edit removes the
+   * Records an item that the request contains together with its content. The edit removes
+   * the
    * id of the item.
    */
   void item(String id, BodyEdits.Edit removal) {
@@ -133,7 +137,7 @@ final class FoundReferences {
   /** Records an edit that removes a member which must not be sent to the provider. */
   void leftOut(BodyEdits.Edit removal) {
     if (leftOut.size() == RequestedObjects.MOST) {
-      demand(false); // A request has few of them, and each costs an edit.
+      demand(false); // Usual requests have few such members, and each costs an edit.
       return;
     }
     leftOut = leftOut.isEmpty() ? new ArrayList<>() : leftOut;
@@ -145,7 +149,7 @@ final class FoundReferences {
     showsContent = true;
   }
 
-  /** Takes note that the only member of the outermost object is not sent. */
+  /** Records that the only member of the outermost object is not sent. */
   void nothingRemains() {
     isEmptied = true;
   }

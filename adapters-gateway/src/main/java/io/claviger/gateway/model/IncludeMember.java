@@ -85,7 +85,7 @@ final class IncludeMember {
     isNext = false;
   }
 
-  /** Whether the body could request the reasoning but does not do so. */
+  /** Whether the body could request the reasoning but does not request it. */
   boolean canAsk() {
     return !hasReasoning && count <= 1 && (count == 0 || arrayAt >= 0 || instead != null);
   }

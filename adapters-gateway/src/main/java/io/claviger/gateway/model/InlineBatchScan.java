@@ -37,9 +37,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a body that contains the requests of a new batch, while the body arrives in pieces. Each of
+ * Reads a body that contains the requests of a new batch, while the body arrives in pieces. Each
+ * of
  * these requests is read like the body of a separate call. The batch is refused if one of them has
- * a fault, and the error is that of the first such request.
+ * a fault, and the error names the fault of the first faulty request.
  *
  * <p>The scan takes the same time for each byte. For each request in the batch, the scan keeps the
  * request's name and the place of the caller's identifier. It also keeps the state of the request
@@ -64,7 +65,8 @@ public final class InlineBatchScan extends JsonPart {
   private final List<BodyEdits.Edit> unstored = new ArrayList<>();
 
   /**
-   * The position of the member with the priority of the batch, and the position after its value; -1
+   * The position of the member with the priority of the batch, and the position after its value;
+   * -1
    * if there is none.
    */
   private long priorityFrom = -1;
@@ -172,7 +174,7 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * The use for which all requests of the batch ask. Must be called only after the body has been
+   * The use that all requests of the batch ask for. Must be called only after the body has been
    * read.
    */
   public BatchVerdict verdict() {

@@ -31,7 +31,7 @@ interface JsonEvents {
    * was not escaped.
    */
   default void piece(byte[] bytes, int from, int to) {
-    // Only who wants pieces reads them.
+    // Only receivers that want pieces read them.
   }
 
   /**
@@ -39,7 +39,7 @@ interface JsonEvents {
    * ASCII character.
    */
   default void piece(int character) {
-    // Only who wants pieces reads them.
+    // Only receivers that want pieces read them.
   }
 
   /** Called with the text of a string for which the receiver wanted the text. */

@@ -4,7 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for one thing in a JSON body. All JSON parts of a {@link CallReading} share its scanner, so
+ * Searches a JSON body for one purpose. All JSON parts of a {@link CallReading} share its
+ * scanner, so
  * that a body is scanned only once.
  */
 abstract class JsonPart implements BodyPart, JsonEvents {

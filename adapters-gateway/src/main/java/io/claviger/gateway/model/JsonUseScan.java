@@ -93,7 +93,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private boolean inTools;
 
   /**
-   * The depth of the array that is being read, if such an array matters as soon as it has elements;
+   * The depth of the array that is being read, if such an array matters as soon as it has
+   * elements;
    * 0 outside of such arrays.
    */
   private int listDepth;
@@ -109,7 +110,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private boolean modelSeen;
 
   /**
-   * The last member that chooses the tier, in the spelling of the body, and the folded names of all
+   * The last member that chooses the tier, in the spelling of the body, and the folded names of
+   * all
    * such members.
    */
   private String tierMember = "";
@@ -141,8 +143,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * If the text is spoken, longer strings are read too, because the characters of spoken text are
-   * counted.
+   * If the provider speaks the text, longer strings are read too, because the characters of
+   * spoken text are counted.
    */
   @Override
   int longest() {
@@ -386,8 +388,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Returns what a member says about things that are charged other than tokens: how many there are,
-   * and what their price depends on.
+   * Returns what a member states about charged things other than tokens: their number, or a fact
+   * on which their price depends.
    */
   private UseMeaning ofPieces(ScannedText name, String folded) {
     if (isSpeech && (folded.equals("input") || folded.equals("text"))) {
@@ -601,7 +603,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Records a member like that of {@link #outputElsewhere} whose value sets no limit: an object, an
+   * Records a member of the kind that {@link #outputElsewhere} counts, if its value sets no
+   * limit: an object,
+   * an
    * array, {@code false} or {@code null}. In an inner object, such a value is ignored, because the
    * member may describe something else there.
    */

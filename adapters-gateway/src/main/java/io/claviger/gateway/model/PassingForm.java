@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Searches a multipart form for references to objects at the provider while the form is being
- * forwarded. So the files in the form need not be buffered. The gateway never sends the piece that
+ * forwarded. So the gateway need not buffer the files in the form. The gateway never sends the
+ * piece that
  * completes a reference, so the provider never has a complete request with that reference.
  */
 public final class PassingForm {
@@ -82,7 +83,8 @@ public final class PassingForm {
   }
 
   /**
-   * The verdict on the file in the form that is the input of a batch; empty if the form has no such
+   * The verdict on the file in the form that is the input of a batch; empty if the form has no
+   * such
    * file.
    */
   public Optional<BatchVerdict> verdict() {

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * that is JSON or a multipart form. No decision depends on the model, so if a body names two
  * models, the first of them is recorded.
  *
- * <p>It stops reading once it has found the model, which most bodies name first. It takes the same
- * time for each byte, and keeps only one name, or the head of one part of a form.
+ * <p>The search ends once it has found the model, which most bodies name first. The search takes
+ * the same time for each byte, and keeps in memory only one name, or the head of one part of a
+ * form.
  */
 public final class PassingModel implements JsonEvents {
   private static final String MODEL = "model";

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A message that a caller sends in a session. It may contain only members for which there are
- * rules; each member may occur at most once, in its documented spelling. Members without a rule are
+ * rules; each member may occur at most once, in its documented spelling. Members without a rule
+ * are
  * refused, so that no message can request something that no rule permits.
  */
 abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
@@ -30,8 +31,8 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private static final int MOST_MEMBERS = 20_000;
 
   /**
-   * The beginning of the entry for an open list; in the entry, it is followed by the place of the
-   * list's elements.
+   * The beginning of the entry for an open list; the place of the list's elements follows in the
+   * entry.
    */
   private static final String ELEMENTS = "*";
 
@@ -66,7 +67,8 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   record Rule(Kind kind, Set<String> words, String otherwise) {}
 
   /**
-   * The rules of a protocol, each under the place of the member to which it applies. In such a
+   * The rules of a protocol. The key of each rule is the place of the member to which the rule
+   * applies. In such a
    * place, an element of a list has the name [].
    */
   static final class Rules {
@@ -168,7 +170,9 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     return outermost;
   }
 
-  /** The most tokens that the response may have; empty if the message sets no limit. */
+  /**
+   * The largest number of tokens that the response may have; empty if the message sets no limit.
+   */
   public final OptionalLong mostOutput() {
     return most < 0 || isUnbounded ? OptionalLong.empty() : OptionalLong.of(most);
   }

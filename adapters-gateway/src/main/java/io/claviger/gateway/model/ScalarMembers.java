@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The numbers, texts and literals of a JSON object, each under its path; values in arrays are not
- * included. The members are read while the object is being forwarded. Everything else in the object
+ * included. The members are read while the object is being forwarded. Everything else in the
+ * object
  * is skipped, whatever its size.
  */
 public final class ScalarMembers {
@@ -40,7 +41,7 @@ public final class ScalarMembers {
     }
   }
 
-  /** Returns the members; called at the end of the text; empty if the text is not an object. */
+  /** Called at the end of the text. Returns the members; empty if the text is not an object. */
   public Optional<Map<String, String>> end() {
     try {
       scanner.end();

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * begins.
  */
 final class ScannedText implements CharSequence {
-  /** The most characters that are kept: as many as the longest name of a model can have. */
+  /**
+   * The largest number of characters that are kept: as many as the longest name of a model can
+   * have.
+   */
   static final int LONGEST = 256;
 
   /** Eight bytes, each with the value 1. */
@@ -58,7 +61,8 @@ final class ScannedText implements CharSequence {
   }
 
   /**
-   * Whether none of the eight bytes is a control character, a quote, a backslash, or a byte of 0x80
+   * Whether none of the eight bytes is a control character, a quote, a backslash, or a byte of
+   * 0x80
    * or more.
    */
   private static boolean isPlain(long eight) {
@@ -75,7 +79,9 @@ final class ScannedText implements CharSequence {
     string = null;
   }
 
-  /** Adds bytes to the text. Each byte is a character of the kind that {@link #skipPlain} skips. */
+  /**
+   * Adds bytes to the text. Each byte is a character of the kind that {@link #skipPlain} skips.
+   */
   void addPlain(byte[] bytes, int from, int to) {
     int added = longer ? 0 : Math.min(to - from, longest - length);
     longer |= added < to - from;

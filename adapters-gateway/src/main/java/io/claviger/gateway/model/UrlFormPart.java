@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.ByteArrayOutputStream;
 
 /**
- * Looks for something in a query, or in a form that is sent as {@code
+ * Searches a query, or a form that is sent as {@code
  * application/x-www-form-urlencoded}. JSON that is sent with the type of such a form is refused,
  * because a provider may still read it as JSON.
  */
@@ -48,7 +48,7 @@ abstract class UrlFormPart implements BodyPart.BytesPart {
       begun = next > ' ' || next < 0;
       demand(next != '{' && next != '[' && next >= 0);
     }
-    // Some readers take a semicolon for a separator.
+    // Some readers treat a semicolon as a separator.
     if (next == '&' || next == ';') {
       endField();
     } else if (next == '=' && inName) {

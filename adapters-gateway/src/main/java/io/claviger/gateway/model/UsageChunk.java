@@ -45,7 +45,7 @@ public final class UsageChunk implements JsonEvents {
     return ruledOut;
   }
 
-  /** Whether the text that has been read is a complete text of this kind. */
+  /** Whether the text that has been read is a complete text that states the usage. */
   public boolean isUsage() {
     if (ruledOut || !hasUsage || choices != Choices.EMPTY) {
       return false;

@@ -16,10 +16,11 @@ enum UseMeaning {
   OUTPUT_ELSEWHERE,
   ANSWERS,
   PROMPT,
-  /** A value that may make the provider read more than what is in the body. */
+  /** A value that may make the provider read more than the body contains. */
   REFERENCE,
   /**
-   * The value of a member that is not listed. A member that is not listed may cause the provider to
+   * The value of a member that is not listed. A member that is not listed may cause the provider
+   * to
    * do anything.
    */
   UNLISTED,

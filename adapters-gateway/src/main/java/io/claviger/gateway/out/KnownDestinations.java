@@ -40,7 +40,8 @@ public final class KnownDestinations implements DestinationPolicy, WebhookDestin
   }
 
   /**
-   * Applies the rules that hold for sending a secret, because a request for a token contains one.
+   * Applies the rules that hold for sending a secret, because a request for a token contains a
+   * secret.
    */
   @Override
   public Reach judge(TokenUrl url, boolean systemLevel) {

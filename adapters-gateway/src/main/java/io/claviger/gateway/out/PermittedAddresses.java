@@ -64,7 +64,8 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
   }
 
   /**
-   * Applies the rules that hold for sending a secret, because a request for a token contains one.
+   * Applies the rules that hold for sending a secret, because a request for a token contains a
+   * secret.
    */
   @Override
   public List<InetAddress> permitted(

@@ -17,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connections to providers that one event loop uses. If several connections to a target are
  * idle, a call gets the connection that was used most recently. At most 128 idle connections are
- * kept for one target, and at most 512 for all targets; when there are more, the connection that
- * has been idle for the longest time is closed first. Only used on that event loop.
+ * kept for one target, and at most 512 for all targets. When there are more idle connections,
+ * the connection that has been idle for the longest time is closed first. Only used on the event
+ * loop of these
+ * connections.
  */
 public final class ProviderPool {
-  // Shorter than the idle timeout of most servers, so that they seldom close first.
+  // This is shorter than most servers' idle timeout, so servers seldom close connections first.
   private static final long MOST_IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final int MOST_FOR_ONE_TARGET = 128;
   private static final int MOST_IDLE = 512;
@@ -43,7 +45,8 @@ public final class ProviderPool {
   }
 
   /**
-   * Provides the waiter with a connection. If a connection is idle, the method hands it over before
+   * Provides the waiter with a connection. If a connection is idle, the method hands it over
+   * before
    * it returns; otherwise the connection is handed over as soon as a new one is open.
    *
    * @param owner the owner of the service; a new connection counts against this owner's limits

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Reads a list of a provider page by page. The numbers of bytes, pages and entries and the time are
- * limited. It blocks.
+ * Reads a list of a provider page by page. Limits apply to the number of bytes, the number of
+ * pages, the number of entries, and the time. The reading blocks.
  *
  * @param pageSize the number of entries that each page should contain
  * @param mostIds the largest number of ids that are read
@@ -31,7 +31,7 @@ record ListReading(
     int pageSize,
     int mostIds,
     int longestId) {
-  /** The most bytes that all pages of one list may have together. */
+  /** The largest number of bytes that all pages of one list may have together. */
   static final int MOST_BYTES = 4 << 20;
 
   /**

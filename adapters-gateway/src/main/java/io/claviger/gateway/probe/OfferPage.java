@@ -95,7 +95,7 @@ record OfferPage(List<String> ids, Optional<String> next) {
     }
 
     OfferPage page() {
-      // Some providers say only that there is more, which begins after the last id.
+      // Some providers say only that there are more entries, which begin after the last id.
       String next = cursor == null && more && !shape.paging().isOpaque() ? last : cursor;
       boolean goesOn = next != null && !next.isEmpty() && (shape.paging().more().isEmpty() || more);
       return new OfferPage(List.copyOf(ids), goesOn ? Optional.ofNullable(next) : Optional.empty());

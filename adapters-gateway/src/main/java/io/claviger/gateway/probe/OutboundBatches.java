@@ -18,7 +18,8 @@ import java.util.function.Function;
 /** Sends requests about batches to providers, under the same rules as the gateway's calls. */
 public final class OutboundBatches implements BatchProvider {
   /**
-   * The most bytes of an answer about a batch, and of the answer that contains the results of a
+   * The largest number of bytes of an answer about a batch, and of the answer that contains the
+   * results of a
    * batch.
    */
   static final long MOST_BYTES = 2L << 30;
@@ -59,7 +60,7 @@ public final class OutboundBatches implements BatchProvider {
       if (call == null || answers.isEmpty()) {
         return Optional.empty();
       }
-      // Where the results stand in this answer, it takes as long as they do.
+      // If this answer contains the results, reading it takes as long as reading the results does.
       Duration limit = answers.get().array().isEmpty() ? TO_REPORT : TO_READ;
       ScalarMembers members = new ScalarMembers();
       return read(call, answers.get().path(batch), limit, members::read)

@@ -32,11 +32,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Requests figures from providers, on connections like those of probes: redirects are not followed,
- * and every address is checked. The bytes, pages and time of one reading are limited.
+ * Requests figures from providers, on connections like those of probes: redirects are not
+ * followed,
+ * and every address is checked. The number of bytes, the number of pages and the time of one
+ * reading are limited.
  */
 public final class OutboundBilling implements ProviderBilling, BillingCheck {
-  /** The most bytes of all answers in one reading, added up. */
+  /** The largest number of bytes of all answers in one reading, added up. */
   static final int MOST_BYTES = 16 << 20;
 
   /** The largest number of bytes that one answer may have. */
@@ -55,8 +57,8 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
   private final InstantSource clock;
 
   /**
-   * @param clock the clock by which days are over for whoever reads their figures, which is the
-   *     clock of the database
+   * @param clock the clock that decides whether a day is over. It is the clock of the database,
+   * by which the readers of the figures decide this too
    */
   public OutboundBilling(BillingCalls calls, OutboundProbe probe, InstantSource clock) {
     this.calls = calls;
@@ -114,7 +116,7 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
     } catch (UnreadableBill unreadable) {
       return new Reading.Failed(unreadable.why());
     } catch (RuntimeException e) {
-      // Whatever a provider states, its owner is told that it can't be read.
+      // Whatever the answer contains, the owner is told that the bill can't be read.
       LOG.warn("A provider's figures could not be read.", e);
       return new Reading.Failed(BillingFailure.BILL_UNREADABLE);
     }

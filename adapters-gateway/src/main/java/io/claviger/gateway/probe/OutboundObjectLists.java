@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Requests from providers the objects that they store. */
+/** Requests from providers the lists of the objects that the providers store. */
 public final class OutboundObjectLists implements ObjectLists {
   private static final int PAGE = 100;
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Requests from providers their lists of models, under the same rules as the gateway's calls. */
+/** Requests lists of models from providers, under the same rules as the gateway's calls. */
 public final class OutboundOffers implements OfferSource {
   private static final int PAGE = 1_000;
 

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secret to search for, prepared for two search algorithms: that of Knuth, Morris and Pratt, and
- * that of Horspool.
+ * A secret to search for, prepared for two search algorithms: the algorithm of Knuth, Morris and
+ * Pratt, and Horspool's algorithm.
  */
 final class Pattern {
   private static final int LONGEST_SHIFT = Byte.MAX_VALUE;
@@ -20,7 +20,8 @@ final class Pattern {
   private byte @Nullable [] shift;
 
   /**
-   * For each number of matched characters, how many of them still match after a mismatch. The table
+   * For each number of matched characters, how many of them still match after a mismatch. The
+   * table
    * is created on first use, because most texts contain nothing that resembles a secret.
    */
   private int @Nullable [] failure;

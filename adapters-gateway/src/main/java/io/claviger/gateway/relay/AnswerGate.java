@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Receives the provider's answer before the relay receives it, if the call may be sent to another
- * target. An answer which says that the provider has not done the requested work is kept back until
- * the gateway knows whether another target accepts the call. It forwards every other answer
- * immediately.
+ * target. An answer which says that the provider has not done the requested work is kept back
+ * until
+ * the gateway knows whether another target accepts the call. The gate forwards every other
+ * answer immediately.
  */
 final class AnswerGate implements ProviderListener {
   private static final int UNAUTHORIZED = 401;
@@ -119,7 +120,10 @@ final class AnswerGate implements ProviderListener {
     targets.notDone(this, RetryAfter.of(answer.head().headers()));
   }
 
-  /** Decides by the part of the answer that has arrived, if its end does not arrive in time. */
+  /**
+   * If the end of the answer does not arrive in time, decides by the part of the answer that has
+   * arrived.
+   */
   private void decideIfUndecided(HeldAnswer late) {
     if (undecided && held == late) {
       decide(late);

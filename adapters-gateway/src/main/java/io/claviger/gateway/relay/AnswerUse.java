@@ -51,8 +51,8 @@ final class AnswerUse {
   private long lastAt;
 
   /**
-   * The sum of the pauses between pieces of the answer since the answer last stated its output. Of
-   * each pause, the first {@link #USUAL_NANOS} are not counted.
+   * The sum of the pauses between pieces of the answer since the answer last stated its output.
+   * The first {@link #USUAL_NANOS} of each pause are not counted.
    */
   private long silentNanos;
 
@@ -143,7 +143,7 @@ final class AnswerUse {
     lastAt = nanos.getAsLong();
   }
 
-  /** Takes note that the whole answer has arrived. */
+  /** Records that the whole answer has arrived. */
   void end() {
     ended = true;
   }
@@ -229,8 +229,8 @@ final class AnswerUse {
   }
 
   /**
-   * Returns how much a call whose caller has left used according to the part of its answer that has
-   * arrived.
+   * Returns how much a call used whose caller has left, according to the part of the answer that
+   * has arrived.
    *
    * @param passed the use that {@link #of} returned for the part of the answer that has passed
    * @param asked what the request asks for, such as tokens; empty if the request was not read

@@ -28,8 +28,9 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a call that is read completely before any of it is sent, for example because the body
- * names the model, or says whether the stream has to state the usage. Only used on the event loop
+ * The body of a call, if the whole body is read before any of it is sent. A reason for this may
+ * be that the body names the model, or says whether the stream has to state the usage. Only used
+ * on the event loop
  * of the call.
  */
 final class BufferedUpload {
@@ -55,8 +56,8 @@ final class BufferedUpload {
   private boolean accepted;
 
   /**
-   * Whether the body may have to be sent again because the first time was too early for the
-   * provider's limits.
+   * Whether the body may have to be sent again, because the call may have been sent too early
+   * for the provider's limits.
    */
   private boolean repeatable;
 
@@ -178,8 +179,8 @@ final class BufferedUpload {
   }
 
   /**
-   * Called when it is clear that the provider has not refused the call because its account is
-   * called too fast.
+   * Called when it is clear that the provider has not refused the call for the reason that the
+   * provider's account is called too fast.
    */
   void keepNoLonger() {
     repeatable = false;
@@ -205,7 +206,9 @@ final class BufferedUpload {
     return body.includesReasoning();
   }
 
-  /** Called as soon as it is certain that the provider has not refused to include the reasoning. */
+  /**
+   * Called as soon as it is certain that the provider has not refused to include the reasoning.
+   */
   void accepted() {
     accepted = true;
     closeIfSent();
@@ -279,7 +282,8 @@ final class BufferedUpload {
   }
 
   /**
-   * What the body requests, such as tokens, as far as limits and charges depend on it; empty before
+   * What the body requests, such as tokens, as far as limits and charges depend on it; empty
+   * before
    * the body has been read.
    */
   BodyUse use() {
@@ -295,7 +299,8 @@ final class BufferedUpload {
   }
 
   /**
-   * Whether the call puts the files to which the body refers into a container. Files in a container
+   * Whether the call puts the files to which the body refers into a container. Files in a
+   * container
    * can be read later.
    */
   boolean fillsContainer() {
@@ -303,13 +308,17 @@ final class BufferedUpload {
   }
 
   /**
-   * Whether the body demands that the answer shows the content of objects to which the body refers.
+   * Whether the body demands that the answer shows the content of objects to which the body
+   * refers.
    */
   boolean showsContent() {
     return body.showsContent();
   }
 
-  /** What the body says that makes a batch of a file; empty if the body makes no such batch. */
+  /**
+   * The content of a body that creates a batch from a file; empty if the body creates no such
+   * batch.
+   */
   Optional<EndpointScan.Said> batchOfFile() {
     return body.batchOfFile();
   }
@@ -328,7 +337,7 @@ final class BufferedUpload {
     return body.isGivenUp();
   }
 
-  /** The edits with which the body is sent; none if the body was not read. */
+  /** The edits that are applied to the body before it is sent; none if the body was not read. */
   BodyEdits edits() {
     return body.edits();
   }

@@ -5,14 +5,14 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Finds the next byte that is one of a few given characters; it looks at eight bytes in one step.
+ * Finds the next byte that is one of a few given characters. The search looks at eight bytes in
+ * one step.
  */
 final class ByteSearch {
   private static final long EACH = 0x0101_0101_0101_0101L;
 
   /**
-   * A mask of the highest bit of each byte; eight bytes are ASCII if all of these bits are zero in
-   * them.
+   * A mask of the highest bit of each byte; eight bytes are ASCII if all of these bits are zero.
    */
   static final long HIGHEST_BITS = 0x8080_8080_8080_8080L;
 
@@ -88,7 +88,7 @@ final class ByteSearch {
   }
 
   /**
-   * Marks those of eight bytes that are zero. The lowest marked byte is always zero. A higher byte
+   * Marks each zero byte among eight bytes. The lowest marked byte is always zero. A higher byte
    * may be marked although it is not zero.
    */
   private static long zeros(long eight) {

@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a call in each of the possible ways, and settles what the call owes. Only used on the event
+ * Ends a call in each of the possible ways, and charges the call. Only used on the event
  * loop of the call.
  */
 final class CallEnding {
@@ -47,7 +47,10 @@ final class CallEnding {
     discardRest(discards);
   }
 
-  /** Answers with an error or, if the answer to the caller has already begun, breaks it off. */
+  /**
+   * Answers with an error or, if the answer to the caller has already begun, breaks off this
+   * answer.
+   */
   void fail(CallError why) {
     if (call.phase() == CallPhase.READING_ON) {
       stopReadingOn(false);
@@ -116,7 +119,7 @@ final class CallEnding {
     }
   }
 
-  /** Closes the caller's connection if nothing else remains to be done on it. */
+  /** Closes the caller's connection if nothing else remains to be done on the connection. */
   @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
   private void cutOff() {
     try {
@@ -221,8 +224,8 @@ final class CallEnding {
   }
 
   /**
-   * Once nothing is sent any more, charges the call, wipes its secrets and frees its buffers. Can
-   * be repeated.
+   * When nothing more is sent, charges the call, wipes its secrets and frees its buffers. This
+   * method can be called repeatedly.
    */
   private void release() {
     try {
@@ -241,7 +244,9 @@ final class CallEnding {
     }
   }
 
-  /** Frees all resources of the call, even if an exception is thrown while one of them is freed. */
+  /**
+   * Frees all resources of the call, even if an exception is thrown while one of them is freed.
+   */
   private void forget() {
     try {
       call.endListing();

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiPredicate;
 
 /**
- * The things that all calls of one event loop have in common.
+ * The objects and settings that all calls of one event loop share.
  *
  * @param maxBodyBytes the size, in bytes, of the largest body that a request may have
  * @param maxUploadBytes the size, in bytes, of the largest body that a request may have if it
@@ -35,9 +35,10 @@ import java.util.function.BiPredicate;
  * @param reasons tells whether a model that is called at an endpoint is known to reason before it
  *     answers
  * @param turns sends calls to providers at the pace that their providers allow
- * @param estimates estimates how much each call will use of what the provider's limits allow
+ * @param estimates estimates how much of the provider's limits each call will use
  * @param conversations the memory and connections that all WebSockets of this node have together
- * @param leaving whether, for each call that begins from now on, the connection is closed after the
+ * @param leaving whether, for each call that begins from now on, the connection is closed after
+ * the
  *     answer
  * @param draining whether the gateway is about to close, so that calls must not wait any longer
  */

@@ -42,15 +42,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The objects at the provider that concern a call: the objects that the call names, and the objects
+ * The objects at the provider that concern a call: the objects that the call names, and the
+ * objects
  * that it creates. Only used on the event loop of the call.
  */
 final class CallObjects {
   private static final Logger LOG = LoggerFactory.getLogger(CallObjects.class);
 
   /**
-   * A number of bytes, used as a limit. An answer that only reports success or failure never
-   * arrives in a part of so many bytes.
+   * A limit in bytes. No part of an answer that only reports success or failure has so many bytes.
    */
   private static final int LITTLE = 64 << 10;
 
@@ -97,8 +97,8 @@ final class CallObjects {
   }
 
   /**
-   * Returns null if the call can't concern stored objects of the service's account: if it uses the
-   * caller's own key, or if the service lends no storage.
+   * Returns null if the call can't concern stored objects of the service's account. That is so
+   * if the call uses the caller's own key, or if the service lends no storage.
    *
    * @param path the path that is called, without the path of the service's endpoint
    */
@@ -135,7 +135,9 @@ final class CallObjects {
     return !body.storage().equals(Optional.of(CallerScan.ResultStorage.NONE));
   }
 
-  /** The operation on stored objects that is called; empty if the call is not such an operation. */
+  /**
+   * The operation on stored objects that is called; empty if the call is not such an operation.
+   */
   Optional<ObjectOperation> operation() {
     return Optional.ofNullable(operation);
   }
@@ -219,19 +221,24 @@ final class CallObjects {
   }
 
   /**
-   * Whether the body demands that the answer shows the content of objects to which the body refers.
+   * Whether the body demands that the answer shows the content of objects to which the body
+   * refers.
    */
   boolean showsContent() {
     return parts.body().showsContent();
   }
 
-  /** What the body says that makes a batch of a file; empty if the body makes no such batch. */
+  /**
+   * The content of a body that creates a batch from a file; empty if the body creates no such
+   * batch.
+   */
   Optional<EndpointScan.Said> batchOfFile() {
     return parts.body().batchOfFile();
   }
 
   /**
-   * Whether the call puts the files to which the body refers into a container. Files in a container
+   * Whether the call puts the files to which the body refers into a container. Files in a
+   * container
    * can be read later.
    */
   boolean fillsContainer() {
@@ -259,7 +266,10 @@ final class CallObjects {
     new ObjectCheck(this, ledger, references, then).begin();
   }
 
-  /** Keeps, from the decision, the ledger's row of the object that the path names. */
+  /**
+   * Takes the ledger's row of the object that the path names from the decision, and keeps the
+   * row.
+   */
   void allowed(UseDecision decision) {
     named =
         operation()
@@ -279,7 +289,8 @@ final class CallObjects {
   }
 
   /**
-   * Remembers the input of the batch that the call creates. The use of the batch is reserved before
+   * Remembers the input of the batch that the call creates. The use of the batch is reserved
+   * before
    * the request is sent.
    */
   void makes(RequestedBatch checked) {
@@ -336,7 +347,8 @@ final class CallObjects {
 
   /**
    * Called as soon as the status of an answer has arrived, even if the answer is not forwarded. A
-   * redirect or a refusal means that the provider has not created the batch, so the reservation for
+   * redirect or a refusal means that the provider has not created the batch, so the reservation
+   * for
    * the batch is returned.
    */
   void statusArrived(int status) {
@@ -431,7 +443,9 @@ final class CallObjects {
         .findFirst();
   }
 
-  /** Makes another request to the provider of this call. Of the answer, only the status matters. */
+  /**
+   * Makes another request to the provider of this call. Only the status of the answer matters.
+   */
   OwnRequest request(HttpMethod method, String below, OwnRequest.Receiver receiver) {
     return new OwnRequest(
         parts.permission().call(),

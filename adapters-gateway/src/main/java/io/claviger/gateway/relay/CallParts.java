@@ -23,7 +23,7 @@ record CallParts(
     RequestBody body,
     ProviderExchange provider,
     CallerResponse response) {
-  /** How long a call waits at most for the ledger of objects. */
+  /** The longest time that a call waits for the ledger of objects. */
   private static final int MOST_MILLIS = 3_000;
 
   /**

@@ -19,8 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The permission of a call: first the permission for the call's head, then perhaps another one for
- * its model or for another target.
+ * The permission of a call: first the permission for the call's head, then perhaps another
+ * permission for the model of the call or for another target.
  */
 final class CallPermission {
   private final CallRecord record;
@@ -86,7 +86,7 @@ final class CallPermission {
   }
 
   /**
-   * Returns the error, and adds to it the values that the limits allow. If a share would help, the
+   * Returns the error together with the values that the limits allow. If a share would help, the
    * message ends with a link to the page on which the caller can request a share. The link is also
    * in a header of the answer. The message contains the link because few clients show headers.
    */
@@ -100,7 +100,8 @@ final class CallPermission {
   }
 
   /**
-   * Adds to the error the names of the models that the limits permit, unless the caller is a member
+   * Adds to the error the names of the models that the limits permit, unless the caller is a
+   * member
    * of a project.
    */
   private CallError namingModels(CallError why) {
@@ -190,8 +191,8 @@ final class CallPermission {
   }
 
   /**
-   * Returns the reservation for a target that has refused the call or was not reached: the next
-   * target may need room in the same budgets and limits.
+   * Gives back the reservation for a target that has refused the call or was not reached,
+   * because the next target may need room in the same budgets and limits.
    */
   void endAttempt() {
     if (authorized != null) {
@@ -204,8 +205,8 @@ final class CallPermission {
   }
 
   /**
-   * Whether the reservation was returned, so that the call has to reserve again before it is sent
-   * to the target again.
+   * Whether the reservation was given back. If it was, the call has to reserve again before it
+   * is sent to the target again.
    */
   boolean isGivenBack() {
     return isGivenBack;
@@ -228,7 +229,8 @@ final class CallPermission {
   }
 
   /**
-   * Returns the reservation of a call that has not been sent to a provider and will not be sent.
+   * Gives back the reservation of a call that has not been sent to a provider and will not be
+   * sent.
    */
   void giveBack() {
     if (authorized != null) {
@@ -244,8 +246,8 @@ final class CallPermission {
   }
 
   /**
-   * Wipes the secrets, and returns the part of the reservation that has not been charged. Can be
-   * repeated.
+   * Wipes the secrets, and gives back the part of the reservation that has not been charged.
+   * This method can be called repeatedly.
    */
   void close() {
     if (authorized != null) {

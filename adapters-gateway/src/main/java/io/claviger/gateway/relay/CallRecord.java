@@ -257,7 +257,7 @@ final class CallRecord {
 
   /**
    * Records that the caller does not want the rest of the provider's answer, or may no longer
-   * receive it. Callers can cause both.
+   * receive it. Callers can cause both situations.
    */
   void markLeft() {
     isLeft = true;
@@ -280,7 +280,8 @@ final class CallRecord {
   }
 
   /**
-   * Returns how much the call has used, as it is charged and recorded. Once this method was called,
+   * Returns how much the call has used, as it is charged and recorded. Once this method was
+   * called,
    * it always returns the same result.
    *
    * @param wanted the use that the request asks for; empty if the request was not read
@@ -326,14 +327,14 @@ final class CallRecord {
             of -> {
               long nanos = System.nanoTime() - sent;
               CallUse so = CallUse.of(UnansweredUse.of(of, body.bytes(), nanos), Evidence.UNKNOWN);
-              // Without a stream the time counts.
+              // Without a stream, the use depends on the time.
               return left && of.streams() ? answer.use().left(so, wanted) : so;
             })
         .orElseGet(
             () -> {
               CallUse so =
                   answer.use().of(body.bytes(), body.model(), UnstatedUse.Asked.by(wanted));
-              // Images and pages that take too long are made and read all the same.
+              // A provider makes images and reads pages even if that takes too long.
               return left || (unanswered && isTimedOut()) ? answer.use().left(so, wanted) : so;
             });
   }
@@ -383,7 +384,8 @@ final class CallRecord {
   }
 
   /**
-   * Whether the call was refused because the model is not allowed, or because the body could not be
+   * Whether the call was refused because the model is not allowed, or because the body could not
+   * be
    * searched for the model.
    */
   private boolean isRefusedForModel() {
@@ -448,8 +450,8 @@ final class CallRecord {
   }
 
   /**
-   * The use for which the request asks. The bodies of operations for which nothing is charged are
-   * not read.
+   * The use that the request asks for. If an operation costs nothing, the bodies of its requests
+   * are not read.
    */
   private Optional<RequestedUse> asked(RequestBody body, Optional<ResponseRelay> download) {
     if (asked.isPresent()) {

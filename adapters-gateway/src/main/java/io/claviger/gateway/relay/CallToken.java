@@ -12,7 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token with which a call is sent, and the wait for the token if the node has none yet. Only
+ * The token with which a call is sent, and the wait for the token if the node has no token yet.
+ * Only
  * used on the event loop of the call.
  */
 final class CallToken {
@@ -55,7 +56,8 @@ final class CallToken {
   }
 
   /**
-   * Requests a token. If the call ends before that, neither {@code then} nor {@code otherwise} is
+   * Requests a token. If the call ends before it gets the token, neither {@code then} nor
+   * {@code otherwise} is
    * called.
    *
    * @param then receives the token, and owns it from then on

@@ -89,8 +89,9 @@ final class CallTurn {
   }
 
   /**
-   * The use for which the request asks; null if the turn does not depend on the use. A body that
-   * could not be read is assumed to request as much as calls usually request.
+   * The use that the request asks for; null if the turn does not depend on the use. If a body
+   * could not be read, the gateway assumes that the body requests as much as calls usually
+   * request.
    */
   private @Nullable RequestedUse asked(CapacityTerms terms) {
     if (!parts.environment().turns().readsBody(terms)) {
@@ -205,8 +206,8 @@ final class CallTurn {
   }
 
   /**
-   * The rule that decides which answers are held back. It holds back an answer that may be a
-   * refusal because calls with the account's key are made too often.
+   * The rule that decides which answers are held back. An answer is held back if it may be a
+   * refusal for the reason that calls with the account's key are made too often.
    */
   RepeatGate.Kind gate(AuthorizedCall given, WireFormat format) {
     LimitHeaders limits = given.provider().limitHeaders(given.endpoint());
@@ -228,7 +229,7 @@ final class CallTurn {
   }
 
   /**
-   * Takes note of what an answer states about the provider's limits. This method can be called
+   * Records what an answer states about the provider's limits. This method can be called
    * repeatedly.
    */
   private void learn(HttpResponse head) {
@@ -238,14 +239,15 @@ final class CallTurn {
       return;
     }
     attempt.stated = attempt.limits.read(name -> head.headers().getAll(name), Instant.now());
-    // Providers limit each model by itself, so what they say of an unknown one teaches nothing.
+    // Providers limit each model separately, so a statement about an unknown model is useless.
     if (!attempt.stated.isEmpty() && attempt.model().isKnown() && isOfModel(head.status())) {
       learning.learn(attempt.model(), attempt.stated);
     }
   }
 
   /**
-   * Whether an answer with this status proves that the model exists. Callers choose the name of the
+   * Whether an answer with this status proves that the model exists. Callers choose the name of
+   * the
    * model, so other answers may be about a model that does not exist.
    */
   private static boolean isOfModel(HttpResponseStatus status) {
@@ -253,7 +255,10 @@ final class CallTurn {
         || status.equals(HttpResponseStatus.TOO_MANY_REQUESTS);
   }
 
-  /** Takes note of the head of an answer, even if the call is sent to another target afterwards. */
+  /**
+   * Evaluates the head of an answer, even if the call is sent to another target
+   * afterwards.
+   */
   void learnOfTarget(HttpResponse head) {
     learn(head);
     Attempt attempt = current;
@@ -264,8 +269,8 @@ final class CallTurn {
   }
 
   /**
-   * Reports a 429 that says that the account is called too fast; this is reported without reading
-   * the body.
+   * Reports a 429 which says that the account is called too fast. The head is enough for this
+   * report, so the body is not read.
    */
   private void judgeByHead(Attempt attempt) {
     HttpResponse head = attempt.head;
@@ -284,7 +289,10 @@ final class CallTurn {
         turn != null && turn.isAboveLimit());
   }
 
-  /** Reports a 429 that says that the account is called too fast, at most once for each attempt. */
+  /**
+   * Reports a 429 which says that the account is called too fast. Reports this at most once for
+   * each attempt.
+   */
   private void report(Attempt attempt, PaceRefusals.Refusal refusal) {
     if (!attempt.judged && PaceRefusals.isRateLimit(refusal)) {
       parts.record().reportRateLimited(attempt.terms);
@@ -480,7 +488,7 @@ final class CallTurn {
       try {
         onLoop(() -> CallTurn.this.refused(this, why));
       } catch (RejectedExecutionException closed) {
-        // The call has ended with the gateway.
+        // The call has ended because the gateway has ended.
       }
     }
 

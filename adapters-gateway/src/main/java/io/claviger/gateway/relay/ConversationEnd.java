@@ -23,11 +23,12 @@ import org.slf4j.LoggerFactory;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class ConversationEnd {
-  /** The word by which a connection is described that was closed by its provider. */
+  /** The word that describes a connection which its provider has closed. */
   static final String PROVIDER_CLOSED = "provider_closed";
 
   /**
-   * The word for a connection that needs more memory than there is, or whose memory others need.
+   * The word for a connection that needs more memory than is available, or whose memory other
+   * connections need.
    */
   static final String NO_ROOM = "no_room";
 
@@ -112,7 +113,9 @@ final class ConversationEnd {
         .map(text -> use == SocketUse.SESSION ? withEvent(text) : text);
   }
 
-  /** Adds the id that each message of a session has, because some SDKs demand it. */
+  /**
+   * Adds an id to the error, as to each message of a session, because some SDKs demand this id.
+   */
   private static String withEvent(String error) {
     String id = ",\"event_id\":\"%s\"}".formatted(RealtimeSession.newEvent());
     return error.substring(0, error.length() - 1) + id;
@@ -167,7 +170,10 @@ final class ConversationEnd {
     }
   }
 
-  /** Called when others need the memory of this connection, because its caller holds most. */
+  /**
+   * Called when other callers need the memory of this connection, because the caller of this
+   * connection holds the largest amount of memory.
+   */
   void giveWay() {
     if (parts.response().isBegun()) {
       end(1013, "Others need the memory that this connection holds.", NO_ROOM);
@@ -195,7 +201,7 @@ final class ConversationEnd {
 
   /**
    * @param isOfCaller whether callers can cause the conversation to end in this way. If true, the
-   *     charge is the same as if the caller had left: otherwise callers could avoid paying for work
+   * charge is the same as if the caller had left: otherwise callers could avoid paying for work
    *     of the provider before its results are sent, such as reasoning
    */
   private void end(int code, String reason, String why, boolean isOfCaller) {

@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The memory and the number of connections that all WebSockets of a node share. A person and their
- * service accounts are one caller. If there is no room for more bytes, the largest connection of
- * the caller who holds most is ended. So callers who fill the memory do not prevent others from
- * using it. Can be used by any thread.
+ * service accounts are one caller. If there is no room for more bytes, the room ends the largest
+ * connection of the caller who holds most bytes. So callers who fill the memory do not prevent
+ * other callers from using it. Any thread may use an object of this class.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 public final class ConversationRoom {
-  /** The most WebSockets that one caller may have. */
+  /** The largest number of WebSockets that one caller may have. */
   static final int MOST_OF_CALLER = 64;
 
   /** The largest number of connections of all callers together. */
@@ -40,12 +40,12 @@ public final class ConversationRoom {
   private static final int PART_OF_HEAP = 8;
   private static final int LINGER_SECONDS = 60;
 
-  /** The connections of one caller may hold the common memory divided by this number. */
+  /** The connections of one caller together may hold the common memory divided by this number. */
   private static final int PART_OF_CALLER = 4;
 
   /**
-   * While connections end to make room, all connections together may hold this fraction more: one
-   * divided by this number.
+   * While connections end to make room, all connections together may exceed their limit by this
+   * fraction of it: one divided by this number.
    */
   private static final int PART_WHILE_ENDING = 4;
 
@@ -59,7 +59,10 @@ public final class ConversationRoom {
 
   private int all;
 
-  /** How many bytes the connections hold that are ending to make room. Guarded by the room. */
+  /**
+   * How many bytes are held by the connections that are ending to make room. Guarded by the
+   * room.
+   */
   private long ending;
 
   /** The connections of one caller, and the bytes that they hold. */
@@ -72,7 +75,9 @@ public final class ConversationRoom {
 
     private final AtomicLong held = new AtomicLong();
 
-    /** How many bytes the caller holds without the connections that are ending. */
+    /**
+     * How many bytes the caller's connections hold, apart from the connections that are ending.
+     */
     private long remaining() {
       return held.get() - ending;
     }
@@ -103,7 +108,7 @@ public final class ConversationRoom {
    * Reserves a place for one connection.
    *
    * @param caller the id under which the caller is counted
-   * @return empty if there are too many, of the caller or in all
+   * @return empty if the caller has too many connections, or if all callers together have too many
    */
   synchronized Optional<Place> enter(UUID caller) {
     Share own = open.getOrDefault(caller, new Share());
@@ -126,11 +131,11 @@ public final class ConversationRoom {
   }
 
   /**
-   * Ends connections until the others hold no more than they may together.
+   * Ends connections until the remaining connections together hold no more than they may.
    *
-   * @param asking who needs room; their bytes are counted already
-   * @return false if the caller who asks holds most, or if there is no room before the connections
-   *     have ended
+   * @param asking the caller who needs room; their new bytes are counted already
+   * @return false if the asking caller holds most bytes, or if there is no room until the ending
+   * connections have ended
    */
   private synchronized boolean makeRoom(Share asking) {
     while (held.get() - ending > mostBytes) {
@@ -182,16 +187,23 @@ public final class ConversationRoom {
      */
     private volatile long holding;
 
-    /** Whether the connection has to end, so that others have room. Set by other threads. */
+    /**
+     * Whether the connection has to end, so that other connections have room. Set by other
+     * threads.
+     */
     private volatile boolean givesWay;
 
-    /** How many bytes are counted as those of a connection that ends. Guarded by the room. */
+    /**
+     * How many bytes of this connection are counted as bytes of a connection that is ending.
+     * Guarded by the room.
+     */
     private long ending;
 
     private volatile Runnable end = () -> {};
 
     /**
-     * How many bytes other threads, or writes that are not complete, still use. These bytes stay in
+     * How many bytes other threads, or writes that are not complete, still use. These bytes stay
+     * in
      * memory even after the connection has ended.
      */
     private long kept;
@@ -212,7 +224,7 @@ public final class ConversationRoom {
     }
 
     /**
-     * Says how the connection is ended if others need its room.
+     * Sets how the connection is ended if other connections need its room.
      *
      * @param end may be called by any thread, and must only begin to end the connection
      */
@@ -224,8 +236,9 @@ public final class ConversationRoom {
      * Sets how many bytes the connection holds now; the bytes that it {@link #keep keeps} are not
      * among them.
      *
-     * @return false if the caller's connections hold too many bytes, or all connections together,
-     *     and no other caller holds more; this connection then has to be closed
+     * @return false if the caller's connections hold too many bytes. Also false if all
+     * connections together hold too many bytes, and no other caller holds more. If false, this
+     * connection has to be closed
      */
     boolean hold(long bytes) {
       long now = Math.max(0, bytes + kept - OWN_BYTES);

@@ -64,7 +64,8 @@ final class ConversationSides {
    */
   interface Receiver {
     /**
-     * Called when a message or a response is refused. The connection stays open if the format has a
+     * Called when a message or a response is refused. The connection stays open if the format
+     * has a
      * message for refusals.
      *
      * @param stream the name of the stream in the refused message; empty if the message names none
@@ -208,7 +209,8 @@ final class ConversationSides {
 
   /**
    * Ends and charges the responses that are running, forgets the messages that are waiting, and
-   * closes the connection to a provider that has not opened a WebSocket. From now on, no message is
+   * closes the connection to a provider that has not opened a WebSocket. From now on, no message
+   * is
    * forwarded.
    */
   void close() {
@@ -236,7 +238,8 @@ final class ConversationSides {
   }
 
   /**
-   * Ends the connection after the earlier messages of the provider have been processed, for example
+   * Ends the connection after the earlier messages of the provider have been processed, for
+   * example
    * for the usage that they state.
    */
   void providerEnded(Runnable end) {
@@ -507,15 +510,15 @@ final class ConversationSides {
       if (unfit && !over) {
         receiver.end(CallError.PROVIDER_ANSWER_UNUSABLE, 1011);
       } else if (!over) {
-        // It was permitted before it waited for a thread.
+        // The message was permitted before it waited for a thread.
         flow.whilePermitted(read.bytes(), message::release, () -> hear(message));
       }
     }
 
     /**
-     * Searches the message again soon if too much was waiting, because the provider may charge for
-     * the message even if it is dropped. While the message waits it occupies memory, even if the
-     * connection ends.
+     * If too many messages were waiting, soon tries again to search the message, because the
+     * provider may charge for the message even if it is dropped. While the message waits, it
+     * occupies memory, even if the connection ends.
      */
     @Override
     public void refused(CallError why) {
@@ -555,7 +558,7 @@ final class ConversationSides {
       if (BodyReaders.isReadAtOnce(read)) {
         take();
       } else {
-        // It was permitted before it waited for a thread.
+        // The message was permitted before it waited for a thread.
         flow.whilePermitted(read.bytes(), () -> {}, this::take);
       }
     }

@@ -129,7 +129,8 @@ final class ConversedResponse {
   private long sent;
 
   /**
-   * Whether the response occupies no place of its own among the caller's concurrent calls, but uses
+   * Whether the response occupies no place of its own among the caller's concurrent calls, but
+   * uses
    * the place that its connection occupies.
    */
   private boolean hasPlaceOfConnection;
@@ -151,9 +152,9 @@ final class ConversedResponse {
   }
 
   /**
-   * Reads the message, reserves the use for which it asks, and informs the asker.
+   * Reads the message, reserves the use that the message asks for, and informs the asker.
    *
-   * @param known whether the message continues a response that this connection has had
+   * @param known whether the message continues an earlier response of this connection
    */
   void begin(MessageScan scan, boolean known) {
     goesOn = known;
@@ -218,7 +219,8 @@ final class ConversedResponse {
 
   /**
    * Returns the same permission, but without the permission to store objects at the provider. The
-   * ledger does not record objects that the provider stores during a conversation. So if the key is
+   * ledger does not record objects that the provider stores during a conversation. So if the key
+   * is
    * lent, the gateway tells the provider to store nothing.
    */
   private AuthorizedCall storingNothing() {
@@ -235,7 +237,7 @@ final class ConversedResponse {
   }
 
   /**
-   * Returns the use for which the message asks, marked as the use of a streamed response. On a
+   * Returns the use that the message asks for, marked as the use of a streamed response. On a
    * WebSocket, the provider sends every response as a stream, even if the message says otherwise.
    * If the response continues earlier responses, the model reads those too.
    */
@@ -407,7 +409,7 @@ final class ConversedResponse {
     return LAST.contains(type);
   }
 
-  /** Called when the response has ended without a last message that said so. */
+  /** Called when the response has ended without a last message that states the end. */
   void complete() {
     use.end();
   }

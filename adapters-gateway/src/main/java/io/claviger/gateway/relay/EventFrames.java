@@ -62,7 +62,7 @@ final class EventFrames {
   private final Listener listener;
   private final CRC32 checksum = new CRC32();
 
-  /** The prelude or the headers of a frame; bytes for which there is no room are left out. */
+  /** The prelude or the headers of a frame; bytes that do not fit into the array are left out. */
   private final byte[] kept = new byte[MOST_OF_HEADERS];
 
   private At at = At.PRELUDE;

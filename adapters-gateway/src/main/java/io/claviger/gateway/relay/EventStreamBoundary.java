@@ -100,7 +100,7 @@ final class EventStreamBoundary {
         i += (int) step;
         passed += step;
       }
-      // A frame that says to be shorter than its own length never ends.
+      // A frame that states an impossibly small length never ends.
       if (passed == length && passed > LENGTH) {
         passed = 0;
       }

@@ -9,7 +9,8 @@ import java.util.Locale;
 
 /**
  * Removes every occurrence of one field from a form ({@code application/x-www-form-urlencoded})
- * while the form is being forwarded. The field is recognised in any encoding of its name. Each pair
+ * while the form is being forwarded. The field is recognised in any encoding of its name. Each
+ * pair
  * of name and value that is forwarded begins with a separator, because the key is written before
  * the form.
  *
@@ -32,7 +33,7 @@ final class FormFilter {
   FormFilter(String field, ByteBufAllocator buffers) {
     this.field = field.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     this.buffers = buffers;
-    // Each character may take three bytes; one more byte shows that this is another field.
+    // Each character may take three bytes. A longer name is the name of another field.
     this.name = Unpooled.buffer(this.field.length * 3 + 1);
   }
 

@@ -82,8 +82,8 @@ public final class GatewayCall implements IncomingCall {
   private @Nullable Conversation conversation;
 
   /**
-   * Whether the header that states the caller's certificate has a form that trusted proxies do not
-   * write.
+   * Whether the header that states the caller's certificate has a form that no trusted proxy
+   * writes.
    */
   private final boolean isFromUnclear;
 
@@ -238,7 +238,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * The input of the batch that the call creates; empty before the input has been checked, and also
+   * The input of the batch that the call creates; empty before the input has been checked, and
+   * also
    * if the call creates no batch.
    */
   Optional<RequestedBatch> batch() {
@@ -292,8 +293,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Opens a WebSocket with the provider, and also with the caller unless the caller's is already
-   * open.
+   * Opens a WebSocket with the provider, and also one with the caller, unless the caller's
+   * WebSocket is already open.
    */
   void converse(SocketTarget target) {
     if (isLed(target)) {
@@ -374,13 +375,14 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Gets the token of another service, for a request that the gateway itself makes to that service.
+   * Gets the token of another service, for a request that the gateway itself makes to that
+   * service.
    */
   void askForToken(TokenSource from, Consumer<Secret> then, Consumer<CallError> otherwise) {
     token().ask(from, then, otherwise);
   }
 
-  /** Takes note of what an answer states about the provider's limits. */
+  /** Records what an answer states about the provider's limits. */
   void learnOfLimits(HttpResponse head) {
     if (turn != null) {
       turn.learnOfTarget(head);
@@ -531,7 +533,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Sends the request once more after the provider has refused it. The body of the request is still
+   * Sends the request once more after the provider has refused it. The body of the request is
+   * still
    * in memory.
    */
   void repeat() {
@@ -570,7 +573,10 @@ public final class GatewayCall implements IncomingCall {
     ending.answer(json);
   }
 
-  /** Answers with an error or, if the answer to the caller has already begun, breaks it off. */
+  /**
+   * Answers with an error or, if the answer to the caller has already begun, breaks off this
+   * answer.
+   */
   void fail(CallError why) {
     if (conversation == null || conversation.isDropped(why)) {
       ending.fail(why);

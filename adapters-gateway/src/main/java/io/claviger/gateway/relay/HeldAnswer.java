@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** An answer that is held back completely, because another target may return a better answer. */
 final class HeldAnswer {
   /**
-   * The largest number of bytes of an error in which the gateway looks for the reason of the error.
+   * The largest number of bytes of an error in which the gateway looks for the reason of the
+   * error.
    * An error with more bytes is not read.
    */
   private static final int ENOUGH = 64 << 10;
@@ -41,8 +42,8 @@ final class HeldAnswer {
   }
 
   /**
-   * Runs a task after a second, unless the answer has been passed on or discarded by then. From
-   * then on, the timer holds nothing of the call.
+   * Runs a task after a second, unless the answer has been passed on or discarded by then. After
+   * the answer has been passed on or discarded, the timer keeps no reference to the call.
    */
   void afterLongest(EventLoop loop, Runnable late) {
     timer = loop.schedule(late, MOST_MILLIS, TimeUnit.MILLISECONDS);

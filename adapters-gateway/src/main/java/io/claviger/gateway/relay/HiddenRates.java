@@ -18,7 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Replaces a provider's error about the rate limits of the account if the caller may not know these
+ * Replaces a provider's error about the rate limits of the account if the caller may not know
+ * these
  * limits. The replacement has the status and code that SDKs recognise.
  */
 final class HiddenRates {
@@ -38,9 +39,9 @@ final class HiddenRates {
   private HiddenRates() {}
 
   /**
-   * The body of an answer of status 429.
+   * The body of an answer with status 429.
    *
-   * @param wait how long the provider asks callers to wait, if it says so
+   * @param wait how long the provider asks callers to wait; empty if the provider does not say
    */
   static String body(ProviderApi api, ErrorMeaning meaning, Optional<Duration> wait) {
     return wait.isPresent() && meaning != ErrorMeaning.CREDIT_EXHAUSTED
@@ -61,7 +62,8 @@ final class HiddenRates {
   }
 
   /**
-   * Returns a message of OpenAI's APIs; if it is an error about rate limits, the error is replaced.
+   * Returns a message of OpenAI's APIs; if it is an error about rate limits, the error is
+   * replaced.
    *
    * @param type the type that the message states
    * @param stream the name of the stream in the message; empty if the message names none

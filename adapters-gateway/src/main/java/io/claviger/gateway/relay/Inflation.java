@@ -10,7 +10,7 @@ import java.util.zip.Inflater;
  * the last thread that uses it.
  */
 final class Inflation implements AutoCloseable {
-  /** Any message may be inflated to this size, in bytes. */
+  /** A message may be inflated to this size, in bytes, however small the compressed message is. */
   private static final int HARMLESS = 64 << 10;
 
   private static final int MOST_RATIO = 64;
@@ -30,7 +30,7 @@ final class Inflation implements AutoCloseable {
 
   /**
    * @param message the compressed message; from now on, this object has to release it
-   * @param longest the most bytes that the inflated message may have
+   * @param longest the largest number of bytes that the inflated message may have
    */
   Inflation(ByteBuf message, int longest) {
     this.message = message;

@@ -36,7 +36,7 @@ final class KeyAttachment {
     this.authorized = authorized;
     this.placement = authorized.placement();
     this.sent = authorized.basis().destination().sent();
-    // If SDKs of one format differ in the placement, one placement stands for both.
+    // If SDKs of one format place the key differently, one placement represents both.
     boolean eitherWay =
         placement.method() == KeyMethod.CUSTOM_HEADER
             && placement.field().equals(authorized.standard().format().api().headerOrBearer());
@@ -124,7 +124,8 @@ final class KeyAttachment {
 
   /**
    * Appends the query. The caller's query is written first, without the parameters that are not
-   * forwarded and those that the service sets. After it come the service's parameters, and then the
+   * forwarded and those that the service sets. After it come the service's parameters, and then
+   * the
    * key, if the key is sent in the query.
    */
   void writeQuery(HeadWriter head, String callers) {

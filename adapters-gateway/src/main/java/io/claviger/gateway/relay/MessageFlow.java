@@ -16,7 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forwards the messages of a conversation one after the other, separately in each direction. Before
+ * Forwards the messages of a conversation one after the other, separately in each direction.
+ * Before
  * it forwards a message, it checks that the call is still permitted. If one side does not accept
  * more data at the moment, nothing is read from the other side. Only used on the event loop of the
  * call.
@@ -104,7 +105,7 @@ final class MessageFlow {
     return callerMessages.peek();
   }
 
-  /** Forgets that message. */
+  /** Removes the first waiting message of the caller. */
   void dropFirst() {
     WebSocketFrame first = callerMessages.poll();
     if (first != null) {
@@ -153,7 +154,7 @@ final class MessageFlow {
   private boolean takeFromCaller() {
     Dialogue spoken = dialogue;
     Channel to = provider;
-    // A message may be answered by an error, which a caller who does not read would pile up.
+    // Errors may answer messages, and would pile up in memory if the caller does not read them.
     boolean waits =
         spoken == null
             || to == null
@@ -198,8 +199,9 @@ final class MessageFlow {
       receiver.crowded();
       return;
     }
-    // While a message waits for its turn the caller is read, so that one who leaves is noticed.
-    // A side that does not take the answers to its pings is not read either.
+    // While a message waits for its turn, the gateway reads from the caller, to notice if the
+    // caller leaves. The gateway does not read from a side that does not accept the answers to
+    // its pings.
     boolean takesCaller = !callerReader.isTooFast() && !callerReader.isBusy();
     callerReader.read(caller, callerMessages.isEmpty() && takesCaller);
     if (to != null) {
@@ -269,10 +271,11 @@ final class MessageFlow {
   }
 
   /**
-   * Tries again soon if something was refused for the only reason that too much was waiting.
+   * Tries again soon if the attempt was refused only because too many tasks were waiting.
    *
    * @param began when the first attempt was made, on the clock of {@link System#nanoTime}
-   * @return false if it was refused for another reason, or if the attempts have taken 3 seconds
+   * @return false if the attempt was refused for another reason, or if the attempts have taken 3
+   * seconds
    */
   boolean isTriedAgain(CallError why, long began, Runnable again) {
     boolean tries = why.equals(CallError.BUSY) && System.nanoTime() - began < MOST_WAIT_NANOS;

@@ -43,7 +43,10 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   static final int LONGEST = 16 << 20;
   static final int MOST_A_SECOND = 1_000;
 
-  /** The most frames that the gateway still reads after the provider has closed its connection. */
+  /**
+   * The largest number of frames that the gateway still reads after the provider has closed its
+   * connection.
+   */
   private static final int MOST_AT_END = 10_000;
 
   /**
@@ -53,8 +56,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   static final int BYTES_OF_FRAME = 4 << 10;
 
   /**
-   * The highest code that a close frame may have. The decoder refuses the undefined codes below
-   * this one.
+   * The highest code that a close frame may have. The decoder refuses undefined codes below this
+   * code.
    */
   private static final int LARGEST_CODE = 4_999;
 
@@ -199,15 +202,15 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private boolean ended;
 
   /**
-   * When the message that is arriving began, plus the time since then in which it was not allowed
-   * to arrive.
+   * The time at which the arriving message began, plus the time since then in which the message
+   * was not allowed to arrive.
    */
   private long began;
 
   /** Whether the next message may arrive, because the earlier messages have been handled. */
   private boolean isAwaited = true;
 
-  /** When {@link #isAwaited} changed last. */
+  /** The time at which {@link #isAwaited} last changed. */
   private long pausedAt;
 
   private long second;
@@ -229,11 +232,13 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private long kept;
 
   /**
-   * @param masked whether frames have to be masked, as the frames of clients are. If a client has
-   *     closed its connection, those of its frames that wait for the next second are dropped
+   * @param masked whether frames have to be masked, as the frames of clients are. If a client
+   * has closed its connection, the frames of this client that still wait for the next second are
+   * dropped
    * @param takesBinary whether messages may also arrive in binary frames
    * @param inflates whether messages may be compressed
-   * @param checks whether large messages are checked here; if not, their receiver has to check that
+   * @param checks whether large messages are checked here; if not, their receiver has to check
+   * that
    *     they are UTF-8
    */
   MessageReader(
@@ -266,8 +271,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * How many bytes incomplete messages occupy; the message that another thread reads is not
-   * included.
+   * How many bytes incomplete messages occupy, without the message that another thread reads.
    */
   long held() {
     return decoder.held()
@@ -275,21 +279,21 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
         + (large == null || isReading ? 0 : large.held());
   }
 
-  /** How many bytes the message occupies that another thread reads. */
+  /** How many bytes are occupied by the message that another thread reads. */
   long kept() {
     return isReading ? kept : 0;
   }
 
-  /** Whether a message has arrived in part, but not completely. */
+  /** Whether a part of a message has arrived, but not the whole message. */
   private boolean isAmid() {
     return unfinished != null || decoder.held() > 0;
   }
 
   /**
-   * Sets whether the next message is read from the side. The time in which no message may arrive
-   * does not count as time that the arriving message takes. It does count if the side does not read
-   * what is sent to it: otherwise the side could keep the memory of a message occupied by sending
-   * pings without reading the answers.
+   * Sets whether the next message is read from the side. Usually, the time in which no message
+   * may arrive does not count as time that the arriving message takes. This time does count if
+   * the side does not read the data that is sent to it. Otherwise the side could keep the memory
+   * of a message occupied, by sending pings without reading the answers.
    *
    * @param from the channel to the side
    * @param takes whether the next message may arrive, because the earlier messages have been
@@ -460,7 +464,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Copies a part of a message, because many small parts would keep the large buffers in which they
+   * Copies a part of a message, because many small parts would keep the large buffers in which
+   * they
    * arrived in memory.
    */
   private void addTo(ByteBuf whole, WebSocketFrame part) {
@@ -581,7 +586,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Whether a message is UTF-8. Most messages are ASCII. This is checked for eight bytes at a time.
+   * Whether a message is UTF-8. Most messages are ASCII, so the method checks for ASCII first,
+   * eight bytes at a time.
    */
   private static boolean isUtf8(ByteBuf message) {
     int at = message.readerIndex();

@@ -60,7 +60,8 @@ record ObjectCheck(
   }
 
   /**
-   * Returns the objects that the request names, each with the use that the request wants to make of
+   * Returns the objects that the request names, each with the use that the request wants to make
+   * of
    * it.
    *
    * @throws CallRefused if the request names an object by an id that no object can have
@@ -101,9 +102,9 @@ record ObjectCheck(
   }
 
   /**
-   * Whether the files that the request names stay in something that a later call can go on with,
-   * and that call can put them into a container. The limits of another token of the caller may
-   * allow containers, even if those of this call don't.
+   * Whether the request puts its files into an object with which a later call can continue. That
+   * later call could then put the files into a container. Another token of the caller may have
+   * limits that allow containers, even if the limits of this call don't allow them.
    */
   private boolean areFilesKept() {
     return objects.isolation().containersLent()
@@ -178,7 +179,7 @@ record ObjectCheck(
 
   private void checkBatch(UseDecision decision) {
     Optional<InlineBatchScan> inline = objects.batch();
-    if (inline.isPresent()) { // Its requests were read with the body.
+    if (inline.isPresent()) { // The batch's requests were read with the body.
       objects.makes(
           new RequestedBatch(
               inline.get().verdict(),
@@ -210,7 +211,8 @@ record ObjectCheck(
       implements Continuation.Before<Optional<BatchVerdict>> {
 
     /**
-     * Returns the file from which a batch is to be created; empty if the body does not name exactly
+     * Returns the file from which a batch is to be created; empty if the body does not name
+     * exactly
      * one file.
      *
      * @param references the references in the body

@@ -58,7 +58,7 @@ import org.jspecify.annotations.Nullable;
  * the event loop of the call.
  */
 final class ObjectListing {
-  /** The most objects on one page. */
+  /** The largest number of objects on one page. */
   static final int MOST = 20;
 
   /**
@@ -283,7 +283,8 @@ final class ObjectListing {
   }
 
   /**
-   * Counts the requests to each service against the limits that apply to them. The first request to
+   * Counts the requests to each service against the limits that apply to them. The first request
+   * to
    * each service is left out, because it was counted when the call to the service was permitted.
    */
   private void count(Deque<Instance.Id> services, Map<Instance.Id, Source> open) {
@@ -299,7 +300,9 @@ final class ObjectListing {
     read(open);
   }
 
-  /** Takes a turn at each service; makes the requests to a service once the turn there has come. */
+  /**
+   * Takes a turn at each service; makes the requests to a service once the turn there has come.
+   */
   private void read(Map<Instance.Id, Source> open) {
     Set<Instance.Id> services = new LinkedHashSet<>();
     for (int i = 0; i < page.size(); i++) {
@@ -441,7 +444,7 @@ final class ObjectListing {
     }
   }
 
-  /** Leaves those services out of the list that have not answered in time. */
+  /** Leaves the services that have not answered in time out of the list. */
   private void late() {
     if (!over) {
       closeRequests();
@@ -623,7 +626,9 @@ final class ObjectListing {
       }
     }
 
-    /** Whether the list still waits for the service, and has not continued without it. */
+    /**
+     * Whether the list still waits for the service, and has not continued without this service.
+     */
     private boolean isAwaited() {
       return !over && turning.get(service) == this;
     }

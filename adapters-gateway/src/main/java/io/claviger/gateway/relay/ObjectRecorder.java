@@ -30,7 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records the objects that a call's answer states, and deletes objects that can't be recorded. Only
+ * Records the objects that a call's answer states, and deletes objects that can't be recorded.
+ * Only
  * used on the event loop of the call.
  */
 final class ObjectRecorder {
@@ -81,7 +82,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns the error for a stream that should state an object but has not stated one; empty if the
+   * Returns the error for a stream that should state an object but has not stated one; empty if
+   * the
    * stream has stated an object, or need not state one.
    */
   Optional<CallError> missing() {
@@ -105,13 +107,15 @@ final class ObjectRecorder {
   /**
    * Records the objects that an answer or an event of a stream states.
    *
-   * @param then called on the event loop; receives the reason why the answer must not be forwarded,
+   * @param then called on the event loop; receives the reason why the answer must not be
+   * forwarded,
    *     or empty if it may be forwarded
    */
   void record(AnsweredObjects found, Consumer<Optional<CallError>> then) {
     Optional<CallError> why = unusable(found);
     if (why.isPresent()) {
-      // What a lying provider states is nothing to delete: it may be another's.
+      // A provider may lie. The object that it states may be another caller's, so it is not
+      // deleted.
       then.accept(why);
       return;
     }
@@ -136,7 +140,8 @@ final class ObjectRecorder {
               return Recorded.GONE;
             })
         .thenApply(
-            // The id of a further object that ended passes: nobody can use it.
+            // The id of an additional object that has ended may be forwarded, because nobody can
+            // use it.
             outcome -> outcome == Recorded.ENDING && !isSelf(object) ? Recorded.RECORDED : outcome)
         .toCompletableFuture();
   }
@@ -256,8 +261,10 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns an object that was made in addition to the main one, with its holder. If the call reads
-   * an object, the additional object gets the same holder as the object that is read; empty if that
+   * Returns an object that was made in addition to the main one, with its holder. If the call
+   * reads
+   * an object, the additional object gets the same holder as the object that is read; empty if
+   * that
    * object has no holder. If the call completes an upload, the additional object is the file that
    * replaces the upload.
    */
@@ -360,7 +367,8 @@ final class ObjectRecorder {
       then.accept(Optional.of(why));
       return;
     }
-    // A batch goes on when it is deleted, or can't be. It is stopped now and deleted later.
+    // A batch continues when it is deleted, or can't be deleted. So it is stopped now, deleted
+    // later.
     Optional<ObjectRemoval.Request> stop = way.get().cancel().filter(c -> operation.makesBatch());
     ObjectRemoval.Request removal = stop.or(way.get()::delete).or(way.get()::cancel).orElseThrow();
     boolean isOnlyPart = stop.isPresent() && way.get().delete().isPresent();
@@ -383,7 +391,7 @@ final class ObjectRecorder {
     request.start();
   }
 
-  /** Records an object for a periodic task, which will delete the object at the provider. */
+  /** Hands an object over to a periodic task, which will delete the object at the provider. */
   private void orphan(NewObject object) {
     ledger
         .record(object.orphaned())
@@ -407,7 +415,7 @@ final class ObjectRecorder {
    * Gives up an answer. Called if the answer does not arrive completely, or if it is too large to
    * be kept back.
    *
-   * @param found the objects that the part of the answer that was read states
+   * @param found the objects that are stated in the part of the answer that was read
    */
   void giveUp(AnsweredObjects found, Consumer<CallError> then) {
     List<NewObject> made = madeBy(found);
@@ -431,8 +439,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Called when the call has ended. Objects that have not been deleted yet are left to a periodic
-   * task. Can be repeated.
+   * Called when the call has ended. Objects that have not been deleted yet are left to a
+   * periodic task. This method can be called repeatedly.
    */
   void close() {
     OwnRequest open = deletion;

@@ -19,7 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces the addresses that a provider states for stored objects by addresses of the gateway. The
+ * Replaces the addresses that a provider states for stored objects by addresses of the gateway.
+ * The
  * provider's addresses work only with the provider's key, and a client that called them would send
  * the caller's access token to the provider.
  */
@@ -106,8 +107,8 @@ final class OwnAddresses {
   }
 
   /**
-   * Returns the gateway's own address for an address of the provider. Of the provider's address,
-   * only the part after the endpoint is used; the host in the address is never called.
+   * Returns the gateway's own address for an address of the provider. Only the part of the
+   * provider's address after the endpoint is used. The host in that address is never called.
    */
   private String own(String address, Optional<String> id) {
     String path;

@@ -30,12 +30,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request without a body that the gateway makes with the key of a caller's call, in addition to
- * the request of that caller. The request carries those headers of the caller's request that may be
+ * the request of that caller. The request carries those headers of the caller's request that may
+ * be
  * forwarded. Only used on the event loop of the call, which must stay open until the request has
  * ended.
  */
 final class OwnRequest implements ProviderListener, Continuation<ProviderConnection> {
-  /** The most bytes of the answer to such a request. */
+  /** The largest number of bytes of the answer to such a request. */
   private static final int MOST = 1 << 20;
 
   private static final List<CharSequence> OF_THE_BODY =
@@ -94,7 +95,8 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   /**
    * @param path the path of the request, without the path of the service's endpoint
    * @param tokenAsBearer whether the caller sent their access token as a bearer token
-   * @param room reserves room for the given number of further bytes of the answer, and says whether
+   * @param room reserves room for the given number of further bytes of the answer, and says
+   * whether
    *     there is room; a negative number releases reserved room
    */
   OwnRequest(
@@ -159,7 +161,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
     }
   }
 
-  /** Uses another connection if this one came from the pool and was already dead. */
+  /** Uses another connection if the given connection came from the pool and was already dead. */
   private void headNotSent(ProviderConnection dead) {
     if (!over && connection == dead && dead.wasUsed() && !repeated && status == 0) {
       repeated = true;

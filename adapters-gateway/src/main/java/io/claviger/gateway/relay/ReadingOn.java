@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  * Reads the rest of an answer for a limited time after its caller has left. Answers usually state
  * the usage at their end, and they name the objects that the call has created. Under a strict
  * budget, a call whose usage is not stated costs everything that was reserved for it. While the
- * rest is read, the call still counts against the limits of its caller: as a connection, and as a
- * body that is buffered. The limits of connections are not enough, because connections of a trusted
+ * rest of the answer is read, the call still counts against two limits of its caller: as a
+ * connection, and as a body that is buffered. The limits on connections are not enough, because
+ * connections of a
+ * trusted
  * proxy are not limited, and connections of calls that make batches are limited only for all
  * callers together. Only used on the event loop of the call.
  */
@@ -20,7 +22,8 @@ final class ReadingOn {
   private static final int MOST_SECONDS = 10;
 
   /**
-   * The most seconds for which the gateway reads on if the call makes a batch. If the gateway did
+   * The largest number of seconds for which the gateway reads on if the call makes a batch. If
+   * the gateway did
    * not read the batch's id, the batch would be charged with everything that was reserved for it,
    * and would have no holder.
    */
@@ -40,11 +43,11 @@ final class ReadingOn {
   }
 
   /**
-   * Begins to read on, unless the caller already has too many calls: the call still counts as one
-   * of them. If the call makes a batch, the only limit of connections that applies is the limit of
-   * the node.
+   * Begins to read on, unless the caller already has too many calls. This call still counts as
+   * one of the caller's calls. If the call makes a batch, only the node's limit on connections
+   * applies.
    *
-   * @param late runs if the answer has not ended when the time is over
+   * @param late runs if the answer has not ended when the time limit is reached
    * @return null if the caller already has too many calls
    */
   static @Nullable ReadingOn ifCounted(CallParts parts, Runnable late) {

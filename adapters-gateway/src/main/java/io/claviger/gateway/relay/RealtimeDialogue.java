@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A session of OpenAI's Realtime API. The provider may detect turns, but it begins no response
- * without a request for one. At the end of each turn, the gateway reserves the use of one response,
+ * without a request for a response. At the end of each turn, the gateway reserves the use of one
+ * response,
  * and then requests the response.
  */
 final class RealtimeDialogue implements Dialogue {
@@ -104,8 +105,8 @@ final class RealtimeDialogue implements Dialogue {
   }
 
   /**
-   * Requests the response to a turn. If the gateway did not tell it otherwise, the provider would
-   * begin this response without a request.
+   * Requests the response to a turn. The provider would begin this response itself if the
+   * gateway had not told the provider to wait for a request.
    */
   private void answerTurn() {
     isDue = false;

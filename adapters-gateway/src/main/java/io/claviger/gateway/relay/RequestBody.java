@@ -103,7 +103,8 @@ final class RequestBody {
    * Buffers the body if it has to be read before it is sent.
    *
    * @param calledPath the path that is called, without the path of the service's endpoint
-   * @param isPart whether the body is a part of an uploaded file; such a part may contain anything,
+   * @param isPart whether the body is a part of an uploaded file; such a part may contain
+   * anything,
    *     and is not read
    * @return whether the body is now buffered
    * @throws CallRefused if the request is refused because of its model, or if there is no room in
@@ -232,7 +233,10 @@ final class RequestBody {
     return buffered != null && buffered.showsContent();
   }
 
-  /** What a buffered body says that makes a batch of a file; empty if it makes no such batch. */
+  /**
+   * The content of a buffered body that creates a batch from a file; empty if the body creates
+   * no such batch.
+   */
   Optional<EndpointScan.Said> batchOfFile() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::batchOfFile);
   }
@@ -261,7 +265,8 @@ final class RequestBody {
 
   /**
    * @param authorized the permission that the call was given after its model became known
-   * @throws CallRefused if a buffered body names a model to which the caller's permission no longer
+   * @throws CallRefused if a buffered body names a model to which the caller's permission no
+   * longer
    *     extends
    */
   void demandPermitted(AuthorizedCall authorized) {
@@ -290,7 +295,7 @@ final class RequestBody {
     return buffered != null && buffered.includesReasoning();
   }
 
-  /** Whether the provider stores the result; empty if the body does not say so or was not read. */
+  /** Whether the provider stores the result; empty if the body does not say or was not read. */
   Optional<CallerScan.ResultStorage> storage() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::storage);
   }

@@ -26,9 +26,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of a request, in the form in which it is sent to a provider. It can be written more than
- * once while the authorized call is open: the first connection may turn out to be dead before
- * anything was sent on it.
+ * The head of a request, in the form in which it is sent to a provider. The head can be written
+ * more than once while the authorized call is open. This is necessary because the first
+ * connection may turn out to be dead before anything was sent on it.
  */
 public final class RequestHead {
   private static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");
@@ -39,8 +39,8 @@ public final class RequestHead {
   private static final String VERSION_OF_AZURE = "api-version";
 
   /**
-   * An upper limit, in bytes, of everything else in the head: the rest of the first line, the
-   * headers that every request has, and the names around a key, added up.
+   * An upper limit, in bytes, of the total size of everything else in the head: the rest of the
+   * first line, the headers that every request has, and the names around a key.
    */
   private static final int SHORT_PARTS = 1 << 10;
 
@@ -50,7 +50,7 @@ public final class RequestHead {
   /** An upper limit of the length, in bytes, of a name by which a caller's value is replaced. */
   private static final int LONGEST_NAME = 64;
 
-  /** The greatest number of bytes that percent-encoding makes of one byte. */
+  /** The largest number of bytes that one byte can become when it is percent-encoded. */
   private static final int LONGEST_ENCODED = 3;
 
   private final HttpRequest request;
@@ -96,8 +96,9 @@ public final class RequestHead {
   }
 
   /**
-   * Writes the head into a buffer in which a small body can follow the head. The head contains the
-   * key in the clear, so whoever receives the buffer wipes it once the head is sent.
+   * Writes the head into a buffer in which a small body can follow the head. The head contains
+   * the key in clear text, so the receiver of the buffer has to wipe the buffer once the head is
+   * sent.
    */
   public ByteBuf write(ByteBufAllocator buffers) {
     byte[] known = RememberedRequest.passing(request, authorized.basis(), path);
@@ -207,7 +208,8 @@ public final class RequestHead {
 
   /**
    * Returns the value that is sent in place of the value of a caller's header. If the header
-   * contains a name that callers choose, another name is sent in its place, so that two callers who
+   * contains a name that callers choose, another name is sent in its place, so that two callers
+   * who
    * choose the same name don't share what the provider stores under it.
    */
   private CharSequence value(RequestHeaderFilter filter, CharSequence name, CharSequence said) {

@@ -16,8 +16,8 @@ import java.util.List;
  */
 final class RequestHeaderFilter {
   /**
-   * The largest total weight of the filters that are kept; their lists are measured in characters
-   * and entries.
+   * The largest total weight of the filters that are kept. The weight of a filter depends on the
+   * number of characters and entries in its list.
    */
   private static final int MOST_KNOWN = 1_000_000;
 
@@ -29,20 +29,21 @@ final class RequestHeaderFilter {
           .build();
 
   /**
-   * This header is always forwarded: the body is forwarded unchanged, and without this header it is
+   * This header is always forwarded: the body is forwarded unchanged, and without this header it
+   * is
    * unreadable.
    */
   private static final AsciiString CONTENT_ENCODING = AsciiString.cached("content-encoding");
 
   /**
-   * The last filter. Successive calls mostly have the same list object, and to compare whole lists
-   * would cost more than to compare objects.
+   * The last filter. Successive calls mostly have the same list object, and comparing whole
+   * lists would cost more than comparing objects.
    */
   private static volatile Last last = new Last(List.of(), new RequestHeaderFilter(List.of()));
 
   private final HeaderNames names;
 
-  /** Those of the listed headers in which callers name a session. */
+  /** The listed headers in which callers name a session. */
   private final HeaderNames sessions;
 
   private final AsciiString[] beginnings;
@@ -99,7 +100,7 @@ final class RequestHeaderFilter {
     }
     for (AsciiString beginning : beginnings) {
       if (AsciiString.regionMatches(name, true, 0, beginning, 0, beginning.length())) {
-        // "x-*" may cover more headers than the author of the list had in mind.
+        // "x-*" may match more headers than the author of the list had in mind.
         String listed = name.toString();
         return mayPass(listed) && !RequestHeader.choosesAccount(listed);
       }

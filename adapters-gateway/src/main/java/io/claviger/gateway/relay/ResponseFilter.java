@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * standard lists, and the provider's request id under another name.
  */
 final class ResponseFilter {
-  /** The headers in which providers state their request id, the most usual one first. */
+  /** The headers in which providers state their request id. The most usual header is first. */
   private static final AsciiString[] REQUEST_IDS = {
     AsciiString.cached("x-request-id"),
     AsciiString.cached("request-id"),
@@ -47,8 +47,9 @@ final class ResponseFilter {
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> header = all.next();
       CharSequence name = header.getKey();
-      // Headers that do not pass are searched too, because the redactor is asked later what it
-      // found. The usual names are Claviger's own words and not the provider's.
+      // Headers that are not forwarded are searched too, because the redactor is asked later
+      // what it found. The usual names are not searched, because they are words of Claviger and
+      // not of the provider.
       boolean clean = ListedHeaders.isUsual(name) || !redactor.finds(name);
       String value = redactor.whole(header.getValue().toString());
       if (clean && listed.include(name, rates) && !nextHop.include(name)) {

@@ -89,7 +89,8 @@ final class ResponsesDialogue implements Dialogue {
   }
 
   /**
-   * A message of the caller that is being read. The message is read again if its name for the model
+   * A message of the caller that is being read. The message is read again if its name for the
+   * model
    * differs from the name that the provider uses.
    */
   private final class Message implements BodyReaders.Reading {
@@ -137,7 +138,7 @@ final class ResponsesDialogue implements Dialogue {
     if (!scan.type().equals(CREATE)) {
       return Optional.of(NOT_CREATE);
     }
-    // Some providers read this member in place of the message, which alone is checked.
+    // Some providers read this member in place of the message. Only the message itself is checked.
     if (scan.isAboutResponse()) {
       return Optional.of(NESTED);
     }

@@ -61,8 +61,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoutedCall {
   /**
-   * How long a decision may take at most: providers may be queried for three seconds, and the
-   * database before and after that.
+   * The longest time that a decision may take: providers may be queried for three seconds, and
+   * the database may be queried before and after that.
    */
   private static final int MOST_MILLIS = 6_000;
 
@@ -86,7 +86,7 @@ final class RoutedCall {
   /** The model that the handshake or the caller's first message names. */
   private String spokenWith = "";
 
-  /** Whether it is being checked at the moment that the token is still valid. */
+  /** Whether a check of the token's validity is running at the moment. */
   private boolean looking;
 
   /** The client secret for a session; null if the call neither makes nor presents one. */
@@ -120,7 +120,7 @@ final class RoutedCall {
     return url.isPresent() ? new RoutedCall(call, parts, target, url.get()) : null;
   }
 
-  /** Asks who calls. Called when the head of the request has been read. */
+  /** Requests the identity of the caller. Called when the head of the request has been read. */
   void begin() {
     if (HeadGuard.isRead(request) && url.isBase()) {
       call.answer(GatewayCall.NOTHING);
@@ -351,7 +351,7 @@ final class RoutedCall {
    *
    * @param names finds the model that the body requests; null if it requests none
    * @param who the id under which the caller is counted
-   * @throws CallRefused when there is no room for it
+   * @throws CallRefused if there is no room in memory for the body
    */
   void hold(HeldRequest held, @Nullable NameScan names, UUID who) {
     scan = names;
@@ -376,7 +376,8 @@ final class RoutedCall {
   }
 
   /**
-   * Called when the body is complete and has been read. From then on, the requested model is known.
+   * Called when the body is complete and has been read. From then on, the requested model is
+   * known.
    */
   void bodyRead() {
     if (objects != null) {
@@ -422,7 +423,8 @@ final class RoutedCall {
   }
 
   /**
-   * Finds the model. If the request refers to objects, the service that has these objects is looked
+   * Finds the model. If the request refers to objects, the service that has these objects is
+   * looked
    * up first.
    */
   private void resolveAt(Choice where, String name) {
@@ -480,7 +482,8 @@ final class RoutedCall {
   }
 
   /**
-   * Of the services that were found, keeps only the service for which the secret of the session was
+   * Of the services that were found, keeps only the service for which the secret of the session
+   * was
    * created.
    */
   private static RoutingDecision.Routed ofSecret(
@@ -506,7 +509,8 @@ final class RoutedCall {
   }
 
   /**
-   * Called when no connection to the target could be opened. Nothing was sent to the provider then.
+   * Called when no connection to the target could be opened. Nothing was sent to the provider
+   * then.
    *
    * @return whether the call is sent to another target or has ended
    */
@@ -550,7 +554,7 @@ final class RoutedCall {
             path,
             parts.requested().from(),
             parts.requested().requestId());
-    // What a batch asks for is known once its file was looked up.
+    // The use that a batch asks for is known once the batch's file has been looked up.
     return objects != null && objects.makesBatchOfFile() ? head : head.withBodyRead(use);
   }
 
@@ -612,9 +616,10 @@ final class RoutedCall {
    *
    * @param given owned by the callee from now on
    * @param attempt the number of the attempt, from 1
-   * @param isLast whether the call fails if this target can't be sent the request
-   * @return false if this target can't be sent the request and the call does not fail for that
-   *     reason; if an earlier target has failed, its answer is then still there
+   * @param isLast whether the call fails if the request can't be sent to this target
+   * @return false if the request can't be sent to this target, and the call does not fail for
+   * that reason. If an earlier target has failed, the answer of that target is then still
+   * available
    */
   boolean attempt(
       AuthorizedCall given,
@@ -659,7 +664,7 @@ final class RoutedCall {
   /**
    * Prepares the request for a target.
    *
-   * @return why it can't be sent there; empty if it can
+   * @return why the request can't be sent to the target; empty if the request can be sent
    */
   private Optional<CallError> unfit(AuthorizedCall given, ParsedCall parsed, String model) {
     try {

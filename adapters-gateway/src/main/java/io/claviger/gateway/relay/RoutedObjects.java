@@ -72,7 +72,8 @@ final class RoutedObjects {
   }
 
   /**
-   * Makes this part for a call that requests a model; this part then finds the objects to which the
+   * Makes this part for a call that requests a model; this part then finds the objects to which
+   * the
    * call refers.
    */
   RoutedObjects(RoutedCall routed, GatewayCall call, CallParts parts, WireFormat format) {
@@ -98,7 +99,7 @@ final class RoutedObjects {
     if (api.lends(method, operation)) {
       return null;
     }
-    // The name of a model may have slashes, which no pattern of a path knows.
+    // The name of a model may contain slashes, which the patterns of paths do not allow for.
     Optional<ModelPath> model = api.modelPath(operation);
     String plain = model.map(path -> path.with("m")).orElse(below);
     String path = api.objectPath(method, plain).orElse(null);
@@ -114,7 +115,10 @@ final class RoutedObjects {
                 model.isPresent() ? operation : path));
   }
 
-  /** The most bytes that the body may have, which depends on the head of the request. */
+  /**
+   * The largest number of bytes that the body may have, which depends on the head of the
+   * request.
+   */
   long mostBytes() {
     CallEnvironment environment = parts.environment();
     return called().operation().uploads()
@@ -210,7 +214,8 @@ final class RoutedObjects {
   }
 
   /**
-   * Returns the objects at the provider to which a body refers. A reference that can't be the id of
+   * Returns the objects at the provider to which a body refers. A reference that can't be the id
+   * of
    * an object is ignored.
    */
   static Set<ObjectName> named(WireFormat format, List<ObjectReference> references) {
@@ -281,7 +286,7 @@ final class RoutedObjects {
             : located.choice();
     switch (choice) {
       case Choice.One(StoringService service) -> goTo(located.storing(), service);
-      // What is nowhere can only be in an account that the caller has not named.
+      // An object that no service has can only be in an account that the caller has not named.
       case Choice.Several several when operation.namesObject() ->
           call.fail(ReferenceErrors.NOT_FOUND);
       case Choice.Several several -> call.fail(ReferenceErrors.forSeveralServices(several.names()));

@@ -40,8 +40,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call that creates a client secret, or a call that opens a session with a client secret. With
- * one client secret, a browser can open one session. Neither kind of call may do more than the
- * token with which the secret was made. Creating a secret needs the same permission as opening the
+ * one client secret, a browser can open one session. Neither kind of call may do more than a
+ * call with the token with which the secret was made. Creating a secret needs the same
+ * permission as opening the
  * session itself. A call that presents the secret has the permissions of a call that presents the
  * token with which the secret was made. Only used on the event loop of the call.
  */
@@ -78,8 +79,7 @@ final class SessionSecrets {
   }
 
   /**
-   * Returns this part of a call; null if the call neither makes nor presents a secret for a
-   * session.
+   * Returns this part of a call; null if the call neither makes nor presents a client secret.
    *
    * @param below the path after the base URL, or after the part of the URL that names the service
    * @param token the text that was presented as a token, and that may be a secret
@@ -124,8 +124,8 @@ final class SessionSecrets {
   /**
    * Finds the token with which the presented secret was made.
    *
-   * @param then receives the token; empty if the secret is unknown; an unknown secret is refused
-   *     and counted like an unknown token
+   * @param then receives the token; empty if the secret is unknown. An unknown secret is refused
+   * and counted like an unknown token
    */
   void find(Consumer<Optional<TokenText>> then) {
     ClientSecret shown = Objects.requireNonNull(presented);
@@ -185,7 +185,7 @@ final class SessionSecrets {
         });
   }
 
-  /** Buffers the body, which says for what session the secret is. */
+  /** Buffers the body, which states the session for which the secret is to be made. */
   private void receive(AuthorizedCall given) {
     receive(
         buffers ->

@@ -33,7 +33,8 @@ final class SocketHandshake {
   private final String key;
 
   /**
-   * The header about compression in the answer to the caller; empty if messages are not compressed.
+   * The header about compression in the answer to the caller; empty if messages are not
+   * compressed.
    */
   private final Optional<String> compression;
 
@@ -83,7 +84,7 @@ final class SocketHandshake {
   }
 
   /**
-   * Answers the caller. From now on the connection carries frames.
+   * Answers the caller's handshake. From now on the connection carries frames.
    *
    * @param from the provider's answer, whose headers are forwarded like those of any answer; null
    *     if the provider has not been asked yet
@@ -106,7 +107,8 @@ final class SocketHandshake {
 
   private void forward(HttpHeaders from, HeadWriter head) {
     AuthorizedCall given = parts.permission().call();
-    // No upload begins with a WebSocket, so an address of one could only be used past the gateway.
+    // No upload begins with a WebSocket, so an upload address could only be used to bypass the
+    // gateway.
     given.standard().format().api().capabilityHeaders().forEach(from::remove);
     try (Redactor redactor = CallSecretRedactor.of(given, false)) {
       ResponseFilter.write(
@@ -114,7 +116,7 @@ final class SocketHandshake {
     }
   }
 
-  /** Asks the provider. */
+  /** Asks the provider to open a WebSocket. */
   void begin(ProviderConnection opened, String path, String query) {
     RequestRelay asking =
         RequestRelay.ofHandshake(

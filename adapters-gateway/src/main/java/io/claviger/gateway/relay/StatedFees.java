@@ -15,9 +15,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts those things in an answer that have a fee and are not tokens. Some answers state how many
- * such things there are as a number: the last number is used. Other such things are runs of tools,
- * which are items of the answer. Streams state the same item several times, and list all items at
+ * Counts the things in an answer, other than tokens, that have a fee. For some of these things,
+ * answers state a number, and the last number is used. Other things are runs of tools, which are
+ * items of the answer. Streams state the same item several times, and list all items at
  * the end, so each item is counted only once, by its id. Items that have no id are counted only in
  * the list at the end.
  *
@@ -67,7 +67,7 @@ final class StatedFees {
       return null;
     }
 
-    /** Whether each session of a tool is charged once, however many runs it has. */
+    /** Whether each session of a tool is charged only once, however many runs the session has. */
     boolean isInSessions() {
       return fee == FeeKind.CODE_INTERPRETER;
     }
@@ -86,7 +86,7 @@ final class StatedFees {
   private long length;
   private boolean usesImages;
 
-  // What it states about all of its images, and about its searches
+  // What the answer states about all of its images, and about its searches
   private String size = "";
   private String quality = "";
   private String searchSize = "";
@@ -284,7 +284,8 @@ final class StatedFees {
   }
 
   /**
-   * Returns the index in an array at which the hash is stored or would be stored. The length of the
+   * Returns the index in an array at which the hash is stored or would be stored. The length of
+   * the
    * array is always a power of two.
    */
   private static int place(long[] in, long hash) {
@@ -330,7 +331,7 @@ final class StatedFees {
     hasResult = true;
   }
 
-  /** Takes note that a part of the answer is based on maps. */
+  /** Records that a part of the answer is based on maps. */
   void useMaps() {
     maps = 1;
   }

@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Some providers include special tokens in the total number of tokens, and others report them
  * separately. Anthropic reports tokens read from or written to a cache separately from the input;
  * OpenAI includes both in the input. Gemini reports the tokens of its thoughts and of its tools'
- * results separately; xAI reports those of reasoning separately, and Perplexity those of reasoning
- * and of citations. Perplexity's total does not include the tokens of citations either. If
+ * results separately; xAI reports reasoning tokens separately, and Perplexity reports the tokens
+ * of reasoning and of citations separately. Perplexity's total does not include the tokens of
+ * citations either. If
  * Anthropic lists several iterations, the totals next to the list do not include some of them, so
  * the list is used. If another model advised the answering model in some iterations, the tokens of
  * these iterations are counted for the adviser.
@@ -65,7 +66,8 @@ final class StatedTokens {
      * kept.
      */
     long undivided() {
-      // If an answer divides what was written, it may have the parts without their sum.
+      // If an answer divides the written tokens into parts, it may state the parts without their
+      // sum.
       return Math.max(0, written - written5m - written1h);
     }
   }
@@ -186,7 +188,8 @@ final class StatedTokens {
   }
 
   /**
-   * Counts an iteration. If there are more advising models than one request can name, the tokens of
+   * Counts an iteration. If there are more advising models than one request can name, the tokens
+   * of
    * the further models are counted for the answering model.
    */
   private void countIteration(CommonCounts own, CommonCounts read) {
@@ -213,7 +216,8 @@ final class StatedTokens {
   }
 
   /**
-   * Records that the request lets the provider cache a part of the input for an hour. If the answer
+   * Records that the request lets the provider cache a part of the input for an hour. If the
+   * answer
    * does not state how long each part is cached, all of the cached input is treated as cached for
    * an hour.
    */
@@ -338,7 +342,7 @@ final class StatedTokens {
     if (isBilled && !isInAll) {
       return TokenUsage.stated(billedInput, billedOutput, parts(total, cached, 0, images, 0));
     }
-    // Some servers state both names of a number, and one of them as 0.
+    // Some servers state a number under both of its names, with the value 0 under one of them.
     long input = Math.max(prompt, total.input) + total.written + total.cacheRead + toolUse;
     long output = Math.max(completion, total.output) + thoughts;
     if (isBeside(input, output)) {

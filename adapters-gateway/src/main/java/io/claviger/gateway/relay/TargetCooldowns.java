@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
  * The targets that this node does not call for a while because their last calls have failed. Any
  * thread may use an object of this class.
  *
- * <p>A target rests only for calls with the key of the failed call, and no longer if that key is
- * replaced. If that key was a user's own key, the target rests only for that user. If somebody else
+ * <p>A target rests only for calls with the key of the failed call. If that key is replaced, the
+ * target no longer rests. If that key was a user's own key, the target rests only for that user.
+ * If somebody
+ * else
  * pays for the key, the target rests for the caller whose call failed. If a call of another
  * borrower fails before the rest ends, the target rests for everybody. Otherwise a single person
- * could divert the calls of everybody to another target, by sending requests that this target
+ * could divert everybody's calls to another target: they could send requests that this target
  * always refuses, if necessary also as one of their service accounts.
  */
 public final class TargetCooldowns {
@@ -85,7 +87,10 @@ public final class TargetCooldowns {
       return forAll || caller.equals(other);
     }
 
-    /** Whether the failed call of this caller is the failed call of another person than before. */
+    /**
+     * Whether a failed call of the given caller is a call of another person than the failed call
+     * that is recorded here.
+     */
     boolean isOfOther(Handle other, Optional<UUID> of) {
       return !caller.equals(other) && (of.isEmpty() || !of.equals(borrower));
     }

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads facts from an answer while it is forwarded: the tokens and images that the answer states,
- * the model that answers, and whether the last event of a stream has been forwarded. Only values at
+ * the model that answers, and whether the last event of a stream has been forwarded. Only values
+ * at
  * those {@link UsagePlaces} that belong to the answer's format are used. {@link StatedTokens} adds
  * up the counts.
  *
@@ -146,7 +147,7 @@ final class TokenCounts {
     frames = of == AnswerFraming.FRAMES ? new EventFrames(new Framed()) : null;
   }
 
-  /** Takes note of a number or name that is stated in a header of the answer. */
+  /** Records a number or name that is stated in a header of the answer. */
   void header(Meaning meaning, String value) {
     if (!meaning.isNumber()) {
       byte[] text = value.getBytes(US_ASCII);
@@ -216,7 +217,8 @@ final class TokenCounts {
   }
 
   /**
-   * Whether the answer has stated the use of the call, and no text has come after this statement. A
+   * Whether the answer has stated the use of the call, and no text has come after this
+   * statement. A
    * use of zero does not count as stated. The numbers that Anthropic states at the beginning of a
    * stream do not count as stated either. A stream that was cut short may have stated only a part
    * of the use, because some providers state a running sum in every event.
@@ -231,7 +233,8 @@ final class TokenCounts {
 
   /**
    * Returns the service tier that the answer states; the last one if the answer states several. A
-   * mode and a country are treated as tiers too, because they change the rates of the usual tier by
+   * mode and a country are treated as tiers too, because they change the rates of the usual tier
+   * by
    * a factor.
    */
   Optional<ServiceTier> tier(ProviderApi api) {
@@ -310,7 +313,10 @@ final class TokenCounts {
     return pieces == 0 ? framesBegun : pieces;
   }
 
-  /** How many times the output was stated, at the beginning and between pieces too. */
+  /**
+   * How many times the output was stated, including statements at the beginning and between
+   * pieces.
+   */
   long outputStatements() {
     return outputStatements;
   }
@@ -401,7 +407,7 @@ final class TokenCounts {
     if (length < word.length) {
       word[length++] = next;
     } else {
-      line = Line.OTHER; // A name that is too long for any that counts.
+      line = Line.OTHER; // The name is longer than any name that matters.
     }
   }
 
@@ -464,7 +470,8 @@ final class TokenCounts {
       switch (meaning) {
         case PIECE -> {
           pieces++;
-          // A document states what it and those before it used, in any order of its members.
+          // A document states its own use and the use of earlier documents, in any order of its
+          // members.
           piecesWhenStated = statesOutput ? pieces : piecesWhenStated;
         }
         case IMAGE -> hasImage = true;

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 /** Calls the gateway that listens on an address of this machine. */
 final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
   /**
-   * The most bytes of an answer that are read. An embedding of 4,096 numbers is about 90 kB long.
+   * The largest number of bytes of an answer that are read. An embedding of 4,096 numbers is
+   * about 90 kB long.
    */
   private static final int MOST_BYTES = 256 * 1024;
 
@@ -153,7 +154,7 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
     private Flow.@Nullable Subscription subscription;
 
     /**
-     * @param most the most bytes that are collected of the body
+     * @param most the largest number of bytes that are collected of the body
      */
     BoundedBody(int most) {
       this.most = most;

@@ -25,7 +25,8 @@ final class WebhookBody {
   private static final JsonFactory JSON = new JsonFactory();
 
   /**
-   * The most characters that Slack accepts in a text. One character can become five when it is
+   * The largest number of characters that Slack accepts in a text. One character can become five
+   * when it is
    * escaped.
    */
   private static final int LONGEST_SLACK_TEXT = 2_900;
@@ -182,7 +183,8 @@ final class WebhookBody {
   }
 
   /**
-   * Writes texts that users chose as {@code plain_text}, in which Slack recognises no markup and no
+   * Writes texts that users chose as {@code plain_text}, in which Slack recognises no markup and
+   * no
    * mentions. Only the link is sent as {@code mrkdwn}.
    */
   private void writeSlack() {

@@ -5,9 +5,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A task for an event loop or an executor that always reports the failure of the task, even if it
- * is an {@link Error}. Event loops ignore exceptions of tasks, so a call that waits for the outcome
- * of a task that failed would wait for ever, with its secrets in memory.
+ * A task for an event loop or an executor. Its failure is always reported, even if the failure
+ * is an {@link Error}. Event loops ignore the exceptions of tasks. So a call that waits for the
+ * outcome of a failed task would otherwise wait for ever, with its secrets in memory.
  */
 public final class GuardedTask implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(GuardedTask.class);

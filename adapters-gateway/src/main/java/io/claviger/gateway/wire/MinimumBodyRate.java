@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * Tells whether a body that is streamed arrives too slowly. If the caller was unable to send for a
- * time, call {@link #begin} when it can send again.
+ * time, call {@link #begin} when the caller can send again.
  */
 public final class MinimumBodyRate {
   private final long window;
