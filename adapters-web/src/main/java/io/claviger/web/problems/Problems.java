@@ -29,7 +29,7 @@ public final class Problems {
           "The API has no such path. /docs shows those that it has. Calls of models go to the"
               + " gateway, whose address GET / shows.");
 
-  /** The path of a request is one of the API's, but for a slash at its end. */
+  /** The path of a request would be a path of the API if the slash at its end were missing. */
   public static final Problem SLASH_AT_THE_END =
       new Problem(
           404,

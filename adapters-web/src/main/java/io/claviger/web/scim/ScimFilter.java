@@ -39,8 +39,8 @@ record ScimFilter(String attribute, String value) {
   }
 
   /**
-   * Parses a filter; empty if the library throws anything, because this means that the text is not
-   * a filter.
+   * Parses a filter. The result is empty if the library throws any exception, because the text is
+   * then not a filter.
    */
   private static Optional<Filter> parsed(String text) {
     try {

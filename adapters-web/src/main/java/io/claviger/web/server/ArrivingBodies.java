@@ -29,7 +29,7 @@ final class ArrivingBodies<K> {
 
   /**
    * @param most the largest number of bytes that all arriving bodies together may take
-   * @param perCaller the most bytes that the bodies of one caller may take
+   * @param perCaller the largest number of bytes that the bodies of one caller may take
    * @param free the number of bytes of each body that do not count against the limits
    */
   ArrivingBodies(long most, long perCaller, int free) {

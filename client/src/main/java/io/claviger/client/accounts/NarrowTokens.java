@@ -29,7 +29,7 @@ public final class NarrowTokens {
 
   /**
    * Two end times that differ by at most this duration are treated as equal, because the clock of
-   * the server may differ from this machine's.
+   * the server may differ from the clock of this machine.
    */
   private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
