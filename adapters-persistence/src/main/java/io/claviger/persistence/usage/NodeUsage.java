@@ -6,8 +6,9 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The statements for overviews of the usage of everybody. These statements read totals, and of the
- * sums only those that are shown. All sums of two years would be too many to be read for one page.
+ * The statements for overviews of the usage of everybody. These statements read totals. They also
+ * read those sums that are shown, but no others, because all sums of two years would be too many
+ * to be read for one page.
  */
 final class NodeUsage {
   /**

@@ -99,7 +99,7 @@ final class UsageCountRows {
     if (!row.has("fees")) {
       return ChargedFees.NONE;
     }
-    // Rows from before a kind was known are shorter.
+    // Rows that were written before a kind of fee was known are shorter.
     Iterator<Long> stored = row.bigNumbers("fees").iterator();
     Map<FeeKind, ChargedFees.Fee> fees = new EnumMap<>(FeeKind.class);
     for (FeeKind kind : FeeKind.values()) {

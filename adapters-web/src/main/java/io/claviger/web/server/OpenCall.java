@@ -180,7 +180,8 @@ public final class OpenCall {
     ctx.status(status).contentType("application/json").result(JsonWriter.bytes(answer));
   }
 
-  /** Redirects the caller to another address, which it requests with GET (RFC 9110, 15.4.4). */
+  /** Redirects the caller to another address, which the caller then requests with GET (RFC 9110,
+   * 15.4.4). */
   public void seeOther(String location) {
     ctx.status(303).header("Location", location);
   }

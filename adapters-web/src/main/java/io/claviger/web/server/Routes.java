@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * The paths of the API, each with the methods that it accepts. A request is answered by the first
- * path that was added and matches the request.
+ * The paths of the API, each with the methods that it accepts. If several paths match a request,
+ * the path that was added first answers it.
  *
  * <p>Claviger itself finds the path of a request. Javalin would compare each request with the
  * regular expressions of all paths that have the request's method. In addition, it would compile
@@ -121,7 +121,7 @@ public final class Routes {
       for (int i = 0; i < segments.size(); i++) {
         String segment = segments.get(i);
         if (isParameter(segment)) {
-          // In a path, unlike in a query, a plus sign is a plus sign.
+          // In a path, unlike in a query, a plus sign stands for itself.
           String escaped = asked.get(i).replace("+", "%2B");
           values.put(
               segment.substring(1, segment.length() - 1),

@@ -139,8 +139,8 @@ public final class UsageRoutes implements RouteGroup {
   }
 
   /**
-   * The position in a list of sums: for each dimension, the value that the usage in the last sum
-   * has in common, as a text.
+   * The position in a list of sums. For each dimension, the position contains, as a text, the
+   * value that all usage in the last sum has in common.
    */
   private static CursorFormat<List<String>> positions(Set<UsageDimension> dimensions) {
     return CursorFormat.texts(

@@ -147,7 +147,7 @@ public final class ConnectCommand extends ClientCommand {
             client.handle(), context.terminal().isInput() ? "" : " --yes");
   }
 
-  /** Names those settings of the file because of which the program ignores the written ones. */
+  /** Names those settings of the file that make the program ignore the written settings. */
   private void tellOfOverriding(Path path, List<List<String>> overriding) {
     SettingsFile file = SettingsFile.read(path);
     for (List<String> other : overriding) {

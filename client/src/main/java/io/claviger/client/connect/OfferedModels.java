@@ -110,7 +110,8 @@ record OfferedModels(
   }
 
   /**
-   * Requests from the gateway the names of its models, in the way in which the other program will.
+   * Requests the names of the gateway's models from the gateway, in the same way in which the
+   * other program will request them.
    */
   private List<String> listed() {
     Api.Fixed token = new Api.Fixed(Optional.of(session.signIn().accessToken()));

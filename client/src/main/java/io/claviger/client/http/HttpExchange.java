@@ -34,7 +34,8 @@ final class HttpExchange implements AutoCloseable {
   /** How long commands wait for a connection, for an answer, and for the body of the answer. */
   static final Patience USUAL = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(90));
 
-  /** The most bytes that an answer may have. A page of a list is at most about a megabyte long. */
+  /** The largest number of bytes that an answer may have. A page of a list is at most about a
+   * megabyte long. */
   private static final int MOST_BYTES = 64 * 1024 * 1024;
 
   private final URI server;
@@ -73,7 +74,7 @@ final class HttpExchange implements AutoCloseable {
             .connectTimeout(patience.connecting())
             // The thread that waits for an answer reads it, so no further threads are needed.
             .executor(Runnable::run)
-            // An access token goes to this server alone.
+            // An access token is sent only to this server.
             .followRedirects(HttpClient.Redirect.NEVER);
     return server.getScheme().equals("http")
         ? builder.sslContext(trustingNobody()).build()

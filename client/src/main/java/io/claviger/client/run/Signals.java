@@ -17,7 +17,7 @@ final class Signals {
 
   /**
    * Those signals that a terminal sends to all processes in the foreground, so that the other
-   * process receives them without this one.
+   * process receives them without the help of this process.
    */
   private static final List<String> OF_THE_KEYBOARD = List.of("INT", "QUIT", "TSTP");
 
@@ -64,7 +64,7 @@ final class Signals {
       Process unused =
           new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
     } catch (IOException e) {
-      // Without that program, at least SIGTERM can be sent.
+      // Without the program kill, at least SIGTERM can be sent.
       boolean unused = process.toHandle().destroy();
     }
   }

@@ -99,7 +99,7 @@ public final class BatchedImport {
      *
      * @param source the {@link ImportSource#identity} of the database from which to import
      * @param fresh the id of a new run
-     * @return the id of the run of which the things that are created will be part
+     * @return the id of the run to which the created things will belong
      */
     UUID of(String source, UUID fresh);
   }

@@ -106,7 +106,7 @@ record MadeRows(
                   "shares",
                   "instance_id",
                   "grantee_id",
-                  // Shares that a co-owner gave end with the co-owner's own.
+                  // Shares that a co-owner gave end together with the co-owner's own share.
                   """
                   (case when exists (
                     select from shares v
@@ -137,7 +137,8 @@ record MadeRows(
           Map.entry(
               ImportedKind.USAGE,
               new MadeRows(
-                  // Lines of usage have no id. The journal says which days of whom came.
+                  // Lines of usage have no id. The journal says which days of which users were
+                  // imported.
                   "arrivals",
                   "object_id",
                   Optional.of("with_id"),
@@ -152,7 +153,7 @@ record MadeRows(
                   "access_tokens",
                   "id",
                   Optional.of("user_id"),
-                  // Nobody can change a token but its last use, and only its owner ends it.
+                  // Of a token, nothing but its last use can change, and only its owner ends it.
                   "cast(1 as bigint)",
                   ALWAYS,
                   pairRemoval("access_tokens", "id", "user_id"),

@@ -61,7 +61,8 @@ public record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
         beginning(whole, path, last), Optional.of(new Operation("POST " + path.get(last))));
   }
 
-  /** Returns the format that has an operation for each of these URLs; empty if no format has. */
+  /** Returns the format that has an operation for each of these URLs; empty if there is no such
+   * format. */
   public static Optional<WireFormat> formatOf(Collection<String> urls) {
     return Arrays.stream(WireFormat.values())
         .filter(format -> !urls.isEmpty() && urls.stream().allMatch(url -> names(url, format)))

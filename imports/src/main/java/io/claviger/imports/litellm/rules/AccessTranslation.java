@@ -209,7 +209,7 @@ public final class AccessTranslation {
     return key.terms().orElse(shared);
   }
 
-  /** Returns why a valid key permits no calls; empty if it permits some. */
+  /** Returns why a valid key permits no calls; empty if it permits some calls. */
   private Optional<ShareTranslation.Refusal> closed(OldKey key, String name) {
     Optional<String> team = teamOf(key);
     Optional<String> organization = organizationOf(key);
@@ -282,7 +282,7 @@ public final class AccessTranslation {
       // The limits of an organization count the calls of its members.
       organization.ifPresent(of -> people.add(of, user, false));
       if (team.isPresent()) {
-        // Who calls with a key of the team uses what the team may use.
+        // A user who calls with a key of the team uses what the team may use.
         people.add(team.get(), user, false);
       } else {
         lending.lend(

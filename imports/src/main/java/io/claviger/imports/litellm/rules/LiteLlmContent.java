@@ -96,13 +96,14 @@ public record LiteLlmContent(
             Optional.empty(),
             Optional.empty());
 
-    /** Returns the same limits, but with another amount as the spent one. */
+    /** Returns the same limits, but with another spent amount. */
     public OldTerms with(BigDecimal used) {
       return new OldTerms(
           tokensPerMinute, requestsPerMinute, atATime, budget, used, duration, resetsAt);
     }
 
-    /** Returns these limits, and in place of each absent limit that of a shared budget. */
+    /** Returns these limits. Each absent limit is replaced by the corresponding limit of a shared
+     * budget. */
     public OldTerms orElse(OldTerms others) {
       boolean own = budget.isPresent();
       return new OldTerms(

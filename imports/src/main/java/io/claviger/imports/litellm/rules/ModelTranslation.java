@@ -146,7 +146,7 @@ public final class ModelTranslation {
       return;
     }
     if (deployment.ofTeam()) {
-      // In the catalogue, everybody who has no list of models could call it.
+      // In the catalogue, everybody who has no list of models could call the model.
       leaveOut(deployment, ReportReason.NO_COUNTERPART, "only one team may call it");
       return;
     }

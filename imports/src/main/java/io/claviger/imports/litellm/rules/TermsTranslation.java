@@ -103,7 +103,7 @@ public final class TermsTranslation {
             window.window(),
             BudgetZone.UTC,
             BudgetBound.MEASURED,
-            // Calls of models without a price cost nothing there.
+            // Calls of models without a price cost nothing in LiteLLM.
             true));
   }
 
