@@ -173,7 +173,8 @@ final class AnsweredToken {
   }
 
   /**
-   * Returns a hint that a clock may be wrong: if one is, a signed statement looks as if it had
+   * Returns a hint that a clock may be wrong: if a clock is wrong, a signed statement looks as if
+   * it had
    * expired, or as if it were not valid yet.
    */
   private static String clock(TokenHttp.Answer answer) {

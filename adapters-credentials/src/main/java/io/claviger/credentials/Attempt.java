@@ -25,7 +25,7 @@ final class Attempt {
     MintResult go(Attempt attempt) throws Failed;
   }
 
-  /** A step failed. */
+  /** Thrown if a step fails. */
   static final class Failed extends Exception {
     private final Cause why;
 

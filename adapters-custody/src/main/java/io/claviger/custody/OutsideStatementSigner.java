@@ -143,7 +143,7 @@ public final class OutsideStatementSigner implements StatementSigner {
         return signature;
       }
     } catch (GeneralSecurityException e) {
-      // What can't be verified is no signature.
+      // Bytes that can't be verified are not a signature.
     }
     throw OutsideKeyFailure.refused("%s is not the published key".formatted(key.uri()));
   }

@@ -36,7 +36,7 @@ public final class Main {
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
     // Libraries may log before a command has read its settings.
     StandardErrorLog.configure(LogSettings.STANDARD);
-    // Before anything speaks TLS, since the JDK reads this only once.
+    // This call comes before anything uses TLS, because the JDK reads the setting only once.
     ServerTls.refuseRenegotiation();
     GivenVariables given;
     try {

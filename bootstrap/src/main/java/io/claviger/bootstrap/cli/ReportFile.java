@@ -115,7 +115,7 @@ final class ReportFile {
     T on(FileChannel channel) throws IOException;
   }
 
-  /** Does something with the file while no other import does. */
+  /** Does something with the file while no other import uses the file. */
   private <T> T locked(Work<T> work) throws IOException {
     // A lock on a file belongs to the whole process, and not to a thread.
     synchronized (ReportFile.class) {
@@ -179,7 +179,7 @@ final class ReportFile {
   private static void overwrite(FileChannel channel, byte[] content) throws IOException {
     long before = channel.size();
     try {
-      // JSON may end with blanks, so the former report can still be read in between.
+      // JSON may end with blanks, so the former report can still be read until it is overwritten.
       byte[] room = new byte[(int) Math.max(0, content.length - before)];
       Arrays.fill(room, (byte) ' ');
       write(channel.position(before), before > 0 ? room : content);

@@ -35,7 +35,7 @@ public final class CallLog implements AutoCloseable {
    */
   static final int MOST_WAITING = 4_096;
 
-  /** The most lines that are taken from the queue in one step. */
+  /** The largest number of lines that are taken from the queue in one step. */
   static final int AT_ONCE = 100;
 
   static final int MOST_UNAUTHORIZED_A_SECOND = 10;

@@ -67,8 +67,9 @@ public final class NodeCore implements AutoCloseable {
   }
 
   /**
-   * Stores the usage that has been counted, and reports that the node has stopped. The method waits
-   * for at most 20 seconds, also if the calling thread is interrupted. The thread is then still
+   * Stores the usage that has been counted, and reports that the node has stopped. The method
+   * waits for at most 20 seconds, even if the calling thread is interrupted. The thread is then
+   * still
    * interrupted afterwards.
    */
   @Override
