@@ -143,7 +143,7 @@ public final class JdbcChangeFeed implements ChangeFeed {
 
   /**
    * Returns whether the answer comes from another source than the answer before. The source is
-   * remembered last, so that the earlier steps are repeated if one of them fails.
+   * remembered last. So if an earlier step fails, the earlier steps are repeated.
    */
   private boolean isOther(Source answering) {
     boolean other = source.filter(before -> !before.equals(answering)).isPresent();

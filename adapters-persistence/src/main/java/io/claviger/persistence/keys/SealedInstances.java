@@ -100,7 +100,7 @@ final class SealedInstances extends SealedTable {
     this.jdbc = jdbc;
   }
 
-  /** Reads those of a row's sealed columns that are not null. */
+  /** Reads the sealed columns of a row that are not null. */
   private static List<StoredValue> values(Row row) throws SQLException {
     List<StoredValue> values = new ArrayList<>(2);
     Optional<byte[]> apiKey = row.optionalBytes("api_key_sealed");

@@ -476,7 +476,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
 
   @Override
   public void used(Collection<UsedObject> objects) {
-    // What a call is changing is in use, and waits for nobody.
+    // Rows that a call is changing are in use anyway, so this statement skips locked rows.
     int unused =
         jdbc.sql(
                 """

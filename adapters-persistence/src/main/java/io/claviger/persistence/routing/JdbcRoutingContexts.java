@@ -244,7 +244,7 @@ public final class JdbcRoutingContexts implements RoutingContexts {
         FailureMode onFailure,
         Map<Integer, ModelTarget> targets) {}
 
-    /** Adds the target that a row contains, if it contains one. */
+    /** Adds the target that a row contains, if the row contains a target. */
     void add(Row row, Instance.Id service) throws SQLException {
       if (!row.has("model_id")) {
         return;

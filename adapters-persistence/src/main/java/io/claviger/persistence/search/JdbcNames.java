@@ -29,7 +29,7 @@ public final class JdbcNames implements NameStore {
   /** The greatest number of matches in an index that are ranked. */
   private static final int MATCHES = 200;
 
-  /** A character that sorts after every character that a handle can have. */
+  /** A character that sorts after all characters of handles. */
   private static final String AFTER_HANDLES = "~";
 
   /**

@@ -12,9 +12,9 @@ import java.util.Set;
  */
 final class NodeUsage {
   /**
-   * The number by which a row is ranked; the row has the given alias. Each of its two numbers of
-   * tokens may be the largest {@code bigint}. So each number is limited to half of that before the
-   * two are added.
+   * The number by which a row is ranked; the row has the given alias. Each of the row's two
+   * numbers of tokens may be the largest {@code bigint}. So each number is limited to half of the
+   * largest {@code bigint} before the two numbers are added.
    */
   static final String MEASURED =
       """

@@ -151,8 +151,9 @@ final class UsageSumStatements {
   }
 
   /**
-   * Finds three kinds of lines: those of the viewer's services, those of the viewer's projects at
-   * services of others, and those of other calls of the viewer. No line is of two of these kinds.
+   * Finds three kinds of lines: lines of the viewer's services, lines of the viewer's projects at
+   * services of others, and lines of other calls of the viewer. No line belongs to two of these
+   * kinds.
    */
   private static String visible(boolean ofCallers) {
     String named =

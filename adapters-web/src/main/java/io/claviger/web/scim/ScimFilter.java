@@ -71,8 +71,8 @@ record ScimFilter(String attribute, String value) {
   }
 
   /**
-   * Whether the value is longer than any stored attribute can be. The filter then matches no user
-   * or group.
+   * Whether the value is longer than any stored attribute can be. In that case the filter matches
+   * no user or group.
    */
   boolean matchesNothing() {
     return value.isEmpty() || value.length() > ScimUser.Names.LONGEST || value.indexOf('\0') >= 0;

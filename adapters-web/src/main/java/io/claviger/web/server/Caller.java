@@ -163,7 +163,7 @@ final class Caller {
     ctx.attribute(COUNTED, true);
   }
 
-  /** Finds out where a request comes from; does so only once for each request. */
+  /** Finds out where a request comes from. For each request, this happens only once. */
   private CallerOrigin origin(Context ctx) {
     CallerOrigin known = ctx.attribute(ORIGIN);
     if (known == null) {

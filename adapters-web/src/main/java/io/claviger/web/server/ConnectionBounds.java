@@ -49,9 +49,8 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
   }
 
   /**
-   * Who is connected.
-   *
-   * @param connection Jetty's connection; empty until Jetty has made the connection from the
+   * The other end of a connection. * @param connection Jetty's connection; empty until Jetty has
+   * made the connection from the
    *     channel
    */
   private record Peer(List<AddressBlock> around, boolean exempt, Optional<Connection> connection) {

@@ -95,7 +95,8 @@ public final class HttpServer implements AutoCloseable {
 
   /**
    * Waits until the requests that are being processed have been answered. New requests are still
-   * served, but after each of them its connection is closed. So callers still get answers until the
+   * served, but the connection is closed after each new request. So callers still get answers
+   * until the
    * load balancers have noticed that this node is not ready.
    *
    * @param atMost the longest time to wait

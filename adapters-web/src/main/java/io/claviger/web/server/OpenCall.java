@@ -29,7 +29,8 @@ public final class OpenCall {
     this.caller = caller;
   }
 
-  /** Returns the bearer token that the caller presents; empty unless there is exactly one. */
+  /** Returns the bearer token that the caller presents; empty unless the request has exactly one
+   * bearer token. */
   public Optional<TokenText> token() {
     return BearerToken.of(ctx);
   }

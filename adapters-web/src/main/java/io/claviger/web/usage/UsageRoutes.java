@@ -125,8 +125,8 @@ public final class UsageRoutes implements RouteGroup {
   }
 
   /**
-   * Returns the time from which it is known who the members of the requested group were; empty if
-   * the request names no group.
+   * Returns the time since which the members of the requested group are known; empty if the
+   * request names no group.
    */
   private Map<String, ?> known(UsageFilter filter) {
     return filter.group().isPresent()

@@ -155,7 +155,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
         e);
   }
 
-  /** A line of a piece, without the line end. */
+  /** The position of a line in a piece of the file, without the line end. */
   private record Line(int from, int length) {}
 
   private static void check(Path file, ChainCheck check) throws IOException {

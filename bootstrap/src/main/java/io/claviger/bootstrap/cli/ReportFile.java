@@ -173,8 +173,8 @@ final class ReportFile {
 
   /**
    * Replaces the content of the file. If the disk is full, the file keeps its former report, which
-   * says which run can be undone. The file is not replaced by another one, so that its owner, its
-   * permissions and links to it stay as they are.
+   * says which run can be undone. The file is not replaced by another file. So its owner, its
+   * permissions and the links to it stay as they are.
    */
   private static void overwrite(FileChannel channel, byte[] content) throws IOException {
     long before = channel.size();

@@ -347,7 +347,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
       known = meters.computeIfAbsent(kind, this::meters);
     }
     known.calls().increment();
-    if (call.providerNanos() > 0) { // else it did not go out
+    if (call.providerNanos() > 0) { // else the call was not sent to a provider
       known.provider().record(call.providerNanos(), TimeUnit.NANOSECONDS);
     }
     known.added().record(call.addedNanos(), TimeUnit.NANOSECONDS);

@@ -254,7 +254,7 @@ public final class PushReceiver implements AuditReceiver {
     try {
       connection.close();
     } catch (IOException e) {
-      // It is closed anyway.
+      // The socket is closed anyway.
     }
   }
 }

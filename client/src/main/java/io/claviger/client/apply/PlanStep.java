@@ -58,7 +58,7 @@ record PlanStep(
     }
   }
 
-  /** How far the destination of secrets is trusted. */
+  /** The degree to which the destination of secrets is trusted. */
   enum DestinationTrust {
     /**
      * The user has agreed to this destination before, or the file names it and the service already

@@ -9,7 +9,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Where a secret is found. */
+/** The place where a secret is found. */
 sealed interface SecretReference {
   record Env(String name) implements SecretReference {
     @Override

@@ -167,7 +167,7 @@ public final class ConnectCommand extends ClientCommand {
         .contains(value.asString("").strip().toLowerCase(Locale.ROOT));
   }
 
-  /** Returns the content that the file had before this program wrote to it for the first time. */
+  /** Returns the content of the file before this program wrote to the file for the first time. */
   private static Optional<JsonNode> beforeAll(
       Optional<JournalEntry> earlier, Setting setting, Optional<JsonNode> former) {
     return earlier.stream()

@@ -35,7 +35,8 @@ record OfferedModels(
   private static final Pattern RESOURCE = Pattern.compile("^(?:publishers/[^/]+/)?models/");
 
   /**
-   * Returns the name of the model to write: the wanted name, or another spelling of it that works.
+   * Returns the name of the model to write: the wanted name, or another spelling of the wanted
+   * name that works.
    *
    * @throws ClientFault if settings with the wanted name could not work
    */

@@ -44,7 +44,7 @@ public final class Api implements AutoCloseable {
     Optional<String> token();
 
     /**
-     * Returns another access token in place of one that the server does not know.
+     * Returns an access token to use in place of a token that the server does not know.
      *
      * @return empty if there is no other access token
      */

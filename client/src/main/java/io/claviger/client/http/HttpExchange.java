@@ -50,8 +50,8 @@ final class HttpExchange implements AutoCloseable {
    *
    * @param connecting the longest time to wait until the connection is open
    * @param answering how long to wait until an answer begins, and then as long again for the body
-   *     of the answer. If the body is written to a file it may take longer, but some bytes of it
-   *     have to arrive within this time
+   *     of the answer. If the body is written to a file, the body may take longer, but some bytes
+   * of the body have to arrive within this time
    */
   record Patience(Duration connecting, Duration answering) {}
 
@@ -243,7 +243,7 @@ final class HttpExchange implements AutoCloseable {
         try {
           in.close();
         } catch (IOException e) {
-          // Whoever reads the body is told that it is late.
+          // The code that reads the body learns from the flag that the body is late.
         }
       }
     }

@@ -175,7 +175,7 @@ public final class LoginCommand implements Callable<Integer> {
     }
   }
 
-  /** Compares the version of this program with that of a server. */
+  /** Compares the version of this program with the version of a server. */
   private static final class VersionCompatibility {
     private static final Pattern BEGINNING = Pattern.compile("(\\d+)\\.(\\d+).*");
 

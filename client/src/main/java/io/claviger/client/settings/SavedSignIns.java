@@ -91,7 +91,7 @@ public final class SavedSignIns {
     }
   }
 
-  /** Reads a sign-in; empty if there is none with this name. */
+  /** Reads a sign-in; empty if there is no sign-in with this name. */
   public Optional<SavedSignIn> find(String name) {
     Path file = file(name);
     try {

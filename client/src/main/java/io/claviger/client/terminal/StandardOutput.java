@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The standard output of this process. It remembers whether something could not be written, because
- * the JDK's {@code System.out} hides that, and a command whose output is lost must not seem to have
- * succeeded.
+ * The standard output of this process. This object remembers whether something could not be
+ * written, because the JDK's {@code System.out} hides such failures. A command whose output is
+ * lost must not seem to have succeeded.
  */
 public final class StandardOutput {
   private static final int BUFFER_BYTES = 8192;

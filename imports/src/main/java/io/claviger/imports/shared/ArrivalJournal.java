@@ -29,7 +29,7 @@ public final class ArrivalJournal {
 
   /**
    * Waits until no other import writes, and then makes other imports wait until this transaction
-   * ends. To do so it takes an advisory lock, because a lock on the table would block a backup.
+   * ends. The method takes an advisory lock, because a lock on the table would block a backup.
    */
   void begin() {
     Object unused =
@@ -291,7 +291,7 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Of these things, returns those to which something refers. The foreign keys are read from the
+   * Returns those of the things to which something refers. The foreign keys are read from the
    * catalogue of the database, so that tables of later versions of Claviger are included. Foreign
    * keys that become null when the thing is deleted are ignored, because they only record who did
    * something.

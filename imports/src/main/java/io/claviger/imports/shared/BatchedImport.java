@@ -429,7 +429,7 @@ public final class BatchedImport {
     }
 
     private Optional<UUID> found(ArrivalJournal.Key key) {
-      // What was asked for again in this batch and does not exist any more is not found.
+      // A thing that was looked up again for this batch and does not exist any more is not found.
       return earlier.containsKey(key)
           ? Optional.empty()
           : Optional.ofNullable(progress.here.get(key));

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/** Decides who gets a handle if several rows claim the same one. */
+/** Decides which row gets a handle if several rows claim the same handle. */
 public final class HandleAllocation {
   private static final Comparator<Claim> PRECEDENCE =
       Comparator.comparingInt(Claim::rank).thenComparing(c -> c.since().orElse(Instant.MAX));

@@ -95,7 +95,7 @@ record MadeRows(
                   "group_members",
                   "group_id",
                   "user_id",
-                  // A change of the role, and another membership, are what others can do to it.
+                  // Others can change the role, or replace the membership by another membership.
                   "(case t.role when 'manager' then 1 else 0 end"
                       + " + cast(extract(epoch from t.created_at) * 1000000 as bigint) * 2)",
                   AuditAction.GROUP_MEMBER_REMOVE,
@@ -167,7 +167,7 @@ record MadeRows(
                   Optional.empty(),
                   VERSION,
                   "t.deleted_at is null",
-                  // Deleted models stay on record, as when somebody deletes them.
+                  // The removed models stay on record, like models that somebody deletes.
                   """
                   with gone as (
                     select id from unnest(cast(:ids as uuid[])) as g (id)),

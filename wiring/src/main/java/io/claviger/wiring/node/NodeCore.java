@@ -42,9 +42,9 @@ public final class NodeCore implements AutoCloseable {
    * Starts a node on a database. The schema of the database must already have been migrated to the
    * current version.
    *
-   * @param context the application; it is closed together with the node, and also if the start is
-   *     refused
-   * @param retention removes usage and audit events that do not have to be kept any longer
+   * @param context the application; it is closed together with the node; it is also closed if the
+   * start is refused @param retention removes usage and audit events that do not have to be kept
+   * any longer
    * @throws io.claviger.host.StartRefused if the encryption keys do not match those on record in
    *     the database
    */

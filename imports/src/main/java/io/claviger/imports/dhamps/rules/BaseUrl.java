@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What remains of a URL when its operation is removed.
+ * The part of a URL that remains when its operation is removed.
  *
  * @param operation the operation that was removed; empty if the URL had no known operation
  */

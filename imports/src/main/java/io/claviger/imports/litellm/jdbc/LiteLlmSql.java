@@ -37,8 +37,8 @@ final class LiteLlmSql {
       """;
 
   /**
-   * Words for those limits on single models that the shared budget of row {@code j} contains; null
-   * if it contains none.
+   * Words for those limits on single models that the shared budget of row {@code j} contains;
+   * null if the budget contains no such limits.
    */
   private static final String BOUND_OF_BUDGET =
       """
@@ -48,7 +48,7 @@ final class LiteLlmSql {
           from "LiteLLM_BudgetTable" b where b.budget_id = j ->> 'budget_id')\
       """;
 
-  /** Words for the rates of single models in row {@code j}; null if it has none. */
+  /** Words for the rates of single models in row {@code j}; null if the row has none. */
   private static final String RATES_OF_MODELS =
       """
       case when j -> 'metadata' -> 'model_rpm_limit' not in ('null', '{}')

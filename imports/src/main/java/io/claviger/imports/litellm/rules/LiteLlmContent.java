@@ -37,9 +37,9 @@ public record LiteLlmContent(
    * @param id the id of the model, which does not change; for an entry in the file, it consists of
    *     {@code config/}, the alias and a number
    * @param alias the name by which callers call the model in LiteLLM
-   * @param parameters the decrypted parameters; those that can't be decrypted are not among them,
-   *     but are named in {@code closed}
-   * @param closed the names of those parameters that the salt key does not decrypt
+   * @param parameters the decrypted parameters; parameters that can't be decrypted are missing
+   * here, and are named in {@code closed} @param closed the names of those parameters that the
+   * salt key does not decrypt
    * @param inAccessGroups the names of the groups of models to which the model belongs
    * @param ofTeam whether only the members of one team may call the model
    */
@@ -61,8 +61,8 @@ public record LiteLlmContent(
   /**
    * Parameters to which several deployments can refer.
    *
-   * @param values the decrypted values; those that can't be decrypted are not among them, but are
-   *     named in {@code closed}
+   * @param values the decrypted values; values that can't be decrypted are missing here, and are
+   * named in {@code closed}
    */
   public record OldCredential(Map<String, String> values, Set<String> closed) {
     /** Does not show the values, which are secrets. */
@@ -157,8 +157,8 @@ public record LiteLlmContent(
     }
 
     /**
-     * Returns the {@link #name} of the organization to which a team belongs; empty if it belongs to
-     * none.
+     * Returns the {@link #name} of the organization to which a team belongs; empty if it belongs
+     * to no organization.
      */
     public Optional<String> parent() {
       return within.map(of -> "organization/" + of);

@@ -62,7 +62,7 @@ public final class ModelTranslation {
     this.report = report;
   }
 
-  /** All models that have the same destination are called by way of the same service. */
+  /** All models that have the same destination are called through the same service. */
   private record Destination(
       String provider, WireFormat format, Endpoint endpoint, Optional<String> key) {}
 
@@ -110,7 +110,7 @@ public final class ModelTranslation {
       List<PlannedModel> models,
       Map<String, Set<Place>> places,
       Map<String, Set<String>> accessGroups) {
-    /** Returns the models that LiteLLM calls by way of a service, for use in a limit. */
+    /** Returns the models that LiteLLM calls through a service, for use in a limit. */
     public Set<ModelPattern> modelsOf(String service) {
       return ModelScope.patterns(places.values().stream().flatMap(Set::stream), service);
     }

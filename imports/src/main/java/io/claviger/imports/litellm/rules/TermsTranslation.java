@@ -109,7 +109,7 @@ public final class TermsTranslation {
 
   /**
    * Returns how much of the budget has been spent, in nano-dollars; 0 if the budget is due to be
-   * reset and LiteLLM has not done so yet.
+   * reset and LiteLLM has not reset it yet.
    */
   private static long spent(OldTerms terms, Instant now) {
     boolean due = terms.resetsAt().filter(at -> !at.isAfter(now)).isPresent();
