@@ -31,8 +31,7 @@ final class Cluster {
   // The log has no DETAIL lines, because they quote rows. The password is 256 random bits, which
   // nobody can guess. So the hash of the password need not be slow: 4,096 rounds of it for each
   // connection are a noticeable part of a start. All other settings are PostgreSQL's defaults,
-  // including
-  // fsync.
+  // including fsync.
   private static final String CONFIGURATION =
       """
       # Written by Claviger at every start.

@@ -20,8 +20,8 @@ import java.util.concurrent.locks.LockSupport;
  * remain.
  */
 final class FileLease {
-  // A POSIX lock belongs to the process, and closing any descriptor of the file drops the lock.
-  // So a process must not open a file on which it already holds a lock. This set prevents that.
+  // A POSIX lock belongs to the process, and closing any descriptor of the file drops the lock. So
+  // a process must not open a file on which it already holds a lock. This set prevents that.
   private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
   private static final long POLL_NANOS = 20_000_000;

@@ -150,8 +150,7 @@ public final class DataDirectory {
       try {
         write(whole, secret);
         // A link is used instead of a move, because making a link fails if the file exists. Of two
-        // writers,
-        // only one succeeds.
+        // writers, only one succeeds.
         Files.createLink(path.resolve(name), whole);
       } finally {
         Files.deleteIfExists(whole);

@@ -80,9 +80,9 @@ public final class JdbcCapacityExchange implements CapacityExchange {
       try {
         return database.transactions().inTransaction(() -> exchangeOnce(each));
       } catch (ConcurrencyConflict e) {
-        // The attempt was rolled back, so it can be repeated unchanged. An exchange that has
-        // waited for a lock in vain leaves the account to a later exchange, because other
-        // accounts wait together with that account.
+        // The attempt was rolled back, so it can be repeated unchanged. An exchange that has waited
+        // for a lock in vain leaves the account to a later exchange, because other accounts wait
+        // together with that account.
         if (attempt == MOST_ATTEMPTS || e.how() == ConcurrencyConflict.How.LOCKED) {
           throw e;
         }

@@ -49,7 +49,9 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
   }
 
   /**
-   * The other end of a connection. * @param connection Jetty's connection; empty until Jetty has
+   * The other end of a connection.
+   *
+   * @param connection Jetty's connection; empty until Jetty has
    * made the connection from the
    *     channel
    */

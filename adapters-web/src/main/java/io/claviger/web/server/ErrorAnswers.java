@@ -34,8 +34,8 @@ final class ErrorAnswers {
   private void answer(Throwable thrown, Context ctx) {
     String id = ApiCall.requestId(ctx);
     Problem problem = note(thrown, id);
-    // The request frees its place before the rest of its body is read, because the rest may
-    // arrive slowly.
+    // The request frees its place before the rest of its body is read, because the rest may arrive
+    // slowly.
     Completion.of(ctx).over();
     BodyReader.discard(ctx.req());
     problem.headers().forEach(ctx::header);

@@ -30,19 +30,18 @@ final class Places {
 
   // Each request may hold a body and an answer of a megabyte or more.
   private final ConcurrencyLimit<UUID> requests = new ConcurrencyLimit<>(128, 32, PATIENCE);
-  // Requests with a body also need one of these places. The other places remain for GET and
-  // DELETE.
+  // Requests with a body also need one of these places. The other places remain for GET and DELETE.
   private final ConcurrencyLimit<UUID> writes = new ConcurrencyLimit<>(96, 24, PATIENCE);
-  // Limits how many lists are read at the same time, until each answer is written as JSON. The
-  // 200 rows of a page may take 26 MB, and the JSON may take as much again.
+  // Limits how many lists are read at the same time, until each answer is written as JSON. The 200
+  // rows of a page may take 26 MB, and the JSON may take as much again.
   private final ConcurrencyLimit<UUID> lists = new ConcurrencyLimit<>(4, 1, PATIENCE_FOR_LISTS);
   // Limits how many pages are made at the same time. Most pages read several lists.
   private final ConcurrencyLimit<UUID> pages = new ConcurrencyLimit<>(128, 4, PATIENCE_FOR_LISTS);
   // Limits how many forms of unknown callers are answered at the same time.
   private final ConcurrencyLimit<AddressBlock> forms = new ConcurrencyLimit<>(64, 16, PATIENCE);
 
-  // While a page that shows a large form again is being made, it takes many times the memory of
-  // the form. From then until it is sent, it takes up to twelve times the memory of the form.
+  // While a page that shows a large form again is being made, it takes many times the memory of the
+  // form. From then until it is sent, it takes up to twelve times the memory of the form.
   private final ConcurrencyLimit<UUID> largeForms =
       new ConcurrencyLimit<>(8, 1, PATIENCE_FOR_LISTS);
   private final ConcurrencyLimit<AddressBlock> largeUnknownForms =

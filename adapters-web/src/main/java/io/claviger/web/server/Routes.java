@@ -177,7 +177,9 @@ public final class Routes {
     }
 
     /**
-     * Makes this path accept PATCH. * @param parameters the names of the query parameters that the
+     * Makes this path accept PATCH.
+     *
+     * @param parameters the names of the query parameters that the
      * method accepts
      */
     public Path patch(RouteHandler answer, String... parameters) {
@@ -185,7 +187,9 @@ public final class Routes {
     }
 
     /**
-     * Makes this path accept DELETE. * @param parameters the names of the query parameters that
+     * Makes this path accept DELETE.
+     *
+     * @param parameters the names of the query parameters that
      * the method accepts
      */
     public Path delete(RouteHandler answer, String... parameters) {

@@ -100,8 +100,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
         Counter.builder("claviger.gateway.calls.undecided")
             .description("Calls that were refused because the database did not answer")
             .register(registry);
-    // These counters exist from the start, because the increase of a counter that appears later
-    // is not seen.
+    // These counters exist from the start, because the increase of a counter that appears later is
+    // not seen.
     for (Bound bound : Bound.values()) {
       Counter unusedYet = refusedConnections(bound);
     }

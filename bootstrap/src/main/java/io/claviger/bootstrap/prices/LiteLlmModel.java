@@ -181,8 +181,8 @@ final class LiteLlmModel {
     } else if (of.above() == 0 && PriceTerms.TIER_RATES.contains(of.rate())) {
       stated = tiers.computeIfAbsent(of.tier(), tier -> new EnumMap<>(Rate.class));
     } else {
-      // What a tier costs for long input follows from the rates of the tier and the rates for
-      // long input.
+      // What a tier costs for long input follows from the rates of the tier and the rates for long
+      // input.
       return;
     }
     Long unused = stated.merge(of.rate(), pico, Math::max);

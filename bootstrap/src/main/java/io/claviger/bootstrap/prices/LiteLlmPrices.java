@@ -214,8 +214,8 @@ public final class LiteLlmPrices {
     images.forEach(
         (key, fees) -> {
           Rates rates = models.containsKey(key) ? models.get(key).terms().rates() : Rates.NONE;
-          // The list also states a price for each image of those models whose images are billed
-          // by tokens.
+          // The list also states a price for each image of those models whose images are billed by
+          // tokens.
           boolean isBilledByTokens = rates.of(Rate.OUTPUT) > 0 || rates.of(Rate.IMAGE_OUTPUT) > 0;
           if (!isBilledByTokens && !ambiguous.contains(key)) {
             addFees(key, fees);

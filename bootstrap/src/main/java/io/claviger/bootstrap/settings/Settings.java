@@ -148,8 +148,8 @@ public record Settings(
   /**
    * The limits on the number of open connections, for each of the two listeners.
    *
-   * @param most the greatest number of connections from all addresses together @param
-   * mostPerAddress the greatest number of connections from one IPv4 address or one IPv6 /64
+   * @param most the greatest number of connections from all addresses together
+   * @param mostPerAddress the greatest number of connections from one IPv4 address or one IPv6 /64
    *     network; trusted proxies have no such limit, because many callers share each of them
    */
   public record ConnectionSettings(int most, int mostPerAddress) {

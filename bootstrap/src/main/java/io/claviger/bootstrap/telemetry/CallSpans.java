@@ -25,8 +25,8 @@ public final class CallSpans {
   private static final W3CTraceContextPropagator CONTEXT = W3CTraceContextPropagator.getInstance();
   private static final HeaderReader HEADERS = new HeaderReader();
 
-  // The largest number of kinds of calls that are remembered. Callers name models, so the number
-  // of kinds has no bound.
+  // The largest number of kinds of calls that are remembered. Callers name models, so the number of
+  // kinds has no bound.
   private static final int REMEMBERED_KINDS = 1_000;
 
   private final Tracer tracer;

@@ -62,7 +62,8 @@ public final class LiteLlmSource implements ImportSource {
    *     os.environ/…}
    * @param administrators whether the administrators of LiteLLM become administrators of Claviger
    * @param allowWider whether a thing with a limit that Claviger does not support is imported
-   * without that limit; if not, such a thing is not imported @param compatibleEndpoints whether
+   * without that limit; if not, such a thing is not imported
+   * @param compatibleEndpoints whether
    * providers of other formats are called at their endpoint for
    *     OpenAI's format too, if they have such an endpoint
    * @param lifetime the longest time for which imported tokens are valid

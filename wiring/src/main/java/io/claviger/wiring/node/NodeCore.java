@@ -43,7 +43,8 @@ public final class NodeCore implements AutoCloseable {
    * current version.
    *
    * @param context the application; it is closed together with the node; it is also closed if the
-   * start is refused @param retention removes usage and audit events that do not have to be kept
+   * start is refused
+   * @param retention removes usage and audit events that do not have to be kept
    * any longer
    * @throws io.claviger.host.StartRefused if the encryption keys do not match those on record in
    *     the database

@@ -38,7 +38,8 @@ public record LiteLlmContent(
    *     {@code config/}, the alias and a number
    * @param alias the name by which callers call the model in LiteLLM
    * @param parameters the decrypted parameters; parameters that can't be decrypted are missing
-   * here, and are named in {@code closed} @param closed the names of those parameters that the
+   * here, and are named in {@code closed}
+   * @param closed the names of those parameters that the
    * salt key does not decrypt
    * @param inAccessGroups the names of the groups of models to which the model belongs
    * @param ofTeam whether only the members of one team may call the model
