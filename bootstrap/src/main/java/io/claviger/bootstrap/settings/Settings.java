@@ -161,7 +161,7 @@ public record Settings(
 
     /**
      * Reads the settings. If only {@code most} is set, and is smaller than the default for one
-     * address, it is the limit for one address too.
+     * address, its value is also the limit for one address.
      */
     static ConnectionSettings read(Environment environment) {
       int most = (int) environment.number(MOST, 1, LARGEST, STANDARD_MOST);

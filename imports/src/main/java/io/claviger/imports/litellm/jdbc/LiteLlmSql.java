@@ -4,8 +4,9 @@ import java.util.Map;
 
 /**
  * The SQL statements that read a database of LiteLLM. Each row is read as a JSON object, so that a
- * column which a release does not have is simply absent. {@link LiteLlmShape} checks that the
- * columns that every release has exist. {@code offset 0} prevents the planner from making this
+ * column which a release does not have is simply absent. {@link LiteLlmShape} checks that a
+ * database has those columns that every release has. {@code offset 0} prevents the planner from
+ * making this
  * JSON again for each column. Ids are cut off at 300 characters, and other texts at 1,000.
  */
 final class LiteLlmSql {
