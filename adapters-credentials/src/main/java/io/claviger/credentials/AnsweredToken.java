@@ -173,7 +173,8 @@ final class AnsweredToken {
   }
 
   /**
-   * Returns a hint that a clock may be wrong: if one is, a signed statement looks as if it had
+   * Returns a hint that a clock may be wrong: if a clock is wrong, a signed statement looks as if
+   * it had
    * expired, or as if it were not valid yet.
    */
   private static String clock(TokenHttp.Answer answer) {
@@ -211,7 +212,7 @@ final class AnsweredToken {
     }
   }
 
-  /** Reads the members of a JSON object, and those of the object {@code error} in it. */
+  /** Reads the members of a JSON object, and the members of the object {@code error} in it. */
   private boolean read(byte[] body) {
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -241,8 +242,8 @@ final class AnsweredToken {
   }
 
   /**
-   * Encodes a text by way of an array that is wiped, because no copy of a token may remain in the
-   * heap.
+   * Encodes a text by means of an array that is wiped, because no copy of a token may remain in
+   * the heap.
    */
   private static byte[] bytes(JsonParser parser) {
     CharBuffer text =

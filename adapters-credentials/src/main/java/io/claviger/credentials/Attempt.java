@@ -25,7 +25,7 @@ final class Attempt {
     MintResult go(Attempt attempt) throws Failed;
   }
 
-  /** A step failed. */
+  /** Thrown if a step fails. */
   static final class Failed extends Exception {
     private final Cause why;
 
@@ -42,7 +42,7 @@ final class Attempt {
     } catch (Failed failed) {
       return attempt.failure(String.valueOf(failed.getMessage()), failed.why);
     } catch (RuntimeException e) {
-      // Its message may repeat what it could not read.
+      // The message of the exception may repeat what could not be read.
       return attempt.failure(
           "It failed unexpectedly (" + e.getClass().getSimpleName() + ").", Cause.MISCONFIGURED);
     }

@@ -68,7 +68,7 @@ final class AwsMinter implements CredentialMinter {
     Duration lifetime =
         (most.compareTo(AwsSts.LIFETIME) < 0 ? most : AwsSts.LIFETIME)
             .truncatedTo(ChronoUnit.SECONDS);
-    // The time in the key has whole seconds, and the key expires by that.
+    // The time in the key has whole seconds, and the key expires according to that time.
     Duration begun = Duration.between(now.truncatedTo(ChronoUnit.SECONDS), now);
     return attempt.minted(
         CredentialSecrets.token(AwsSignature.bedrockKey(identity, region, now, lifetime))

@@ -30,7 +30,7 @@ final class AwsSignature {
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
   private static final String BEDROCK = "bedrock.amazonaws.com";
 
-  /** Who signs. */
+  /** The identity that signs. */
   record Identity(String accessKeyId, String secretAccessKey, Optional<String> sessionToken) {
     @Override
     public String toString() {

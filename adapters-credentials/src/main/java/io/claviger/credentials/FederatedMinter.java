@@ -52,7 +52,7 @@ final class FederatedMinter implements CredentialMinter {
     StatementExchange exchange = exchange(settings.provider());
     String audience = exchange.audience(settings);
     attempt.begin("statement");
-    // What signs may stay elsewhere, so that its time counts too.
+    // The signer may be outside of this process, so the time that it takes counts too.
     TokenHttp.Exchange requests = http.begin(request);
     String statement = signed(request.signer(), audience, exchange.type());
     attempt.done("A statement about the service, for " + audience + ".");

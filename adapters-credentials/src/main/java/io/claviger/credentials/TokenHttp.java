@@ -230,7 +230,7 @@ final class TokenHttp {
   private CloseableHttpClient client(List<InetAddress> permitted, Duration time) {
     return OutboundHttp.client(
             PoolingHttpClientConnectionManagerBuilder.create()
-                // The addresses that were checked are the ones that are connected to.
+                // The client connects to exactly the addresses that were checked.
                 .setDnsResolver(new OutboundHttp.PermittedHosts((host, port) -> permitted))
                 .setTlsSocketStrategy(tls),
             1,

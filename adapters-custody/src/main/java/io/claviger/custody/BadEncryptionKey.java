@@ -1,7 +1,7 @@
 package io.claviger.custody;
 
 /**
- * Thrown because an encryption key is too weak to seal secrets. The message says why the key is too
+ * Thrown if an encryption key is too weak to seal secrets. The message says why the key is too
  * weak, but never repeats the key.
  */
 public final class BadEncryptionKey extends RuntimeException {

@@ -27,7 +27,8 @@ import tools.jackson.core.JsonToken;
 
 /**
  * Signs in a PKCS#11 token, or in the Transit engine of Vault or OpenBao; the signing key never
- * leaves them. In the database, only a reference to the key and the public half of the key are
+ * leaves the token or the engine. In the database, only a reference to the key and the public half
+ * of the key are
  * sealed. Because the reference is sealed, somebody who can write to the database can't make it
  * refer to another key. The public half is stored so that the key set is known even while the token
  * or server can't be reached.
@@ -91,7 +92,7 @@ public final class OutsideStatementSigner implements StatementSigner {
 
   /**
    * Returns a reference to the key that already exists outside of Claviger. The operator has made
-   * this key; the method does not make one.
+   * this key; the method does not make a key.
    */
   @Override
   public NewKey make() {
@@ -143,7 +144,7 @@ public final class OutsideStatementSigner implements StatementSigner {
         return signature;
       }
     } catch (GeneralSecurityException e) {
-      // What can't be verified is no signature.
+      // Bytes that can't be verified are not a signature.
     }
     throw OutsideKeyFailure.refused("%s is not the published key".formatted(key.uri()));
   }

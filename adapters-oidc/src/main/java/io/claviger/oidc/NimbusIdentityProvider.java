@@ -215,9 +215,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
       }
       throw new ProviderUnavailable("The identity provider refuses to answer.", false);
     }
-    // Without a scope in the answer, the scope is that of the sign-in (RFC 6749, 6). An operator
-    // who
-    // requests no offline access any more wants people to sign in again and again.
+    // Without a scope in the answer, the scope is the scope of the sign-in (RFC 6749, 6). An
+    // operator who requests no offline access any more wants people to sign in again and again.
     boolean lasting = offline && settings.scopes().contains(OFFLINE);
     return new Refreshed.Current(
         kept(

@@ -32,7 +32,7 @@ public final class OutboundHttp {
 
   /**
    * @param connections further settings for the connections of the client
-   * @param mostPerHost the most connections that the client has to one host
+   * @param mostPerHost the largest number of connections that the client has to one host
    * @param patience the longest time to wait for a connection, and for each further part of an
    *     answer
    */
@@ -104,7 +104,7 @@ public final class OutboundHttp {
 
   /**
    * Resolves the names of hosts, but only of hosts that are permitted. The client connects to the
-   * addresses that this resolver returns, so these are the addresses that were checked.
+   * addresses that this resolver returns. So it connects only to addresses that were checked.
    */
   public record PermittedHosts(Lookup lookup) implements DnsResolver {
     @Override

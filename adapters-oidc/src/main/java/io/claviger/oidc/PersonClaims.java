@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an identity provider claims about a person: first the claims of the id token, then those of
- * the user info.
+ * What an identity provider claims about a person: first the claims of the id token, then the
+ * claims of the user info.
  */
 final class PersonClaims {
   private static final String OVERAGE = "_claim_names";
@@ -34,8 +34,8 @@ final class PersonClaims {
   }
 
   /**
-   * Adds the claims of the user info. If both contain the same claim, the claim of the id token is
-   * used.
+   * Adds the claims of the user info. If the id token and the user info contain the same claim,
+   * the claim of the id token is used.
    */
   void add(Map<String, Object> userInfo) {
     userInfo.forEach(claims::putIfAbsent);

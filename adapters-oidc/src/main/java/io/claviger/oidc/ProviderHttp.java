@@ -24,7 +24,7 @@ import org.apache.hc.core5.http.io.entity.StringEntity;
 /**
  * Sends HTTP requests to an identity provider. It follows no redirects, repeats no requests, keeps
  * no cookies, and reads at most 1 MiB of a body. A request fails if no bytes arrive for some
- * seconds, or if the whole answer takes twice as long as that.
+ * seconds, or if the whole answer takes twice that time.
  */
 final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCloseable {
   private static final int MOST_BYTES = 1_048_576;

@@ -250,8 +250,9 @@ public final class Schema {
 
   /**
    * Returns whether a pooler such as PgBouncer, which gives the statements of a connection to other
-   * connections of its own, seems to be between the program and the server. A pooler states another
-   * process for a connection than the server does.
+   * connections of its own, seems to be between the program and the server. If a pooler is in
+   * between, the process that it states for a connection differs from the process that the server
+   * states.
    */
   public static boolean isBehindPooler(DataSource source) {
     return Boolean.TRUE.equals(

@@ -27,7 +27,8 @@ public final class EmbeddedClaviger implements AutoCloseable {
   }
 
   /**
-   * Starts with the files and the encryption key that are in a directory, as {@code serve} does.
+   * Starts an instance with the files and the encryption key in a directory, in the same way as
+   * {@code serve}.
    * Only one process at a time may use a directory to serve.
    *
    * @throws io.claviger.host.StartRefused when another process uses the directory, or when the

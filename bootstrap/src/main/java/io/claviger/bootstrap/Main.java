@@ -17,7 +17,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    Locale.setDefault(Locale.ROOT); // everything is in English, with its digits
+    Locale.setDefault(Locale.ROOT); // everything is in English, including the digits
     StandardOutput output = StandardOutput.replaceSystemOut();
     System.exit(output.exitCode(execute(System.getenv(), args), System.err));
   }
@@ -36,7 +36,7 @@ public final class Main {
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
     // Libraries may log before a command has read its settings.
     StandardErrorLog.configure(LogSettings.STANDARD);
-    // Before anything speaks TLS, since the JDK reads this only once.
+    // This call comes before anything uses TLS, because the JDK reads the setting only once.
     ServerTls.refuseRenegotiation();
     GivenVariables given;
     try {

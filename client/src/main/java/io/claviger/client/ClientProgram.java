@@ -31,7 +31,7 @@ public final class ClientProgram {
   private ClientProgram() {}
 
   public static void main(String[] args) {
-    Locale.setDefault(Locale.ROOT); // everything is in English, with its digits
+    Locale.setDefault(Locale.ROOT); // everything is in English, including the digits
     StandardOutput output = StandardOutput.replaceSystemOut();
     System.exit(output.exitCode(execute(System.getenv(), args), System.err));
   }

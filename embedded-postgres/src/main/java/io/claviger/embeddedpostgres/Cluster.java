@@ -17,8 +17,8 @@ import java.util.List;
  * <p>Access to the server is restricted, because every user of the machine can reach TCP on
  * 127.0.0.1, and the driver can't use Unix sockets. Only one role can log in to the server. This
  * role has no rights over the server, can use only one database, and has a random password, which
- * SCRAM protects. The superuser can't log in to the running server. Work that needs a superuser is
- * done in single-user mode, for which one needs the files, and the server has to be stopped.
+ * SCRAM protects. The superuser can't log in to the running server. Work that needs a superuser
+ * is done in single-user mode. This mode needs the files, and the server has to be stopped.
  */
 final class Cluster {
   static final String NAME = "claviger";
@@ -29,9 +29,9 @@ final class Cluster {
       host claviger claviger 127.0.0.1/32 scram-sha-256
       """;
   // The log has no DETAIL lines, because they quote rows. The password is 256 random bits, which
-  // nobody can guess, so that its hash need not be slow: 4,096 rounds of it for each connection
-  // are a noticeable part of a start. All other settings are PostgreSQL's defaults, including
-  // fsync.
+  // nobody can guess. So the hash of the password need not be slow: 4,096 rounds of it for each
+  // connection are a noticeable part of a start. All other settings are PostgreSQL's defaults,
+  // including fsync.
   private static final String CONFIGURATION =
       """
       # Written by Claviger at every start.

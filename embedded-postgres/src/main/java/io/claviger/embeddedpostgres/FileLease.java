@@ -16,11 +16,12 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * An exclusive lock on a file, which excludes other threads of this process as well as other
  * processes. When the process ends, even if it is killed, the operating system releases the lock.
- * Therefore a lease never outlives its process. A file with a process id could remain.
+ * Therefore a lease never outlives its process. By contrast, a file with a process id could
+ * remain.
  */
 final class FileLease {
-  // A POSIX lock belongs to the process, and closing any descriptor of the file drops it. So a
-  // process must not open a file that it holds. This set prevents that.
+  // A POSIX lock belongs to the process, and closing any descriptor of the file drops the lock. So
+  // a process must not open a file on which it already holds a lock. This set prevents that.
   private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
   private static final long POLL_NANOS = 20_000_000;
@@ -89,7 +90,7 @@ final class FileLease {
 
   /**
    * Deletes the file while the lease is still held, so that nobody can take the lease between the
-   * two.
+   * end of the lease and the deletion.
    */
   void delete() throws IOException {
     Files.deleteIfExists(file);

@@ -32,7 +32,7 @@ final class PostgresProcess {
   // How long the log collector may take to write the last lines of a server that has ended.
   private static final Duration COLLECTING = Duration.ofSeconds(5);
   private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-  // If a signal ended a program, its exit code is this plus the signal's number.
+  // If a signal ended a program, the exit code is the sum of this number and the signal's number.
   private static final int BY_SIGNAL = 128;
   private static final String PATIENCE_SECONDS = "60"; // a recovery after a crash takes its time
 
@@ -98,8 +98,8 @@ final class PostgresProcess {
         log.awaitReason();
       }
       if (crashed || othersStillEnd(log)) {
-        // The server can't start while processes of the crashed one live. They soon end by
-        // themselves. They may live on although the crashed server's file is gone already.
+        // The server can't start while processes of the crashed server live. These processes soon
+        // end by themselves. They may live on although the crashed server's file is gone already.
         LockSupport.parkNanos(PAUSE_NANOS);
       } else if (!log.text().contains("could not bind")) {
         break;

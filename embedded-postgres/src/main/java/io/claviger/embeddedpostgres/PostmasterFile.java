@@ -51,8 +51,8 @@ record PostmasterFile(Path file, long pid, int port, boolean ready) {
     if (!postgres || cluster == null) {
       return false;
     }
-    // A server's working directory is its cluster. Where /proc shows it, this works even for a
-    // directory that was moved. Elsewhere the command line is compared.
+    // A server's working directory is its cluster. Where /proc shows the working directory, the
+    // check works even for a directory that was moved. Elsewhere the command line is compared.
     Path standsIn = Path.of("/proc", Long.toString(pid), "cwd");
     try {
       return Files.isSameFile(standsIn, cluster);

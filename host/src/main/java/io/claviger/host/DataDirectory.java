@@ -149,8 +149,8 @@ public final class DataDirectory {
     try {
       try {
         write(whole, secret);
-        // A link is used instead of a move, because it fails if the file exists. Of two writers,
-        // only one succeeds.
+        // A link is used instead of a move, because making a link fails if the file exists. Of two
+        // writers, only one succeeds.
         Files.createLink(path.resolve(name), whole);
       } finally {
         Files.deleteIfExists(whole);

@@ -16,7 +16,8 @@ final class MissingLogBackend {
   private MissingLogBackend() {}
 
   /**
-   * Prevents that report. Does nothing if there is a logging backend, or if the program has set
+   * Prevents SLF4J's report about a missing backend. Does nothing if there is a logging backend,
+   * or if the program has set
    * SLF4J's own setting for such reports.
    */
   static void keepSlf4jQuiet() {

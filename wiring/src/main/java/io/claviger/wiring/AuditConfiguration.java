@@ -86,7 +86,7 @@ class AuditConfiguration {
         });
   }
 
-  /** Checks whether events are waiting for their links, or for a head. Metrics show it. */
+  /** Checks whether events are waiting for their links, or for a head. Metrics show the result. */
   @Bean
   Upkeep auditWatch(AuditSealer sealer) {
     return Upkeep.each(

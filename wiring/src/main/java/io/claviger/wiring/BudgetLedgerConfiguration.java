@@ -37,7 +37,7 @@ class BudgetLedgerConfiguration {
         .ending(budgets::end);
   }
 
-  /** Counts as spent what nodes had leased that are no longer live. */
+  /** Counts as spent the amounts that had been leased by nodes which are no longer live. */
   @Bean
   Upkeep deadNodes(BudgetReservations budgets) {
     return Upkeep.each(Duration.ofSeconds(10), "upkeep-dead-nodes", budgets::writeOffSilentNodes);

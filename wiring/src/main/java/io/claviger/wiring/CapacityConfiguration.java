@@ -12,7 +12,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class CapacityConfiguration {
   /**
-   * How long the thread that exchanges waits at most, so that it ends soon after the node stops.
+   * The longest time that the thread which exchanges capacity waits. It is short, so that the
+   * thread ends soon after the node stops.
    */
   private static final Duration MOST_PAUSE = Duration.ofMillis(100);
 

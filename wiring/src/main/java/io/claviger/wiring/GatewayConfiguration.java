@@ -343,7 +343,7 @@ class GatewayConfiguration {
   /**
    * Reads from the database which rows have been changed. The intervals between readings are
    * several times shorter than the time for which cached rows are treated as current. So even two
-   * slow readings one after the other take less than that time.
+   * slow readings, one after the other, take less time than that.
    */
   @Bean
   Upkeep changeReading(AuthorizationCache cache) {

@@ -5,7 +5,7 @@ import io.claviger.domain.keys.EncryptionKeyId;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/** Describes in one sentence in what state these encryption keys are. */
+/** Describes, in one sentence, the state of these encryption keys. */
 public final class KeyringSentence {
   private KeyringSentence() {}
 

@@ -61,7 +61,8 @@ class OpenIdConfiguration {
   }
 
   /**
-   * Measures how late it is when the provider is asked about people. The measurement has its own
+   * Measures how long overdue the requests are that ask the provider about people. The measurement
+   * has its own
    * thread, so slow requests do not delay it.
    */
   @Bean

@@ -40,7 +40,7 @@ class ProjectsConfiguration {
     return Projects.of(projects, projectShares, instances, shares, users, grantees, changes);
   }
 
-  /** Finds those projects because of which instances and their owners can't be deleted. */
+  /** Finds those projects that prevent instances and their owners from being deleted. */
   @Bean
   ProjectReferences projectsAsUsers(ProjectStore projects) {
     return new ProjectReferences(projects);

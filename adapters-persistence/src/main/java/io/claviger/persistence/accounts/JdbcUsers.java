@@ -309,9 +309,9 @@ public final class JdbcUsers implements UserStore {
    */
   @Override
   public Set<User.Id> lockAdministrators() {
-    // Without this first lock, two transactions could deadlock. One of them would wait for rows of
-    // an outdated set of administrators. The other transaction has read a newer set and wants a row
-    // that is no longer in it.
+    // Without this first lock, two transactions could deadlock. One transaction would wait for rows
+    // of an outdated set of administrators. The other transaction has read a newer set and wants a
+    // row that is no longer in it.
     jdbc.sql("select id from users where handle = '_system' for no key update").query().singleRow();
     return jdbc
         .sql("select id, suspended_at from users where administrator order by id for update")

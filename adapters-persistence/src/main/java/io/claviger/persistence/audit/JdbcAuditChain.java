@@ -107,8 +107,9 @@ public final class JdbcAuditChain implements AuditChainStore {
   /**
    * A session that has locked the row by which nodes take turns also holds a lock on the table. If
    * that session itself waits for another session, which may hold the next number, the method
-   * returns that other session instead. For whom a session waits is read only once: otherwise a
-   * session that begins to wait meanwhile would be returned together with the other one.
+   * returns that other session instead. The method reads only once for which session another
+   * session waits. Otherwise a session that begins to wait meanwhile would be returned together
+   * with the session for which it waits.
    */
   @Override
   public List<TurnHolder> turnHolders() {

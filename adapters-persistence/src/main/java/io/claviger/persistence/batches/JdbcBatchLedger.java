@@ -128,7 +128,8 @@ public final class JdbcBatchLedger implements BatchLedger {
   }
 
   /**
-   * Stores the most that a batch can charge to those budgets whose bound is measured. The caller of
+   * Stores the largest amounts that a batch can charge to those budgets whose bound is measured.
+   * The caller of
    * this method has locked the windows of these budgets.
    */
   private void noteMost(UUID batch, List<BudgetDemand> wanted) {

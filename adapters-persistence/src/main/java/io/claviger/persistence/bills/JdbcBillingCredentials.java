@@ -43,7 +43,7 @@ public final class JdbcBillingCredentials implements BillingCredentialStore {
     this.jdbc = database.jdbc();
   }
 
-  /** Reads a billing credential, but not the key in it. */
+  /** Reads a billing credential without its key. */
   public static BillingCredential credential(Row row) throws SQLException {
     return new BillingCredential(
         new BillingCredential.Id(row.uuid("credential_id")),

@@ -57,7 +57,8 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   private static final String BEGINNING = "*";
 
   /**
-   * For how long after such a loss new accounts begin with empty buckets. After this time, even a
+   * The time after such a loss during which new accounts begin with empty buckets. After this
+   * time, even a
    * bucket that was empty when the table was lost would be full.
    */
   private static final long DOUBTFUL_MILLIS = 6_000;
@@ -79,8 +80,9 @@ public final class JdbcCapacityExchange implements CapacityExchange {
       try {
         return database.transactions().inTransaction(() -> exchangeOnce(each));
       } catch (ConcurrencyConflict e) {
-        // The attempt was rolled back, so it can be repeated unchanged. Who has waited for a lock
-        // in vain leaves the account to a later exchange, because other accounts wait with it.
+        // The attempt was rolled back, so it can be repeated unchanged. An exchange that has waited
+        // for a lock in vain leaves the account to a later exchange, because other accounts wait
+        // together with that account.
         if (attempt == MOST_ATTEMPTS || e.how() == ConcurrencyConflict.How.LOCKED) {
           throw e;
         }
@@ -109,8 +111,9 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   }
 
   /**
-   * Inserts the rows that are still missing. A crash of the database server may lose the counts of
-   * its last moments. If a node has to wait for a locked account, the wait ends long before the
+   * Inserts the rows that are still missing. A crash of the database server may lose the counts
+   * of the last moments before the crash. If a node has to wait for a locked account, the wait
+   * ends long before the
    * node's leases end. If a node dies or hangs while it has locked accounts, the server ends the
    * node's session: otherwise it might take hours until the server notices that the connection is
    * dead.

@@ -54,7 +54,8 @@ public final class JdbcClientSecrets implements ClientSecretStore {
                 .formatted(OF_SAME_HOLDER))
         .param("user", secret.account().user().value())
         .update();
-    // Whoever loses a place to another thread takes the next one, so each place is lost once.
+    // A thread that loses a place to another thread takes the next place, so each place is lost
+    // once.
     for (int tries = 0; tries < MOST_OF_USER; tries++) {
       Optional<Instant> kept = tryToKeep(secret, valid);
       if (kept.isPresent() || !hasPlace(secret.account())) {

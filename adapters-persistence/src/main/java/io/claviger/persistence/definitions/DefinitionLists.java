@@ -13,7 +13,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
  * Reads the lists of definitions. Each part of a list is read by its own index, beginning at the
- * cursor, so every page costs about the same, wherever in the list it is.
+ * cursor, so every page costs about the same, whatever its place in the list.
  */
 final class DefinitionLists {
   private static final String WANTED =

@@ -7,7 +7,7 @@ import io.claviger.domain.definitions.Endpoint;
 /**
  * A cache of parsed endpoints, because parsing an endpoint takes microseconds. The cache holds at
  * most {@value #MOST} characters in all endpoints together. It keeps the endpoints that are used
- * most, so a caller with many rarely used endpoints can't displace those.
+ * most, so a caller with many rarely used endpoints can't displace the most used endpoints.
  */
 public final class KnownEndpoints {
   private static final int MOST = 1_000_000;

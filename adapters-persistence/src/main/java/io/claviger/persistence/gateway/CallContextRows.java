@@ -31,8 +31,9 @@ import org.springframework.jdbc.core.RowMapper;
 public final class CallContextRows {
   /**
    * The columns that {@link #TARGET} reads. In the SQL statement, {@code i} is the alias of the
-   * instance, {@code a} that of its API standard, and {@code k} that of the caller's key for the
-   * instance. The alias {@code s} is the share that the caller's calls to the instance use, and
+   * instance, {@code a} is the alias of its API standard, and {@code k} is the alias of the
+   * caller's key for the instance. The alias {@code s} is the share that the caller's calls to the
+   * instance use, and
    * {@code v} is the share on whose basis a co-owner gave {@code s}.
    */
   static final String COLUMNS =

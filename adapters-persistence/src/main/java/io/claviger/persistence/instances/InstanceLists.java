@@ -18,7 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
  * Reads the lists of instances. Each part of a list is read by its own index, beginning at the
- * cursor, so every page costs about the same, wherever in the list it is.
+ * cursor, so every page costs about the same, whatever its place in the list.
  */
 final class InstanceLists {
   /** Those conditions of an {@link InstanceFilter} that are about instance {@code i} itself. */

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Reads for which instances a user has to do something. */
+/** Finds the instances for which a user has to do something. */
 final class NeedyInstances {
   /**
    * The condition that calls of the viewer find no key for instance {@code i}, or that the owner of

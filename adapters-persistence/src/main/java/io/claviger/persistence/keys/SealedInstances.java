@@ -100,7 +100,7 @@ final class SealedInstances extends SealedTable {
     this.jdbc = jdbc;
   }
 
-  /** Reads those of a row's sealed columns that are not null. */
+  /** Reads the sealed columns of a row that are not null. */
   private static List<StoredValue> values(Row row) throws SQLException {
     List<StoredValue> values = new ArrayList<>(2);
     Optional<byte[]> apiKey = row.optionalBytes("api_key_sealed");
@@ -114,7 +114,8 @@ final class SealedInstances extends SealedTable {
     return values;
   }
 
-  /** The old and the new values of both columns of a row; a value is null if its column is. */
+  /** The old and the new values of both columns of a row; a value is null if its column is null.
+   */
   private static final class Both {
     private final byte[][] parts = new byte[4][];
 

@@ -27,8 +27,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Implements {@link ModelConfigStore} with the table {@code model_configs}. Transactions that write
- * lock the only row of {@code model_catalogue}, so only one of them writes at a time.
+ * Implements {@link ModelConfigStore} with the table {@code model_configs}. A transaction that
+ * writes locks the only row of {@code model_catalogue}. So only one transaction writes at a time.
  */
 public final class JdbcModelConfigs implements ModelConfigStore {
   private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));

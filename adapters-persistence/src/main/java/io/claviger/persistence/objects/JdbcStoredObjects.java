@@ -90,9 +90,9 @@ public final class JdbcStoredObjects implements StoredObjectStore {
       """;
 
   /**
-   * The project by which alone {@code :held_by} knows the service of an object: somebody who is not
-   * a member has made it through the project. Empty if no open project of that owner uses the
-   * service any more; null if they may know the service.
+   * The only project through which {@code :held_by} knows the service of an object. Somebody who
+   * is not a member has made the object through this project. Empty if no open project of that
+   * owner uses the service any more; null if {@code :held_by} may know the service.
    */
   private static final String THROUGH =
       """
@@ -143,7 +143,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
 
   @Override
   public List<ListedObject> list(Question question, Optional<Long> after, int limit, Instant now) {
-    // Asked for by itself: the database plans well only for the id of somebody whom it knows.
+    // A separate statement finds the maker, because the database plans well only if the id is
+    // known.
     Optional<User.Id> maker = question.maker().flatMap(this::user);
     if (question.maker().isPresent() && maker.isEmpty()) {
       return List.of();
@@ -343,7 +344,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
       User.Id by,
       boolean ofAccount,
       Instant now) {
-    // One at a time for a service, so that the bound holds.
+    // Only one transaction at a time shares objects of a service, so that the bound holds.
     jdbc.sql("select id from instances where id = :service for no key update")
         .param("service", service.value())
         .query((rs, n) -> n)
@@ -475,7 +476,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
 
   @Override
   public void used(Collection<UsedObject> objects) {
-    // What a call is changing is in use, and waits for nobody.
+    // Rows that a call is changing are in use anyway, so this statement skips locked rows.
     int unused =
         jdbc.sql(
                 """

@@ -94,7 +94,8 @@ public final class JdbcPrices implements PriceStore {
   @Override
   public List<Price> versionsOf(
       Instance.Id service, Provider provider, String model, LocalDate on) {
-    // Names are ordered by their bytes: those of versions are between a hyphen and an A.
+    // Names are ordered by their bytes. In the names of versions, the byte that follows the name of
+    // the model is at least a hyphen and less than an A.
     return jdbc.sql(
             """
             select v.*

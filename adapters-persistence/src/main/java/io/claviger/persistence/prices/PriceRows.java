@@ -97,8 +97,8 @@ final class PriceRows {
   }
 
   /**
-   * Reads the rates of several thresholds or tiers from one array, in which the rates of one follow
-   * those of another.
+   * Reads the rates of several thresholds or tiers from one array, in which the rates of each
+   * threshold or tier follow the rates of the previous one.
    */
   private static List<Rates> ratesOfEach(Row row, String column, List<Rate> of)
       throws SQLException {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** Stores prices, however many they are, with two statements. */
+/** Stores any number of prices with two statements. */
 final class PriceWriter {
   private final JdbcClient jdbc;
 

@@ -223,8 +223,8 @@ public final class JdbcProjects implements ProjectStore {
   }
 
   /**
-   * Selects the user's own projects and those of which the user is a member, each kind by its own
-   * index.
+   * Selects the user's own projects and the projects of which the user is a member, each kind by
+   * its own index.
    */
   @Override
   public List<VisibleProject> list(

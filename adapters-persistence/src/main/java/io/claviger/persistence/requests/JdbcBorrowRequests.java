@@ -82,7 +82,8 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
 
   @Override
   public Optional<BorrowRequest> lock(BorrowRequest.Id id) {
-    // The service comes first, as in all that changes shares, so that no two wait for each other.
+    // The service is locked first, as in every transaction that changes shares, so that no two
+    // transactions wait for each other.
     jdbc.sql(
             """
             select id

@@ -101,8 +101,8 @@ public final class JdbcReviews implements ReviewStore {
           """;
 
   /**
-   * Adds the times of the last calls: for every kind of holder those of calls with lent keys, and
-   * only for single users also those of calls with the caller's own key.
+   * Adds the times of the last calls. For every kind of holder, these are the times of calls with
+   * lent keys. Only for single users, the times of calls with the caller's own key are added too.
    */
   private static final String WITH_LAST_USE =
       COMPARED

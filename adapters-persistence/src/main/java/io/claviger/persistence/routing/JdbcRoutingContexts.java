@@ -38,7 +38,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * {@link RoutingContexts}, read with a single statement, so that all parts are read at the same
  * moment. The result of the statement has one row for each service and each entry of the catalogue
- * that the service serves; if there is no service, it has a single row without one.
+ * that the service serves; if there is no service, it has a single row without a service.
  */
 public final class JdbcRoutingContexts implements RoutingContexts {
   /**
@@ -244,7 +244,7 @@ public final class JdbcRoutingContexts implements RoutingContexts {
         FailureMode onFailure,
         Map<Integer, ModelTarget> targets) {}
 
-    /** Adds the target that a row contains, if it contains one. */
+    /** Adds the target that a row contains, if the row contains a target. */
     void add(Row row, Instance.Id service) throws SQLException {
       if (!row.has("model_id")) {
         return;

@@ -29,7 +29,7 @@ public final class JdbcNames implements NameStore {
   /** The greatest number of matches in an index that are ranked. */
   private static final int MATCHES = 200;
 
-  /** A character that sorts after every character that a handle can have. */
+  /** A character that sorts after all characters of handles. */
   private static final String AFTER_HANDLES = "~";
 
   /**
@@ -214,7 +214,7 @@ public final class JdbcNames implements NameStore {
           where g.user_id = :viewer
           limit {all})
           """,
-          // Those to whom the viewer lends a service or whom they have in a project.
+          // Those to whom the viewer lends a service, and the members of the viewer's projects.
           eachOnce("shares", "owner_handle = (select handle from own)"),
           eachOnce("project_shares", "owner_handle = (select handle from own)"),
           // Those who lend the viewer a service.

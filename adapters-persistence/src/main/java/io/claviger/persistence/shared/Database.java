@@ -144,7 +144,7 @@ public final class Database {
   }
 
   /**
-   * Checks that a statement that should change one row has changed exactly one.
+   * Checks that a statement that should change one row has changed exactly one row.
    *
    * @throws ConcurrencyConflict when that row no longer exists
    */

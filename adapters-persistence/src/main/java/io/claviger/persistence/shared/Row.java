@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 
 /**
- * A row, or that part of a row whose columns have names with the same prefix. A statement that
+ * A row, or the part of a row that consists of the columns whose names have the same prefix. A
+ * statement that
  * joins several tables gives the columns of each table a prefix.
  */
 public final class Row {

@@ -4,8 +4,8 @@ package io.claviger.persistence.shared;
 public final class SyncedMemberships {
   /**
    * The condition for memberships with the alias {@code m}, in groups with the alias {@code g}. If
-   * an identity provider manages both a user and a group by SCIM, it reports when the user leaves
-   * the group, but it does not report again who is in the group.
+   * an identity provider manages both a user and a group by SCIM, the identity provider reports
+   * when the user leaves the group, but does not report again who is in the group.
    */
   public static final String OF_IDENTITY =
       """

@@ -81,8 +81,8 @@ final class Relocation {
   /**
    * Changes the shares before the owner, because a thing can't be shared with its owner. Shares
    * that the receiver gave as a co-owner would end together with the receiver's own share, so they
-   * become shares of the owner before that share ends. Returns how many shares the giver had given
-   * that now count as given by the receiver.
+   * become shares of the owner before that share ends. Returns how many of the shares that the
+   * giver had given now count as given by the receiver.
    */
   int move(TransferItem.Kind kind, UUID id, Transfer transfer, Handle handle, Instant now) {
     Map<String, Object> between =

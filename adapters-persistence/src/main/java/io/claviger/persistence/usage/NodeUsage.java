@@ -6,14 +6,15 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The statements for overviews of the usage of everybody. These statements read totals, and of the
- * sums only those that are shown. All sums of two years would be too many to be read for one page.
+ * The statements for overviews of the usage of everybody. These statements read totals. They also
+ * read those sums that are shown, but no others, because all sums of two years would be too many
+ * to be read for one page.
  */
 final class NodeUsage {
   /**
-   * The number by which a row is ranked; the row has the given alias. Each of its two numbers of
-   * tokens may be the largest {@code bigint}. So each number is limited to half of that before the
-   * two are added.
+   * The number by which a row is ranked; the row has the given alias. Each of the row's two
+   * numbers of tokens may be the largest {@code bigint}. So each number is limited to half of the
+   * largest {@code bigint} before the two numbers are added.
    */
   static final String MEASURED =
       """

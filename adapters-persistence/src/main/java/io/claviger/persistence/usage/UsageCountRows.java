@@ -82,8 +82,9 @@ final class UsageCountRows {
   }
 
   /**
-   * Writes fees as an array: for each kind of fee, in the order of the kinds, how often the fee was
-   * charged and what it cost in all. The array is null if no fees were charged.
+   * Writes fees as an array: for each kind of fee, in the order of the kinds, the array states
+   * how often the fee was charged and the sum of its costs. The array is null if no fees were
+   * charged.
    */
   static @Nullable String fees(ChargedFees fees) {
     if (fees.isNone()) {
@@ -99,7 +100,7 @@ final class UsageCountRows {
     if (!row.has("fees")) {
       return ChargedFees.NONE;
     }
-    // Rows from before a kind was known are shorter.
+    // Rows that were written before a kind of fee was known are shorter.
     Iterator<Long> stored = row.bigNumbers("fees").iterator();
     Map<FeeKind, ChargedFees.Fee> fees = new EnumMap<>(FeeKind.class);
     for (FeeKind kind : FeeKind.values()) {

@@ -16,7 +16,7 @@ import java.util.Set;
 record UsageGrains(String ofMonths, String ofDays) {
   static final String LINES = "line";
 
-  /** The dimensions that only those sums distinguish that are made by model and source. */
+  /** The dimensions that only the sums by model and source distinguish. */
   private static final Set<UsageDimension> TOLD_BY_MODELS =
       EnumSet.of(
           UsageDimension.SOURCE,

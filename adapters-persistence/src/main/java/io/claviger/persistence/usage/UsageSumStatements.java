@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
  */
 final class UsageSumStatements {
   /**
-   * The columns that contain the sums; the rows that are summed up have the alias {@code c}. A sum
-   * that would be greater than the largest number is that number.
+   * The columns that contain the sums; the rows that are summed up have the alias {@code c}. A
+   * sum that would be greater than the largest possible number is replaced by that number.
    */
   static final String SUM_COLUMNS =
       UsageCountRows.COLUMNS.each("least(sum(c.%1$s), 9223372036854775807)::bigint as %1$s")
@@ -151,8 +151,9 @@ final class UsageSumStatements {
   }
 
   /**
-   * Finds three kinds of lines: those of the viewer's services, those of the viewer's projects at
-   * services of others, and those of other calls of the viewer. No line is of two of these kinds.
+   * Finds three kinds of lines: lines of the viewer's services, lines of the viewer's projects at
+   * services of others, and lines of other calls of the viewer. No line belongs to two of these
+   * kinds.
    */
   private static String visible(boolean ofCallers) {
     String named =

@@ -21,8 +21,8 @@ import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Reads sums of usage. For each time, it reads the coarsest grain that answers the question: that
- * of months, that of days, or the lines of single callers.
+ * Reads sums of usage. For each time, it reads the coarsest grain that answers the question: the
+ * sums of months, the sums of days, or the lines of single callers.
  *
  * <p>A page with sums for each day or for each caller needs only a few days or callers. Therefore
  * only a few days or callers are read first, and further ones only if they do not fill the page.

@@ -41,8 +41,8 @@ public final class ActivityRoutes implements RouteGroup {
   }
 
   /**
-   * The activity of one account at a provider. Costs are in dollars; a cost is null if no call had
-   * a price.
+   * The activity of one account at a provider. Costs are in dollars. If no call had a price, the
+   * cost is null.
    */
   record LineJson(
       String service,

@@ -119,8 +119,8 @@ public final class AuditLines {
   }
 
   /**
-   * Returns the grantee that an event names, if events with its action name one; empty unless the
-   * attempt succeeded.
+   * Returns the grantee that an event names. The result is empty if events with this action name
+   * no grantee, or if the attempt did not succeed.
    */
   private static Optional<String> named(EventTexts event) {
     return event.fields().stream()
@@ -187,8 +187,9 @@ public final class AuditLines {
   }
 
   /**
-   * Refuses a line with a head that also has members which do not belong to a head. Otherwise, an
-   * event that somebody has inserted would escape the check if it had a member {@code head}.
+   * Refuses a line that has a head and also members that do not belong to a head. Otherwise,
+   * somebody could insert an event with a member {@code head}, and this event would escape the
+   * check.
    */
   private static void demandEnd(JsonNode json) {
     if (!END.containsAll(json.propertyNames())) {
@@ -197,8 +198,9 @@ public final class AuditLines {
   }
 
   /**
-   * Returns the hash of the content of an event in whose place the line has only a link. If the
-   * line has members other than the link, it may look like an event. The result is then an empty
+   * Returns the hash of an event's content. The line has only a link in the place of this event.
+   * If the line has members other than the link, the line may look like an event. The result is
+   * then an empty
    * text, which does not equal any hash.
    */
   private static String contentHashOfLink(JsonNode json) {

@@ -123,7 +123,7 @@ public final class GuideRoutes implements RouteGroup {
         .append("</p></li>\n");
   }
 
-  /** Escapes a text, and highlights those of its words for which a visitor searched. */
+  /** Escapes a text, and highlights those words of the text for which a visitor searched. */
   private static String marked(String text, List<String> words) {
     String low = text.toLowerCase(Locale.ROOT);
     StringBuilder html = new StringBuilder();

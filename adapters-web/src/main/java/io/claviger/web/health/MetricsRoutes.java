@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * {@code /metrics}: anyone may read it, unless there is an operator's token; then only callers with
- * that token may.
+ * {@code /metrics}. If the operator has set a token, only callers with that token may read the
+ * metrics. Otherwise, anyone may read them.
  */
 public final class MetricsRoutes implements RouteGroup {
   private final Supplier<String> scrape;

@@ -103,7 +103,8 @@ final class CredentialJson {
   }
 
   /**
-   * Reads those settings that the body contains. The application checks whether a credential of
+   * Reads the credential's settings that the body contains. The application checks whether a
+   * credential of
    * this kind may have these settings.
    */
   private static Map<CredentialField, String> settings(JsonObject fields) {

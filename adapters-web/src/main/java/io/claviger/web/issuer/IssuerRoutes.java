@@ -88,8 +88,8 @@ public final class IssuerRoutes implements RouteGroup {
   }
 
   /**
-   * The metadata of OpenID Connect Discovery 1.0, 3. They contain only the members that have a
-   * meaning for this issuer.
+   * The metadata of the issuer (OpenID Connect Discovery 1.0, 3). The metadata contain only the
+   * members that have a meaning for this issuer.
    */
   record MetadataJson(
       String issuer,

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** A request's body. The caller must close the body; this wipes every secret in the body. */
 public final class Body implements AutoCloseable {
-  /** The size, in bytes, of the largest body. */
+  /** The size, in bytes, of the largest body that is accepted. */
   public static final int LARGEST = 1_048_576;
 
   private final Faults faults = new Faults();

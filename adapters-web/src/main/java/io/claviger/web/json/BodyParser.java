@@ -32,7 +32,8 @@ final class BodyParser {
   private static final int LONGEST_NAME = 256;
 
   /**
-   * The largest number of values of any kind in one body. Otherwise a body that consists of values
+   * The largest number of values of any kind in one body. Without this limit, a body that consists
+   * of values
    * of one byte each would take about fifty times its size in memory.
    */
   static final int MOST_VALUES = 10_000;
@@ -194,7 +195,8 @@ final class BodyParser {
    */
   static class WipedBuffers extends BufferRecycler {
     /**
-     * In characters. The longest secrets are the key files of cloud providers, which have about
+     * The size of the first buffer in characters. The longest secrets are the key files of cloud
+     * providers, which have about
      * 2,500 characters.
      */
     static final int FIRST_BUFFER = 8_192;

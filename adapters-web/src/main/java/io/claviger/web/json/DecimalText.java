@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 /** Reads decimal numbers in the forms in which people and programs write them. */
 final class DecimalText {
   /**
-   * At most 40 digits, perhaps with an exponent of at most two digits, because programs write small
-   * numbers with an exponent.
+   * At most 40 digits, and optionally an exponent of at most two digits. An exponent is allowed
+   * because programs write small numbers with an exponent.
    */
   private static final Pattern DECIMAL =
       Pattern.compile("-?[0-9]{1,20}(\\.[0-9]{1,20})?([eE][-+]?[0-9]{1,2})?");

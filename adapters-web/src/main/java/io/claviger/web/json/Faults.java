@@ -7,7 +7,8 @@ import java.util.List;
 /** Collects all faults in one request, so that they can be reported together. */
 public final class Faults {
   /**
-   * The most faults that are reported. More faults would not help the caller, and would let a small
+   * The largest number of faults that are reported. More faults would not help the caller, and
+   * would let a small
    * request cause a large answer.
    */
   private static final int MOST = 100;

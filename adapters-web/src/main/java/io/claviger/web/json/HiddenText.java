@@ -6,8 +6,8 @@ import io.claviger.domain.keys.Secret;
 import java.util.Arrays;
 
 /**
- * A string in a body that contains a secret; it is kept as bytes. From it one thing can be made,
- * once: an API key, the secret of a credential, or the value of a header. Closing this object wipes
+ * A secret string in the body of a request, kept as bytes. The string can be converted only once:
+ * into an API key, the secret of a credential, or the value of a header. Closing this object wipes
  * the bytes, and also the key or header that was made from them.
  */
 public final class HiddenText implements AutoCloseable {

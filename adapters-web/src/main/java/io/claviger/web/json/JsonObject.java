@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 public final class JsonObject {
   /**
    * The largest number of existing fields that a hint lists for the caller. If a hint listed more
-   * fields, the caller would not notice the mistake.
+   * fields, the caller would overlook the mistake.
    */
   private static final int FEW = 10;
 

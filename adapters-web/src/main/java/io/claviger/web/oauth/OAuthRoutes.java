@@ -150,7 +150,8 @@ public final class OAuthRoutes implements RouteGroup {
   }
 
   /**
-   * Answers requests whose forms are refused with the errors of OAuth. If a caller makes too many
+   * If the form of a request is refused, the answer is one of the errors of OAuth. If a caller
+   * makes too many
    * requests, or the server is busy or has failed, the answer is a problem (RFC 9457), as on other
    * paths.
    */

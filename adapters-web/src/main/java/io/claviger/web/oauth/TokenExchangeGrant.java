@@ -25,7 +25,7 @@ public final class TokenExchangeGrant implements OAuthGrant {
 
   /**
    * How long callers are told to wait if the service account has too many tokens. The tokens live
-   * for minutes, so one of them has probably expired after this time.
+   * for minutes, so at least one token has probably expired after this time.
    */
   private static final Duration TOKENS_PAUSE = Duration.ofMinutes(1);
 

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * The end of the paths that name an object: {@code /{kind}/{id}}. The server refuses ids that
- * contain slashes; no id in the ledger contains one.
+ * contain slashes. No id in the ledger contains a slash.
  */
 final class ObjectPath {
   static final String END = "/{kind}/{id}";

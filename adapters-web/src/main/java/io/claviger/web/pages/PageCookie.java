@@ -41,8 +41,8 @@ enum PageCookie {
   }
 
   /**
-   * Returns the value of the cookie that the browser sent; empty if it sent no usable cookie with
-   * this name, or more than one.
+   * Returns the value of the cookie that the browser sent; empty if the browser sent no usable
+   * cookie with this name, or several such cookies.
    */
   Optional<BrowserSecret> sent(Context ctx, Site site) {
     var cookies = ctx.req().getCookies();

@@ -2,7 +2,7 @@ package io.claviger.web.pages;
 
 import io.claviger.web.server.Form;
 
-/** Thrown when a form of this site was made for another session than the present one. */
+/** Thrown when a form of this site was made for a session that is not the present session. */
 final class StaleForm extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A request of a visitor for a page, and the answer to the request.
  *
  * @param session the session of the user who is signed in with this browser; empty if nobody is
+ * signed in
  * @param frame the frame that surrounds the content of pages without a template
  */
 public record Visit(
@@ -163,7 +164,7 @@ public record Visit(
     show(status, page.bytes(frame, isAdministrator()));
   }
 
-  /** Returns the handle of the user who is signed in; empty if nobody is. */
+  /** Returns the handle of the user who is signed in; empty if nobody is signed in. */
   Optional<String> user() {
     return session.map(who -> who.actor().handle().value());
   }
@@ -211,9 +212,9 @@ public record Visit(
   }
 
   /**
-   * Sends the browser to another server. The answer is a page that leads the browser there, and not
-   * a redirect. The reason is that browsers apply the rule which says to which servers a form may
-   * be sent (CSP {@code form-action}) to redirects too.
+   * Sends the browser to another server. The answer is not a redirect, but a page that leads the
+   * browser to that server. The reason is the rule that states to which servers a form may be
+   * sent (CSP {@code form-action}). Browsers apply this rule to redirects too.
    */
   void leaveTo(URI location) {
     ctx().header("Refresh", "0;url=" + location.toASCIIString());

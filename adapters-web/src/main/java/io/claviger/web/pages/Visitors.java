@@ -128,8 +128,8 @@ public final class Visitors {
   }
 
   /**
-   * Sends the browser to the sign-in page. A script gets another answer than a redirect, because it
-   * would follow a redirect and insert the sign-in page into its own page.
+   * Sends the browser to the sign-in page. A script does not get a redirect but another answer,
+   * because the script would follow a redirect and insert the sign-in page into its own page.
    */
   private static void leadToSignIn(Visit visit, String path) {
     if (visit.wantsPart()) {
@@ -139,7 +139,7 @@ public final class Visitors {
     }
   }
 
-  /** Answers with a page, and also does so for an error that the visitor can correct. */
+  /** Answers with a page. An error that the visitor can correct is also answered with a page. */
   public Routes.OpenHandler page(Consumer<Visit> answer) {
     return page(WITHOUT_SCRIPTS, answer);
   }

@@ -61,7 +61,7 @@ final class PriceReader {
   }
 
   /**
-   * Whether the body has a rate or fee that could not be read. If it has, only the faults of rates
+   * Whether the body has a rate or fee that could not be read. If so, only the faults of rates
    * and fees are reported.
    */
   private static boolean isAnyFaulty(JsonObject fields) {

@@ -29,7 +29,7 @@ public final class Problems {
           "The API has no such path. /docs shows those that it has. Calls of models go to the"
               + " gateway, whose address GET / shows.");
 
-  /** The path of a request is one of the API's, but for a slash at its end. */
+  /** The path of a request would be a path of the API if the slash at its end were missing. */
   public static final Problem SLASH_AT_THE_END =
       new Problem(
           404,
@@ -172,7 +172,8 @@ public final class Problems {
         .with("Retry-After", seconds(wait));
   }
 
-  /** The answer when this node already serves as many requests at the same time as it can. */
+  /** The answer when this node already serves the largest number of requests that it can serve at
+   * the same time. */
   public static Problem busy() {
     return new Problem(503, "unavailable", "This server is busy. Try again.")
         .with("Retry-After", "1");

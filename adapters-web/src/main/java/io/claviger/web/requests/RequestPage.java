@@ -14,13 +14,14 @@ import java.util.function.Supplier;
 public final class RequestPage {
   public static final String PATH = "/console/requests/new";
 
-  /** The parameter with the reference. */
+  /** The query parameter that contains the reference. */
   public static final String PARAMETER = "for";
 
   private RequestPage() {}
 
   /**
-   * Returns the path of the page for the terms that a user would need; the terms are in its query.
+   * Returns the path of the page for the terms that a user would need. The query of this path
+   * contains the terms.
    */
   public static String pathTo(RequestReferences references, MissingTerms missing) {
     return PATH + "?" + PARAMETER + "=" + references.write(missing);

@@ -39,8 +39,8 @@ record ScimFilter(String attribute, String value) {
   }
 
   /**
-   * Parses a filter; empty if the library throws anything, because this means that the text is not
-   * a filter.
+   * Parses a filter. The result is empty if the library throws any exception, because the text is
+   * then not a filter.
    */
   private static Optional<Filter> parsed(String text) {
     try {
@@ -71,8 +71,8 @@ record ScimFilter(String attribute, String value) {
   }
 
   /**
-   * Whether the value is longer than any stored attribute can be. The filter then matches no user
-   * or group.
+   * Whether the value is longer than any stored attribute can be. In that case the filter matches
+   * no user or group.
    */
   boolean matchesNothing() {
     return value.isEmpty() || value.length() > ScimUser.Names.LONGEST || value.indexOf('\0') >= 0;

@@ -19,7 +19,7 @@ final class ScimJson {
   private static final int DEEPEST = 16;
   private static final int LONGEST_NAME = 256;
 
-  /** The most parts that a body may have: values, names and brackets. */
+  /** The largest number of parts that a body may have. Parts are values, names and brackets. */
   private static final int MOST_TOKENS = 200_000;
 
   private static final JsonMapper MAPPER =

@@ -95,7 +95,7 @@ record ScimPatch(List<Operation> operations) {
             && text.regionMatches(true, 0, schema, 0, schema.length());
     String attribute = prefixed ? text.substring(schema.length() + 1) : text;
     if (attribute.regionMatches(true, 0, "urn:", 0, 4)) {
-      return; // an attribute of another schema, of which nothing is kept here
+      return; // an attribute of another schema; Claviger stores no attributes of other schemas
     }
     Path path =
         parsed(attribute)
@@ -105,8 +105,8 @@ record ScimPatch(List<Operation> operations) {
   }
 
   /**
-   * Parses a path; empty if the library throws anything, because this means that the text is not a
-   * path.
+   * Parses a path. The result is empty if the library throws any exception, because the text is
+   * then not a path.
    */
   private static Optional<Path> parsed(String text) {
     try {

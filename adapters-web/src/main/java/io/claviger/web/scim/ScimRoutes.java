@@ -42,8 +42,8 @@ public final class ScimRoutes implements RouteGroup {
   private static final int LAST_START = 1_000_000;
 
   /**
-   * A page of groups ends with the group with which the number of members on the page reaches this
-   * number.
+   * The number of members at which a page of groups ends. The page still contains the group with
+   * which its members reach this number.
    */
   private static final int MOST_MEMBERS_OF_PAGE = 20_000;
 
@@ -308,7 +308,8 @@ public final class ScimRoutes implements RouteGroup {
       update(call, caller, change);
       return;
     }
-    // The whole group is not wanted (RFC 7644, 3.5.2). It may have tens of thousands of members.
+    // The answer need not contain the whole group (RFC 7644, 3.5.2). The group may have tens of
+    // thousands of members.
     Problems.throwIfRefused(groups.update(caller, id(call), change));
     call.ctx().status(204);
   }

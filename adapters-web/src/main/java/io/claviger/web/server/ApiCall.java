@@ -393,8 +393,9 @@ public final class ApiCall {
 
   /**
    * Encodes positions in a list as texts that clients can't interpret. A checksum over the position
-   * and the list reveals damaged cursors, and cursors of other lists. The checksum is no protection
-   * against forgery, and none is needed: a position reveals nothing that its list does not show.
+   * and the list reveals damaged cursors, and cursors of other lists. The checksum is no
+   * protection against forgery. Such protection is not needed, because everything that a position
+   * reveals is also shown by its list.
    */
   private static final class Cursors {
     private Cursors() {}
@@ -419,7 +420,8 @@ public final class ApiCall {
           byte[] text = new byte[bytes.remaining()];
           bytes.get(text);
           String position = new String(text, StandardCharsets.UTF_8);
-          // Base64 can write the same bytes in several ways. Only the way of encode is accepted.
+          // Base64 can write the same bytes in several ways. Only the form that encode writes is
+          // accepted.
           if (given == checksum(list, text) && encode(list, position).equals(cursor)) {
             return position;
           }

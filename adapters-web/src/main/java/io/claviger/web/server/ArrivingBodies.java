@@ -13,8 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Limits the memory that bodies take while they arrive, for each caller and for all callers
  * together. A small part of each body is not counted, because the number of connections already
- * limits the sum of these parts. If there is no room for another body, the arrival of the oldest
- * body of the caller with the most bytes is ended. So a caller who sends many bodies slowly does
+ * limits the sum of these parts. If there is no room for another body, one arriving body is
+ * ended. It is the oldest body of the caller whose bodies have the most bytes. So a caller who
+ * sends many bodies slowly does
  * not prevent other callers from sending bodies.
  *
  * @param <K> the key by which callers are distinguished
@@ -29,7 +30,7 @@ final class ArrivingBodies<K> {
 
   /**
    * @param most the largest number of bytes that all arriving bodies together may take
-   * @param perCaller the most bytes that the bodies of one caller may take
+   * @param perCaller the largest number of bytes that the bodies of one caller may take
    * @param free the number of bytes of each body that do not count against the limits
    */
   ArrivingBodies(long most, long perCaller, int free) {
@@ -120,7 +121,7 @@ final class ArrivingBodies<K> {
   }
 
   /**
-   * Ends the arrival of the oldest body of the caller with the most bytes.
+   * Ends the arrival of one body: the oldest body of the caller whose bodies have the most bytes.
    *
    * @return false if no caller has bodies with more bytes than this
    */

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class BodyReader {
   /**
-   * The most bytes of an unwanted body that are read and discarded, so that the caller can read the
-   * answer.
+   * The largest number of bytes of an unwanted body that are read and discarded. They are read so
+   * that the caller can read the answer.
    */
   private static final long MOST_DISCARDED = 32L * 1_048_576;
 

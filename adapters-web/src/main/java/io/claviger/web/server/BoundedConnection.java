@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * head; and a caller who sends one byte now and then could keep a connection open for ever.
  */
 final class BoundedConnection extends HttpConnection {
-  /** The most fields that a head and its trailers may have together. */
+  /** The largest number of fields that a head and its trailers may have together. */
   static final int MOST_FIELDS = 100;
 
   private static final Logger LOG = LoggerFactory.getLogger(BoundedConnection.class);
@@ -113,7 +113,8 @@ final class BoundedConnection extends HttpConnection {
       return super.messageComplete();
     }
 
-    /** Logs that the first byte was that of TLS; the parser refuses this byte immediately. */
+    /** Logs that the first byte was the first byte of TLS. The parser refuses this byte
+     * immediately. */
     @Override
     public void badMessage(HttpException failure) {
       if (fields == 0 && String.valueOf(failure.getReason()).contains(TLS_HANDSHAKE)) {

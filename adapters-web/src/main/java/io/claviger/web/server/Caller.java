@@ -163,7 +163,7 @@ final class Caller {
     ctx.attribute(COUNTED, true);
   }
 
-  /** Finds out where a request comes from; does so only once for each request. */
+  /** Finds out where a request comes from. For each request, this happens only once. */
   private CallerOrigin origin(Context ctx) {
     CallerOrigin known = ctx.attribute(ORIGIN);
     if (known == null) {
@@ -198,8 +198,8 @@ final class Caller {
   }
 
   /**
-   * Authenticates a caller of a change again when the body has arrived. The caller decides how long
-   * that takes, and may have lost the token, or rights, in the meantime.
+   * Authenticates the caller of a change again when the body has arrived. The caller decides how
+   * long the body takes to arrive, and may have lost the token, or rights, in the meantime.
    */
   private ApiCall known(Context ctx, TokenText token, Set<String> parameters) {
     AccessTokens.Authentication.Authenticated known = authenticated(ctx, token);

@@ -52,7 +52,7 @@ public final class CallerOrigins {
       case CertificateHeader.Reading.Refused refused -> Optional.empty();
       case CertificateHeader.Reading.One one ->
           Optional.of(new CallerOrigin(address, Optional.of(one.thumbprint())));
-      // The certificate of a proxy is not one of its callers.
+      // The certificate of a proxy is not the certificate of any of the proxy's callers.
       case CertificateHeader.Reading.None none ->
           Optional.of(
               believed ? new CallerOrigin(address) : new CallerOrigin(address, peer.certificate()));

@@ -17,9 +17,9 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * The form in which a position in the total order of a list is written and read. Anybody can write
- * a text that looks like a position, so only texts are read with which the database can compare its
- * rows.
+ * The form in which a position in the total order of a list is written and read. Anybody can
+ * write a text that looks like a position. Therefore a text is accepted only if the database can
+ * compare its rows with that text.
  *
  * @param read parses a position; throws {@link InvalidValue} if the text is not a position in the
  *     list
@@ -81,7 +81,7 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
               return at;
             }
           } catch (DateTimeException | IllegalArgumentException e) {
-            // Such a position gets the same error as any other wrong text, below.
+            // An invalid position gets the same error as any other wrong text, below.
           }
           throw notOfThisList();
         });
@@ -114,7 +114,7 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
         return new PricePosition(parts[0], parts[2], Times.day(parts[1]));
       }
     } catch (DateTimeException e) {
-      // Such a position gets the same error as any other wrong text, below.
+      // An invalid position gets the same error as any other wrong text, below.
     }
     throw notOfThisList();
   }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers every exception that a handler throws with a problem. */
+/** If a handler throws an exception, the answer to the request is a problem. */
 final class ErrorAnswers {
   private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
 
@@ -34,7 +34,8 @@ final class ErrorAnswers {
   private void answer(Throwable thrown, Context ctx) {
     String id = ApiCall.requestId(ctx);
     Problem problem = note(thrown, id);
-    // The request frees its place before the rest of its body is read, which may arrive slowly.
+    // The request frees its place before the rest of its body is read, because the rest may arrive
+    // slowly.
     Completion.of(ctx).over();
     BodyReader.discard(ctx.req());
     problem.headers().forEach(ctx::header);

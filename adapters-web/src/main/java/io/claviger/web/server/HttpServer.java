@@ -95,7 +95,8 @@ public final class HttpServer implements AutoCloseable {
 
   /**
    * Waits until the requests that are being processed have been answered. New requests are still
-   * served, but after each of them its connection is closed. So callers still get answers until the
+   * served, but the connection is closed after each new request. So callers still get answers
+   * until the
    * load balancers have noticed that this node is not ready.
    *
    * @param atMost the longest time to wait
@@ -144,7 +145,8 @@ public final class HttpServer implements AutoCloseable {
     // The cache must tell cases apart. Otherwise the token {@code A} could be taken for a token
     // {@code a} that was sent earlier on the same connection.
     http.setHeaderCacheCaseSensitive(true);
-    // A handle with an encoded slash is invalid, and is answered with 404 like any other.
+    // A handle with an encoded slash is invalid, and is answered with 404 like any other invalid
+    // handle.
     http.setUriCompliance(UriCompliance.RFC3986);
     http.addCustomizer(new TransferCodingGuard());
   }
@@ -154,7 +156,7 @@ public final class HttpServer implements AutoCloseable {
     ConnectionFactory[] protocols =
         tls.<ConnectionFactory[]>map(
                 engines -> {
-                  // Which names the certificate has is for callers to check.
+                  // Callers have to check which names the certificate has.
                   http.addCustomizer(new SecureRequestCustomizer(false));
                   return new ConnectionFactory[] {
                     new ServerHandshakes(engines, inside.getProtocol()), inside
@@ -245,8 +247,8 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Answers errors that Jetty itself finds, and that no handler sees, such as an invalid request
-   * line, with problems. Jetty's own message is not sent, because it may repeat parts of the
+   * Answers with a problem if Jetty itself finds an error that no handler sees, such as an
+   * invalid request line. Jetty's own message is not sent, because it may repeat parts of the
    * request.
    */
   private static final class ProblemPages extends ErrorHandler {

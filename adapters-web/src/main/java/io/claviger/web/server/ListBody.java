@@ -13,7 +13,7 @@ import tools.jackson.core.JsonGenerator;
 final class ListBody {
   /**
    * The size, in bytes, that a body should not exceed. Only the first item may make the body larger
-   * than this; a later item that would do so is not added.
+   * than this; a later item that would make the body larger is not added.
    */
   static final int LARGEST = 1_048_576;
 
@@ -38,8 +38,8 @@ final class ListBody {
   /**
    * Adds an item.
    *
-   * @return false if there is no room for the item. The item was then not added, and the caller
-   *     should not add another item
+   * @return false if there is no room for the item. In that case the item was not added, and the
+   * caller should not add another item
    */
   boolean add(Object item) {
     int before = json.size();

@@ -30,18 +30,18 @@ final class Places {
 
   // Each request may hold a body and an answer of a megabyte or more.
   private final ConcurrencyLimit<UUID> requests = new ConcurrencyLimit<>(128, 32, PATIENCE);
-  // Requests with a body also need one of these places. The others stay for GET and DELETE.
+  // Requests with a body also need one of these places. The other places remain for GET and DELETE.
   private final ConcurrencyLimit<UUID> writes = new ConcurrencyLimit<>(96, 24, PATIENCE);
-  // Limits lists until the answer is written as JSON. The 200 rows of a page may take 26 MB, and
-  // the JSON as much again.
+  // Limits how many lists are read at the same time, until each answer is written as JSON. The 200
+  // rows of a page may take 26 MB, and the JSON may take as much again.
   private final ConcurrencyLimit<UUID> lists = new ConcurrencyLimit<>(4, 1, PATIENCE_FOR_LISTS);
-  // Limits pages until they are made. Most of them read several lists.
+  // Limits how many pages are made at the same time. Most pages read several lists.
   private final ConcurrencyLimit<UUID> pages = new ConcurrencyLimit<>(128, 4, PATIENCE_FOR_LISTS);
-  // Limits forms of unknown callers.
+  // Limits how many forms of unknown callers are answered at the same time.
   private final ConcurrencyLimit<AddressBlock> forms = new ConcurrencyLimit<>(64, 16, PATIENCE);
 
-  // A page that shows a large form again takes many times the memory of the form while it is made,
-  // and up to twelve times until it is sent.
+  // While a page that shows a large form again is being made, it takes many times the memory of the
+  // form. From then until it is sent, it takes up to twelve times the memory of the form.
   private final ConcurrencyLimit<UUID> largeForms =
       new ConcurrencyLimit<>(8, 1, PATIENCE_FOR_LISTS);
   private final ConcurrencyLimit<AddressBlock> largeUnknownForms =
@@ -51,9 +51,10 @@ final class Places {
   private final ArrivingBodies<AddressBlock> unknownBodies;
 
   /**
-   * @param memory the most bytes that arriving bodies of all users may take; the bodies of one user
-   *     may take an eighth of it. In addition, arriving forms of unknown callers may take a
-   *     sixteenth of it; the forms of one address may take a quarter of that. There is always room
+   * @param memory the largest number of bytes that arriving bodies of all users may take. The
+   * bodies of one user may take an eighth of this number. In addition, arriving forms of unknown
+   * callers may take a sixteenth of this number, of which the forms of one address may take a
+   * quarter. There is always room
    *     for a few bodies and forms of the largest size
    */
   Places(long memory) {

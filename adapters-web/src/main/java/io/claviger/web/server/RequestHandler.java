@@ -85,7 +85,7 @@ final class RequestHandler extends Handler.Wrapper {
   }
 
   /**
-   * Removes headers because of which Javalin would act differently from what the request line says.
+   * Removes headers that would make Javalin act differently from what the request line says.
    *
    * <p>A header that overrides the method could turn a GET into a DELETE. But the access log, and a
    * proxy that filters requests by their method, would still see a GET.

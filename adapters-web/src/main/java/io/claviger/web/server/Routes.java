@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * The paths of the API, each with the methods that it accepts. A request is answered by the first
- * path that was added and matches the request.
+ * The paths of the API, each with the methods that it accepts. If several paths match a request,
+ * the path that was added first answers it.
  *
  * <p>Claviger itself finds the path of a request. Javalin would compare each request with the
  * regular expressions of all paths that have the request's method. In addition, it would compile
@@ -121,7 +121,7 @@ public final class Routes {
       for (int i = 0; i < segments.size(); i++) {
         String segment = segments.get(i);
         if (isParameter(segment)) {
-          // In a path, unlike in a query, a plus sign is a plus sign.
+          // In a path, unlike in a query, a plus sign stands for itself.
           String escaped = asked.get(i).replace("+", "%2B");
           values.put(
               segment.substring(1, segment.length() - 1),
@@ -177,18 +177,20 @@ public final class Routes {
     }
 
     /**
-     * Adds PATCH.
+     * Makes this path accept PATCH.
      *
-     * @param parameters the names of the query parameters that the method accepts
+     * @param parameters the names of the query parameters that the
+     * method accepts
      */
     public Path patch(RouteHandler answer, String... parameters) {
       return known("PATCH", answer, parameters);
     }
 
     /**
-     * Adds DELETE.
+     * Makes this path accept DELETE.
      *
-     * @param parameters the names of the query parameters that the method accepts
+     * @param parameters the names of the query parameters that
+     * the method accepts
      */
     public Path delete(RouteHandler answer, String... parameters) {
       return known("DELETE", answer, parameters);
@@ -216,7 +218,8 @@ public final class Routes {
     }
 
     /**
-     * Adds GET, and HEAD, for callers without authentication. The handler reads the query, which
+     * Makes this path accept GET and HEAD from callers without authentication. The handler reads
+     * the query, which
      * may contain any parameters.
      */
     public Path openGet(OpenHandler answer) {
@@ -227,8 +230,10 @@ public final class Routes {
     }
 
     /**
-     * Adds a method for programs that are not users. The handler identifies the program; if it
-     * can't, it counts the request against the address ({@link OpenCall#countUnknown}). GET
+     * Makes this path accept a method from programs that are not users. The handler identifies the
+     * program. If the
+     * handler can't identify it, the handler counts the request against the address
+     * ({@link OpenCall#countUnknown}). GET
      * includes HEAD.
      */
     public Path forPrograms(String method, OpenHandler answer) {
@@ -241,7 +246,8 @@ public final class Routes {
     }
 
     /**
-     * Adds POST for callers without authentication, with a form as the body. The number of requests
+     * Makes this path accept POST, with a form as the body, from callers without authentication.
+     * The number of requests
      * is limited for each address.
      */
     public Path openPost(OpenHandler answer) {
@@ -260,7 +266,7 @@ public final class Routes {
     return add(new Path(pattern, true));
   }
 
-  /** Returns a path for pages that people read; such pages are not part of the API's contract. */
+  /** Returns a path for pages that people read. These pages are not part of the API's contract. */
   public Path pageAt(String pattern) {
     return add(new Path(pattern, false));
   }

@@ -78,7 +78,7 @@ final class ServerHandshakes extends SslConnectionFactory {
 
     @Override
     protected void doStart() {
-      // Nothing is loaded here: the engines come complete.
+      // Nothing is loaded here, because the supplier provides complete engines.
     }
 
     @Override
@@ -93,7 +93,7 @@ final class ServerHandshakes extends SslConnectionFactory {
 
     @Override
     public void customize(SSLEngine engine) {
-      // The engines come complete.
+      // The supplier provides complete engines.
     }
   }
 }

@@ -7,7 +7,7 @@ import java.time.Duration;
  * closed.
  *
  * @param connections the largest number of connections that may be open at the same time
- * @param connectionsPerAddress the most open connections from one {@link
+ * @param connectionsPerAddress the largest number of open connections from one {@link
  *     io.claviger.domain.accounts.AddressBlock}; connections of trusted proxies do not count
  * @param headTime the longest time in which the whole head of a request has to arrive, from its
  *     first byte
@@ -15,11 +15,11 @@ import java.time.Duration;
  *     of the head
  * @param answerTime the longest time that may pass between the end of a request and the moment when
  *     the whole answer has been sent
- * @param requestsPerMinute how many requests a minute one user may make, and one address without an
- *     access token
- * @param bodyMemory the most bytes that arriving bodies of all users may take; the bodies of one
- *     user may take an eighth of it. In addition, arriving forms of unknown callers may take a
- *     sixteenth of it
+ * @param requestsPerMinute how many requests a minute one user may make, and how many requests
+ * without an access token may come from one address in a minute
+ * @param bodyMemory the largest number of bytes that arriving bodies of all users may take. The
+ * bodies of one user may take an eighth of this number. In addition, arriving forms of unknown
+ * callers may take a sixteenth of this number
  */
 public record ServerLimits(
     int connections,

@@ -32,8 +32,8 @@ public final class AttributionRoutes implements RouteGroup {
   }
 
   /**
-   * Returns the identifier. If the identifier is invalid, the answer is 404, because it belongs to
-   * nobody.
+   * Returns the identifier. If the identifier is invalid, the answer is 404, because an invalid
+   * identifier belongs to nobody.
    */
   private static CallerIdentifier identifier(String text) {
     try {

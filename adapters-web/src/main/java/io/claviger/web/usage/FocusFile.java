@@ -30,8 +30,8 @@ import java.util.function.ToLongFunction;
  */
 final class FocusFile {
   /**
-   * The text that is in the column of the model if no model is known, for example if files were
-   * uploaded.
+   * The text in the column of the model if no model is known. For example, no model is known if
+   * files were uploaded.
    */
   private static final String NO_MODEL = "requests";
 

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How much was used, as the API shows it. Costs are in dollars; a cost is null if no call had a
- * price.
+ * The amounts that were used, as the API shows them. Costs are in dollars. If no call had a
+ * price, the cost is null.
  */
 record UsageCountsJson(
     long requests,

@@ -155,7 +155,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
         e);
   }
 
-  /** A line of a piece, without the line end. */
+  /** The position of a line in a piece of the file, without the line end. */
   private record Line(int from, int length) {}
 
   private static void check(Path file, ChainCheck check) throws IOException {
@@ -166,7 +166,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
         int end = kept + in.readNBytes(piece, kept, PIECE - kept);
         last = end < PIECE;
         List<Line> lines = lines(piece, end, last);
-        // All cores read and hash. The order of the lines matters only for what comes then.
+        // All cores read and hash. The order of the lines matters only for the work that follows.
         lines.parallelStream()
             .flatMap(line -> AuditLines.read(piece, line.from(), line.length()).stream())
             .<Consumer<ChainCheck>>map(AuditVerifyCommand::examined)

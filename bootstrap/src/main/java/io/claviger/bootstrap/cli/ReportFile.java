@@ -115,7 +115,7 @@ final class ReportFile {
     T on(FileChannel channel) throws IOException;
   }
 
-  /** Does something with the file while no other import does. */
+  /** Does something with the file while no other import uses the file. */
   private <T> T locked(Work<T> work) throws IOException {
     // A lock on a file belongs to the whole process, and not to a thread.
     synchronized (ReportFile.class) {
@@ -173,13 +173,13 @@ final class ReportFile {
 
   /**
    * Replaces the content of the file. If the disk is full, the file keeps its former report, which
-   * says which run can be undone. The file is not replaced by another one, so that its owner, its
-   * permissions and links to it stay as they are.
+   * says which run can be undone. The file is not replaced by another file. So its owner, its
+   * permissions and the links to it stay as they are.
    */
   private static void overwrite(FileChannel channel, byte[] content) throws IOException {
     long before = channel.size();
     try {
-      // JSON may end with blanks, so the former report can still be read in between.
+      // JSON may end with blanks, so the former report can still be read until it is overwritten.
       byte[] room = new byte[(int) Math.max(0, content.length - before)];
       Arrays.fill(room, (byte) ' ');
       write(channel.position(before), before > 0 ? room : content);

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * database.
  */
 public final class ConnectedDatabase implements AutoCloseable {
-  /** What operators are told who stated the address of a pooler and no other address. */
+  /** The message for operators who stated the address of a pooler and no other address. */
   public static final String UNSTATED_POOLER =
       "DATABASE_URL seems to lead to a connection pooler such as PgBouncer: set"
           + " CLAVIGER_DIRECT_DATABASE_URL to an address of the same database that bypasses it";
@@ -43,8 +43,9 @@ public final class ConnectedDatabase implements AutoCloseable {
   private static final String OWNERS = "CLAVIGER_MIGRATION_DATABASE_URL";
 
   /**
-   * How many attempts to remove old months may find the tables in use, before the task counts as
-   * failed: those of 12 hours, because a backup may read the tables for as long.
+   * How many attempts to remove old months may find the tables in use before the task counts as
+   * failed. These are the attempts of 12 hours, because a backup may read the tables for that
+   * long.
    */
   private static final int MOST_CONFLICTS = 720;
 

@@ -15,9 +15,10 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * Creates pools of connections to a database. The connections of all pools except that of {@link
- * #reading} are made only to the primary server; if a server has become a replica, connections to
- * it are dropped. Parameters in an address take precedence over the properties that are set here.
+ * Creates pools of connections to a database. The connections of all pools, except the pool of
+ * {@link #reading}, are made only to the primary server. If a server has become a replica,
+ * connections to it are dropped. Parameters in an address take precedence over the properties that
+ * are set here.
  *
  * <p>Before a pool is created, a {@link LoginAttempt} with its address should have succeeded. The
  * reason is that a pool would log a failure with a stack trace.
@@ -36,8 +37,8 @@ public final class DataSources {
    * Creates the pool that a serving node uses. A statement fails if the server sends nothing for 30
    * seconds, so that a half-open connection can't block a request for ever.
    *
-   * @param pooled whether there is a pooler that gives each transaction a connection of its own
-   *     choice. With such a pooler, statements are not prepared on the server, unless the address
+   * @param pooled whether there is a pooler that chooses a connection for each transaction. With
+   * such a pooler, statements are not prepared on the server, unless the address
    *     demands it
    */
   static HikariDataSource pool(DatabaseAddress address, int size, boolean pooled) {
@@ -84,7 +85,7 @@ public final class DataSources {
     HikariConfig config = config(address, 1, driver);
     config.setPoolName("claviger-reading");
     config.setReadOnly(true);
-    // Otherwise the pool would open another connection while this one is in use.
+    // Otherwise the pool would open another connection while its only connection is in use.
     config.setMinimumIdle(0);
     return new HikariDataSource(config);
   }
@@ -105,7 +106,7 @@ public final class DataSources {
 
   private static HikariConfig serving(DatabaseAddress address, int size, Properties driver) {
     driver.setProperty(DatabaseAddress.SERVER_TYPE, "primary");
-    // By default the driver believes for 10 seconds that a replica is still one.
+    // By default the driver believes for 10 seconds that a replica is still a replica.
     driver.setProperty("hostRecheckSeconds", "1");
     return config(address, size, driver);
   }

@@ -1,5 +1,5 @@
 /**
- * Creates pools of connections to the PostgreSQL database that Claviger uses: that of the operator
- * or the embedded one. The persistence adapter handles the content of the database.
+ * Creates pools of connections to the PostgreSQL database that Claviger uses: the operator's
+ * database or the embedded database. The persistence adapter handles the content of the database.
  */
 package io.claviger.bootstrap.database;

@@ -23,7 +23,8 @@ import org.slf4j.spi.LoggingEventBuilder;
  * thread writes these lines, so that no call has to wait for the log. If there are more calls than
  * the thread can write lines for, some lines are left out, and their number is logged.
  *
- * <p>Calls that failed always get a line, even if only a sample of the calls does. Of calls that
+ * <p>Calls that failed always get a line, even if only a sample of the other calls gets lines. Of
+ * calls that
  * were refused before anything was permitted, only a few get a line in each second, because anybody
  * could send such calls in order to fill the log.
  */
@@ -35,7 +36,7 @@ public final class CallLog implements AutoCloseable {
    */
   static final int MOST_WAITING = 4_096;
 
-  /** The most lines that are taken from the queue in one step. */
+  /** The largest number of lines that are taken from the queue in one step. */
   static final int AT_ONCE = 100;
 
   static final int MOST_UNAUTHORIZED_A_SECOND = 10;

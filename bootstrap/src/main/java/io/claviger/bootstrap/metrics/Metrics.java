@@ -100,7 +100,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
         Counter.builder("claviger.gateway.calls.undecided")
             .description("Calls that were refused because the database did not answer")
             .register(registry);
-    // From the start, because the increase of a counter that appears later is not seen.
+    // These counters exist from the start, because the increase of a counter that appears later is
+    // not seen.
     for (Bound bound : Bound.values()) {
       Counter unusedYet = refusedConnections(bound);
     }
@@ -210,7 +211,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
 
   /**
    * Returns a time in seconds, with milliseconds as decimals; NaN if the time is unknown.
-   * Nanoseconds in a {@code long} would have room only for about three centuries.
+   * Nanoseconds in a {@code long} could represent only about three centuries.
    */
   private static double seconds(Optional<Duration> time) {
     return time.map(known -> known.toMillis() / 1e3).orElse(Double.NaN);
@@ -346,7 +347,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
       known = meters.computeIfAbsent(kind, this::meters);
     }
     known.calls().increment();
-    if (call.providerNanos() > 0) { // else it did not go out
+    if (call.providerNanos() > 0) { // else the call was not sent to a provider
       known.provider().record(call.providerNanos(), TimeUnit.NANOSECONDS);
     }
     known.added().record(call.addedNanos(), TimeUnit.NANOSECONDS);

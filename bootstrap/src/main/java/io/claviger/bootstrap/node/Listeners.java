@@ -68,8 +68,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The two listeners of a node, for the API and for the gateway. They are separate, so that an
- * operator can publish only one of them.
+ * The two listeners of a node, for the API and for the gateway. The listeners are separate, so
+ * that an operator can publish only one of the two.
  */
 final class Listeners {
   private final ListenerSettings settings;
@@ -276,7 +276,7 @@ final class Listeners {
 
   /**
    * Returns first the routes of the console, and then the routes of the API. The paths of the
-   * console take precedence over those of the API.
+   * console take precedence over the paths of the API.
    */
   static List<RouteGroup> routes(NodeContext context, NodeUrls urls, Pages.Settings pages) {
     return context.make(

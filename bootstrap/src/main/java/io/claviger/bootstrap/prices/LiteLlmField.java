@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Which part of a price a field in LiteLLM's list states. */
+/** The part of a price that a field in LiteLLM's list states. */
 sealed interface LiteLlmField {
   /**
    * A rate, in dollars for one token or one item.

@@ -63,8 +63,8 @@ final class LiteLlmModel {
   private static final String CHARACTER = "input_cost_per_character";
 
   /**
-   * An amount in pico-dollars: if an image is listed at a lower price, this is in reality the price
-   * of one token of an image, because no image is so cheap.
+   * An amount in pico-dollars. If an image is listed at a price below this amount, the listed
+   * price is in reality the price of one token of an image, because no image is so cheap.
    */
   private static final long CHEAPER_THAN_IMAGES = 20_000_000;
 
@@ -181,7 +181,8 @@ final class LiteLlmModel {
     } else if (of.above() == 0 && PriceTerms.TIER_RATES.contains(of.rate())) {
       stated = tiers.computeIfAbsent(of.tier(), tier -> new EnumMap<>(Rate.class));
     } else {
-      // What a tier costs for long input follows from both.
+      // What a tier costs for long input follows from the rates of the tier and the rates for long
+      // input.
       return;
     }
     Long unused = stated.merge(of.rate(), pico, Math::max);

@@ -47,12 +47,13 @@ public final class LiteLlmPrices {
   private final Set<Key> withTools = new HashSet<>();
 
   /**
-   * What it costs if a provider runs code in a session. The list contains this cost as if it were a
+   * The cost of a session in which a provider runs code. The list contains this cost as if it were
+   * a
    * model.
    */
   private final Map<Provider, Fee> containers = new HashMap<>();
 
-  /** What images of one size cost; the list contains these costs as if they were models too. */
+  /** The costs of images of one size. The list contains these costs as if they were models too. */
   private final Map<Key, List<Fee>> images = new LinkedHashMap<>();
 
   private final List<String> leftOut = new ArrayList<>();
@@ -213,7 +214,8 @@ public final class LiteLlmPrices {
     images.forEach(
         (key, fees) -> {
           Rates rates = models.containsKey(key) ? models.get(key).terms().rates() : Rates.NONE;
-          // Models that bill images by tokens are listed by the image too.
+          // The list also states a price for each image of those models whose images are billed by
+          // tokens.
           boolean isBilledByTokens = rates.of(Rate.OUTPUT) > 0 || rates.of(Rate.IMAGE_OUTPUT) > 0;
           if (!isBilledByTokens && !ambiguous.contains(key)) {
             addFees(key, fees);

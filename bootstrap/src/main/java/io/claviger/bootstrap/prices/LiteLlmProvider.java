@@ -46,7 +46,7 @@ record LiteLlmProvider(Provider provider, String prefix) {
 
   /**
    * Returns the providers to which a name in the list belongs: the built-in provider to which
-   * LiteLLM gives this name, and all stored providers that have it in price lists.
+   * LiteLLM gives this name, and all stored providers that have this name in price lists.
    *
    * @param defined the stored providers by their names in price lists
    */

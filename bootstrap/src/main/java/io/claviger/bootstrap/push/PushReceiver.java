@@ -29,7 +29,8 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Pushes over TLS. It connects only to permitted addresses, verifies the certificate and name of
+ * Pushes the audit trail over TLS. This class connects only to permitted addresses, verifies the
+ * certificate and name of
  * the receiver, and uses a separate connection for each piece. A connection is ended after half a
  * minute, however slowly the receiver reads or answers.
  *
@@ -253,7 +254,7 @@ public final class PushReceiver implements AuditReceiver {
     try {
       connection.close();
     } catch (IOException e) {
-      // It is closed anyway.
+      // The socket is closed anyway.
     }
   }
 }

@@ -62,7 +62,7 @@ final class Environment {
     return names;
   }
 
-  /** Of these variables of other programs, returns those that are set. */
+  /** Returns those of the given variables of other programs that are set. */
   Map<String, String> ofOthers(Set<String> names) {
     Map<String, String> found = new TreeMap<>(variables);
     found.keySet().retainAll(names);

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  * claviger.env} in the data directory. No other file is read: a file {@code .env} in the working
  * directory often belongs to another program.
  *
- * @param file the file that was read; empty if none was
+ * @param file the file that was read; empty if no file was read
  */
 public record GivenVariables(Map<String, String> values, Optional<Path> file) {
   /** The option that names a file with variables. */

@@ -12,8 +12,9 @@ public final class KeptEncryptionKey {
   private KeptEncryptionKey() {}
 
   /**
-   * Returns the operator's keys; if there are none, the key in the data directory; if there is none
-   * either, a new key that is then stored there. This method has to be called before the database
+   * Returns the operator's keys. If there are none, returns the key in the data directory. If
+   * that directory has no key either, returns a new key, which is then stored there. This method
+   * has to be called before the database
    * is created. A start that is interrupted may then leave a key without a database, but never a
    * database without its key.
    *

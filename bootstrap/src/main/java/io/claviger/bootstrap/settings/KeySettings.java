@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 /**
  * The secrets that the operator provides. The strength of encryption keys and the names of
  * providers are checked only by {@link Settings#forServing}, because commands report faults of
- * these in their own words.
+ * these keys and names in their own words.
  *
  * @param encryptionKeys one or several keys, separated by commas, from {@code ENCRYPTION_KEY} or
  *     {@code ENCRYPTION_KEY_FILE}. The first key seals new values. Any of the keys may be wrapped

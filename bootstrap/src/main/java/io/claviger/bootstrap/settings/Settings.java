@@ -148,7 +148,7 @@ public record Settings(
   /**
    * The limits on the number of open connections, for each of the two listeners.
    *
-   * @param most the greatest number of connections in all
+   * @param most the greatest number of connections from all addresses together
    * @param mostPerAddress the greatest number of connections from one IPv4 address or one IPv6 /64
    *     network; trusted proxies have no such limit, because many callers share each of them
    */
@@ -160,8 +160,8 @@ public record Settings(
     private static final int STANDARD_PER_ADDRESS = 1_024;
 
     /**
-     * Reads the settings. If only {@code most} is set, and it is smaller than the default for one
-     * address, the limit for one address is the same.
+     * Reads the settings. If only {@code most} is set, and is smaller than the default for one
+     * address, its value is also the limit for one address.
      */
     static ConnectionSettings read(Environment environment) {
       int most = (int) environment.number(MOST, 1, LARGEST, STANDARD_MOST);

@@ -11,7 +11,8 @@ import java.util.Optional;
  *     authorities, in PEM
  * @param key the file with the private key that belongs to the certificate, in PEM
  * @param clientAuthorities the file with the certificates of authorities that sign the certificates
- *     of callers, in PEM. Every caller needs a certificate that one of them has signed; if empty,
+ *     of callers, in PEM. Every caller needs a certificate that one of these authorities has
+ * signed; if empty,
  *     callers need no certificate
  */
 public record TlsSettings(Path certificate, Path key, Optional<Path> clientAuthorities) {

@@ -25,7 +25,8 @@ public final class CallSpans {
   private static final W3CTraceContextPropagator CONTEXT = W3CTraceContextPropagator.getInstance();
   private static final HeaderReader HEADERS = new HeaderReader();
 
-  // The most kinds that are remembered. Callers name models, so the number of kinds has no bound.
+  // The largest number of kinds of calls that are remembered. Callers name models, so the number of
+  // kinds has no bound.
   private static final int REMEMBERED_KINDS = 1_000;
 
   private final Tracer tracer;
@@ -146,8 +147,8 @@ public final class CallSpans {
     }
 
     /**
-     * An operation on stored objects has the name of that kind of objects which its path names
-     * first.
+     * If an operation is about stored objects, its name is the kind of objects that its path
+     * names first.
      */
     private static String stored(String path) {
       return Arrays.stream(path.split("/"))

@@ -105,7 +105,7 @@ public final class Telemetry implements AutoCloseable {
     return appender;
   }
 
-  /** Exports what waits. This method takes at most five seconds. */
+  /** Exports the data that waits to be exported. This method takes at most five seconds. */
   @Override
   public void close() {
     logs.ifPresent(

@@ -83,7 +83,7 @@ public final class TokenCommand extends ClientCommand {
     try {
       tokens.keep(request, token);
     } catch (ClientFault e) {
-      // The token is valid although it could not be stored. The next call makes another one.
+      // The token is valid although it could not be stored. The next call makes another token.
       e.lines().forEach(err()::println);
       err().flush();
     }

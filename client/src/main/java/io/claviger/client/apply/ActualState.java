@@ -5,10 +5,11 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The state that the resources which a file mentions have on the server.
+ * The state, on the server, of the resources that a file mentions.
  *
  * @param resources the resources in the form in which the API shows them
- * @param definitionEndpoints the endpoints of those definitions that services in the file name
+ * @param definitionEndpoints the endpoints of those definitions that are named by services in the
+ * file
  * @param providerEndpoints the default endpoints of providers
  */
 record ActualState(

@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads from the server the resources to which a file refers. If the API has a list of the
- * resources, it reads the list instead of one resource after the other.
+ * resources, this class reads the list instead of one resource after the other.
  */
 final class ActualStateReader {
   private final RequestSender requests;
@@ -139,7 +139,7 @@ final class ActualStateReader {
   }
 
   /**
-   * Whether the file means this model when it names a model. Models of different formats may have
+   * Whether this model is the model that the file names. Models of different formats may have
    * the same name, so the provider decides.
    */
   private boolean isMeant(ResourceKey key, ObjectNode model) {
@@ -258,7 +258,7 @@ final class ActualStateReader {
         page.forEach(
             provider ->
                 JsonTrees.optional(provider, "endpoint")
-                    // One with places for settings leads nowhere yet.
+                    // An endpoint with placeholders for settings leads nowhere yet.
                     .filter(url -> url.indexOf('{') < 0)
                     .ifPresent(url -> endpoints.put(JsonTrees.text(provider, "name"), url)));
       }

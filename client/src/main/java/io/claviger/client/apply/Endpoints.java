@@ -8,8 +8,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Finds the endpoint of a service by the same rules as the server, and whether the file names this
- * endpoint. If only the server names an endpoint, the endpoint may have been set by somebody who
+ * Finds the endpoint of a service by the rules that the server uses, and finds out whether the
+ * file names this endpoint. If only the server names an endpoint, the endpoint may have been set
+ * by somebody who
  * wants to get the key.
  */
 final class Endpoints {
@@ -76,7 +77,7 @@ final class Endpoints {
   private Optional<String> writtenInProvider(String name) {
     return Optional.ofNullable(desired.resources().get(ResourceKey.of(ResourceKind.PROVIDER, name)))
         .flatMap(provider -> JsonTrees.optional(provider.fields(), "endpoint"))
-        // One with places for settings leads nowhere yet.
+        // An endpoint with placeholders for settings leads nowhere yet.
         .filter(url -> url.indexOf('{') < 0);
   }
 

@@ -133,7 +133,8 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
    */
   private static ObjectNode completed(ResourceKind kind, ObjectNode fields, JsonNode now) {
     if (kind == ResourceKind.SHARED_OBJECT) {
-      // Who is not named has no access, so a list that the file leaves out must not become all.
+      // Users who are not named have no access, so a list that the file leaves out must not come to
+      // mean all users.
       for (String name : List.of("access", "borrowers")) {
         if (!fields.has(name) && now.has(name)) {
           fields.set(name, now.get(name));

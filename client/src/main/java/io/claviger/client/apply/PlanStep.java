@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param changes the fields that change; for a new resource, all fields that it has in the file
  * @param body the body of the request, without secrets; empty for a deletion
  * @param current the resource as it was read; empty for a new resource
- * @param secrets the secrets that are sent with the request; empty if none are
+ * @param secrets the secrets that are sent with the request; empty if no secrets are sent
  */
 record PlanStep(
     Action action,
@@ -58,7 +58,7 @@ record PlanStep(
     }
   }
 
-  /** How far the destination of secrets is trusted. */
+  /** The degree to which the destination of secrets is trusted. */
   enum DestinationTrust {
     /**
      * The user has agreed to this destination before, or the file names it and the service already

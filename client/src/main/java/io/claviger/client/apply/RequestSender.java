@@ -22,7 +22,8 @@ final class RequestSender implements AutoCloseable {
   private static final Duration USUAL_PAUSE = Duration.ofSeconds(3);
 
   /**
-   * The longest time that one request waits in all, over several attempts. The server limits the
+   * The longest time that one request waits, summed up over several attempts. The server limits
+   * the
    * number of requests in each minute.
    */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
@@ -48,7 +49,8 @@ final class RequestSender implements AutoCloseable {
 
   /**
    * Sends a request. If the server answers 429, the request is sent again at the time that the
-   * answer states. If the request has waited for two minutes in all, the refusal is thrown.
+   * answer states. If the request has waited for two minutes, summed up over all attempts, the
+   * refusal is thrown.
    */
   <T> T send(ApiRequest<T> request) {
     Duration left = LONGEST_WAIT;

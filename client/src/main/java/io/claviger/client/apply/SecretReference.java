@@ -9,7 +9,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Where a secret is found. */
+/** The place where a secret is found. */
 sealed interface SecretReference {
   record Env(String name) implements SecretReference {
     @Override
@@ -55,8 +55,8 @@ sealed interface SecretReference {
   }
 
   /**
-   * Reads a version as a text, even if it is written as a number or a date, because versions often
-   * look like these.
+   * Reads a version as a text, even if it is written as a number or a date, because versions
+   * often look like numbers or dates.
    */
   private static JsonNode text(Node node, ValueReader reader) {
     return node instanceof ScalarNode scalar && !scalar.getValue().isBlank()

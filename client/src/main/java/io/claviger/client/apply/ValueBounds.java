@@ -27,8 +27,8 @@ final class ValueBounds {
   private ValueBounds() {}
 
   /**
-   * Returns the schema of a value with the bounds that the contract states; without bounds if it
-   * states none.
+   * Returns the schema of a value with the bounds that the contract states; without bounds if the
+   * contract states none.
    */
   static ValueSchema of(Map<?, ?> contract, ValueSchema value) {
     ValueSchema bounded = value;

@@ -23,8 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** Converts the nodes of a file to JSON, and reports everything that does not match the schema. */
 final class ValueReader {
   /**
-   * The most values that a file may have. A value is counted again for each alias that refers to
-   * it.
+   * The largest number of values that a file may have. If aliases refer to a value, the value is
+   * counted again for each alias.
    */
   private static final int MOST_VALUES = 1_000_000;
 

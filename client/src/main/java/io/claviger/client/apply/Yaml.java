@@ -43,10 +43,10 @@ final class Yaml {
    */
   static final int MOST_BYTES = 8 * 1024 * 1024;
 
-  /** The most references (aliases) that may lead to the same list or object. */
+  /** The largest number of references (aliases) that may lead to the same list or object. */
   private static final int MOST_ALIASES = 100;
 
-  /** The most lists and objects that may stand in each other. */
+  /** The largest number of levels to which lists and objects may be nested. */
   private static final int MOST_LEVELS = 500;
 
   private Yaml() {}
@@ -54,7 +54,7 @@ final class Yaml {
   /**
    * Reads a document as nodes; each node knows its position in the document.
    *
-   * @param faults receives the reason why the document can't be read, if it can't
+   * @param faults receives the reason if the document can't be read
    * @return the outermost node; empty if the document can't be read, or if the document is empty
    */
   static Optional<Node> read(byte[] document, FileFaults faults) {

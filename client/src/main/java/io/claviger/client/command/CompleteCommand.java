@@ -73,7 +73,7 @@ public final class CompleteCommand implements Callable<Integer> {
   public Integer call() {
     Thread finding = Thread.ofPlatform().daemon().start(this::find);
     try {
-      // A slow resolver, or a server that trickles, must not hang the shell.
+      // A slow resolver, or a server that sends its answer slowly, must not block the shell.
       boolean unused = finding.join(Duration.ofMillis(MILLIS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -113,7 +113,7 @@ public final class CompleteCommand implements Callable<Integer> {
         }
         case "projects" -> add(api, Api.path("v1", "projects", user), "ref", "");
         default -> {
-          // A script of a newer version may ask for what this one does not know.
+          // The script of a newer version may ask for names that this version does not know.
         }
       }
     }

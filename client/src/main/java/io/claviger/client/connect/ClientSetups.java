@@ -42,9 +42,10 @@ record ClientSetups(
               + " them instead.");
 
   /**
-   * The characters that the names of models and services in settings may have. In the texts of
-   * their settings, Gemini CLI and opencode replace parts with a dollar sign or braces by the
-   * values of variables or the contents of files. A model's name that a server lists may have been
+   * The characters that the names of models and services in settings may have. Gemini CLI and
+   * opencode interpret dollar signs and braces in the texts of their settings: they replace such
+   * parts by the values of variables or by the contents of files. A model's name that a server
+   * lists may have been
    * chosen by a hostile lender of the model. For the console, {@code ClientExample} has the same
    * rule.
    */
@@ -253,7 +254,8 @@ record ClientSetups(
    * @param file the file to which the settings are written; empty for a program without settings
    * @param settings the settings that are to be written; empty for a program without settings
    * @param notes further information for the user; each item is one line
-   * @param overriding other settings of the file that go before these settings, so that the program
+   * @param overriding other settings of the file that take precedence over these settings, so
+   * that the program
    *     would call another provider, or send a token of another provider
    */
   record ClientSetup(

@@ -147,7 +147,7 @@ public final class ConnectCommand extends ClientCommand {
             client.handle(), context.terminal().isInput() ? "" : " --yes");
   }
 
-  /** Names those settings of the file because of which the program ignores the written ones. */
+  /** Names those settings of the file that make the program ignore the written settings. */
   private void tellOfOverriding(Path path, List<List<String>> overriding) {
     SettingsFile file = SettingsFile.read(path);
     for (List<String> other : overriding) {
@@ -167,7 +167,7 @@ public final class ConnectCommand extends ClientCommand {
         .contains(value.asString("").strip().toLowerCase(Locale.ROOT));
   }
 
-  /** Returns the content that the file had before this program wrote to it for the first time. */
+  /** Returns the content of the file before this program wrote to the file for the first time. */
   private static Optional<JsonNode> beforeAll(
       Optional<JournalEntry> earlier, Setting setting, Optional<JsonNode> former) {
     return earlier.stream()

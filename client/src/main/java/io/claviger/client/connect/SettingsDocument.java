@@ -14,7 +14,7 @@ interface SettingsDocument {
 
   void set(List<String> path, JsonNode value);
 
-  /** Removes a value, and also those objects around it that become empty because of that. */
+  /** Removes a value, and also those objects around the value that become empty by the removal. */
   void remove(List<String> path);
 
   boolean isEmpty();

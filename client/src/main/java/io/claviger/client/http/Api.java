@@ -44,7 +44,7 @@ public final class Api implements AutoCloseable {
     Optional<String> token();
 
     /**
-     * Returns another access token in place of one that the server does not know.
+     * Returns an access token to use in place of a token that the server does not know.
      *
      * @return empty if there is no other access token
      */
@@ -153,7 +153,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Merges (RFC 7396). If the thing has changed since it was read, the server refuses the request
+   * Merges a change into a thing (RFC 7396). If the thing has changed since it was read, the
+   * server refuses the request
    * with 412.
    *
    * @param read the thing in the state in which it was read

@@ -34,7 +34,8 @@ final class HttpExchange implements AutoCloseable {
   /** How long commands wait for a connection, for an answer, and for the body of the answer. */
   static final Patience USUAL = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(90));
 
-  /** The most bytes that an answer may have. A page of a list is at most about a megabyte long. */
+  /** The largest number of bytes that an answer may have. A page of a list is at most about a
+   * megabyte long. */
   private static final int MOST_BYTES = 64 * 1024 * 1024;
 
   private final URI server;
@@ -49,8 +50,8 @@ final class HttpExchange implements AutoCloseable {
    *
    * @param connecting the longest time to wait until the connection is open
    * @param answering how long to wait until an answer begins, and then as long again for the body
-   *     of the answer. If the body is written to a file it may take longer, but some bytes of it
-   *     have to arrive within this time
+   *     of the answer. If the body is written to a file, the body may take longer, but some bytes
+   * of the body have to arrive within this time
    */
   record Patience(Duration connecting, Duration answering) {}
 
@@ -73,7 +74,7 @@ final class HttpExchange implements AutoCloseable {
             .connectTimeout(patience.connecting())
             // The thread that waits for an answer reads it, so no further threads are needed.
             .executor(Runnable::run)
-            // An access token goes to this server alone.
+            // An access token is sent only to this server.
             .followRedirects(HttpClient.Redirect.NEVER);
     return server.getScheme().equals("http")
         ? builder.sslContext(trustingNobody()).build()
@@ -242,7 +243,7 @@ final class HttpExchange implements AutoCloseable {
         try {
           in.close();
         } catch (IOException e) {
-          // Whoever reads the body is told that it is late.
+          // The code that reads the body learns from the flag that the body is late.
         }
       }
     }

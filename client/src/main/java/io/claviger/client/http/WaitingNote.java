@@ -48,7 +48,7 @@ final class WaitingNote implements AutoCloseable {
     return new WaitingNote(System.err, "", () -> false);
   }
 
-  /** A request begins. */
+  /** Called when a request begins. */
   synchronized void begin() {
     waits = true;
     began = System.nanoTime();

@@ -116,7 +116,7 @@ public final class CredentialCommands {
 
     @Override
     protected int run(ApiSession session) {
-      // Who gave the service away may confirm, and does not see it.
+      // A user who gave the service away may confirm the destination, but does not see the service.
       Optional<JsonNode> service = session.api().find(ref.path(session));
       service.ifPresent(this::print);
       ObjectNode body = JsonTrees.object();

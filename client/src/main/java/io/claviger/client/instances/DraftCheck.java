@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Lets the server call the provider with a key before the key is stored. */
 public final class DraftCheck {
-  /** The settings on which it depends whether the provider accepts a key. */
+  /** The settings that decide whether the provider accepts a key. */
   private static final List<String> SETTINGS =
       List.of("provider", "api_standard", "endpoint", "model", "organization", "timeout_ms");
 
@@ -50,8 +50,9 @@ public final class DraftCheck {
   }
 
   /**
-   * Checks a new key for a service by a draft of a service, which has the same settings and another
-   * name. If a service has custom headers, the key is not checked, because the values of the
+   * Checks a new key for a service by means of a draft, which is a service with the same settings
+   * and another name. If a service has custom headers, the key is not checked, because the values
+   * of the
    * headers can't be read.
    */
   Optional<JsonNode> ofKey(ApiSession session, JsonNode service, String key) {

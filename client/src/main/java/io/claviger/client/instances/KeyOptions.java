@@ -17,8 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The options that say from where a provider's key is read, and to which endpoint it may be sent.
- * The key itself is never an argument. It is never the server alone that decides where the key is
- * sent.
+ * The key itself is never an argument. The server alone never decides where the key is sent.
  */
 public final class KeyOptions {
   private static final String WHAT = "the provider's key";
@@ -37,8 +36,8 @@ public final class KeyOptions {
   private Optional<String> agreed = Optional.empty();
 
   /**
-   * Reads the key, or asks the user for it without showing the text that the user types. That the
-   * user has agreed to the endpoint is stored.
+   * Reads the key, or asks the user for it without showing the text that the user types. The
+   * user's agreement to the endpoint is stored.
    *
    * @param service the full reference of the service to which the key belongs
    * @param endpoint the endpoint to which the key will be sent

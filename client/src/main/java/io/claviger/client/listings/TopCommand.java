@@ -55,7 +55,7 @@ public final class TopCommand extends ClientCommand {
     this.sleep = sleep;
   }
 
-  /** The last answer of the server, or the fault that came in place of one. */
+  /** The last answer of the server, or the fault that came in place of an answer. */
   private record News(Optional<JsonNode> activity, Optional<ClientFault> fault, boolean ended) {}
 
   @Override

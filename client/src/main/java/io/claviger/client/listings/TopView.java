@@ -33,7 +33,7 @@ final class TopView {
     this.colours = colours;
   }
 
-  /** By what calls can be summed up. */
+  /** The criteria by which calls can be summed up. */
   private enum Sum {
     BOTH,
     SERVICE,
@@ -154,8 +154,8 @@ final class TopView {
   }
 
   /**
-   * Carries out the action that belongs to a typed key. Returns whether this changes what the
-   * screen shows.
+   * Carries out the action that belongs to a typed key. Returns whether the action changes what
+   * the screen shows.
    */
   boolean type(char key) {
     char small = Character.toLowerCase(key);

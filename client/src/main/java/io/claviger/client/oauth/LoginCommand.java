@@ -96,8 +96,8 @@ public final class LoginCommand implements Callable<Integer> {
   }
 
   /**
-   * Checks that Claviger answers, and warns the user if the server's version is much older or newer
-   * than this program's.
+   * Checks that Claviger answers, and warns the user if the server's version is much older or
+   * newer than the version of this program.
    */
   private void greet(Api open) {
     JsonNode manifest = manifest(open);
@@ -175,7 +175,7 @@ public final class LoginCommand implements Callable<Integer> {
     }
   }
 
-  /** Compares the version of this program with that of a server. */
+  /** Compares the version of this program with the version of a server. */
   private static final class VersionCompatibility {
     private static final Pattern BEGINNING = Pattern.compile("(\\d+)\\.(\\d+).*");
 

@@ -49,7 +49,7 @@ public final class LogoutCommand extends ClientCommand {
       api.delete("/v1/me/token");
       return true;
     } catch (ApiRefusal e) {
-      return e.isOfUnknownToken(); // it has ended already
+      return e.isOfUnknownToken(); // the sign-in has ended already
     } catch (ClientFault e) {
       return false;
     }

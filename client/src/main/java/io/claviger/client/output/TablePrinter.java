@@ -105,7 +105,7 @@ public final class TablePrinter {
 
   private String line(List<Cell> cells) {
     StringBuilder line = new StringBuilder();
-    String blanks = ""; // written before the next text, so that no line ends with any
+    String blanks = ""; // written before the next text, so that no line ends with blanks
     for (int n = 0; n < widths.length; n++) {
       String text = cells.get(n).text();
       String shown =

@@ -23,13 +23,14 @@ public final class TimeText {
   }
 
   /**
-   * The time that a field states, to the second and with its time zone; a dash if it states none.
+   * The time that a field states, to the second and with its time zone; a dash if the field
+   * states no time.
    */
   public static String exact(JsonNode object, String field) {
     return JsonTrees.time(object, field).map(EXACT::format).orElse("-");
   }
 
-  /** The time that a field states; a dash if it states none. */
+  /** The time that a field states; a dash if the field states no time. */
   public static String words(JsonNode object, String field) {
     return JsonTrees.time(object, field).map(TimeText::words).orElse("-");
   }

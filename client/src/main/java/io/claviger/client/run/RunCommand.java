@@ -189,7 +189,7 @@ public final class RunCommand extends ClientCommand {
       JsonTrees.optional(resolution, "request_url")
           .ifPresent(url -> printError("ask the owner for it: " + url));
     } catch (ClientFault | ApiRefusal e) {
-      // The program has ended as it did, whatever the server knows.
+      // The program has ended with its own result, whatever the server knows about refusals.
     }
   }
 

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Forwards signals to another process, while this process waits for the end of the other one. For
+ * Forwards signals to another process, while this process waits for the end of the other process.
+ * For
  * signals, the JDK has only an interface that is not supported officially. If that interface is
  * missing, a signal ends this process as usual.
  */
@@ -17,7 +18,7 @@ final class Signals {
 
   /**
    * Those signals that a terminal sends to all processes in the foreground, so that the other
-   * process receives them without this one.
+   * process receives them without the help of this process.
    */
   private static final List<String> OF_THE_KEYBOARD = List.of("INT", "QUIT", "TSTP");
 
@@ -64,7 +65,7 @@ final class Signals {
       Process unused =
           new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
     } catch (IOException e) {
-      // Without that program, at least SIGTERM can be sent.
+      // Without the program kill, at least SIGTERM can be sent.
       boolean unused = process.toHandle().destroy();
     }
   }

@@ -91,7 +91,7 @@ public final class SavedSignIns {
     }
   }
 
-  /** Reads a sign-in; empty if there is none with this name. */
+  /** Reads a sign-in; empty if there is no sign-in with this name. */
   public Optional<SavedSignIn> find(String name) {
     Path file = file(name);
     try {
@@ -124,7 +124,7 @@ public final class SavedSignIns {
    * @param change returns the sign-in to store; returns its argument if there is nothing to change
    * @return the sign-in that the change returned
    * @throws ClientFault if settings can't be stored here or if there is no such sign-in; in both
-   *     cases the change is not called. It is also thrown if the change throws it
+   *     cases the change is not called. The fault is also thrown if the change itself throws it
    */
   public SavedSignIn replace(String name, UnaryOperator<SavedSignIn> change) {
     try (FileLocks.Held lock = FileLocks.hold(lockFile(name));

@@ -140,7 +140,7 @@ public final class StandardTerminal implements Terminal {
               .collect(Collectors.joining("\r\n")));
       out.print(REST_OF_SCREEN);
       out.flush();
-      size = Size.measured(); // somebody may have changed it
+      size = Size.measured(); // somebody may have changed the size of the terminal
     }
 
     @Override

@@ -26,8 +26,8 @@ public final class TerminalText {
 
   /**
    * Whether a character could control a terminal, or change the order or the lines in which text is
-   * shown. Such characters are control characters (C0, DEL, C1), format characters such as those of
-   * bidirectional text, and characters that separate lines or paragraphs.
+   * shown. Such characters are control characters (C0, DEL, C1), format characters such as the
+   * characters that control bidirectional text, and characters that separate lines or paragraphs.
    */
   public static boolean isUnsafe(int character) {
     return switch (Character.getType(character)) {

@@ -165,7 +165,8 @@ final class CoderTables {
   }
 
   private List<OldModel> models() {
-    // Later schemas copy each model for every organization, and name the model it is a copy of.
+    // Later schemas contain a copy of each model for every organization, and each copy names its
+    // original.
     String copies =
         has(MODELS, "legacy_model_config_id") ? " and m.legacy_model_config_id is null" : "";
     return jdbc.sql(

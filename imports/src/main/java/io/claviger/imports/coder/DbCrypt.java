@@ -126,7 +126,7 @@ public final class DbCrypt {
     return !ciphers.isEmpty();
   }
 
-  /** Whether this is the proof of one of the keys that this instance has. */
+  /** Whether this text is the proof of one of the keys that this instance has. */
   boolean proves(Stored proof) {
     return proof
         .digest()

@@ -61,9 +61,10 @@ public final class LiteLlmSource implements ImportSource {
    * @param variables the values of those variables that the configuration names as {@code
    *     os.environ/…}
    * @param administrators whether the administrators of LiteLLM become administrators of Claviger
-   * @param allowWider whether a thing is imported without a limit that Claviger does not support;
-   *     if not, such a thing is not imported
-   * @param compatibleEndpoints whether providers of other formats are called at their endpoint for
+   * @param allowWider whether a thing with a limit that Claviger does not support is imported
+   * without that limit; if not, such a thing is not imported
+   * @param compatibleEndpoints whether
+   * providers of other formats are called at their endpoint for
    *     OpenAI's format too, if they have such an endpoint
    * @param lifetime the longest time for which imported tokens are valid
    * @param usageSince the first day whose usage is imported; empty to import no usage

@@ -81,7 +81,7 @@ final class LiteLlmThings {
       int number = numbers.merge(base, 1, Integer::sum);
       String name = number == 1 ? base : base + "-" + number;
       boolean unused = renames.containsKey(name) && renamedServices.add(name);
-      // A server that asks for no key there may ask for one.
+      // A server may ask for a key although the servers of its provider usually ask for none.
       boolean keyWithoutPlace =
           service.key().isPresent() && service.place().provider().defaultPlacement().isNone();
       services.add(
@@ -109,7 +109,7 @@ final class LiteLlmThings {
   }
 
   /**
-   * Returns limits that permit only the models that LiteLLM calls by way of a service. They apply
+   * Returns limits that permit only the models that LiteLLM calls through a service. They apply
    * to callers whose shares name no models. A list that is too long for a limit permits all models.
    */
   private static Limits limits(Set<ModelPattern> models) {

@@ -29,7 +29,7 @@ public final class ArrivalJournal {
 
   /**
    * Waits until no other import writes, and then makes other imports wait until this transaction
-   * ends. To do so it takes an advisory lock, because a lock on the table would block a backup.
+   * ends. The method takes an advisory lock, because a lock on the table would block a backup.
    */
   void begin() {
     Object unused =
@@ -44,8 +44,9 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Returns the position after that of the last thing that a run has created; 0 if it has none. It
-   * stays the next one until the transaction ends, if this transaction has called {@link #begin}.
+   * Returns the position after the position of the last thing that a run has created; 0 if the
+   * run has created nothing. If this transaction has called {@link #begin}, the returned position
+   * stays the next one until the transaction ends.
    */
   int nextOf(String source, UUID run) {
     return jdbc.sql(
@@ -290,7 +291,7 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Of these things, returns those to which something refers. The foreign keys are read from the
+   * Returns those of the things to which something refers. The foreign keys are read from the
    * catalogue of the database, so that tables of later versions of Claviger are included. Foreign
    * keys that become null when the thing is deleted are ignored, because they only record who did
    * something.

@@ -99,7 +99,7 @@ public final class BatchedImport {
      *
      * @param source the {@link ImportSource#identity} of the database from which to import
      * @param fresh the id of a new run
-     * @return the id of the run of which the things that are created will be part
+     * @return the id of the run to which the created things will belong
      */
     UUID of(String source, UUID fresh);
   }
@@ -429,7 +429,7 @@ public final class BatchedImport {
     }
 
     private Optional<UUID> found(ArrivalJournal.Key key) {
-      // What was asked for again in this batch and does not exist any more is not found.
+      // A thing that was looked up again for this batch and does not exist any more is not found.
       return earlier.containsKey(key)
           ? Optional.empty()
           : Optional.ofNullable(progress.here.get(key));

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/** Decides who gets a handle if several rows claim the same one. */
+/** Decides which row gets a handle if several rows claim the same handle. */
 public final class HandleAllocation {
   private static final Comparator<Claim> PRECEDENCE =
       Comparator.comparingInt(Claim::rank).thenComparing(c -> c.since().orElse(Instant.MAX));
@@ -56,7 +56,7 @@ public final class HandleAllocation {
   /**
    * Decides which handle each claim gets. Claims whose handle the operator chose come first; then
    * those whose handle needs no normalization; then those of older rows. Of claims that are equal
-   * in all this, the first one in the list gets the handle.
+   * in all these respects, the first one in the list gets the handle.
    *
    * @param taken tells whether another thing in Claviger already has a handle
    * @return a decision for each claim, in the order of the claims

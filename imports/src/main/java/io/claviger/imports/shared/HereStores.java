@@ -177,7 +177,7 @@ public final class HereStores {
     boolean unused = openings.open(account, spent, program);
   }
 
-  /** Whether calls to a model by way of this service have a price that budgets can use. */
+  /** Whether calls to a model through this service have a price that budgets can use. */
   public boolean isPriced(UUID service, Provider provider, ModelName model) {
     return prices
         .find(PricedModel.of(new Instance.Id(service), provider, model))
@@ -260,7 +260,7 @@ public final class HereStores {
 
   /**
    * Whether a user or group has a handle now, or had it and was deleted. An import does not give
-   * such a handle to anybody. If it did, somebody who chooses the names of people in the source
+   * such a handle to anybody. Otherwise somebody who chooses the names of people in the source
    * could decide to whom files and settings of Claviger refer.
    */
   boolean isTaken(Handle handle) {
@@ -341,8 +341,9 @@ public final class HereStores {
   }
 
   /**
-   * Locks a service if a key can be added to it; returns whether it can. The service must not have
-   * a key. Nothing may be stored at the service's provider, because the imported key may belong to
+   * Locks a service if a key can be added to it, and returns whether a key can be added. The
+   * service must not have a key. Nothing may be stored at the service's provider, because the
+   * imported key may belong to
    * another account at the provider.
    */
   boolean lockKeyless(Instance.Id service) {

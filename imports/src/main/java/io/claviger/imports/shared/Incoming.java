@@ -93,7 +93,7 @@ public interface Incoming {
     }
   }
 
-  /** What creating a thing has resulted in. */
+  /** The result of creating a thing. */
   sealed interface Made {
     /**
      * The thing was created, and can be removed again.

@@ -42,7 +42,7 @@ public record IncomingService(
     implements Incoming {
 
   /**
-   * Those fields of a service on which the rules of the source have decided.
+   * Those fields of a service whose values the rules of the source have decided.
    *
    * @param standard the API standard of the service, by its handle
    * @param audience says who may use the service

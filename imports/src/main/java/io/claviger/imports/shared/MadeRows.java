@@ -95,7 +95,7 @@ record MadeRows(
                   "group_members",
                   "group_id",
                   "user_id",
-                  // A change of the role, and another membership, are what others can do to it.
+                  // Others can change the role, or replace the membership by another membership.
                   "(case t.role when 'manager' then 1 else 0 end"
                       + " + cast(extract(epoch from t.created_at) * 1000000 as bigint) * 2)",
                   AuditAction.GROUP_MEMBER_REMOVE,
@@ -106,7 +106,7 @@ record MadeRows(
                   "shares",
                   "instance_id",
                   "grantee_id",
-                  // Shares that a co-owner gave end with the co-owner's own.
+                  // Shares that a co-owner gave end together with the co-owner's own share.
                   """
                   (case when exists (
                     select from shares v
@@ -137,7 +137,8 @@ record MadeRows(
           Map.entry(
               ImportedKind.USAGE,
               new MadeRows(
-                  // Lines of usage have no id. The journal says which days of whom came.
+                  // Lines of usage have no id. The journal says which days of which users were
+                  // imported.
                   "arrivals",
                   "object_id",
                   Optional.of("with_id"),
@@ -152,7 +153,7 @@ record MadeRows(
                   "access_tokens",
                   "id",
                   Optional.of("user_id"),
-                  // Nobody can change a token but its last use, and only its owner ends it.
+                  // Of a token, nothing but its last use can change, and only its owner ends it.
                   "cast(1 as bigint)",
                   ALWAYS,
                   pairRemoval("access_tokens", "id", "user_id"),
@@ -166,7 +167,7 @@ record MadeRows(
                   Optional.empty(),
                   VERSION,
                   "t.deleted_at is null",
-                  // Deleted models stay on record, as when somebody deletes them.
+                  // The removed models stay on record, like models that somebody deletes.
                   """
                   with gone as (
                     select id from unnest(cast(:ids as uuid[])) as g (id)),

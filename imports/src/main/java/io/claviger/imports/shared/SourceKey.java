@@ -2,7 +2,7 @@ package io.claviger.imports.shared;
 
 import io.claviger.domain.keys.Secret;
 
-/** What one of the two columns contains in which a row may have its key. */
+/** The content of one of the two columns in which a row may have its key. */
 public sealed interface SourceKey {
   record Absent() implements SourceKey {}
 

@@ -88,7 +88,8 @@ public final class SourceSnapshot implements AutoCloseable {
   }
 
   /**
-   * Reads rows while the iterator is used, so that never all of them are in memory.
+   * Reads rows while the iterator is used, so that the rows are never all in memory at the same
+   * time.
    *
    * @return an iterator over the rows, which throws {@link UnreadableSource} if the database can't
    *     be read

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What remains of a URL when its operation is removed.
+ * The part of a URL that remains when its operation is removed.
  *
  * @param operation the operation that was removed; empty if the URL had no known operation
  */
@@ -61,7 +61,8 @@ public record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
         beginning(whole, path, last), Optional.of(new Operation("POST " + path.get(last))));
   }
 
-  /** Returns the format that has an operation for each of these URLs; empty if no format has. */
+  /** Returns the format that has an operation for each of these URLs; empty if there is no such
+   * format. */
   public static Optional<WireFormat> formatOf(Collection<String> urls) {
     return Arrays.stream(WireFormat.values())
         .filter(format -> !urls.isEmpty() && urls.stream().allMatch(url -> names(url, format)))

@@ -44,7 +44,7 @@ public final class FieldTranslation {
   /** The fields after the translation, or the reason why they can't be translated. */
   public sealed interface Translated {
     /**
-     * @param withoutDescription why the description was left out; empty if it was not
+     * @param withoutDescription why the description was left out; empty if it was not left out
      */
     record To(DefinitionFields fields, Optional<String> withoutDescription) implements Translated {}
 

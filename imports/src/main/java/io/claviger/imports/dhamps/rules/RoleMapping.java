@@ -10,7 +10,7 @@ public final class RoleMapping {
 
   private RoleMapping() {}
 
-  /** What the one or two rows mean that share a service with a user. */
+  /** The meaning of the one or two rows that share a service with a user. */
   public sealed interface MappedRole {
     record Gives(Role role) implements MappedRole {}
 

@@ -139,7 +139,7 @@ public final class SaltKey implements AutoCloseable {
   }
 
   /**
-   * What decrypting a stored text has resulted in. The method {@code toString} does not show the
+   * The result of decrypting a stored text. The method {@code toString} does not show the
    * text, because the text may be a secret.
    */
   public sealed interface Opened {

@@ -34,7 +34,7 @@ public final class LiteLlmDatabase {
   private static final String DAILY = "LiteLLM_DailyUserSpend";
   private static final String CALLS = "LiteLLM_SpendLogs";
 
-  /** The team to which the keys belong with which LiteLLM's dashboard calls LiteLLM. */
+  /** The team that has the keys with which LiteLLM's dashboard calls LiteLLM. */
   private static final String DASHBOARD = "litellm-dashboard";
 
   private final SourceSnapshot source;
@@ -350,7 +350,7 @@ public final class LiteLlmDatabase {
 
   /**
    * Returns the models that a key or a team lists, and those in the groups of models that it names
-   * by their ids. The list stays empty if it is empty, because then it permits all models.
+   * by their ids. An empty list stays empty, because it permits all models.
    *
    * @param inGroups the models in each group, by the id of the group
    */

@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
 /**
  * Those tables and columns that every known release of LiteLLM has. Releases may have further
  * tables and columns. A database is refused if one of these columns is missing or has another type.
- * Otherwise, a list of models that can't be read would look like a list that permits all models.
+ * Without this check, a list of models that can't be read would look like a list that permits all
+ * models.
  */
 final class LiteLlmShape {
   /**

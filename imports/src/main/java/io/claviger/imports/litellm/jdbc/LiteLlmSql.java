@@ -4,8 +4,9 @@ import java.util.Map;
 
 /**
  * The SQL statements that read a database of LiteLLM. Each row is read as a JSON object, so that a
- * column which a release does not have is simply absent. {@link LiteLlmShape} checks that the
- * columns exist which every release has. {@code offset 0} prevents the planner from making this
+ * column which a release does not have is simply absent. {@link LiteLlmShape} checks that a
+ * database has those columns that every release has. {@code offset 0} prevents the planner from
+ * making this
  * JSON again for each column. Ids are cut off at 300 characters, and other texts at 1,000.
  */
 final class LiteLlmSql {
@@ -37,8 +38,8 @@ final class LiteLlmSql {
       """;
 
   /**
-   * Words for those limits on single models that the shared budget of row {@code j} contains; null
-   * if it contains none.
+   * Words for those limits on single models that the shared budget of row {@code j} contains;
+   * null if the budget contains no such limits.
    */
   private static final String BOUND_OF_BUDGET =
       """
@@ -48,7 +49,7 @@ final class LiteLlmSql {
           from "LiteLLM_BudgetTable" b where b.budget_id = j ->> 'budget_id')\
       """;
 
-  /** Words for the rates of single models in row {@code j}; null if it has none. */
+  /** Words for the rates of single models in row {@code j}; null if the row has none. */
   private static final String RATES_OF_MODELS =
       """
       case when j -> 'metadata' -> 'model_rpm_limit' not in ('null', '{}')

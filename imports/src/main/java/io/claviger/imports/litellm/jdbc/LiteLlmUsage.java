@@ -106,7 +106,8 @@ public final class LiteLlmUsage {
   }
 
   /**
-   * Returns the other rows. The rows of the same user or the same team follow one another, the
+   * Returns the rows that are not left out. The rows of the same user or the same team follow one
+   * another, the
    * oldest first.
    */
   public Iterator<Row> rows() {

@@ -65,9 +65,10 @@ public final class AccessTranslation {
    * The operator's choices.
    *
    * @param administrators whether the administrators of LiteLLM become administrators of Claviger
-   * @param allowWider whether a thing is imported without a limit that Claviger does not support;
-   *     if not, such a thing is not imported
-   * @param lifetime the longest time for which imported tokens are valid
+   * @param allowWider whether a thing with a limit that Claviger does not support is imported
+   * without that limit; if not, such a thing is not imported
+   * @param lifetime the longest time for
+   * which imported tokens are valid
    * @param masterKey the SHA-256 of LiteLLM's master key, in hexadecimal; empty if it is not known
    */
   public record Wish(
@@ -209,7 +210,7 @@ public final class AccessTranslation {
     return key.terms().orElse(shared);
   }
 
-  /** Returns why a valid key permits no calls; empty if it permits some. */
+  /** Returns why a valid key permits no calls; empty if it permits some calls. */
   private Optional<ShareTranslation.Refusal> closed(OldKey key, String name) {
     Optional<String> team = teamOf(key);
     Optional<String> organization = organizationOf(key);
@@ -282,7 +283,7 @@ public final class AccessTranslation {
       // The limits of an organization count the calls of its members.
       organization.ifPresent(of -> people.add(of, user, false));
       if (team.isPresent()) {
-        // Who calls with a key of the team uses what the team may use.
+        // A user who calls with a key of the team uses what the team may use.
         people.add(team.get(), user, false);
       } else {
         lending.lend(

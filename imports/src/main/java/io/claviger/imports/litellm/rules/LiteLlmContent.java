@@ -37,9 +37,10 @@ public record LiteLlmContent(
    * @param id the id of the model, which does not change; for an entry in the file, it consists of
    *     {@code config/}, the alias and a number
    * @param alias the name by which callers call the model in LiteLLM
-   * @param parameters the decrypted parameters; those that can't be decrypted are not among them,
-   *     but are named in {@code closed}
-   * @param closed the names of those parameters that the salt key does not decrypt
+   * @param parameters the decrypted parameters; parameters that can't be decrypted are missing
+   * here, and are named in {@code closed}
+   * @param closed the names of those parameters that the
+   * salt key does not decrypt
    * @param inAccessGroups the names of the groups of models to which the model belongs
    * @param ofTeam whether only the members of one team may call the model
    */
@@ -61,8 +62,8 @@ public record LiteLlmContent(
   /**
    * Parameters to which several deployments can refer.
    *
-   * @param values the decrypted values; those that can't be decrypted are not among them, but are
-   *     named in {@code closed}
+   * @param values the decrypted values; values that can't be decrypted are missing here, and are
+   * named in {@code closed}
    */
   public record OldCredential(Map<String, String> values, Set<String> closed) {
     /** Does not show the values, which are secrets. */
@@ -96,13 +97,14 @@ public record LiteLlmContent(
             Optional.empty(),
             Optional.empty());
 
-    /** Returns the same limits, but with another amount as the spent one. */
+    /** Returns the same limits, but with another spent amount. */
     public OldTerms with(BigDecimal used) {
       return new OldTerms(
           tokensPerMinute, requestsPerMinute, atATime, budget, used, duration, resetsAt);
     }
 
-    /** Returns these limits, and in place of each absent limit that of a shared budget. */
+    /** Returns these limits. Each absent limit is replaced by the corresponding limit of a shared
+     * budget. */
     public OldTerms orElse(OldTerms others) {
       boolean own = budget.isPresent();
       return new OldTerms(
@@ -156,8 +158,8 @@ public record LiteLlmContent(
     }
 
     /**
-     * Returns the {@link #name} of the organization to which a team belongs; empty if it belongs to
-     * none.
+     * Returns the {@link #name} of the organization to which a team belongs; empty if it belongs
+     * to no organization.
      */
     public Optional<String> parent() {
       return within.map(of -> "organization/" + of);

@@ -62,7 +62,7 @@ public final class ModelTranslation {
     this.report = report;
   }
 
-  /** All models that have the same destination are called by way of the same service. */
+  /** All models that have the same destination are called through the same service. */
   private record Destination(
       String provider, WireFormat format, Endpoint endpoint, Optional<String> key) {}
 
@@ -110,7 +110,7 @@ public final class ModelTranslation {
       List<PlannedModel> models,
       Map<String, Set<Place>> places,
       Map<String, Set<String>> accessGroups) {
-    /** Returns the models that LiteLLM calls by way of a service, for use in a limit. */
+    /** Returns the models that LiteLLM calls through a service, for use in a limit. */
     public Set<ModelPattern> modelsOf(String service) {
       return ModelScope.patterns(places.values().stream().flatMap(Set::stream), service);
     }
@@ -146,7 +146,7 @@ public final class ModelTranslation {
       return;
     }
     if (deployment.ofTeam()) {
-      // In the catalogue, everybody who has no list of models could call it.
+      // In the catalogue, everybody who has no list of models could call the model.
       leaveOut(deployment, ReportReason.NO_COUNTERPART, "only one team may call it");
       return;
     }

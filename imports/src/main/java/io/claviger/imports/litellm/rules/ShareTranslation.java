@@ -191,7 +191,7 @@ final class ShareTranslation {
             ? beyond(ImportedKind.USER, user.id(), user.bounds())
             : Optional.of(new Refusal(ReportReason.NOTHING_ALLOWED, ""));
     if (closed.isPresent()) {
-      // That does not concern what the user does in teams.
+      // This refusal does not concern what the user does in teams.
       closedUsers.put(user.id(), closed.get());
       report.countFound(ImportedKind.LIMITS);
       report.addLeftOut(ImportedKind.LIMITS, user.id(), closed.get().why(), closed.get().detail());

@@ -103,13 +103,13 @@ public final class TermsTranslation {
             window.window(),
             BudgetZone.UTC,
             BudgetBound.MEASURED,
-            // Calls of models without a price cost nothing there.
+            // Calls of models without a price cost nothing in LiteLLM.
             true));
   }
 
   /**
    * Returns how much of the budget has been spent, in nano-dollars; 0 if the budget is due to be
-   * reset and LiteLLM has not done so yet.
+   * reset and LiteLLM has not reset it yet.
    */
   private static long spent(OldTerms terms, Instant now) {
     boolean due = terms.resetsAt().filter(at -> !at.isAfter(now)).isPresent();
