@@ -49,6 +49,8 @@ import io.claviger.console.page.SuggestionPages;
 import io.claviger.console.page.Suggestions;
 import io.claviger.console.page.Views;
 import io.claviger.console.prices.PriceListPages;
+import io.claviger.console.projects.DeleteProjectPage;
+import io.claviger.console.projects.NewProjectPage;
 import io.claviger.console.projects.ProjectListPage;
 import io.claviger.console.projects.ProjectPage;
 import io.claviger.console.projects.ProjectPeoplePage;
@@ -127,6 +129,8 @@ public final class Console implements RouteGroup {
           ProjectListPage.class,
           ProjectPage.class,
           ProjectPeoplePage.class,
+          NewProjectPage.class,
+          DeleteProjectPage.class,
           AskPages.class,
           MutedPages.class,
           RequestListPage.class,
