@@ -37,6 +37,7 @@ import io.claviger.console.limits.AssignedLimitsPages;
 import io.claviger.console.models.CatalogueEntryPage;
 import io.claviger.console.models.DeletedModelPages;
 import io.claviger.console.models.ModelPages;
+import io.claviger.console.models.NewModelPage;
 import io.claviger.console.objects.DeleteObjectPages;
 import io.claviger.console.objects.OwnObjectPage;
 import io.claviger.console.objects.ProjectObjectPage;
@@ -143,6 +144,7 @@ public final class Console implements RouteGroup {
           ConnectionPages.class,
           ModelPages.class,
           CatalogueEntryPage.class,
+          NewModelPage.class,
           DeletedModelPages.class,
           DefinitionPages.class,
           AuditPages.class,

@@ -113,6 +113,8 @@ record ConsolePages(FurnishedLab furnished) {
     return List.of(
         "/console/models",
         "/console/models/catalogue/" + furnished.model,
+        "/console/models/catalogue/" + furnished.model + "/delete",
+        "/console/models/new",
         "/console/models/deleted",
         "/console/definitions",
         "/console/definitions/_system/openai-small",
