@@ -37,6 +37,7 @@ import io.claviger.console.limits.AssignedLimitsPages;
 import io.claviger.console.models.CatalogueEntryPage;
 import io.claviger.console.models.DeletedModelPages;
 import io.claviger.console.models.ModelPages;
+import io.claviger.console.models.NewModelPage;
 import io.claviger.console.objects.DeleteObjectPages;
 import io.claviger.console.objects.OwnObjectPage;
 import io.claviger.console.objects.ProjectObjectPage;
@@ -49,6 +50,8 @@ import io.claviger.console.page.SuggestionPages;
 import io.claviger.console.page.Suggestions;
 import io.claviger.console.page.Views;
 import io.claviger.console.prices.PriceListPages;
+import io.claviger.console.projects.DeleteProjectPage;
+import io.claviger.console.projects.NewProjectPage;
 import io.claviger.console.projects.ProjectListPage;
 import io.claviger.console.projects.ProjectPage;
 import io.claviger.console.projects.ProjectPeoplePage;
@@ -127,6 +130,8 @@ public final class Console implements RouteGroup {
           ProjectListPage.class,
           ProjectPage.class,
           ProjectPeoplePage.class,
+          NewProjectPage.class,
+          DeleteProjectPage.class,
           AskPages.class,
           MutedPages.class,
           RequestListPage.class,
@@ -139,6 +144,7 @@ public final class Console implements RouteGroup {
           ConnectionPages.class,
           ModelPages.class,
           CatalogueEntryPage.class,
+          NewModelPage.class,
           DeletedModelPages.class,
           DefinitionPages.class,
           AuditPages.class,

@@ -13,6 +13,7 @@ import io.claviger.console.page.FieldInputs;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.RefusedChange;
+import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.Field;
@@ -36,10 +37,15 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** Shows one model of the catalogue, and the form on which administrators change it. */
+/**
+ * Shows one model of the catalogue, and the form on which administrators change it. Deletes the
+ * model, after a page has shown what ends with it.
+ */
 public final class CatalogueEntryPage implements ConsolePage {
-  private static final String SERVICE = "service";
-  private static final String TARGETS = "targets";
+  static final String SERVICE = "service";
+  static final String TARGETS = "targets";
+
+  private static final String PATTERN = Area.MODELS.path() + "/catalogue/{id}";
 
   private final ModelConfigs models;
   private final Views views;
@@ -55,7 +61,46 @@ public final class CatalogueEntryPage implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    visitors.addPage(routes, Area.MODELS.path() + "/catalogue/{id}", this::show, this::change);
+    visitors.addPage(routes, PATTERN, this::show, this::change);
+    Submission.addPage(routes, PATTERN + "/delete", visitors, this::warn, this::delete);
+  }
+
+  private void delete(Visit visit) {
+    Submission.of(
+        visit,
+        form -> {
+          Fields fields = new Fields(form);
+          var demanded =
+              fields.required(Versions.FIELD, "Open the page again.", Versions::demanded);
+          Problems.throwIfRefused(
+              models.delete(
+                  visit.signedIn().actor(), model(visit), fields.check(demanded::orElseThrow)));
+          return Area.MODELS.path();
+        },
+        this::warn);
+  }
+
+  private void warn(Visit visit, int status, FormState form) {
+    ModelConfigView view = find(visit);
+    ModelConfig model = view.model();
+    String back = pathOf(model.id());
+    views.show(
+        visit,
+        status,
+        Area.MODELS,
+        "Delete " + model.route().name().value(),
+        "modelDelete",
+        new ModelDeletionView(
+            back + "/delete",
+            back,
+            model.route().name().value(),
+            model.route().format().wireName(),
+            model.isDefault(),
+            model.version(),
+            view.targets().stream()
+                .map(target -> target.service() + " " + target.model().value())
+                .toList(),
+            form));
   }
 
   private void show(Visit visit) {
@@ -90,7 +135,8 @@ public final class CatalogueEntryPage implements ConsolePage {
     }
   }
 
-  private static Instance.Ref service(String text) {
+  /** Reads a service of which the text may give only the handle if the service is system-level. */
+  static Instance.Ref service(String text) {
     return Instance.Ref.of(Address.completed(text, Handle.SYSTEM));
   }
 
@@ -98,7 +144,7 @@ public final class CatalogueEntryPage implements ConsolePage {
    * Reads targets, one on each line of the text. A target consists of a service and the provider's
    * name of the model.
    */
-  private static List<NamedTarget> targets(String text) {
+  static List<NamedTarget> targets(String text) {
     return text.lines()
         .map(String::strip)
         .filter(line -> !line.isEmpty())
@@ -160,6 +206,27 @@ public final class CatalogueEntryPage implements ConsolePage {
         "Model " + model.route().name().value(),
         "model",
         new ModelView(pathOf(model.id()), facts, change.form(), change.differing()));
+  }
+
+  /**
+   * The page that shows what ends if a model is deleted.
+   *
+   * @param path the path to which the form that deletes the model is sent
+   * @param back the address of the model's page
+   * @param targets the services that serve the model, each with its provider's name of the model
+   */
+  public record ModelDeletionView(
+      String path,
+      String back,
+      String name,
+      String format,
+      boolean isDefault,
+      long version,
+      List<String> targets,
+      FormState form) {
+    public ModelDeletionView {
+      targets = List.copyOf(targets);
+    }
   }
 
   /**

@@ -52,21 +52,27 @@ public final class ProjectListPage implements ConsolePage {
         "projects",
         new ProjectListView(
             page.items().stream().map(view -> line(actor, view)).toList(),
-            Paging.next(page, CursorFormat.PROJECT, Links.to(PATH))));
+            Paging.next(page, CursorFormat.PROJECT, Links.to(PATH)),
+            actor.mayManage() ? NewProjectPage.PATH : null));
   }
 
   private static ProjectListView.Line line(Actor actor, ProjectView view) {
     Project project = view.project();
-    boolean own = project.owner().equals(actor.id());
-    boolean mayOffer =
-        actor.mayManage() && TransferPermissions.mayOffer(own, actor.administrator(), false);
     return new ProjectListView.Line(
         project.ref().toString(),
         project.description().value(),
         role(actor, view),
         view.service().map(Instance.Ref::toString).orElse(null),
         state(view),
-        mayOffer ? OfferPages.pathOf(project.ref()) : null);
+        offer(actor, project));
+  }
+
+  /** The page on which the viewer can offer a project to another owner; null if they may not. */
+  static @Nullable String offer(Actor actor, Project project) {
+    boolean own = project.owner().equals(actor.id());
+    return actor.mayManage() && TransferPermissions.mayOffer(own, actor.administrator(), false)
+        ? OfferPages.pathOf(project.ref())
+        : null;
   }
 
   static String role(Actor actor, ProjectView view) {
@@ -94,8 +100,10 @@ public final class ProjectListPage implements ConsolePage {
    * The page that lists the projects of the viewer.
    *
    * @param next the address of the next page; null on the last page
+   * @param create the page on which the viewer can create a project; null if the viewer may not
    */
-  public record ProjectListView(List<Line> projects, @Nullable String next) {
+  public record ProjectListView(
+      List<Line> projects, @Nullable String next, @Nullable String create) {
     public ProjectListView {
       projects = List.copyOf(projects);
     }

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One project, and the form that changes it. */
 public final class ProjectPage implements ConsolePage {
+  static final String PATTERN = "/console/projects/{owner}/{handle}";
   private static final String SERVICE = "service";
   private static final String OTHER_DIMENSIONS = "allow_dimension_change";
 
@@ -59,7 +60,7 @@ public final class ProjectPage implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    visitors.addPage(routes, "/console/projects/{owner}/{handle}", this::show, this::change);
+    visitors.addPage(routes, PATTERN, this::show, this::change);
   }
 
   private void show(Visit visit) {
@@ -136,7 +137,8 @@ public final class ProjectPage implements ConsolePage {
     return Problems.valueOf(projects.find(visit.signedIn().actor(), project(visit)));
   }
 
-  private static Project.Ref project(Visit visit) {
+  /** Returns the project that the address of a page names. */
+  static Project.Ref project(Visit visit) {
     return Project.Ref.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
   }
 
@@ -163,6 +165,9 @@ public final class ProjectPage implements ConsolePage {
             allows(actor, view, ProjectAction.SEE_MEMBERS)
                 ? ProjectPeoplePage.pathOf(project.ref())
                 : null,
+            allows(actor, view, ProjectAction.DELETE)
+                ? DeleteProjectPage.pathOf(project.ref())
+                : null,
             change.form(),
             change.differing()));
   }
@@ -174,6 +179,8 @@ public final class ProjectPage implements ConsolePage {
    * @param fields the scalar fields that the viewer may change
    * @param mayBind whether the viewer may choose the service that the project uses, and set limits
    * @param people the address of the page with the members; null if the viewer may not see them
+   * @param delete the address of the page that deletes the project; null if the viewer may not
+   *     delete it
    * @param differing the fields that somebody else changed while the form was open
    */
   public record OneProjectView(
@@ -182,6 +189,7 @@ public final class ProjectPage implements ConsolePage {
       List<ScalarField<?>> fields,
       boolean mayBind,
       @Nullable String people,
+      @Nullable String delete,
       FormState form,
       List<Difference> differing) {
     public OneProjectView {

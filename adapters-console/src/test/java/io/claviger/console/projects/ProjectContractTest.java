@@ -1,13 +1,16 @@
 package io.claviger.console.projects;
 
+import static io.claviger.console.served.ServedConsole.sound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.console.served.ContractFields;
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.domain.projects.Project;
+import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The console shows and sets all fields of a project that the API's contract has. */
 class ProjectContractTest {
   private static final Set<String> WRITTEN = ContractFields.writable("ProjectWrite");
+  private static final String NEW = "/console/projects/new";
   private static final Map<String, String> LIMITS = Map.of("limits", "requests_per_minute");
   private static final Map<String, Object> CHAT =
       Map.of("provider", "openai", "model", "gpt-4o", "endpoint", "https://api.example/v1");
@@ -137,6 +141,118 @@ class ProjectContractTest {
     owner.send(page("cleo-l"), Map.of("requests_per_minute", "", "amount1", "")).isStatus(303);
     assertThat(owner.api().get(api("cleo-l")).at("/limits/requests_per_minute").isNull()).isTrue();
     assertThat(owner.api().get(api("cleo-l")).at("/limits/budgets").isNull()).isTrue();
+  }
+
+  @Test
+  void the_form_of_a_new_project_has_all_fields_that_can_be_written() {
+    Person owner = SERVED.person("cosima");
+    assertThat(owner.open("/console/projects").body()).contains("href=\"" + NEW + "\"");
+    Set<String> inputs = ContractFields.inputs(sound(owner.open(NEW).isStatus(200)).body());
+    Set<String> written = new TreeSet<>(WRITTEN);
+    written.add("handle");
+    // A new project has no version, and no service yet whose vectors could differ.
+    written.removeAll(Set.of("version", "allow_dimension_change"));
+    assertThat(ContractFields.missing(written, inputs, LIMITS)).isEmpty();
+    written.add("region");
+    assertThat(ContractFields.missing(written, inputs, LIMITS)).containsExactly("region");
+  }
+
+  @Test
+  void a_project_is_created_once_with_what_was_typed() {
+    Person owner = SERVED.owner("clara", CHAT);
+    TestResponse opened = owner.open(NEW);
+    Map<String, String> sample = ContractFields.samples(Project.FIELDS, Map.of());
+    Map<String, String> typed = new HashMap<>(sample);
+    typed.putAll(Map.of("handle", "corpus", "service", "chat", "requests_per_minute", "20"));
+    assertThat(owner.browser().submit(opened, NEW, typed).isStatus(303).header("Location"))
+        .isEqualTo(page("clara"));
+    TestResponse stored = owner.api().get(api("clara")).isStatus(200);
+    ContractFields.assertShown(
+        Project.FIELDS, sample, owner.open(page("clara")).isStatus(200).body(), stored);
+    assertThat(stored.text("/service")).isEqualTo("clara/chat");
+    assertThat(stored.at("/limits/requests_per_minute").intValue()).isEqualTo(20);
+
+    typed.put("description", "sent again");
+    assertThat(sound(owner.browser().submit(opened, NEW, typed).isStatus(412)).body())
+        .contains(
+            "id=\"handle-more\"><span class=\"field-error\">You have a project", "sent again");
+    assertThat(owner.api().get(api("clara")).at("/version").intValue()).isEqualTo(1);
+
+    owner.send(NEW, Map.of("handle", "least")).isStatus(303);
+    TestResponse least = owner.api().get("/v1/projects/clara/least").isStatus(200);
+    assertThat(least.at("/service").isNull()).isTrue();
+    assertThat(least.text("/visibility")).isEqualTo("members");
+  }
+
+  @Test
+  void what_is_wrong_with_a_new_project_stands_at_its_field() {
+    Person owner = SERVED.owner("carlo", CHAT);
+    for (String handle : List.of("", "no Name", "_own", "a/b", ServedConsole.HOSTILE)) {
+      assertThat(sound(owner.send(NEW, Map.of("handle", handle)).isStatus(422)).body())
+          .as(handle)
+          .contains("id=\"handle-more\"><span class=\"field-error\">");
+    }
+    for (String service : List.of("no Service", "nothing", "clara/chat")) {
+      assertThat(
+              owner.send(NEW, Map.of("handle", "corpus", "service", service)).isStatus(422).body())
+          .as(service)
+          .contains("id=\"service-more\"><span class=\"field-error\">", "value=\"corpus\"");
+    }
+    assertThat(
+            owner
+                .send(NEW, Map.of("handle", "corpus", "requests_per_minute", "many"))
+                .isStatus(422)
+                .body())
+        .contains("value=\"many\"", "id=\"requests_per_minute-more\"><span class=\"field-error\">");
+    owner.api().get(api("carlo")).isStatus(404);
+  }
+
+  @Test
+  void a_project_is_deleted_after_a_page_that_names_what_ends() {
+    Person owner = withProject("cilla");
+    SERVED.person("milan");
+    owner.api().put(api("cilla") + "/shares/milan", Map.of("role", "reader")).isStatus(201);
+    String delete = page("cilla") + "/delete";
+    assertThat(owner.open(page("cilla")).body()).contains("href=\"" + delete + "\"");
+    TestResponse asked = sound(owner.open(delete).isStatus(200));
+    assertThat(asked.body())
+        .contains("Delete cilla/corpus", "<li><bdi>milan</bdi></li>", page("cilla") + "/transfer");
+    owner.api().get(api("cilla")).isStatus(200);
+
+    owner.api().patch(api("cilla"), Map.of("visibility", "everybody")).isStatus(200);
+    TestResponse refused = owner.browser().submit(asked, delete, Map.of()).isStatus(412);
+    assertThat(refused.body()).contains("role=\"alert\"", "It is open to everybody.");
+    owner.browser().submit(asked, delete, Map.of("version", "")).isStatus(422);
+    owner.api().get(api("cilla")).isStatus(200);
+
+    assertThat(owner.browser().submit(refused, delete, Map.of()).isStatus(303).header("Location"))
+        .isEqualTo("/console/projects");
+    owner.api().get(api("cilla")).isStatus(404);
+    owner.api().get("/v1/llm-services/cilla/chat").isStatus(200);
+    owner.browser().submit(refused, delete, Map.of()).isStatus(404);
+  }
+
+  @Test
+  void only_the_owner_and_administrators_delete_a_project() {
+    Person owner = withProject("celia");
+    Person writer = SERVED.person("wolf");
+    Person stranger = SERVED.person("stan");
+    owner.api().put(api("celia") + "/shares/wolf", Map.of("role", "writer")).isStatus(201);
+    String delete = page("celia") + "/delete";
+    Map<String, String> form = new HashMap<>(FormBrowser.hidden(owner.open(delete), delete));
+    for (Person other : List.of(writer, stranger)) {
+      int status = other == writer ? 403 : 404;
+      assertThat(other.open(delete).isStatus(status).body()).doesNotContain("celia/corpus");
+      form.putAll(FormBrowser.hidden(other.open("/console/account"), "/console/account/sign-out"));
+      other.browser().submitOnly(delete, form).isStatus(status);
+    }
+    assertThat(writer.open(page("celia")).body()).doesNotContain(delete);
+    owner.api().get(api("celia")).isStatus(200);
+
+    Person root = SERVED.root();
+    assertThat(sound(root.open(delete).isStatus(200)).body()).contains("wolf");
+    root.send(delete, Map.of()).isStatus(303);
+    owner.api().get(api("celia")).isStatus(404);
   }
 
   private static String page(String owner) {
