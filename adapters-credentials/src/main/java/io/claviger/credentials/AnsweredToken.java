@@ -174,8 +174,7 @@ final class AnsweredToken {
 
   /**
    * Returns a hint that a clock may be wrong: if a clock is wrong, a signed statement looks as if
-   * it had
-   * expired, or as if it were not valid yet.
+   * it had expired, or as if it were not valid yet.
    */
   private static String clock(TokenHttp.Answer answer) {
     Duration off = answer.clockOff().orElse(Duration.ZERO);
@@ -242,8 +241,8 @@ final class AnsweredToken {
   }
 
   /**
-   * Encodes a text by means of an array that is wiped, because no copy of a token may remain in
-   * the heap.
+   * Encodes a text by means of an array that is wiped, because no copy of a token may remain in the
+   * heap.
    */
   private static byte[] bytes(JsonParser parser) {
     CharBuffer text =

@@ -115,8 +115,8 @@ final class GoogleServiceAccountMinter implements CredentialMinter {
 
   /**
    * The JSON file that contains the key of a Google service account. Files of other types are
-   * refused: some of these types name programs that are to be run, or addresses that answer with
-   * a secret.
+   * refused: some of these types name programs that are to be run, or addresses that answer with a
+   * secret.
    *
    * @param address the e-mail address of the service account
    * @param pem the key in the form in which the file contains it; nothing else in the file is

@@ -11,10 +11,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * The secrets of one exchange. An explanation by the other side must not be shown if it repeats
- * one of these secrets. If an explanation contains eight successive characters of a secret, either
- * plain or in
- * Base64, hexadecimal or percent-encoding, the whole explanation is left out.
+ * The secrets of one exchange. An explanation by the other side must not be shown if it repeats one
+ * of these secrets. If an explanation contains eight successive characters of a secret, either
+ * plain or in Base64, hexadecimal or percent-encoding, the whole explanation is left out.
  */
 final class Undisclosed {
   private static final int LONGEST = 300;

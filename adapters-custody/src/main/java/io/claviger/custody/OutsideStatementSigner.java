@@ -28,10 +28,9 @@ import tools.jackson.core.JsonToken;
 /**
  * Signs in a PKCS#11 token, or in the Transit engine of Vault or OpenBao; the signing key never
  * leaves the token or the engine. In the database, only a reference to the key and the public half
- * of the key are
- * sealed. Because the reference is sealed, somebody who can write to the database can't make it
- * refer to another key. The public half is stored so that the key set is known even while the token
- * or server can't be reached.
+ * of the key are sealed. Because the reference is sealed, somebody who can write to the database
+ * can't make it refer to another key. The public half is stored so that the key set is known even
+ * while the token or server can't be reached.
  *
  * <p>Private keys that were created earlier, and that are sealed in the database, continue to sign
  * until they are rotated.

@@ -20,9 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PKCS#11 token, which is used through the JDK's provider. The JDK can select a token only by
- * its slot. So the slot is found by means of internal classes of that provider, which the manifest
- * of the program exports ({@code Add-Exports}).
+ * A PKCS#11 token, which is used through the JDK's provider. The JDK can select a token only by its
+ * slot. So the slot is found by means of internal classes of that provider, which the manifest of
+ * the program exports ({@code Add-Exports}).
  */
 final class Pkcs11Token {
   /**

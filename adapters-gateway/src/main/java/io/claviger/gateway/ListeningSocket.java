@@ -19,8 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Accepts the connections of callers. The socket has its own event loop, so that new connections
- * do
+ * Accepts the connections of callers. The socket has its own event loop, so that new connections do
  * not wait for the work of existing connections.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for scheduled tasks
@@ -28,8 +27,7 @@ final class ListeningSocket implements AutoCloseable {
   private static final int BACKLOG = 4096;
 
   /**
-   * The smallest number of bytes that one read from the socket requests. The number of bytes
-   * that a
+   * The smallest number of bytes that one read from the socket requests. The number of bytes that a
    * read requests adapts to the amounts that callers send.
    */
   private static final int LEAST_READ = 64;
@@ -113,11 +111,10 @@ final class ListeningSocket implements AutoCloseable {
 
   /**
    * Closes the socket at a moment when no connection waits to be accepted. If there is no such
-   * moment within a second, closes the socket after that second. If connections are still
-   * waiting when the socket
-   * closes, the kernel resets these connections, although the callers may already have sent
-   * requests on them. A proxy must not repeat such a request, because the proxy can't know that
-   * nobody has read the request.
+   * moment within a second, closes the socket after that second. If connections are still waiting
+   * when the socket closes, the kernel resets these connections, although the callers may already
+   * have sent requests on them. A proxy must not repeat such a request, because the proxy can't
+   * know that nobody has read the request.
    */
   void closeWhenEmpty() {
     if (channel.isOpen()) {

@@ -34,8 +34,8 @@ final class PersonClaims {
   }
 
   /**
-   * Adds the claims of the user info. If the id token and the user info contain the same claim,
-   * the claim of the id token is used.
+   * Adds the claims of the user info. If the id token and the user info contain the same claim, the
+   * claim of the id token is used.
    */
   void add(Map<String, Object> userInfo) {
     userInfo.forEach(claims::putIfAbsent);

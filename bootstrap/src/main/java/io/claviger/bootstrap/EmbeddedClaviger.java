@@ -28,8 +28,7 @@ public final class EmbeddedClaviger implements AutoCloseable {
 
   /**
    * Starts an instance with the files and the encryption key in a directory, in the same way as
-   * {@code serve}.
-   * Only one process at a time may use a directory to serve.
+   * {@code serve}. Only one process at a time may use a directory to serve.
    *
    * @throws io.claviger.host.StartRefused when another process uses the directory, or when the
    *     directory can't be used

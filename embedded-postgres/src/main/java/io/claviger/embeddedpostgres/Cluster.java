@@ -17,8 +17,8 @@ import java.util.List;
  * <p>Access to the server is restricted, because every user of the machine can reach TCP on
  * 127.0.0.1, and the driver can't use Unix sockets. Only one role can log in to the server. This
  * role has no rights over the server, can use only one database, and has a random password, which
- * SCRAM protects. The superuser can't log in to the running server. Work that needs a superuser
- * is done in single-user mode. This mode needs the files, and the server has to be stopped.
+ * SCRAM protects. The superuser can't log in to the running server. Work that needs a superuser is
+ * done in single-user mode. This mode needs the files, and the server has to be stopped.
  */
 final class Cluster {
   static final String NAME = "claviger";

@@ -23,9 +23,7 @@ final class Directories {
 
   private Directories() {}
 
-  /**
-   * Creates a directory and its missing parents, each with mode 0700 regardless of the umask.
-   */
+  /** Creates a directory and its missing parents, each with mode 0700 regardless of the umask. */
   static void create(Path directory) throws IOException {
     Files.createDirectories(directory, OWNER_ENTERS);
   }

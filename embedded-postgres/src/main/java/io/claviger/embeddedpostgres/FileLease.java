@@ -16,8 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * An exclusive lock on a file, which excludes other threads of this process as well as other
  * processes. When the process ends, even if it is killed, the operating system releases the lock.
- * Therefore a lease never outlives its process. By contrast, a file with a process id could
- * remain.
+ * Therefore a lease never outlives its process. By contrast, a file with a process id could remain.
  */
 final class FileLease {
   // A POSIX lock belongs to the process, and closing any descriptor of the file drops the lock. So

@@ -77,8 +77,7 @@ class IdentityExamplesTest {
     borrow(alice, bob);
 
     alice.put("/v1/projects/alice/corpus", Map.of()).isStatus(201);
-    JsonNode offered = run(alice, "ALICE", alice.token());
-    JsonNode accepted = run(alice, "BOB", bob.token(), "ID", offered.get("id").asString());
+    JsonNode accepted = run(alice, "ALICE", alice.token(), "BOB", bob.token());
     assertThat(accepted.get("state").asString()).isEqualTo("accepted");
     commands.assertAllWereRun();
   }

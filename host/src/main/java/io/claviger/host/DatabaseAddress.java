@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The address of a PostgreSQL database. {@link #toString} shows neither the password nor the
- * URL's parameters, because some parameters are secrets too.
+ * The address of a PostgreSQL database. {@link #toString} shows neither the password nor the URL's
+ * parameters, because some parameters are secrets too.
  *
  * @param jdbcUrl {@code jdbc:postgresql://…}, without the user and the password
  */

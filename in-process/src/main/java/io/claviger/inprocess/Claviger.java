@@ -321,8 +321,7 @@ public final class Claviger implements AutoCloseable {
 
   /**
    * Stores the usage that has been counted and is not stored yet. If the database does not answer,
-   * this method waits for at most 20 seconds, even if the calling thread is interrupted. The
-   * thread
+   * this method waits for at most 20 seconds, even if the calling thread is interrupted. The thread
    * is then still interrupted afterwards. After this method was called, the methods of this object
    * throw {@link IllegalStateException}. The connection pool stays open. If this method fails, the
    * program can call it again.

@@ -16,9 +16,8 @@ final class MissingLogBackend {
   private MissingLogBackend() {}
 
   /**
-   * Prevents SLF4J's report about a missing backend. Does nothing if there is a logging backend,
-   * or if the program has set
-   * SLF4J's own setting for such reports.
+   * Prevents SLF4J's report about a missing backend. Does nothing if there is a logging backend, or
+   * if the program has set SLF4J's own setting for such reports.
    */
   static void keepSlf4jQuiet() {
     if (System.getProperty(VERBOSITY) != null || hasBackend()) {

@@ -62,8 +62,7 @@ class OpenIdConfiguration {
 
   /**
    * Measures how long overdue the requests are that ask the provider about people. The measurement
-   * has its own
-   * thread, so slow requests do not delay it.
+   * has its own thread, so slow requests do not delay it.
    */
   @Bean
   Upkeep identityRefreshLag(SignInFeature feature) {

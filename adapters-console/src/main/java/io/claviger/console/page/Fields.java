@@ -128,7 +128,7 @@ public final class Fields {
   }
 
   /**
-   * Reads a field of a form that changes something, like {@link #write}. If the field still has the
+   * Like {@link #write}, reads a field of a form that changes something. If the field still has the
    * value that the form showed at first, it is treated as absent. The form sends the value that it
    * showed at first in a hidden field, whose name is the name of this field followed by {@link
    * #SHOWN}.

@@ -278,7 +278,7 @@ public final class WebhookPages implements ConsolePage {
   }
 
   /**
-   * The page on which a user sets to which URL messages are sent.
+   * The page on which a user sets the URL to which messages are sent.
    *
    * @param receiver for whom the messages are: the handle of a user; the handle of a group with an
    *     {@code @} before it; or {@code _system} for the installation

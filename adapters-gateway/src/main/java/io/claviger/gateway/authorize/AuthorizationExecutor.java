@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Runs authorizations that have to query the database, each on a separate thread. Even callers
  * without a token cause authorizations. So the number of concurrent authorizations has three
  * limits: one for the whole gateway, one for each caller's address and the IPv6 networks that
- * contain the address, and one for each token. The last quarter of all places is kept for
- * addresses
+ * contain the address, and one for each token. The last quarter of all places is kept for addresses
  * that occupy only a few places. A task counts against the limits until it has ended, even if
  * nobody is waiting for the result of the task any more.
  */
@@ -24,11 +23,10 @@ public final class AuthorizationExecutor {
   static final int MOST = 1_024;
 
   /**
-   * The largest number of authorizations that run at the same time for one address. An IPv6
-   * network
+   * The largest number of authorizations that run at the same time for one address. An IPv6 network
    * with a prefix of 56 bits can run 1.5 times as many authorizations at the same time, and one
-   * with a prefix of 48 bits twice as many. The two limits below are also higher by these
-   * factors for such networks.
+   * with a prefix of 48 bits twice as many. The two limits below are also higher by these factors
+   * for such networks.
    */
   static final int MOST_FROM_ONE_ADDRESS = 256;
 
@@ -40,8 +38,7 @@ public final class AuthorizationExecutor {
 
   /**
    * The largest number of authorizations that run at the same time for an address that has
-   * presented too many
-   * invalid tokens in the current minute.
+   * presented too many invalid tokens in the current minute.
    */
   static final int MOST_AFTER_BAD_TOKENS = 16;
 
@@ -64,9 +61,7 @@ public final class AuthorizationExecutor {
     this.presentsBadTokens = presentsBadTokens;
   }
 
-  /**
-   * The origin of a task: a task counts against the limits of these networks and of this token.
-   */
+  /** The origin of a task: a task counts against the limits of these networks and of this token. */
   private record Origin(List<AddressBlock> networks, @Nullable TokenHash token) {
     static Origin of(String address, @Nullable TokenText presented) {
       List<AddressBlock> networks = AddressBlock.around(address).stream().distinct().toList();

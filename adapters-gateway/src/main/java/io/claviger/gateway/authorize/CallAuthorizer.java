@@ -71,12 +71,11 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Makes another authorizer for the same call. The new authorizer is used once the call's body
-   * has been read.
-   * When the new authorizer permits the call, the call starts to count against its limits.
+   * Makes another authorizer for the same call. The new authorizer is used once the call's body has
+   * been read. When the new authorizer permits the call, the call starts to count against its
+   * limits.
    *
-   * @param authorized the permission that was given when only the head of the request had been
-   * read
+   * @param authorized the permission that was given when only the head of the request had been read
    * @param use what the body requests from the provider, as far as limits and charges depend on it
    * @param batch the input of the batch that the call creates; empty if it does not create a batch
    */
@@ -93,9 +92,8 @@ public final class CallAuthorizer {
 
   /**
    * Makes another authorizer for the same call, if the call is a response on a WebSocket. The
-   * response occupies no place of its own among the concurrent calls, but uses the place that
-   * its WebSocket
-   * occupies.
+   * response occupies no place of its own among the concurrent calls, but uses the place that its
+   * WebSocket occupies.
    */
   public CallAuthorizer inConnection() {
     return new CallAuthorizer(context, loop, parsed, request.inConnection(), byHead);

@@ -106,8 +106,7 @@ public final class Inquiry<T> implements Runnable {
   }
 
   /**
-   * Gives the answer to the asker. If the asker throws an exception, the answer and its secrets
-   * are
+   * Gives the answer to the asker. If the asker throws an exception, the answer and its secrets are
    * discarded.
    */
   private void handOver(T answer) {

@@ -32,8 +32,7 @@ import tools.jackson.core.json.JsonFactory;
 final class BillPage {
   /**
    * The largest number of JSON names and values that a page may have. Real pages have about one
-   * name or value
-   * for every ten bytes of their text.
+   * name or value for every ten bytes of their text.
    */
   static final int MOST_TOKENS = 500_000;
 
@@ -67,8 +66,7 @@ final class BillPage {
   /**
    * Reads a page.
    *
-   * @param days receives each day before the next one is read; it may throw an exception to end
-   * the
+   * @param days receives each day before the next one is read; it may throw an exception to end the
    *     reading
    * @return the token of the next page; empty if this is the last page
    * @throws UnreadableBill if the text is not a page of this form

@@ -166,9 +166,7 @@ public enum BillSource {
         inDollars ? row.nanoDollars("amount.value", 0) : row.nanoDollars("amount", 2));
   }
 
-  /**
-   * OpenAI names the items of costs with texts such as {@code gpt-4o-2024-08-06, cached input}.
-   */
+  /** OpenAI names the items of costs with texts such as {@code gpt-4o-2024-08-06, cached input}. */
   private static Optional<ModelName> modelOfLine(String line) {
     return Optional.of(line.indexOf(", "))
         .filter(comma -> comma > 0)
@@ -269,8 +267,7 @@ public enum BillSource {
   }
 
   /**
-   * OpenAI has two names for the same tier: fast and priority. Anthropic has no service tier
-   * called
+   * OpenAI has two names for the same tier: fast and priority. Anthropic has no service tier called
    * fast.
    */
   private static String tier(String name) {

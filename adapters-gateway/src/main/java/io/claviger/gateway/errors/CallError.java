@@ -404,8 +404,7 @@ public record CallError(
   }
 
   /**
-   * @param name the name in the request. Only a parameter that is a plain word is repeated,
-   * because
+   * @param name the name in the request. Only a parameter that is a plain word is repeated, because
    *     a query may contain secrets
    * @param isListed whether the API standard lists the parameter, but not with this value
    */
@@ -480,8 +479,7 @@ public record CallError(
   }
 
   /**
-   * Returns {@link #PROVIDER_REJECTED_KEY} with a message that says who owns the key and who has
-   * to
+   * Returns {@link #PROVIDER_REJECTED_KEY} with a message that says who owns the key and who has to
    * replace it.
    */
   public static CallError providerRejectedKey(KeySource whose) {

@@ -10,9 +10,7 @@ import io.claviger.domain.objects.RequestedObjects;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The errors for requests that refer to objects at the provider, or would create objects there.
- */
+/** The errors for requests that refer to objects at the provider, or would create objects there. */
 public final class ReferenceErrors {
   private static final String NO_PREVIOUS_RESPONSE = "previous_response_not_found";
 
@@ -47,8 +45,9 @@ public final class ReferenceErrors {
       CallError.never(
           400,
           "query_parameter_not_allowed",
-          "Others use the same key, so what include names here is shown only in the answer to the"
-              + " request for the response itself. Leave include out, or make that request with it.");
+          "Others use the same key, so what the parameter 'include' names here is shown only in the"
+              + " answer that creates the response. Leave out 'include', or send it with the request that"
+              + " creates the response.");
   public static final CallError TOO_MANY =
       CallError.never(
           400,
@@ -207,8 +206,7 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request whose URL names no service, if the objects to which the
-   * request
+   * Returns the error for a request whose URL names no service, if the objects to which the request
    * refers are in several services.
    *
    * @param services the names of the services

@@ -9,8 +9,7 @@ import java.util.UUID;
 
 /**
  * The facts about one call that logs and traces show to operators. The description contains no
- * query
- * and no header values, and nothing from a body except the names of models.
+ * query and no header values, and nothing from a body except the names of models.
  *
  * @param address the caller's IP address
  * @param caller who made the call; empty for a call that was refused before its access token was
@@ -25,16 +24,14 @@ import java.util.UUID;
  * @param status the status that the caller got; 499 if the caller left before the answer arrived
  * @param refusal the code of the error with which the gateway itself answered, or with which it
  *     broke off a provider's answer; empty if there was no such error
- * @param providerNanos the time from sending the request to the provider until the last byte of
- * its
+ * @param providerNanos the time from sending the request to the provider until the last byte of its
  *     answer arrived, in nanoseconds; 0 if nothing was sent
  * @param addedNanos the time between request and answer that is neither in {@code providerNanos}
  *     nor spent waiting for a turn
  * @param waitedNanos how many nanoseconds the call waited for its turn, as required by the limits
  *     of the provider's account
  * @param webSocket the WebSocket, if this call opened one and it has closed; otherwise empty
- * @param conversed further facts if the call opened a WebSocket or was a response on one;
- * otherwise
+ * @param conversed further facts if the call opened a WebSocket or was a response on one; otherwise
  *     empty
  */
 public record CallDescription(
@@ -62,8 +59,7 @@ public record CallDescription(
    *
    * @param connection the id of the WebSocket, which is also shown where open connections are
    *     listed
-   * @param inputTokens how many input tokens were charged for the response, or for all responses
-   * of
+   * @param inputTokens how many input tokens were charged for the response, or for all responses of
    *     the WebSocket
    * @param outputTokens how many output tokens were charged for the response, or for all responses
    *     of the WebSocket

@@ -24,8 +24,7 @@ public interface GatewayEvents {
    *
    * @param path returns the path after the part of the URL that names the service, without the
    *     query
-   * @param header finds the value of a header of the caller's request; null if the request does
-   * not
+   * @param header finds the value of a header of the caller's request; null if the request does not
    *     have the header
    */
   default @Nullable CallTrace callBegun(
@@ -53,8 +52,7 @@ public interface GatewayEvents {
    * call, so that only the descriptions that are wanted cost time.
    *
    * @param authorized whether the caller was permitted to make the call
-   * @param failed whether the caller got an error, or received only a part of an answer because
-   * the
+   * @param failed whether the caller got an error, or received only a part of an answer because the
    *     answer was broken off
    */
   default boolean wantsDescription(boolean authorized, boolean failed) {
@@ -72,9 +70,7 @@ public interface GatewayEvents {
    */
   default void keyRejected(AuthorizationBasis call, int status) {}
 
-  /**
-   * Called when a call could not be sent because no connection to its provider could be opened.
-   */
+  /** Called when a call could not be sent because no connection to its provider could be opened. */
   default void providerUnreachable(AuthorizationBasis call) {}
 
   /** Called when the provider answered a call, with any status. */
@@ -96,10 +92,9 @@ public interface GatewayEvents {
   default void turnRefused(CapacityTerms terms) {}
 
   /**
-   * Called when the provider answered with status 429 to a call that uses a lent key, because
-   * calls with this key are made too fast. The gateway may send the call again, so the caller
-   * may never see this
-   * status.
+   * Called when the provider answered with status 429 to a call that uses a lent key, because calls
+   * with this key are made too fast. The gateway may send the call again, so the caller may never
+   * see this status.
    */
   default void rateLimitedByProvider(CapacityTerms terms) {}
 
@@ -133,8 +128,7 @@ public interface GatewayEvents {
   /**
    * A WebSocket that has ended.
    *
-   * @param why a short word that says who closed the WebSocket, or the code of the error that
-   * ended
+   * @param why a short word that says who closed the WebSocket, or the code of the error that ended
    *     it
    * @param open how long the WebSocket was open
    * @param messages how many messages were received from the caller and the provider together

@@ -43,8 +43,7 @@ public final class HeadGuard {
   }
 
   /**
-   * Whether the request has a body although its method gives a body no meaning. A server may
-   * ignore
+   * Whether the request has a body although its method gives a body no meaning. A server may ignore
    * such a body, and then treats its bytes as the next request on the connection.
    */
   public static boolean mayLeaveBodyUnread(HttpRequest request) {
@@ -59,9 +58,9 @@ public final class HeadGuard {
   }
 
   /**
-   * A request with a method that only reads must not have a body. Some servers ignore the body
-   * of a request with such a method. These servers treat the bytes of the body as the next
-   * request on the connection, although the connection may next be used for another caller.
+   * A request with a method that only reads must not have a body. Some servers ignore the body of a
+   * request with such a method. These servers treat the bytes of the body as the next request on
+   * the connection, although the connection may next be used for another caller.
    */
   public static void checkDemands(HttpRequest request, long mostBodyBytes) {
     HttpHeaders headers = request.headers();

@@ -128,9 +128,7 @@ public record ParsedCall(
     }
   }
 
-  /**
-   * Returns the format that errors have until the caller may learn something about the service.
-   */
+  /** Returns the format that errors have until the caller may learn something about the service. */
   public static WireFormat guessFormat(HttpRequest request) {
     try {
       RequestTarget target = RequestTarget.of(request.uri());

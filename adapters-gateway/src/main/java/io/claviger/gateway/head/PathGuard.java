@@ -28,12 +28,11 @@ public final class PathGuard {
 
   /**
    * @param path the path as it was sent, with its leading slash
-   * @param from the index at which the path after the name of the service begins. Names before
-   * that
+   * @param from the index at which the path after the name of the service begins. Names before that
    *     index are ignored, because the service itself may be called {@code model}
    * @param reads whether the method is GET, because the method decides where the id of a model may
    *     contain encoded slashes. With GET, the id of a model is the last segment. With another
-   * method, the id is the segment before the last one if that segment follows {@code model}; it
+   *     method, the id is the segment before the last one if that segment follows {@code model}; it
    *     is the last segment if the last segment follows {@code publishers/{publisher}/models}
    */
   static void check(String path, int from, boolean reads) {
@@ -134,8 +133,7 @@ public final class PathGuard {
   }
 
   /**
-   * Whether a decoded byte may end a segment or the path, begin another escape sequence, or be
-   * part
+   * Whether a decoded byte may end a segment or the path, begin another escape sequence, or be part
    * of a word that distinguishes paths. Letters and digits are part of words here, because nobody
    * needs to encode them (RFC 3986, 2.3). Bytes from 128 on are treated in the same way, because
    * they mean different characters in different encodings.

@@ -16,8 +16,7 @@ import java.util.stream.Stream;
 
 /**
  * Rewrites paths at the root of the gateway to the URLs that name no service. So a client that
- * called another gateway or a provider itself can keep the paths of its calls. Paths that the
- * table
+ * called another gateway or a provider itself can keep the paths of its calls. Paths that the table
  * does not list stay as they are, and are then refused as unknown.
  *
  * <p>Nothing is decoded or normalised here. Only the beginning of the path is replaced. The end of
@@ -56,8 +55,7 @@ public final class RootPaths {
   /**
    * A row of the table of paths.
    *
-   * @param from a path. {@code /…} at the end of the path matches either nothing or a slash and
-   * any
+   * @param from a path. {@code /…} at the end of the path matches either nothing or a slash and any
    *     text after it. {@code {name}} matches one segment of letters, digits, dots, hyphens and
    *     underscores
    * @param to the prefix that replaces the matched beginning; the end of the path stays

@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes requests. The head of a request is decoded once the head is complete and within its
- * limits, and is refused as soon as it exceeds a limit. While the receiver can't accept more
- * parts,
+ * limits, and is refused as soon as it exceeds a limit. While the receiver can't accept more parts,
  * bytes are not decoded, because the bytes take less memory than the decoded objects.
  */
 final class CallerDecoder extends HttpRequestDecoder {
@@ -87,9 +86,8 @@ final class CallerDecoder extends HttpRequestDecoder {
   private boolean holdsBack;
 
   /**
-   * The number of body bytes that have not arrived yet, for a request whose head was not
-   * decoded. The
-   * length of the body of such a request is always known.
+   * The number of body bytes that have not arrived yet, for a request whose head was not decoded.
+   * The length of the body of such a request is always known.
    */
   private long rest;
 
@@ -283,8 +281,7 @@ final class CallerDecoder extends HttpRequestDecoder {
 
   /**
    * Checks the first line of a request: the request line (RFC 9112, 3). Netty's decoder treats any
-   * sequence of white space as one separator. A proxy in front of the gateway may split such a
-   * line
+   * sequence of white space as one separator. A proxy in front of the gateway may split such a line
    * at another place, and therefore check a different target from the one that the gateway calls.
    */
   private static final class RequestLine {
@@ -298,8 +295,7 @@ final class CallerDecoder extends HttpRequestDecoder {
     private RequestLine() {}
 
     /**
-     * Whether the request line consists of a method, one space, a target, one space, a version,
-     * and
+     * Whether the request line consists of a method, one space, a target, one space, a version, and
      * CR LF.
      *
      * @param head bytes that begin with the request line

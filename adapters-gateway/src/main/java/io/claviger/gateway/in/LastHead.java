@@ -22,11 +22,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last head on a connection that was decoded and accepted. A later head that equals it need
- * not
+ * The last head on a connection that was decoded and accepted. A later head that equals it need not
  * be decoded again. Heads are equal if all their bytes are the same, except for the digits of
- * {@code Content-Length}. Heads with a field that decides how the following bytes on the
- * connection
+ * {@code Content-Length}. Heads with a field that decides how the following bytes on the connection
  * are read (a transfer coding, an upgrade, an expectation) are never remembered.
  *
  * <p>A connection remembers at most one head, of at most 1.5 KiB, until it is closed. If the heads

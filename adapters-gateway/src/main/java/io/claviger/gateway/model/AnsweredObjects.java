@@ -61,8 +61,7 @@ public final class AnsweredObjects {
   private boolean unusable;
 
   /**
-   * A node in the tree of known places. A node stands for a member of an object or an element of
-   * an
+   * A node in the tree of known places. A node stands for a member of an object or an element of an
    * array.
    */
   private static final class PlaceNode {
@@ -147,8 +146,8 @@ public final class AnsweredObjects {
   }
 
   /**
-   * Whether the part of the answer that has arrived is JSON that all parsers understand in the
-   * same way, and in which each id occurs once.
+   * Whether the part of the answer that has arrived is JSON that all parsers understand in the same
+   * way, and in which each id occurs once.
    */
   public boolean isUsable() {
     return !unusable && self.size() <= 1;
@@ -314,8 +313,8 @@ public final class AnsweredObjects {
     }
 
     /**
-     * Called for a value that is not a string. At a place where the table expects an id, any
-     * value that is not a text is an error.
+     * Called for a value that is not a string. At a place where the table expects an id, any value
+     * that is not a text is an error.
      */
     private void notAText(@Nullable PlaceNode place) {
       unusable |= place != null && place.id != null;

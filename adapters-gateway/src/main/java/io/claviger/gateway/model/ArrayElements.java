@@ -5,8 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Divides an array in a JSON document into its elements while the document is being forwarded.
- * Only
+ * Divides an array in a JSON document into its elements while the document is being forwarded. Only
  * objects are treated as elements. This class keeps in memory only the names of the members around
  * the array.
  */

@@ -11,11 +11,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models that {@link ModelScan} or {@link MultipartScan} has found in a body as the models
- * that the body requests. When the whole body has been read, these models are compared with the
- * allowed models. The
- * body may name the model that decides which service is called, and only the service decides which
- * models are allowed.
+ * The models that {@link ModelScan} or {@link MultipartScan} has found in a body as the models that
+ * the body requests. When the whole body has been read, these models are compared with the allowed
+ * models. The body may name the model that decides which service is called, and only the service
+ * decides which models are allowed.
  */
 final class AskedModels {
   /**

@@ -316,8 +316,7 @@ final class AskedUse {
    * @param caps the settings, such as a maximum of output tokens, that the provider is known to
    *     obey
    * @param exact whether the body counts as unclear if it states different maxima of output tokens
-   * @return empty if two parsers may understand the body in different ways, or if the body
-   * requests
+   * @return empty if two parsers may understand the body in different ways, or if the body requests
    *     something that is not counted
    */
   private Optional<RequestedUse> use(
@@ -468,8 +467,7 @@ final class AskedUse {
   }
 
   /**
-   * Whether a model that the request names may use tools without a limit, although nobody
-   * requested
+   * Whether a model that the request names may use tools without a limit, although nobody requested
    * tools.
    */
   private boolean usesToolsUnasked(String named) {

@@ -86,7 +86,7 @@ final class BatchLine implements JsonEvents {
    * Ends the line.
    *
    * @return the use that the request on the line asks for: the tokens and other things that the
-   * provider may charge for
+   *     provider may charge for
    * @throws BatchedCall.Faulty under the same conditions as {@link #read}
    * @throws MalformedBody under the same conditions as {@link #read}
    */

@@ -15,8 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call in a batch. The body of such a request is read like the body of an ordinary call.
- * {@link
+ * One call in a batch. The body of such a request is read like the body of an ordinary call. {@link
  * #end} checks the conditions that every call in a batch has to fulfil.
  */
 final class BatchedCall {
@@ -95,8 +94,7 @@ final class BatchedCall {
   }
 
   /**
-   * Finds the fields of the body that name the caller; null if bodies of the operation have no
-   * such
+   * Finds the fields of the body that name the caller; null if bodies of the operation have no such
    * field.
    */
   @Nullable CallerFieldScan caller() {

@@ -39,8 +39,8 @@ public final class BodyBuffering {
    *     objects
    * @param mostBytes the size, in bytes, of the largest body that any request may have
    * @return null if the body need not be read, or if the request has none
-   * @throws CallRefused if the request names a model that is not allowed. Also if the body can't
-   * be searched for its model or for references, or if there is no room in memory for the body
+   * @throws CallRefused if the request names a model that is not allowed. Also if the body can't be
+   *     searched for its model or for references, or if there is no room in memory for the body
    */
   public static @Nullable BufferedBody ifReadFirst(
       AuthorizedCall authorized,
@@ -119,9 +119,9 @@ public final class BodyBuffering {
   }
 
   /**
-   * Whether the gateway may try to read the requested use from a body. A call must not be
-   * refused because the gateway can't read its use. The gateway does not try to read forms,
-   * because forms may contain large files.
+   * Whether the gateway may try to read the requested use from a body. A call must not be refused
+   * because the gateway can't read its use. The gateway does not try to read forms, because forms
+   * may contain large files.
    */
   private static boolean canBeScanned(HttpRequest request, boolean separates, long largest) {
     BodyLength length = BodyLength.of(request.headers());
@@ -206,8 +206,7 @@ public final class BodyBuffering {
    * service.
    *
    * @param caller the id under which the caller is counted
-   * @throws CallRefused if there is no
-   * room in memory for the body
+   * @throws CallRefused if there is no room in memory for the body
    */
   public static BufferedBody ofOwn(
       UUID caller, BufferBudget budget, long largest, ByteBufAllocator buffers) {
@@ -228,8 +227,7 @@ public final class BodyBuffering {
    * @param names finds the model that the body requests; null if it requests none
    * @param caller the id under which the caller is counted
    * @param largest the largest number of bytes that the body may have
-   * @param tooLarge the error
-   * for a larger body
+   * @param tooLarge the error for a larger body
    * @throws CallRefused if there is no room in memory for the body
    */
   public static BufferedBody hold(

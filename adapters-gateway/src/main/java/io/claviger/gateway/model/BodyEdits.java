@@ -44,7 +44,7 @@ public final class BodyEdits {
    * One edit.
    *
    * @param position the position of the first byte that is removed or, if no byte is removed, of
-   * the byte before which the text is inserted. Positions are counted from 0, in the body as it
+   *     the byte before which the text is inserted. Positions are counted from 0, in the body as it
    *     arrived
    * @param removed the number of bytes that are removed
    * @param inserted the text, which is written in UTF-8
@@ -94,8 +94,8 @@ public final class BodyEdits {
   }
 
   /**
-   * Returns by how many bytes the edited body is longer than the body that arrived; negative if
-   * the edited body is shorter.
+   * Returns by how many bytes the edited body is longer than the body that arrived; negative if the
+   * edited body is shorter.
    */
   public long lengthChange() {
     if (isEmpty()) {
@@ -109,11 +109,10 @@ public final class BodyEdits {
   }
 
   /**
-   * Applies the edits. The body is copied only if there are many edits, as in the body of a
-   * batch. Without the copy, each of the many edits would become a separate segment.
+   * Applies the edits. The body is copied only if there are many edits, as in the body of a batch.
+   * Without the copy, each of the many edits would become a separate segment.
    *
-   * @param body the segments of the body, in order, owned by this method from now on; all edits
-   * are
+   * @param body the segments of the body, in order, owned by this method from now on; all edits are
    *     at positions inside them
    * @return the segments of the edited body, for the receiver to release; the list that was passed
    *     in if there are no edits

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads buffered bodies and messages of WebSockets on threads other than the event loops, because
- * reading a large body would make other calls wait too long. These threads use at most half of
- * the processors. Callers take turns, so that a caller with many bodies does not delay the other
+ * reading a large body would make other calls wait too long. These threads use at most half of the
+ * processors. Callers take turns, so that a caller with many bodies does not delay the other
  * callers more than a caller with a single body does. The bodies of a caller take turns too, so
  * that a small body does not wait until a large body has been read.
  */
@@ -95,7 +95,7 @@ public final class BodyReaders implements AutoCloseable {
    *
    * @param caller the id under which the caller is counted
    * @param then receives the body, or why the call is refused. For a small body, {@code then} is
-   * called before this method returns
+   *     called before this method returns
    */
   public <T extends Reading> void read(
       T body, UUID caller, EventLoop loop, Continuation<? super T> then) {
@@ -119,8 +119,8 @@ public final class BodyReaders implements AutoCloseable {
   /**
    * Lets a turn wait until a thread is free.
    *
-   * @throws RejectedExecutionException if too many turns are waiting, or if the threads have
-   * been stopped
+   * @throws RejectedExecutionException if too many turns are waiting, or if the threads have been
+   *     stopped
    */
   private void await(UUID caller, Runnable turn) {
     waiting.add(caller, turn);

@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The bytes of a body, in memory. The body never occupies more bytes than were reserved for it.
  * Parts are copied. If a small part were not copied, the whole buffer in which the part arrived
  * would stay in memory. A body stays in the buffer in which it arrived only if the whole body
- * arrived in one
- * small buffer. Each segment is twice as large as the one before it, up to 64 KiB, so that a
- * small body takes little memory, and a large body is never copied into a larger buffer.
+ * arrived in one small buffer. Each segment is twice as large as the one before it, up to 64 KiB,
+ * so that a small body takes little memory, and a large body is never copied into a larger buffer.
  */
 final class BodySegments {
   private static final int SMALLEST = 4 << 10;
@@ -73,9 +72,8 @@ final class BodySegments {
   }
 
   /**
-   * Keeps the remaining bytes of a part, without copying these bytes. The bytes of this part do
-   * not use
-   * the reservation.
+   * Keeps the remaining bytes of a part, without copying these bytes. The bytes of this part do not
+   * use the reservation.
    */
   void keep(ByteBuf part) {
     segments.add(part.readRetainedSlice(part.readableBytes()));
@@ -94,8 +92,7 @@ final class BodySegments {
   }
 
   /**
-   * Returns a view of all segments in order. Segments that are added later appear in the same
-   * view.
+   * Returns a view of all segments in order. Segments that are added later appear in the same view.
    */
   List<ByteBuf> all() {
     return Collections.unmodifiableList(segments);

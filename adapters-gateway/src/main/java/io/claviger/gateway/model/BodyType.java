@@ -88,8 +88,7 @@ final class BodyType {
 
   /**
    * Whether a provider that reads a body of this type would read it as JSON. Many clients announce
-   * JSON as plain text, or do not state a type. A provider that reads the body as a form would
-   * find
+   * JSON as plain text, or do not state a type. A provider that reads the body as a form would find
    * other members than the members of the JSON object.
    */
   boolean mayBeJson() {

@@ -11,14 +11,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the memory that all buffered bodies of this node take together. Without limits, one
- * caller could take all of this memory, and all other calls would be refused.
+ * Limits the memory that all buffered bodies of this node take together. Without limits, one caller
+ * could take all of this memory, and all other calls would be refused.
  *
- * <p>A caller may take an eighth of the memory. The services of one owner together may take a
- * half. A person and their service accounts are one caller. Each caller and each owner may
- * always take as much as the largest body needs. Bytes count
- * from
- * the moment when they are allocated.
+ * <p>A caller may take an eighth of the memory. The services of one owner together may take a half.
+ * A person and their service accounts are one caller. Each caller and each owner may always take as
+ * much as the largest body needs. Bytes count from the moment when they are allocated.
  */
 public final class BufferBudget {
   /**
@@ -54,8 +52,7 @@ public final class BufferBudget {
   }
 
   /**
-   * Allows a quarter of the memory that all buffers may use. The memory for all buffers is as
-   * large
+   * Allows a quarter of the memory that all buffers may use. The memory for all buffers is as large
    * as the heap.
    *
    * @param largestBody the size of the largest body that may be buffered, in bytes

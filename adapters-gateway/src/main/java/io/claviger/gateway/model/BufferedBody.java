@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A body that is read completely before any of it is sent to the provider. There are several
  * possible reasons for this. The caller may call only some models. The model may decide which
- * service is called. Budgets may depend on what the body requests. The body may refer to objects
- * of others who use the same key. Or the gateway may have to edit the body so that the stream
- * states its usage. If
- * the usage is the only reason for buffering and there is no room for the body, the body is sent
- * without being buffered or changed. Confined to an event loop, except for {@link #readOn}.
+ * service is called. Budgets may depend on what the body requests. The body may refer to objects of
+ * others who use the same key. Or the gateway may have to edit the body so that the stream states
+ * its usage. If the usage is the only reason for buffering and there is no room for the body, the
+ * body is sent without being buffered or changed. Confined to an event loop, except for {@link
+ * #readOn}.
  */
 public final class BufferedBody implements BodyReaders.Reading {
   /** The largest number of bytes that a buffered body may have. */
@@ -135,15 +135,12 @@ public final class BufferedBody implements BodyReaders.Reading {
   /**
    * The readers of one body.
    *
-   * @param names finds the model in the body; null unless the model decides which service is
-   * called
+   * @param names finds the model in the body; null unless the model decides which service is called
    * @param models finds all models in the body; null if any model may be requested
-   * @param usage finds the edits that request the usage; null if the body does not request a
-   * stream
+   * @param usage finds the edits that request the usage; null if the body does not request a stream
    *     that could state its usage
    * @param use finds the use that the call requests; null if nothing depends on it
-   * @param references the references to objects that are found in the body; empty if the body
-   * can't
+   * @param references the references to objects that are found in the body; empty if the body can't
    *     refer to objects of others
    * @param referenceScan finds the references to objects; null if there can be none
    * @param endpoint finds the operation that a batch is to call; null unless the body creates a
@@ -190,8 +187,7 @@ public final class BufferedBody implements BodyReaders.Reading {
    * Sets the service to which the body will be sent. This method is not called if the model in the
    * body decides which service is called.
    *
-   * @param readsUse whether a budget or limit depends on what the body requests, such as the
-   * number
+   * @param readsUse whether a budget or limit depends on what the body requests, such as the number
    *     of tokens
    */
   void goesTo(AuthorizedCall authorized, Optional<Set<ModelPattern>> models, boolean readsUse) {
@@ -292,8 +288,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Removes the gateway's request for the reasoning from the body. The change takes effect when
-   * the
+   * Removes the gateway's request for the reasoning from the body. The change takes effect when the
    * caller's names are written into the body the next time.
    */
   public void leaveOutReasoning() {
@@ -328,8 +323,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Whether the call puts the files to which the body refers into a container. Files in a
-   * container
+   * Whether the call puts the files to which the body refers into a container. Files in a container
    * can be read later.
    */
   public boolean fillsContainer() {
@@ -340,8 +334,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Whether the body demands that the answer shows the content of objects to which the body
-   * refers.
+   * Whether the body demands that the answer shows the content of objects to which the body refers.
    */
   public boolean showsContent() {
     return scans.batch() == null && requestedObjects().showsContent();
@@ -364,8 +357,7 @@ public final class BufferedBody implements BodyReaders.Reading {
    * @param model the provider's name of the model in the body, which decided that this service is
    *     called
    * @param path the path that is called, without the path of the service's endpoint
-   * @throws CallRefused if the request names a model that is not allowed, or if its models can't
-   * be
+   * @throws CallRefused if the request names a model that is not allowed, or if its models can't be
    *     read
    */
   public void demandWithin(
@@ -418,8 +410,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Returns the content of a body that creates a batch from a file. The content is only known
-   * after the body has been read. Empty if the body creates no such batch.
+   * Returns the content of a body that creates a batch from a file. The content is only known after
+   * the body has been read. Empty if the body creates no such batch.
    */
   public Optional<EndpointScan.Said> batchOfFile() {
     return Optional.ofNullable(scans.endpoint()).map(EndpointScan::said);
@@ -449,8 +441,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Reads the next part of the body to find the models that the body requests. Only one thread
-   * at a
+   * Reads the next part of the body to find the models that the body requests. Only one thread at a
    * time calls this method.
    *
    * @return whether the part that was read was the last one
@@ -507,8 +498,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * What the body requests, such as tokens, as far as limits and charges depend on it; empty
-   * before
+   * What the body requests, such as tokens, as far as limits and charges depend on it; empty before
    * the body has been read.
    */
   public BodyUse use() {

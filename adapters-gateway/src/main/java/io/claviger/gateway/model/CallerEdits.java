@@ -9,8 +9,7 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes two things into a body that was read: the names of the caller, and an instruction that
- * the
+ * Writes two things into a body that was read: the names of the caller, and an instruction that the
  * provider must not store anything. Only used on an event loop.
  */
 final class CallerEdits {
@@ -80,8 +79,8 @@ final class CallerEdits {
   }
 
   /**
-   * Called when the provider has refused to include the reasoning: from then on, the body no
-   * longer requests the reasoning.
+   * Called when the provider has refused to include the reasoning: from then on, the body no longer
+   * requests the reasoning.
    */
   void leaveOutReasoning() {
     reasoningRefused = true;

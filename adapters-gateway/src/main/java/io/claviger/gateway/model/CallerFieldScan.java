@@ -16,21 +16,17 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the fields of a JSON body that identify the caller, and those that say whether the
- * provider
+ * Finds the fields of a JSON body that identify the caller, and those that say whether the provider
  * stores the result.
  *
- * <p>Two things make the body unclear. The first is a member that is not one of these fields,
- * but that some parsers treat as one of them, such as {@code User}. The second is one of these
- * fields with a value that is not a text. An
- * unclear body is not sent if other people use the same key.
+ * <p>Two things make the body unclear. The first is a member that is not one of these fields, but
+ * that some parsers treat as one of them, such as {@code User}. The second is one of these fields
+ * with a value that is not a text. An unclear body is not sent if other people use the same key.
  */
 final class CallerFieldScan extends JsonPart implements CallerScan {
   /**
-   * The largest number of fields that the gateway replaces in one body. A body that contains
-   * more of
-   * these
-   * fields is refused.
+   * The largest number of fields that the gateway replaces in one body. A body that contains more
+   * of these fields is refused.
    */
   private static final int MOST = 16;
 
@@ -40,8 +36,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
 
   /**
    * LiteLLM writes the content of these members into the requests that it makes, so a field inside
-   * of them would replace the field that the gateway writes. In the last of these members,
-   * Vercel's
+   * of them would replace the field that the gateway writes. In the last of these members, Vercel's
    * router finds the fields that it sends to the provider to which it forwards the request.
    */
   private static final String[] MERGED = {
@@ -203,8 +198,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
    * @param said the identifier that the caller stated; null if there is none
    * @param before the text that the gateway writes before the identifier, including the opening
    *     quote of the identifier
-   * @param after the text that the gateway writes after the identifier, including the closing
-   * quote
+   * @param after the text that the gateway writes after the identifier, including the closing quote
    *     of the identifier
    */
   record IdentifierPlace(
@@ -470,8 +464,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Whether a member has this name. A name that is not the expected one, but that parsers may
-   * treat
+   * Whether a member has this name. A name that is not the expected one, but that parsers may treat
    * as the expected one, makes the body unclear.
    */
   private boolean is(ScannedText name, String expected) {

@@ -28,8 +28,7 @@ public sealed interface CallerScan extends BodyPart
    * @param service the name of the service; if a project is called, the name of the project
    * @param reasons tells whether the called model is known to reason; called only if the result
    *     matters
-   * @throws CallRefused if the body can't be sent to a service with whose key other people call
-   * too
+   * @throws CallRefused if the body can't be sent to a service with whose key other people call too
    */
   BodyEdits edits(CallerNames names, Isolation isolation, String service, BooleanSupplier reasons);
 
@@ -50,8 +49,8 @@ public sealed interface CallerScan extends BodyPart
 
   /**
    * Returns the fields that the gateway writes into a buffered body. A form that is not buffered
-   * for another reason has no such fields. Such a form is forwarded unbuffered, while
-   * {@link PassingForm} reads the form.
+   * for another reason has no such fields. Such a form is forwarded unbuffered, while {@link
+   * PassingForm} reads the form.
    *
    * @param path the path after the part of the URL that names the service
    */

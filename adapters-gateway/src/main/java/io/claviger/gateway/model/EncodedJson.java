@@ -6,8 +6,8 @@ import io.claviger.gateway.errors.ReferenceErrors;
 /**
  * Reads a JSON text that is encoded in Base64 (RFC 4648, section 4) in a string of another JSON
  * text. The encoded text is read while the string arrives. Only the standard letters and the
- * padding are accepted: some lenient readers of Base64 skip other characters, and not all
- * readers skip the same characters.
+ * padding are accepted: some lenient readers of Base64 skip other characters, and not all readers
+ * skip the same characters.
  */
 final class EncodedJson {
   private static final int BLOCK = 1 << 10;

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a body that creates a batch from a file. The member {@code endpoint} of the outermost
  * object states the operation that the batch is to call. An unknown member could name requests
- * outside of the file, as Azure's {@code input_blob} does, or a place for the results, as
- * {@code output_folder} does.
+ * outside of the file, as Azure's {@code input_blob} does, or a place for the results, as {@code
+ * output_folder} does.
  */
 public final class EndpointScan extends JsonPart {
   /**

@@ -35,8 +35,8 @@ final class FoundReferences {
   private boolean isEmptied;
 
   /**
-   * The field of a form that is not sent, because the key is sent in its place; empty if there
-   * is no such field.
+   * The field of a form that is not sent, because the key is sent in its place; empty if there is
+   * no such field.
    */
   private String fieldOfKey = "";
 
@@ -69,8 +69,8 @@ final class FoundReferences {
   }
 
   /**
-   * Does the same for a value at a place. The error names the value if references are expected
-   * at that place.
+   * Does the same for a value at a place. The error names the value if references are expected at
+   * that place.
    */
   void demand(boolean fulfilled, ObjectPlace place) {
     if (!fulfilled && (unclear == null || unclear.place().isEmpty())) {
@@ -100,8 +100,8 @@ final class FoundReferences {
   }
 
   /**
-   * Records a text, or the name of a member, at a place that the table does not list, if the
-   * text has the form of an id. Then the text is a reference.
+   * Records a text, or the name of a member, at a place that the table does not list, if the text
+   * has the form of an id. Then the text is a reference.
    */
   void unknown(CharSequence text) {
     Optional<ObjectKind> kind = places.form().kindOf(text);
@@ -121,9 +121,8 @@ final class FoundReferences {
   }
 
   /**
-   * Records an item that the request contains together with its content. The edit removes
-   * the
-   * id of the item.
+   * Records an item that the request contains together with its content. The edit removes the id of
+   * the item.
    */
   void item(String id, BodyEdits.Edit removal) {
     if (items.size() <= RequestedObjects.MOST) {

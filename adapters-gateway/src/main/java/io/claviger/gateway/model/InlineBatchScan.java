@@ -37,8 +37,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a body that contains the requests of a new batch, while the body arrives in pieces. Each
- * of
+ * Reads a body that contains the requests of a new batch, while the body arrives in pieces. Each of
  * these requests is read like the body of a separate call. The batch is refused if one of them has
  * a fault, and the error names the fault of the first faulty request.
  *
@@ -65,8 +64,7 @@ public final class InlineBatchScan extends JsonPart {
   private final List<BodyEdits.Edit> unstored = new ArrayList<>();
 
   /**
-   * The position of the member with the priority of the batch, and the position after its value;
-   * -1
+   * The position of the member with the priority of the batch, and the position after its value; -1
    * if there is none.
    */
   private long priorityFrom = -1;

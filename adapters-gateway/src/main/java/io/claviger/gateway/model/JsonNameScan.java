@@ -9,8 +9,7 @@ import java.util.Optional;
 
 /**
  * Finds the model of a call in a JSON body: the value of the member {@code model} of the outermost
- * object. If the path names the model, the member {@code model} may repeat the path's model, and
- * so
+ * object. If the path names the model, the member {@code model} may repeat the path's model, and so
  * may {@code requests[].model} and {@code generateContentRequest.model}. A body is refused if it
  * has a member that some parsers treat as one of these members, such as {@code Model}.
  */
@@ -21,8 +20,7 @@ final class JsonNameScan extends JsonPart implements NameScan {
 
   /**
    * The largest number of places in a body that name the model. Each place takes memory here,
-   * although it may be
-   * only a few bytes of the body.
+   * although it may be only a few bytes of the body.
    */
   private static final int MOST_PLACES = 512;
 

@@ -4,9 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Searches a JSON body for one purpose. All JSON parts of a {@link CallReading} share its
- * scanner, so
- * that a body is scanned only once.
+ * Searches a JSON body for one purpose. All JSON parts of a {@link CallReading} share its scanner,
+ * so that a body is scanned only once.
  */
 abstract class JsonPart implements BodyPart, JsonEvents {
   private @Nullable JsonScanner scanner;

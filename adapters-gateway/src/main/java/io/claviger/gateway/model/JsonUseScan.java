@@ -93,8 +93,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private boolean inTools;
 
   /**
-   * The depth of the array that is being read, if such an array matters as soon as it has
-   * elements;
+   * The depth of the array that is being read, if such an array matters as soon as it has elements;
    * 0 outside of such arrays.
    */
   private int listDepth;
@@ -110,8 +109,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private boolean modelSeen;
 
   /**
-   * The last member that chooses the tier, in the spelling of the body, and the folded names of
-   * all
+   * The last member that chooses the tier, in the spelling of the body, and the folded names of all
    * such members.
    */
   private String tierMember = "";
@@ -143,8 +141,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * If the provider speaks the text, longer strings are read too, because the characters of
-   * spoken text are counted.
+   * If the provider speaks the text, longer strings are read too, because the characters of spoken
+   * text are counted.
    */
   @Override
   int longest() {
@@ -388,8 +386,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Returns what a member states about charged things other than tokens: their number, or a fact
-   * on which their price depends.
+   * Returns what a member states about charged things other than tokens: their number, or a fact on
+   * which their price depends.
    */
   private UseMeaning ofPieces(ScannedText name, String folded) {
     if (isSpeech && (folded.equals("input") || folded.equals("text"))) {
@@ -603,11 +601,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Records a member of the kind that {@link #outputElsewhere} counts, if its value sets no
-   * limit: an object,
-   * an
-   * array, {@code false} or {@code null}. In an inner object, such a value is ignored, because the
-   * member may describe something else there.
+   * Records a member of the kind that {@link #outputElsewhere} counts, if its value sets no limit:
+   * an object, an array, {@code false} or {@code null}. In an inner object, such a value is
+   * ignored, because the member may describe something else there.
    */
   private void nothingElsewhere(int at) {
     if (at == 1) {

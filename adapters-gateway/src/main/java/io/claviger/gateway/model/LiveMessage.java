@@ -129,9 +129,7 @@ public final class LiveMessage extends RuledMessage {
   private String model = "";
   private boolean completes;
 
-  /**
-   * Whether the message contains a text, or says that the person who was speaking has finished.
-   */
+  /** Whether the message contains a text, or says that the person who was speaking has finished. */
   private boolean endsInput;
 
   /**
@@ -178,8 +176,8 @@ public final class LiveMessage extends RuledMessage {
   }
 
   /**
-   * Whether it is certain that the message asks the model to answer. For a message with audio,
-   * this is not certain.
+   * Whether it is certain that the message asks the model to answer. For a message with audio, this
+   * is not certain.
    */
   public boolean asks() {
     return outermost().contains(ANSWER) || completes || endsInput;
@@ -242,8 +240,7 @@ public final class LiveMessage extends RuledMessage {
   }
 
   /**
-   * The model that the first message of a session names; empty if the message does not name a
-   * model
+   * The model that the first message of a session names; empty if the message does not name a model
    * clearly.
    */
   public Optional<String> clearModel() {

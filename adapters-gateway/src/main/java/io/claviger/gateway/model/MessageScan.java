@@ -10,9 +10,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a message on a WebSocket: the message's type, the response that the message is about,
- * and the earlier response that the message continues. The type is used only if all parsers read
- * the same type from the message.
+ * Reads a message on a WebSocket: the message's type, the response that the message is about, and
+ * the earlier response that the message continues. The type is used only if all parsers read the
+ * same type from the message.
  */
 public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   private static final String TYPE = "type";
@@ -111,8 +111,7 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   }
 
   /**
-   * The id of the earlier response that the message continues; empty unless the message states
-   * this
+   * The id of the earlier response that the message continues; empty unless the message states this
    * id exactly once and without escapes.
    */
   public Optional<String> previous() {

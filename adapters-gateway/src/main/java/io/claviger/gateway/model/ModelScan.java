@@ -7,32 +7,27 @@ import java.util.BitSet;
 import java.util.Set;
 
 /**
- * Finds the models that a JSON body requests, while the body arrives in parts. The scan keeps
- * only one name from the body at a time.
+ * Finds the models that a JSON body requests, while the body arrives in parts. The scan keeps only
+ * one name from the body at a time.
  *
  * <p>The outermost object names the model of the call once, as a string, in a member called {@code
- * model}. Members of this object that offer the provider a choice of models ({@code models},
- * {@code
+ * model}. Members of this object that offer the provider a choice of models ({@code models}, {@code
  * fallbacks} and the like) are refused.
  *
- * <p>Objects inside of the outermost object may name more models, as {@code tools[].model} does.
- * If a member that names models has a string as its value, this string has to be an allowed
- * model too. If its value is an array, each string in the array has to be an allowed model. A
- * member with an object as
- * its
- * value does not name a model: {@code properties.model} in the schema of a tool describes a
- * parameter.
+ * <p>Objects inside of the outermost object may name more models, as {@code tools[].model} does. If
+ * a member that names models has a string as its value, this string has to be an allowed model too.
+ * If its value is an array, each string in the array has to be an allowed model. A member with an
+ * object as its value does not name a model: {@code properties.model} in the schema of a tool
+ * describes a parameter.
  *
  * <p>Content is skipped, because the arguments of a function may have a parameter called {@code
  * model}. Content is the value of {@code messages}, {@code input}, {@code contents}, {@code
  * documents}, {@code metadata}, {@code chat_history} and {@code tool_results} of the outermost
- * object, {@code prompt.variables}, and {@code generateContentRequest.contents}. Elements of
- * {@code
+ * object, {@code prompt.variables}, and {@code generateContentRequest.contents}. Elements of {@code
  * input} can have their own tools, so {@code input[].tools} is not skipped.
  *
- * <p>If the path names the model, every member {@code model} has to name the same model. The
- * other members
- * have the same meaning as elsewhere.
+ * <p>If the path names the model, every member {@code model} has to name the same model. The other
+ * members have the same meaning as elsewhere.
  */
 final class ModelScan extends JsonPart implements BodyScan {
   private static final String MODEL = "model";
@@ -60,9 +55,9 @@ final class ModelScan extends JsonPart implements BodyScan {
           "lora"); // llama.cpp, which numbers the adapters
 
   /**
-   * The names of members that name models; members whose names end with {@code model} or
-   * {@code models} name models too. LiteLLM calls the deployment instead of the model. The last
-   * names in this set name adapters (LoRA), which servers offer as models too.
+   * The names of members that name models; members whose names end with {@code model} or {@code
+   * models} name models too. LiteLLM calls the deployment instead of the model. The last names in
+   * this set name adapters (LoRA), which servers offer as models too.
    */
   private static final Set<String> NAMES =
       Set.of(
@@ -102,8 +97,7 @@ final class ModelScan extends JsonPart implements BodyScan {
   private String outermost = "";
 
   /**
-   * The depth of the object whose member is being skipped because it is content; 0 if no content
-   * is
+   * The depth of the object whose member is being skipped because it is content; 0 if no content is
    * being skipped.
    */
   private int contentDepth;

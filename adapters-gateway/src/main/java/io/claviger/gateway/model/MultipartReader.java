@@ -12,8 +12,7 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a multipart form (RFC 7578) that may arrive in any number of pieces. It keeps only the
- * head
+ * Reads a multipart form (RFC 7578) that may arrive in any number of pieces. It keeps only the head
  * of one part of the form, or the content of one part that is wanted. The boundary must occur only
  * in delimiters: a body that two parsers could divide into different parts is refused.
  */
@@ -101,8 +100,7 @@ final class MultipartReader {
   private int begun;
 
   /**
-   * The last bytes that have arrived of a content that is wanted in pieces. These bytes may
-   * already
+   * The last bytes that have arrived of a content that is wanted in pieces. These bytes may already
    * be the beginning of a delimiter. Null if no such content is being read.
    */
   private byte @Nullable [] passing;
@@ -139,8 +137,8 @@ final class MultipartReader {
   }
 
   /**
-   * Skips to the next hyphen in a content, because no delimiter can begin before the next
-   * hyphen. This saves time, because files are long.
+   * Skips to the next hyphen in a content, because no delimiter can begin before the next hyphen.
+   * This saves time, because files are long.
    */
   private int skip(byte[] bytes, int from, int to) {
     int hyphen = hyphen(bytes, from, to);
@@ -303,8 +301,7 @@ final class MultipartReader {
   }
 
   /**
-   * Passes on those bytes that can't belong to a delimiter or to the line break before a
-   * delimiter.
+   * Passes on those bytes that can't belong to a delimiter or to the line break before a delimiter.
    */
   private void pass(byte[] bytes) {
     int kept = Math.min(passingBytes, delimiter.length + 2);

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Searches a multipart form for references to objects at the provider while the form is being
  * forwarded. So the gateway need not buffer the files in the form. The gateway never sends the
- * piece that
- * completes a reference, so the provider never has a complete request with that reference.
+ * piece that completes a reference, so the provider never has a complete request with that
+ * reference.
  */
 public final class PassingForm {
   private static final int PIECE = 8 << 10;
@@ -83,8 +83,7 @@ public final class PassingForm {
   }
 
   /**
-   * The verdict on the file in the form that is the input of a batch; empty if the form has no
-   * such
+   * The verdict on the file in the form that is the input of a batch; empty if the form has no such
    * file.
    */
   public Optional<BatchVerdict> verdict() {

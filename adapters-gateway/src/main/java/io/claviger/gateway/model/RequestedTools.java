@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out which of the tools that a body offers to the model run on the servers of the provider.
- * The provider feeds the results of these tools to the model as further input. A tool of an
- * unknown
+ * The provider feeds the results of these tools to the model as further input. A tool of an unknown
  * kind is treated like a tool that runs on the provider's servers.
  */
 final class RequestedTools {
@@ -67,8 +66,8 @@ final class RequestedTools {
   private boolean callsUnclear;
 
   /**
-   * For each kind of fee, the number of tools that have no cap of their own and whose use may
-   * cost this fee.
+   * For each kind of fee, the number of tools that have no cap of their own and whose use may cost
+   * this fee.
    */
   private Map<FeePiece, Integer> uncapped = Map.of();
 
@@ -268,8 +267,7 @@ final class RequestedTools {
   }
 
   /**
-   * Called with the maximum number of uses of all tools together; empty if the value in the body
-   * is
+   * Called with the maximum number of uses of all tools together; empty if the value in the body is
    * not a number.
    */
   void calls(OptionalLong number) {
@@ -289,8 +287,7 @@ final class RequestedTools {
   }
 
   /**
-   * @param boundsCalls whether the provider obeys a maximum number of uses that holds for all
-   * tools
+   * @param boundsCalls whether the provider obeys a maximum number of uses that holds for all tools
    *     together
    */
   boolean areUnbounded(boolean boundsCalls) {
@@ -305,8 +302,7 @@ final class RequestedTools {
    * Returns the largest fees that all tools together may cost.
    *
    * @param ofAny whether the provider may use tools whose types are unknown
-   * @param boundsCalls whether the provider obeys a maximum number of uses that holds for all
-   * tools
+   * @param boundsCalls whether the provider obeys a maximum number of uses that holds for all tools
    *     together
    * @param codeBySession whether the provider charges only once for all runs of code in the same
    *     container
@@ -331,8 +327,7 @@ final class RequestedTools {
   /**
    * Returns how many times the provider may read its input.
    *
-   * @param boundsCalls whether the provider obeys a maximum number of uses that holds for all
-   * tools
+   * @param boundsCalls whether the provider obeys a maximum number of uses that holds for all tools
    *     together
    */
   int rounds(boolean boundsCalls) {

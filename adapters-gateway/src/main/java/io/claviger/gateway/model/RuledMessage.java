@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A message that a caller sends in a session. It may contain only members for which there are
- * rules; each member may occur at most once, in its documented spelling. Members without a rule
- * are
+ * rules; each member may occur at most once, in its documented spelling. Members without a rule are
  * refused, so that no message can request something that no rule permits.
  */
 abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
@@ -68,8 +67,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
 
   /**
    * The rules of a protocol. The key of each rule is the place of the member to which the rule
-   * applies. In such a
-   * place, an element of a list has the name [].
+   * applies. In such a place, an element of a list has the name [].
    */
   static final class Rules {
     private static final String OTHER_VALUE = "The gateway does not pass this value of the member ";

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The numbers, texts and literals of a JSON object, each under its path; values in arrays are not
- * included. The members are read while the object is being forwarded. Everything else in the
- * object
+ * included. The members are read while the object is being forwarded. Everything else in the object
  * is skipped, whatever its size.
  */
 public final class ScalarMembers {

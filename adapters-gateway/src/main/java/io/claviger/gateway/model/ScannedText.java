@@ -61,8 +61,7 @@ final class ScannedText implements CharSequence {
   }
 
   /**
-   * Whether none of the eight bytes is a control character, a quote, a backslash, or a byte of
-   * 0x80
+   * Whether none of the eight bytes is a control character, a quote, a backslash, or a byte of 0x80
    * or more.
    */
   private static boolean isPlain(long eight) {
@@ -79,9 +78,7 @@ final class ScannedText implements CharSequence {
     string = null;
   }
 
-  /**
-   * Adds bytes to the text. Each byte is a character of the kind that {@link #skipPlain} skips.
-   */
+  /** Adds bytes to the text. Each byte is a character of the kind that {@link #skipPlain} skips. */
   void addPlain(byte[] bytes, int from, int to) {
     int added = longer ? 0 : Math.min(to - from, longest - length);
     longer |= added < to - from;

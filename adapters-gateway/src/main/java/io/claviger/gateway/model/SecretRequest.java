@@ -18,9 +18,8 @@ import java.util.Set;
  */
 public final class SecretRequest implements JsonEvents {
   /**
-   * The largest number of bytes of such a body: the bytes of the largest session, and the bytes
-   * of the JSON
-   * around this session.
+   * The largest number of bytes of such a body: the bytes of the largest session, and the bytes of
+   * the JSON around this session.
    */
   public static final int LARGEST = ClientSecrets.LARGEST_SESSION + (1 << 10);
 

@@ -8,9 +8,8 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.ByteArrayOutputStream;
 
 /**
- * Searches a query, or a form that is sent as {@code
- * application/x-www-form-urlencoded}. JSON that is sent with the type of such a form is refused,
- * because a provider may still read it as JSON.
+ * Searches a query, or a form that is sent as {@code application/x-www-form-urlencoded}. JSON that
+ * is sent with the type of such a form is refused, because a provider may still read it as JSON.
  */
 abstract class UrlFormPart implements BodyPart.BytesPart {
   /**

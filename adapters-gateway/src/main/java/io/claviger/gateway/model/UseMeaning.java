@@ -19,8 +19,7 @@ enum UseMeaning {
   /** A value that may make the provider read more than the body contains. */
   REFERENCE,
   /**
-   * The value of a member that is not listed. A member that is not listed may cause the provider
-   * to
+   * The value of a member that is not listed. A member that is not listed may cause the provider to
    * do anything.
    */
   UNLISTED,

@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * Finds what a body requests from a provider, as far as the provider may charge for it. The body
- * may arrive in parts. The scan does not refuse any body, because a body that the scan can't
- * read matters only if the use of the call is counted.
+ * may arrive in parts. The scan does not refuse any body, because a body that the scan can't read
+ * matters only if the use of the call is counted.
  */
 sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   /**
@@ -47,8 +47,7 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   }
 
   /**
-   * Returns what the body requests from the provider, such as tokens. Must be called only after
-   * the
+   * Returns what the body requests from the provider, such as tokens. Must be called only after the
    * body has ended. The result is unknown if the body can't be read. It is also unknown if two
    * parsers may understand the body differently, and it is not clear which of the two meanings is
    * the more expensive one.

@@ -8,11 +8,9 @@ import java.nio.ByteBuffer;
 /**
  * Tells whether a provider has closed an idle connection, or has sent bytes on it. This class
  * recognises both events even if the event loop has not noticed them yet. If a provider closes a
- * connection, the
- * gateway does not know whether the provider has processed the request on it, so the gateway
- * could not safely send that request again. Bytes that a provider sends before a request would
- * be mistaken
- * for the answer to the next request.
+ * connection, the gateway does not know whether the provider has processed the request on it, so
+ * the gateway could not safely send that request again. Bytes that a provider sends before a
+ * request would be mistaken for the answer to the next request.
  */
 final class PeerState {
   private final ByteBuffer unasked = ByteBuffer.allocateDirect(1);

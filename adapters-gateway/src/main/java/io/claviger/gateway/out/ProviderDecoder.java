@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decodes answers. The heads of answers may be larger than the heads of callers' requests, because
  * some providers send many headers. A head is decoded once it is complete, if it is within its
- * limits. A head that contains a folded line is treated as malformed, because a key that is
- * divided
+ * limits. A head that contains a folded line is treated as malformed, because a key that is divided
  * between the parts of such a line could not be recognised.
  */
 final class ProviderDecoder extends HttpResponseDecoder {
@@ -44,16 +43,14 @@ final class ProviderDecoder extends HttpResponseDecoder {
 
   /**
    * The decoder keeps a buffer as long as its longest line for the life of the connection. A
-   * decoder that has read a line longer than this number of bytes is replaced before the
-   * connection
+   * decoder that has read a line longer than this number of bytes is replaced before the connection
    * becomes idle.
    */
   private static final int LONG_LINE = 1 << 10;
 
   /**
-   * The largest number of parts of an answer that are still decoded after the provider has
-   * closed the
-   * connection, if the caller reads slowly.
+   * The largest number of parts of an answer that are still decoded after the provider has closed
+   * the connection, if the caller reads slowly.
    */
   private static final int MOST_PARTS_AT_END = 1_000;
 
@@ -137,8 +134,7 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Whether bytes have arrived that follow the last answer. These bytes would be interpreted as
-   * the
+   * Whether bytes have arrived that follow the last answer. These bytes would be interpreted as the
    * beginning of the next answer.
    */
   boolean hasMore() {

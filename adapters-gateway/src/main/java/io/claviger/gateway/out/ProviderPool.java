@@ -17,10 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connections to providers that one event loop uses. If several connections to a target are
  * idle, a call gets the connection that was used most recently. At most 128 idle connections are
- * kept for one target, and at most 512 for all targets. When there are more idle connections,
- * the connection that has been idle for the longest time is closed first. Only used on the event
- * loop of these
- * connections.
+ * kept for one target, and at most 512 for all targets. When there are more idle connections, the
+ * connection that has been idle for the longest time is closed first. Only used on the event loop
+ * of these connections.
  */
 public final class ProviderPool {
   // This is shorter than most servers' idle timeout, so servers seldom close connections first.
@@ -45,8 +44,7 @@ public final class ProviderPool {
   }
 
   /**
-   * Provides the waiter with a connection. If a connection is idle, the method hands it over
-   * before
+   * Provides the waiter with a connection. If a connection is idle, the method hands it over before
    * it returns; otherwise the connection is handed over as soon as a new one is open.
    *
    * @param owner the owner of the service; a new connection counts against this owner's limits

@@ -21,8 +21,8 @@ import java.util.function.Function;
  *
  * @param pageSize the number of entries that each page should contain
  * @param mostIds the largest number of ids that are read
- * @param longestId the length of the longest id, in characters; longer ids are left out of the
- *     result
+ * @param longestId the greatest length that an id may have, in characters; longer ids are left out
+ *     of the result
  */
 record ListReading(
     OutboundProbe probe,

@@ -19,8 +19,7 @@ import java.util.function.Function;
 public final class OutboundBatches implements BatchProvider {
   /**
    * The largest number of bytes of an answer about a batch, and of the answer that contains the
-   * results of a
-   * batch.
+   * results of a batch.
    */
   static final long MOST_BYTES = 2L << 30;
 

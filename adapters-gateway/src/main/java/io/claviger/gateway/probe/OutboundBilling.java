@@ -32,8 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Requests figures from providers, on connections like those of probes: redirects are not
- * followed,
+ * Requests figures from providers, on connections like those of probes: redirects are not followed,
  * and every address is checked. The number of bytes, the number of pages and the time of one
  * reading are limited.
  */
@@ -57,8 +56,8 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
   private final InstantSource clock;
 
   /**
-   * @param clock the clock that decides whether a day is over. It is the clock of the database,
-   * by which the readers of the figures decide this too
+   * @param clock the clock that decides whether a day is over. It is the clock of the database, by
+   *     which the readers of the figures decide this too
    */
   public OutboundBilling(BillingCalls calls, OutboundProbe probe, InstantSource clock) {
     this.calls = calls;

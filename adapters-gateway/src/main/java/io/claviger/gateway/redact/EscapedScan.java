@@ -3,8 +3,7 @@ package io.claviger.gateway.redact;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Searches for a secret in a text that may write any character of the secret as an escape
- * sequence.
+ * Searches for a secret in a text that may write any character of the secret as an escape sequence.
  * The scan decodes and matches characters, and remembers how many bytes of the text each character
  * occupied. It skips text in which no escape is near, because {@link PlainScan} finds the
  * occurrences there.
@@ -24,8 +23,7 @@ final class EscapedScan implements Scan {
   private int matchedBytes;
 
   /**
-   * The number of matched bytes that do not belong to an occurrence that has already been
-   * reported.
+   * The number of matched bytes that do not belong to an occurrence that has already been reported.
    */
   private int openBytes;
 
@@ -62,10 +60,8 @@ final class EscapedScan implements Scan {
   }
 
   /**
-   * Returns the first index at which an occurrence that contains an escape sequence may begin.
-   * This
-   * index is before the next escape, by less than the secret's length. If no escape follows in
-   * this
+   * Returns the first index at which an occurrence that contains an escape sequence may begin. This
+   * index is before the next escape, by less than the secret's length. If no escape follows in this
    * piece of text, the index is in the unfinished part at its end.
    */
   private int nearEscape(ByteBuf text, int at, int to, int unfinished) {

@@ -20,8 +20,7 @@ final class Pattern {
   private byte @Nullable [] shift;
 
   /**
-   * For each number of matched characters, how many of them still match after a mismatch. The
-   * table
+   * For each number of matched characters, how many of them still match after a mismatch. The table
    * is created on first use, because most texts contain nothing that resembles a secret.
    */
   private int @Nullable [] failure;

@@ -15,10 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Receives the provider's answer before the relay receives it, if the call may be sent to another
- * target. An answer which says that the provider has not done the requested work is kept back
- * until
- * the gateway knows whether another target accepts the call. The gate forwards every other
- * answer immediately.
+ * target. An answer which says that the provider has not done the requested work is kept back until
+ * the gateway knows whether another target accepts the call. The gate forwards every other answer
+ * immediately.
  */
 final class AnswerGate implements ProviderListener {
   private static final int UNAUTHORIZED = 401;

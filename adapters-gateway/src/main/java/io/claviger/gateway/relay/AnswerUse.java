@@ -51,8 +51,8 @@ final class AnswerUse {
   private long lastAt;
 
   /**
-   * The sum of the pauses between pieces of the answer since the answer last stated its output.
-   * The first {@link #USUAL_NANOS} of each pause are not counted.
+   * The sum of the pauses between pieces of the answer since the answer last stated its output. The
+   * first {@link #USUAL_NANOS} of each pause are not counted.
    */
   private long silentNanos;
 

@@ -8,8 +8,8 @@ import io.netty.buffer.ByteBufInputStream;
 import io.netty.handler.codec.http.HttpResponse;
 
 /**
- * The body of an error. The body is buffered until it is clear whether the error says that the
- * key was rejected.
+ * The body of an error. The body is buffered until it is clear whether the error says that the key
+ * was rejected.
  */
 public final class BufferedErrorBody {
   private static final int ENOUGH = 64 << 10;
@@ -26,8 +26,8 @@ public final class BufferedErrorBody {
 
   /**
    * @param part the next part; from now on, the callee has to release it
-   * @return whether the part of the body that has arrived is enough to decide whether the key
-   * was rejected
+   * @return whether the part of the body that has arrived is enough to decide whether the key was
+   *     rejected
    */
   public boolean collect(ByteBuf part) {
     body.writeBytes(part);

@@ -28,10 +28,9 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a call, if the whole body is read before any of it is sent. A reason for this may
- * be that the body names the model, or says whether the stream has to state the usage. Only used
- * on the event loop
- * of the call.
+ * The body of a call, if the whole body is read before any of it is sent. A reason for this may be
+ * that the body names the model, or says whether the stream has to state the usage. Only used on
+ * the event loop of the call.
  */
 final class BufferedUpload {
   private final BufferedBody body;
@@ -56,8 +55,8 @@ final class BufferedUpload {
   private boolean accepted;
 
   /**
-   * Whether the body may have to be sent again, because the call may have been sent too early
-   * for the provider's limits.
+   * Whether the body may have to be sent again, because the call may have been sent too early for
+   * the provider's limits.
    */
   private boolean repeatable;
 
@@ -206,9 +205,7 @@ final class BufferedUpload {
     return body.includesReasoning();
   }
 
-  /**
-   * Called as soon as it is certain that the provider has not refused to include the reasoning.
-   */
+  /** Called as soon as it is certain that the provider has not refused to include the reasoning. */
   void accepted() {
     accepted = true;
     closeIfSent();
@@ -282,8 +279,7 @@ final class BufferedUpload {
   }
 
   /**
-   * What the body requests, such as tokens, as far as limits and charges depend on it; empty
-   * before
+   * What the body requests, such as tokens, as far as limits and charges depend on it; empty before
    * the body has been read.
    */
   BodyUse use() {
@@ -299,8 +295,7 @@ final class BufferedUpload {
   }
 
   /**
-   * Whether the call puts the files to which the body refers into a container. Files in a
-   * container
+   * Whether the call puts the files to which the body refers into a container. Files in a container
    * can be read later.
    */
   boolean fillsContainer() {
@@ -308,8 +303,7 @@ final class BufferedUpload {
   }
 
   /**
-   * Whether the body demands that the answer shows the content of objects to which the body
-   * refers.
+   * Whether the body demands that the answer shows the content of objects to which the body refers.
    */
   boolean showsContent() {
     return body.showsContent();

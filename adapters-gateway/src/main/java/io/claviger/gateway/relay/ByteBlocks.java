@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
 
 /**
- * Reads the bytes of a buffer by way of arrays, because access to a single byte outside of the
- * heap takes several times as long as access to a byte of an array.
+ * Reads the bytes of a buffer by way of arrays, because access to a single byte outside of the heap
+ * takes several times as long as access to a byte of an array.
  */
 final class ByteBlocks {
   private static final int LARGEST_COPY = 8 << 10;
@@ -33,8 +33,8 @@ final class ByteBlocks {
    * Reads all readable bytes.
    *
    * @param buffer the buffer, which is not changed
-   * @param reader receives the bytes. While the reader receives bytes, it must not use this
-   * class to read another buffer
+   * @param reader receives the bytes. While the reader receives bytes, it must not use this class
+   *     to read another buffer
    */
   static void read(ByteBuf buffer, Reader reader) {
     if (buffer.hasArray()) {

@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Finds the next byte that is one of a few given characters. The search looks at eight bytes in
- * one step.
+ * Finds the next byte that is one of a few given characters. The search looks at eight bytes in one
+ * step.
  */
 final class ByteSearch {
   private static final long EACH = 0x0101_0101_0101_0101L;

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a call in each of the possible ways, and charges the call. Only used on the event
- * loop of the call.
+ * Ends a call in each of the possible ways, and charges the call. Only used on the event loop of
+ * the call.
  */
 final class CallEnding {
   private static final Logger LOG = LoggerFactory.getLogger(CallEnding.class);
@@ -244,9 +244,7 @@ final class CallEnding {
     }
   }
 
-  /**
-   * Frees all resources of the call, even if an exception is thrown while one of them is freed.
-   */
+  /** Frees all resources of the call, even if an exception is thrown while one of them is freed. */
   private void forget() {
     try {
       call.endListing();

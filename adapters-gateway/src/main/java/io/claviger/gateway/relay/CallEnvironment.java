@@ -37,8 +37,7 @@ import java.util.function.BiPredicate;
  * @param turns sends calls to providers at the pace that their providers allow
  * @param estimates estimates how much of the provider's limits each call will use
  * @param conversations the memory and connections that all WebSockets of this node have together
- * @param leaving whether, for each call that begins from now on, the connection is closed after
- * the
+ * @param leaving whether, for each call that begins from now on, the connection is closed after the
  *     answer
  * @param draining whether the gateway is about to close, so that calls must not wait any longer
  */

@@ -42,8 +42,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The objects at the provider that concern a call: the objects that the call names, and the
- * objects
+ * The objects at the provider that concern a call: the objects that the call names, and the objects
  * that it creates. Only used on the event loop of the call.
  */
 final class CallObjects {
@@ -97,8 +96,8 @@ final class CallObjects {
   }
 
   /**
-   * Returns null if the call can't concern stored objects of the service's account. That is so
-   * if the call uses the caller's own key, or if the service lends no storage.
+   * Returns null if the call can't concern stored objects of the service's account. That is so if
+   * the call uses the caller's own key, or if the service lends no storage.
    *
    * @param path the path that is called, without the path of the service's endpoint
    */
@@ -135,9 +134,7 @@ final class CallObjects {
     return !body.storage().equals(Optional.of(CallerScan.ResultStorage.NONE));
   }
 
-  /**
-   * The operation on stored objects that is called; empty if the call is not such an operation.
-   */
+  /** The operation on stored objects that is called; empty if the call is not such an operation. */
   Optional<ObjectOperation> operation() {
     return Optional.ofNullable(operation);
   }
@@ -221,8 +218,7 @@ final class CallObjects {
   }
 
   /**
-   * Whether the body demands that the answer shows the content of objects to which the body
-   * refers.
+   * Whether the body demands that the answer shows the content of objects to which the body refers.
    */
   boolean showsContent() {
     return parts.body().showsContent();
@@ -237,8 +233,7 @@ final class CallObjects {
   }
 
   /**
-   * Whether the call puts the files to which the body refers into a container. Files in a
-   * container
+   * Whether the call puts the files to which the body refers into a container. Files in a container
    * can be read later.
    */
   boolean fillsContainer() {
@@ -267,8 +262,7 @@ final class CallObjects {
   }
 
   /**
-   * Takes the ledger's row of the object that the path names from the decision, and keeps the
-   * row.
+   * Takes the ledger's row of the object that the path names from the decision, and keeps the row.
    */
   void allowed(UseDecision decision) {
     named =
@@ -289,8 +283,7 @@ final class CallObjects {
   }
 
   /**
-   * Remembers the input of the batch that the call creates. The use of the batch is reserved
-   * before
+   * Remembers the input of the batch that the call creates. The use of the batch is reserved before
    * the request is sent.
    */
   void makes(RequestedBatch checked) {
@@ -347,8 +340,7 @@ final class CallObjects {
 
   /**
    * Called as soon as the status of an answer has arrived, even if the answer is not forwarded. A
-   * redirect or a refusal means that the provider has not created the batch, so the reservation
-   * for
+   * redirect or a refusal means that the provider has not created the batch, so the reservation for
    * the batch is returned.
    */
   void statusArrived(int status) {
@@ -443,9 +435,7 @@ final class CallObjects {
         .findFirst();
   }
 
-  /**
-   * Makes another request to the provider of this call. Only the status of the answer matters.
-   */
+  /** Makes another request to the provider of this call. Only the status of the answer matters. */
   OwnRequest request(HttpMethod method, String below, OwnRequest.Receiver receiver) {
     return new OwnRequest(
         parts.permission().call(),

@@ -100,8 +100,7 @@ final class CallPermission {
   }
 
   /**
-   * Adds to the error the names of the models that the limits permit, unless the caller is a
-   * member
+   * Adds to the error the names of the models that the limits permit, unless the caller is a member
    * of a project.
    */
   private CallError namingModels(CallError why) {
@@ -191,8 +190,8 @@ final class CallPermission {
   }
 
   /**
-   * Gives back the reservation for a target that has refused the call or was not reached,
-   * because the next target may need room in the same budgets and limits.
+   * Gives back the reservation for a target that has refused the call or was not reached, because
+   * the next target may need room in the same budgets and limits.
    */
   void endAttempt() {
     if (authorized != null) {
@@ -205,8 +204,8 @@ final class CallPermission {
   }
 
   /**
-   * Whether the reservation was given back. If it was, the call has to reserve again before it
-   * is sent to the target again.
+   * Whether the reservation was given back. If it was, the call has to reserve again before it is
+   * sent to the target again.
    */
   boolean isGivenBack() {
     return isGivenBack;
@@ -229,8 +228,7 @@ final class CallPermission {
   }
 
   /**
-   * Gives back the reservation of a call that has not been sent to a provider and will not be
-   * sent.
+   * Gives back the reservation of a call that has not been sent to a provider and will not be sent.
    */
   void giveBack() {
     if (authorized != null) {
@@ -246,8 +244,8 @@ final class CallPermission {
   }
 
   /**
-   * Wipes the secrets, and gives back the part of the reservation that has not been charged.
-   * This method can be called repeatedly.
+   * Wipes the secrets, and gives back the part of the reservation that has not been charged. This
+   * method can be called repeatedly.
    */
   void close() {
     if (authorized != null) {

@@ -280,8 +280,7 @@ final class CallRecord {
   }
 
   /**
-   * Returns how much the call has used, as it is charged and recorded. Once this method was
-   * called,
+   * Returns how much the call has used, as it is charged and recorded. Once this method was called,
    * it always returns the same result.
    *
    * @param wanted the use that the request asks for; empty if the request was not read
@@ -384,8 +383,7 @@ final class CallRecord {
   }
 
   /**
-   * Whether the call was refused because the model is not allowed, or because the body could not
-   * be
+   * Whether the call was refused because the model is not allowed, or because the body could not be
    * searched for the model.
    */
   private boolean isRefusedForModel() {

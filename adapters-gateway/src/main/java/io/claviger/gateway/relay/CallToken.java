@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The token with which a call is sent, and the wait for the token if the node has no token yet.
- * Only
- * used on the event loop of the call.
+ * Only used on the event loop of the call.
  */
 final class CallToken {
   private final GatewayCall call;
@@ -56,9 +55,8 @@ final class CallToken {
   }
 
   /**
-   * Requests a token. If the call ends before it gets the token, neither {@code then} nor
-   * {@code otherwise} is
-   * called.
+   * Requests a token. If the call ends before it gets the token, neither {@code then} nor {@code
+   * otherwise} is called.
    *
    * @param then receives the token, and owns it from then on
    * @param otherwise receives the error that says why there is no token

@@ -89,9 +89,8 @@ final class CallTurn {
   }
 
   /**
-   * The use that the request asks for; null if the turn does not depend on the use. If a body
-   * could not be read, the gateway assumes that the body requests as much as calls usually
-   * request.
+   * The use that the request asks for; null if the turn does not depend on the use. If a body could
+   * not be read, the gateway assumes that the body requests as much as calls usually request.
    */
   private @Nullable RequestedUse asked(CapacityTerms terms) {
     if (!parts.environment().turns().readsBody(terms)) {
@@ -246,8 +245,7 @@ final class CallTurn {
   }
 
   /**
-   * Whether an answer with this status proves that the model exists. Callers choose the name of
-   * the
+   * Whether an answer with this status proves that the model exists. Callers choose the name of the
    * model, so other answers may be about a model that does not exist.
    */
   private static boolean isOfModel(HttpResponseStatus status) {
@@ -255,10 +253,7 @@ final class CallTurn {
         || status.equals(HttpResponseStatus.TOO_MANY_REQUESTS);
   }
 
-  /**
-   * Evaluates the head of an answer, even if the call is sent to another target
-   * afterwards.
-   */
+  /** Evaluates the head of an answer, even if the call is sent to another target afterwards. */
   void learnOfTarget(HttpResponse head) {
     learn(head);
     Attempt attempt = current;

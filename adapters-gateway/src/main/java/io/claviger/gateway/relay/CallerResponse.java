@@ -87,8 +87,7 @@ final class CallerResponse {
 
   /**
    * Whether the headers of the request say that the calling program is Codex. A program that runs
-   * Codex inside of it names itself as the originator; newer versions of Codex also state a
-   * window.
+   * Codex inside of it names itself as the originator; newer versions of Codex also state a window.
    */
   private boolean isFromCodex() {
     HttpHeaders headers = request.headers();
@@ -210,9 +209,8 @@ final class CallerResponse {
 
   /**
    * Whether the error gets the status 400, after which Codex does not repeat the call. Codex
-   * repeats most refused calls five times, which takes seconds, before it shows the reason.
-   * After a 401, Codex may first get another token. After a 426, Codex continues without a
-   * WebSocket.
+   * repeats most refused calls five times, which takes seconds, before it shows the reason. After a
+   * 401, Codex may first get another token. After a 426, Codex continues without a WebSocket.
    */
   private static boolean isFinal(CallError why) {
     return why.retry() == CallError.Retry.NEVER

@@ -140,8 +140,7 @@ final class Conversation implements ProviderListener {
    * Opens the WebSocket of a caller. The caller's first message decides which service is called.
    *
    * @param who the id under which the caller is counted
-   * @param leading receives the first
-   * message
+   * @param leading receives the first message
    * @throws CallRefused if too many WebSockets are open
    */
   static Conversation awaiting(
@@ -168,8 +167,8 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * Records the target to which the messages are sent. The caller may use this target. Called
-   * again with another target if no connection to the previous target can be opened.
+   * Records the target to which the messages are sent. The caller may use this target. Called again
+   * with another target if no connection to the previous target can be opened.
    *
    * @throws CallRefused if the request can't open a WebSocket at the target
    */

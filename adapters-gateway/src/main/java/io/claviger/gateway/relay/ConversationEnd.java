@@ -113,9 +113,7 @@ final class ConversationEnd {
         .map(text -> use == SocketUse.SESSION ? withEvent(text) : text);
   }
 
-  /**
-   * Adds an id to the error, as to each message of a session, because some SDKs demand this id.
-   */
+  /** Adds an id to the error, as to each message of a session, because some SDKs demand this id. */
   private static String withEvent(String error) {
     String id = ",\"event_id\":\"%s\"}".formatted(RealtimeSession.newEvent());
     return error.substring(0, error.length() - 1) + id;
@@ -201,7 +199,7 @@ final class ConversationEnd {
 
   /**
    * @param isOfCaller whether callers can cause the conversation to end in this way. If true, the
-   * charge is the same as if the caller had left: otherwise callers could avoid paying for work
+   *     charge is the same as if the caller had left: otherwise callers could avoid paying for work
    *     of the provider before its results are sent, such as reasoning
    */
   private void end(int code, String reason, String why, boolean isOfCaller) {

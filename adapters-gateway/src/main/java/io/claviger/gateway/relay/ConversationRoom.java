@@ -60,8 +60,7 @@ public final class ConversationRoom {
   private int all;
 
   /**
-   * How many bytes are held by the connections that are ending to make room. Guarded by the
-   * room.
+   * How many bytes are held by the connections that are ending to make room. Guarded by the room.
    */
   private long ending;
 
@@ -75,9 +74,7 @@ public final class ConversationRoom {
 
     private final AtomicLong held = new AtomicLong();
 
-    /**
-     * How many bytes the caller's connections hold, apart from the connections that are ending.
-     */
+    /** How many bytes the caller's connections hold, apart from the connections that are ending. */
     private long remaining() {
       return held.get() - ending;
     }
@@ -135,7 +132,7 @@ public final class ConversationRoom {
    *
    * @param asking the caller who needs room; their new bytes are counted already
    * @return false if the asking caller holds most bytes, or if there is no room until the ending
-   * connections have ended
+   *     connections have ended
    */
   private synchronized boolean makeRoom(Share asking) {
     while (held.get() - ending > mostBytes) {
@@ -188,8 +185,7 @@ public final class ConversationRoom {
     private volatile long holding;
 
     /**
-     * Whether the connection has to end, so that other connections have room. Set by other
-     * threads.
+     * Whether the connection has to end, so that other connections have room. Set by other threads.
      */
     private volatile boolean givesWay;
 
@@ -202,8 +198,7 @@ public final class ConversationRoom {
     private volatile Runnable end = () -> {};
 
     /**
-     * How many bytes other threads, or writes that are not complete, still use. These bytes stay
-     * in
+     * How many bytes other threads, or writes that are not complete, still use. These bytes stay in
      * memory even after the connection has ended.
      */
     private long kept;
@@ -236,9 +231,9 @@ public final class ConversationRoom {
      * Sets how many bytes the connection holds now; the bytes that it {@link #keep keeps} are not
      * among them.
      *
-     * @return false if the caller's connections hold too many bytes. Also false if all
-     * connections together hold too many bytes, and no other caller holds more. If false, this
-     * connection has to be closed
+     * @return false if the caller's connections hold too many bytes. Also false if all connections
+     *     together hold too many bytes, and no other caller holds more. If false, this connection
+     *     has to be closed
      */
     boolean hold(long bytes) {
       long now = Math.max(0, bytes + kept - OWN_BYTES);

@@ -64,8 +64,7 @@ final class ConversationSides {
    */
   interface Receiver {
     /**
-     * Called when a message or a response is refused. The connection stays open if the format
-     * has a
+     * Called when a message or a response is refused. The connection stays open if the format has a
      * message for refusals.
      *
      * @param stream the name of the stream in the refused message; empty if the message names none
@@ -209,8 +208,7 @@ final class ConversationSides {
 
   /**
    * Ends and charges the responses that are running, forgets the messages that are waiting, and
-   * closes the connection to a provider that has not opened a WebSocket. From now on, no message
-   * is
+   * closes the connection to a provider that has not opened a WebSocket. From now on, no message is
    * forwarded.
    */
   void close() {
@@ -238,8 +236,7 @@ final class ConversationSides {
   }
 
   /**
-   * Ends the connection after the earlier messages of the provider have been processed, for
-   * example
+   * Ends the connection after the earlier messages of the provider have been processed, for example
    * for the usage that they state.
    */
   void providerEnded(Runnable end) {

@@ -129,8 +129,7 @@ final class ConversedResponse {
   private long sent;
 
   /**
-   * Whether the response occupies no place of its own among the caller's concurrent calls, but
-   * uses
+   * Whether the response occupies no place of its own among the caller's concurrent calls, but uses
    * the place that its connection occupies.
    */
   private boolean hasPlaceOfConnection;
@@ -219,8 +218,7 @@ final class ConversedResponse {
 
   /**
    * Returns the same permission, but without the permission to store objects at the provider. The
-   * ledger does not record objects that the provider stores during a conversation. So if the key
-   * is
+   * ledger does not record objects that the provider stores during a conversation. So if the key is
    * lent, the gateway tells the provider to store nothing.
    */
   private AuthorizedCall storingNothing() {

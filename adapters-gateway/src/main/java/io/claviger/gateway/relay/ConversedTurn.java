@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The turn, within the limits of the provider's account, of one response in a conversation or of
- * all requests that a list makes to one service. This turn is counted like the turn of a call.
- * Only
+ * all requests that a list makes to one service. This turn is counted like the turn of a call. Only
  * used on the event loop of the conversation or list.
  */
 final class ConversedTurn implements WaitingCall {

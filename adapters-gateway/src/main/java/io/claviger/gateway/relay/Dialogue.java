@@ -8,8 +8,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 
 /**
  * The rules for the messages of one protocol on a WebSocket. A dialogue decides which messages are
- * forwarded, when a response begins, and how much the response uses. Only used on the event loop
- * of
+ * forwarded, when a response begins, and how much the response uses. Only used on the event loop of
  * the conversation.
  */
 interface Dialogue {
@@ -54,8 +53,8 @@ interface Dialogue {
     boolean isOver();
 
     /**
-     * Checks the permission of the call, and runs the task if the call is still permitted. If
-     * the call is not permitted any more, the connection ends.
+     * Checks the permission of the call, and runs the task if the call is still permitted. If the
+     * call is not permitted any more, the connection ends.
      */
     void whilePermitted(Runnable then);
 
@@ -87,8 +86,8 @@ interface Dialogue {
   }
 
   /**
-   * A message of the caller. The message is read, possibly on another thread, before the
-   * dialogue handles it.
+   * A message of the caller. The message is read, possibly on another thread, before the dialogue
+   * handles it.
    *
    * @param take handles the message after it has been read
    */

@@ -9,8 +9,7 @@ import java.util.Locale;
 
 /**
  * Removes every occurrence of one field from a form ({@code application/x-www-form-urlencoded})
- * while the form is being forwarded. The field is recognised in any encoding of its name. Each
- * pair
+ * while the form is being forwarded. The field is recognised in any encoding of its name. Each pair
  * of name and value that is forwarded begins with a separator, because the key is written before
  * the form.
  *

@@ -238,8 +238,7 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * The input of the batch that the call creates; empty before the input has been checked, and
-   * also
+   * The input of the batch that the call creates; empty before the input has been checked, and also
    * if the call creates no batch.
    */
   Optional<RequestedBatch> batch() {
@@ -375,8 +374,7 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Gets the token of another service, for a request that the gateway itself makes to that
-   * service.
+   * Gets the token of another service, for a request that the gateway itself makes to that service.
    */
   void askForToken(TokenSource from, Consumer<Secret> then, Consumer<CallError> otherwise) {
     token().ask(from, then, otherwise);
@@ -533,8 +531,7 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Sends the request once more after the provider has refused it. The body of the request is
-   * still
+   * Sends the request once more after the provider has refused it. The body of the request is still
    * in memory.
    */
   void repeat() {

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** An answer that is held back completely, because another target may return a better answer. */
 final class HeldAnswer {
   /**
-   * The largest number of bytes of an error in which the gateway looks for the reason of the
-   * error.
+   * The largest number of bytes of an error in which the gateway looks for the reason of the error.
    * An error with more bytes is not read.
    */
   private static final int ENOUGH = 64 << 10;

@@ -18,8 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Replaces a provider's error about the rate limits of the account if the caller may not know
- * these
+ * Replaces a provider's error about the rate limits of the account if the caller may not know these
  * limits. The replacement has the status and code that SDKs recognise.
  */
 final class HiddenRates {
@@ -62,8 +61,7 @@ final class HiddenRates {
   }
 
   /**
-   * Returns a message of OpenAI's APIs; if it is an error about rate limits, the error is
-   * replaced.
+   * Returns a message of OpenAI's APIs; if it is an error about rate limits, the error is replaced.
    *
    * @param type the type that the message states
    * @param stream the name of the stream in the message; empty if the message names none

@@ -124,8 +124,7 @@ final class KeyAttachment {
 
   /**
    * Appends the query. The caller's query is written first, without the parameters that are not
-   * forwarded and those that the service sets. After it come the service's parameters, and then
-   * the
+   * forwarded and those that the service sets. After it come the service's parameters, and then the
    * key, if the key is sent in the query.
    */
   void writeQuery(HeadWriter head, String callers) {

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
   /**
-   * Messages with more bytes than this are large. Smaller messages take a fraction of a
-   * millisecond
+   * Messages with more bytes than this are large. Smaller messages take a fraction of a millisecond
    * to read.
    */
   static final int LEAST = 64 << 10;
@@ -112,8 +111,8 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
   }
 
   /**
-   * Returns the index at which the last character before the given index begins, if some bytes
-   * of that character may still be missing.
+   * Returns the index at which the last character before the given index begins, if some bytes of
+   * that character may still be missing.
    */
   private int beforeCharacter(int to) {
     for (int at = to - 1; at >= Math.max(read, to - 3); at--) {

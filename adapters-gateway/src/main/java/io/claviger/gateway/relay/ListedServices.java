@@ -33,8 +33,8 @@ final class ListedServices implements ObjectListing.Sources {
   private final Map<Instance.Id, ObjectListing.Source> open = new HashMap<>();
 
   /**
-   * The authorized call to the service whose token this call waits for; null if this call does
-   * not wait for a token.
+   * The authorized call to the service whose token this call waits for; null if this call does not
+   * wait for a token.
    */
   private @Nullable AuthorizedCall waiting;
 

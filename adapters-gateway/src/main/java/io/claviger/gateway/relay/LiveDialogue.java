@@ -20,9 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rules for a session of Gemini's Live API. In such a session, the provider begins turns
  * without a request. Messages of the caller that may begin a turn wait until the use of the next
- * turn is reserved. The provider's messages that belong to that turn also wait for the
- * reservation. If the use can't be
- * reserved, the session ends.
+ * turn is reserved. The provider's messages that belong to that turn also wait for the reservation.
+ * If the use can't be reserved, the session ends.
  *
  * <p>A turn ends when two things have happened: the model is done, is interrupted or waits for the
  * results of its functions; and the provider has stated the use of the turn.
@@ -73,9 +72,7 @@ final class LiveDialogue implements Dialogue {
     return new Said(said, () -> take(message, called));
   }
 
-  /**
-   * A message of the caller. The message is forwarded in the kind of frame in which it arrived.
-   */
+  /** A message of the caller. The message is forwarded in the kind of frame in which it arrived. */
   private record Message(LiveMessage said, boolean isBinary) {}
 
   private void take(Message message, String called) {

@@ -9,9 +9,8 @@ import io.claviger.gateway.model.LiveMessage;
 /**
  * Measures how much was said in a session of Gemini's Live API, by the caller and by the model.
  * From these amounts, this class estimates the use of each turn whose use the provider does not
- * state. A second of
- * sound is counted as 32 tokens. Before the sound is encoded in Base64, a second of the caller's
- * sound has 32,000 bytes, and a second of the model's sound has 48,000 bytes.
+ * state. A second of sound is counted as 32 tokens. Before the sound is encoded in Base64, a second
+ * of the caller's sound has 32,000 bytes, and a second of the model's sound has 48,000 bytes.
  */
 final class LiveSpeech {
   private static final long CHARACTERS_A_TOKEN_HEARD = 1_333;
@@ -82,8 +81,8 @@ final class LiveSpeech {
   }
 
   /**
-   * The number of tokens of sound that has arrived since the last turn, and that the model has
-   * not answered yet.
+   * The number of tokens of sound that has arrived since the last turn, and that the model has not
+   * answered yet.
    */
   TokenUsage unanswered() {
     return new TokenUsage(

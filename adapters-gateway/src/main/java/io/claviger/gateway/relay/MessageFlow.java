@@ -16,8 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forwards the messages of a conversation one after the other, separately in each direction.
- * Before
+ * Forwards the messages of a conversation one after the other, separately in each direction. Before
  * it forwards a message, it checks that the call is still permitted. If one side does not accept
  * more data at the moment, nothing is read from the other side. Only used on the event loop of the
  * call.
@@ -275,7 +274,7 @@ final class MessageFlow {
    *
    * @param began when the first attempt was made, on the clock of {@link System#nanoTime}
    * @return false if the attempt was refused for another reason, or if the attempts have taken 3
-   * seconds
+   *     seconds
    */
   boolean isTriedAgain(CallError why, long began, Runnable again) {
     boolean tries = why.equals(CallError.BUSY) && System.nanoTime() - began < MOST_WAIT_NANOS;

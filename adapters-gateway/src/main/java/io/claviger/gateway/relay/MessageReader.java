@@ -202,8 +202,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private boolean ended;
 
   /**
-   * The time at which the arriving message began, plus the time since then in which the message
-   * was not allowed to arrive.
+   * The time at which the arriving message began, plus the time since then in which the message was
+   * not allowed to arrive.
    */
   private long began;
 
@@ -232,13 +232,12 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private long kept;
 
   /**
-   * @param masked whether frames have to be masked, as the frames of clients are. If a client
-   * has closed its connection, the frames of this client that still wait for the next second are
-   * dropped
+   * @param masked whether frames have to be masked, as the frames of clients are. If a client has
+   *     closed its connection, the frames of this client that still wait for the next second are
+   *     dropped
    * @param takesBinary whether messages may also arrive in binary frames
    * @param inflates whether messages may be compressed
-   * @param checks whether large messages are checked here; if not, their receiver has to check
-   * that
+   * @param checks whether large messages are checked here; if not, their receiver has to check that
    *     they are UTF-8
    */
   MessageReader(
@@ -270,9 +269,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     return decoder;
   }
 
-  /**
-   * How many bytes incomplete messages occupy, without the message that another thread reads.
-   */
+  /** How many bytes incomplete messages occupy, without the message that another thread reads. */
   long held() {
     return decoder.held()
         + (unfinished == null ? 0 : unfinished.capacity())
@@ -290,10 +287,10 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Sets whether the next message is read from the side. Usually, the time in which no message
-   * may arrive does not count as time that the arriving message takes. This time does count if
-   * the side does not read the data that is sent to it. Otherwise the side could keep the memory
-   * of a message occupied, by sending pings without reading the answers.
+   * Sets whether the next message is read from the side. Usually, the time in which no message may
+   * arrive does not count as time that the arriving message takes. This time does count if the side
+   * does not read the data that is sent to it. Otherwise the side could keep the memory of a
+   * message occupied, by sending pings without reading the answers.
    *
    * @param from the channel to the side
    * @param takes whether the next message may arrive, because the earlier messages have been
@@ -464,8 +461,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Copies a part of a message, because many small parts would keep the large buffers in which
-   * they
+   * Copies a part of a message, because many small parts would keep the large buffers in which they
    * arrived in memory.
    */
   private void addTo(ByteBuf whole, WebSocketFrame part) {

@@ -18,9 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/**
- * Writes the list of the models that a caller may use, in the form and the pages of the format.
- */
+/** Writes the list of the models that a caller may use, in the form and the pages of the format. */
 final class ModelLists {
   private static final int MOST = 1_000;
 
@@ -127,8 +125,8 @@ final class ModelLists {
   }
 
   /**
-   * Returns the number of models on a page. As in the formats, this number is at most
-   * {@value #MOST}, even if the request asks for more models.
+   * Returns the number of models on a page. As in the formats, this number is at most {@value
+   * #MOST}, even if the request asks for more models.
    */
   private int size() {
     int size;

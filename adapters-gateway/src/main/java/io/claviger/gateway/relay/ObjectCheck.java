@@ -60,8 +60,7 @@ record ObjectCheck(
   }
 
   /**
-   * Returns the objects that the request names, each with the use that the request wants to make
-   * of
+   * Returns the objects that the request names, each with the use that the request wants to make of
    * it.
    *
    * @throws CallRefused if the request names an object by an id that no object can have
@@ -211,8 +210,7 @@ record ObjectCheck(
       implements Continuation.Before<Optional<BatchVerdict>> {
 
     /**
-     * Returns the file from which a batch is to be created; empty if the body does not name
-     * exactly
+     * Returns the file from which a batch is to be created; empty if the body does not name exactly
      * one file.
      *
      * @param references the references in the body

@@ -283,8 +283,7 @@ final class ObjectListing {
   }
 
   /**
-   * Counts the requests to each service against the limits that apply to them. The first request
-   * to
+   * Counts the requests to each service against the limits that apply to them. The first request to
    * each service is left out, because it was counted when the call to the service was permitted.
    */
   private void count(Deque<Instance.Id> services, Map<Instance.Id, Source> open) {
@@ -300,9 +299,7 @@ final class ObjectListing {
     read(open);
   }
 
-  /**
-   * Takes a turn at each service; makes the requests to a service once the turn there has come.
-   */
+  /** Takes a turn at each service; makes the requests to a service once the turn there has come. */
   private void read(Map<Instance.Id, Source> open) {
     Set<Instance.Id> services = new LinkedHashSet<>();
     for (int i = 0; i < page.size(); i++) {
@@ -626,9 +623,7 @@ final class ObjectListing {
       }
     }
 
-    /**
-     * Whether the list still waits for the service, and has not continued without this service.
-     */
+    /** Whether the list still waits for the service, and has not continued without this service. */
     private boolean isAwaited() {
       return !over && turning.get(service) == this;
     }

@@ -30,8 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records the objects that a call's answer states, and deletes objects that can't be recorded.
- * Only
+ * Records the objects that a call's answer states, and deletes objects that can't be recorded. Only
  * used on the event loop of the call.
  */
 final class ObjectRecorder {
@@ -82,8 +81,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns the error for a stream that should state an object but has not stated one; empty if
-   * the
+   * Returns the error for a stream that should state an object but has not stated one; empty if the
    * stream has stated an object, or need not state one.
    */
   Optional<CallError> missing() {
@@ -107,8 +105,7 @@ final class ObjectRecorder {
   /**
    * Records the objects that an answer or an event of a stream states.
    *
-   * @param then called on the event loop; receives the reason why the answer must not be
-   * forwarded,
+   * @param then called on the event loop; receives the reason why the answer must not be forwarded,
    *     or empty if it may be forwarded
    */
   void record(AnsweredObjects found, Consumer<Optional<CallError>> then) {
@@ -261,10 +258,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns an object that was made in addition to the main one, with its holder. If the call
-   * reads
-   * an object, the additional object gets the same holder as the object that is read; empty if
-   * that
+   * Returns an object that was made in addition to the main one, with its holder. If the call reads
+   * an object, the additional object gets the same holder as the object that is read; empty if that
    * object has no holder. If the call completes an upload, the additional object is the file that
    * replaces the upload.
    */
@@ -439,8 +434,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Called when the call has ended. Objects that have not been deleted yet are left to a
-   * periodic task. This method can be called repeatedly.
+   * Called when the call has ended. Objects that have not been deleted yet are left to a periodic
+   * task. This method can be called repeatedly.
    */
   void close() {
     OwnRequest open = deletion;

@@ -19,8 +19,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces the addresses that a provider states for stored objects by addresses of the gateway.
- * The
+ * Replaces the addresses that a provider states for stored objects by addresses of the gateway. The
  * provider's addresses work only with the provider's key, and a client that called them would send
  * the caller's access token to the provider.
  */

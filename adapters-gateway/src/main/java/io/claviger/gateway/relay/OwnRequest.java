@@ -30,8 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request without a body that the gateway makes with the key of a caller's call, in addition to
- * the request of that caller. The request carries those headers of the caller's request that may
- * be
+ * the request of that caller. The request carries those headers of the caller's request that may be
  * forwarded. Only used on the event loop of the call, which must stay open until the request has
  * ended.
  */
@@ -95,8 +94,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   /**
    * @param path the path of the request, without the path of the service's endpoint
    * @param tokenAsBearer whether the caller sent their access token as a bearer token
-   * @param room reserves room for the given number of further bytes of the answer, and says
-   * whether
+   * @param room reserves room for the given number of further bytes of the answer, and says whether
    *     there is room; a negative number releases reserved room
    */
   OwnRequest(

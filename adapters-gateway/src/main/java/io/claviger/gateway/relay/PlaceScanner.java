@@ -12,16 +12,15 @@ import org.jspecify.annotations.Nullable;
  * byte belongs. So text inside a string or at another place is never mistaken for one of these
  * values. Values that contain none of these places are skipped, eight bytes in one step.
  *
- * <p>For any document, the scanner takes linear time, and the same amount of memory. If a
- * document turns out
- * not to be JSON, the rest of it is ignored.
+ * <p>For any document, the scanner takes linear time, and the same amount of memory. If a document
+ * turns out not to be JSON, the rest of it is ignored.
  */
 final class PlaceScanner {
   /** Receives the values, in the order in which the document contains them. */
   interface Listener {
     /**
-     * Called at the beginning of an object, array or string whose presence has a meaning,
-     * whatever its content is.
+     * Called at the beginning of an object, array or string whose presence has a meaning, whatever
+     * its content is.
      */
     void begun(Meaning meaning);
 
@@ -82,8 +81,7 @@ final class PlaceScanner {
   private At at = At.BETWEEN;
 
   /**
-   * The place of the value that comes next or has begun; null if the table does not list its
-   * place.
+   * The place of the value that comes next or has begun; null if the table does not list its place.
    */
   private @Nullable Place place;
 

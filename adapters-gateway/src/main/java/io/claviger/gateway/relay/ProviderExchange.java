@@ -246,8 +246,7 @@ final class ProviderExchange {
 
   /**
    * Returns the rule that applies to the answers of a provider which refuses to include the
-   * reasoning. After such an answer, the request is sent to the same provider again, without
-   * asking
+   * reasoning. After such an answer, the request is sent to the same provider again, without asking
    * for the reasoning.
    */
   private static RepeatGate.Kind reasoning(GatewayCall call, RequestBody body, WireFormat format) {
@@ -284,8 +283,7 @@ final class ProviderExchange {
   }
 
   /**
-   * Sends a buffered body, unless the body was sent before. The body is sent even if the
-   * connection
+   * Sends a buffered body, unless the body was sent before. The body is sent even if the connection
    * has just been closed.
    *
    * @param whole whether this is the whole body
@@ -417,9 +415,7 @@ final class ProviderExchange {
     }
   }
 
-  /**
-   * Wipes those parts of the request that are still kept. This method can be called repeatedly.
-   */
+  /** Wipes those parts of the request that are still kept. This method can be called repeatedly. */
   void forgetRequest() {
     if (request != null) {
       request.forget();

@@ -13,19 +13,16 @@ import org.jspecify.annotations.Nullable;
  * budget, a call whose usage is not stated costs everything that was reserved for it. While the
  * rest of the answer is read, the call still counts against two limits of its caller: as a
  * connection, and as a body that is buffered. The limits on connections are not enough, because
- * connections of a
- * trusted
- * proxy are not limited, and connections of calls that make batches are limited only for all
- * callers together. Only used on the event loop of the call.
+ * connections of a trusted proxy are not limited, and connections of calls that make batches are
+ * limited only for all callers together. Only used on the event loop of the call.
  */
 final class ReadingOn {
   private static final int MOST_SECONDS = 10;
 
   /**
-   * The largest number of seconds for which the gateway reads on if the call makes a batch. If
-   * the gateway did
-   * not read the batch's id, the batch would be charged with everything that was reserved for it,
-   * and would have no holder.
+   * The largest number of seconds for which the gateway reads on if the call makes a batch. If the
+   * gateway did not read the batch's id, the batch would be charged with everything that was
+   * reserved for it, and would have no holder.
    */
   private static final int MOST_SECONDS_OF_BATCH = 120;
 
@@ -43,9 +40,8 @@ final class ReadingOn {
   }
 
   /**
-   * Begins to read on, unless the caller already has too many calls. This call still counts as
-   * one of the caller's calls. If the call makes a batch, only the node's limit on connections
-   * applies.
+   * Begins to read on, unless the caller already has too many calls. This call still counts as one
+   * of the caller's calls. If the call makes a batch, only the node's limit on connections applies.
    *
    * @param late runs if the answer has not ended when the time limit is reached
    * @return null if the caller already has too many calls

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A session of OpenAI's Realtime API. The provider may detect turns, but it begins no response
  * without a request for a response. At the end of each turn, the gateway reserves the use of one
- * response,
- * and then requests the response.
+ * response, and then requests the response.
  */
 final class RealtimeDialogue implements Dialogue {
   private static final CallError ONE_AT_A_TIME =
@@ -105,8 +104,8 @@ final class RealtimeDialogue implements Dialogue {
   }
 
   /**
-   * Requests the response to a turn. The provider would begin this response itself if the
-   * gateway had not told the provider to wait for a request.
+   * Requests the response to a turn. The provider would begin this response itself if the gateway
+   * had not told the provider to wait for a request.
    */
   private void answerTurn() {
     isDue = false;

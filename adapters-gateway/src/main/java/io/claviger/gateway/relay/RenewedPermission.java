@@ -13,9 +13,8 @@ import java.util.List;
  * Checks the permission of a call once more. This is needed in two cases: the call's budgets were
  * changed while the call waited for its turn; or the call is sent again after its reservation was
  * returned. The old reservation is returned before the new one is made, because the limits and
- * budgets may have room for only one reservation. This class need not check whether the
- * permission was withdrawn, because a withdrawal ends waiting calls in the same way as all other
- * calls.
+ * budgets may have room for only one reservation. This class need not check whether the permission
+ * was withdrawn, because a withdrawal ends waiting calls in the same way as all other calls.
  */
 final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   private final GatewayCall call;
@@ -33,12 +32,9 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   }
 
   /**
-   * Continues a call that has waited for its turn. The permission of a call with budgets is
-   * checked
-   * again unless the cache shows that the budgets are unchanged: a change empties the cache. A
-   * call
-   * without budgets has reserved nothing, so it continues even while the database can't be
-   * reached.
+   * Continues a call that has waited for its turn. The permission of a call with budgets is checked
+   * again unless the cache shows that the budgets are unchanged: a change empties the cache. A call
+   * without budgets has reserved nothing, so it continues even while the database can't be reached.
    * The same is true for calls that were sent earlier.
    *
    * @param then continues the call; not called if the call's budgets have no room for the call any
@@ -93,8 +89,7 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   }
 
   /**
-   * Continues the call with the new permission. The body was read and its objects were checked
-   * when
+   * Continues the call with the new permission. The body was read and its objects were checked when
    * the earlier permission was given.
    */
   private void authorized(AuthorizedCall now) {

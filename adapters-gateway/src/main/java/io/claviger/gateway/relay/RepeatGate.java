@@ -11,10 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Receives an answer before the relay receives it. Used if the gateway may send the request once
- * more. If a refusal shows that the provider has not begun the work, the refusal is dropped
- * before the request is sent again, and the caller never sees the refusal. Every other answer is
- * forwarded, and so is a
- * refusal that is too long or does not end in time.
+ * more. If a refusal shows that the provider has not begun the work, the refusal is dropped before
+ * the request is sent again, and the caller never sees the refusal. Every other answer is
+ * forwarded, and so is a refusal that is too long or does not end in time.
  */
 final class RepeatGate implements ProviderListener {
   private final ProviderListener next;

@@ -103,8 +103,7 @@ final class RequestBody {
    * Buffers the body if it has to be read before it is sent.
    *
    * @param calledPath the path that is called, without the path of the service's endpoint
-   * @param isPart whether the body is a part of an uploaded file; such a part may contain
-   * anything,
+   * @param isPart whether the body is a part of an uploaded file; such a part may contain anything,
    *     and is not read
    * @return whether the body is now buffered
    * @throws CallRefused if the request is refused because of its model, or if there is no room in
@@ -234,8 +233,8 @@ final class RequestBody {
   }
 
   /**
-   * The content of a buffered body that creates a batch from a file; empty if the body creates
-   * no such batch.
+   * The content of a buffered body that creates a batch from a file; empty if the body creates no
+   * such batch.
    */
   Optional<EndpointScan.Said> batchOfFile() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::batchOfFile);
@@ -265,8 +264,7 @@ final class RequestBody {
 
   /**
    * @param authorized the permission that the call was given after its model became known
-   * @throws CallRefused if a buffered body names a model to which the caller's permission no
-   * longer
+   * @throws CallRefused if a buffered body names a model to which the caller's permission no longer
    *     extends
    */
   void demandPermitted(AuthorizedCall authorized) {

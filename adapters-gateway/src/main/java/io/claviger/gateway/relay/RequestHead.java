@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The head of a request, in the form in which it is sent to a provider. The head can be written
- * more than once while the authorized call is open. This is necessary because the first
- * connection may turn out to be dead before anything was sent on it.
+ * more than once while the authorized call is open. This is necessary because the first connection
+ * may turn out to be dead before anything was sent on it.
  */
 public final class RequestHead {
   private static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");
@@ -96,9 +96,8 @@ public final class RequestHead {
   }
 
   /**
-   * Writes the head into a buffer in which a small body can follow the head. The head contains
-   * the key in clear text, so the receiver of the buffer has to wipe the buffer once the head is
-   * sent.
+   * Writes the head into a buffer in which a small body can follow the head. The head contains the
+   * key in clear text, so the receiver of the buffer has to wipe the buffer once the head is sent.
    */
   public ByteBuf write(ByteBufAllocator buffers) {
     byte[] known = RememberedRequest.passing(request, authorized.basis(), path);
@@ -208,8 +207,7 @@ public final class RequestHead {
 
   /**
    * Returns the value that is sent in place of the value of a caller's header. If the header
-   * contains a name that callers choose, another name is sent in its place, so that two callers
-   * who
+   * contains a name that callers choose, another name is sent in its place, so that two callers who
    * choose the same name don't share what the provider stores under it.
    */
   private CharSequence value(RequestHeaderFilter filter, CharSequence name, CharSequence said) {

@@ -29,15 +29,14 @@ final class RequestHeaderFilter {
           .build();
 
   /**
-   * This header is always forwarded: the body is forwarded unchanged, and without this header it
-   * is
+   * This header is always forwarded: the body is forwarded unchanged, and without this header it is
    * unreadable.
    */
   private static final AsciiString CONTENT_ENCODING = AsciiString.cached("content-encoding");
 
   /**
-   * The last filter. Successive calls mostly have the same list object, and comparing whole
-   * lists would cost more than comparing objects.
+   * The last filter. Successive calls mostly have the same list object, and comparing whole lists
+   * would cost more than comparing objects.
    */
   private static volatile Last last = new Last(List.of(), new RequestHeaderFilter(List.of()));
 

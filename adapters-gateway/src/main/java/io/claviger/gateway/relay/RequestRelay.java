@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a request to the provider. The beginning of the body is kept in memory until the head has
- * been sent, because a connection from the pool may turn out to be dead. If it is dead, the
- * request
+ * been sent, because a connection from the pool may turn out to be dead. If it is dead, the request
  * is sent on another connection.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the head's future is listened to, others end in it
@@ -31,8 +30,7 @@ public final class RequestRelay {
   private final List<ByteBuf> unconfirmed = new ArrayList<>(2);
 
   /**
-   * The head. A small body can be added to the buffer of the head, because writing one buffer
-   * costs
+   * The head. A small body can be added to the buffer of the head, because writing one buffer costs
    * less than writing two.
    */
   private @Nullable ByteBuf open;
@@ -106,8 +104,8 @@ public final class RequestRelay {
   }
 
   /**
-   * Begins by sending the head and the parts of the body that have been kept in memory. Nothing
-   * is sent before {@link #flush}.
+   * Begins by sending the head and the parts of the body that have been kept in memory. Nothing is
+   * sent before {@link #flush}.
    *
    * @param onDead called when the head could not be sent because the connection is dead
    */

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides which answers of providers are not forwarded, and which error the caller gets in place
- * of each of these answers.
+ * Decides which answers of providers are not forwarded, and which error the caller gets in place of
+ * each of these answers.
  */
 public final class ResponsePolicy {
   private ResponsePolicy() {}

@@ -58,8 +58,7 @@ final class ResponseRelay implements ProviderListener {
   private @Nullable HttpResponse held;
 
   /**
-   * Removes the event with the usage from the stream, because the caller did not request the
-   * usage;
+   * Removes the event with the usage from the stream, because the caller did not request the usage;
    * null if the answer is forwarded unchanged.
    */
   private @Nullable UsageEventFilter filter;
@@ -142,9 +141,7 @@ final class ResponseRelay implements ProviderListener {
     this.listing = listing;
   }
 
-  /**
-   * Removes the usage from the stream, because the gateway requested it and the caller did not.
-   */
+  /** Removes the usage from the stream, because the gateway requested it and the caller did not. */
   void takeOutUsage() {
     takesOutUsage = true;
   }
@@ -156,8 +153,7 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * @param replacing replaces the addresses in the headers of an answer by addresses of the
-   * gateway
+   * @param replacing replaces the addresses in the headers of an answer by addresses of the gateway
    */
   void replaceAddresses(Consumer<HttpHeaders> replacing) {
     addresses = replacing;
@@ -335,8 +331,7 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Called instead of forwarding the answer if the caller has left. This method records the
-   * objects
+   * Called instead of forwarding the answer if the caller has left. This method records the objects
    * in the answer, so that the caller finds them later.
    */
   private void recordForNobody(HttpResponse head) {
@@ -387,9 +382,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Whether the gateway replaces a refusal that is due to the account's rate limits. The
-   * provider's text would reveal the name of the organization, and how much all other callers
-   * use the account.
+   * Whether the gateway replaces a refusal that is due to the account's rate limits. The provider's
+   * text would reveal the name of the organization, and how much all other callers use the account.
    */
   private boolean hidesRates() {
     return status == HttpResponseStatus.TOO_MANY_REQUESTS.code() && !authorized.showsRates();

@@ -89,8 +89,7 @@ final class ResponsesDialogue implements Dialogue {
   }
 
   /**
-   * A message of the caller that is being read. The message is read again if its name for the
-   * model
+   * A message of the caller that is being read. The message is read again if its name for the model
    * differs from the name that the provider uses.
    */
   private final class Message implements BodyReaders.Reading {

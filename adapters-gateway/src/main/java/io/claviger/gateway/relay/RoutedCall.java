@@ -61,8 +61,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoutedCall {
   /**
-   * The longest time that a decision may take: providers may be queried for three seconds, and
-   * the database may be queried before and after that.
+   * The longest time that a decision may take: providers may be queried for three seconds, and the
+   * database may be queried before and after that.
    */
   private static final int MOST_MILLIS = 6_000;
 
@@ -376,8 +376,7 @@ final class RoutedCall {
   }
 
   /**
-   * Called when the body is complete and has been read. From then on, the requested model is
-   * known.
+   * Called when the body is complete and has been read. From then on, the requested model is known.
    */
   void bodyRead() {
     if (objects != null) {
@@ -423,8 +422,7 @@ final class RoutedCall {
   }
 
   /**
-   * Finds the model. If the request refers to objects, the service that has these objects is
-   * looked
+   * Finds the model. If the request refers to objects, the service that has these objects is looked
    * up first.
    */
   private void resolveAt(Choice where, String name) {
@@ -482,8 +480,7 @@ final class RoutedCall {
   }
 
   /**
-   * Of the services that were found, keeps only the service for which the secret of the session
-   * was
+   * Of the services that were found, keeps only the service for which the secret of the session was
    * created.
    */
   private static RoutingDecision.Routed ofSecret(
@@ -509,8 +506,7 @@ final class RoutedCall {
   }
 
   /**
-   * Called when no connection to the target could be opened. Nothing was sent to the provider
-   * then.
+   * Called when no connection to the target could be opened. Nothing was sent to the provider then.
    *
    * @return whether the call is sent to another target or has ended
    */
@@ -617,9 +613,8 @@ final class RoutedCall {
    * @param given owned by the callee from now on
    * @param attempt the number of the attempt, from 1
    * @param isLast whether the call fails if the request can't be sent to this target
-   * @return false if the request can't be sent to this target, and the call does not fail for
-   * that reason. If an earlier target has failed, the answer of that target is then still
-   * available
+   * @return false if the request can't be sent to this target, and the call does not fail for that
+   *     reason. If an earlier target has failed, the answer of that target is then still available
    */
   boolean attempt(
       AuthorizedCall given,

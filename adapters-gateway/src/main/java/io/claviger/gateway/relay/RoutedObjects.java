@@ -72,8 +72,7 @@ final class RoutedObjects {
   }
 
   /**
-   * Makes this part for a call that requests a model; this part then finds the objects to which
-   * the
+   * Makes this part for a call that requests a model; this part then finds the objects to which the
    * call refers.
    */
   RoutedObjects(RoutedCall routed, GatewayCall call, CallParts parts, WireFormat format) {
@@ -116,8 +115,7 @@ final class RoutedObjects {
   }
 
   /**
-   * The largest number of bytes that the body may have, which depends on the head of the
-   * request.
+   * The largest number of bytes that the body may have, which depends on the head of the request.
    */
   long mostBytes() {
     CallEnvironment environment = parts.environment();
@@ -214,8 +212,7 @@ final class RoutedObjects {
   }
 
   /**
-   * Returns the objects at the provider to which a body refers. A reference that can't be the id
-   * of
+   * Returns the objects at the provider to which a body refers. A reference that can't be the id of
    * an object is ignored.
    */
   static Set<ObjectName> named(WireFormat format, List<ObjectReference> references) {

@@ -40,11 +40,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call that creates a client secret, or a call that opens a session with a client secret. With
- * one client secret, a browser can open one session. Neither kind of call may do more than a
- * call with the token with which the secret was made. Creating a secret needs the same
- * permission as opening the
- * session itself. A call that presents the secret has the permissions of a call that presents the
- * token with which the secret was made. Only used on the event loop of the call.
+ * one client secret, a browser can open one session. Neither kind of call may do more than a call
+ * with the token with which the secret was made. Creating a secret needs the same permission as
+ * opening the session itself. A call that presents the secret has the permissions of a call that
+ * presents the token with which the secret was made. Only used on the event loop of the call.
  */
 final class SessionSecrets {
   private static final int MOST_MILLIS = 3_000;
@@ -125,7 +124,7 @@ final class SessionSecrets {
    * Finds the token with which the presented secret was made.
    *
    * @param then receives the token; empty if the secret is unknown. An unknown secret is refused
-   * and counted like an unknown token
+   *     and counted like an unknown token
    */
   void find(Consumer<Optional<TokenText>> then) {
     ClientSecret shown = Objects.requireNonNull(presented);

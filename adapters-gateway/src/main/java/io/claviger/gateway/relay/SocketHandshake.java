@@ -33,8 +33,7 @@ final class SocketHandshake {
   private final String key;
 
   /**
-   * The header about compression in the answer to the caller; empty if messages are not
-   * compressed.
+   * The header about compression in the answer to the caller; empty if messages are not compressed.
    */
   private final Optional<String> compression;
 

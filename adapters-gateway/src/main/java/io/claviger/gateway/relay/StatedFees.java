@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts the things in an answer, other than tokens, that have a fee. For some of these things,
  * answers state a number, and the last number is used. Other things are runs of tools, which are
- * items of the answer. Streams state the same item several times, and list all items at
- * the end, so each item is counted only once, by its id. Items that have no id are counted only in
- * the list at the end.
+ * items of the answer. Streams state the same item several times, and list all items at the end, so
+ * each item is counted only once, by its id. Items that have no id are counted only in the list at
+ * the end.
  *
  * <p>The ids are kept as hashes. At most {@value #MOST_IDS} items and queries are kept. If there
  * are more, they are not counted, and the sum is an estimate.
@@ -284,8 +284,7 @@ final class StatedFees {
   }
 
   /**
-   * Returns the index in an array at which the hash is stored or would be stored. The length of
-   * the
+   * Returns the index in an array at which the hash is stored or would be stored. The length of the
    * array is always a power of two.
    */
   private static int place(long[] in, long hash) {

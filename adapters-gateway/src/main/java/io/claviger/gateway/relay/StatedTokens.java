@@ -24,12 +24,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Some providers include special tokens in the total number of tokens, and others report them
  * separately. Anthropic reports tokens read from or written to a cache separately from the input;
  * OpenAI includes both in the input. Gemini reports the tokens of its thoughts and of its tools'
- * results separately; xAI reports reasoning tokens separately, and Perplexity reports the tokens
- * of reasoning and of citations separately. Perplexity's total does not include the tokens of
- * citations either. If
- * Anthropic lists several iterations, the totals next to the list do not include some of them, so
- * the list is used. If another model advised the answering model in some iterations, the tokens of
- * these iterations are counted for the adviser.
+ * results separately; xAI reports reasoning tokens separately, and Perplexity reports the tokens of
+ * reasoning and of citations separately. Perplexity's total does not include the tokens of
+ * citations either. If Anthropic lists several iterations, the totals next to the list do not
+ * include some of them, so the list is used. If another model advised the answering model in some
+ * iterations, the tokens of these iterations are counted for the adviser.
  */
 final class StatedTokens {
   private static final byte[] AUDIO = "AUDIO".getBytes(US_ASCII);
@@ -188,8 +187,7 @@ final class StatedTokens {
   }
 
   /**
-   * Counts an iteration. If there are more advising models than one request can name, the tokens
-   * of
+   * Counts an iteration. If there are more advising models than one request can name, the tokens of
    * the further models are counted for the answering model.
    */
   private void countIteration(CommonCounts own, CommonCounts read) {
@@ -216,8 +214,7 @@ final class StatedTokens {
   }
 
   /**
-   * Records that the request lets the provider cache a part of the input for an hour. If the
-   * answer
+   * Records that the request lets the provider cache a part of the input for an hour. If the answer
    * does not state how long each part is cached, all of the cached input is treated as cached for
    * an hour.
    */

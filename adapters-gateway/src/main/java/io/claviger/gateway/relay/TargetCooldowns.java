@@ -20,13 +20,11 @@ import org.jspecify.annotations.Nullable;
  * thread may use an object of this class.
  *
  * <p>A target rests only for calls with the key of the failed call. If that key is replaced, the
- * target no longer rests. If that key was a user's own key, the target rests only for that user.
- * If somebody
- * else
- * pays for the key, the target rests for the caller whose call failed. If a call of another
- * borrower fails before the rest ends, the target rests for everybody. Otherwise a single person
- * could divert everybody's calls to another target: they could send requests that this target
- * always refuses, if necessary also as one of their service accounts.
+ * target no longer rests. If that key was a user's own key, the target rests only for that user. If
+ * somebody else pays for the key, the target rests for the caller whose call failed. If a call of
+ * another borrower fails before the rest ends, the target rests for everybody. Otherwise a single
+ * person could divert everybody's calls to another target: they could send requests that this
+ * target always refuses, if necessary also as one of their service accounts.
  */
 public final class TargetCooldowns {
   /** The largest number of targets that may rest at the same time. */

@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Sends a call to the targets of a model one after the other, if the model's settings permit that.
  * For each target, the call needs a separate permission. Only used on the event loop of the call.
  *
- * <p>A call is sent to the next target only if it is certain that the last target has not
- * processed
+ * <p>A call is sent to the next target only if it is certain that the last target has not processed
  * the request. A call is never sent to another target with a key that somebody else pays for.
  */
 final class TargetFailover {
@@ -109,10 +108,9 @@ final class TargetFailover {
   }
 
   /**
-   * Whether it turns out that a target is resting. Before the call was authorized at the target,
-   * it was unknown whether the target is resting, because the key for the target was not in the
-   * cache. Each target is skipped
-   * for this reason only once.
+   * Whether it turns out that a target is resting. Before the call was authorized at the target, it
+   * was unknown whether the target is resting, because the key for the target was not in the cache.
+   * Each target is skipped for this reason only once.
    */
   private boolean isResting(RoutedTarget target, TargetCooldowns.CooldownKey inUse) {
     return isWatching()
@@ -336,9 +334,8 @@ final class TargetFailover {
     }
 
     /**
-     * Ends the call because the call was refused. This refusal does not count as a failure of
-     * the target. The call is not sent to another target. If an earlier target has failed, the
-     * caller
+     * Ends the call because the call was refused. This refusal does not count as a failure of the
+     * target. The call is not sent to another target. If an earlier target has failed, the caller
      * gets the answer of that earlier target.
      */
     @Override

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads facts from an answer while it is forwarded: the tokens and images that the answer states,
- * the model that answers, and whether the last event of a stream has been forwarded. Only values
- * at
+ * the model that answers, and whether the last event of a stream has been forwarded. Only values at
  * those {@link UsagePlaces} that belong to the answer's format are used. {@link StatedTokens} adds
  * up the counts.
  *
@@ -217,8 +216,7 @@ final class TokenCounts {
   }
 
   /**
-   * Whether the answer has stated the use of the call, and no text has come after this
-   * statement. A
+   * Whether the answer has stated the use of the call, and no text has come after this statement. A
    * use of zero does not count as stated. The numbers that Anthropic states at the beginning of a
    * stream do not count as stated either. A stream that was cut short may have stated only a part
    * of the use, because some providers state a running sum in every event.
@@ -233,8 +231,7 @@ final class TokenCounts {
 
   /**
    * Returns the service tier that the answer states; the last one if the answer states several. A
-   * mode and a country are treated as tiers too, because they change the rates of the usual tier
-   * by
+   * mode and a country are treated as tiers too, because they change the rates of the usual tier by
    * a factor.
    */
   Optional<ServiceTier> tier(ProviderApi api) {
@@ -314,8 +311,7 @@ final class TokenCounts {
   }
 
   /**
-   * How many times the output was stated, including statements at the beginning and between
-   * pieces.
+   * How many times the output was stated, including statements at the beginning and between pieces.
    */
   long outputStatements() {
     return outputStatements;

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The messages of one side of a conversation that can't be handled yet. A single read may bring
- * thousands of tiny messages, so the memory that messages occupy is counted when they are added
- * and removed.
+ * thousands of tiny messages, so the memory that messages occupy is counted when they are added and
+ * removed.
  */
 final class WaitingMessages {
   /**

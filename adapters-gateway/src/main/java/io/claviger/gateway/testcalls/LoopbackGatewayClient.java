@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /** Calls the gateway that listens on an address of this machine. */
 final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
   /**
-   * The largest number of bytes of an answer that are read. An embedding of 4,096 numbers is
-   * about 90 kB long.
+   * The largest number of bytes of an answer that are read. An embedding of 4,096 numbers is about
+   * 90 kB long.
    */
   private static final int MOST_BYTES = 256 * 1024;
 

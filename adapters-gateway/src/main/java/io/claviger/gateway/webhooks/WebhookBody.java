@@ -26,8 +26,7 @@ final class WebhookBody {
 
   /**
    * The largest number of characters that Slack accepts in a text. One character can become five
-   * when it is
-   * escaped.
+   * when it is escaped.
    */
   private static final int LONGEST_SLACK_TEXT = 2_900;
 
@@ -183,8 +182,7 @@ final class WebhookBody {
   }
 
   /**
-   * Writes texts that users chose as {@code plain_text}, in which Slack recognises no markup and
-   * no
+   * Writes texts that users chose as {@code plain_text}, in which Slack recognises no markup and no
    * mentions. Only the link is sent as {@code mrkdwn}.
    */
   private void writeSlack() {

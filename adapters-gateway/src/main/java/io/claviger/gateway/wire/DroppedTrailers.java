@@ -12,9 +12,8 @@ public final class DroppedTrailers implements HttpHeadersFactory {
   private final int most;
 
   /**
-   * @param most the largest number of fields that the trailers of one message may have; a
-   * message with more is
-   *     malformed
+   * @param most the largest number of fields that the trailers of one message may have; a message
+   *     with more is malformed
    */
   public DroppedTrailers(int most) {
     this.most = most;
@@ -31,8 +30,7 @@ public final class DroppedTrailers implements HttpHeadersFactory {
   }
 
   /**
-   * The trailers of one message. Allocates no memory before the first trailer arrives, because
-   * most
+   * The trailers of one message. Allocates no memory before the first trailer arrives, because most
    * messages have no trailers.
    */
   private static final class Counted extends EmptyHttpHeaders {

@@ -5,8 +5,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A task for an event loop or an executor. Its failure is always reported, even if the failure
- * is an {@link Error}. Event loops ignore the exceptions of tasks. So a call that waits for the
+ * A task for an event loop or an executor. Its failure is always reported, even if the failure is
+ * an {@link Error}. Event loops ignore the exceptions of tasks. So a call that waits for the
  * outcome of a failed task would otherwise wait for ever, with its secrets in memory.
  */
 public final class GuardedTask implements Runnable {

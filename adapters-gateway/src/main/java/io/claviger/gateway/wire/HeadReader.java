@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Collects the heads of the HTTP/1.1 messages on a connection, one after the other. A decoder
  * receives only heads that are complete and within their limits. So an unfinished head occupies
- * memory for its bytes, but not for decoded objects. Each byte is read only once, even if the
- * bytes
+ * memory for its bytes, but not for decoded objects. Each byte is read only once, even if the bytes
  * arrive one by one.
  *
  * <p>Only used on one event loop.
@@ -28,8 +27,8 @@ public final class HeadReader {
   private static final int SMALLEST = 256;
 
   /**
-   * How many bytes of memory a field occupies in addition to its own bytes. These are the bytes
-   * of the objects for the entry, the name and the value, and the bytes of the arrays in these
+   * How many bytes of memory a field occupies in addition to its own bytes. These are the bytes of
+   * the objects for the entry, the name and the value, and the bytes of the arrays in these
    * objects.
    */
   private static final int FIELD_BYTES = 200;
@@ -44,10 +43,9 @@ public final class HeadReader {
    * The limits of a head.
    *
    * @param lineBytes the largest number of bytes that the first line, and each field, may have;
-   * line ends are
+   *     line ends are included
+   * @param fieldsBytes the largest number of bytes that all fields together may have; line ends are
    *     included
-   * @param fieldsBytes the largest number of bytes that all fields together may have; line ends
-   * are included
    * @param fields the largest number of fields
    */
   public record Bounds(int lineBytes, int fieldsBytes, int fields) {}
@@ -60,8 +58,7 @@ public final class HeadReader {
     FIELDS_TOO_LARGE,
     TOO_MANY_FIELDS,
     /**
-     * A line begins with white space. Some parsers join such a line to the previous line, and
-     * other
+     * A line begins with white space. Some parsers join such a line to the previous line, and other
      * parsers do not.
      */
     FOLDED,

@@ -227,9 +227,8 @@ public final class JdbcCredentials implements CredentialStore {
   }
 
   /**
-   * Returns whether an actor who was an administrator still is an administrator. The program
-   * itself acts as the
-   * system user, to whom nobody gives this right.
+   * Returns whether an actor who was an administrator still is an administrator. The program itself
+   * acts as the system user, to whom nobody gives this right.
    */
   private boolean isStillAdministrator(Actor actor) {
     return actor.id().equals(User.Id.SYSTEM)

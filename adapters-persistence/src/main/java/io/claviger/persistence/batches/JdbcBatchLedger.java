@@ -129,8 +129,7 @@ public final class JdbcBatchLedger implements BatchLedger {
 
   /**
    * Stores the largest amounts that a batch can charge to those budgets whose bound is measured.
-   * The caller of
-   * this method has locked the windows of these budgets.
+   * The caller of this method has locked the windows of these budgets.
    */
   private void noteMost(UUID batch, List<BudgetDemand> wanted) {
     List<BudgetDemand> measured =

@@ -57,9 +57,8 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   private static final String BEGINNING = "*";
 
   /**
-   * The time after such a loss during which new accounts begin with empty buckets. After this
-   * time, even a
-   * bucket that was empty when the table was lost would be full.
+   * The time after such a loss during which new accounts begin with empty buckets. After this time,
+   * even a bucket that was empty when the table was lost would be full.
    */
   private static final long DOUBTFUL_MILLIS = 6_000;
 
@@ -111,12 +110,11 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   }
 
   /**
-   * Inserts the rows that are still missing. A crash of the database server may lose the counts
-   * of the last moments before the crash. If a node has to wait for a locked account, the wait
-   * ends long before the
-   * node's leases end. If a node dies or hangs while it has locked accounts, the server ends the
-   * node's session: otherwise it might take hours until the server notices that the connection is
-   * dead.
+   * Inserts the rows that are still missing. A crash of the database server may lose the counts of
+   * the last moments before the crash. If a node has to wait for a locked account, the wait ends
+   * long before the node's leases end. If a node dies or hangs while it has locked accounts, the
+   * server ends the node's session: otherwise it might take hours until the server notices that the
+   * connection is dead.
    */
   private void begin(List<AccountStatement> each) {
     int unused =

@@ -24,8 +24,8 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   private static final int TIMEOUT_SECONDS = 10;
 
   /**
-   * The greatest number of models for which the present callers are read. {@link #MOST_BYTES} is
-   * a further bound.
+   * The greatest number of models for which the present callers are read. {@link #MOST_BYTES} is a
+   * further bound.
    */
   private static final int MOST_STATES = 64;
 
@@ -324,9 +324,9 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   }
 
   /**
-   * Reads the present callers, for all models together, from the reports that nodes sent last.
-   * The account that stands for all models together comes first. The reports of only a limited
-   * number of models are read.
+   * Reads the present callers, for all models together, from the reports that nodes sent last. The
+   * account that stands for all models together comes first. The reports of only a limited number
+   * of models are read.
    */
   private Map<UUID, BorrowerState> present(CapacityKey capacity, Optional<UUID> borrower) {
     Map<UUID, BorrowerState> present = new HashMap<>();

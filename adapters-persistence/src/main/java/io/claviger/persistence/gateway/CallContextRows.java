@@ -33,8 +33,7 @@ public final class CallContextRows {
    * The columns that {@link #TARGET} reads. In the SQL statement, {@code i} is the alias of the
    * instance, {@code a} is the alias of its API standard, and {@code k} is the alias of the
    * caller's key for the instance. The alias {@code s} is the share that the caller's calls to the
-   * instance use, and
-   * {@code v} is the share on whose basis a co-owner gave {@code s}.
+   * instance use, and {@code v} is the share on whose basis a co-owner gave {@code s}.
    */
   static final String COLUMNS =
       """

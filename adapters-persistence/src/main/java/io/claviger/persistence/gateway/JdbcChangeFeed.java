@@ -23,8 +23,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * {@link ChangeFeed}, which reads the log that triggers in the database write. Each query is one
  * statement, and its result also says which server answered. After a fail-over, the last changes of
  * the former server may be missing on the new server, which may have other changes under the same
- * numbers. The same is true if a dump was restored while nodes were running, even if the server
- * is the same. So if another server or another table answers than before, everything is treated as
+ * numbers. The same is true if a dump was restored while nodes were running, even if the server is
+ * the same. So if another server or another table answers than before, everything is treated as
  * changed. Answers from replicas of the database are ignored.
  */
 public final class JdbcChangeFeed implements ChangeFeed {
@@ -44,8 +44,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
   private long read;
 
   /**
-   * @param database has connections that only this object uses, so that this object never waits
-   * for a connection
+   * @param database has connections that only this object uses, so that this object never waits for
+   *     a connection
    * @param times records how long after each change this node has read it
    * @param otherServer runs before {@link #since} returns, if another server answers than before,
    *     if the same server answers after a restart, or if the database was restored from a dump
@@ -70,8 +70,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
    *
    * @param started the time at which the server was started, in microseconds. No two servers were
    *     started at the same time
-   * @param table the id that the server gave to the table of the counter. A server gives other
-   * ids to the tables into which a dump is restored
+   * @param table the id that the server gave to the table of the counter. A server gives other ids
+   *     to the tables into which a dump is restored
    */
   private record Source(long started, long table) {}
 

@@ -92,9 +92,9 @@ public final class InstanceRows {
   /**
    * Reads those fields of an instance that a call to the instance needs.
    *
-   * @param row also contains the key placement of the instance's API standard; its columns for
-   * the provider's limits are the columns of {@code CallContextRows}, which contain the lowest
-   * limits in the capacity group of the instance
+   * @param row also contains the key placement of the instance's API standard; its columns for the
+   *     provider's limits are the columns of {@code CallContextRows}, which contain the lowest
+   *     limits in the capacity group of the instance
    */
   public static CallableInstance callable(Row row) throws SQLException {
     return new CallableInstance(

@@ -114,8 +114,7 @@ final class SealedInstances extends SealedTable {
     return values;
   }
 
-  /** The old and the new values of both columns of a row; a value is null if its column is null.
-   */
+  /** The old and the new values of both columns of a row; a value is null if its column is null. */
   private static final class Both {
     private final byte[][] parts = new byte[4][];
 

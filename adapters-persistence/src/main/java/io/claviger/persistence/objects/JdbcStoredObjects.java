@@ -90,9 +90,9 @@ public final class JdbcStoredObjects implements StoredObjectStore {
       """;
 
   /**
-   * The only project through which {@code :held_by} knows the service of an object. Somebody who
-   * is not a member has made the object through this project. Empty if no open project of that
-   * owner uses the service any more; null if {@code :held_by} may know the service.
+   * The only project through which {@code :held_by} knows the service of an object. Somebody who is
+   * not a member has made the object through this project. Empty if no open project of that owner
+   * uses the service any more; null if {@code :held_by} may know the service.
    */
   private static final String THROUGH =
       """

@@ -33,14 +33,13 @@ final class RoutingRows {
    * The columns that {@link #service} reads. In the SQL statement, {@code i} is the alias of the
    * instance, {@code a} is the alias of its API standard, and {@code k} is the alias of the
    * caller's key for the instance. The alias {@code s} is the share that the caller's calls to the
-   * instance use, and
-   * {@code v} is the share on whose basis a co-owner gave {@code s}. The alias {@code d} is the
-   * caller's default service, {@code y} is the default service of the system, and {@code b} is the
-   * record that the caller accepts bare names. The alias {@code q} is the project to which the
-   * token is restricted, and {@code m} is the caller's membership in that project. The alias {@code
-   * o} is the share by which the project's owner may call the instance, and {@code w} is the share
-   * on whose basis a co-owner gave {@code o}. The alias {@code g} stands for an entry of the
-   * catalogue that the instance serves.
+   * instance use, and {@code v} is the share on whose basis a co-owner gave {@code s}. The alias
+   * {@code d} is the caller's default service, {@code y} is the default service of the system, and
+   * {@code b} is the record that the caller accepts bare names. The alias {@code q} is the project
+   * to which the token is restricted, and {@code m} is the caller's membership in that project. The
+   * alias {@code o} is the share by which the project's owner may call the instance, and {@code w}
+   * is the share on whose basis a co-owner gave {@code o}. The alias {@code g} stands for an entry
+   * of the catalogue that the instance serves.
    */
   static final String COLUMNS =
       """

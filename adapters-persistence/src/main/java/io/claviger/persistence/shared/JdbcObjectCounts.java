@@ -14,8 +14,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * <p>If a user has few things, transactions that each add one thing for this user share the lock,
  * so that they can run at the same time. Such transactions don't see what the others add. But the
  * number of such transactions that run at the same time can't exceed the number of the server's
- * connections. A user has few things if
- * the quota still has room for at least as many further things as the server has connections.
+ * connections. A user has few things if the quota still has room for at least as many further
+ * things as the server has connections.
  */
 public final class JdbcObjectCounts implements ObjectCounts {
   private final JdbcClient jdbc;

@@ -123,8 +123,10 @@ final class PostgresErrors implements SQLExceptionTranslator {
     return e.getSQLState() == null ? "" : e.getSQLState();
   }
 
-  /** Returns the name of the constraint that was violated; empty if the error is not about a
-   * constraint. */
+  /**
+   * Returns the name of the constraint that was violated; empty if the error is not about a
+   * constraint.
+   */
   private static Optional<String> constraint(SQLException e) {
     return e instanceof PSQLException told
         ? Optional.ofNullable(told.getServerErrorMessage()).map(ServerErrorMessage::getConstraint)

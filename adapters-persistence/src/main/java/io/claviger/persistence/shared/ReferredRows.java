@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 
 /**
  * Rows that can't be deleted or changed while other rows refer to them, with the names of the
- * foreign keys that prevent it. All other foreign keys delete or clear the referring rows, so
- * they are violated only if the row to which they refer is missing.
+ * foreign keys that prevent it. All other foreign keys delete or clear the referring rows, so they
+ * are violated only if the row to which they refer is missing.
  */
 public enum ReferredRows {
   API_STANDARDS(

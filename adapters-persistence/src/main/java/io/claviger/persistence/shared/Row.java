@@ -16,8 +16,7 @@ import org.springframework.jdbc.core.RowMapper;
 
 /**
  * A row, or the part of a row that consists of the columns whose names have the same prefix. A
- * statement that
- * joins several tables gives the columns of each table a prefix.
+ * statement that joins several tables gives the columns of each table a prefix.
  */
 public final class Row {
   private final ResultSet columns;

@@ -30,10 +30,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * The shares of one kind of thing: table {@code shares} contains the shares of services,
- * {@code project_shares} the shares of projects, and {@code definition_shares} the shares of
- * definitions. The tables
- * have different columns.
+ * The shares of one kind of thing: table {@code shares} contains the shares of services, {@code
+ * project_shares} the shares of projects, and {@code definition_shares} the shares of definitions.
+ * The tables have different columns.
  *
  * @param <I> the type of the id of the thing that is shared
  */

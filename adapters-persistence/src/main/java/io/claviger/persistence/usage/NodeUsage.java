@@ -7,14 +7,14 @@ import java.util.Set;
 
 /**
  * The statements for overviews of the usage of everybody. These statements read totals. They also
- * read those sums that are shown, but no others, because all sums of two years would be too many
- * to be read for one page.
+ * read those sums that are shown, but no others, because all sums of two years would be too many to
+ * be read for one page.
  */
 final class NodeUsage {
   /**
-   * The number by which a row is ranked; the row has the given alias. Each of the row's two
-   * numbers of tokens may be the largest {@code bigint}. So each number is limited to half of the
-   * largest {@code bigint} before the two numbers are added.
+   * The number by which a row is ranked; the row has the given alias. Each of the row's two numbers
+   * of tokens may be the largest {@code bigint}. So each number is limited to half of the largest
+   * {@code bigint} before the two numbers are added.
    */
   static final String MEASURED =
       """

@@ -82,9 +82,8 @@ final class UsageCountRows {
   }
 
   /**
-   * Writes fees as an array: for each kind of fee, in the order of the kinds, the array states
-   * how often the fee was charged and the sum of its costs. The array is null if no fees were
-   * charged.
+   * Writes fees as an array: for each kind of fee, in the order of the kinds, the array states how
+   * often the fee was charged and the sum of its costs. The array is null if no fees were charged.
    */
   static @Nullable String fees(ChargedFees fees) {
     if (fees.isNone()) {

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
  */
 final class UsageSumStatements {
   /**
-   * The columns that contain the sums; the rows that are summed up have the alias {@code c}. A
-   * sum that would be greater than the largest possible number is replaced by that number.
+   * The columns that contain the sums; the rows that are summed up have the alias {@code c}. A sum
+   * that would be greater than the largest possible number is replaced by that number.
    */
   static final String SUM_COLUMNS =
       UsageCountRows.COLUMNS.each("least(sum(c.%1$s), 9223372036854775807)::bigint as %1$s")

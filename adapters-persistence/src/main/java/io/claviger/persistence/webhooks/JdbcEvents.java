@@ -266,8 +266,10 @@ public final class JdbcEvents implements EventStore {
         receivers.stream().filter(kind::isInstance).toList(), id -> id.value().toString());
   }
 
-  /** Keeps the records of those keys that are still stored, because such keys can stay old for
-   * years. */
+  /**
+   * Keeps the records of those keys that are still stored, because such keys can stay old for
+   * years.
+   */
   @Override
   public int forget(Instant before) {
     return jdbc.sql(

@@ -119,8 +119,8 @@ public final class AuditLines {
   }
 
   /**
-   * Returns the grantee that an event names. The result is empty if events with this action name
-   * no grantee, or if the attempt did not succeed.
+   * Returns the grantee that an event names. The result is empty if events with this action name no
+   * grantee, or if the attempt did not succeed.
    */
   private static Optional<String> named(EventTexts event) {
     return event.fields().stream()
@@ -198,10 +198,9 @@ public final class AuditLines {
   }
 
   /**
-   * Returns the hash of an event's content. The line has only a link in the place of this event.
-   * If the line has members other than the link, the line may look like an event. The result is
-   * then an empty
-   * text, which does not equal any hash.
+   * Returns the hash of an event's content. The line has only a link in the place of this event. If
+   * the line has members other than the link, the line may look like an event. The result is then
+   * an empty text, which does not equal any hash.
    */
   private static String contentHashOfLink(JsonNode json) {
     return json.size() == 1 ? required(json.get("link"), "content_hash") : "";

@@ -104,8 +104,7 @@ final class CredentialJson {
 
   /**
    * Reads the credential's settings that the body contains. The application checks whether a
-   * credential of
-   * this kind may have these settings.
+   * credential of this kind may have these settings.
    */
   private static Map<CredentialField, String> settings(JsonObject fields) {
     Map<CredentialField, String> settings = new EnumMap<>(CredentialField.class);

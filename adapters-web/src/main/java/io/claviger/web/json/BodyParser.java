@@ -33,8 +33,7 @@ final class BodyParser {
 
   /**
    * The largest number of values of any kind in one body. Without this limit, a body that consists
-   * of values
-   * of one byte each would take about fifty times its size in memory.
+   * of values of one byte each would take about fifty times its size in memory.
    */
   static final int MOST_VALUES = 10_000;
 
@@ -196,8 +195,7 @@ final class BodyParser {
   static class WipedBuffers extends BufferRecycler {
     /**
      * The size of the first buffer in characters. The longest secrets are the key files of cloud
-     * providers, which have about
-     * 2,500 characters.
+     * providers, which have about 2,500 characters.
      */
     static final int FIRST_BUFFER = 8_192;
 

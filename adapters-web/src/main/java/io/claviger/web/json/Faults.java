@@ -8,8 +8,7 @@ import java.util.List;
 public final class Faults {
   /**
    * The largest number of faults that are reported. More faults would not help the caller, and
-   * would let a small
-   * request cause a large answer.
+   * would let a small request cause a large answer.
    */
   private static final int MOST = 100;
 

@@ -41,8 +41,8 @@ final class NearestName {
   }
 
   /**
-   * Returns a name without its style of writing: {@code apiKey}, {@code api-key} and
-   * {@code api_key} all lead to the same result.
+   * Returns a name without its style of writing: {@code apiKey}, {@code api-key} and {@code
+   * api_key} all lead to the same result.
    */
   private static String folded(String name) {
     return name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");

@@ -34,8 +34,8 @@ public final class StoredRepresentation {
   }
 
   /**
-   * Records a fault for each of these fields whose value in the write differs from the value in
-   * the resource.
+   * Records a fault for each of these fields whose value in the write differs from the value in the
+   * resource.
    */
   public void rejectChanges(JsonObject fields, List<String> names) {
     for (String name : names) {

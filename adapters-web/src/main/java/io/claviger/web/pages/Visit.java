@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A request of a visitor for a page, and the answer to the request.
  *
  * @param session the session of the user who is signed in with this browser; empty if nobody is
- * signed in
+ *     signed in
  * @param frame the frame that surrounds the content of pages without a template
  */
 public record Visit(
@@ -213,8 +213,8 @@ public record Visit(
 
   /**
    * Sends the browser to another server. The answer is not a redirect, but a page that leads the
-   * browser to that server. The reason is the rule that states to which servers a form may be
-   * sent (CSP {@code form-action}). Browsers apply this rule to redirects too.
+   * browser to that server. The reason is the rule that states to which servers a form may be sent
+   * (CSP {@code form-action}). Browsers apply this rule to redirects too.
    */
   void leaveTo(URI location) {
     ctx().header("Refresh", "0;url=" + location.toASCIIString());

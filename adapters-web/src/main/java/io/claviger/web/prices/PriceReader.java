@@ -61,8 +61,8 @@ final class PriceReader {
   }
 
   /**
-   * Whether the body has a rate or fee that could not be read. If so, only the faults of rates
-   * and fees are reported.
+   * Whether the body has a rate or fee that could not be read. If so, only the faults of rates and
+   * fees are reported.
    */
   private static boolean isAnyFaulty(JsonObject fields) {
     return Stream.concat(Arrays.stream(Rate.values()).map(Rate::wireName), Stream.of("fees"))

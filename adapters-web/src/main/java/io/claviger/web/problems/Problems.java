@@ -172,8 +172,10 @@ public final class Problems {
         .with("Retry-After", seconds(wait));
   }
 
-  /** The answer when this node already serves the largest number of requests that it can serve at
-   * the same time. */
+  /**
+   * The answer when this node already serves the largest number of requests that it can serve at
+   * the same time.
+   */
   public static Problem busy() {
     return new Problem(503, "unavailable", "This server is busy. Try again.")
         .with("Retry-After", "1");

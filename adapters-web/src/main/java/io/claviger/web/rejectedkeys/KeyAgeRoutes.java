@@ -66,8 +66,10 @@ public final class KeyAgeRoutes implements RouteGroup {
     }
   }
 
-  /** How many keys people have stored for their own use: the number of all keys, of old keys, and
-   * of rejected keys. */
+  /**
+   * How many keys people have stored for their own use: the number of all keys, of old keys, and of
+   * rejected keys.
+   */
   record OwnJson(long stored, long old, long rejected) {
     static OwnJson of(OwnKeyCounts own) {
       return new OwnJson(own.stored(), own.old(), own.rejected());

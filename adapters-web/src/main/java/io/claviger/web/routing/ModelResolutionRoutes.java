@@ -38,8 +38,8 @@ public final class ModelResolutionRoutes implements RouteGroup {
   }
 
   /**
-   * The service to which the name of a model leads, or the reason why the name leads to no
-   * service, together with the rules that were applied.
+   * The service to which the name of a model leads, or the reason why the name leads to no service,
+   * together with the rules that were applied.
    */
   record ModelResolutionJson(
       String format,

@@ -76,10 +76,10 @@ final class ScimUserJson {
   }
 
   /**
-   * Reads a user. If a write suspends the user, names and addresses that break a rule are
-   * ignored. Otherwise people who may choose their names and addresses at the identity provider
-   * could prevent their own suspension. If the userName or the externalId in such a write breaks
-   * a rule, the stored userName and externalId stay as they are.
+   * Reads a user. If a write suspends the user, names and addresses that break a rule are ignored.
+   * Otherwise people who may choose their names and addresses at the identity provider could
+   * prevent their own suspension. If the userName or the externalId in such a write breaks a rule,
+   * the stored userName and externalId stay as they are.
    *
    * @param before what is stored about the user; empty for a user who is not stored yet
    * @throws ProblemException if an attribute has the wrong JSON type

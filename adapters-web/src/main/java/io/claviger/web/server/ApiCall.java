@@ -393,9 +393,9 @@ public final class ApiCall {
 
   /**
    * Encodes positions in a list as texts that clients can't interpret. A checksum over the position
-   * and the list reveals damaged cursors, and cursors of other lists. The checksum is no
-   * protection against forgery. Such protection is not needed, because everything that a position
-   * reveals is also shown by its list.
+   * and the list reveals damaged cursors, and cursors of other lists. The checksum is no protection
+   * against forgery. Such protection is not needed, because everything that a position reveals is
+   * also shown by its list.
    */
   private static final class Cursors {
     private Cursors() {}

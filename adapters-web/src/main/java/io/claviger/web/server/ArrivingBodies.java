@@ -13,10 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Limits the memory that bodies take while they arrive, for each caller and for all callers
  * together. A small part of each body is not counted, because the number of connections already
- * limits the sum of these parts. If there is no room for another body, one arriving body is
- * ended. It is the oldest body of the caller whose bodies have the most bytes. So a caller who
- * sends many bodies slowly does
- * not prevent other callers from sending bodies.
+ * limits the sum of these parts. If there is no room for another body, one arriving body is ended.
+ * It is the oldest body of the caller whose bodies have the most bytes. So a caller who sends many
+ * bodies slowly does not prevent other callers from sending bodies.
  *
  * @param <K> the key by which callers are distinguished
  */

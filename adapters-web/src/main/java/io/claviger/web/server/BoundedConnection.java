@@ -113,8 +113,9 @@ final class BoundedConnection extends HttpConnection {
       return super.messageComplete();
     }
 
-    /** Logs that the first byte was the first byte of TLS. The parser refuses this byte
-     * immediately. */
+    /**
+     * Logs that the first byte was the first byte of TLS. The parser refuses this byte immediately.
+     */
     @Override
     public void badMessage(HttpException failure) {
       if (fields == 0 && String.valueOf(failure.getReason()).contains(TLS_HANDSHAKE)) {

@@ -10,8 +10,8 @@ import java.util.Set;
 
 /**
  * Parses conditional requests (RFC 9110, 13.1): {@code If-Match} with a list of entity tags or an
- * asterisk, and {@code If-None-Match: *}. Weak tags match nothing. Tags that are not versions
- * match nothing either.
+ * asterisk, and {@code If-None-Match: *}. Weak tags match nothing. Tags that are not versions match
+ * nothing either.
  */
 final class Conditions {
   private static final int LONGEST_VERSION = 18;

@@ -22,12 +22,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Closes a new connection immediately if its address, or an IPv6 network of 56 or 48 bits around
- * its address, already has as many connections as allowed. If the server as a whole already has
- * as many connections as allowed, it closes a connection that has no running request. The server
- * chooses the block of addresses with the most connections that have no running request, and
- * closes the oldest of these connections.
- * Connections of trusted proxies count only towards the number of all connections, and are never
- * closed to make room, because many callers share each proxy.
+ * its address, already has as many connections as allowed. If the server as a whole already has as
+ * many connections as allowed, it closes a connection that has no running request. The server
+ * chooses the block of addresses with the most connections that have no running request, and closes
+ * the oldest of these connections. Connections of trusted proxies count only towards the number of
+ * all connections, and are never closed to make room, because many callers share each proxy.
  */
 final class ConnectionBounds implements SelectorManager.AcceptListener, Connection.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionBounds.class);
@@ -51,8 +50,7 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
   /**
    * The other end of a connection.
    *
-   * @param connection Jetty's connection; empty until Jetty has
-   * made the connection from the
+   * @param connection Jetty's connection; empty until Jetty has made the connection from the
    *     channel
    */
   private record Peer(List<AddressBlock> around, boolean exempt, Optional<Connection> connection) {

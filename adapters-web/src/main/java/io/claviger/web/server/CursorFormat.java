@@ -17,9 +17,9 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * The form in which a position in the total order of a list is written and read. Anybody can
- * write a text that looks like a position. Therefore a text is accepted only if the database can
- * compare its rows with that text.
+ * The form in which a position in the total order of a list is written and read. Anybody can write
+ * a text that looks like a position. Therefore a text is accepted only if the database can compare
+ * its rows with that text.
  *
  * @param read parses a position; throws {@link InvalidValue} if the text is not a position in the
  *     list

@@ -95,9 +95,8 @@ public final class HttpServer implements AutoCloseable {
 
   /**
    * Waits until the requests that are being processed have been answered. New requests are still
-   * served, but the connection is closed after each new request. So callers still get answers
-   * until the
-   * load balancers have noticed that this node is not ready.
+   * served, but the connection is closed after each new request. So callers still get answers until
+   * the load balancers have noticed that this node is not ready.
    *
    * @param atMost the longest time to wait
    * @return whether all requests finished within that time
@@ -247,9 +246,8 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Answers with a problem if Jetty itself finds an error that no handler sees, such as an
-   * invalid request line. Jetty's own message is not sent, because it may repeat parts of the
-   * request.
+   * Answers with a problem if Jetty itself finds an error that no handler sees, such as an invalid
+   * request line. Jetty's own message is not sent, because it may repeat parts of the request.
    */
   private static final class ProblemPages extends ErrorHandler {
     private static final Map<Integer, Problem> KNOWN =

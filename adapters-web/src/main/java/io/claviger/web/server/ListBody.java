@@ -39,7 +39,7 @@ final class ListBody {
    * Adds an item.
    *
    * @return false if there is no room for the item. In that case the item was not added, and the
-   * caller should not add another item
+   *     caller should not add another item
    */
   boolean add(Object item) {
     int before = json.size();

@@ -29,8 +29,10 @@ public final class OpenCall {
     this.caller = caller;
   }
 
-  /** Returns the bearer token that the caller presents; empty unless the request has exactly one
-   * bearer token. */
+  /**
+   * Returns the bearer token that the caller presents; empty unless the request has exactly one
+   * bearer token.
+   */
   public Optional<TokenText> token() {
     return BearerToken.of(ctx);
   }
@@ -181,8 +183,10 @@ public final class OpenCall {
     ctx.status(status).contentType("application/json").result(JsonWriter.bytes(answer));
   }
 
-  /** Redirects the caller to another address, which the caller then requests with GET (RFC 9110,
-   * 15.4.4). */
+  /**
+   * Redirects the caller to another address, which the caller then requests with GET (RFC 9110,
+   * 15.4.4).
+   */
   public void seeOther(String location) {
     ctx.status(303).header("Location", location);
   }

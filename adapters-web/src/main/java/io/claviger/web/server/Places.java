@@ -52,10 +52,9 @@ final class Places {
 
   /**
    * @param memory the largest number of bytes that arriving bodies of all users may take. The
-   * bodies of one user may take an eighth of this number. In addition, arriving forms of unknown
-   * callers may take a sixteenth of this number, of which the forms of one address may take a
-   * quarter. There is always room
-   *     for a few bodies and forms of the largest size
+   *     bodies of one user may take an eighth of this number. In addition, arriving forms of
+   *     unknown callers may take a sixteenth of this number, of which the forms of one address may
+   *     take a quarter. There is always room for a few bodies and forms of the largest size
    */
   Places(long memory) {
     long known = Math.max(memory, 4L * Body.LARGEST);

@@ -10,11 +10,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Limits how many requests a minute each user may make on this node, and how many requests
- * without an access token may come from each address in a minute. This class remembers at most
- * {@value #REMEMBERED} users, and at most the same
- * number of addresses. If there are more users or addresses, some are forgotten, and start again
- * with a full allowance.
+ * Limits how many requests a minute each user may make on this node, and how many requests without
+ * an access token may come from each address in a minute. This class remembers at most {@value
+ * #REMEMBERED} users, and at most the same number of addresses. If there are more users or
+ * addresses, some are forgotten, and start again with a full allowance.
  */
 final class RequestRates {
   private static final int REMEMBERED = 50_000;

@@ -179,8 +179,7 @@ public final class Routes {
     /**
      * Makes this path accept PATCH.
      *
-     * @param parameters the names of the query parameters that the
-     * method accepts
+     * @param parameters the names of the query parameters that the method accepts
      */
     public Path patch(RouteHandler answer, String... parameters) {
       return known("PATCH", answer, parameters);
@@ -189,8 +188,7 @@ public final class Routes {
     /**
      * Makes this path accept DELETE.
      *
-     * @param parameters the names of the query parameters that
-     * the method accepts
+     * @param parameters the names of the query parameters that the method accepts
      */
     public Path delete(RouteHandler answer, String... parameters) {
       return known("DELETE", answer, parameters);
@@ -219,8 +217,7 @@ public final class Routes {
 
     /**
      * Makes this path accept GET and HEAD from callers without authentication. The handler reads
-     * the query, which
-     * may contain any parameters.
+     * the query, which may contain any parameters.
      */
     public Path openGet(OpenHandler answer) {
       Handler handler = ctx -> answerAnyone(ctx, answer);
@@ -231,10 +228,8 @@ public final class Routes {
 
     /**
      * Makes this path accept a method from programs that are not users. The handler identifies the
-     * program. If the
-     * handler can't identify it, the handler counts the request against the address
-     * ({@link OpenCall#countUnknown}). GET
-     * includes HEAD.
+     * program. If the handler can't identify it, the handler counts the request against the address
+     * ({@link OpenCall#countUnknown}). GET includes HEAD.
      */
     public Path forPrograms(String method, OpenHandler answer) {
       Handler handler = ctx -> answer.to(caller.anyone(ctx));
@@ -247,8 +242,7 @@ public final class Routes {
 
     /**
      * Makes this path accept POST, with a form as the body, from callers without authentication.
-     * The number of requests
-     * is limited for each address.
+     * The number of requests is limited for each address.
      */
     public Path openPost(OpenHandler answer) {
       methods.put("POST", ctx -> answerAnyone(ctx, answer));

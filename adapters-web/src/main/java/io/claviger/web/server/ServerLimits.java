@@ -16,10 +16,10 @@ import java.time.Duration;
  * @param answerTime the longest time that may pass between the end of a request and the moment when
  *     the whole answer has been sent
  * @param requestsPerMinute how many requests a minute one user may make, and how many requests
- * without an access token may come from one address in a minute
+ *     without an access token may come from one address in a minute
  * @param bodyMemory the largest number of bytes that arriving bodies of all users may take. The
- * bodies of one user may take an eighth of this number. In addition, arriving forms of unknown
- * callers may take a sixteenth of this number
+ *     bodies of one user may take an eighth of this number. In addition, arriving forms of unknown
+ *     callers may take a sixteenth of this number
  */
 public record ServerLimits(
     int connections,

@@ -149,8 +149,10 @@ public final class TransferRoutes implements RouteGroup {
 
   /** Reads the bodies of requests that offer or accept a transfer. */
   private static final class TransferReader {
-    /** The largest number of names of services, and the largest number of names of projects, that
-     * an acceptance may contain. */
+    /**
+     * The largest number of names of services, and the largest number of names of projects, that an
+     * acceptance may contain.
+     */
     private static final int MOST = 100;
 
     private static final JsonConverter<Handle> NEW_HANDLE =

@@ -125,8 +125,8 @@ public final class UsageRoutes implements RouteGroup {
   }
 
   /**
-   * Returns the time since which the members of the requested group are known; empty if the
-   * request names no group.
+   * Returns the time since which the members of the requested group are known; empty if the request
+   * names no group.
    */
   private Map<String, ?> known(UsageFilter filter) {
     return filter.group().isPresent()
@@ -139,8 +139,8 @@ public final class UsageRoutes implements RouteGroup {
   }
 
   /**
-   * The position in a list of sums. For each dimension, the position contains, as a text, the
-   * value that all usage in the last sum has in common.
+   * The position in a list of sums. For each dimension, the position contains, as a text, the value
+   * that all usage in the last sum has in common.
    */
   private static CursorFormat<List<String>> positions(Set<UsageDimension> dimensions) {
     return CursorFormat.texts(

@@ -142,8 +142,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Makes the next call that uses one of these accounts query the ledger, because somebody raised
-   * the account's budget.
+   * Called when somebody has raised the budgets of these accounts. For each account, the next call
+   * that uses it queries the ledger.
    */
   @Override
   public void changed(Set<UUID> subjects) {

@@ -185,8 +185,8 @@ final class StatementIssuerUseCases implements StatementIssuer {
   }
 
   /**
-   * Refuses a key that is already stored. The operator creates keys outside Claviger, and may not
-   * have created a new key yet.
+   * Refuses a key that is already stored. The operator creates keys outside Claviger, and possibly
+   * has not created a new key yet.
    */
   private static void demandNew(StoredKey made, List<StoredKey> stored) {
     String kid = made.key().kid();

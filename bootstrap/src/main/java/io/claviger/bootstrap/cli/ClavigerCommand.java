@@ -13,8 +13,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * Calling the command without a subcommand is wrong usage. The command then shows all commands
- * with a few examples.
+ * Calling the command without a subcommand is wrong usage. The command then shows all commands with
+ * a few examples.
  */
 @Command(
     name = "claviger",

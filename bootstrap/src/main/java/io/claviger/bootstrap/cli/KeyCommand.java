@@ -133,8 +133,9 @@ public abstract class KeyCommand implements Callable<Integer> {
     OpenKeys open(Settings settings);
   }
 
-  /** The command works whether or not nodes are running. The command itself does not act as a
-   * node. */
+  /**
+   * The command works whether or not nodes are running. The command itself does not act as a node.
+   */
   public static OpenKeys open(Settings settings) {
     Optional<Keyring> keyring = keyring(settings);
     Optional<Sealer> sealer = keyring.map(TinkSealer::new);

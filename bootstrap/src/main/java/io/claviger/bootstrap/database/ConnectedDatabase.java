@@ -44,8 +44,7 @@ public final class ConnectedDatabase implements AutoCloseable {
 
   /**
    * How many attempts to remove old months may find the tables in use before the task counts as
-   * failed. These are the attempts of 12 hours, because a backup may read the tables for that
-   * long.
+   * failed. These are the attempts of 12 hours, because a backup may read the tables for that long.
    */
   private static final int MOST_CONFLICTS = 720;
 

@@ -38,8 +38,7 @@ public final class DataSources {
    * seconds, so that a half-open connection can't block a request for ever.
    *
    * @param pooled whether there is a pooler that chooses a connection for each transaction. With
-   * such a pooler, statements are not prepared on the server, unless the address
-   *     demands it
+   *     such a pooler, statements are not prepared on the server, unless the address demands it
    */
   static HikariDataSource pool(DatabaseAddress address, int size, boolean pooled) {
     return new HikariDataSource(serving(address, size, prepared(timeouts(30, 4), pooled)));

@@ -24,9 +24,8 @@ import org.slf4j.spi.LoggingEventBuilder;
  * the thread can write lines for, some lines are left out, and their number is logged.
  *
  * <p>Calls that failed always get a line, even if only a sample of the other calls gets lines. Of
- * calls that
- * were refused before anything was permitted, only a few get a line in each second, because anybody
- * could send such calls in order to fill the log.
+ * calls that were refused before anything was permitted, only a few get a line in each second,
+ * because anybody could send such calls in order to fill the log.
  */
 public final class CallLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("io.claviger.calls");

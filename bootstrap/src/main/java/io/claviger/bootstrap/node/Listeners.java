@@ -68,8 +68,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The two listeners of a node, for the API and for the gateway. The listeners are separate, so
- * that an operator can publish only one of the two.
+ * The two listeners of a node, for the API and for the gateway. The listeners are separate, so that
+ * an operator can publish only one of the two.
  */
 final class Listeners {
   private final ListenerSettings settings;

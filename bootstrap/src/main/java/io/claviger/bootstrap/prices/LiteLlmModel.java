@@ -63,8 +63,8 @@ final class LiteLlmModel {
   private static final String CHARACTER = "input_cost_per_character";
 
   /**
-   * An amount in pico-dollars. If an image is listed at a price below this amount, the listed
-   * price is in reality the price of one token of an image, because no image is so cheap.
+   * An amount in pico-dollars. If an image is listed at a price below this amount, the listed price
+   * is in reality the price of one token of an image, because no image is so cheap.
    */
   private static final long CHEAPER_THAN_IMAGES = 20_000_000;
 

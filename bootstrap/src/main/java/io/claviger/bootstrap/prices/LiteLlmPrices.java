@@ -48,8 +48,7 @@ public final class LiteLlmPrices {
 
   /**
    * The cost of a session in which a provider runs code. The list contains this cost as if it were
-   * a
-   * model.
+   * a model.
    */
   private final Map<Provider, Fee> containers = new HashMap<>();
 

@@ -30,9 +30,8 @@ import javax.net.ssl.SSLSocket;
 
 /**
  * Pushes the audit trail over TLS. This class connects only to permitted addresses, verifies the
- * certificate and name of
- * the receiver, and uses a separate connection for each piece. A connection is ended after half a
- * minute, however slowly the receiver reads or answers.
+ * certificate and name of the receiver, and uses a separate connection for each piece. A connection
+ * is ended after half a minute, however slowly the receiver reads or answers.
  *
  * <p>An https receiver confirms a piece by a status that means success; nothing but the status is
  * read. A syslog receiver does not answer. A piece has arrived at a syslog receiver if the receiver

@@ -12,11 +12,10 @@ public final class KeptEncryptionKey {
   private KeptEncryptionKey() {}
 
   /**
-   * Returns the operator's keys. If there are none, returns the key in the data directory. If
-   * that directory has no key either, returns a new key, which is then stored there. This method
-   * has to be called before the database
-   * is created. A start that is interrupted may then leave a key without a database, but never a
-   * database without its key.
+   * Returns the operator's keys. If there are none, returns the key in the data directory. If that
+   * directory has no key either, returns a new key, which is then stored there. This method has to
+   * be called before the database is created. A start that is interrupted may then leave a key
+   * without a database, but never a database without its key.
    *
    * @param databaseExists whether the database exists already; if so, no new key is created,
    *     because a new key could not decrypt the values in the database

@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param key the file with the private key that belongs to the certificate, in PEM
  * @param clientAuthorities the file with the certificates of authorities that sign the certificates
  *     of callers, in PEM. Every caller needs a certificate that one of these authorities has
- * signed; if empty,
- *     callers need no certificate
+ *     signed; if empty, callers need no certificate
  */
 public record TlsSettings(Path certificate, Path key, Optional<Path> clientAuthorities) {
   static final String CERTIFICATE = "CLAVIGER_TLS_CERT";

@@ -147,8 +147,8 @@ public final class CallSpans {
     }
 
     /**
-     * If an operation is about stored objects, its name is the kind of objects that its path
-     * names first.
+     * If an operation is about stored objects, its name is the kind of objects that its path names
+     * first.
      */
     private static String stored(String path) {
       return Arrays.stream(path.split("/"))

@@ -28,8 +28,8 @@ public final class NarrowTokens {
   private static final Duration WORTHWHILE = Duration.ofMinutes(15);
 
   /**
-   * End times that differ by at most this duration are treated as equal, because the clock of
-   * the server may differ from the clock of this machine.
+   * End times that differ by at most this duration are treated as equal, because the clock of the
+   * server may differ from the clock of this machine.
    */
   private static final Duration TOLERANCE = Duration.ofMinutes(5);
 

@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param resources the resources in the form in which the API shows them
  * @param definitionEndpoints the endpoints of those definitions that are named by services in the
- * file
+ *     file
  * @param providerEndpoints the default endpoints of providers
  */
 record ActualState(

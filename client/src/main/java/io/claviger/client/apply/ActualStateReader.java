@@ -139,8 +139,8 @@ final class ActualStateReader {
   }
 
   /**
-   * Whether this model is the model that the file names. Models of different formats may have
-   * the same name, so the provider decides.
+   * Whether this model is the model that the file names. Models of different formats may have the
+   * same name, so the provider decides.
    */
   private boolean isMeant(ResourceKey key, ObjectNode model) {
     return Optional.ofNullable(desired.resources().get(key))

@@ -8,10 +8,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Finds the endpoint of a service by the rules that the server uses, and finds out whether the
- * file names this endpoint. If only the server names an endpoint, the endpoint may have been set
- * by somebody who
- * wants to get the key.
+ * Finds the endpoint of a service by the rules that the server uses, and finds out whether the file
+ * names this endpoint. If only the server names an endpoint, the endpoint may have been set by
+ * somebody who wants to get the key.
  */
 final class Endpoints {
   private final DesiredState desired;

@@ -22,8 +22,7 @@ final class RequestSender implements AutoCloseable {
   private static final Duration USUAL_PAUSE = Duration.ofSeconds(3);
 
   /**
-   * The longest time that one request waits, summed up over several attempts. The server limits
-   * the
+   * The longest time that one request waits, summed up over several attempts. The server limits the
    * number of requests in each minute.
    */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);

@@ -55,8 +55,8 @@ sealed interface SecretReference {
   }
 
   /**
-   * Reads a version as a text, even if it is written as a number or a date, because versions
-   * often look like numbers or dates.
+   * Reads a version as a text, even if it is written as a number or a date, because versions often
+   * look like numbers or dates.
    */
   private static JsonNode text(Node node, ValueReader reader) {
     return node instanceof ScalarNode scalar && !scalar.getValue().isBlank()

@@ -45,9 +45,8 @@ record ClientSetups(
    * The characters that the names of models and services in settings may have. Gemini CLI and
    * opencode interpret dollar signs and braces in the texts of their settings: they replace such
    * parts by the values of variables or by the contents of files. A model's name that a server
-   * lists may have been
-   * chosen by a hostile lender of the model. For the console, {@code ClientExample} has the same
-   * rule.
+   * lists may have been chosen by a hostile lender of the model. For the console, {@code
+   * ClientExample} has the same rule.
    */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@+~#,=()\\[\\] -]+");
 
@@ -254,9 +253,8 @@ record ClientSetups(
    * @param file the file to which the settings are written; empty for a program without settings
    * @param settings the settings that are to be written; empty for a program without settings
    * @param notes further information for the user; each item is one line
-   * @param overriding other settings of the file that take precedence over these settings, so
-   * that the program
-   *     would call another provider, or send a token of another provider
+   * @param overriding other settings of the file that take precedence over these settings, so that
+   *     the program would call another provider, or send a token of another provider
    */
   record ClientSetup(
       Optional<Path> file,

@@ -35,8 +35,8 @@ record OfferedModels(
   private static final Pattern RESOURCE = Pattern.compile("^(?:publishers/[^/]+/)?models/");
 
   /**
-   * Returns the name of the model to write: the wanted name, or another spelling of the wanted
-   * name that works.
+   * Returns the name of the model to write: the wanted name, or another spelling of the wanted name
+   * that works.
    *
    * @throws ClientFault if settings with the wanted name could not work
    */
@@ -111,8 +111,8 @@ record OfferedModels(
   }
 
   /**
-   * Requests the names of the gateway's models from the gateway, in the same way in which the
-   * other program will request them.
+   * Requests the names of the gateway's models from the gateway, in the same way in which the other
+   * program will request them.
    */
   private List<String> listed() {
     Api.Fixed token = new Api.Fixed(Optional.of(session.signIn().accessToken()));

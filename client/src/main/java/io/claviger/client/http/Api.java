@@ -153,9 +153,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Merges a change into a thing (RFC 7396). If the thing has changed since it was read, the
-   * server refuses the request
-   * with 412.
+   * Merges a change into a thing (RFC 7396). If the thing has changed since it was read, the server
+   * refuses the request with 412.
    *
    * @param read the thing in the state in which it was read
    */

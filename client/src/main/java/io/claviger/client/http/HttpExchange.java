@@ -34,8 +34,10 @@ final class HttpExchange implements AutoCloseable {
   /** How long commands wait for a connection, for an answer, and for the body of the answer. */
   static final Patience USUAL = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(90));
 
-  /** The largest number of bytes that an answer may have. A page of a list is at most about a
-   * megabyte long. */
+  /**
+   * The largest number of bytes that an answer may have. A page of a list is at most about a
+   * megabyte long.
+   */
   private static final int MOST_BYTES = 64 * 1024 * 1024;
 
   private final URI server;
@@ -51,7 +53,7 @@ final class HttpExchange implements AutoCloseable {
    * @param connecting the longest time to wait until the connection is open
    * @param answering how long to wait until an answer begins, and then as long again for the body
    *     of the answer. If the body is written to a file, the body may take longer, but some bytes
-   * of the body have to arrive within this time
+   *     of the body have to arrive within this time
    */
   record Patience(Duration connecting, Duration answering) {}
 

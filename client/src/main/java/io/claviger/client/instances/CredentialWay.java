@@ -87,8 +87,7 @@ public enum CredentialWay {
   }
 
   /**
-   * A federation: another party issues tokens in exchange for statements that Claviger has
-   * signed.
+   * A federation: another party issues tokens in exchange for statements that Claviger has signed.
    */
   CredentialWay(String with, Setting... settings) {
     this("a signed statement, which " + with + " exchanges; no key is stored", "", settings);
@@ -160,8 +159,8 @@ public enum CredentialWay {
   }
 
   /**
-   * The field of the API for a secret with this text. If a client has a private key in PEM form
-   * in place of a secret, there is a separate field for the private key.
+   * The field of the API for a secret with this text. If a client has a private key in PEM form in
+   * place of a secret, there is a separate field for the private key.
    */
   public String secretField(String text) {
     return this == OAUTH_CLIENT && text.startsWith("-----BEGIN") ? "assertion_key" : secret;

@@ -52,8 +52,7 @@ public final class DraftCheck {
   /**
    * Checks a new key for a service by means of a draft, which is a service with the same settings
    * and another name. If a service has custom headers, the key is not checked, because the values
-   * of the
-   * headers can't be read.
+   * of the headers can't be read.
    */
   Optional<JsonNode> ofKey(ApiSession session, JsonNode service, String key) {
     if (!service.path("custom_header_names").isEmpty()) {

@@ -36,8 +36,8 @@ public final class KeyOptions {
   private Optional<String> agreed = Optional.empty();
 
   /**
-   * Reads the key, or asks the user for it without showing the text that the user types. The
-   * user's agreement to the endpoint is stored.
+   * Reads the key, or asks the user for it without showing the text that the user types. The user's
+   * agreement to the endpoint is stored.
    *
    * @param service the full reference of the service to which the key belongs
    * @param endpoint the endpoint to which the key will be sent

@@ -154,8 +154,8 @@ final class TopView {
   }
 
   /**
-   * Carries out the action that belongs to a typed key. Returns whether the action changes what
-   * the screen shows.
+   * Carries out the action that belongs to a typed key. Returns whether the action changes what the
+   * screen shows.
    */
   boolean type(char key) {
     char small = Character.toLowerCase(key);

@@ -96,8 +96,8 @@ public final class LoginCommand implements Callable<Integer> {
   }
 
   /**
-   * Checks that Claviger answers, and warns the user if the server's version is much older or
-   * newer than the version of this program.
+   * Checks that Claviger answers, and warns the user if the server's version is much older or newer
+   * than the version of this program.
    */
   private void greet(Api open) {
     JsonNode manifest = manifest(open);

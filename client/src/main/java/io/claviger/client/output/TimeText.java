@@ -23,8 +23,8 @@ public final class TimeText {
   }
 
   /**
-   * The time that a field states, to the second and with its time zone; a dash if the field
-   * states no time.
+   * The time that a field states, to the second and with its time zone; a dash if the field states
+   * no time.
    */
   public static String exact(JsonNode object, String field) {
     return JsonTrees.time(object, field).map(EXACT::format).orElse("-");

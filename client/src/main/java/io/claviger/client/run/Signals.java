@@ -9,8 +9,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Forwards signals to another process, while this process waits for the end of the other process.
- * For
- * signals, the JDK has only an interface that is not supported officially. If that interface is
+ * For signals, the JDK has only an interface that is not supported officially. If that interface is
  * missing, a signal ends this process as usual.
  */
 final class Signals {

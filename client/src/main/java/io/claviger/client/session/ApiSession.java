@@ -136,10 +136,9 @@ public final class ApiSession implements AutoCloseable {
 
   /**
    * Ends the sign-in although the server no longer knows the access token of the sign-in. This is
-   * necessary because the refresh token may still be valid, on this machine or for somebody who
-   * has copied it. If the refresh token is
-   * valid, using it gives an access token that can end the sign-in. If the refresh token was used
-   * before, using it again ends the sign-in.
+   * necessary because the refresh token may still be valid, on this machine or for somebody who has
+   * copied it. If the refresh token is valid, using it gives an access token that can end the
+   * sign-in. If the refresh token was used before, using it again ends the sign-in.
    */
   private boolean endByRefreshing() {
     hasEnded = false;

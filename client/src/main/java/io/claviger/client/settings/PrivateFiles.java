@@ -78,8 +78,8 @@ public final class PrivateFiles {
   }
 
   /**
-   * Begins to replace a file, and reserves the room on the disk that the new file needs. So a
-   * full disk is noticed here, before something happens whose result has to be stored.
+   * Begins to replace a file, and reserves the room on the disk that the new file needs. So a full
+   * disk is noticed here, before something happens whose result has to be stored.
    *
    * @param room how many bytes to reserve on the disk
    */

@@ -27,9 +27,9 @@ public final class ProgramInvocation {
    * Gives the environment of a program that this program will start the variables with which this
    * program was started.
    *
-   * @param environment the environment that the program would inherit. Variables that already
-   * have the right values are not written again, because their values may contain bytes that are
-   * not text
+   * @param environment the environment that the program would inherit. Variables that already have
+   *     the right values are not written again, because their values may contain bytes that are not
+   *     text
    * @param variables the variables of this program
    */
   public static void giveVariables(Map<String, String> environment, Map<String, String> variables) {

@@ -14,15 +14,17 @@ import java.util.Set;
 
 /**
  * The standard output of this process. This object remembers whether something could not be
- * written, because the JDK's {@code System.out} hides such failures. A command whose output is
- * lost must not seem to have succeeded.
+ * written, because the JDK's {@code System.out} hides such failures. A command whose output is lost
+ * must not seem to have succeeded.
  */
 public final class StandardOutput {
   private static final int BUFFER_BYTES = 8192;
   private static final int FAILED = 1;
 
-  /** The exit codes for a command that succeeded, for a command that left out something, and for
-   * a plan that has something to do. */
+  /**
+   * The exit codes for a command that succeeded, for a command that left out something, and for a
+   * plan that has something to do.
+   */
   private static final Set<Integer> NOT_FAILED = Set.of(0, 3, 4);
 
   /** The types of files in the mode of POSIX. */
@@ -66,10 +68,9 @@ public final class StandardOutput {
   }
 
   /**
-   * Whether the output is a pipe or a socket. If a pipe or socket can't be written, the only
-   * reason is that its reader has closed it. The message of the exception can't show this, because
-   * it may be in the language of
-   * the user.
+   * Whether the output is a pipe or a socket. If a pipe or socket can't be written, the only reason
+   * is that its reader has closed it. The message of the exception can't show this, because it may
+   * be in the language of the user.
    */
   private static boolean isConnected() {
     try {

@@ -37,8 +37,8 @@ import java.util.stream.Stream;
  */
 public final class BatchCharge {
   /**
-   * The greatest number of answering models that no request names and that are charged at their own
-   * prices. All further such models are charged at the price of the requested model.
+   * A model may answer although no request names it. This many of such models are charged at their
+   * own prices, and all further ones at the price of the requested model.
    */
   public static final int MOST_OTHERS = 16;
 

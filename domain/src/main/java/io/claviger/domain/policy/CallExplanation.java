@@ -395,9 +395,7 @@ public record CallExplanation(
                             + " imports a list with claviger prices import.")
                         .formatted(model.value())))
         .orElseGet(
-            () ->
-                Step.passed(
-                    CallRule.PRICE, "No budget refuses the model because it has no price."));
+            () -> Step.passed(CallRule.PRICE, "No budget refuses the model for lack of a price."));
   }
 
   private static Step budget(Optional<String> usedUp) {

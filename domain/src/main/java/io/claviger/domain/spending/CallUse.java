@@ -91,10 +91,10 @@ public record CallUse(
   }
 
   /**
-   * Returns the same use, but with the names that the request has for the other models. An answer
-   * may name a version of a model in place of the model that was requested. If the answer states
-   * the use of a model that the request does not name, that use is counted as use of the model that
-   * answers.
+   * Returns the same use, but gives the other models in it the names by which the request calls
+   * them. An answer may name a version of a model in place of the model that was requested. If the
+   * answer states the use of a model that the request does not name, that use is counted as use of
+   * the model that answers.
    *
    * @param asked the models that the request names in addition to the called one
    */

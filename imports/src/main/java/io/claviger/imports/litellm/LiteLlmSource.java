@@ -62,10 +62,9 @@ public final class LiteLlmSource implements ImportSource {
    *     os.environ/…}
    * @param administrators whether the administrators of LiteLLM become administrators of Claviger
    * @param allowWider whether a thing with a limit that Claviger does not support is imported
-   * without that limit; if not, such a thing is not imported
-   * @param compatibleEndpoints whether
-   * providers of other formats are called at their endpoint for
-   *     OpenAI's format too, if they have such an endpoint
+   *     without that limit; if not, such a thing is not imported
+   * @param compatibleEndpoints whether providers of other formats are called not only at their own
+   *     endpoint, but also at their endpoint for OpenAI's format, if they have one
    * @param lifetime the longest time for which imported tokens are valid
    * @param usageSince the first day whose usage is imported; empty to import no usage
    * @param retention the operator's bounds for how long usage is kept

@@ -109,8 +109,8 @@ final class LiteLlmThings {
   }
 
   /**
-   * Returns limits that permit only the models that LiteLLM calls through a service. They apply
-   * to callers whose shares name no models. A list that is too long for a limit permits all models.
+   * Returns limits that permit only the models that LiteLLM calls through a service. They apply to
+   * callers whose shares name no models. A list that is too long for a limit permits all models.
    */
   private static Limits limits(Set<ModelPattern> models) {
     return new Limits(

@@ -44,9 +44,9 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Returns the position after the position of the last thing that a run has created; 0 if the
-   * run has created nothing. If this transaction has called {@link #begin}, the returned position
-   * stays the next one until the transaction ends.
+   * Returns the position after the position of the last thing that a run has created; 0 if the run
+   * has created nothing. If this transaction has called {@link #begin}, the returned position stays
+   * the next one until the transaction ends.
    */
   int nextOf(String source, UUID run) {
     return jdbc.sql(

@@ -40,8 +40,8 @@ public final class BatchedImport {
   private static final int LONGEST_ID = 1_000;
 
   /**
-   * The kinds of things that end together with another thing. If such a thing was imported before
-   * and has ended, the report does not mention this.
+   * The kinds of things that belong to another thing, and end when that thing ends. If such a thing
+   * was imported before and has ended, the report does not mention this.
    */
   private static final Set<ImportedKind> BELONGING =
       Set.of(

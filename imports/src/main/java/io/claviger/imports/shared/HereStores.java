@@ -343,8 +343,7 @@ public final class HereStores {
   /**
    * Locks a service if a key can be added to it, and returns whether a key can be added. The
    * service must not have a key. Nothing may be stored at the service's provider, because the
-   * imported key may belong to
-   * another account at the provider.
+   * imported key may belong to another account at the provider.
    */
   boolean lockKeyless(Instance.Id service) {
     return database

@@ -102,9 +102,9 @@ public record IncomingShare(
   }
 
   /**
-   * Returns the limits that each holder has on a service. If somebody in Claviger has permitted
-   * all models, so that the service names no models, this permission does not apply to people of
-   * the source.
+   * Returns the limits that each holder has on a service. If somebody in Claviger has permitted all
+   * models, so that the service names no models, this permission does not apply to people of the
+   * source.
    */
   private Limits limitsOn(Instance shared) {
     boolean named = limits.models().isPresent() || shared.settings().limits().models().isPresent();

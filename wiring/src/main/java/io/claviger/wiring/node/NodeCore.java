@@ -43,9 +43,8 @@ public final class NodeCore implements AutoCloseable {
    * current version.
    *
    * @param context the application; it is closed together with the node; it is also closed if the
-   * start is refused
-   * @param retention removes usage and audit events that do not have to be kept
-   * any longer
+   *     start is refused
+   * @param retention removes usage and audit events that do not have to be kept any longer
    * @throws io.claviger.host.StartRefused if the encryption keys do not match those on record in
    *     the database
    */
@@ -68,9 +67,8 @@ public final class NodeCore implements AutoCloseable {
   }
 
   /**
-   * Stores the usage that has been counted, and reports that the node has stopped. The method
-   * waits for at most 20 seconds, even if the calling thread is interrupted. The thread is then
-   * still
+   * Stores the usage that has been counted, and reports that the node has stopped. The method waits
+   * for at most 20 seconds, even if the calling thread is interrupted. The thread is then still
    * interrupted afterwards.
    */
   @Override

@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A turn that needs tables for itself. While others use them, it tries again once a minute, because
- * others have to wait during each attempt. After a number of attempts in a row, the turn counts
- * as failed, so that operators learn of the problem.
+ * others have to wait during each attempt. After a number of attempts in a row, the turn counts as
+ * failed, so that operators learn of the problem.
  */
 public final class PatientTurn implements Upkeep.Turn {
   public static final Duration BETWEEN_ATTEMPTS = Duration.ofMinutes(1);

@@ -73,8 +73,8 @@ public interface ApprovalStore {
   Set<User.Id> behind(User.Id account);
 
   /**
-   * Finds the services of an open transfer that may be transferred only with consent, and whose
-   * transfer nobody has consented to yet.
+   * Of the services in an open transfer, finds those that may be transferred only with consent, if
+   * nobody has consented to their transfer yet.
    */
   List<Instance.Ref> unconsented(UUID transfer);
 

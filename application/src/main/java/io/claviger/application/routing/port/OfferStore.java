@@ -44,8 +44,8 @@ public interface OfferStore {
    *
    * @param endpoint the endpoint at which the provider was called; the list is valid only while the
    *     service has this endpoint
-   * @param keySetAt when the user's key with which the list was fetched had been stored; empty if
-   *     everybody gets the list
+   * @param keySetAt if the list was fetched with a user's key, the time at which that key was
+   *     stored; empty if everybody gets the list
    */
   void save(ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at);
 

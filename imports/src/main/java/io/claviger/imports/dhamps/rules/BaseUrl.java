@@ -61,8 +61,10 @@ public record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
         beginning(whole, path, last), Optional.of(new Operation("POST " + path.get(last))));
   }
 
-  /** Returns the format that has an operation for each of these URLs; empty if there is no such
-   * format. */
+  /**
+   * Returns the format that has an operation for each of these URLs; empty if there is no such
+   * format.
+   */
   public static Optional<WireFormat> formatOf(Collection<String> urls) {
     return Arrays.stream(WireFormat.values())
         .filter(format -> !urls.isEmpty() && urls.stream().allMatch(url -> names(url, format)))

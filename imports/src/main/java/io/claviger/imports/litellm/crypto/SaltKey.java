@@ -139,8 +139,8 @@ public final class SaltKey implements AutoCloseable {
   }
 
   /**
-   * The result of decrypting a stored text. The method {@code toString} does not show the
-   * text, because the text may be a secret.
+   * The result of decrypting a stored text. The method {@code toString} does not show the text,
+   * because the text may be a secret.
    */
   public sealed interface Opened {
     /** The text was stored without encryption. */

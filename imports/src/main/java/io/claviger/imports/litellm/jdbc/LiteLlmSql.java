@@ -6,8 +6,8 @@ import java.util.Map;
  * The SQL statements that read a database of LiteLLM. Each row is read as a JSON object, so that a
  * column which a release does not have is simply absent. {@link LiteLlmShape} checks that a
  * database has those columns that every release has. {@code offset 0} prevents the planner from
- * making this
- * JSON again for each column. Ids are cut off at 300 characters, and other texts at 1,000.
+ * making this JSON again for each column. Ids are cut off at 300 characters, and other texts at
+ * 1,000.
  */
 final class LiteLlmSql {
   /** The tables that are not imported, with the words for their rows in a report. */
@@ -38,8 +38,8 @@ final class LiteLlmSql {
       """;
 
   /**
-   * Words for those limits on single models that the shared budget of row {@code j} contains;
-   * null if the budget contains no such limits.
+   * Words for those limits on single models that the shared budget of row {@code j} contains; null
+   * if the budget contains no such limits.
    */
   private static final String BOUND_OF_BUDGET =
       """

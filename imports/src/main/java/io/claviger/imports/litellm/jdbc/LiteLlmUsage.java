@@ -107,8 +107,7 @@ public final class LiteLlmUsage {
 
   /**
    * Returns the rows that are not left out. The rows of the same user or the same team follow one
-   * another, the
-   * oldest first.
+   * another, the oldest first.
    */
   public Iterator<Row> rows() {
     return readable

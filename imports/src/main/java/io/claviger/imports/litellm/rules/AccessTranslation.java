@@ -66,9 +66,8 @@ public final class AccessTranslation {
    *
    * @param administrators whether the administrators of LiteLLM become administrators of Claviger
    * @param allowWider whether a thing with a limit that Claviger does not support is imported
-   * without that limit; if not, such a thing is not imported
-   * @param lifetime the longest time for
-   * which imported tokens are valid
+   *     without that limit; if not, such a thing is not imported
+   * @param lifetime the longest time for which imported tokens are valid
    * @param masterKey the SHA-256 of LiteLLM's master key, in hexadecimal; empty if it is not known
    */
   public record Wish(

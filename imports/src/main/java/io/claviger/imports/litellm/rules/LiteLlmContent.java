@@ -38,9 +38,8 @@ public record LiteLlmContent(
    *     {@code config/}, the alias and a number
    * @param alias the name by which callers call the model in LiteLLM
    * @param parameters the decrypted parameters; parameters that can't be decrypted are missing
-   * here, and are named in {@code closed}
-   * @param closed the names of those parameters that the
-   * salt key does not decrypt
+   *     here, and are named in {@code closed}
+   * @param closed the names of those parameters that the salt key does not decrypt
    * @param inAccessGroups the names of the groups of models to which the model belongs
    * @param ofTeam whether only the members of one team may call the model
    */
@@ -63,7 +62,7 @@ public record LiteLlmContent(
    * Parameters to which several deployments can refer.
    *
    * @param values the decrypted values; values that can't be decrypted are missing here, and are
-   * named in {@code closed}
+   *     named in {@code closed}
    */
   public record OldCredential(Map<String, String> values, Set<String> closed) {
     /** Does not show the values, which are secrets. */
@@ -103,8 +102,10 @@ public record LiteLlmContent(
           tokensPerMinute, requestsPerMinute, atATime, budget, used, duration, resetsAt);
     }
 
-    /** Returns these limits. Each absent limit is replaced by the corresponding limit of a shared
-     * budget. */
+    /**
+     * Returns these limits. Each absent limit is replaced by the corresponding limit of a shared
+     * budget.
+     */
     public OldTerms orElse(OldTerms others) {
       boolean own = budget.isPresent();
       return new OldTerms(
@@ -158,8 +159,8 @@ public record LiteLlmContent(
     }
 
     /**
-     * Returns the {@link #name} of the organization to which a team belongs; empty if it belongs
-     * to no organization.
+     * Returns the {@link #name} of the organization to which a team belongs; empty if it belongs to
+     * no organization.
      */
     public Optional<String> parent() {
       return within.map(of -> "organization/" + of);
