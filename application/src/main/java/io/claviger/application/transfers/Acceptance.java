@@ -111,7 +111,7 @@ final class Acceptance {
                     new Fault(
                         "/lends/" + p.project().owner() + "~1" + p.project().handle(),
                         "members_gain_access",
-                        "The project uses %s, which you own or may lend on, and by accepting, you would let all members of the project (now %d) call that service without a share. Name that service here if you want that, or let the giver unbind the project first."
+                        "The project uses %s, which you own or may lend on, and by accepting, you would let all members of the project (%d now) call that service without a share. Name that service here if you want that, or let the giver unbind the project first."
                             .formatted(p.service(), p.members())))
             .toList();
     if (!faults.isEmpty()) {
