@@ -26,6 +26,11 @@ public sealed interface Field<T> {
     return new Given<>(value);
   }
 
+  /** Returns a field with this value, or an absent field if there is no value. */
+  static <T> Field<T> from(Optional<T> value) {
+    return value.<Field<T>>map(Field::of).orElseGet(Field::absent);
+  }
+
   default boolean isAbsent() {
     return this instanceof Absent;
   }

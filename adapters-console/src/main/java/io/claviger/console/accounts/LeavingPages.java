@@ -86,8 +86,7 @@ public final class LeavingPages implements ConsolePage {
         Set.of("force"),
         form -> {
           Fields fields = new Fields(form);
-          var precondition =
-              fields.required(Versions.FIELD, "Open the page again.", Versions::demanded);
+          var precondition = Versions.required(fields);
           Problems.throwIfRefused(
               users.delete(
                   visit.signedIn().actor(),

@@ -73,8 +73,7 @@ public final class PersonPages implements ConsolePage {
         form -> {
           Fields fields = new Fields(form);
           FieldWrites writes = FieldInputs.read(fields, User.fieldsOf(user.kind()));
-          Optional<Precondition> precondition =
-              fields.required(Versions.FIELD, "Open the page again.", Versions::demanded);
+          Optional<Precondition> precondition = Versions.required(fields);
           User changed =
               Problems.valueOf(
                   users.update(

@@ -75,7 +75,7 @@ public final class GroupPages implements ConsolePage {
 
   private String change(Visit visit, Fields fields) {
     FieldWrites writes = FieldInputs.read(fields, Group.FIELDS);
-    var demanded = fields.required(Versions.FIELD, "Open the page again.", Versions::demanded);
+    var demanded = Versions.required(fields);
     var changed =
         Problems.valueOf(
             groups.patch(
@@ -158,8 +158,7 @@ public final class GroupPages implements ConsolePage {
         visit,
         form -> {
           Fields fields = new Fields(form);
-          var demanded =
-              fields.required(Versions.FIELD, "Open the page again.", Versions::demanded);
+          var demanded = Versions.required(fields);
           Problems.throwIfRefused(
               groups.delete(
                   visit.signedIn().actor(), group(visit), fields.check(demanded::orElseThrow)));

@@ -134,9 +134,9 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
                     Field.absent(),
                     settings(
                         Field.of(provider.orElseThrow()),
-                        endpoint.<Field<Endpoint>>map(Field::of).orElseGet(Field::absent),
+                        Field.from(endpoint),
                         Field.of(model.orElseThrow()),
-                        settings.<Field<ServiceSettings>>map(Field::of).orElseGet(Field::absent)),
+                        Field.from(settings)),
                     credential),
                 credential.choice()));
   }

@@ -16,11 +16,9 @@ import io.claviger.console.page.SharesToEnd;
 import io.claviger.console.page.Views;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.sharing.GranteeName;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
-import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
@@ -79,32 +77,29 @@ public final class ServicePeoplePage implements ConsolePage {
 
   /** First asks for confirmation, and shows the names of all who would lose their share. */
   private void end(Visit visit) {
-    Actor actor = visit.signedIn().actor();
     Instance.Ref service = ServiceAddress.of(visit);
-    Form form = visit.form();
-    List<String> names = SharesToEnd.chosen(form);
-    if (names.isEmpty()) {
-      visit.redirect(pathOf(service));
-    } else if (SharesToEnd.isSure(form)) {
-      names.forEach(
-          name -> {
+    SharesToEnd.submit(
+        visit,
+        pathOf(service),
+        name ->
             Problems.throwIfRefused(
-                sharing.end(actor, service, GranteeName.of(name), Precondition.NONE));
-          });
-      visit.redirect(pathOf(service));
-    } else {
-      InstanceView view = Problems.valueOf(instances.find(actor, service));
-      views.show(
-          visit,
-          Area.SERVICES,
-          "End what they have",
-          "endShares",
-          new SharesToEnd(
-              pathOf(view.instance().ref()),
-              view.instance().ref().toString(),
-              "by their own shares. What they lent to others by these shares ends too.",
-              names));
-    }
+                sharing.end(visit.signedIn().actor(), service, name, Precondition.NONE)),
+        names -> askForEnd(visit, service, names));
+  }
+
+  private void askForEnd(Visit visit, Instance.Ref service, List<String> names) {
+    Instance.Ref shown =
+        Problems.valueOf(instances.find(visit.signedIn().actor(), service)).instance().ref();
+    views.show(
+        visit,
+        Area.SERVICES,
+        "End what they have",
+        "endShares",
+        new SharesToEnd(
+            pathOf(shown),
+            shown.toString(),
+            "by their own shares. What they lent to others by these shares ends too.",
+            names));
   }
 
   /**

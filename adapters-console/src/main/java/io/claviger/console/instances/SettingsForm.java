@@ -108,7 +108,7 @@ final class SettingsForm {
               new InstanceWrite(
                   definition,
                   new SettingsWrite(settings, policy(form), limits, inAll, pace, provider),
-                  key.<Field<Secret>>map(Field::of).orElseGet(Field::absent),
+                  Field.from(key),
                   headers,
                   same));
     } catch (InvalidInput e) {
@@ -212,7 +212,7 @@ final class SettingsForm {
       if (all.isEmpty()) {
         headers.forEach(header -> header.value().close());
       }
-      return all.<Field<CustomHeaders>>map(Field::of).orElseGet(Field::absent);
+      return Field.from(all);
     }
     return form.value(CLEAR_HEADERS).isPresent() ? Field.ofNull() : Field.absent();
   }

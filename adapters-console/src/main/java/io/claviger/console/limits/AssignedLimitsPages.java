@@ -88,8 +88,7 @@ public final class AssignedLimitsPages implements ConsolePage {
         form -> {
           Fields fields = new Fields(form);
           Limits limits = LimitFields.read(fields, "");
-          Optional<Precondition> version =
-              fields.required(Versions.FIELD, "Open the page again.", Versions::demanded);
+          Optional<Precondition> version = Versions.required(fields);
           Actor actor = visit.signedIn().actor();
           Problems.throwIfRefused(bearer.save(actor, fields.check(version::orElseThrow), limits));
           return bearer.back();

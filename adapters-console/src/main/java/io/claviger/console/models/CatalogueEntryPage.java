@@ -70,8 +70,7 @@ public final class CatalogueEntryPage implements ConsolePage {
         visit,
         form -> {
           Fields fields = new Fields(form);
-          var demanded =
-              fields.required(Versions.FIELD, "Open the page again.", Versions::demanded);
+          var demanded = Versions.required(fields);
           Problems.throwIfRefused(
               models.delete(
                   visit.signedIn().actor(), model(visit), fields.check(demanded::orElseThrow)));

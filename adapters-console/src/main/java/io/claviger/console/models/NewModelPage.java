@@ -12,7 +12,6 @@ import io.claviger.console.page.FormState;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
 import io.claviger.domain.Field;
-import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelFields;
@@ -49,15 +48,7 @@ public final class NewModelPage implements ConsolePage {
   @Override
   public void addTo(Routes routes, Visitors visitors) {
     visitors.addPage(
-        routes,
-        PATH,
-        visit ->
-            show(
-                visit,
-                200,
-                FormState.of(
-                    FieldInputs.shown(FieldValues.defaults(ModelFields.ALL), ModelFields.ALL))),
-        this::create);
+        routes, PATH, visit -> show(visit, 200, FieldInputs.ofNew(ModelFields.ALL)), this::create);
   }
 
   private void create(Visit visit) {
@@ -85,8 +76,8 @@ public final class NewModelPage implements ConsolePage {
     ModelConfigCommand command =
         new ModelConfigCommand(
             new ModelWrite(FieldInputs.read(fields, ModelFields.ALL)),
-            service.<Field<Instance.Ref>>map(Field::of).orElseGet(Field::absent),
-            targets.<Field<List<NamedTarget>>>map(Field::of).orElseGet(Field::absent));
+            Field.from(service),
+            Field.from(targets));
     return CatalogueEntryPage.pathOf(
         Problems.valueOf(models.create(actor, fields.check(() -> command))).model().id());
   }

@@ -81,6 +81,11 @@ public final class FieldInputs {
         .collect(Collectors.toSet());
   }
 
+  /** Returns the form for something new: each field has its default value. */
+  public static FormState ofNew(List<ScalarField<?>> fields) {
+    return FormState.of(shown(FieldValues.defaults(fields), fields));
+  }
+
   public static Map<String, String> shown(FieldValues values, List<ScalarField<?>> fields) {
     Map<String, String> shown = new LinkedHashMap<>();
     fields.forEach(

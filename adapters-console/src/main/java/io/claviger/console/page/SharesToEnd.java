@@ -1,7 +1,10 @@
 package io.claviger.console.page;
 
+import io.claviger.domain.sharing.GranteeName;
+import io.claviger.web.pages.Visit;
 import io.claviger.web.server.Form;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The page that asks whether the shares of several users and groups are to be ended.
@@ -33,18 +36,32 @@ public record SharesToEnd(
         names);
   }
 
-  /** Returns the users and groups that a form has selected, in the order of their names. */
-  public static List<String> chosen(Form form) {
+  /**
+   * Ends the shares that a form has selected, once the form confirms this.
+   *
+   * @param back the address to which the browser is sent if nothing was selected, or at the end
+   * @param end ends one share; throws if this is refused
+   * @param ask shows the page that asks, with the names of the selected users and groups in their
+   *     order
+   */
+  public static void submit(
+      Visit visit, String back, Consumer<GranteeName> end, Consumer<List<String>> ask) {
+    Form form = visit.form();
+    List<String> names = chosen(form);
+    if (!names.isEmpty() && form.value(SURE).isEmpty()) {
+      ask.accept(names);
+      return;
+    }
+    names.forEach(name -> end.accept(GranteeName.of(name)));
+    visit.redirect(back);
+  }
+
+  private static List<String> chosen(Form form) {
     return form.names().stream()
         .filter(name -> name.startsWith(BOX))
         .map(name -> name.substring(BOX.length()))
         .sorted()
         .toList();
-  }
-
-  /** Whether the form confirms that the shares are to be ended. */
-  public static boolean isSure(Form form) {
-    return form.value(SURE).isPresent();
   }
 
   /** Returns the name of the check box that selects a user or group. */

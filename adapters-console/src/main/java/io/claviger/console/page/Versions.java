@@ -38,6 +38,11 @@ public final class Versions {
     return only(version);
   }
 
+  /** Like {@link #of}, but records a fault if the form contains no version. */
+  public static Optional<Precondition> required(Fields fields) {
+    return fields.required(FIELD, "Open the page again.", Versions::demanded);
+  }
+
   private static boolean isVersion(String text) {
     return text.matches("[0-9]{1,18}");
   }

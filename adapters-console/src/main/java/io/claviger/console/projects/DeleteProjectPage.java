@@ -51,8 +51,7 @@ public final class DeleteProjectPage implements ConsolePage {
         visit,
         form -> {
           Fields fields = new Fields(form);
-          var demanded =
-              fields.required(Versions.FIELD, "Open the page again.", Versions::demanded);
+          var demanded = Versions.required(fields);
           Problems.throwIfRefused(
               projects.delete(
                   visit.signedIn().actor(),

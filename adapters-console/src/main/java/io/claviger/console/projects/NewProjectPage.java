@@ -15,7 +15,6 @@ import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.LimitsWrite;
@@ -55,15 +54,7 @@ public final class NewProjectPage implements ConsolePage {
   @Override
   public void addTo(Routes routes, Visitors visitors) {
     visitors.addPage(
-        routes,
-        PATH,
-        visit ->
-            show(
-                visit,
-                200,
-                FormState.of(
-                    FieldInputs.shown(FieldValues.defaults(Project.FIELDS), Project.FIELDS))),
-        this::create);
+        routes, PATH, visit -> show(visit, 200, FieldInputs.ofNew(Project.FIELDS)), this::create);
   }
 
   private void create(Visit visit) {
@@ -92,7 +83,7 @@ public final class NewProjectPage implements ConsolePage {
     ProjectCommand command =
         new ProjectCommand(
             FieldInputs.read(fields, Project.FIELDS),
-            service.<Field<Instance.Ref>>map(Field::of).orElseGet(Field::absent),
+            Field.from(service),
             false,
             LimitsWrite.of(LimitFields.read(fields, "")));
     return Problems.valueOf(

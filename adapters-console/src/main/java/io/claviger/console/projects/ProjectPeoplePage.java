@@ -32,7 +32,6 @@ import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.CursorFormat;
-import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * roles, and end the memberships of several members in one step.
  */
 public final class ProjectPeoplePage implements ConsolePage {
-  private static final String PATH = "/console/projects/{owner}/{handle}/people";
+  private static final String PATH = ProjectPage.PATTERN + "/people";
   private static final String TO = "to";
   private static final String ROLE = "role";
   private static final String APPLIED_BY = CommonFields.APPLIED_BY.name();
@@ -86,7 +85,10 @@ public final class ProjectPeoplePage implements ConsolePage {
     routes.pageAt(PATH).openGet(visitors.signedIn(this::list));
     visitors.addPage(routes, PATH + "/add", this::ask, this::save);
     visitors.addPage(
-        routes, PATH + "/end", visit -> visit.redirect(pathOf(project(visit))), this::end);
+        routes,
+        PATH + "/end",
+        visit -> visit.redirect(pathOf(ProjectPage.project(visit))),
+        this::end);
   }
 
   private void list(Visit visit) {
@@ -127,12 +129,14 @@ public final class ProjectPeoplePage implements ConsolePage {
                 name ->
                     Problems.valueOf(
                         projects.findShare(
-                            visit.signedIn().actor(), project(visit), GranteeName.of(name))));
+                            visit.signedIn().actor(),
+                            ProjectPage.project(visit),
+                            GranteeName.of(name))));
     show(visit, EditForm.of(share.map(ProjectPeoplePage::shown).orElse(Map.of())));
   }
 
   private void save(Visit visit) {
-    Project.Ref project = project(visit);
+    Project.Ref project = ProjectPage.project(visit);
     Submission.of(
         visit,
         FIELDS,
@@ -191,7 +195,10 @@ public final class ProjectPeoplePage implements ConsolePage {
 
   private Optional<Share> stored(Visit visit, FormState sent) {
     return projects
-        .findShare(visit.signedIn().actor(), project(visit), GranteeName.of(sent.value(TO).strip()))
+        .findShare(
+            visit.signedIn().actor(),
+            ProjectPage.project(visit),
+            GranteeName.of(sent.value(TO).strip()))
         .asOptional();
   }
 
@@ -220,32 +227,28 @@ public final class ProjectPeoplePage implements ConsolePage {
 
   /** First asks for confirmation, and shows the names of all who would no longer be members. */
   private void end(Visit visit) {
-    Form form = visit.form();
-    Project.Ref project = project(visit);
-    List<String> names = SharesToEnd.chosen(form);
-    if (names.isEmpty()) {
-      visit.redirect(pathOf(project));
-    } else if (SharesToEnd.isSure(form)) {
-      names.forEach(
-          name -> {
+    Project.Ref project = ProjectPage.project(visit);
+    SharesToEnd.submit(
+        visit,
+        pathOf(project),
+        name ->
             Problems.throwIfRefused(
-                projects.endShare(
-                    visit.signedIn().actor(), project, GranteeName.of(name), Precondition.NONE));
-          });
-      visit.redirect(pathOf(project));
-    } else {
-      Project.Ref shown = demandOwner(visit).project().ref();
-      views.show(
-          visit,
-          Area.PROJECTS,
-          "End their memberships",
-          "endShares",
-          new SharesToEnd(
-              pathOf(shown),
-              shown.toString(),
-              "by their own memberships. What they stored through the project stays there.",
-              names));
-    }
+                projects.endShare(visit.signedIn().actor(), project, name, Precondition.NONE)),
+        names -> askForEnd(visit, names));
+  }
+
+  private void askForEnd(Visit visit, List<String> names) {
+    Project.Ref project = demandOwner(visit).project().ref();
+    views.show(
+        visit,
+        Area.PROJECTS,
+        "End their memberships",
+        "endShares",
+        new SharesToEnd(
+            pathOf(project),
+            project.toString(),
+            "by their own memberships. What they stored through the project stays there.",
+            names));
   }
 
   private ProjectView demandOwner(Visit visit) {
@@ -261,11 +264,7 @@ public final class ProjectPeoplePage implements ConsolePage {
   }
 
   private ProjectView find(Visit visit) {
-    return Problems.valueOf(projects.find(visit.signedIn().actor(), project(visit)));
-  }
-
-  private static Project.Ref project(Visit visit) {
-    return Project.Ref.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
+    return Problems.valueOf(projects.find(visit.signedIn().actor(), ProjectPage.project(visit)));
   }
 
   /**

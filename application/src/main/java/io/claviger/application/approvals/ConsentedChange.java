@@ -10,7 +10,6 @@ import io.claviger.application.shares.GivenShare;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.application.transfers.Transfers;
-import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
 import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.instances.Instance;
@@ -77,7 +76,7 @@ public final class ConsentedChange {
             share.grantee().name(),
             Precondition.NONE,
             share.terms(),
-            share.appliedBy().<Field<AppliedBy>>map(Field::of).orElseGet(Field::absent),
+            Field.from(share.appliedBy()),
             image.answers(),
             log);
     if (!given.share().grantee().id().equals(share.grantee().id())) {
