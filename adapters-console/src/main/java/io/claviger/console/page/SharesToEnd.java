@@ -52,7 +52,8 @@ public record SharesToEnd(
       ask.accept(names);
       return;
     }
-    names.forEach(name -> end.accept(GranteeName.of(name)));
+    // All names are read before the first share ends.
+    names.stream().map(GranteeName::of).toList().forEach(end);
     visit.redirect(back);
   }
 

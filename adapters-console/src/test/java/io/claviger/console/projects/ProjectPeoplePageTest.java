@@ -116,6 +116,9 @@ class ProjectPeoplePageTest {
     chosen.putAll(Map.of("end-max", "yes", "end-moe", "yes"));
     TestResponse asked = sound(owner.browser().submitOnly(end, chosen).isStatus(200));
     assertThat(asked.body()).contains("2 people and groups", "paul/corpus").doesNotContain(">mo<");
+    Map<String, String> damaged = proof(owner);
+    damaged.putAll(Map.of("end-max", "yes", "end-zz!", "yes", "sure", "yes"));
+    owner.browser().submitOnly(end, damaged).isStatus(422);
     owner.api().get(api("paul") + "/shares/max").isStatus(200);
     owner.browser().submit(asked, end, Map.of("sure", "yes")).isStatus(303);
     assertThat(owner.api().get(api("paul") + "/shares").at("/items").size()).isEqualTo(1);
