@@ -39,6 +39,8 @@ class InterruptedServerStartTest {
 
   /** Interrupts a start. It may be faster than the signal. */
   private static boolean failsWhenInterrupted(DataDirectory data, Path pidFile) throws Exception {
+    // Other tests of this JVM start servers at the same time.
+    String ownCluster = "--pgdata=" + ServerFiles.in(data).cluster();
     CompletableFuture<EmbeddedDatabase> starting =
         CompletableFuture.supplyAsync(() -> EmbeddedDatabase.toServe(data));
     while (!pidFile.toFile().exists() && !starting.isDone()) {
@@ -48,6 +50,7 @@ class InterruptedServerStartTest {
         ProcessHandle.current()
             .children()
             .filter(child -> child.info().command().orElse("").endsWith("/pg_ctl"))
+            .filter(child -> child.info().commandLine().orElse("").contains(ownCluster))
             .findAny();
     if (starter.isPresent()) {
       int unused =
