@@ -7,12 +7,13 @@ import java.util.List;
 
 /**
  * A pattern for the values of a setting, in a subset of regular expressions. The time for matching
- * is proportional to the length of the pattern times the length of the value, whatever the pattern
- * and the value contain. This matters because administrators write the patterns, and other people
- * write the values. A pattern is a sequence of characters. Each may be a dot for any character, a
- * class such as {@code [a-z0-9-]}, or a character that is escaped by a backslash. Each may be
- * followed by {@code ?}, {@code *}, {@code +}, {@code {3}}, {@code {2,}} or {@code {2,8}}. Groups
- * and alternatives are not supported. The pattern has to match the whole value.
+ * is at most proportional to the product of the lengths of pattern and value, whatever they
+ * contain. Administrators write the patterns, but other people write the values.
+ *
+ * <p>A pattern is a sequence of characters. Each is a dot for any character, a class such as {@code
+ * [a-z0-9-]}, or a character after a backslash. A repetition may follow: {@code ?}, {@code *},
+ * {@code +}, {@code {3}}, {@code {2,}} or {@code {2,8}}. Groups and alternatives are not supported.
+ * The pattern has to match the whole value.
  */
 public final class SettingPattern {
   private static final int LONGEST = 128;
@@ -21,10 +22,7 @@ public final class SettingPattern {
   private final String text;
   private final List<Piece> pieces;
 
-  /**
-   * A set of characters, and how many characters of the set follow each other at this point of the
-   * value.
-   */
+  /** A set of characters, and how many characters from the set follow here. */
   private record Piece(BitSet characters, int least, int most) {}
 
   /**
@@ -60,10 +58,7 @@ public final class SettingPattern {
     return reached.get(value.length());
   }
 
-  /**
-   * For each position of the value, the number of successive characters from that position on that
-   * are in the set.
-   */
+  /** Returns how many successive characters from each position of the value on are in the set. */
   private static int[] runs(BitSet characters, String value) {
     int[] run = new int[value.length() + 1];
     for (int i = value.length() - 1; i >= 0; i--) {
