@@ -21,7 +21,7 @@ public enum GroupAction {
   DELETE;
 
   /**
-   * Returns the action that somebody must be allowed in order to change a field. Setting the name
+   * Returns the action that somebody must be allowed to take in order to change a field. The name
    * of the applying file needs the right to delete, because applying that file may delete the
    * resources that have its name.
    */

@@ -10,8 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * All custom headers of an instance, at most 32. The headers are sealed together as one secret,
- * with a line {@code Name:value} for each header.
+ * All custom headers of an instance, at most 32. They are sealed together as one secret, with a
+ * line {@code Name:value} for each header.
  */
 public record CustomHeaders(List<CustomHeader> headers) implements AutoCloseable {
   private static final int MOST = 32;
@@ -36,7 +36,7 @@ public record CustomHeaders(List<CustomHeader> headers) implements AutoCloseable
     return headers.isEmpty();
   }
 
-  /** Packs all headers into one secret, to be sealed. */
+  /** Packs all headers into one secret that can be sealed. */
   public Secret packed() {
     WipedBuffer lines = new WipedBuffer();
     try {

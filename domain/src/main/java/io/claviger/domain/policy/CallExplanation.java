@@ -16,14 +16,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The answer to the question whether a call would be permitted, with the steps by which the answer
- * is found. The steps are the gateway's own checks, in the same order and by the same functions.
+ * The answer to the question whether a call would be permitted, with the steps to the answer. The
+ * steps are the gateway's own checks, in the same order and with the same functions.
  *
- * @param source the source of the key that the call would use; empty if the call would be refused,
- *     or if the asking person may not know the source
- * @param reason the code of the reason why the call would be refused; empty if the call would be
- *     permitted
- * @param steps the checks and their results, in order; if the call would be refused, the last step
+ * @param source where the key for the call would come from; empty if the call would be refused or
+ *     the asking person may not know it
+ * @param reason the code of the reason for a refusal; empty if the call would be permitted
+ * @param steps the checks and their results, in order. If the call would be refused, the last step
  *     refuses it
  * @param limits the result of all limits together
  * @param requestsLeft the number of requests that the rates still allow; empty if no rate applies
@@ -48,8 +47,8 @@ public record CallExplanation(
           + " and has not called it yet.";
 
   /**
-   * The step about the named object. This step has the same result for every object, because even a
-   * refusal does not say why the object can't be used.
+   * The step about the named object. It has the same result for every object, because even a
+   * refusal does not say why an object can't be used.
    */
   private static final Step OBJECT =
       Step.passed(
@@ -62,7 +61,7 @@ public record CallExplanation(
   /** The rule that a step checks. */
   public sealed interface Rule extends WireNamed permits KeyRule, CallRule {}
 
-  /** The checks other than the rules about the key. */
+  /** The checks that are not rules about the key. */
   public enum CallRule implements Rule {
     OPERATION,
     /** The limits that administrators set for users and groups. */
@@ -81,9 +80,9 @@ public record CallExplanation(
   /**
    * One check and its result.
    *
-   * @param outcome {@code next} if the call passes this check. Otherwise the source of the key, the
-   *     reason for a refusal, or {@code not_told} if the asking person may not know the result
-   * @param why the reason, for people to read
+   * @param outcome {@code next} if the call passes this check. Otherwise where the key comes from,
+   *     why the call is refused, or {@code not_told} if the asking person may not know
+   * @param why the human-readable reason
    */
   public record Step(Rule rule, String outcome, String why) {
     static Step passed(Rule rule, String why) {
@@ -138,8 +137,8 @@ public record CallExplanation(
   }
 
   /**
-   * Adds the steps up to and including the first step that refuses. Returns the reason of that
-   * step; empty if no step refuses the call.
+   * Adds steps up to the first step that refuses. Returns the reason of this step; empty if no step
+   * refuses.
    */
   private static Optional<String> add(List<Step> more, List<Step> steps) {
     for (Step step : more) {
@@ -303,8 +302,8 @@ public record CallExplanation(
   }
 
   /**
-   * The step about WebSockets. This step lists the origins of web pages that are permitted, because
-   * the origin of a future call is not known here.
+   * The step about WebSockets. It lists the permitted origins of web pages, because the origin of a
+   * future call is not known.
    */
   private static Step webSocket(WebSocketTerms terms) {
     String pages =
@@ -356,8 +355,8 @@ public record CallExplanation(
   }
 
   /**
-   * The step about the provider's limits. This step never refuses the call, because a call that has
-   * to wait is not refused.
+   * The step about the provider's limits. It never refuses the call, because calls that have to
+   * wait are not refused.
    */
   private static Step capacity(AskedCapacity asked) {
     StringBuilder why = new StringBuilder();
