@@ -53,10 +53,10 @@ public record CallExplanation(
   private static final Step OBJECT =
       Step.passed(
           CallRule.OBJECT,
-          "Each call asks whether its caller may use the object that it names: what they made"
-              + " themselves, or what the owners share with them. Anything else is refused as"
-              + " object_not_found, whether it exists or not. With their own key, everything in the"
-              + " caller's own account is theirs.");
+          "A call can use objects that its caller made, and objects that the service's owners share"
+              + " with the caller. For any other object, the answer is object_not_found, whether the"
+              + " object exists or not. With a key of their own, callers can use everything in their"
+              + " own account.");
 
   /** The rule that a step checks. */
   public sealed interface Rule extends WireNamed permits KeyRule, CallRule {}
@@ -114,7 +114,7 @@ public record CallExplanation(
             new Step(
                 key.rule(),
                 NOT_TOLD,
-                "Users' own keys are on. Nobody else may learn whether this user has one."));
+                "Users' own keys are on. Only the user may know whether they have one."));
         break;
       }
       steps.add(step(key, asked));
@@ -194,7 +194,7 @@ public record CallExplanation(
           CallRule.OPERATION,
           NOT_TOLD,
           "The storage that this operation needs is not lent, so only users with a key of their own"
-              + " may call it. Nobody else may learn whether this user has one.");
+              + " may call it. Only the user may know whether they have one.");
     }
     return switch (decision) {
       case ALLOWED ->
@@ -343,8 +343,8 @@ public record CallExplanation(
       return Step.passed(
           CallRule.RATE,
           asked.limits().meters().isEmpty()
-              ? "No limit says how many requests a minute may be made."
-              : "The requests per minute that are shared with others are not used up.");
+              ? "No limit applies to the requests per minute."
+              : "The shared limits on requests per minute are not used up.");
     }
     return left.getAsInt() > 0
         ? Step.passed(CallRule.RATE, "Some of the requests that are allowed per minute are left.")
@@ -394,7 +394,9 @@ public record CallExplanation(
                             + " imports a list with claviger prices import.")
                         .formatted(model.value())))
         .orElseGet(
-            () -> Step.passed(CallRule.PRICE, "No budget refuses the model for lack of a price."));
+            () ->
+                Step.passed(
+                    CallRule.PRICE, "No budget refuses the model because of a missing price."));
   }
 
   private static Step budget(Optional<String> usedUp) {
@@ -415,8 +417,8 @@ public record CallExplanation(
             () ->
                 Step.passed(
                     CallRule.TOKEN,
-                    "A token is minted for calls. This node knows of no refusal. A connection check"
-                        + " tries to mint one."));
+                    "Calls need a minted token. This node knows of no failure to mint one. A"
+                        + " connection check tries to mint one."));
   }
 
   private static Step destination(Reach reach) {
