@@ -5,8 +5,8 @@ import java.time.ZoneId;
 import java.util.regex.Pattern;
 
 /**
- * The time zone in which a budget's windows begin: {@code UTC}, or a name of the tz database with an area,
- * such as {@code Europe/Berlin}.
+ * The time zone in which a budget's windows begin: {@code UTC}, or a name of the tz database with
+ * an area, such as {@code Europe/Berlin}.
  *
  * <p>Offsets and names without an area are refused. PostgreSQL and Java interpret such names and
  * offsets differently: for PostgreSQL, {@code CET} has no daylight saving time, and {@code +02:00}

@@ -54,9 +54,9 @@ public record CallExplanation(
       Step.passed(
           CallRule.OBJECT,
           "A call can use objects that its caller made, and objects that the service's owners share"
-              + " with the caller. For any other object, the answer is object_not_found, whether the"
-              + " object exists or not. With a key of their own, callers can use everything in their"
-              + " own account.");
+              + " with the caller. For any other object, the answer is object_not_found, whether"
+              + " the object exists or not. With a key of their own, callers can use everything in"
+              + " their own account.");
 
   /** The rule that a step checks. */
   public sealed interface Rule extends WireNamed permits KeyRule, CallRule {}
