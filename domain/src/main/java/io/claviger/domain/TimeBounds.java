@@ -13,7 +13,7 @@ public final class TimeBounds {
   private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
 
   /**
-   * The database stores microseconds. It would round a later time of the year 9999 up to the year
+   * The database stores microseconds. A later time of the year 9999 would be rounded up to the year
    * 10000.
    */
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");

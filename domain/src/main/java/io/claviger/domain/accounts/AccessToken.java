@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
  * @param refreshableUntil the end of the device sign-in that created the token. Until then, a
  *     refresh token may give the token a new text and a new expiry
  * @param binding the networks and the certificate from which the token is accepted
- * @param stray the last attempt to use the token from an address or without a certificate that its
- *     binding requires; empty if there was no such attempt
+ * @param stray the last attempt to use the token from an address outside of its networks or without
+ *     its certificate; empty if there was no such attempt
  */
 public record AccessToken(
     Id id,
@@ -53,7 +53,8 @@ public record AccessToken(
     /** Created by a device sign-in, which the user approved in a browser (RFC 8628). */
     DEVICE,
     /**
-     * Created with another token. The new token can't outlive the other token or exceed its rights.
+     * Created with another token. The new token can't outlive the creating token or exceed the
+     * creating token's rights.
      */
     NARROWED,
     /** Issued for a JWT of a trusted issuer (RFC 8693). */

@@ -53,9 +53,9 @@ public record AddressBlock(String text) {
 
   /**
    * Finds the block from which the most attempts come. The search first takes the network of 48
-   * bits with the most attempts. Within this network, it takes the network of 56 bits with the most
-   * attempts. Within that network, it takes the block with the most attempts. If two blocks have
-   * equally many attempts, the result is the block that occurs first.
+   * bits with the most attempts. Within this network, the search takes the network of 56 bits with
+   * the most attempts. Within the network of 56 bits, the search takes the block with the most
+   * attempts. If two blocks have equally many attempts, the result is the block that occurs first.
    *
    * @param all for each attempt, the result of {@link #around}
    * @return the block; empty if there are no attempts

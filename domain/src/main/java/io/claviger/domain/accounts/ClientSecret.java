@@ -3,9 +3,9 @@ package io.claviger.domain.accounts;
 import java.util.Optional;
 
 /**
- * A secret that opens one WebSocket. It begins with {@code ek_}, as OpenAI's clients expect. The
- * rest has the form of an access token, but is not an access token. {@link #toString} hides the
- * secret.
+ * A secret that opens one WebSocket. The secret begins with {@code ek_}, as OpenAI's clients
+ * expect. The rest has the form of an access token, but is not an access token. {@link #toString}
+ * hides the secret.
  */
 public final class ClientSecret {
   private static final String PREFIX = "ek_";

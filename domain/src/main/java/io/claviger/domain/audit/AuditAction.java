@@ -201,8 +201,7 @@ public enum AuditAction implements WireNamed {
 
   /**
    * Whether the action takes access away from somebody. Each of these actions ends something that
-   * another action began. So the number of these events can't grow far beyond the number of events
-   * that gave access.
+   * another action began. So there can't be many more of these events than events that gave access.
    */
   public boolean endsAccess() {
     return switch (this) {

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  *
  * @param fields the names of the changed fields, or the code of the refusal, but never a value. In
  *     events about shares and members, the first entry is the grantee or the member
- * @param terms the terms of the event's share or membership, before and after the change. For other
+ * @param terms the terms of the event's share or membership, before and after the change; for other
  *     changes, the values that differ. Contains no secrets
  * @param count the number of equal attempts that this event summarizes
  * @param link the event's place in the chain; empty until the event is sealed, about a second after

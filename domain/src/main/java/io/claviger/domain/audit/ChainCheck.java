@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * keeps only the last link and a few numbers for each month in memory, so it can check any number
  * of links.
  *
- * <p>The check finds every event before a given head that somebody changed, removed, inserted or
- * moved.
+ * <p>The check finds every changed, removed, inserted or moved event before a given head.
  */
 public final class ChainCheck {
   /** The greatest number of findings that are kept. Further findings are only counted. */
@@ -158,10 +157,10 @@ public final class ChainCheck {
   private final Map<YearMonth, PartlyRemoved> partlyRemoved = new TreeMap<>();
 
   /**
-   * @param heads the heads with which the links of the same numbers are compared
+   * @param heads the heads to compare with the links that have the same numbers
    * @param since the beginning of the checked span; empty if the links begin with the first link of
-   *     the trail. Before this time, only the links have to exist, not their events. Heads may
-   *     belong to links before this time
+   *     the trail. Events before this time may be missing if their links exist. Heads may belong to
+   *     links before this time
    * @param until the end of the checked span; empty if the span has no end. From this time on,
    *     events may be missing if their links exist. A head may belong to a link after the span
    */
@@ -290,8 +289,8 @@ public final class ChainCheck {
 
   /**
    * Returns the number of one stored event for each month that has both stored and missing events.
-   * If such a month was removed during the check, the event is no longer stored. In this case, call
-   * {@link #excuse}.
+   * If such a month was removed during the check, the event is no longer stored, and {@link
+   * #excuse} has to be called.
    */
   public List<Long> partlyRemoved() {
     return partlyRemoved.values().stream().map(PartlyRemoved::there).toList();

@@ -109,8 +109,8 @@ public record EventTexts(
   }
 
   /**
-   * Collects texts for a hash. The length comes before each text, so different lists of texts
-   * always have different bytes.
+   * Collects texts for a hash. Each text comes after its length, so different lists of texts always
+   * have different bytes.
    */
   static final class Parts {
     private final MessageDigest digest;

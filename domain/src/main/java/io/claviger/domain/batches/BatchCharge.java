@@ -38,7 +38,7 @@ import java.util.stream.Stream;
 public final class BatchCharge {
   /**
    * The largest number of answering models that no request names and that are charged at their own
-   * prices. All further such models are charged at the price of the requested model.
+   * prices. Further models that no request names are charged at the price of the requested model.
    */
   public static final int MOST_OTHERS = 16;
 
@@ -289,7 +289,7 @@ public final class BatchCharge {
     /**
      * @param errors how many requests for the model have failed
      * @param unused how many requests no part has used. At most this many failed requests are
-     *     counted, so that they do not take the place of answers in other parts
+     *     counted, so that failed requests do not displace answers in other parts
      * @param most the greatest use that is counted
      * @param bounding the prices from {@link Sum#bounding}, which limit the cost
      */
@@ -356,7 +356,7 @@ public final class BatchCharge {
    * @param answering the prices in batches of answering models that no request names, by name. Each
    *     of these models has a price
    * @param isStrict whether a strict budget has reserved the highest cost of the requested models.
-   *     In that case, the use of another model can't raise the cost
+   *     The use of another model can't raise a reserved cost
    */
   public BatchCharge(
       List<PricedReservation> models, Map<String, CallPrices> answering, boolean isStrict) {
@@ -376,8 +376,8 @@ public final class BatchCharge {
 
   /**
    * Returns the charge of a batch that was created but whose usage is nowhere stated: the greatest
-   * use that the batch could have. Otherwise callers could save money by deleting a batch at the
-   * provider before Claviger charges it.
+   * use that the batch could have. If Claviger charged less, callers could save money by deleting a
+   * batch at the provider before it is charged.
    */
   public static BatchCharge most(List<PricedReservation> models) {
     return estimated(models, Known.MADE, ReservedModel::most);
@@ -465,7 +465,7 @@ public final class BatchCharge {
 
   /**
    * Returns the answering models that no request names, at most {@link #MOST_OTHERS}. The values
-   * are the requested models to which these models were charged.
+   * are the requested models to which the answering models were charged.
    */
   public Map<String, Set<String>> others() {
     return others;
@@ -474,10 +474,10 @@ public final class BatchCharge {
   /**
    * Returns the requested model to which an answering model's usage is charged. Providers name the
    * version that answered. The name of a version begins with the name of the model. If a request
-   * names a model by an alias, the answer may contain a different name. In this case, the usage is
-   * charged to the most expensive requested model that can have had this usage. A model without a
-   * price costs nothing. So it is charged only with usage under its exact name, unless no model has
-   * a price.
+   * names a model by an alias, the answer may contain a different name. The usage under an unknown
+   * name is charged to the most expensive requested model that can have had this usage. The use of
+   * a model without a price costs nothing. So a model without a price is charged only with usage
+   * under its exact name, unless no model has a price.
    */
   private Sum sumOf(Optional<String> answered, long requests, TokenUsage used) {
     Sum exact = answered.map(sums::get).orElse(null);

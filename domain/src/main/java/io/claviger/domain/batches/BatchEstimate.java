@@ -25,9 +25,9 @@ import java.util.stream.Stream;
  * How much of a budget to reserve for a batch. Under a {@code strict} budget, the estimate is the
  * greatest use that all requests can have together. Each request is limited like a single call.
  * Under a {@code measured} budget, the estimate is the mean use in recent calls of the models, plus
- * a margin. This estimate is at least the estimate for an unknown caller, and at most what the
- * requests can use. So a caller can't use a few cheap calls to lower the reservation for a later
- * batch with many requests.
+ * a margin. The estimate under a {@code measured} budget is at least the estimate for an unknown
+ * caller, and at most what the requests can use. So a caller can't use a few cheap calls to lower
+ * the reservation for a later batch with many requests.
  *
  * @param path the operation that the requests call, below the service
  */

@@ -78,7 +78,7 @@ public record BatchRefusal(int line, Reason reason) {
       return message;
     }
 
-    /** Whether the caller lacks a permission. Otherwise the fault is in the file itself. */
+    /** Whether the caller lacks a permission; otherwise the file itself has the fault. */
     public boolean isForbidden() {
       return this == STORED || this == OPERATION || this == MODEL;
     }

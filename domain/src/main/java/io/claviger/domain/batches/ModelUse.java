@@ -4,13 +4,13 @@ import io.claviger.domain.Amounts;
 import io.claviger.domain.spending.RequestedUse;
 
 /**
- * The use for which a batch's requests ask, added up over all requests that name one model. Each
+ * The requested use of one model, added up over all requests of a batch that name the model. Each
  * request is treated like a single call with the same use. Line numbers begin at 1; the number 0
  * means that there is no such line.
  *
  * @param firstLine the first line that names the model
- * @param requests how many requests call the model; 0 if requests name the model only beside the
- *     model that they call
+ * @param requests how many requests call the model; 0 if requests name the model only in addition
+ *     to the model that they call
  * @param bytes the sum of the body sizes in bytes. Each size is multiplied by the number of times
  *     that the provider may read the body
  * @param reads how often the provider may read bodies, for all requests together

@@ -57,8 +57,8 @@ public record ReservedModel(
   }
 
   /**
-   * Returns the most uses that are assumed for this number of requests, for each of the provider's
-   * tools.
+   * Returns the greatest assumed number of uses for each of the provider's tools, for this number
+   * of requests.
    */
   static FeesUsed mostFees(long requests) {
     FeesUsed most = FeesUsed.NONE;

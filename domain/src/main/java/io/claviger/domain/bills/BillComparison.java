@@ -58,8 +58,8 @@ public final class BillComparison {
   /**
    * Compares a month. This method may be called only once.
    *
-   * @param days the days that were read from the provider. They include the days before and after
-   *     the month, because the provider may count calls around midnight on these days
+   * @param days the days that were read from the provider. The days include the day before and the
+   *     day after the month, because the provider may count calls around midnight on these days
    * @param usage the usage that Claviger counted on the same days
    */
   public Bill compare(
@@ -94,7 +94,7 @@ public final class BillComparison {
   }
 
   /**
-   * Whether the provider states usage for this day. If it does, a model without stated usage was
+   * Whether the provider states usage for this day. On such a day, a model without stated usage was
    * not used.
    */
   private static boolean statesUsage(ReadDay day) {

@@ -23,7 +23,7 @@ final class BillSums {
 
   /**
    * The sum of the amounts that Claviger counted and the provider does not bill. The sum is
-   * negative. It includes explained amounts.
+   * negative, and includes explained amounts.
    */
   private long missing;
 

@@ -24,8 +24,8 @@ import java.util.Set;
  *
  * <p>The amount that a reason can explain is limited by the number of calls to which the reason may
  * apply: calls with estimated or disputed usage, or failed calls. Claviger assumes that calls were
- * billed twice only if these calls are few and look like the other calls. Otherwise somebody could
- * hide calls with a stolen key among calls that seem to be double.
+ * billed twice only if these calls are few and look like the other calls. So nobody can hide many
+ * calls with a stolen key among calls that seem to be billed twice.
  */
 final class BilledCell {
   /** The greatest number of output tokens that is assumed for a call whose answer broke off. */
@@ -86,7 +86,7 @@ final class BilledCell {
 
   private long unexplained;
 
-  /** The reason, if all usage was counted under another name or on another day; otherwise empty. */
+  /** The reason if all usage was counted under another name or on another day; otherwise empty. */
   private Optional<BillReason> moved = Optional.empty();
 
   BilledCell(LocalDate day, String model) {
@@ -324,7 +324,9 @@ final class BilledCell {
     return Math.max(LEAST_TOKENS, Quantities.of(counted).allTokens() / calls);
   }
 
-  /** The cost of the tiers in the provider's count minus their cost in Claviger's count. */
+  /**
+   * The cost of the tiers in the provider's count minus the cost of the tiers in Claviger's count.
+   */
   long tierValue() {
     long value = 0;
     for (Map.Entry<ServiceTier, Quantities> each : tiers.entrySet()) {
@@ -356,7 +358,7 @@ final class BilledCell {
   }
 
   /**
-   * The reason, if all usage was counted on another day or under another name, or was made with
+   * The reason if all usage was counted on another day or under another name, or was made with
    * other keys; otherwise empty.
    */
   Optional<BillReason> isElsewhere() {

@@ -17,8 +17,8 @@ import java.util.UUID;
  * such key. The key itself is stored separately and sealed.
  *
  * @param endpoint the URL below which the provider is queried
- * @param followsService whether the endpoint is the service's own endpoint. In that case, the
- *     credential ends when the service's endpoint changes
+ * @param followsService whether the endpoint is the service's own endpoint, so that the credential
+ *     ends when the service's endpoint changes
  * @param scope the project or workspace whose figures are read; empty for the whole organization
  * @param apiKeyId the provider's id of the key that the service lends, which distinguishes this
  *     key's usage from that of other keys; empty if the owner does not state the id

@@ -74,7 +74,7 @@ final class InvoiceComparison {
   /**
    * Returns the highest assumed cost of calls without a price, estimated from calls with a price.
    * If no calls have a price, the estimate is a dollar per call plus a thousand dollars per million
-   * tokens. No model costs more.
+   * tokens. No model costs more than this estimate.
    */
   static long mostWithoutPrice(UsageCounts counts) {
     long unpriced = counts.unpricedRequests() - counts.errors();

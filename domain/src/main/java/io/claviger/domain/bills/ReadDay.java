@@ -18,7 +18,8 @@ import java.util.function.UnaryOperator;
  * @param usage the usage; empty if the provider states no usage
  * @param costs the costs; empty if the provider states no costs
  * @param lentKey the provider's id of the key that the service lent, as the owner had stated it
- *     when the day was read. If this is empty, the lent key can't be distinguished from other keys
+ *     when the day was read. If {@code lentKey} is empty, the lent key can't be distinguished from
+ *     other keys
  */
 public record ReadDay(
     LocalDate day,

@@ -3,7 +3,7 @@ package io.claviger.domain.budgets;
 import io.claviger.domain.InvalidValue;
 
 /**
- * How much use a window of time allows.
+ * How much may be used in each window of time.
  *
  * @param amount the amount in the smallest part of the unit (nano-dollars, tokens or requests), 1
  *     to {@link BudgetUnit#most()}
@@ -19,7 +19,7 @@ public record Budget(
     boolean allowsUnpriced) {
 
   /**
-   * The fields in which all budgets of one holder differ. Each budget has an account of its own.
+   * The fields that distinguish the budgets of one holder. Each budget has an account of its own.
    */
   public record Key(BudgetUnit unit, BudgetWindow window, BudgetZone zone) {}
 

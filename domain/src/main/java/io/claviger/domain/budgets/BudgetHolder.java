@@ -137,7 +137,7 @@ public record BudgetHolder(
   /**
    * Reads the text of an account.
    *
-   * @throws IllegalArgumentException when the text is not one that Claviger writes
+   * @throws IllegalArgumentException when Claviger can't have written the text
    */
   public static BudgetHolder of(String account) {
     Matcher found = SERVICE_CALLER.matcher(account);

@@ -74,8 +74,8 @@ public record BudgetState(
    * much as the most expensive call. Concurrent calls can exceed the budget by more if several of
    * them cost far more than usual.
    *
-   * @return 0 if the budget can't be exceeded; empty before the first call, because calls show how
-   *     much a call can cost
+   * @return 0 if the budget can't be exceeded; empty before the first call, because only earlier
+   *     calls show how much a call can cost
    */
   public OptionalLong mayExceedBy(Budget budget) {
     return budget.bound() == BudgetBound.STRICT || budget.unit() == BudgetUnit.REQUESTS

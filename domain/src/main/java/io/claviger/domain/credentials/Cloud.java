@@ -24,7 +24,7 @@ public enum Cloud implements WireNamed {
   }
 
   /**
-   * Whether a host belongs to the cloud's own model services. The same domains also contain
+   * Whether a host belongs to the cloud's own model services. The cloud's domains also contain
    * customers' machines ({@code compute.amazonaws.com}, {@code cloudapp.azure.com}), and buckets
    * that customers named ({@code bedrock-mine.s3.amazonaws.com}). Hosts of customers must not get a
    * token of the operator's machine.

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The values that determine where, and under which identity, a credential is used. These values are
- * the service with its endpoint, its key placement and its sent settings, and the credential's kind
- * with all its settings. A sealed secret can be opened only with the binding with which it was
- * sealed. A confirmation of a credential without a secret is bound in the same way.
+ * The values that determine where, and under which identity, a credential is used. A binding
+ * consists of the service with its endpoint, its key placement and its sent settings, and of the
+ * credential's kind with all its settings. A sealed secret can be opened only with the binding with
+ * which it was sealed. A confirmation of a credential without a secret is bound in the same way.
  *
  * @param service the id of the service
  */

@@ -59,7 +59,7 @@ public enum CredentialKind implements WireNamed {
   /**
    * Whether the value of a field is secret.
    *
-   * @param inCredential whether the field is a member of {@code credential}. There, a field {@code
+   * @param inCredential whether the field is a member of {@code credential}, where a field {@code
    *     key} is secret too
    */
   public static boolean isSecret(String field, boolean inCredential) {
@@ -77,7 +77,7 @@ public enum CredentialKind implements WireNamed {
   }
 
   /**
-   * Whether Claviger mints a token for the calls. Such a token is always sent as a bearer token.
+   * Whether Claviger mints a token for the calls. A minted token is always sent as a bearer token.
    */
   public boolean isMinted() {
     return this != API_KEY && this != NONE;

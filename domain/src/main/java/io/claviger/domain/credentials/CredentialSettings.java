@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 /**
  * The settings of a credential without its secret. Each kind of credential has its own record.
  * Everybody who may see a service's settings sees all credential settings. A credential is bound to
- * all of them. Defaults are stored like other values. So a later version with other defaults does
- * not change where a credential is sent.
+ * all credential settings. Defaults are stored like other values. So a later version with other
+ * defaults does not change where a credential is sent.
  */
 public sealed interface CredentialSettings {
   /** The settings with the addresses from which tokens are requested. */
@@ -144,8 +144,8 @@ public sealed interface CredentialSettings {
 
     /**
      * Whether these settings reach the same account as the other settings. The account is the same
-     * if both name the same provider and have an identity in common. Differences in addresses or
-     * scopes are ignored.
+     * if both settings name the same provider and have an identity in common. Differences in
+     * addresses or scopes are ignored.
      */
     public boolean usesAccountOf(Federated other) {
       return get(CredentialField.PROVIDER).equals(other.get(CredentialField.PROVIDER))

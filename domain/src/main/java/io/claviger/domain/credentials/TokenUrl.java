@@ -5,7 +5,8 @@ import io.claviger.domain.definitions.Endpoint;
 
 /**
  * The address from which tokens for a credential are requested. The address has the normal form of
- * an endpoint, but keeps a trailing slash. Some servers accept their token URL only with the slash.
+ * an endpoint, but keeps a trailing slash. Some servers accept their token URL only with a trailing
+ * slash.
  */
 public record TokenUrl(String scheme, String host, int port, String path) {
   /**

@@ -54,8 +54,8 @@ public record Definition(
   }
 
   /**
-   * Returns a copy with this name of the file that it was applied from; empty if there is no such
-   * file.
+   * Returns a copy with the given name of the file that applied the definition; an empty name means
+   * that no file applied it.
    */
   public Definition with(Optional<AppliedBy> file) {
     return new Definition(id, owner, ref, fields, isPublic, version, createdAt, updatedAt, file);

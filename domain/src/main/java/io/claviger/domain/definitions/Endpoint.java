@@ -68,8 +68,7 @@ public record Endpoint(String scheme, String host, int port, String path) {
 
   /**
    * Returns a base URL. The text may also be the URL of the embeddings operation, as clients of
-   * dhamps-vdb write it. In this case the operation is removed from the URL, because calls add it
-   * again.
+   * dhamps-vdb write it. Such an operation is removed from the URL, because calls add it again.
    *
    * @throws InvalidValue as in {@link #of}
    */

@@ -255,12 +255,12 @@ public final class Provider {
     /** The ids of stored objects have recognisable prefixes, or are resource names. */
     IDS_HAVE_FORM,
     /**
-     * The list of models needs no key. The path {@code key} needs a key. It returns how much the
+     * The list of models needs no key. The path {@code key} needs a key, and returns how much the
      * key may spend.
      */
     KEY_PATH,
     /**
-     * The list of models needs no key. The path {@code credits} needs a key. It returns how much
+     * The list of models needs no key. The path {@code credits} needs a key, and returns how much
      * credit is left.
      */
     CREDITS_PATH,
@@ -477,7 +477,7 @@ public final class Provider {
 
   /**
    * Returns the provider that an administrator has defined. If the program knows a provider with
-   * this name, it adds the form of the provider's ids and the path for checking a key.
+   * this name, the program adds the form of the provider's ids and the path for checking a key.
    *
    * @throws InvalidValue when no provider can have this name
    */

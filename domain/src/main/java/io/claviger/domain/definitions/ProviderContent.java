@@ -53,8 +53,8 @@ public record ProviderContent(
      */
     STREAMS_ASKED,
     /**
-     * The gateway asks streams for their usage only if a budget counts it, because some versions of
-     * the API may refuse the field.
+     * The gateway asks streams for their usage only if a budget counts the usage, because some
+     * versions of the API may refuse the field.
      */
     STREAMS_ASKED_IF_COUNTED,
     /** Obeys {@code max_completion_tokens}. The newer models refuse {@code max_tokens}. */

@@ -10,8 +10,8 @@ public enum ReferenceRecognition implements WireNamed {
    */
   FORMS,
   /**
-   * References are recognised only in known members. Either the provider is unknown, or its ids
-   * have no recognisable form (such as UUIDs).
+   * References are recognised only in known members, for unknown providers and for providers whose
+   * ids have no recognisable form (such as UUIDs).
    */
   PLACES
 }

@@ -10,10 +10,10 @@ import java.util.List;
  * is at most proportional to the product of the lengths of pattern and value, whatever they
  * contain. Administrators write the patterns, but other people write the values.
  *
- * <p>A pattern is a sequence of characters. Each is a dot for any character, a class such as {@code
- * [a-z0-9-]}, or a character after a backslash. A repetition may follow: {@code ?}, {@code *},
- * {@code +}, {@code {3}}, {@code {2,}} or {@code {2,8}}. Groups and alternatives are not supported.
- * The pattern has to match the whole value.
+ * <p>A pattern is a sequence of elements. An element is a dot for any character, a class such as
+ * {@code [a-z0-9-]}, a plain character, or a character after a backslash. A repetition may follow
+ * an element: {@code ?}, {@code *}, {@code +}, {@code {3}}, {@code {2,}} or {@code {2,8}}. Groups
+ * and alternatives are not supported. The pattern has to match the whole value.
  */
 public final class SettingPattern {
   private static final int LONGEST = 128;
@@ -22,7 +22,7 @@ public final class SettingPattern {
   private final String text;
   private final List<Piece> pieces;
 
-  /** A set of characters, and how many characters from the set follow here. */
+  /** A set of characters, and how many characters of the set must and may follow each other. */
   private record Piece(BitSet characters, int least, int most) {}
 
   /**
@@ -58,7 +58,10 @@ public final class SettingPattern {
     return reached.get(value.length());
   }
 
-  /** Returns how many successive characters from each position of the value on are in the set. */
+  /**
+   * Returns, for each position in the value, how many successive characters from that position on
+   * are in the set.
+   */
   private static int[] runs(BitSet characters, String value) {
     int[] run = new int[value.length() + 1];
     for (int i = value.length() - 1; i >= 0; i--) {

@@ -28,7 +28,10 @@ public final class CapacityAccount {
   /** A node that has sent no statement for this time loses its part. */
   public static final long SILENT_AFTER_MILLIS = 2_000;
 
-  /** About how many turns each waiting borrower gets while one second of the limits is granted. */
+  /**
+   * The approximate number of turns for each waiting borrower while the amount of one second is
+   * granted.
+   */
   private static final int TURNS_IN_SECOND = 8;
 
   /** The remaining amount divided by this number is granted before anybody requests it. */
@@ -53,9 +56,9 @@ public final class CapacityAccount {
   private static final double MOST_OWED_MINUTES = 1;
 
   /**
-   * How many minutes returned grants can put a borrower ahead of other borrowers, at most. Without
-   * this bound, a borrower could gain from a use that is charged under one limit and returned under
-   * another.
+   * The greatest lead, in minutes, that a borrower can get over other borrowers by returning
+   * grants. Without this bound, a borrower could gain from a use that is charged under one limit
+   * and returned under another.
    */
   private static final double MOST_AHEAD_MINUTES = PaceBuckets.BURST_MILLIS / 60_000.0;
 
@@ -86,8 +89,8 @@ public final class CapacityAccount {
 
   /**
    * The clock of the borrower that was served last before limits became short. The clock of a
-   * returning borrower starts at this time. So this borrower is served before borrowers who were
-   * already served and want more.
+   * returning borrower starts at this time. So a returning borrower is served before borrowers who
+   * were already served and want more.
    */
   private double clock;
 
@@ -206,8 +209,8 @@ public final class CapacityAccount {
     long since;
 
     /**
-     * The borrower's recent use minus the returned use, in minutes of the scarcest limit. It falls
-     * towards 0 when calls use less than half of what was expected.
+     * The borrower's recent use minus the returned use, in minutes of the scarcest limit. The
+     * amount falls towards 0 when calls use less than half of what was expected.
      */
     double proven;
 
@@ -281,7 +284,7 @@ public final class CapacityAccount {
      * Returns the use to grant in one turn: first the use of the first call, later the use of a few
      * calls.
      *
-     * @param portion the approximate use of these few calls, in minutes of the scarcest limit
+     * @param portion the approximate use of the few calls, in minutes of the scarcest limit
      */
     PaceUse next(PaceLimits limits, double portion) {
       if (!first.equals(PaceUse.NONE)) {
@@ -306,8 +309,8 @@ public final class CapacityAccount {
    * Settles a node's statement, and grants the node its next part.
    *
    * @param now the time in milliseconds, by a clock that all nodes share
-   * @return the amounts that the node may use in addition to the amounts in its statement that it
-   *     kept
+   * @return the amounts that the node may use in addition to the amounts that it kept according to
+   *     its statement
    */
   public CapacityGrant exchange(CapacityStatement statement, long now) {
     long millis = Math.clamp(now - at, 0, SILENT_AFTER_MILLIS);
@@ -403,8 +406,8 @@ public final class CapacityAccount {
   /**
    * Charges the use beyond a grant, or returns the unused part of a grant. If a borrower's calls
    * use less than half of the expected use, the borrower's clock still advances by the expected
-   * use. There are two reasons. Other borrowers wait while the expected amount is reserved for
-   * these calls. And for an unknown model, only the caller says what use to expect.
+   * use. There are two reasons: other borrowers wait while the expected amount is reserved, and for
+   * an unknown model the caller alone states the expected use.
    *
    * @param unused the amount that ended calls returned; {@code more} already includes it
    */
@@ -421,8 +424,8 @@ public final class CapacityAccount {
   /**
    * Returns the amount that the provider counted beyond what the calls used. If the borrower's
    * clock has already advanced by the expected but unused amount, the result does not include this
-   * amount. The result does not change the expected use of further calls. It does not change the
-   * buckets either, because they learn the remaining amounts from answers.
+   * amount. The result does not change the expected use of further calls. The result does not
+   * change the buckets either, because the buckets learn the remaining amounts from answers.
    */
   private static PaceUse notCounted(Borrower borrower, CapacityStatement.Claim stated) {
     return borrower.proven > 0 ? stated.beyond() : stated.beyond().without(stated.unused());
@@ -534,8 +537,8 @@ public final class CapacityAccount {
 
   /**
    * Returns the amount to set aside for a borrower who requests more than the remaining amount.
-   * Otherwise large calls would never be sent. The amount is the next borrower's lead, relative to
-   * the weights, and at least a small amount.
+   * Setting amounts aside prevents large calls from waiting forever. The amount is the next
+   * borrower's lead, relative to the weights, and at least a small amount.
    */
   private PaceUse setAside(PaceUse part, Turn turn, @Nullable Turn next) {
     Borrower borrower = turn.borrower;

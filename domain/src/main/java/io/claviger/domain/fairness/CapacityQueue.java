@@ -251,8 +251,8 @@ public final class CapacityQueue<C> {
   /**
    * Ends a call that was sent.
    *
-   * @param taken the amount that the provider counted against its limits; the borrower is charged
-   *     the part beyond {@code used}
+   * @param taken the amount that the provider counted for the call against its limits; the borrower
+   *     is charged the part beyond {@code used}
    * @return the waiting calls that are admitted because this call has ended
    */
   public List<C> settle(UUID borrower, PaceUse expected, PaceUse used, PaceUse taken, long now) {
@@ -300,8 +300,8 @@ public final class CapacityQueue<C> {
   /**
    * Whether an earlier exchange may help. There are four cases: the account does not know a waiting
    * borrower, a call can't wait until the usual exchange, the provider refused a call, or the last
-   * exchange left enough for the waiting calls. An early exchange must not shift the usual ones:
-   * shares are even only if each node has one exchange per second.
+   * exchange left enough for the waiting calls. An early exchange must not shift the usual
+   * exchanges: shares are even only if each node has one exchange per second.
    */
   public boolean isUrgent() {
     return isUrgent;
@@ -313,8 +313,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Estimates how long one more call of a borrower would wait. The borrower's share has to provide
-   * enough for the borrower's waiting calls and the new call.
+   * Estimates how long one more call of a borrower would wait. The estimate is the time in which
+   * the borrower's share provides enough for the waiting calls and the new call.
    *
    * @return the estimated time, from 1 second to {@link #MOST_ESTIMATED}
    */
@@ -434,8 +434,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether the last exchange left enough for a waiting use. In this case, the call waits only
-   * because the account does not know yet that somebody wants this use.
+   * Whether the last exchange left enough for a waiting use. A use that fits waits only because the
+   * account does not know yet that somebody wants it.
    */
   private boolean isRoomLeft(PaceUse wanted) {
     return !isShort

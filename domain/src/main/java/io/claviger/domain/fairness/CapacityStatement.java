@@ -12,8 +12,8 @@ import java.util.UUID;
  * @param slots how many calls the node may run at a time, as far as the node knows; at least the
  *     number of running calls
  * @param learned what answers since this node's last statement said about the provider's limits
- * @param refusals the provider's refusals since the last statement because of the account's pace,
- *     each with the remaining time of its pause
+ * @param refusals the provider's refusals due to the account's pace since the last statement, each
+ *     with the remaining time of its pause
  */
 public record CapacityStatement(
     UUID node,

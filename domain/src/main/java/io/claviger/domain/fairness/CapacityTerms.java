@@ -14,7 +14,7 @@ import java.util.UUID;
  *     don't wait
  * @param waitsAfterRefusal whether a call waits for another turn if the provider refuses it because
  *     of the account's pace; otherwise the caller gets the refusal
- * @param borrower the person who borrows the service. This person is the caller or, in calls
+ * @param borrower the person who borrows the service. The borrower is the caller or, in calls
  *     through a project, the project's owner. For a service account, the borrower is the user or
  *     group who is responsible for the account
  * @param weight 1 to {@value CapacityStatement#MOST_WEIGHT}

@@ -60,15 +60,15 @@ public record LimitHeaders(List<Row> rows) {
 
   /**
    * Tokens are counted for each deployment and minute
-   * (learn.microsoft.com/answers/questions/5625878). Headers about requests are ignored. Their
-   * windows have one or ten seconds, and the headers don't say which.
+   * (learn.microsoft.com/answers/questions/5625878). Headers about requests are ignored. The
+   * windows of these headers have one or ten seconds, and the headers don't say which.
    */
   public static final LimitHeaders AZURE =
       of(tokens("x-ratelimit-*-tokens", Window.MINUTE, Notation.SECONDS));
 
   /**
-   * Mistral's documentation does not describe these headers. Their meaning is inferred from their
-   * names.
+   * Mistral's documentation does not describe these headers. The meaning of the headers is inferred
+   * from their names.
    */
   public static final LimitHeaders MISTRAL =
       of(
@@ -105,8 +105,8 @@ public record LimitHeaders(List<Row> rows) {
   private static final Duration FURTHEST = Duration.ofDays(2);
 
   /**
-   * The tolerance for resets in the past. Such a reset is treated as a reset now, because clocks
-   * differ and answers take time.
+   * The tolerance for resets in the past. A reset less than this time ago is treated as a reset
+   * now, because clocks differ and answers take time.
    */
   private static final Duration PAST = Duration.ofSeconds(10);
 

@@ -11,7 +11,7 @@ final class NodeSlots {
   /** A running call is treated as if it had begun this many milliseconds earlier. */
   private static final double STARTED_MILLIS = 1_000;
 
-  /** The smallest share of a borrower. It guarantees a turn to every borrower. */
+  /** The smallest share of a borrower, which guarantees a turn to every borrower. */
   private static final double LEAST_SHARE = 0.01;
 
   private int slots = Integer.MAX_VALUE;
@@ -95,7 +95,7 @@ final class NodeSlots {
     slots = Math.min(slots, Math.max(wanted, running));
   }
 
-  /** Gives up the unused slots, because other nodes may have them by now. */
+  /** Gives up the unused slots, because other nodes may have these slots by now. */
   void lose() {
     slots = areLimited() ? Math.min(slots, running) : slots;
     areLost = true;

@@ -20,10 +20,7 @@ final class PaceBuckets {
    */
   private static final long PARTS = 60_000;
 
-  /**
-   * If the clock goes back by more than this, somebody has set it. In this case, the new time is
-   * adopted.
-   */
+  /** If the clock goes back by more than this, somebody has set it, and the new time is adopted. */
   private static final long CLOCK_JUMP_MILLIS = 60_000;
 
   private final PaceLimits limits;
@@ -138,7 +135,7 @@ final class PaceBuckets {
 
   /**
    * Treats a limit as used up for a time; treats all limits as used up if the provider did not say
-   * which one is.
+   * which limit is used up.
    */
   void pause(PaceRefusal refusal) {
     if (refusal.limit().isPresent()) {

@@ -11,8 +11,8 @@ import java.util.Optional;
  */
 public final class PaceRefusals {
   /**
-   * The shortest time for which a limit is treated as used up. It prevents an immediate repetition
-   * of the refused call.
+   * The shortest time for which a limit is treated as used up. This minimum prevents an immediate
+   * repetition of the refused call.
    */
   public static final Duration LEAST_PAUSE = Duration.ofMillis(100);
 
@@ -43,8 +43,8 @@ public final class PaceRefusals {
       boolean aboveLearned) {}
 
   /**
-   * Whether an answer with this status may be a refusal because of the pace. In this case, the
-   * answer's content has to be read.
+   * Whether an answer with this status may be a refusal because of the pace. The content of such an
+   * answer has to be read.
    */
   public static boolean mayBeOfPace(int status) {
     return status == TOO_MANY_REQUESTS || status == UNAVAILABLE || status == OVERLOADED;
@@ -109,8 +109,8 @@ public final class PaceRefusals {
 
   /**
    * Returns the limit of which nothing remains; if there are several, the one that resets last. If
-   * the provider states when to try again, this time is used instead of the reset, at which the
-   * limit is completely free.
+   * the provider states when to try again, this time takes precedence over the reset, because the
+   * limit is completely free only at the reset.
    */
   private static Optional<PaceRefusal> usedUp(Refusal refusal) {
     LimitStatement last = null;

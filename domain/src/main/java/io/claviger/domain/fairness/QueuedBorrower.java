@@ -174,7 +174,7 @@ final class QueuedBorrower<C> {
 
   /**
    * Returns one and a half times what the borrower's calls need in a second, at their recent pace.
-   * With less, one call might have to wait. Then all later calls would wait too, until the next
+   * With a smaller amount, one call might have to wait, and all later calls with it until the next
    * exchange. The part that is not used in this second is kept for the next second.
    */
   private PaceUse ahead() {

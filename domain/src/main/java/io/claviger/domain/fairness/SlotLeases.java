@@ -9,10 +9,10 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * Divides slots among nodes. There are as many slots as concurrent calls that the provider allows.
- * Each borrower's fair part of the slots is a weighted max-min share. A node's part is the sum of
- * its borrowers' slots for calls on this node. Slots that no borrower needs are spread evenly over
- * the nodes, so that new calls find free slots. This class is not thread-safe.
+ * Divides slots among nodes. The number of slots is the number of concurrent calls that the
+ * provider allows. Each borrower's fair part of the slots is a weighted max-min share. A node's
+ * part is the sum of its borrowers' slots for calls on this node. Slots that no borrower needs are
+ * spread evenly over the nodes, so that new calls find free slots. This class is not thread-safe.
  */
 final class SlotLeases {
   /** The greatest number of an account's nodes. Further nodes get no slots. */

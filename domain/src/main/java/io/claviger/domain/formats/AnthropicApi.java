@@ -371,7 +371,7 @@ public class AnthropicApi extends ProviderApi {
 
   /**
    * Returns a test call for embeddings. Anthropic itself has no embeddings. Only services whose API
-   * standard adds such an operation have them.
+   * standard adds such an operation have embeddings.
    */
   @Override
   public TestCall embeddingCall(TestQuestion question) {

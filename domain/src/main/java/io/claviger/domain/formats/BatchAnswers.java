@@ -27,8 +27,8 @@ public interface BatchAnswers {
   UsagePlaces results();
 
   /**
-   * The members around the array of results if the results are one JSON document; empty if each
-   * line is a JSON document.
+   * The names of the members around the array of results, if the results are one JSON document;
+   * empty if each line is a JSON document.
    */
   default List<String> array() {
     return List.of();

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * The members of one kind of object in the body that creates a batch. Bodies with other members are
- * refused, because their effect at the provider is not known.
+ * refused, because the effect of such members at the provider is not known.
  */
 public final class BatchMembers {
   /** The meaning of a member's value. */

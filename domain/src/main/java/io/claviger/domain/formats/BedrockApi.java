@@ -50,7 +50,7 @@ public class BedrockApi extends ProviderApi {
   /**
    * The names of models: Bedrock's model ids, ids of inference profiles, and resource names (ARNs)
    * of models and profiles. Resource names of prompts, prompt routers and SageMaker endpoints are
-   * no names of models.
+   * not names of models.
    */
   private static final Pattern MODEL =
       Pattern.compile(

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
  * A text that people paste into a client, with placeholders: {@code <url>} for the base URL, {@code
  * <model>} for the model's name, {@code <model segment>} for the name as a segment of a URL, and
  * {@code <prefixed model>} for {@code claviger/} and the name. The text never contains the access
- * token. Clients read it from the environment variable {@code GATEWAY_TOKEN}.
+ * token. Clients read the access token from the environment variable {@code GATEWAY_TOKEN}.
  *
  * @param id a word that is unique among the examples of the format
  * @param client the client's name

@@ -166,7 +166,7 @@ public class GeminiApi extends ProviderApi {
   /** The values of {@code alt} with which a file can be downloaded. */
   private static final Set<String> FORMS_OF_FILES = Set.of("json", "media");
 
-  /** What an upload's path begins with, before the version. */
+  /** The beginning of an upload's path, before the version. */
   private static final String UPLOAD = "upload/";
 
   /** An object's name, alone or at the end of a URI. */
@@ -400,8 +400,8 @@ public class GeminiApi extends ProviderApi {
 
   /**
    * The forms of answers that the gateway can read. With {@code alt=proto}, the gateway could not
-   * read the usage. With {@code alt=json;enum-encoding=int}, it could not read whether tokens are
-   * those of text or media.
+   * read the usage. With {@code alt=json;enum-encoding=int}, the gateway could not tell tokens of
+   * text from tokens of media.
    */
   @Override
   public Optional<Set<String>> valuesOf(String parameter, String path) {
@@ -569,9 +569,9 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Returns the path to send before an operation's path. It is the path of the endpoint. For the
-   * Live API, it is the path without the endpoint's version, because the API's path begins at the
-   * root of the host.
+   * Returns the path to send before an operation's path, which is the path of the endpoint. For the
+   * Live API, the endpoint's version is removed, because the API's path begins at the root of the
+   * host.
    */
   @Override
   public String pathBefore(String endpointPath, String path) {

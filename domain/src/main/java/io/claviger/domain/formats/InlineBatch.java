@@ -3,7 +3,7 @@ package io.claviger.domain.formats;
 import io.claviger.domain.formats.BatchMembers.Meaning;
 
 /**
- * The form of the body of a request that creates a batch with its requests. The body may have only
+ * The form of a body that creates a batch and contains the batch's requests. The body may have only
  * the listed members.
  *
  * @param body the members of the outermost object

@@ -55,8 +55,8 @@ public final class ObjectMembers {
   }
 
   /**
-   * Returns an object whose caller chooses the names of the members. The strings in these members
-   * are text.
+   * Returns an object in which the caller chooses the members' names. Strings in these members are
+   * text.
    *
    * @param inside the members of the objects that these members contain
    */

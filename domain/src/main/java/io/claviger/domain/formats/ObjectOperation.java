@@ -135,9 +135,9 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether the result of the operation reveals content of the objects that the body names. This is
-   * so if the named object becomes part of a store, container or file, or is a file with requests
-   * that the batch answers.
+   * Whether the result of the operation reveals content of the objects that the body names. An
+   * operation reveals content if the named object becomes part of a store, container or file, or is
+   * a file with requests that the batch answers.
    */
   public boolean copiesWhatItNames() {
     return switch (kind) {
@@ -168,8 +168,8 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether the operation deletes a batch. After such a call, the provider no longer states the
-   * usage of the batch.
+   * Whether the operation deletes a batch. After the deletion, the provider no longer states the
+   * batch's usage.
    */
   public boolean deletesBatch() {
     return kind == ObjectKind.BATCHES && effect == Effect.DELETE;

@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The operations of a format on stored objects, as a table. Such an operation can be called only if
- * this kind of object is lent, or with the caller's own key.
+ * The operations of a format on stored objects, as a table. An operation on stored objects can be
+ * called only if its kind of object is lent, or with the caller's own key.
  */
 public final class ObjectOperations {
   private static final String OBJECT = "{id}";
@@ -38,8 +38,8 @@ public final class ObjectOperations {
   private final Set<ObjectKind> kinds;
 
   /**
-   * What a collection's ids begin with, by the collection's path. Contains only collections whose
-   * ids begin in a special way.
+   * The prefix of a collection's ids, by the collection's path. Contains only collections whose ids
+   * have a special prefix.
    */
   private final Map<String, String> idBeginnings;
 
@@ -82,7 +82,7 @@ public final class ObjectOperations {
 
   /**
    * Returns the ways to remove an object, in the order in which they should be tried. There may be
-   * several, because an id does not always tell in which collection the object is. Empty if no
+   * several ways, because an id does not always tell in which collection the object is. Empty if no
    * operation of the API removes the object, or if the id can't be written into a path.
    *
    * @param whole the id of the object that contains this object as a part
@@ -103,7 +103,7 @@ public final class ObjectOperations {
   }
 
   /**
-   * Returns what the ids in a list begin with; empty if the list contains all objects of the kind.
+   * Returns the prefix of the ids in a list; empty if the list contains all objects of the kind.
    */
   public Optional<String> idBeginning(ObjectOperation list) {
     return Optional.ofNullable(idBeginnings.get(list.operation().path()));
@@ -172,7 +172,7 @@ public final class ObjectOperations {
     return List.copyOf(ways);
   }
 
-  /** Whether an id begins in the way that is reserved for this collection's ids. */
+  /** Whether an id has the prefix that is reserved for this collection's ids. */
   private boolean isNamedLike(String collection, String id) {
     String beginning = idBeginnings.get(collection);
     return beginning == null
@@ -280,7 +280,7 @@ public final class ObjectOperations {
       return this;
     }
 
-    /** Sets what a collection's ids begin with, if other ids of this kind begin differently. */
+    /** Sets the prefix of a collection's ids, if other ids of this kind begin differently. */
     public Table idsBegin(String collection, String beginning) {
       idBeginnings.put(collection, beginning);
       return this;

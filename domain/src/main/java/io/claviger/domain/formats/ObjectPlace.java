@@ -38,7 +38,9 @@ public record ObjectPlace(
     OPAQUE,
     /** A string is a keyword of the API. */
     WORD,
-    /** A string is JSON in Base64. The members of its outermost object are {@code inside}. */
+    /**
+     * A string is JSON in Base64. The outermost object of the JSON has the members {@code inside}.
+     */
     ENCODED,
     /** A string is the id of an object. If the value is not a string, it is ambiguous. */
     REFERENCE,

@@ -5,8 +5,8 @@ import java.util.Optional;
 /**
  * A way to remove an object at its provider.
  *
- * @param cancel the request that stops the work of an object, such as a batch. It is sent first;
- *     empty if the API has no such operation
+ * @param cancel the request that stops the work of an object, such as a batch. This request is sent
+ *     first; empty if the API has no such operation
  * @param delete the request that deletes the object; empty if the API can only stop it
  */
 public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) {
@@ -65,7 +65,10 @@ public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) 
   public enum Outcome {
     /** The object no longer exists at the provider, or has stopped permanently. */
     GONE,
-    /** The object stays at the provider. The API can't remove it, or it had already stopped. */
+    /**
+     * The object stays at the provider. The API can't remove the object, or the object had already
+     * stopped.
+     */
     LEFT,
     /** The provider refused the request, and may refuse a further attempt too. */
     REFUSED,

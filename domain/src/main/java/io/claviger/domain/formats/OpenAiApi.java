@@ -63,7 +63,9 @@ import java.util.stream.Stream;
 
 /** The API of OpenAI and of the many servers that imitate it. */
 public class OpenAiApi extends ProviderApi {
-  /** The end of the path of requests for secrets. The path of the session stands before it. */
+  /**
+   * The end of the path of requests for secrets. The path of the session stands before this text.
+   */
   private static final String SECRETS = "/client_secrets";
 
   private static final List<Statement> USAGE =
@@ -258,7 +260,7 @@ public class OpenAiApi extends ProviderApi {
 
   private static final Pattern DEPLOYMENT = Pattern.compile("(?:openai/)?deployments/([^/]+)/.+");
 
-  /** What the paths of Azure's clients begin with, below their base URL. */
+  /** The prefix of the paths of Azure's clients, below their base URL. */
   private static final List<String> DEPLOYMENTS =
       List.of("deployments/", "v1/deployments/", "openai/deployments/", "v1/openai/deployments/");
 
@@ -350,8 +352,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns an operation's path without two parts: the version, which the endpoints of services
-   * contain, and the deployment, with which the paths of Azure's clients begin.
+   * Returns an operation's path without the version and without the deployment. Service endpoints
+   * contain the version. The paths of Azure's clients begin with the deployment.
    */
   @Override
   public String operationPath(String method, String below) {
@@ -457,8 +459,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the fields that limit the output. Many servers ignore {@code max_completion_tokens}.
-   * There, this field does not limit answers.
+   * Returns the fields that limit the output. Many servers ignore {@code max_completion_tokens}, so
+   * the field does not limit their answers.
    */
   @Override
   protected UseFields obeyed(UseFields fields, ObeyedCaps caps) {
@@ -775,10 +777,9 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the request for a page of models. The endpoint of a service with Azure's paths may be
-   * the resource's URL. In this case, all paths begin with {@code openai/}. Other endpoints end
-   * with {@code openai}. Unless the path begins with {@code openai/v1}, Azure requires a version in
-   * the query.
+   * Returns the request for a page of models. If the endpoint of a service with Azure's paths is
+   * the resource's URL, all paths begin with {@code openai/}. Other endpoints end with {@code
+   * openai}. Unless the path begins with {@code openai/v1}, Azure requires a version in the query.
    */
   @Override
   public ListRequest listRequest(

@@ -45,7 +45,7 @@ final class OpenAiObjects {
 
   /**
    * A name within a directory of the server's own. Only the beginning of a long text is read. The
-   * rest could be a path.
+   * rest of the text could be a path.
    */
   private static final Pattern PLAIN_NAME = Pattern.compile("[^/\\\\]{0,128}");
 
@@ -74,8 +74,8 @@ final class OpenAiObjects {
               + "(?:_\\d{4}_\\d{2}_\\d{2})?");
 
   /**
-   * The plugins of OpenRouter that run no tools of the caller's choice. Such tools may use objects
-   * that are stored in the account.
+   * The plugins of OpenRouter that run no tools of the caller's choice. Tools of the caller's
+   * choice may use objects that are stored in the account.
    */
   private static final Set<String> PLUGINS =
       Set.of(
@@ -106,10 +106,10 @@ final class OpenAiObjects {
           + " litellm_disabled_callbacks router_settings_override";
 
   /**
-   * The settings with which a request would make LiteLLM report it to another address or account.
-   * LiteLLM replaces {@code os.environ/NAME} in some of these settings by a secret of its own.
-   * LiteLLM sends its own credentials to the address in one of these settings. LiteLLM reads these
-   * settings from the metadata too.
+   * The settings with which a request would make LiteLLM report the request to another address or
+   * account. LiteLLM replaces {@code os.environ/NAME} in some of these settings by a secret of its
+   * own. LiteLLM sends its own credentials to the address in one of these settings. LiteLLM reads
+   * these settings from the metadata too.
    */
   private static final String REPORTS =
       "langfuse_public_key langfuse_secret langfuse_secret_key langfuse_host langsmith_api_key"
@@ -181,8 +181,9 @@ final class OpenAiObjects {
 
   /**
    * Adds the members that tell a model server where to find results of another request, for example
-   * for its prompt. Also adds the members that a model server accepts only from trusted callers.
-   * Model servers have the APIs of several providers, and accept these members in each of them.
+   * for the request's prompt. Also adds the members that a model server accepts only from trusted
+   * callers. Model servers have the APIs of several providers, and accept these members in each of
+   * them.
    */
   static ObjectMembers ofServers(ObjectMembers everywhere) {
     ObjectMembers media =
@@ -209,8 +210,8 @@ final class OpenAiObjects {
   }
 
   /**
-   * Removes settings from a request with which it would make a model server affect other people's
-   * calls. Without these settings, the server uses its own.
+   * Removes the settings with which a request would make a model server affect other people's
+   * calls. Without these settings, the server uses its own settings.
    */
   static ObjectMembers withoutEffects(ObjectMembers body) {
     ObjectMembers hints =

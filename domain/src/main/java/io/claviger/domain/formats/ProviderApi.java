@@ -160,8 +160,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The operations on objects that providers with this format store. They can be called if their
-   * kind of object is lent, even if the API standard does not list them.
+   * The operations on objects that providers with this format store. These operations can be called
+   * if their kind of object is lent, even if the API standard does not list them.
    */
   public ObjectOperations storage() {
     return ObjectOperations.NONE;
@@ -169,7 +169,7 @@ public abstract class ProviderApi {
 
   /**
    * The headers of answers with an address that works without credentials. The gateway forwards
-   * such a header only after it has replaced the address by one of its own.
+   * such a header only after it has replaced the address by an address of the gateway.
    */
   public List<String> capabilityHeaders() {
     return List.of();
@@ -265,7 +265,7 @@ public abstract class ProviderApi {
 
   /**
    * The operation's path as services of this format expect it. If the format has versions, the
-   * result contains a version even if the client sent none.
+   * result contains a version even if the client sent no version.
    *
    * @param below the path below the base URL
    */
@@ -344,7 +344,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The path to send before an operation's path. It is usually the endpoint's path, but some
+   * The path to send before an operation's path. The path is usually the endpoint's path, but some
    * operations have another path on the same host.
    *
    * @param path the path below the service
@@ -362,8 +362,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Removes superfluous versions. A path has two versions if a client adds one and the base URL has
-   * one already.
+   * Removes superfluous versions. A path has two versions if a client adds a version although the
+   * base URL already has one.
    */
   public final String withoutVersions(String path) {
     String rest = path;
@@ -433,7 +433,7 @@ public abstract class ProviderApi {
     return false;
   }
 
-  /** Whether this path names the called model, so that the body does not. */
+  /** Whether the called model is named in this path instead of the body. */
   public boolean namesModelInPath(String path) {
     return false;
   }
@@ -543,14 +543,14 @@ public abstract class ProviderApi {
     return true;
   }
 
-  /** What a nested object contains that in other APIs stands in the outermost object. */
+  /** The kinds of nested objects whose content other APIs put into the outermost object. */
   public enum Group {
     NONE,
     /** The member {@code tools}. */
     TOOLS,
     /** A member that chooses the service tier. */
     TIER,
-    /** Members that the model itself defines. Unknown members among them may have any effect. */
+    /** Members that the model itself defines. Unknown members of this kind may have any effect. */
     OF_MODEL
   }
 
@@ -572,7 +572,10 @@ public abstract class ProviderApi {
     return OF_CALLERS_TOOLS.contains(folded);
   }
 
-  /** Whether tools state their type. If they don't, one of a tool's members shows its kind. */
+  /**
+   * Whether tools state their type. If tools do not state their type, one of a tool's members shows
+   * its kind.
+   */
   public boolean hasTypesOfTools() {
     return true;
   }
@@ -589,7 +592,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The names of the fees for those of the provider's tools whose uses answers count.
+   * The names of the fees for the provider's tools whose number of uses answers state.
    *
    * @return empty if answers count the uses of all tools
    */
@@ -615,8 +618,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether providers choose the tier of a request that names no tier. If not, such a request gets
-   * the usual tier.
+   * Whether providers choose the tier of a request that names no tier. If providers don't choose, a
+   * request that names no tier gets the usual tier.
    */
   public boolean choosesTierItself() {
     return true;
@@ -647,7 +650,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a call may get the usual tier although this member requests another tier. If not, the
+   * Whether a call may get the usual tier although this member requests another tier. If false, the
    * requested tier is charged even if the answer states another tier.
    */
   public boolean mayGetUsualTier(String member) {
@@ -795,7 +798,7 @@ public abstract class ProviderApi {
 
   /**
    * Whether a model uses the provider's tools even if the request names none. Such a model uses
-   * tools without a limit, and their results count as input.
+   * tools without a limit, and the results of the tools count as input.
    *
    * @param model the requested model
    */
@@ -813,8 +816,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether an answer with this status may mean that the key was rejected. In this case, the body
-   * has to be read.
+   * Whether an answer with this status may mean that the key was rejected. The body of such an
+   * answer has to be read.
    */
   public boolean mayRejectKey(int status) {
     return false;
@@ -866,8 +869,8 @@ public abstract class ProviderApi {
   /**
    * The body of an error after which the same call may succeed.
    *
-   * @param seconds how long the caller should wait. Not every format has a place for it, because
-   *     most clients read {@code Retry-After}
+   * @param seconds how long the caller should wait. Not every format has a place for this time,
+   *     because most clients read {@code Retry-After}
    */
   public String errorBodyWithWait(int status, String code, String message, long seconds) {
     return errorBody(status, code, message);
@@ -881,8 +884,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The event that reports an error within a stream. Empty if SDKs ignore such events. In that
-   * case, the stream breaks off without an event.
+   * The event that reports an error within a stream. If SDKs ignore such events, the result is
+   * empty, and the stream breaks off without an event.
    *
    * @param uri the URI of the request with its query
    */
@@ -971,8 +974,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The message of a WebSocket that reports an error, in JSON. Empty if the format has no such
-   * message. In that case, the WebSocket is closed with the error as its reason.
+   * The message of a WebSocket that reports an error, in JSON. If the format has no such message,
+   * the result is empty, and the WebSocket is closed with the error as its reason.
    *
    * @param member the faulty member of the request; empty if the error concerns no member
    */
@@ -1000,8 +1003,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The path below the endpoint for checking a key. Providers answer it only with a valid key.
-   * Empty if the list of models is used to check keys.
+   * The path below the endpoint for checking a key. Providers answer requests to this path only if
+   * the key is valid. Empty if the list of models is used to check keys.
    */
   public Optional<String> keyCheckPath() {
     return Optional.empty();
@@ -1144,7 +1147,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The JSON name of a service's provider if the service names none and its endpoint is unknown.
+   * The JSON name of a service's provider if the service names no provider and its endpoint is
+   * unknown.
    */
   public abstract String usualProvider();
 

@@ -39,9 +39,9 @@ final class ServerAddress {
   private ServerAddress() {}
 
   /**
-   * Whether an address is certainly that of a server on the public Internet. Its host must be a
-   * name in one of the Internet's top-level domains, or a globally reachable IP address. Names are
-   * never looked up.
+   * Whether an address is certainly that of a server on the public Internet. The address's host
+   * must be a name in one of the Internet's top-level domains, or a globally reachable IP address.
+   * Names are never looked up.
    *
    * @param ownDomains the provider's domains in which accounts may have servers or data
    */

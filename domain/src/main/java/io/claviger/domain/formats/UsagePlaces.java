@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a format's answers state a call's usage. A place is a path of members from the root of a
  * document. A document is the whole answer, the data of one event, or one line of a stream. Members
- * elsewhere may repeat text of the caller. So they are ignored even if they have the same names.
+ * elsewhere may repeat text of the caller. So such members are ignored even if they have the right
+ * names.
  */
 public final class UsagePlaces {
   public enum Meaning {
@@ -156,7 +157,7 @@ public final class UsagePlaces {
           || this == ITEMS;
     }
 
-    /** Whether providers that state this number bill it instead of tokens. */
+    /** Whether providers that state this number bill this number instead of tokens. */
     public boolean replacesTokens() {
       return compareTo(RANKINGS) >= 0 && compareTo(SECONDS) <= 0;
     }

@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
  *     outermost object itself contains them
  * @param output the members for an answer's output maximum in tokens
  * @param foldedOutput the same names, folded
- * @param streamsUnlessSaid whether the answer is streamed if the body does not say
+ * @param streamsUnlessSaid whether the answer is streamed if the body does not say whether to
+ *     stream
  * @param ranks whether the operation ranks texts, and reads each of them together with a query
  */
 public record UseFields(
@@ -25,7 +26,7 @@ public record UseFields(
     boolean ranks) {
   /**
    * The members for the output maximum in all APIs, folded. A server with several of these APIs may
-   * obey any of the members. So a body may have only one of them.
+   * obey any of the members. So a body may have only one of these members.
    */
   public static final Set<String> ALL_OUTPUT =
       Set.of(

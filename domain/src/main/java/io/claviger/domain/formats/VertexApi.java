@@ -32,8 +32,8 @@ import java.util.regex.Pattern;
  *
  * <p>A service's endpoint ends with its project and location ({@code
  * …/v1/projects/{project}/locations/{location}}). Clients also write a project and a location into
- * their paths. The gateway removes them from callers' paths, so that no call reaches another
- * project.
+ * their paths. The gateway removes project and location from callers' paths, so that no call
+ * reaches another project.
  */
 public class VertexApi extends GeminiApi {
   private static final String PUBLISHED = "publishers/google/models";
@@ -53,7 +53,7 @@ public class VertexApi extends GeminiApi {
 
   /**
    * At the gateway, a model's name may contain slashes. In the path of an operation at the
-   * provider, it contains none.
+   * provider, the name contains no slashes.
    */
   private static final Pattern OF_MODEL =
       Pattern.compile("(publishers/[^/]+/models/)([^:]+)(:[A-Za-z]+)");
@@ -200,9 +200,9 @@ public class VertexApi extends GeminiApi {
   }
 
   /**
-   * The path to send before an operation's path. It is the path of the endpoint, except for the
-   * list of a publisher's models. The list of models belongs to no project, and only the newer API
-   * has the list.
+   * The path to send before an operation's path. This path is the path of the endpoint, except for
+   * the list of a publisher's models. The list of models belongs to no project, and only the newer
+   * API has the list.
    */
   @Override
   public String pathBefore(String endpointPath, String path) {

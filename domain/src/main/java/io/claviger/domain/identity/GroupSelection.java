@@ -9,7 +9,7 @@ import java.util.Set;
  * The identity provider's groups that become groups of Claviger.
  *
  * @param values exact values
- * @param prefixes what further values begin with; an empty prefix selects all groups
+ * @param prefixes the prefixes of further values; an empty prefix selects all groups
  */
 public record GroupSelection(Set<String> values, List<String> prefixes) {
   /** No group is synced. */

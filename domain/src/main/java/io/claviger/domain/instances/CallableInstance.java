@@ -21,8 +21,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The part of an instance that a call needs. It has no other fields, because many of these objects
- * are cached in memory.
+ * The part of an instance that a call needs. The object has no other fields, because many such
+ * objects are cached in memory.
  *
  * @param apiKeySetAt when the stored key was set; empty if no key is stored
  * @param headersVersion the version of the instance when the values of its custom headers were last
@@ -79,7 +79,7 @@ public record CallableInstance(
    * The kinds of objects that callers may store at this provider. Conversations are lent only if
    * the provider's ids have a recognisable form. At other providers, a request that creates a
    * conversation may also call a model, like Mistral's {@code POST conversations}. No limit or
-   * budget would count this call.
+   * budget would count such a call.
    */
   public StorageKinds lentStorage() {
     return provider.recognition() == ReferenceRecognition.FORMS

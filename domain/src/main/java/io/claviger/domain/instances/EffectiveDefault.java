@@ -2,7 +2,10 @@ package io.claviger.domain.instances;
 
 import java.util.Optional;
 
-/** A user's default service. It is either the user's own choice or the system's choice. */
+/**
+ * A user's default service. The default service is either the user's own choice or the system's
+ * choice.
+ */
 public record EffectiveDefault(Instance.Ref service, Source source) {
   /** Who chose the default service. */
   public enum Source {

@@ -98,7 +98,7 @@ public record Instance(
 
   /**
    * The settings as texts by their names in the API, for the audit trail. The result contains no
-   * secrets. For custom headers, it contains only their names.
+   * secrets. For custom headers, the result contains only the names.
    */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();

@@ -32,9 +32,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The writable fields of an instance, in the order in which they are shown. Each has the right that
- * a change of the field needs. This list determines rights, differences, JSON, columns, and the
- * inputs and facts in the console.
+ * The writable fields of an instance, in the order in which they are shown. Each field names the
+ * right that is needed to change the field. This list determines rights, differences, JSON,
+ * columns, and the inputs and facts in the console.
  *
  * <p>A new scalar field needs one constant here and a column of the same name.
  */
@@ -202,8 +202,8 @@ public enum InstanceField implements WireNamed {
                   + " to 5"))),
   CREDENTIAL(Action.SET_KEY, Action.CLEAR_KEY, Optional.empty(), InstanceSettings::credential),
   /**
-   * The name of the file that applies the service. It needs the right to delete, because applying
-   * that file may delete the resources that are marked with its name.
+   * The name of the file that applies the service. A change of this field needs the right to
+   * delete, because applying that file may delete the resources that are marked with its name.
    */
   APPLIED_BY(Action.DELETE, CommonFields.APPLIED_BY),
   API_KEY_VERSION(
@@ -270,8 +270,8 @@ public enum InstanceField implements WireNamed {
    * The fields that keep their values in a replacement that does not mention them. So programs that
    * don't know these fields can replace a service. Such a replacement does not open the service to
    * everybody, and does not remove values that a file applied. A co-owner's replacement does not
-   * remove the service from a capacity group, which only the owner chooses. It does not lower the
-   * number of needed consents either.
+   * remove the service from a capacity group, which only the owner chooses. A co-owner's
+   * replacement does not lower the number of needed consents either.
    */
   static List<ScalarField<?>> keptInReplacement() {
     return KEPT;

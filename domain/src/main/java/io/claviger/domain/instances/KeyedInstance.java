@@ -48,8 +48,8 @@ public interface KeyedInstance {
   }
 
   /**
-   * The kind of credential that calls use. It is {@link CredentialKind#NONE} if the API standard
-   * sends no key, even if the credential is an API key.
+   * The kind of credential that calls use. The kind is {@link CredentialKind#NONE} if the API
+   * standard sends no key, even if the credential is an API key.
    */
   default CredentialKind credentialKind() {
     CredentialKind kind = credential().kind();
@@ -74,8 +74,8 @@ public interface KeyedInstance {
 
   /**
    * Whether the destination is the provider's built-in default destination. The deployment key may
-   * be sent only there. A default endpoint that administrators set for the provider does not count,
-   * because the deployment key belongs to the operator.
+   * be sent only to that destination. A default endpoint that administrators set for the provider
+   * does not count, because the deployment key belongs to the operator.
    */
   default boolean isAtProvidersDefault() {
     Provider provider = Provider.of(provider().wireName());

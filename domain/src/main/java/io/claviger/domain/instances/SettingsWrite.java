@@ -28,8 +28,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A write of an instance's settings. It can replace the stored settings or be merged into them. It
- * does not contain the credential, because a write of the credential includes a secret.
+ * A write of an instance's settings. The write can replace the stored settings or be merged into
+ * them. The write does not contain the credential, because a write of the credential includes a
+ * secret.
  *
  * @param fields the writes of the fields of {@link InstanceField#scalars}
  * @param budgetsInAll the budgets for all callers together. If absent, the stored budgets are kept,

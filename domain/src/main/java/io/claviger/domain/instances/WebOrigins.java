@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 
 /**
  * The origins of web pages whose scripts may open a WebSocket with a service. If the service names
- * no origins, scripts of all origins may. A script must present an access token like any other
- * caller.
+ * no origins, scripts of all origins may open a WebSocket. A script must present an access token
+ * like any other caller.
  *
  * @param names the origins as browsers write them, such as {@code https://app.example.org}, in
  *     alphabetical order

@@ -26,8 +26,8 @@ public record ServiceClaims(
   private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
 
   /**
-   * The subject of all statements about a service if the service's owner set up the federation. It
-   * stays the same when the service is renamed.
+   * The subject of all statements about a service if the service's owner set up the federation. The
+   * subject stays the same when the service is renamed.
    */
   public static String subject(Instance.Id service) {
     return "service:" + service.value();
@@ -36,7 +36,7 @@ public record ServiceClaims(
   /**
    * The subject of all statements about a service that its owner received in a transfer together
    * with the federation. The provider gives {@link #subject} access to the former owner's account,
-   * but the present owner decides where statements are sent. With the same subject, the present
+   * but the present owner decides where statements are sent. With {@link #subject}, the present
    * owner could reach the former owner's account.
    */
   public static String subjectOfReceiver(Instance.Id service, User.Id owner) {

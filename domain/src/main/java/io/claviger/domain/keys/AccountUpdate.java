@@ -29,8 +29,8 @@ public record AccountUpdate(boolean replaces, boolean holdsObjects, Optional<Boo
 
   /**
    * Decides about the write. If no object is recorded and the writer does not say whether the
-   * account is the same, it is treated as a different account. Otherwise a call from before the
-   * write could later record an object of the former account.
+   * account is the same, the account is treated as a different account. Otherwise a call from
+   * before the write could later record an object of the former account.
    */
   public Ruling judge() {
     if (!replaces) {

@@ -23,9 +23,9 @@ public final class CallerNames implements AutoCloseable {
   private final NamingRules rules;
 
   /**
-   * Cached names of one caller under one naming key, for fields that the caller did not send. They
-   * are not secret, because the provider receives them with each call. All calls with the same
-   * authorization share this object, also in several threads at the same time.
+   * Cached names of one caller under one naming key, for fields that the caller did not send. The
+   * names are not secret, because the provider receives them with each call. All calls with the
+   * same authorization share this object, also in several threads at the same time.
    */
   public static final class Remembered {
     private volatile @Nullable String promptCache;

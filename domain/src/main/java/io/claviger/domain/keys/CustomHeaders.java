@@ -10,8 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * All custom headers of an instance, at most 32. They are sealed together as one secret, with a
- * line {@code Name:value} for each header.
+ * All custom headers of an instance, at most 32. The headers are sealed together as one secret,
+ * with a line {@code Name:value} for each header.
  */
 public record CustomHeaders(List<CustomHeader> headers) implements AutoCloseable {
   private static final int MOST = 32;

@@ -20,8 +20,8 @@ import java.util.UUID;
 
 /**
  * The context to which a secret is bound. A sealed value can be opened only with the binding with
- * which it was sealed. So it can't be opened after somebody moved it to another row, column, user
- * or destination.
+ * which it was sealed. So a sealed value can't be opened after somebody moved it to another row,
+ * column, user or destination.
  */
 public final class KeyBinding {
   private static final byte FORMAT_VERSION = 1;
@@ -187,8 +187,8 @@ public final class KeyBinding {
   }
 
   /**
-   * The binding of an owner's confirmation of a credential without a secret. It includes the owner,
-   * so the confirmation becomes invalid when the service gets another owner.
+   * The binding of an owner's confirmation of a credential without a secret. The binding includes
+   * the owner, so the confirmation becomes invalid when the service gets another owner.
    */
   public static KeyBinding ofConfirmation(CredentialBinding credential, User.Id owner) {
     return ofCredential(CONFIRMATION, credential, bytes(owner.value()));

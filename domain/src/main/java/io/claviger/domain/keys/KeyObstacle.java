@@ -11,7 +11,7 @@ public sealed interface KeyObstacle {
 
   record AlreadyRetired(EncryptionKeyId key) implements KeyObstacle {}
 
-  /** The key is the only live key. Without it, no node could start with its present keys. */
+  /** The key is the only live key. Without this key, no node could start with its present keys. */
   record OnlyLive(EncryptionKeyId key) implements KeyObstacle {}
 
   /** These live nodes lack the key, so they could not decrypt values that are encrypted with it. */

@@ -9,8 +9,8 @@ import java.util.function.Predicate;
 
 /**
  * The recorded encryption keys. The register decides which keys a node lacks, and which changes of
- * a key are allowed with the present live nodes. It does not check whether values are still sealed
- * with a key, because database constraints prevent such a key's retirement.
+ * a key are allowed with the present live nodes. This class does not check whether values are still
+ * sealed with a key, because database constraints prevent such a key's retirement.
  */
 public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retired) {
   public KeyRegister {

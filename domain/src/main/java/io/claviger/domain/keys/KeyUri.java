@@ -42,8 +42,8 @@ public sealed interface KeyUri {
    * A key in a PKCS#11 token.
    *
    * @param token the attributes that the token must have, by name: {@code token}, {@code
-   *     manufacturer}, {@code model}, {@code serial}, {@code slot-id}. At least one of them has to
-   *     distinguish the token from other tokens
+   *     manufacturer}, {@code model}, {@code serial}, {@code slot-id}. At least one of these
+   *     attributes has to distinguish the token from other tokens
    * @param object the key's label
    * @param type {@code secret-key} or {@code private}; empty if the URI does not state it
    * @param modulePath the absolute path of the token's library

@@ -13,7 +13,7 @@ import javax.crypto.spec.SecretKeySpec;
  * as long as this key stays the same, even if the service or the encryption key changes.
  *
  * <p>Each name is an HMAC-SHA-256 over its purpose, the user and the caller's own value, if there
- * is one. The length comes before each part, so different inputs always have different bytes.
+ * is one. Each part comes after its length, so different inputs always have different bytes.
  */
 public final class NamingKey {
   /** The length of the key in bytes. */

@@ -9,8 +9,8 @@ import java.util.function.Function;
  * Secret bytes: an API key, or the value of a custom header.
  *
  * <p>A secret is never returned: {@link #lend} passes a copy to a callback, and wipes the copy
- * afterwards. There is no other way to read the bytes. Nobody can learn them by printing, comparing
- * or serializing the object. The creator of a secret must close it. Closing wipes it.
+ * afterwards. There is no other way to read the bytes. Nobody can learn the bytes by printing,
+ * comparing or serializing the object. The creator of a secret must close it. Closing wipes it.
  */
 public final class Secret implements AutoCloseable {
   private static final int SHORTEST_KEY = 8;

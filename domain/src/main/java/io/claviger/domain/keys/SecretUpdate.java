@@ -15,8 +15,8 @@ package io.claviger.domain.keys;
  * @param headers what the write does to the header values
  * @param destinationKnown whether the caller knows where the secret will be sent. The caller knows
  *     the destination if the same request names the endpoint, or if the caller has set the stored
- *     endpoint. The caller also knows it if the request names a definition with this endpoint that
- *     belongs to the caller or to {@code _system}.
+ *     endpoint. The caller also knows the destination if the request names a definition with this
+ *     endpoint that belongs to the caller or to {@code _system}.
  */
 public record SecretUpdate(
     boolean keyless,

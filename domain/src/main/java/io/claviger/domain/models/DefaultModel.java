@@ -22,9 +22,9 @@ public final class DefaultModel {
       ModelConfig.Id id, Instant createdAt, boolean isDefault, boolean usable) {}
 
   /**
-   * Returns the default model. The current default stays the default as long as it may. Otherwise
-   * the oldest usable model becomes the default; without a usable model, the oldest live model. Age
-   * is compared by creation time, then id.
+   * Returns the default model. The current default stays the default as long as it can be the
+   * default. Otherwise the oldest usable model becomes the default; without a usable model, the
+   * oldest live model. Age is compared by creation time, then id.
    *
    * @param live the live models, in any order
    * @param steppedBack whether the current default may no longer be the default, because it was

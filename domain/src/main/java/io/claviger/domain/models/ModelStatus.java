@@ -13,7 +13,10 @@ public enum ModelStatus implements WireNamed {
   INSTANCE_DISABLED,
   /** The entry is unbound, and its provider has no enabled system-level service. */
   NO_INSTANCE,
-  /** The entry's service is not for everybody. Only users with a share of it can run the entry. */
+  /**
+   * The entry's service is not for everybody. Only users with a share of the service can run the
+   * entry.
+   */
   SHARE_REQUIRED,
   /** Only users with a stored key of their own can run the entry. */
   USER_API_KEY_REQUIRED,
@@ -45,7 +48,7 @@ public enum ModelStatus implements WireNamed {
 
   /**
    * Returns the status for users without a share of the service. If a reason applies to everybody,
-   * it is returned.
+   * that reason is returned.
    *
    * @param permitted whether these users may use the service
    */

@@ -3,8 +3,8 @@ package io.claviger.domain.names;
 import io.claviger.domain.WireNamed;
 
 /**
- * The fields of a request that show the provider who calls, or that make it store the call. The
- * gateway writes its own values into these fields.
+ * The fields of a request that show the provider who calls, or that make the provider store the
+ * call. The gateway writes its own values into these fields.
  */
 public enum CallerField implements WireNamed {
   /** Says whether the provider stores a response. */
@@ -27,8 +27,8 @@ public enum CallerField implements WireNamed {
   /** Routers send all calls with the same session to the same cache. Rare in requests. */
   SESSION_ID("session_id"),
   /**
-   * The old field for the caller. The gateway never adds it, because the safety identifier and the
-   * cache key have replaced it.
+   * The old field for the caller. The gateway never adds this field, because the safety identifier
+   * and the cache key have replaced it.
    */
   USER("user");
 
@@ -47,7 +47,7 @@ public enum CallerField implements WireNamed {
     return wireName;
   }
 
-  /** Whether the field says whether the provider stores the result. */
+  /** Whether this is the field that says if the provider stores the result. */
   public boolean isStore() {
     return this == RESPONSE_STORE || this == CHAT_STORE || this == CONTENT_STORE;
   }

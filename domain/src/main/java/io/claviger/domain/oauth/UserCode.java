@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /**
  * The code that a person types to approve a device: 8 of the 20 letters that RFC 8628 (6.1)
- * recommends. There are no vowels among them, so they form no words. None looks like a digit.
+ * recommends. The letters contain no vowels, so codes form no words. None of the letters looks like
+ * a digit.
  */
 public record UserCode(String letters) {
   private static final String ALPHABET = "BCDFGHJKLMNPQRSTVWXZ";

@@ -17,8 +17,8 @@ public final class IdForm {
   /**
    * Ids that consist of a prefix and at least 16 letters and digits, with at least one digit. Names
    * of other things in an account are treated as ids too: agents, presets, Amazon resource names,
-   * and URLs of Google's resources. So are addresses outside of the public Internet, such as
-   * storage locations and files on the provider's own machines.
+   * and URLs of Google's resources. Addresses outside of the public Internet are treated as ids
+   * too, such as storage locations and files on the provider's own machines.
    */
   public static final IdForm PREFIXED = new IdForm(IdForm::prefixed);
 
@@ -90,7 +90,7 @@ public final class IdForm {
   private static final int LONGEST_PREFIX = "container_".length();
 
   /**
-   * What names begin with that are not random ids: Mistral's agents, which requests name as their
+   * The beginnings of names that are not random ids: Mistral's agents, which requests name as their
    * model, and caches.
    */
   private static final String[] BEGINNINGS = {"ag:", "cachedContents/"};
@@ -113,7 +113,7 @@ public final class IdForm {
               + "/[A-Za-z0-9.:_-]{1,200}");
 
   /**
-   * What the name of a set of settings at OpenRouter begins with. A request names such a set after
+   * The beginning of the name of a set of settings at OpenRouter. A request names such a set after
    * the model or instead of a model.
    */
   private static final String PRESET = "@preset/";
@@ -283,8 +283,8 @@ public final class IdForm {
   }
 
   /**
-   * Whether a text for a picture, sound or video names no file on the provider's own machines. It
-   * must be a web address or the data itself.
+   * Whether a text for a picture, sound or video names no file on the provider's own machines. Such
+   * a text must be a web address or the data itself.
    *
    * @param text a whole string, or at least the first 64 characters of a longer one
    */

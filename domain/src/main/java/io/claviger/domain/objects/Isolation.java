@@ -15,8 +15,8 @@ import java.util.Set;
  * @param quota how much the borrower may store
  * @param batched the operations that a batch's requests may call, as paths below the service
  * @param showsRates whether the caller may know how much of the account's rate limits is left
- * @param knownToolsOnly whether tools of unknown types are refused. This is so at known providers,
- *     for whose tools Claviger knows how they use the account
+ * @param knownToolsOnly whether tools of unknown types are refused. They are refused at known
+ *     providers, because Claviger knows how these providers' own tools use the account
  */
 public record Isolation(
     Set<ObjectKind> storage,

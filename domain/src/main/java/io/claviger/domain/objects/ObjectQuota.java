@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * How much a borrower may store with a service's key. Responses don't count against the quota. If a
- * borrower has too many of them, the oldest are removed.
+ * borrower has too many responses, the oldest responses are removed.
  *
  * @param objects the greatest number of objects
  * @param bytes the greatest total size of all objects in bytes

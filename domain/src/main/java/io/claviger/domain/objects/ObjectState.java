@@ -26,8 +26,8 @@ public enum ObjectState implements WireNamed {
   private final String wireName = name().toLowerCase(Locale.ROOT);
 
   /**
-   * Whether the object still has to be deleted at the provider. Until then, nobody may use the
-   * object.
+   * Whether the object still has to be deleted at the provider. Until the deletion, nobody may use
+   * the object.
    */
   public boolean isEnding() {
     return this == DELETING || this == ORPHAN;

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
  *     reference without an id. If it is not known where this part stands, the reference's place is
  *     empty
  * @param unknownTool the type of a tool for which Claviger does not know how it uses the account;
- *     an empty text if the tool states no type. If there are several, a tool that a router runs
- *     comes first
+ *     an empty text if the tool states no type. If there are several such tools and a router runs
+ *     one of them, the type is that of the router's tool
  * @param showsContent whether the answer is to show content of the objects to which the request
  *     refers, such as texts that a search found
  */
@@ -28,7 +28,7 @@ public record RequestedObjects(
     Optional<ObjectReference> unclear,
     Optional<String> unknownTool,
     boolean showsContent) {
-  /** The reference that is stated if none is known. */
+  /** The reference that is stated if no reference is known. */
   public static final ObjectReference UNNAMED = new ObjectReference(ObjectKind.OTHER, "", "");
 
   /** The greatest number of references in one request. */
@@ -74,8 +74,8 @@ public record RequestedObjects(
 
   /**
    * Returns why the request can't be sent, whichever objects the caller may use. Empty if the
-   * request refers only to objects of lent kinds. If it is empty, {@link #toCheck} returns the
-   * objects that the caller must be permitted to use.
+   * request refers only to objects of lent kinds. If the result is empty, {@link #toCheck} returns
+   * the objects that the caller must be permitted to use.
    */
   public Optional<ObjectRefusal> refusal(Isolation isolation) {
     if (unclear.isPresent()) {
@@ -107,8 +107,8 @@ public record RequestedObjects(
   /**
    * Whether the request is refused because a tool might use objects or connections of the account.
    *
-   * @param knownToolsOnly whether this is assumed of all unknown tools. It is always assumed of
-   *     unknown tools that a router runs
+   * @param knownToolsOnly whether this assumption applies to all unknown tools. If not, the
+   *     assumption applies only to unknown tools that a router runs
    */
   public boolean hasUnknownTool(boolean knownToolsOnly) {
     return unknownTool.filter(type -> knownToolsOnly || isOfRouter(type)).isPresent();

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  * A permission for a service's borrowers to refer to an object in the service's account.
  *
  * @param by the owner of the service who shared the object
- * @param ofAccount whether this owner owned the provider's account at that time. In this case, the
+ * @param ofAccount whether this owner owned the provider's account at that time. If true, the
  *     object is shared even without a holder
  */
 public record SharedObject(Access access, UUID by, boolean ofAccount) {

@@ -123,8 +123,8 @@ final class CallAccounts {
   }
 
   /**
-   * The caller's relationship to an account. It is determined for administrators as for other
-   * users.
+   * The caller's relationship to an account. The relationship of an administrator is determined
+   * like that of other users.
    */
   private static BudgetViewer seenBy(boolean charged, boolean member, boolean owner) {
     return new BudgetViewer(false, charged, member, owner);

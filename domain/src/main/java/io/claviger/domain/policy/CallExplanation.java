@@ -47,7 +47,7 @@ public record CallExplanation(
           + " and has not called it yet.";
 
   /**
-   * The step about the named object. It has the same result for every object, because even a
+   * The step about the named object. The step has the same result for every object, because even a
    * refusal does not say why an object can't be used.
    */
   private static final Step OBJECT =
@@ -80,8 +80,8 @@ public record CallExplanation(
   /**
    * One check and its result.
    *
-   * @param outcome {@code next} if the call passes this check. Otherwise where the key comes from,
-   *     why the call is refused, or {@code not_told} if the asking person may not know
+   * @param outcome {@code next} if the call passes this check. Otherwise the key's source, the
+   *     reason for the refusal, or {@code not_told} if the asking person may not know
    * @param why the human-readable reason
    */
   public record Step(Rule rule, String outcome, String why) {
@@ -302,8 +302,8 @@ public record CallExplanation(
   }
 
   /**
-   * The step about WebSockets. It lists the permitted origins of web pages, because the origin of a
-   * future call is not known.
+   * The step about WebSockets. The step lists the permitted origins of web pages, because the
+   * origin of a future call is not known.
    */
   private static Step webSocket(WebSocketTerms terms) {
     String pages =
@@ -355,8 +355,8 @@ public record CallExplanation(
   }
 
   /**
-   * The step about the provider's limits. It never refuses the call, because calls that have to
-   * wait are not refused.
+   * The step about the provider's limits. The step never refuses the call, because calls that have
+   * to wait are not refused.
    */
   private static Step capacity(AskedCapacity asked) {
     StringBuilder why = new StringBuilder();

@@ -56,7 +56,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * A limit on tokens per minute or on concurrent calls that counts a call.
+   * A limit against which a call counts: tokens per minute, or concurrent calls.
    *
    * @param most the limit: tokens in any 60 seconds, or concurrent calls
    * @param shownToCaller whether the caller may know the amount of the limit
@@ -152,7 +152,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * A service.
    *
-   * @param limits the limits for each user. Kinds of limits that a share sets replace these
+   * @param limits the limits for each user. A share replaces the kinds of limits that it sets
+   *     itself
    * @param inAll the limits for all users together
    * @param owner the owner to whom the service's budgets are shown: the caller if the caller is an
    *     owner, otherwise the owning user
@@ -218,8 +219,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * Whether an operation on stored objects is allowed. Limits with a list of operations allow the
-   * operation in two cases: they list it, or they lend storage of the object's kind, which includes
-   * the operations on it.
+   * operation in two cases: the list contains it, or the limits lend storage of the object's kind,
+   * which includes the operations on it.
    */
   public boolean allowStored(ObjectKind kind, String method, String path) {
     return isBounded()
@@ -348,9 +349,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Whether calls with a key from this source have a limit that can't be enforced on batches. In
-   * this case, the caller may not create batches. With the caller's own key, files go to the
-   * caller's own account. Claviger does not read the requests of a batch in these files.
+   * Whether calls with a key from this source have a limit that can't be enforced on batches. If
+   * so, the caller may not create batches. With the caller's own key, files go to the caller's own
+   * account. Claviger does not read the requests of a batch in these files.
    */
   public boolean boundMoreThanBatches(KeySource source) {
     return source == KeySource.USER && (boundModels(source) || operations().isPresent());

@@ -11,11 +11,11 @@ import java.util.OptionalInt;
  * The question whether a call would be permitted, with all facts that decide the answer.
  *
  * @param key the facts for the key decision
- * @param userKeyTold whether the asking person may know if the user has a key of their own. If not,
- *     the other components describe a call without such a key
+ * @param userKeyTold whether the asking person may know if the user has a key of their own. If
+ *     false, the other components describe a call without such a key
  * @param groupsTold whether the asking person may know the user's groups and the limits that
- *     administrators set for the user and the groups. If not, {@code limits} contains none of these
- *     limits
+ *     administrators set for the user and the groups. If false, {@code limits} contains none of
+ *     these limits
  * @param operation the operation; empty if the question names no operation
  * @param model the model; empty if the question names no model
  * @param limits all limits of the call, including the limits of the access token

@@ -11,6 +11,7 @@ package io.claviger.domain.policy;
  * @param centralKey the state of the instance's stored key or other credential
  * @param deploymentKey whether the operator has configured a key for the provider, and this
  *     instance may use it. Only a system-level instance at the provider's default destination may
+ *     use that key
  * @param headersOpen whether the values of the instance's custom headers can be decrypted; true if
  *     there are none. If false, no call is made
  */

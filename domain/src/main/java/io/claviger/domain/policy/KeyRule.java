@@ -90,8 +90,8 @@ public enum KeyRule implements CallExplanation.Rule {
   };
 
   /**
-   * The rules in their order. This is a constant, because {@code values()} would copy the array for
-   * every call.
+   * The rules in their order. A constant, because {@code values()} would copy the array for every
+   * call.
    */
   static final KeyRule[] IN_ORDER = values();
 

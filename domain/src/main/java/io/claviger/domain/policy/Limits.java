@@ -55,8 +55,8 @@ public record Limits(
   }
 
   /**
-   * Creates limits that do not restrict the pace. They restrict storage only to what the service
-   * lends.
+   * Creates limits that do not restrict the pace. The limits restrict storage only to what the
+   * service lends.
    */
   public Limits(
       Optional<Integer> requestsPerMinute,

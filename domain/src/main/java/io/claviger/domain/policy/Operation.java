@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * If a slash follows in the pattern, the segment ends only at a slash, because model ids may
  * contain colons. The id at the end of {@code GET models/{id}} may also contain colons, after any
  * text before {@code models}. {@code **}{@code /} at the beginning matches an empty text, or the
- * version of an API, such as {@code v1/}, {@code v1beta/} or {@code v2alpha1/}. It matches nothing
- * else, because such paths are not for inference.
+ * version of an API, such as {@code v1/}, {@code v1beta/} or {@code v2alpha1/}. {@code **}{@code /}
+ * matches nothing else, because such paths are not for inference.
  */
 public record Operation(String value) implements Comparable<Operation> {
   // A placeholder is always a whole segment. If two placeholders stood side by side, matching
@@ -31,8 +31,8 @@ public record Operation(String value) implements Comparable<Operation> {
   private static final String ANY_VERSION = "**/";
 
   /**
-   * What the path of an operation ends with if the operation reads a model. Operations for any
-   * version are excluded, because a verb can follow there.
+   * The end of the path of an operation that reads a model. Operations for any version are
+   * excluded, because a verb can follow there.
    */
   private static final Pattern READS_MODEL =
       Pattern.compile("GET (?!\\*\\*/)(?:.*/)?models/\\{[a-z]+\\}");

@@ -27,7 +27,8 @@ public enum OperationDecision {
   }
 
   /**
-   * Decides about an operation on stored objects. It may be called if the objects' kind is lent.
+   * Decides about an operation on stored objects. Such an operation may be called if the objects'
+   * kind is lent.
    *
    * @param kind the kind of the objects
    * @param isolation how the call is isolated from other people's calls; empty for a call with the

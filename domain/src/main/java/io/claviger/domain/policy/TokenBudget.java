@@ -13,8 +13,7 @@ import java.util.UUID;
  *
  * <p>A budget is not charged separately if an inherited budget with the same unit, window and zone
  * already enforces it. So the list stays short if somebody replaces a token again and again by a
- * token with the same budget. In this case, raising the inherited budget raises it for all of these
- * tokens.
+ * token with the same budget. Raising the inherited budget raises it for all of these tokens.
  *
  * @param token the token for which the budget was set
  */

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A pace limit on calls with an access token. It also counts calls with tokens that were created
- * with this token. So creating more tokens does not allow a faster pace. The limit is copied to
- * each new token and outlives the token for which it was set.
+ * A pace limit on calls with an access token. The limit also counts calls with tokens that were
+ * created with this token. So creating more tokens does not allow a faster pace. The limit is
+ * copied to each new token and outlives the token for which it was set.
  *
  * @param token the token for which the limit was set
  */

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /**
  * The price of a model's calls from a certain day on. Immutable. Each call needs the rates and the
- * highest cost of a token several times. So they are computed once.
+ * highest cost of a token several times. So these values are computed once.
  */
 public final class Price {
   private static final int MOST_DERIVED = 4;
@@ -345,8 +345,8 @@ public final class Price {
   }
 
   /**
-   * Whether this price determines the cost of a call. It does not if it is only for pieces, such as
-   * images or pages, and the call may use none.
+   * Whether this price determines the cost of a call. A price for pieces only, such as images or
+   * pages, does not determine the cost if the call may use none.
    *
    * @param answersInTokens whether the call may have output that is counted in tokens
    * @param images the greatest number of images

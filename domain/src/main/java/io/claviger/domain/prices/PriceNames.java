@@ -42,14 +42,14 @@ public final class PriceNames {
       Pattern.compile(
           "arn:aws[a-z-]*:bedrock:[^/]*:(?:foundation-model|inference-profile)/([^/]+)");
 
-  /** The end that makes a name that of a version: a date or a number. */
+  /** The end that makes a name the name of a version: a date or a number. */
   private static final Pattern VERSION = Pattern.compile("[-@]v?\\d[\\d.-]*");
 
   private PriceNames() {}
 
   /**
    * The called name without {@code -latest} at its end, if a version of the model may answer calls
-   * of that name. Empty if the name is itself that of a version.
+   * of that name. Empty if the name is itself the name of a version.
    */
   public static Optional<String> alias(UsageModel called) {
     String name = called.name();
@@ -60,7 +60,7 @@ public final class PriceNames {
         : Optional.of(base);
   }
 
-  /** Whether a name is that of a version of a model. */
+  /** Whether a name is the name of a version of a model. */
   public static boolean isVersion(String name, String alias) {
     return name.startsWith(alias) && VERSION.matcher(name.substring(alias.length())).matches();
   }

@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import java.util.List;
 
 /**
- * The rates of calls with long input. They apply to all tokens of such a call.
+ * The rates of calls with long input. These rates apply to all tokens of such a call.
  *
  * @param above the bound: the rates apply to calls with more input tokens than this, including
  *     cached tokens

@@ -7,7 +7,7 @@ import io.claviger.domain.sharing.Relationship;
 /**
  * Whether a caller may use an instance through a project. Sharing a project does not share its
  * instance. The user who shared the instance with the project's owner decides whether others may
- * use it.
+ * use the instance.
  */
 public enum ProjectDelegation {
   ALLOWED,

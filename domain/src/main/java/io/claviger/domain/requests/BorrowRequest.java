@@ -42,8 +42,8 @@ public record BorrowRequest(
    * The requested service.
    *
    * @param ref the service's present reference
-   * @param askedAs the service's reference when the request was made. It is shown to the asker, who
-   *     therefore does not learn about a later transfer of the service
+   * @param askedAs the service's reference when the request was made. The asker sees this
+   *     reference, and therefore does not learn about a later transfer of the service
    */
   public record Service(Instance.Id id, User.Id owner, Instance.Ref ref, Instance.Ref askedAs) {}
 

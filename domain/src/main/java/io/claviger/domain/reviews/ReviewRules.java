@@ -17,11 +17,12 @@ public final class ReviewRules {
   private ReviewRules() {}
 
   /**
-   * Whether somebody may start and see the reviews of a service. They may if they may end the
-   * shares of readers.
+   * Whether somebody may start and see the reviews of a service. Whoever may end the shares of
+   * readers may do so.
    *
-   * @param moved whether the service got another owner after the review began. In this case, only
-   *     administrators may see the review, because it contains decisions of the former owner
+   * @param moved whether the service got another owner after the review began. After a change of
+   *     the owner, only administrators may see the review, because it contains decisions of the
+   *     former owner
    */
   public static boolean mayReview(Relationship relationship, boolean moved) {
     return Permissions.mayEndShare(relationship, Role.READER, false)
@@ -29,8 +30,8 @@ public final class ReviewRules {
   }
 
   /**
-   * Whether somebody may start and see the reviews of a group. They may if they may change the
-   * group's members.
+   * Whether somebody may start and see the reviews of a group. Whoever may change the group's
+   * members may do so.
    */
   public static boolean mayReview(boolean administrator, Optional<GroupRole> role) {
     return GroupPermissions.allows(administrator, role, GroupAction.KEEP_MEMBERS);
@@ -45,7 +46,7 @@ public final class ReviewRules {
     NOT_YOURS,
     /** The grant is the actor's own. Nobody may confirm their own grant. */
     OWN,
-    /** The review has already decided to end the grant. This can't be changed. */
+    /** The review has already decided to end the grant, which can't be changed. */
     STANDS,
     GONE,
     CHANGED,
@@ -60,7 +61,7 @@ public final class ReviewRules {
    * Decides whether a decision about a grant is recorded, or why not.
    *
    * @param mayEnd whether the actor may end the grant, in a review or otherwise
-   * @param own whether the grant belongs to the actor, or to somebody as whom the actor can act
+   * @param own whether the grant belongs to the actor, or to somebody who can act as the actor
    * @param endsHere whether a review can end the grant
    * @param before the previous decision about the grant; empty if nobody has decided yet
    */

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the service to which a provider's own name of a model leads. If several services offer the
- * model, the services with the best rank are preferred. Among them, services whose limits name the
- * model are preferred. Among these, the oldest service is chosen.
+ * model, the services with the best rank are preferred. Among services of the same rank, services
+ * whose limits name the model are preferred. Among several of these services, the oldest is chosen.
  */
 final class ModelIndex {
   private final ServiceReferences references;

@@ -11,9 +11,9 @@ import java.util.Set;
 
 /**
  * Lists the names of the models that a caller can call in one format. Each model of a service is
- * listed under exactly one name that selects it. This is a name in the catalogue, if there is one;
- * otherwise the provider's own name, if that selects this service; otherwise {@code
- * owner/handle/model}.
+ * listed under exactly one name that selects it. The listed name is a name in the catalogue, if
+ * there is one; otherwise the provider's own name, if that name selects this service; otherwise
+ * {@code owner/handle/model}.
  */
 public final class ModelNames {
   private final ModelRouter router;

@@ -26,9 +26,9 @@ import java.util.function.Function;
  *
  * <p>The order is: a name in the catalogue, {@code owner/handle} with or without a model after it,
  * the provider's own name of a model. If a name begins with the name of a service that the caller
- * can see, it never selects another service, even if the caller can't call that service. Providers
- * also accept names that they do not list. So {@code owner/handle/model} always selects the
- * service. A name that no provider lists selects the caller's own default service.
+ * can see, the name never selects another service, even if the caller can't call that service.
+ * Providers also accept names that they do not list. So {@code owner/handle/model} always selects
+ * the service. A name that no provider lists selects the caller's own default service.
  */
 public final class ModelRouter {
   private static final List<RoutingRule> RULES = List.of(RoutingRule.values());
@@ -85,10 +85,10 @@ public final class ModelRouter {
   }
 
   /**
-   * Finds the model that a name means if the call goes to a given service. This is for requests
-   * that refer to an object in that service. Names in the catalogue, and names that begin with a
-   * service's name, select the same services as otherwise. A provider's own name of a model selects
-   * the given service, even if the service's provider does not list the name.
+   * Finds the model that a name means if the call goes to a given service. This method is for
+   * requests that refer to an object in that service. Names in the catalogue, and names that begin
+   * with a service's name, select the same services as otherwise. A provider's own name of a model
+   * selects the given service, even if the service's provider does not list the name.
    *
    * @return empty if the name leads only to other services
    */

@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * Decides which service is called if a call names no service and is about objects at providers.
  * Such a call goes to the service that has the objects. A call that creates an object goes to a
- * service that the caller has chosen.
+ * service of the caller's choice.
  *
  * <p>Users can get shares without their consent. If new objects could go to any shared service,
  * somebody could share a service to receive other people's uploads. So a caller's new objects never

@@ -1,8 +1,8 @@
 package io.claviger.domain.routing;
 
 /**
- * A service's rank for a caller. It is used for names that do not say which service is meant. The
- * constants are in the order of preference.
+ * A service's rank for a caller. The rank is used for names that do not say which service is meant.
+ * The constants are in the order of preference.
  */
 public enum RoutingRank {
   /** The caller's default service, or the only service that the caller's token allows. */
