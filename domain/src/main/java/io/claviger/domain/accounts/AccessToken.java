@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
  * @param restriction the only service or project that the token can be used for; a restricted token
  *     always has the scope {@link TokenScope#USE}
  * @param inherited the limits of the access tokens that were used to create this token. Calls with
- *     this token also count against these limits, even after those tokens are deleted
+ *     this token also count against the inherited limits, even after the creating tokens are
+ *     deleted
  * @param refreshableUntil the end of the device sign-in that created the token. Until then, a
  *     refresh token may give the token a new text and a new expiry
  * @param binding the networks and the certificate from which the token is accepted

@@ -146,7 +146,7 @@ public record AuditEvent(
       return CONTROLS.matcher(text).replaceAll(" ");
     }
 
-    /** Returns the number of equal characters with which both values begin. */
+    /** Returns how many characters at the beginning of both values are equal. */
     private int sameStart() {
       int[] one = before.orElse("").codePoints().toArray();
       int[] other = after.orElse("").codePoints().toArray();

@@ -18,8 +18,8 @@ public record BudgetViewer(boolean administrator, boolean charged, boolean membe
   /**
    * Whether the viewer sees a budget. Callers see budgets that count only their own use. Callers
    * also see the pooled budgets of their groups, because they know the people with whom they share
-   * these budgets. Callers don't see budgets for all callers of a service, or the lender's budgets.
-   * Such budgets are charged for callers' calls nevertheless.
+   * these budgets. Callers don't see budgets for all callers of a service, or the lender's budgets,
+   * although these budgets count the callers' calls.
    */
   public boolean sees(Kind kind) {
     if (administrator || charged || owner) {

@@ -102,8 +102,8 @@ final class NodeSlots {
   }
 
   /**
-   * Adopts a grant. If the node has more slots than it should keep, it gives up the rest when its
-   * calls end.
+   * Adopts a grant. If the node has more slots than it should keep, the node gives up the other
+   * slots when its calls end.
    */
   void apply(CapacityGrant grant) {
     areLost = false;

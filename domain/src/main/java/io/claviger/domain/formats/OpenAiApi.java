@@ -647,7 +647,7 @@ public class OpenAiApi extends ProviderApi {
         && (model.contains("-search-preview") || model.contains("-search-api"));
   }
 
-  /** Whether the name of a model, after the maker's prefix, begins with the name of a family. */
+  /** Whether a model's name, without the maker's prefix, begins with the name of a model family. */
   private static boolean isOf(String family, String model) {
     return model.startsWith(family, model.lastIndexOf('/') + 1);
   }

@@ -126,7 +126,7 @@ final class OpenAiObjects {
    */
   private static final String KEPT = "cache cache_key preset_cache_key mock_tool_calls model_info";
 
-  /** The settings in the metadata that have the same effects. */
+  /** The settings in the metadata with which a request would do the same. */
   private static final String KEPT_BY_METADATA = "redis_namespace caching_groups model_group";
 
   /**

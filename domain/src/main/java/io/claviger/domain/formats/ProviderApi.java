@@ -469,8 +469,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The text before a model's name if the name follows this segment of a path; empty if no name
-   * follows.
+   * The text to put before a model's name that follows this segment of a path; empty if no model
+   * name follows this segment.
    */
   Optional<String> beforeModel(String segment) {
     return segment.equals(MODELS) ? Optional.of("") : Optional.empty();
@@ -592,7 +592,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The names of the fees for the provider's tools whose number of uses answers state.
+   * The names of the fees of those provider tools whose uses are counted in answers.
    *
    * @return empty if answers count the uses of all tools
    */
@@ -997,7 +997,7 @@ public abstract class ProviderApi {
     return 404;
   }
 
-  /** The header in which SDKs expect the request's id; empty if the usual header is right. */
+  /** The header in which SDKs expect the request's id; empty for the usual header. */
   public Optional<String> requestIdHeader() {
     return Optional.empty();
   }

@@ -66,9 +66,9 @@ public record CallableInstance(
     SentSettings sent)
     implements KeyedInstance {
   private static final String CONVERSATIONS_NEVER_LENT =
-      "Conversations at this provider are not lent, and no setting changes that: making one may call"
-          + " a model there, and no limit or budget would count that call. Send the messages"
-          + " themselves.";
+      "Conversations at this provider can't be lent, whatever the settings are: creating a"
+          + " conversation may call a model, and no limit or budget would count this call. Send the"
+          + " messages themselves.";
 
   /** The limits that apply to all callers of this service. */
   public CallLimits.Of asCalled() {

@@ -33,7 +33,7 @@ import java.util.function.Function;
 public final class ModelRouter {
   private static final List<RoutingRule> RULES = List.of(RoutingRule.values());
 
-  /** The rules without the rule for names that no provider lists. */
+  /** All rules except the rule for names that no provider lists. */
   private static final List<RoutingRule> OFFERED =
       RULES.stream().filter(rule -> rule != RoutingRule.UNLISTED_NAME).toList();
 
