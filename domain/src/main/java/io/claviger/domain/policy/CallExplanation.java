@@ -43,8 +43,8 @@ public record CallExplanation(
           "Limits that administrators set for this user are not shown.");
 
   private static final String NOT_PERMITTED_OR_NOT_TOLD =
-      "The user may not use the service, or only as a member of a group whose members you don't see,"
-          + " and has not called it yet.";
+      "Either the user may not use the service, or the user has not called it yet and may use it"
+          + " only as a member of a group whose members you don't see.";
 
   /**
    * The step about the named object. The step has the same result for every object, because even a
