@@ -29,8 +29,8 @@ import java.util.stream.Collectors;
  *     definition no longer exists
  * @param customHeaderNames the names of the stored headers, in the order in which they were given
  * @param apiKeySetAt when the stored key or other secret was set. For a credential without a
- *     secret, when the owner confirmed where the credential is used. Empty if neither a secret nor
- *     a confirmation is stored
+ *     secret, the time at which the owner confirmed where the credential is used. Empty if neither
+ *     a secret nor a confirmation is stored
  * @param endpointSetBy the user who last set the endpoint, and so knows where a key is sent; empty
  *     if no user set it
  * @param headersSetBy the user who set the values of the stored headers; empty if no headers are
