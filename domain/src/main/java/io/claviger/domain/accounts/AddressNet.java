@@ -26,9 +26,9 @@ public record AddressNet(InetAddress base, int bits) {
   }
 
   /**
-   * Explains why a network with bits after the prefix of its base address is refused. The result is
-   * a sentence without a full stop. The result is empty if the text is not a network, or if its
-   * base address has no such bits.
+   * If the base address of a network has bits set after the prefix, explains why the network is
+   * refused. The result is a sentence without a full stop. The result is empty if the text is not a
+   * network, or if its base address has no such bits.
    */
   public static Optional<String> otherBits(String text) {
     return written(text)
