@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record DefinitionWrite(FieldWrites fields) {
 
-  /** The result of a write: the fields, or the names of all missing fields. */
+  /** The result of a write: either the fields, or the faults of all missing fields. */
   public sealed interface Result {
     record Complete(DefinitionFields fields) implements Result {}
 
