@@ -18,17 +18,17 @@ public record AddressNet(InetAddress base, int bits) {
   /**
    * Parses an address, or a net in CIDR notation (RFC 4632, 3.1) such as {@code 10.1.0.0/16}. Host
    * names are never looked up. Returns the network; empty for any other text. The result is also
-   * empty if the base has bits set after the shared bits, because in that case either the base or
-   * the number of bits is wrong.
+   * empty if the base has bits set after the shared bits. A base with such bits means that either
+   * the base or the number of bits is wrong.
    */
   public static Optional<AddressNet> parse(String text) {
     return written(text).filter(net -> !net.hasOtherBits());
   }
 
   /**
-   * Returns the reason why a network is refused if its base address has bits set after the prefix.
-   * The result is a sentence without its full stop. It is empty if the text is not a network with
-   * such a base address.
+   * If the base address of a network has bits set after the prefix, explains why the network is
+   * refused. The result is a sentence without a full stop. The result is empty if the text is not a
+   * network, or if its base address has no such bits.
    */
   public static Optional<String> otherBits(String text) {
     return written(text)
@@ -67,8 +67,8 @@ public record AddressNet(InetAddress base, int bits) {
   }
 
   /**
-   * Whether an address is in this network. An IPv4 address is never in an IPv6 network, nor the
-   * reverse.
+   * Whether an address is in this network. IPv4 addresses are never in an IPv6 network, and IPv6
+   * addresses are never in an IPv4 network.
    */
   public boolean contains(InetAddress address) {
     byte[] ours = base.getAddress();

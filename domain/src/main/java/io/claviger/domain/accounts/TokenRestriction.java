@@ -8,8 +8,8 @@ import java.util.UUID;
  */
 public sealed interface TokenRestriction {
   /**
-   * Whether a token with this restriction can use or see this service directly, and not only
-   * through a project.
+   * Whether a token with this restriction can use or see this service directly, not only through a
+   * project.
    */
   default boolean allowsService(UUID instance) {
     return this instanceof ToService one && one.instance().equals(instance);

@@ -24,8 +24,8 @@ public final class TokenText {
   private static final int CHECKSUM = 6;
 
   /**
-   * The algorithm. This object is cloned for each hash, because looking up the algorithm would take
-   * as long as the hash itself.
+   * The algorithm. This object is cloned for each hash. Looking up the algorithm would take as long
+   * as the hash itself.
    */
   private static final MessageDigest SHA_256 = sha256();
 
@@ -105,8 +105,8 @@ public final class TokenText {
   }
 
   /**
-   * Whether the text may be a token that another system issued: 8 to 512 visible ASCII characters
-   * that do not begin like Claviger's own tokens.
+   * Whether the text may be a token that another system issued: 8 to 512 visible ASCII characters.
+   * The text must not begin like a token of Claviger.
    */
   public boolean isImportable() {
     if (onlyHash) {

@@ -18,7 +18,7 @@ public final class ConsentRules {
   /**
    * For how long a new co-owner may not consent, because the asker may have given them that role.
    * During this time, the co-owner may not consent to changes that the giver of the role requests.
-   * If the giver is not a person who still exists, the co-owner may not consent to any changes.
+   * If the giver was deleted or is not a person, the co-owner may not consent to any change.
    */
   public static final Duration NEW_CO_OWNER = Duration.ofDays(7);
 
@@ -41,9 +41,9 @@ public final class ConsentRules {
    * its secrets, and raising the number of needed consents.
    *
    * @param differing the fields whose values change
-   * @param clearsKind whether the credential is replaced by an API key that is not set
+   * @param clearsKind whether the credential changes to an API key without a stored value
    * @param movedElsewhere whether calls would go to another destination or be sent in another way,
-   *     for whatever reason
+   *     whatever the cause
    */
   public static Set<InstanceField> waitingFor(
       Set<InstanceField> differing,
@@ -81,9 +81,9 @@ public final class ConsentRules {
    * @param ownerShare whether the user has an unexpired share with the role owner
    * @param ownerSince the time since which the user's share has had the role owner
    * @param ownerBy the user who gave this owner share; may have been deleted since
-   * @param ownerByPerson whether that user exists and is a person; true also if that user is not
-   *     known. A service account is treated differently, because anybody who has, or had, a token
-   *     of the account could act as the account
+   * @param ownerByPerson whether the giver of the owner share exists and is a person; true also if
+   *     the giver is not known. A service account is treated differently. Anybody who has or had a
+   *     token of the account could act as the account
    */
   public record Standing(
       boolean person,

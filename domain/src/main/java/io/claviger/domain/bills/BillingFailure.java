@@ -3,8 +3,8 @@ package io.claviger.domain.bills;
 import io.claviger.domain.WireNamed;
 
 /**
- * The reason why a provider's figures could not be read. If a reading failed, none of its figures
- * are used.
+ * The reason why a provider's figures could not be read. If any request for the figures failed, no
+ * figures are used.
  */
 public enum BillingFailure implements WireNamed {
   NO_CREDENTIAL("The service has no billing credential."),

@@ -32,9 +32,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The fields of an instance that can be written, in the order in which they are shown, each with
- * the right that a change of the field needs. This list determines rights, differences, JSON,
- * columns, and the inputs and facts of the console.
+ * The writable fields of an instance, in the order in which they are shown. Each field names the
+ * right that is needed to change the field. This list determines rights, differences, JSON,
+ * columns, and the inputs and facts in the console.
  *
  * <p>A new scalar field needs one constant here and a column of the same name.
  */
@@ -202,8 +202,8 @@ public enum InstanceField implements WireNamed {
                   + " to 5"))),
   CREDENTIAL(Action.SET_KEY, Action.CLEAR_KEY, Optional.empty(), InstanceSettings::credential),
   /**
-   * The name of the applying file. Setting it needs the right to delete, because applying that file
-   * may delete the resources that are marked with the file's name.
+   * The name of the file that applies the service. A change of this field needs the right to
+   * delete, because applying that file may delete the resources that are marked with its name.
    */
   APPLIED_BY(Action.DELETE, CommonFields.APPLIED_BY),
   API_KEY_VERSION(
@@ -267,11 +267,11 @@ public enum InstanceField implements WireNamed {
   }
 
   /**
-   * The fields that keep their values if a replacement does not mention them. So a program can
-   * replace a service even if the program does not know these fields. Such a replacement neither
-   * opens the service to everybody nor removes values that were applied from a file. A replacement
-   * by a co-owner neither removes the service from a capacity group, which only the owner chooses,
-   * nor lowers the number of needed consents.
+   * The fields that keep their values in a replacement that does not mention them. So programs that
+   * don't know these fields can replace a service. Such a replacement does not open the service to
+   * everybody, and does not remove values that a file applied. A co-owner's replacement does not
+   * remove the service from a capacity group, which only the owner chooses. A co-owner's
+   * replacement does not lower the number of needed consents either.
    */
   static List<ScalarField<?>> keptInReplacement() {
     return KEPT;
@@ -283,9 +283,9 @@ public enum InstanceField implements WireNamed {
   }
 
   /**
-   * Whether this field determines prices. The field with the provider determines prices, because
-   * the provider's prices apply. If callers name deployments, the field of the model also decides
-   * prices. A change of such a field also needs the right to set prices.
+   * Whether a change of this field also needs the right to set prices. The provider's field
+   * determines prices, because the provider's prices apply. If callers name deployments, the
+   * model's field determines prices too.
    *
    * @param provider the service's provider before the change
    */
@@ -306,7 +306,7 @@ public enum InstanceField implements WireNamed {
   /**
    * The description of a scalar field.
    *
-   * @param <V> the type of its values
+   * @param <V> the type of the field's values
    * @throws java.util.NoSuchElementException when this field is not scalar
    */
   @SuppressWarnings("unchecked") // Values are checked where they are set.

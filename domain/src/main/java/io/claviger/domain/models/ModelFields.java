@@ -57,8 +57,8 @@ public final class ModelFields {
           CommonFields.APPLIED_BY);
 
   /**
-   * The fields whose values depend only on the write. The values of the other fields also depend on
-   * other models.
+   * The fields with values that only the write determines. The values of the other fields also
+   * depend on other models.
    */
   static final List<ScalarField<?>> SETTINGS =
       ALL.stream().filter(field -> !List.of(IS_DEFAULT, NAME, ON_FAILURE).contains(field)).toList();
