@@ -90,10 +90,7 @@ final class OwnTokenUseCases implements OwnToken {
     return new IssuedToken(token, text);
   }
 
-  /**
-   * Locks the user before the token, because a deletion of the user also locks the user first and
-   * the tokens afterwards.
-   */
+  /** Locks the user before the token. A deletion of the user takes the locks in the same order. */
   private void demandRoom(Actor actor, AccessToken token) {
     if (users.hold(actor.handle()).isEmpty()) {
       throw revoked();

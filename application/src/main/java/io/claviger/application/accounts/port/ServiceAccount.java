@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A service account, with the facts that are shown to the people who are responsible for it.
+ * A service account, with the details for the people who are responsible for it.
  *
  * @param liveTokens how many of the account's access tokens have not expired
  * @param oldestTokenAt when the oldest of these tokens was made
