@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * Selects audit events. An empty part selects all events.
  *
- * @param actor the actor's handle at the time
+ * @param actor the actor's handle at the time of the event
  * @param outcome how the attempt ended
  */
 public record AuditFilter(

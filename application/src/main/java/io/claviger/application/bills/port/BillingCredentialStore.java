@@ -14,7 +14,7 @@ public interface BillingCredentialStore {
   /**
    * A credential with its key.
    *
-   * @param owner the present owner of the service
+   * @param owner the current owner of the service
    */
   record StoredCredential(
       BillingCredential credential, SealedValue key, User.Id owner, Instance.Ref service) {}
