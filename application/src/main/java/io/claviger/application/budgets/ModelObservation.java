@@ -107,9 +107,9 @@ public final class ModelObservation {
   }
 
   /**
-   * Returns the observations about a caller. If there are none yet, this method creates an empty
-   * object for the caller. The result is empty if there is no room for another caller. Callers who
-   * stopped calling are removed to make room for other callers.
+   * Returns the observations about a caller. If there are no observations yet, creates an empty
+   * object for the caller. Empty if there is no room for another caller. Callers who stopped
+   * calling are removed to make room for other callers.
    */
   private Optional<OneCaller> admitted(User.Id caller, long now) {
     OneCaller known = callers.get(caller);

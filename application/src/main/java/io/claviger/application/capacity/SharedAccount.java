@@ -32,31 +32,28 @@ import java.util.UUID;
  * This node's part of an account. The lock is never held while the database is queried or a call is
  * notified. Times are milliseconds of the node's monotonic clock.
  *
- * <p>To the database, each object looks like a separate node. So nothing is counted twice if an
- * object is made while another object for the same account is being removed.
+ * <p>To the database, each object looks like a separate node. So nothing is counted twice if a new
+ * object is made while an old object of the same account is being removed.
  */
 final class SharedAccount {
   /**
-   * The shortest time that calls may wait, even if no other call is before them. This time is
-   * needed because a node without a lease first has to wait for the answer of the database.
+   * The minimum time that calls may wait, even if no other call is before them. The minimum is
+   * needed because a node without a lease first has to wait for the database's answer.
    */
   static final long LEAST_WAIT_MILLIS = 300;
 
-  /**
-   * If an exchange is late by this much time, calls are refused because the database does not
-   * answer.
-   */
+  /** If an exchange is this late, calls are refused because the database does not answer. */
   private static final long LATE_MILLIS = 2_000;
 
   /**
-   * An exchange that fails after this much time may have failed because this node hung in it, and
-   * the database ended its session.
+   * If an exchange fails after this time, the node may have hung, and the database may have ended
+   * its session.
    */
   private static final long HUNG_MILLIS = 1_000;
 
   /**
-   * For how long a limit that was learned from answers is treated as certain. After that time, one
-   * call that is larger than the limit is sent to test the limit.
+   * How long a limit that was learned from answers is treated as certain. After this time, a call
+   * that is larger than the limit is sent to test the limit.
    */
   private static final long CERTAIN_MILLIS = 60_000;
 
@@ -73,8 +70,8 @@ final class SharedAccount {
   private long dueAt;
 
   /**
-   * The time of the next regular exchange, once a second. Urgent exchanges before this time do not
-   * change it.
+   * The time of the next regular exchange. There is one every second. Earlier urgent exchanges do
+   * not change this time.
    */
   private long usuallyAt;
 
@@ -84,11 +81,11 @@ final class SharedAccount {
   private long taughtAt;
   private long usedAt;
 
-  /** Whether this account has a limit, so that calls have to take a turn. */
+  /** Whether this account has a limit, so that calls have to take turns. */
   private volatile boolean isLimited;
 
   /**
-   * @param owner the owning user of the services that use the account
+   * @param owner the owning user of the account's services
    */
   SharedAccount(Account account, UUID owner, Exchanges exchanges, long now) {
     this.account = account;
@@ -105,7 +102,7 @@ final class SharedAccount {
   /** Receives the accounts that need an exchange. */
   interface Exchanges {
     /**
-     * @param soon whether the exchange should be made before the next regular exchange
+     * @param soon whether to make the exchange before the next regular exchange
      */
     void want(SharedAccount account, boolean soon);
   }
@@ -126,13 +123,13 @@ final class SharedAccount {
     return limits.perMinute().each().containsKey(limit);
   }
 
-  /** Whether the amount that a call takes from the limits depends on its body. */
+  /** Whether the amount that a call takes from the limits depends on the call's body. */
   synchronized boolean countsTokens() {
     return limits.perMinute().each().keySet().stream()
         .anyMatch(limit -> limit != PaceLimit.REQUESTS_PER_MINUTE);
   }
 
-  /** The outcome for a call that asks for a turn at an account. */
+  /** The decision about a call at an account. */
   sealed interface Admission {
     Admission PASSED = new Passed();
     Admission WAITS = new Waits();
@@ -145,9 +142,9 @@ final class SharedAccount {
   }
 
   /**
-   * Admits a call or makes it wait.
+   * Admits a call, makes it wait, or refuses it.
    *
-   * @param waits whether the call may be made to wait or be refused; if false, the call is only
+   * @param waits whether the call may wait or be refused. If false, the call is admitted and
    *     counted
    */
   synchronized Admission admit(CapacityTurn turn, boolean waits, long now) {
