@@ -144,8 +144,8 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
     return new SpendingRefusal(
         Reason.BATCH_NOT_BOUNDED,
         "A budget here counts dollars. This file was uploaded before Claviger looked for tools in"
-            + " files, so its requests may let the provider use tools that have no price. Upload the"
-            + " file again, and create the batch from the new file.");
+            + " files, so its requests may let the provider use tools that have no price. Upload"
+            + " the file again, and create the batch from the new file.");
   }
 
   /**
@@ -165,9 +165,9 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
       case OPERATION_HAS_NO_PRICE ->
           new SpendingRefusal(
               Reason.MODEL_HAS_NO_PRICE,
-              ("Line %d: A budget here counts dollars, and the price of this model is for units that"
-                      + " the line does not show, such as images or pages. Ask the service's owner"
-                      + " to state a price for requests or tokens.")
+              ("Line %d: A budget here counts dollars, and the price of this model is for units"
+                      + " that the line does not show, such as images or pages. Ask the service's"
+                      + " owner to state a price for requests or tokens.")
                   .formatted(line));
       case TIER_HAS_NO_PRICE ->
           new SpendingRefusal(

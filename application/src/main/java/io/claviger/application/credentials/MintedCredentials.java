@@ -47,28 +47,28 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The tokens that this node has minted for services: at most one token for each service, and only
- * in memory. A call waits only if the node has no token of the called service. All calls that
- * arrive while a token is being made wait for the same exchange. A token that was used is renewed
- * at two thirds of its lifetime. A token is wiped when it expires, when it is replaced, or when any
- * data with which it was minted change.
+ * The tokens that this node has minted for services. There is at most one token per service, and
+ * only in memory. A call waits only if the node has no token for the called service. All calls that
+ * arrive while a token is being made wait for the same exchange. A used token is renewed after two
+ * thirds of its lifetime. A token is wiped when it expires, when it is replaced, or when any of the
+ * data change from which it was minted.
  *
- * <p>A call gets a token only if the call read the same credential, endpoint and owner with which
- * the token was minted. Safe for use by several threads.
+ * <p>A call gets a token only if the call has read the same credential, endpoint and owner from
+ * which the token was minted. Thread-safe.
  */
 public final class MintedCredentials implements CacheListener, MintedStates, AutoCloseable {
-  /** The greatest number of services with a remembered token or failure. */
+  /** The maximum number of services with a remembered token or failure. */
   static final int MOST_SERVICES = 10_000;
 
   /**
-   * At this number of services, the node begins to remove services from memory, so that no call
-   * finds the memory full.
+   * At this number of services, the node begins to remove services from memory, so that there is
+   * always room for a further service.
    */
   private static final int CROWDED = MOST_SERVICES / 10 * 9;
 
   /**
-   * The greatest size of all tokens together, in bytes. The tokens of one owner's services may take
-   * a quarter of that room.
+   * The maximum size of all tokens together, in bytes. The tokens of an owner's services may take a
+   * quarter of this size.
    */
   static final long MOST_BYTES = 32L << 20;
 
@@ -77,7 +77,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   private static final int SHORTEST = 8;
   private static final int LONGEST = 10_240;
 
-  /** The outcome of an exchange that brought a token. */
+  /** The result of an exchange that brought a token. */
   private static final String MINTED = "minted";
 
   /** All outcomes of exchanges: a token, or the code with which calls are refused. */
