@@ -116,8 +116,7 @@ final class DefinitionUseCases implements Definitions {
   }
 
   /**
-   * Attempts a change, which the audit trail records as an update unless the change creates the
-   * definition.
+   * Attempts a change. The audit trail records it as an update unless it creates the definition.
    */
   private Outcome<WrittenDefinition> write(
       Actor actor, Definition.Ref ref, AuditedChanges.Change<WrittenDefinition> change) {
@@ -183,7 +182,7 @@ final class DefinitionUseCases implements Definitions {
   }
 
   /**
-   * @param to finds the grantee; called while a lock prevents the deletion of the definition
+   * @param to finds the grantee, while a lock prevents the deletion of the definition
    */
   private Outcome<GivenShare> give(
       Actor actor,
@@ -301,8 +300,7 @@ final class DefinitionUseCases implements Definitions {
 
   /**
    * Returns the owner of a namespace in which the caller may create definitions. For any other
-   * namespace, the attempt is refused with {@code forbidden}, even if the namespace contains
-   * nothing.
+   * namespace, the answer is {@code forbidden}, even if the namespace is empty.
    */
   private static User.Id namespace(Actor actor, Definition.Ref ref) {
     if (actor.handle().equals(ref.owner())) {
@@ -354,7 +352,7 @@ final class DefinitionUseCases implements Definitions {
   }
 
   /**
-   * @param base the source of absent fields: the present definition for a merge, empty for a
+   * @param base the source of absent fields: the current definition for a merge, or empty for a
    *     replacement
    */
   private WrittenDefinition update(
