@@ -316,8 +316,8 @@ final class DefinitionUseCases implements Definitions {
   private static void demandMayWrite(Actor actor, User.Id owner) {
     if (!DefinitionPermissions.mayWrite(owner, actor.id(), actor.administrator())) {
       throw RefusedException.forbidden(
-          "Only the owning user writes this definition; administrators write those of "
-              + "_system.");
+          "Only the owning user writes this definition. Only administrators write definitions of"
+              + " _system.");
     }
   }
 
