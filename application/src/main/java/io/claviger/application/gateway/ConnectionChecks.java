@@ -247,7 +247,7 @@ public interface ConnectionChecks {
       }
     }
 
-    /** The caller already has as many running requests as allowed. */
+    /** The caller already has the maximum number of running requests. */
     record Limited(Duration retryAfter) implements ListOutcome {}
 
     record Refused(Refusal why) implements ListOutcome {}
