@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Measures how long this node takes to learn about changes on other nodes, such as revocations. The
- * result is the longest time in the last {@link #MINUTES} minutes.
+ * result is the longest time in the last {@value #MINUTES} minutes.
  *
  * <p>The time is measured only while this node reads the list of changes. It does so while calls
  * arrive, or while API requests are so frequent that their tokens are cached. Otherwise, no

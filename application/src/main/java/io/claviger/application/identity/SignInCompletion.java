@@ -29,7 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Applies validated answers of the identity provider, each in one transaction. */
+/** Applies validated answers of the identity provider, each in its own transaction. */
 final class SignInCompletion {
   private static final Handle ROOT = new Handle("root");
 
@@ -130,7 +130,7 @@ final class SignInCompletion {
 
   /**
    * Links an identity because SCIM assigns it to the user. The holder of a SCIM token decides which
-   * identity is assigned, so the identity may belong to a person other than the person who had
+   * identity is assigned. So the identity may belong to another person than the person who had
    * access so far.
    */
   private LinkedIdentity linkProvisioned(
@@ -150,8 +150,8 @@ final class SignInCompletion {
       throw SignInRefusal.of(
           Reason.NOT_ALLOWED,
           provided.groups() instanceof GroupsClaim.TooMany
-              ? "Your identity provider names more groups than can be followed, so it is unknown"
-                  + " whether you may sign in here."
+              ? "Your identity provider states too many groups, so Claviger can't find out whether"
+                  + " you may sign in."
               : "You are in none of the groups whose members may sign in here.");
     }
   }
@@ -180,7 +180,7 @@ final class SignInCompletion {
         });
   }
 
-  /** Refuses to link an identity that SCIM, while it is in use, assigns to another user. */
+  /** While SCIM is in use, refuses to link an identity that SCIM assigns to another user. */
   private void demandLinkable(Actor actor, ProvidedIdentity provided) {
     Optional<ScimUser> record = scim.isOn() ? scim.record(provided) : Optional.empty();
     if (record.isEmpty()) {
@@ -190,7 +190,7 @@ final class SignInCompletion {
     }
   }
 
-  /** If the user already has this identity, the identity stays linked. */
+  /** If the user already has this identity, it stays linked. */
   private LinkedIdentity link(User user, ProvidedIdentity provided, Instant now, ChangeLog log) {
     Optional<IdentityStore.StoredIdentity> own = identities.findOf(user.id());
     if (own.isPresent() && own.get().identity().identity().equals(provided.identity())) {
@@ -198,7 +198,7 @@ final class SignInCompletion {
     }
     if (own.isPresent()) {
       throw SignInRefusal.of(
-          Reason.IDENTITY_TAKEN, "You have another identity. Unlink that one first.");
+          Reason.IDENTITY_TAKEN, "You have another identity. First unlink the other identity.");
     }
     if (identities.find(provided.identity()).isPresent()) {
       throw SignInRefusal.of(Reason.IDENTITY_TAKEN, "This identity belongs to another user.");
@@ -207,7 +207,7 @@ final class SignInCompletion {
   }
 
   /**
-   * @return false when the attempt conflicted with other changes again and again
+   * @return false if the attempt repeatedly conflicted with other changes
    */
   boolean logOut(IdentityProvider.LoggedOut whose, String address, String requestId) {
     Outcome<Integer> ended =

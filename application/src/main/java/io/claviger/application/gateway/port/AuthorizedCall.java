@@ -227,12 +227,12 @@ public record AuthorizedCall(
    *     service. If a member of a project can't see the service, {@code owner/handle} of the
    *     project
    * @param systemLevel whether the service may reach private addresses
-   * @param streamsUsage whether streams state their usage if the request asks for it
-   * @param lendable the use that a share could still give the caller if limits refuse the call
-   * @param capacity how the call takes turns with calls of other users; empty if the caller's own
-   *     key is used
-   * @param responsible the user or group who is responsible for the caller, if that is a service
-   *     account
+   * @param streamsUsage whether streams state their usage on request
+   * @param lendable the use that a share could still give the caller after a refusal by limits
+   * @param capacity how the call takes turns with other users' calls; empty if the caller's own key
+   *     is used
+   * @param responsible the user or group who is responsible for the caller; empty if the caller is
+   *     no service account
    */
   public record Terms(
       String service,
@@ -243,7 +243,7 @@ public record AuthorizedCall(
       Optional<LendableUse> lendable,
       Optional<CapacityTerms> capacity,
       Optional<UUID> responsible) {
-    /** The terms of a call that takes no turns, and that counts against no share and no budget. */
+    /** The terms of a call that takes no turns and counts against no share or budget. */
     public Terms(String service, CallableStandard standard, Timeout timeout, boolean systemLevel) {
       this(
           service,
@@ -271,14 +271,14 @@ public record AuthorizedCall(
   }
 
   /**
-   * The secrets that are decrypted for one call, and wiped when it ends.
+   * The decrypted secrets of a call. They are wiped at the end of the call.
    *
-   * @param key the key to send; empty if the service needs no key, or if the call needs a token and
-   *     does not have it yet
-   * @param names the names by which the provider distinguishes callers; empty if the caller's own
-   *     key is used
+   * @param key the key to send; empty if the service needs no key, or if the call still needs its
+   *     token
+   * @param names the caller's names for the provider, which distinguish callers; empty if the
+   *     caller's own key is used
    * @param token the source of the token that is sent in place of a key; empty if a stored key is
-   *     sent unchanged
+   *     sent directly
    */
   public record Secrets(
       Optional<Secret> key,
@@ -304,15 +304,15 @@ public record AuthorizedCall(
   }
 
   /**
-   * The facts on which the authorization of a call depends.
+   * The basis of a call's authorization.
    *
    * @param account the account that is charged for the usage
-   * @param keySetAt when the key in use was stored; empty if no stored key is used; reencryption
+   * @param keySetAt when the key in use was stored; empty if no stored key is used. A reencryption
    *     does not change this time
    * @param standard the API standard of the call
-   * @param headersVersion the version of the custom header values; reencryption does not change
+   * @param headersVersion the version of the custom header values. A reencryption does not change
    *     this version
-   * @param models the models that may be requested; empty if all models may be requested
+   * @param models the models that may be requested; empty for all models
    * @param charging how calls are charged
    */
   public record AuthorizationBasis(
@@ -342,10 +342,10 @@ public record AuthorizedCall(
     }
 
     /**
-     * Whether a call that began on this basis may continue on another basis, which was read later.
-     * The call may continue if the destination, account, key, headers and organization are the
-     * same, and if all models that the call may have requested are still allowed. For a WebSocket,
-     * the further conditions of WebSockets must be met too.
+     * Whether a call that began on this basis may continue on a later basis. The call may continue
+     * if the destination, account, key, headers and organization are unchanged, and all models that
+     * the call may have requested are still allowed. For a WebSocket, the conditions of {@link
+     * ConnectionBasis} must be met too.
      */
     public boolean stillHoldsUnder(AuthorizationBasis now) {
       return account.equals(now.account)
@@ -365,9 +365,9 @@ public record AuthorizedCall(
    * The further conditions for a WebSocket.
    *
    * @param terms the terms of the service's WebSockets
-   * @param atATime the limits of calls at a time; a WebSocket keeps a place in each of these limits
-   * @param isOpen whether the call opens a WebSocket; such a call ends when the terms change, or
-   *     when a limit of calls at a time is added or lowered
+   * @param atATime the limits on concurrent calls. A WebSocket keeps a place in each of them
+   * @param isOpen whether the call opens a WebSocket. Such a call ends when the terms change, or
+   *     when a limit on concurrent calls is added or lowered
    */
   public record ConnectionBasis(ConnectionTerms terms, List<PaceMeter> atATime, boolean isOpen) {
     /** The basis of calls to a service without settings for WebSockets. */
@@ -379,9 +379,9 @@ public record AuthorizedCall(
     }
 
     /**
-     * Whether a WebSocket may continue. The terms must be the same, and the WebSocket needs a place
-     * in each limit of calls at a time. If a limit of calls at a time is new or lower now, the
-     * WebSocket has no place in that limit.
+     * Whether a WebSocket may continue. The terms must be unchanged, and the WebSocket needs a
+     * place in each limit on concurrent calls. The WebSocket has no place in a limit that was added
+     * or lowered.
      */
     private boolean stillHoldsUnder(ConnectionBasis now) {
       return !isOpen || (terms.equals(now.terms) && hasPlaceUnder(now));
