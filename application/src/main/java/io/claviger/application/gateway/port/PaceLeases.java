@@ -53,7 +53,7 @@ public interface PaceLeases {
    * Renews leases of places. Each lease gets as many places as before, or fewer. If a wish is for
    * no places, its lease ends.
    *
-   * @param wishes this node's wishes, at most {@link #MOST_RENEWED}
+   * @param wishes this node's wishes, at most {@value #MOST_RENEWED}
    * @return the subjects whose leases were renewed. The leases of all other subjects had already
    *     ended
    */
