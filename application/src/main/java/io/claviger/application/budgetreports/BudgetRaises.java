@@ -154,7 +154,7 @@ final class BudgetRaises {
     RaisableBudget target = find(actor, account).orElseThrow(RefusedException::notFound);
     if (target.budget().most().isEmpty()) {
       throw RefusedException.forbidden(
-          "Only the owning user and those who gave these limits may raise the budget.");
+          "Only those who gave these limits and the owning user may raise the budget.");
     }
     return target;
   }
