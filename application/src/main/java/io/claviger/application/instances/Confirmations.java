@@ -79,8 +79,8 @@ final class Confirmations {
           new Fault(
               "/destination",
               "invalid_value",
-              "Give the current endpoint of the service. First check whether you want the"
-                  + " service's credential to be used there."));
+              "The endpoint of the service is not this destination. First check whether you want"
+                  + " the credential to be used at the current endpoint."));
     }
     if (!instance.credential().givenAddresses().equals(tokenUrls)) {
       throw RefusedException.invalid(

@@ -39,7 +39,7 @@ public interface AccessTokenStore {
   /**
    * Lists a user's tokens by creation time, then id.
    *
-   * @param service counts only tokens that are restricted to this service; empty for all tokens
+   * @param service lists only tokens that are restricted to this service; empty for all tokens
    * @param after lists only tokens after this position; empty for the first page
    * @param limit the maximum number of returned tokens
    */
@@ -54,7 +54,7 @@ public interface AccessTokenStore {
   /**
    * Counts a user's tokens.
    *
-   * @param service lists only tokens that are restricted to this service; empty for all tokens
+   * @param service counts only tokens that are restricted to this service; empty for all tokens
    * @param most the number at which counting stops
    */
   int count(User.Id user, Optional<Instance.Ref> service, int most);
