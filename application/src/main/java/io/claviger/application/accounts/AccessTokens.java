@@ -58,8 +58,8 @@ public interface AccessTokens {
    * Rejections are recorded. An address that caused too many rejections has to wait, but valid
    * tokens from that address are still accepted.
    *
-   * <p>A token that is bound to addresses or a certificate is refused if it is presented from
-   * another address or without that certificate, and the attempt is recorded.
+   * <p>If a token is bound to addresses or a certificate, its use from another address or without
+   * this certificate is refused and recorded.
    */
   Authentication authenticate(TokenText token, CallerOrigin from, String requestId);
 
@@ -149,16 +149,17 @@ public interface AccessTokens {
   /**
    * An access token to create.
    *
-   * @param scope {@code manage} by default; {@code use} if the token is restricted
-   * @param service the service to which the token is restricted; empty for no restriction to a
-   *     service. The user must be able to see the service
-   * @param project the project to which the token is restricted instead of a service. A token has
-   *     at most one restriction
+   * @param scope the scope of the token: {@code manage} by default, {@code use} if the token is
+   *     restricted
+   * @param service the service to which the token is restricted, which must be visible to the user;
+   *     empty for no restriction to a service
+   * @param project the project to which the token is restricted instead of a service; empty for no
+   *     restriction to a project
    * @param recovery whether an administrator replaces tokens that the user has lost
    * @param binding the addresses and the certificate with which the token is accepted; by default,
    *     those of the presented token
-   * @param kept whether the token's text never leaves this process. Such a token needs no binding,
-   *     even if the presented token is bound
+   * @param kept whether the token's text never leaves this process, so that the token needs no
+   *     binding even if the presented token is bound
    */
   record NewToken(
       TokenName name,

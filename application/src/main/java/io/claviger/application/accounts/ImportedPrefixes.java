@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Knows which texts may be imported tokens. All other texts need no query. The prefixes in use are
- * read at most once a second. They are read only when somebody presents a text that may be an
- * imported token.
+ * read at most once a second. The prefixes are read only when somebody presents a text that may be
+ * an imported token.
  */
 public final class ImportedPrefixes {
   /** The time after which the known prefixes are read again. */
@@ -34,7 +34,7 @@ public final class ImportedPrefixes {
 
   /**
    * Whether the text may be the text of an imported token. This method never waits. If the known
-   * prefixes are missing or too old, it returns true.
+   * prefixes are missing or too old, the result is true.
    */
   boolean mayHave(TokenText text) {
     Known last = known;

@@ -28,7 +28,7 @@ public interface ImportedTokens {
 
   /**
    * Adds many tokens in one transaction, and checks each prefix only once. Each transaction needs
-   * its own object, which is not thread-safe.
+   * its own object. The object is not thread-safe.
    */
   static ImportedTokens inOneTransaction(AccessTokenStore tokens, Ids ids) {
     Set<TokenPrefix> allowed = new HashSet<>();
@@ -103,8 +103,8 @@ public interface ImportedTokens {
     record New(AccessToken token) implements Added {}
 
     /**
-     * The owner already has this token, imported from the same system. The import did not change
-     * the token.
+     * The owner already has this token, imported from the same system. An import of such a token
+     * changes nothing.
      */
     record Known(AccessToken token) implements Added {}
 

@@ -38,8 +38,8 @@ public final class Lockout {
   }
 
   /**
-   * Recovers a locked user if {@link #isRecovery} returns true. The caller gives somebody access to
-   * the user.
+   * Recovers a locked user if {@link #isRecovery} returns true. Call this method when somebody gets
+   * access to the user.
    *
    * @return the credentials that have ended; empty if this is not a recovery
    */
@@ -92,7 +92,7 @@ public final class Lockout {
   }
 
   /**
-   * Locks the credential that an actor presents until the transaction ends. This prevents anybody
+   * Until the transaction ends, locks the credential that an actor presents. This prevents anybody
    * from creating anything with a credential that a recovery has ended.
    *
    * @throws RefusedException when the credential was ended after the actor presented it

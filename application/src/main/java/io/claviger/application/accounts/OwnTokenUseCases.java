@@ -101,14 +101,14 @@ final class OwnTokenUseCases implements OwnToken {
             .orElseThrow(OwnTokenUseCases::revoked);
     if (parent.depth() >= Narrowing.LEVELS) {
       throw RefusedException.forbidden(
-          "This access token is %d levels below the first. It can't have a narrower one."
+          "This access token is %d levels below the first token. It can't have narrower tokens."
               .formatted(Narrowing.LEVELS));
     }
     if (parent.narrower() >= Narrowing.MOST_LIVE) {
       throw new RefusedException(
           new Refusal.Conflict(
               "too_many_narrower_tokens",
-              "This access token has %d narrower ones. End some, or let them expire."
+              "This access token already has %d narrower tokens. End some of them, or let them expire."
                   .formatted(Narrowing.MOST_LIVE)));
     }
   }

@@ -21,7 +21,7 @@ import java.util.Optional;
 
 /**
  * Records rejected tokens, and slows down callers who present many rejected tokens. So guessing is
- * slow and does not flood the audit trail. The first rejected token of an address in a minute is
+ * slow, and the audit trail is not flooded. The first rejected token of an address in a minute is
  * recorded immediately, or at the gateway with the next {@link #flush}. All other attempts in this
  * minute become a single event with the number of attempts. All addresses of an IPv6 /64 network
  * count as one address.
@@ -207,9 +207,9 @@ public final class RejectedTokens {
   }
 
   /**
-   * Keeps a sum until the next attempt to record it. If the database can't be reached for so long
-   * that there are too many sums, a single sum without an address counts the attempts of further
-   * addresses.
+   * Keeps a sum until the next attempt to record it. If there are too many sums because the
+   * database can't be reached for long, a single sum without an address counts the attempts of
+   * further addresses.
    */
   private void keep(Sum sum) {
     boolean fits = sums.size() < ADDRESSES || sums.containsKey(sum.block());

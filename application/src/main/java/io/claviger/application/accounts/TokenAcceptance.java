@@ -21,10 +21,7 @@ public record TokenAcceptance(
     this(environment, Optional.empty());
   }
 
-  /**
-   * Returns the same rules, except that imported tokens are refused. These rules are for the API
-   * and the console.
-   */
+  /** Returns the same rules for the API and the console, where imported tokens are refused. */
   TokenAcceptance withoutImported() {
     return new TokenAcceptance(environment);
   }

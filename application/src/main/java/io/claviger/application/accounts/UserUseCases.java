@@ -327,7 +327,7 @@ final class UserUseCases implements Users {
   }
 
   /**
-   * Refuses that users delete themselves if administrators have set limits for them or for one of
+   * Does not let users delete themselves if administrators have set limits for them or for one of
    * their groups. Otherwise, such users could delete themselves and sign in again as new users
    * without limits.
    */

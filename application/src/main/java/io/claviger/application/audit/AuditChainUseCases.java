@@ -124,14 +124,17 @@ final class AuditChainUseCases implements AuditChain {
           Optional.of(link), stored.event().filter(event -> span.contains(event.at())));
     }
 
-    /** Returns the number of a present event for each month that is only partly in the export. */
+    /**
+     * Returns an event number for each month that is only partly in the export. The export has this
+     * event.
+     */
     List<Long> partlyThere() {
       return lacking.stream().map(there::get).filter(Objects::nonNull).toList();
     }
   }
 
   /**
-   * The last part of an export. It is read in a single transaction.
+   * The last part of an export, read in a single transaction.
    *
    * @param isWhole false if more links or events follow, or if the event about a removal of months
    *     has no link yet. Without this event's link, the check would report the removed events as
@@ -145,10 +148,10 @@ final class AuditChainUseCases implements AuditChain {
 
   /**
    * Reads the last part of an export. During the read, no event can get a link. So no event is
-   * missed or read twice. The part is not written before it has been read completely. Otherwise a
+   * missed or read twice. The part is not written before it has been read completely. Otherwise, a
    * slow reader of the output would keep all nodes from sealing.
    *
-   * @param turnsLeft how often the export may still wait for nodes. If 0, all remaining events are
+   * @param turnsLeft how often the export may still wait for nodes; if 0, all remaining events are
    *     read into memory
    */
   private Tail tail(TimeSpan span, long after, int turnsLeft) {

@@ -26,9 +26,9 @@ public interface AuditEvents {
    * things that they owned at the time of the event. An access token with the scope {@code use} is
    * refused with {@code forbidden}.
    *
-   * <p>Pages neither skip nor repeat events that were recorded before the first page was read. An
-   * event that is recorded later has the time of its change. So it may belong on a page that was
-   * already read.
+   * <p>Pages neither skip nor repeat events that were recorded before the first page was read. The
+   * time of an event is the time of its change, so an event that is recorded later may belong on an
+   * earlier page.
    */
   Outcome<Page<AuditEvent, TimeCursor>> list(
       Actor actor, AuditFilter filter, PageRequest<TimeCursor> page);

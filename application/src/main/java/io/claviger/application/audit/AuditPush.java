@@ -28,8 +28,8 @@ public final class AuditPush {
   private static final int PIECE = 500;
 
   /**
-   * How long a node may push before it has to renew its right to push. This time is longer than the
-   * longest time that a receiver may take for one piece.
+   * How long a node may push before it has to renew its right to push. A node may push for longer
+   * than a receiver may take for one piece.
    */
   public static final Duration LEASE = Duration.ofSeconds(90);
 
@@ -172,8 +172,8 @@ public final class AuditPush {
 
   /**
    * Whether the last pushed link still exists. After the restore of an older backup, the link is
-   * missing, or its number belongs to another event. Then the whole trail is pushed again, so that
-   * the receiver sees both versions.
+   * missing, or its number belongs to another event. If the link no longer exists, the whole trail
+   * is pushed again, so that the receiver sees both versions.
    */
   private boolean isOfThisTrail(Cursor cursor) {
     return cursor.number() == 0

@@ -72,8 +72,8 @@ public final class BatchReservations {
 
   /**
    * The maximum number of reservations that wait to be released while the database can't be
-   * reached. Each waiting reservation takes about 100 bytes. Further reservations are charged at
-   * the latest end of their batch. So are the waiting reservations of a node that stops.
+   * reached. Each waiting reservation takes about 100 bytes. Further reservations, and the waiting
+   * reservations of a node that stops, are charged at the latest end of their batch.
    */
   private static final int MOST_WAITING = 100_000;
 
@@ -137,8 +137,7 @@ public final class BatchReservations {
    *     it
    * @param source where the key comes from
    * @param charged the accounts that are charged for the batch, including accounts without budgets
-   * @param verdict the faultless result of reading the batch's requests. It states how much the
-   *     requests may use
+   * @param verdict how much the batch's requests may use, without a fault
    * @param input the provider's id of the file with the requests; empty if the body has the
    *     requests
    * @param longest the maximum time after which the provider ends the batch
@@ -244,8 +243,8 @@ public final class BatchReservations {
 
   /**
    * Releases a reservation. If the first attempt fails, repeats the attempt for a while. A
-   * reservation that is never released is charged in full at the latest end of the batch. By then,
-   * nobody knows that the provider did not create the batch.
+   * reservation that is never released is charged in full at the latest end of the batch. By that
+   * time, nobody knows that the provider did not create the batch.
    *
    * @return whether the database could be reached at the last attempt
    */

@@ -188,8 +188,8 @@ public final class BatchSettlement {
 
   /**
    * Settles a batch or postpones it. Some batches can't be settled although their time is over and
-   * the database answers. Such a batch is charged its reserved amounts, because each further
-   * attempt would probably fail too.
+   * the database answers. If a batch can't be settled, the batch is charged its reserved amounts,
+   * because each further attempt would probably fail too.
    */
   private void settle(OpenBatch open) {
     try {
@@ -418,8 +418,8 @@ public final class BatchSettlement {
 
   /**
    * Adds the usage from the result lines. Some providers also send a line for each request without
-   * an answer. Such a line has neither a model nor usage. If there are fewer lines than answered
-   * requests, the expected usage is added for every missing line.
+   * an answer. A line for a request without an answer has neither a model nor usage. If there are
+   * fewer lines than answered requests, the expected usage is added for every missing line.
    *
    * @return whether all results were read
    */
@@ -461,7 +461,8 @@ public final class BatchSettlement {
    * The prices at the time at which the batch was accepted, without prices that are no longer
    * known.
    *
-   * @param asked the current prices of the requested models. Their versions are added
+   * @param asked the current prices of the requested models, to which the earlier versions are
+   *     added
    */
   private List<PricedReservation> priced(OpenBatch open, Map<String, CallPrices> asked) {
     NewBatch batch = open.batch();

@@ -50,7 +50,7 @@ public final class BillingCalls {
   /** The result of opening a credential. */
   public sealed interface Opened {
     /**
-     * @param call the request with the decrypted key. Its receiver has to close it
+     * @param call the request with the decrypted key, which the receiver has to close
      */
     record Ready(BillingCredential credential, AuthorizedCall call) implements Opened {}
 

@@ -148,7 +148,8 @@ final class BillingCredentialUseCases implements BillingCredentials {
   }
 
   /**
-   * Returns the credential that the caller wants to store. Its access to models is not known yet.
+   * Returns the credential that the caller wants to store. The credential's access to models is not
+   * known yet.
    */
   private BillingCredential wanted(Instance service, NewCredential command, Instant now) {
     BillingApi api =

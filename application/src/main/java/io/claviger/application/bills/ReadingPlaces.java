@@ -10,9 +10,9 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * Limits the number of users' requests on this node that wait for figures from providers. Each such
- * request occupies a thread, and memory for the provider's answer. Nightly readings do not need a
- * place.
+ * Limits the number of users' requests on this node that wait for figures from providers. Each
+ * waiting request occupies a thread, and memory for the provider's answer. Nightly readings do not
+ * need a place.
  */
 public final class ReadingPlaces {
   /** The maximum number of simultaneous readings. */

@@ -48,8 +48,8 @@ final class BudgetFinder {
   private static final int MOST_SHARES = 1_000;
 
   /**
-   * The maximum number of group members whose budgets of a service are listed. This number includes
-   * the members of all groups with which the service is shared.
+   * The maximum number of group members whose budgets of a service are listed. The members of all
+   * groups with which the service is shared count toward this number.
    */
   private static final int MOST_MEMBERS = 1_000;
 

@@ -128,7 +128,10 @@ final class BudgetReportUseCases implements BudgetReports {
     return told.subList(0, Math.min(wanted, told.size()));
   }
 
-  /** Returns the budgets that limit calls to all services. These budgets are on the first page. */
+  /**
+   * Returns the budgets that limit calls to all services. The budgets for calls to all services are
+   * on the first page.
+   */
   private List<SeenBudget> beforeServices(
       Actor actor, BudgetFilter filter, User user, BudgetFinder finder) {
     AssignedBudgets assigned = new AssignedBudgets(stores, actor);

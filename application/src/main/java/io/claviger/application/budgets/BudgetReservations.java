@@ -24,8 +24,9 @@ import java.util.function.LongSupplier;
  */
 public final class BudgetReservations implements CacheListener {
   /**
-   * The maximum number of unused accounts in memory. Each takes about 500 bytes. Beyond this
-   * number, an unused account is removed from memory as soon as the database knows its spending.
+   * The maximum number of unused accounts in memory. Each unused account takes about 500 bytes.
+   * Beyond the maximum number, an unused account is removed from memory as soon as the database
+   * knows its spending.
    */
   static final int MOST_ACCOUNTS = 50_000;
 

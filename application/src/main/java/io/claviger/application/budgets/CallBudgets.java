@@ -262,8 +262,8 @@ public final class CallBudgets {
 
   /**
    * Sometimes a call does not fit into the budgets by the estimate from earlier calls, but would
-   * fit by the guess for unknown callers. Then one call every few seconds is admitted by the guess.
-   * The use of this call replaces the earlier observations.
+   * fit by the guess for unknown callers. In this case, one call every few seconds is admitted by
+   * the guess. The use of this call replaces the earlier observations.
    */
   private Optional<SpendingDecision> onGuess(
       ReserveDecision.Exhausted exhausted,
@@ -412,9 +412,9 @@ public final class CallBudgets {
 
     /**
      * Counts the call in the budgets that count requests. If other calls have taken the returned
-     * amount in the meantime, the request is not counted. Otherwise, it would exceed a strict
-     * budget. The request is also not counted if the database is slow and too many calls already
-     * wait to be counted.
+     * amount in the meantime, the request is not counted. Otherwise, the request would exceed a
+     * strict budget. The request is also not counted if the database is slow and too many calls
+     * already wait to be counted.
      */
     private void countRefusedRequest() {
       List<BudgetDemand> undecided = new ArrayList<>(0);

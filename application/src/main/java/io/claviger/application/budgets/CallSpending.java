@@ -73,7 +73,7 @@ public interface CallSpending extends AutoCloseable {
     /**
      * Records the provider's id of the batch. This method blocks while the database is queried.
      *
-     * @return whether the id was recorded. If false, the whole reservation of the batch is charged
+     * @return whether the id was recorded; if false, the whole reservation of the batch is charged
      *     in the end
      */
     boolean made(String id);

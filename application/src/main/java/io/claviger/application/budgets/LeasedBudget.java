@@ -59,7 +59,7 @@ final class LeasedBudget {
   static final long UNKNOWN = -1;
 
   /**
-   * A node leases more than it needs only if the remaining amount is enough for this many calls.
+   * A node leases more than it needs only if this many calls still fit into the remaining amount.
    */
   private static final int SCARCE = 16;
 
@@ -139,7 +139,10 @@ final class LeasedBudget {
     }
   }
 
-  /** The reservations of a caller's running calls. Mutable, because it changes with each call. */
+  /**
+   * The reservations of a caller's running calls. Mutable, because the reserved amount changes with
+   * each call.
+   */
   private static final class Held {
     private long amount;
 
@@ -158,8 +161,8 @@ final class LeasedBudget {
   }
 
   /**
-   * Whether a call of another caller was refused recently. Uses no streams, because it runs for
-   * each call and budget.
+   * Whether a call of another caller was refused recently. Uses no streams, because this method
+   * runs for each call and budget.
    */
   private static boolean isOther(Optional<RefusedCaller> refused, User.Id caller, long now) {
     return refused.isPresent()
@@ -171,8 +174,8 @@ final class LeasedBudget {
   private record RefusedCaller(User.Id caller, long at) {}
 
   /**
-   * Remembers the last two refused callers. So at least one of them differs from the caller who is
-   * checked.
+   * Remembers the last two refused callers. So at least one of the two differs from any given
+   * caller.
    */
   private void noteRefused(User.Id caller, long now) {
     if (lastRefused.filter(one -> !one.caller().equals(caller)).isPresent()) {
@@ -183,8 +186,8 @@ final class LeasedBudget {
 
   /**
    * Whether a call is refused without querying the ledger. While a report to the ledger is in
-   * flight, nothing is refused. The report may return a part of the budget. Nobody can use this
-   * part before the ledger has answered.
+   * flight, nothing is refused. A report may return a part of the budget. Nobody can use the
+   * returned part before the ledger has answered.
    */
   private boolean isRefused(long most, long amount, long now) {
     return most == grantedBy
@@ -265,7 +268,7 @@ final class LeasedBudget {
   }
 
   /**
-   * Whether a lease in use should be enlarged or renewed now. Then no call has to wait for the
+   * Whether a lease in use should be enlarged or renewed now, so that no call has to wait for the
    * ledger.
    */
   synchronized boolean isRunningOut(long now) {
@@ -344,7 +347,7 @@ final class LeasedBudget {
   /**
    * Returns the amount by which the needed amount exceeds the kept amount.
    *
-   * @param kept negative if the running calls have reserved more than is leased
+   * @param kept the kept amount; negative if the running calls have reserved more than is leased
    */
   private static long beyond(long kept, long needed) {
     return kept < 0 ? Amounts.sum(needed, -kept) : Amounts.difference(needed, kept);
@@ -389,8 +392,8 @@ final class LeasedBudget {
   }
 
   /**
-   * Drops the account if neither calls nor the ledger need it. Calls that still have a reference to
-   * this object can then no longer reserve from it.
+   * Drops the account if neither calls nor the ledger need the account. Calls that still have a
+   * reference to this object can then no longer reserve from it.
    *
    * @param unusedFor the minimum time since the last use
    */
@@ -402,7 +405,7 @@ final class LeasedBudget {
 
   /** The rate at which the calls of a node use up an account. This class is not thread-safe. */
   private static final class Pace {
-    /** The memory of the rate. Use that is several times older has hardly any influence. */
+    /** Use that is several times older than this duration has hardly any influence on the rate. */
     private static final double MEMORY_NANOS = Duration.ofSeconds(2).toNanos();
 
     private static final long AT_ONCE_NANOS = Duration.ofMillis(1).toNanos();

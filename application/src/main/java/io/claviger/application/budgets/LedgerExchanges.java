@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * exchange wait. One of the waiting calls then makes the next exchange for all of them.
  */
 final class LedgerExchanges {
-  /** The maximum number of accounts in an exchange. It keeps the wait for an exchange short. */
+  /**
+   * The maximum number of accounts in an exchange, so that calls do not wait long for an exchange.
+   */
   private static final int AT_ONCE = 200;
 
   private final BudgetLedger ledger;
@@ -107,8 +109,8 @@ final class LedgerExchanges {
    * Reports these accounts to the ledger, at most {@link #AT_ONCE} accounts per exchange.
    *
    * @throws StoreUnavailable when the ledger does not answer
-   * @throws RuntimeException if the exchange of an account failed although the ledger is available.
-   *     All other accounts were reported
+   * @throws RuntimeException if the exchange of an account failed although the ledger is available;
+   *     all other accounts were reported
    */
   void tell(Collection<LeasedBudget> budgets) {
     List<LeasedBudget> all = List.copyOf(budgets);

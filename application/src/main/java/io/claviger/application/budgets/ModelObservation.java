@@ -10,10 +10,10 @@ import java.util.function.UnaryOperator;
 
 /**
  * Remembers the use of a model's recent calls. The use is remembered separately for a few callers.
- * For all other callers, it is computed from the remembered callers. Thread-safe.
+ * For all other callers, the use is computed from the use of the remembered callers. Thread-safe.
  */
 public final class ModelObservation {
-  /** The maximum number of remembered callers. Each takes about 300 bytes. */
+  /** The maximum number of remembered callers, which take about 300 bytes each. */
   static final int MOST_CALLERS = 32;
 
   /** After this time without calls, the weight of a caller's observations is halved. */
@@ -36,8 +36,8 @@ public final class ModelObservation {
   private long summedUpAt;
 
   /**
-   * The time of the next guess for callers who are not remembered. All these callers share this
-   * time.
+   * The time of the next guess for callers who are not remembered. All callers who are not
+   * remembered share this time.
    */
   private long nextProbeOfOthers;
 

@@ -117,7 +117,7 @@ final class ReserveAttempt {
     private final AtomicBoolean ended = new AtomicBoolean();
 
     /**
-     * @param takings the reserved parts. The caller must not change the list afterwards
+     * @param takings the reserved parts; the caller must not change the list afterwards
      */
     CallReservation(@Nullable AccountReservation[] takings, Accounts accounts) {
       this.takings = takings;

@@ -5,7 +5,7 @@ public sealed interface SpendingDecision {
   /**
    * The call fits into all its budgets.
    *
-   * @param spending the reservation. The receiver must settle or close it
+   * @param spending the reservation, which the receiver must settle or close
    */
   record Granted(CallSpending spending) implements SpendingDecision {}
 

@@ -10,9 +10,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * This node's lease from one window of an account. It consists of the amount that calls have
- * reserved and the amount that is free for future calls. This class only keeps the sums. {@link
- * LeasedBudget} makes the decisions and guards the sums with its lock.
+ * This node's lease from one window of an account: the amount that calls have reserved, and the
+ * amount that is free for future calls. This class only keeps the sums. {@link LeasedBudget} makes
+ * the decisions and guards the sums with its lock.
  */
 final class WindowLease {
   private final long began;
@@ -67,7 +67,7 @@ final class WindowLease {
   /**
    * Ends a reservation.
    *
-   * @param charge the cost of the call. If the cost exceeds the reservation, the rest is taken from
+   * @param charge the cost of the call; if the cost exceeds the reservation, the rest is taken from
    *     the free amount
    */
   void settle(long amount, long charge) {

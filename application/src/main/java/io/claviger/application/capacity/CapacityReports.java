@@ -27,16 +27,16 @@ public interface CapacityReports {
    * Reports a capacity's state, as far as an actor may see it. Users who see the service's shares
    * see everything. If several services of the owner share the capacity, only the owning user and
    * administrators see everything. All other users of the service see only their own calls, without
-   * limits. A service account sees the calls of the responsible person or group, because they share
-   * their turns. For anybody else, and for an actor whose token is restricted to another service,
-   * the answer is {@code not_found}.
+   * limits. A service account sees the calls of the responsible person or group, because the
+   * account shares its turns with this person or group. For anybody else, and for an actor whose
+   * token is restricted to another service, the answer is {@code not_found}.
    */
   Outcome<CapacityReport> find(Actor actor, Instance.Ref service);
 
   /**
    * The part of a capacity's report that an actor may see.
    *
-   * @param everything whether the report is about all borrowers. If false, the report contains no
+   * @param everything whether the report is about all borrowers; if false, the report contains no
    *     limits, and all values are about the actor's own calls
    * @param borrowers at most {@link CapacityRecords#MOST_BORROWERS}
    */

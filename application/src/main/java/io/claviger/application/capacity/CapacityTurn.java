@@ -79,7 +79,7 @@ final class CapacityTurn implements Turn, Place {
     return use;
   }
 
-  /** Returns until when the call may wait. */
+  /** Returns the time until which the call may wait. */
   long until() {
     return until;
   }
@@ -209,8 +209,8 @@ final class CapacityTurn implements Turn, Place {
 
   /**
    * Whether a call that is too large is sent anyway, in order to learn the provider's limit. The
-   * use of such a call is counted only at the end of the call. If the provider refuses the call,
-   * nothing was used that other calls could have used.
+   * use of a call that is too large is counted only at the end of the call. If the provider refuses
+   * the call, nothing was used that other calls could have used.
    */
   private boolean asks(TurnRefusal why) {
     long now = millis.getAsLong();

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Sends calls at the pace that their providers allow. If this pace is too low for all borrowers,
- * the borrowers take turns. All methods may be called on any thread and never block.
+ * Sends calls at the pace that their providers allow. If a provider's pace is too low for all
+ * borrowers, the borrowers take turns. All methods may be called on any thread and never block.
  */
 public interface CapacityTurns {
   /** Admits every call without a wait. */
@@ -40,8 +40,8 @@ public interface CapacityTurns {
 
   /**
    * A call that is to be sent to its provider. If the call has to wait, either {@link #passed} or
-   * {@link #refused} is called once, possibly before {@link #take} has returned. Both methods
-   * return quickly and throw nothing.
+   * {@link #refused} is called once, possibly before {@link #take} has returned. {@link #passed}
+   * and {@link #refused} return quickly and throw nothing.
    */
   interface WaitingCall {
     CapacityTerms terms();
@@ -54,7 +54,7 @@ public interface CapacityTurns {
 
     /**
      * Whether the call may use much less than {@link #use} returns, because the provider does not
-     * count cached input. If true, the call is never refused because of its input.
+     * count cached input. If the result is true, the call is never refused because of its input.
      */
     default boolean mayTakeLess() {
       return false;
@@ -69,7 +69,7 @@ public interface CapacityTurns {
     /**
      * The call may be sent now. Called on any thread, and only after a wait.
      *
-     * @param turn the callee owns it from now on
+     * @param turn the turn, which the callee owns from now on
      */
     void passed(Turn turn, Duration waited);
 
@@ -80,7 +80,7 @@ public interface CapacityTurns {
   /** The decision about a call. */
   sealed interface TurnDecision {
     /**
-     * @param turn the receiver owns it from now on
+     * @param turn the turn, which the receiver owns from now on
      */
     record Passed(Turn turn) implements TurnDecision {
       /** A call that counts in no account. */
@@ -150,7 +150,7 @@ public interface CapacityTurns {
      * Puts the call before the borrower's other waiting calls, because the provider refused the
      * call for exceeding the account's pace. This method ends the turn.
      *
-     * @return the decision about the call. Empty if the call may not wait again; the caller then
+     * @return the decision about the call; empty if the call may not wait again, so that the caller
      *     gets the provider's refusal
      */
     Optional<TurnDecision> takeAnother(PaceRefusal refusal);
@@ -161,8 +161,8 @@ public interface CapacityTurns {
     /**
      * Ends the turn of a call that was sent.
      *
-     * @param taken the part of the use that counted toward the provider's limits. This part counts
-     *     as the borrower's use
+     * @param taken the part of the use that counted toward the provider's limits and counts as the
+     *     borrower's use
      */
     default void settle(PaceUse used, PaceUse taken) {
       settle(used);

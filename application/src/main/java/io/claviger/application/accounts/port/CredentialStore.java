@@ -9,7 +9,7 @@ import java.time.Instant;
  * step.
  */
 public interface CredentialStore {
-  /** The reason for which a recovery lets the user's waiting changes lapse. */
+  /** The reason that is recorded when a recovery lets the user's waiting changes lapse. */
   String RECOVERED = "The access of the user who asked for it was recovered.";
 
   /**

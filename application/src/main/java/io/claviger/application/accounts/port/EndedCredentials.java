@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The credentials that a lockout of everybody from a user's account has ended.
+ * The credentials that ended when everybody was locked out of a user's account.
  *
  * @param accessTokens the number of access tokens, including tokens of device sign-ins and narrower
  *     tokens
@@ -44,7 +44,7 @@ public record EndedCredentials(
     changes = List.copyOf(changes);
   }
 
-  /** A requested change of a service that has lapsed. {@code owner} is the owner of the service. */
+  /** A requested change of a service that has lapsed. {@code owner} owns the service. */
   public record LapsedChange(Approval.Id id, Instance.Ref service, User.Id owner) {}
 
   public EndedCredentials withApiKeys(int deleted) {

@@ -37,8 +37,8 @@ public interface ActivityStore {
   /**
    * Selects the calls to show.
    *
-   * @param viewer the user who looks. If this user must not know the name of a service, the name of
-   *     the project is shown instead
+   * @param viewer the user who looks. If the viewer must not know the name of a service, the name
+   *     of the project is shown instead
    * @param only shows only calls of this service or project; empty for all calls
    */
   record Question(User.Id viewer, ActivitySight sight, Optional<UUID> only) {}
@@ -71,7 +71,7 @@ public interface ActivityStore {
   /**
    * What somebody sees.
    *
-   * @param complete whether all nodes have had time to report. If false, look again two seconds
+   * @param complete whether all nodes have had time to report; if false, look again two seconds
    *     later
    * @param accounts the number of accounts; there may be fewer lines
    */

@@ -40,8 +40,7 @@ public interface AuditChainStore {
    * @param publicKey a SubjectPublicKeyInfo in base64
    * @param value the sealed private key, which can be opened only together with the id of the
    *     public key
-   * @param made when the key was created. This time is not protected against changes in the
-   *     database
+   * @param made when the key was created, not protected against changes in the database
    */
   record StoredKey(String id, String publicKey, SealedValue value, Instant made) {}
 
@@ -127,8 +126,8 @@ public interface AuditChainStore {
   /**
    * Removes notes of events that have a link, have been removed, or can't get a link. An event
    * can't get a link if its time is impossible, or if another event with the same id has a link.
-   * Such notes remain after a removal of months, or were written by somebody else with write access
-   * to the database.
+   * Notes of such events remain after a removal of months, or were written by somebody else with
+   * write access to the database.
    *
    * @return the number of removed notes whose event can't get a link
    */

@@ -20,9 +20,10 @@ import java.util.UUID;
 
 /**
  * Stores batches whose use is not known yet, together with their reservations. A batch's
- * reservation is separate from the portions of budgets that nodes lease. So it does not end with a
- * node. A reservation belongs to the budget windows in which the batch was accepted. All methods
- * throw {@link io.claviger.application.shared.StoreUnavailable} when the database does not answer.
+ * reservation is separate from the portions of budgets that nodes lease. So a batch's reservation
+ * does not end with a node. A reservation belongs to the budget windows in which the batch was
+ * accepted. All methods throw {@link io.claviger.application.shared.StoreUnavailable} when the
+ * database does not answer.
  */
 public interface BatchLedger {
   /**
@@ -147,7 +148,7 @@ public interface BatchLedger {
    * reservation is returned to the budgets.
    *
    * @param charges the charges by account; all other accounts are charged nothing
-   * @return whether the batch was open. If false, this call changed nothing
+   * @return whether the batch was open; if false, this call changed nothing
    */
   boolean settle(UUID batch, Map<UUID, Long> charges, UsageBatch usage);
 

@@ -65,8 +65,8 @@ public interface BillReadingStore {
   /**
    * Takes the permit for a requested reading.
    *
-   * @return whether the permit was free. It is free if no reading was requested within the last
-   *     {@link #BETWEEN_REQUESTS}
+   * @return whether the permit was free, because no reading was requested within the last {@link
+   *     #BETWEEN_REQUESTS}
    */
   boolean takeRequested(Instance.Id service, Instant now);
 

@@ -25,11 +25,11 @@ public interface BudgetLedger {
    * Records the spending and the leases of a node. Leases more to the node if the node requests
    * more. Either all exchanges are applied or none.
    *
-   * @param node the id of a run of a node. It is never used again
+   * @param node the id of a run of a node, which no later run uses again
    * @param each the exchanges, at most one per account and window
    * @return an answer to each exchange, in the same order
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer. In
-   *     this case, the exchanges may have been applied or may still be applied later
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer. The
+   *     exchanges may then have been applied, or may still be applied later
    */
   List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each);
 
@@ -52,12 +52,12 @@ public interface BudgetLedger {
    *     treat an earlier window as the current window, even if the ledger's clock was set back.
    * @param began the sequence number of the first exchange of the node's current lease of this
    *     account and window
-   * @param sequence increases with each exchange of the node. The ledger ignores an exchange if it
+   * @param sequence increases with each exchange of the node; the ledger ignores an exchange if it
    *     has already applied a later exchange of the same account and window
    * @param spent the sum of the charges since {@code began}
    * @param held the unspent part of the lease, for running and future calls
-   * @param dearest the highest possible cost of a call of the node; 0 if this cost has not grown
-   *     since the last exchange. It shows people by how much a budget may be exceeded
+   * @param dearest the highest possible cost of a call of the node, which shows people by how much
+   *     a budget may be exceeded; 0 if this cost has not grown since the last exchange
    */
   record LedgerExchange(
       BudgetAccount account,
@@ -75,7 +75,7 @@ public interface BudgetLedger {
    *
    * @param budget the amount of the budget without raises
    * @param needed the sum of the amounts that waiting calls need
-   * @param smallest the smallest amount that a waiting call needs. A smaller amount would be
+   * @param smallest the smallest amount that a waiting call needs; a smaller amount would be
    *     useless and is not granted
    * @param extra the amount that the node wants in addition to {@code needed}. The ledger grants at
    *     most a small part of the remaining amount as the extra amount, so that other nodes can
@@ -91,10 +91,10 @@ public interface BudgetLedger {
   /**
    * The state of an account after an exchange.
    *
-   * @param known whether the ledger knew the node's lease. If false, the lease was charged as
-   *     spent, and the node has no lease.
-   * @param goodFor how long calls may reserve from the lease: until the window or a raise ends.
-   *     Zero if the window is over
+   * @param known whether the ledger knew the node's lease; if false, the lease was charged as
+   *     spent, and the node has no lease
+   * @param goodFor how long calls may reserve from the lease, which is until the window or a raise
+   *     ends; zero if the window is over
    * @param held the part of the budget that the node has leased now
    * @param left the amount that can still be leased; negative if the budget is exceeded
    * @param settled the amount that has been spent or is treated as spent
