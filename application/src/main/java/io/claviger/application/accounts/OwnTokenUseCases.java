@@ -108,7 +108,7 @@ final class OwnTokenUseCases implements OwnToken {
       throw new RefusedException(
           new Refusal.Conflict(
               "too_many_narrower_tokens",
-              "This access token already has %d narrower tokens. End some of them, or let them expire."
+              "This access token already has %d narrower tokens. Revoke some of them."
                   .formatted(Narrowing.MOST_LIVE)));
     }
   }

@@ -47,7 +47,7 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
   static SpendingRefusal notReadable() {
     return new SpendingRefusal(
         Reason.USE_NOT_READABLE,
-        "Limits here depend on how much this request asks for. Its body has to be JSON in UTF-8 or"
+        "Limits here depend on how much this request asks for. The body has to be JSON in UTF-8 or"
             + " a plain multipart form. Name the model and the output maximum only once, and state"
             + " the maximum as a plain positive number. Don't ask for work in the background.");
   }
@@ -81,13 +81,13 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
       case OUTPUT_UNBOUNDED ->
           new SpendingRefusal(
               Reason.OUTPUT_UNBOUNDED,
-              "A strict budget applies, so the output tokens have to be limited. "
+              "A strict budget applies, so the request has to limit its output tokens. "
                   + use.outputField()
                       .map(
                           "Set %s in the request: this provider is known to obey it."::formatted)
                       .orElse(
-                          "A request for this operation can't limit them. The price list needs an"
-                              + " output maximum for the model."));
+                          "A request for this operation can't do so. The price list needs an output"
+                              + " maximum for the model."));
       case INPUT_UNBOUNDED ->
           new SpendingRefusal(
               Reason.INPUT_UNBOUNDED,

@@ -29,12 +29,12 @@ import java.util.function.LongSupplier;
 /**
  * {@link CapacityTurns} on one of several nodes. Each node leases parts of the providers' limits.
  * Once a second, the node states how much of its parts it has used and how much more it wants. A
- * call waits for the database only if the node's lease has nothing left for it.
+ * call waits for the database only if the node's lease has too little left for the call.
  */
 public final class LeasedCapacityTurns implements CapacityTurns {
   /**
-   * The maximum number of capacities in memory. Each takes about 1,000 bytes. A capacity is removed
-   * a minute after its last use.
+   * The maximum number of capacities in memory, which take about 1,000 bytes each. A capacity is
+   * removed a minute after its last use.
    */
   static final int MOST_CAPACITIES = 10_000;
 
@@ -49,9 +49,9 @@ public final class LeasedCapacityTurns implements CapacityTurns {
 
   /**
    * How long an account is not exchanged after a failed exchange. The task that exchanges accounts
-   * pauses after a failed run. The pause doubles after each further failed run. This duration is
-   * longer than the first pause. Otherwise, accounts that keep failing would soon delay all other
-   * accounts.
+   * pauses after a failed run. The pause doubles after each further failed run. The rest of an
+   * account after a failed exchange is longer than the first pause of the task. Otherwise, accounts
+   * that keep failing would soon delay all other accounts.
    */
   private static final long REST_MILLIS = 300;
 
@@ -59,8 +59,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   private static final int MOST_AT_ONCE = 64;
 
   /**
-   * The number of accounts that are exchanged before this node looks for further due accounts.
-   * Their exchange takes less than a second.
+   * The number of accounts that are exchanged before this node looks for further due accounts. An
+   * exchange of so many accounts takes less than a second.
    */
   private static final int MOST_IN_ROUND = 16 * MOST_AT_ONCE;
 
@@ -144,8 +144,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
 
   /**
    * Returns how long a call may still wait. The time that the call has already waited is
-   * subtracted, for example the wait at other targets. So all waits of the call together are
-   * limited.
+   * subtracted, including waits at other targets. So all waits of the call together are limited.
    */
   private static long mostWait(WaitingCall call) {
     return Math.max(
@@ -203,7 +202,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
    * Waits until an exchange is due, and makes the exchange.
    *
    * @param most the maximum wait
-   * @throws StoreUnavailable when the database does not answer. The exchange is made later
+   * @throws StoreUnavailable when the database does not answer; the exchange is made later
    */
   public void exchange(Duration most) {
     long pause =

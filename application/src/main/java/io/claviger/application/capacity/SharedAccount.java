@@ -37,12 +37,14 @@ import java.util.UUID;
  */
 final class SharedAccount {
   /**
-   * The minimum time that calls may wait, even if no other call is before them. The minimum is
-   * needed because a node without a lease first has to wait for the database's answer.
+   * The minimum time that calls may wait, even if there is no other call before them. The minimum
+   * is needed because a node without a lease first has to wait for the database's answer.
    */
   static final long LEAST_WAIT_MILLIS = 300;
 
-  /** If an exchange is this late, calls are refused because the database does not answer. */
+  /**
+   * If an exchange is late by this time, calls are refused because the database does not answer.
+   */
   private static final long LATE_MILLIS = 2_000;
 
   /**
@@ -70,8 +72,8 @@ final class SharedAccount {
   private long dueAt;
 
   /**
-   * The time of the next regular exchange. There is one every second. Earlier urgent exchanges do
-   * not change this time.
+   * The time of the next regular exchange. There is a regular exchange every second. Earlier urgent
+   * exchanges do not change this time.
    */
   private long usuallyAt;
 
@@ -144,7 +146,7 @@ final class SharedAccount {
   /**
    * Admits a call, makes it wait, or refuses it.
    *
-   * @param waits whether the call may wait or be refused. If false, the call is admitted and
+   * @param waits whether the call may wait or be refused; if false, the call is admitted and
    *     counted
    */
   synchronized Admission admit(CapacityTurn turn, boolean waits, long now) {
@@ -199,7 +201,7 @@ final class SharedAccount {
   }
 
   /**
-   * Returns the use. If its input exceeds the amount that is allowed per minute, the input is
+   * Returns the use. If the input exceeds the amount that is allowed per minute, the input is
    * lowered to this amount.
    */
   synchronized PaceUse withLessInput(PaceUse use) {
@@ -222,7 +224,7 @@ final class SharedAccount {
   /**
    * Whether a call that exceeds the limit per minute may be sent to test the limit. The call may be
    * sent if it exceeds only a limit that is uncertain, because the limit was learned from answers
-   * and may have changed. Without such a call, no answer would show the change.
+   * and may have changed. Without a call that exceeds the limit, no answer would show the change.
    */
   synchronized boolean mayAsk(CapacityTurn turn, long now) {
     if (exceededBy(turn.use()).isEmpty()) {
@@ -449,7 +451,7 @@ final class SharedAccount {
     return new PaceLimits(all);
   }
 
-  /** Schedules an exchange within a second about what has happened on this node. */
+  /** Schedules an exchange within a second, to report what has happened on this node. */
   private void want(long now) {
     boolean isFirst = !isInUse;
     isInUse = true;

@@ -21,7 +21,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * each model that the provider limits.
  */
 final class SharedCapacity {
-  /** The maximum number of models with their own account. All further models share an account. */
+  /**
+   * The maximum number of models with their own account. Each model takes about 2,000 bytes. All
+   * further models share an account.
+   */
   static final int MOST_MODELS = 64;
 
   /**
@@ -67,7 +70,7 @@ final class SharedCapacity {
    * Thread-safe.
    */
   static final class ModelRoom {
-    /** The maximum number of models with their own account. Each takes about 2,000 bytes. */
+    /** The maximum number of models with their own account. */
     static final int MOST = 20_000;
 
     /**
@@ -136,7 +139,7 @@ final class SharedCapacity {
    * object would record the limits from the call's answer, while new calls already use another
    * object for the same capacity.
    *
-   * @return whether the turn has begun. False if the capacity was already removed from memory
+   * @return whether the turn has begun; false if the capacity was already removed from memory
    */
   boolean beginTurn(long now) {
     if (now - usedAt >= TOUCH_EVERY_MILLIS) {
@@ -214,7 +217,7 @@ final class SharedCapacity {
   /**
    * Records the limits that the owner states now.
    *
-   * @return whether calls may wait or be refused. If false, calls are always sent and only counted
+   * @return whether calls may wait or be refused; if false, calls are always sent and only counted
    */
   boolean holds(CapacityTerms terms) {
     if (!terms.stated().isNone()) {
@@ -284,10 +287,11 @@ final class SharedCapacity {
   }
 
   /**
-   * Returns the account that is used up if the provider refuses a call for exceeding the pace. This
-   * is usually the account of the model, because providers limit each model separately. If only the
-   * owner states such a limit, this is the account for all models together. If the model is
-   * unknown, other calls do not wait after the refusal. They are sent and may be refused too.
+   * Returns the account that is used up if the provider refuses a call for exceeding the pace. The
+   * account that is used up is usually the account of the model, because providers limit each model
+   * separately. If only the owner states such a limit, the account for all models together is used
+   * up. If the model is unknown, other calls do not wait after the refusal, but are sent and may be
+   * refused too.
    */
   SharedAccount usedUp(UsageModel model, PaceRefusal refusal, long now) {
     Optional<SharedAccount> own = ofModel(model).filter(SharedAccount::isLimited);

@@ -83,8 +83,8 @@ final class WaitingRoom {
   }
 
   /**
-   * Finds the owner who occupies the most room, and takes the room of the last call among this
-   * owner's calls.
+   * Finds the owner who occupies the most room. The last call among this owner's calls loses its
+   * room.
    *
    * @param least an owner who occupies at most this much loses no room
    */

@@ -20,8 +20,8 @@ import java.util.Optional;
  * Creates and redeems secrets for browsers. A secret opens a single WebSocket, so that web pages
  * need no access token. The WebSocket has the rights of the access token that created the secret,
  * and ends together with this token. The user who creates the secret chooses the session settings
- * of the WebSocket. These settings are stored encrypted. The methods block while the database is
- * queried.
+ * of the WebSocket. The session settings are stored encrypted. The methods block while the database
+ * is queried.
  */
 public final class ClientSecrets {
   /** The maximum validity of a secret. */
@@ -42,7 +42,7 @@ public final class ClientSecrets {
     this.random = random;
   }
 
-  /** A new secret. It is shown only once. */
+  /** A new secret. A secret is shown only once. */
   public record MadeSecret(ClientSecret secret, Instant expires) {}
 
   /**

@@ -43,7 +43,7 @@ public final class NodeConnections {
   /**
    * Registers a new connection.
    *
-   * @param end closes the connection. It may be called by any thread and more than once
+   * @param end closes the connection; may be called by any thread and more than once
    */
   public Connection opened(UsageAccount account, Runnable end) {
     Connection connection = new Connection(account, end);

@@ -34,11 +34,11 @@ public interface ServiceConnections {
   Outcome<Page<OpenConnection, TimeCursor>> own(Actor actor, PageRequest<TimeCursor> page);
 
   /**
-   * Ends a connection that the actor sees within a second. If the actor sees no connection with
-   * this id, the answer is {@code not_found}.
+   * Ends a connection within a second if the actor sees the connection. If the actor sees no
+   * connection with this id, the answer is {@code not_found}.
    */
   Outcome<UUID> end(Actor actor, Instance.Ref service, UUID id);
 
-  /** Ends a connection of the actor within a second. */
+  /** Ends a connection of the actor, within a second. */
   Outcome<UUID> endOwn(Actor actor, UUID id);
 }

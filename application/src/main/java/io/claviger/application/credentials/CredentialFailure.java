@@ -9,8 +9,8 @@ import java.util.List;
  * Why a service has no token.
  *
  * @param step the failed step
- * @param detail a short line without secrets. It quotes the token server's answer or says what to
- *     change
+ * @param detail a short line without secrets, which quotes the token server's answer or says what
+ *     to change
  * @param retryAfter how long to wait before requesting a token again
  * @param steps the attempted steps, in the order of the attempts
  */

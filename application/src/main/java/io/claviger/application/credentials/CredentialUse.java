@@ -13,10 +13,9 @@ import java.util.UUID;
 /**
  * The data from which the service's token is minted, as read by a call.
  *
- * @param stored the sealed secret. A kind of credential without a secret (see {@link
- *     CredentialKind#isConfirmed}) has the owner's sealed confirmation instead, which this node
- *     must be able to open
- * @param storedAt when the secret or confirmation was stored. A reencryption does not change this
+ * @param stored the sealed secret, which this node must be able to open. Credentials without a
+ *     secret ({@link CredentialKind#isConfirmed}) have the owner's sealed confirmation instead
+ * @param storedAt when the secret or confirmation was stored; a reencryption does not change this
  *     time
  * @param systemLevel whether the service may reach private addresses
  */

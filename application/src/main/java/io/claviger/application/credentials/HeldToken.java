@@ -20,8 +20,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a service's token on this node, and the exchange that makes the next token. There is at
- * most one token and one exchange. No method blocks. Times are in nanoseconds, as returned by
+ * Holds a service's token on this node, and the exchange that makes the next token. This object has
+ * at most one token and one exchange. No method blocks. Times are in nanoseconds, as returned by
  * {@link System#nanoTime}.
  */
 final class HeldToken {
@@ -35,8 +35,8 @@ final class HeldToken {
   static final Duration REFUSED_FOR = Duration.ofSeconds(60);
 
   /**
-   * The first pause after an exchange could not reach the token server. Each further pause is twice
-   * as long, up to {@link #LONGEST_PAUSE}.
+   * The first pause after an exchange that could not reach the token server. Each further pause is
+   * twice as long, up to {@link #LONGEST_PAUSE}.
    */
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
@@ -60,7 +60,7 @@ final class HeldToken {
   private Duration pause = Duration.ZERO;
   private @Nullable Exchange exchange;
 
-  /** Exchanges for earlier settings of the service for which calls still wait. */
+  /** Exchanges for which calls still wait, for earlier settings of the service. */
   private final List<Exchange> outdated = new ArrayList<>(0);
 
   private long calledAt;
@@ -143,7 +143,7 @@ final class HeldToken {
 
   /**
    * @param waiting the places of all calls that wait for tokens on this node
-   * @param starter starts an exchange on another thread. Returns false if too many exchanges are
+   * @param starter starts an exchange on another thread; returns false if too many exchanges are
    *     running
    */
   HeldToken(OwnersRoom waiting, Predicate<Exchange> starter) {
@@ -232,8 +232,8 @@ final class HeldToken {
   /**
    * Ends an exchange with a token.
    *
-   * @param token the callee owns it from now on
-   * @return tasks that notify the waiting calls. The caller must run the tasks without this
+   * @param token the token, which the callee owns from now on
+   * @return tasks that notify the waiting calls; the caller must run the tasks without this
    *     object's lock
    */
   synchronized List<Runnable> minted(
@@ -267,7 +267,7 @@ final class HeldToken {
   /**
    * Ends an exchange without a token. The current token stays in use until it expires.
    *
-   * @return tasks that notify the waiting calls. The caller must run the tasks without this
+   * @return tasks that notify the waiting calls; the caller must run the tasks without this
    *     object's lock
    */
   synchronized List<Runnable> failed(Exchange ended, CredentialFailure why, long now) {
@@ -305,7 +305,7 @@ final class HeldToken {
    * Renews the token if the renewal is due, wipes an expired token, and gives up exchanges that
    * take too long.
    *
-   * @return tasks that notify the calls that waited for these exchanges. The caller must run the
+   * @return tasks that notify the calls that waited for these exchanges; the caller must run the
    *     tasks without this object's lock
    */
   synchronized List<Runnable> sweep(long now) {

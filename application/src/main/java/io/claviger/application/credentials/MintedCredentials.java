@@ -51,7 +51,7 @@ import java.util.stream.Stream;
  * only in memory. A call waits only if the node has no token for the called service. All calls that
  * arrive while a token is being made wait for the same exchange. A used token is renewed after two
  * thirds of its lifetime. A token is wiped when it expires, when it is replaced, or when any of the
- * data change from which it was minted.
+ * data that it was minted from change.
  *
  * <p>A call gets a token only if the call has read the same credential, endpoint and owner from
  * which the token was minted. Thread-safe.
@@ -352,7 +352,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     List<CheckStep> steps();
 
     /**
-     * @param token the receiver owns it from now on
+     * @param token the token, which the receiver owns from now on
      * @param length the length of the token in bytes
      */
     record Useful(Secret token, int length, TokenLifetime lifetime, List<CheckStep> steps)
@@ -374,7 +374,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
    * Tries to get a token with a credential that is not stored yet. Blocks until the end of the
    * attempt. The token is not kept.
    *
-   * @param secret the credential's secret. The caller closes it
+   * @param secret the credential's secret, which the caller closes
    * @param owner the user who would own the service
    */
   public Trial tryOut(
@@ -418,8 +418,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * Returns why a stored secret or confirmation can't be opened. A stored secret or confirmation
-   * can be opened only with the settings to which it is bound. It can't be opened if these settings
-   * have changed, or if it was copied to another service.
+   * can be opened only with the settings to which it is bound. If these settings have changed, or
+   * if the secret or confirmation was copied to another service, it can't be opened.
    */
   private static CredentialFailure unopened(CredentialKind kind) {
     return kind.isConfirmed()
@@ -458,7 +458,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
         new CredentialFailure(Reason.REFUSED, "token", fault.get(), Duration.ZERO, steps));
   }
 
-  /** Returns the length of a token in bytes. 0 if the token can't be sent in a header. */
+  /** Returns the length of a token in bytes; 0 if the token can't be sent in a header. */
   private static int length(byte[] token) {
     boolean visible = token.length >= SHORTEST && token.length <= LONGEST;
     for (byte b : token) {
@@ -493,7 +493,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   /**
    * Returns what this node knows about a service's token.
    *
-   * @param service the current service. The state of a token from earlier settings is not returned
+   * @param service the current service; the state of a token from earlier settings is not returned
    * @param setAt when the service's secret or confirmation was stored
    */
   public CredentialState state(KeyedInstance service, Optional<Instant> setAt) {
@@ -512,8 +512,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * Returns the services whose tokens could not be made in the last ten minutes, with the reasons.
-   * If this node makes no tokens for a service's kind of credential, the service is left out,
-   * because other nodes may make its tokens.
+   * A service is left out if this node makes no tokens for the service's kind of credential,
+   * because other nodes may make such tokens.
    */
   public Map<Instance.Id, String> failing() {
     long now = nanos.getAsLong();
@@ -527,7 +527,9 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     return failing;
   }
 
-  /** Whether the node has a token. If so, the node must learn quickly about changes of services. */
+  /**
+   * Whether the node has a token, so that the node must learn quickly about changes of services.
+   */
   public boolean holdsTokens() {
     return services.values().stream().anyMatch(held -> held.length() > 0);
   }
@@ -537,7 +539,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
    * wipes the tokens of services that were disabled or deleted, or whose credential, endpoint or
    * owner has changed.
    *
-   * @throws StoreUnavailable when the database does not answer. The next sweep checks the tokens in
+   * @throws StoreUnavailable when the database does not answer; the next sweep checks the tokens in
    *     doubt again
    */
   public void sweep() {
@@ -572,8 +574,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * Marks the tokens of changed services as in doubt. A call gets a token in doubt only if the call
-   * found the same data in the database from which the token was minted. The next sweep wipes
-   * tokens in doubt that no call may get any longer.
+   * found the same data in the database from which the token was minted. The next sweep wipes a
+   * token in doubt if no call may get the token any longer.
    */
   @Override
   public void changed(Set<UUID> subjects) {
@@ -588,9 +590,9 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * Marks all tokens as in doubt. The tokens are not wiped immediately. Otherwise, each service
-   * would need a new exchange, although hardly any service has changed. Changes of API standards
-   * and providers also call this method. By then, the node may already have minted tokens from the
-   * changed data.
+   * would need a new exchange, although hardly any service has changed. This method is also called
+   * after changes of API standards and providers. At the time of the call, the node may already
+   * have minted tokens from the changed data.
    */
   @Override
   public void everythingChanged() {

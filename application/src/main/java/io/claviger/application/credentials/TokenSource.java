@@ -56,7 +56,7 @@ public interface TokenSource {
   /** A token, or the reason for its absence. */
   sealed interface Answer extends AutoCloseable {
     /**
-     * @param copy the receiver owns it from now on
+     * @param copy the token, which the receiver owns from now on
      * @param steps the steps in which the token was minted
      */
     record Token(Secret copy, List<CheckStep> steps) implements Answer {
@@ -82,7 +82,7 @@ public interface TokenSource {
   @FunctionalInterface
   interface Waiter {
     /**
-     * @param answer a token or a failure. The callee owns it from now on
+     * @param answer a token or a failure, which the callee owns from now on
      */
     void answered(Answer answer);
   }

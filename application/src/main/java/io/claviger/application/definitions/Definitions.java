@@ -132,7 +132,7 @@ public interface Definitions {
   /**
    * The content of a write of a definition.
    *
-   * @param isPublic whether everybody sees the definition. Refused for {@code _system}, because
+   * @param isPublic whether everybody sees the definition; refused for {@code _system}, because
    *     everybody sees its definitions anyway
    * @param appliedBy the name of the file from which the definition is applied
    */

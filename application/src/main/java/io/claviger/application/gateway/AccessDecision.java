@@ -30,7 +30,7 @@ sealed interface AccessDecision {
    * @param projectsBorrower the borrower whose turns the calls through the project take
    * @param managesProject whether the caller owns the project or has the role of a writer in it
    * @param sharesStored whether objects that the caller stores through the project belong to the
-   *     project. If the project is open and the caller is not a member, such objects belong to the
+   *     project; if the project is open and the caller is not a member, such objects belong to the
    *     caller
    * @param until the earliest expiry of the shares that this access needs; empty if no share
    *     expires
@@ -95,7 +95,7 @@ sealed interface AccessDecision {
 
     /**
      * Whether the caller owns the service or has an owner share of it, and does not call through a
-     * project. If the owner share has ended, this access has ended too.
+     * project. If the owner share has ended in the meantime, the access has ended too.
      */
     boolean ownsService(User.Id caller) {
       return ownsAccount(caller)

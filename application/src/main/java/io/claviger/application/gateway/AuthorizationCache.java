@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Database notifications alone could not guarantee this, because a half-open connection delivers
  * no notifications. In all methods, shares that have expired at the time {@code now} are ignored.
- * Methods that query the database throw {@link StoreUnavailable} if it does not answer.
+ * Methods that query the database throw {@link StoreUnavailable} if the database does not answer.
  */
 public final class AuthorizationCache {
   /** The maximum age of the returned rows. */
@@ -54,7 +54,7 @@ public final class AuthorizationCache {
   static final int SHARE_OF_A_USER = 4;
 
   /**
-   * If this node has not read the list of changes for this time, it may have missed changes,
+   * If this node has not read the list of changes for this time, the node may have missed changes,
    * because old entries are deleted from the list.
    */
   private static final Duration LOST_TRACK = Duration.ofMinutes(5);
@@ -85,7 +85,7 @@ public final class AuthorizationCache {
   }
 
   /**
-   * @param services the maximum size of the rows for calls to services, in bytes. The rows for
+   * @param services the maximum size of the rows for calls to services, in bytes; the rows for
    *     calls through projects may take another third of this size
    */
   AuthorizationCache(CallContexts contexts, ChangeFeed changes, LongSupplier nanos, long services) {
@@ -117,7 +117,7 @@ public final class AuthorizationCache {
   /**
    * Adds another kind of rows that are cached by the same rules.
    *
-   * @param most the maximum size of these rows, in bytes. A user's rows have at most a quarter of
+   * @param most the maximum size of these rows, in bytes; a user's rows have at most a quarter of
    *     this size
    */
   public <R, T> CachedContexts<R, T> caching(ContextReader<R, T> reader, long most) {
@@ -183,7 +183,7 @@ public final class AuthorizationCache {
         .or(() -> services.read(token, service, () -> read(token, service, clock.get())));
   }
 
-  /** Does for a call through a project what the method above does for a call to a service. */
+  /** Does the same as the method above, for a call through a project. */
   Optional<CallContext<ProjectContext>> gather(TokenHash token, Project.Ref project, Instant now) {
     Supplier<Instant> clock = clockFrom(now);
     if (known(token, project, now).isPresent()) {
@@ -196,7 +196,7 @@ public final class AuthorizationCache {
 
   /**
    * Returns cached rows, unless the share by which the caller sees the service has expired. After
-   * this share has expired, another share of the caller may apply. Only the database knows.
+   * this share has expired, another share of the caller may apply, which only the database knows.
    */
   private Optional<CacheRegion.Entry<ServiceContext>> known(
       TokenHash token, Instance.Ref service, Instant now) {
@@ -273,8 +273,8 @@ public final class AuthorizationCache {
 
   /**
    * Returns a clock that starts at the given time and then continues. A read for several callers
-   * begins some time after the first caller's request. At the beginning of the read, it is decided
-   * which shares have expired.
+   * begins some time after the first caller's request. The shares that have expired at the
+   * beginning of the read are ignored.
    */
   Supplier<Instant> clockFrom(Instant now) {
     long asked = nanos.getAsLong();

@@ -323,8 +323,8 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Whether the grant has the same basis object as the earlier authorization by the call's head. If
-   * so, no rows were read in the meantime.
+   * Whether the grant has the same basis object as the earlier authorization by the call's head,
+   * which shows that no rows were read in the meantime.
    */
   @SuppressWarnings("ReferenceEquality") // an equal basis may belong to another key or standard
   private static boolean isBasis(

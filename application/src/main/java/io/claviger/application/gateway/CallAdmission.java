@@ -37,7 +37,7 @@ public final class CallAdmission {
   private static final AdmissionDecision UNKNOWN = new AdmissionDecision.Unknown();
   private static final AdmissionDecision FREE = new AdmissionDecision.Admitted(CallSpending.NONE);
 
-  /** The paths of all operations that create a batch contain this text. */
+  /** Part of the paths of all operations that create a batch. */
   private static final String BATCH = "batch";
 
   private final RateLimiter permits;
@@ -56,7 +56,7 @@ public final class CallAdmission {
   /** Whether a call may be made now. */
   sealed interface AdmissionDecision {
     /**
-     * @param spending the reservation. The receiver must settle or close it
+     * @param spending the reservation, which the receiver must settle or close
      */
     record Admitted(CallSpending spending) implements AdmissionDecision {
       /** Returns the same call together with its reservation. */

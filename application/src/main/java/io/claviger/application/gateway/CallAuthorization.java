@@ -55,7 +55,7 @@ public interface CallAuthorization {
    *
    * @param byHead the basis from the authorization by the head
    * @return {@link AuthorizationOutcome.Admitted} if nothing has changed in the meantime, so that
-   *     the key need not be opened again. Otherwise, the result of {@link
+   *     the key need not be opened again; otherwise, the result of {@link
    *     #authorizeAtOnce(CallRequest)}
    */
   default Optional<AuthorizationOutcome> authorizeAtOnce(
@@ -135,9 +135,9 @@ public interface CallAuthorization {
       HEAD,
       /**
        * Only the head is known, and the call opens a WebSocket. The WebSocket takes a permit from
-       * each rate limit. It also takes a place in each limit on concurrent calls, and keeps the
-       * place while it is open. The WebSocket reserves nothing in budgets, because each of its
-       * responses does.
+       * each rate limit. The WebSocket also takes a place in each limit on concurrent calls, and
+       * keeps the place while the WebSocket is open. The WebSocket reserves nothing in budgets,
+       * because each of its responses reserves its own use.
        */
       CONNECTION,
       /** The whole request is known, with everything that the decision depends on. */
@@ -166,7 +166,7 @@ public interface CallAuthorization {
       return ofHead(token, callTarget, method, path, from, requestId).withBodyRead(BodyUse.UNREAD);
     }
 
-    /** Creates a call whose head alone is known. */
+    /** Creates a call of which only the head is known. */
     public static CallRequest ofHead(
         TokenText token,
         CallTarget callTarget,
@@ -246,9 +246,9 @@ public interface CallAuthorization {
     }
 
     /**
-     * The call is allowed on the same basis as by its head.
+     * The call is allowed on the same basis as when it was authorized by its head.
      *
-     * @param spending the reservation. The receiver must settle or close it
+     * @param spending the reservation, which the receiver must settle or close
      */
     record Admitted(CallSpending spending) implements AuthorizationOutcome {
       @Override
@@ -321,8 +321,8 @@ public interface CallAuthorization {
   /**
    * What callers of a service may know about it.
    *
-   * @param name {@code owner/handle} of the service. If a member of a project can't see the
-   *     service, {@code owner/handle} of the project
+   * @param name {@code owner/handle} of the service, or of the project if a member of the project
+   *     can't see the service
    */
   record KnownService(String name, WireFormat format) {}
 }

@@ -258,7 +258,7 @@ final class CallExplanationReader implements CallExplanations {
   /**
    * Returns how many requests are left under the rate limits that the caller may know.
    *
-   * @param counted whether to read the used amount of the limits. False if the explanation hides
+   * @param counted whether to read the used amount of the limits; false if the explanation hides
    *     another user's share, because the used amount would reveal the share
    */
   private OptionalInt left(CallLimits limits, boolean counted) {

@@ -64,7 +64,7 @@ public interface CallExplanations {
   /**
    * Finds the share terms that the actor lacks for a refused call.
    *
-   * @return empty if a share would not help, or if the question is about another user. Refused in
+   * @return empty if a share would not help, or if the question is about another user; refused in
    *     the same cases as {@link #explain}
    */
   Outcome<Optional<MissingTerms>> missing(

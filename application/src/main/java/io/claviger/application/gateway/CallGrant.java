@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
 
 /**
  * The grant for a kind of calls: the access, the key and the limits. A grant depends only on the
- * cached rows, so many calls can share it.
+ * cached rows, so many calls can share a grant.
  *
  * @param meters the rate limits that each call counts against
  * @param pace the limits on tokens per minute and on concurrent calls that each call counts against
@@ -98,8 +98,8 @@ record CallGrant(
   }
 
   /**
-   * Returns the same grant for requests that the gateway itself makes. These requests need no
-   * isolation, because no caller makes them.
+   * Returns the same grant for requests that the gateway itself makes. Requests of the gateway need
+   * no isolation, because no caller makes them.
    */
   CallGrant ofNobody() {
     return with(terms.withoutTurns(), Optional.empty(), Optional.empty(), names);
@@ -170,8 +170,8 @@ record CallGrant(
    * Returns how calls are isolated from other callers' calls with the same key. Empty if the
    * caller's own key is used.
    *
-   * @param token the token of the call; empty for a caller in the same process. Such a caller can't
-   *     refer to stored objects
+   * @param token the token of the call; empty for a caller in the same process, who can't refer to
+   *     stored objects
    */
   static Optional<Isolation> isolation(
       User.Id caller,
@@ -207,7 +207,8 @@ record CallGrant(
   }
 
   /**
-   * Returns the stored key that calls use. Empty for a deployment key, because it is not stored.
+   * Returns the stored key that calls use. Empty for a deployment key, because deployment keys are
+   * not stored.
    */
   private static Optional<Bound> key(User.Id caller, KeySource source, ServiceContext target) {
     return switch (source) {
@@ -262,8 +263,8 @@ record CallGrant(
   }
 
   /**
-   * Returns when the key of this source was stored. Empty for a deployment key, because it is not
-   * stored.
+   * Returns when the key of this source was stored. Empty for a deployment key, because deployment
+   * keys are not stored.
    */
   private static Optional<Instant> keySetAt(KeySource source, ServiceContext target) {
     return switch (source) {

@@ -47,11 +47,11 @@ public enum CallRefusal {
           + " that you make with your own API key. Send the requests one by one, or use a token"
           + " without limits."),
   OPERATION_BEYOND_LIMITS(
-      "The limits that you have on this service do not allow this operation. Ask whoever shares it"
-          + " with you, or issued your token, to change them."),
+      "Your limits on this service do not allow this operation. Ask the person who shared the"
+          + " service with you or issued your token to change the limits."),
   MODEL_NOT_ALLOWED(
-      "The limits that you have on this service do not allow this model. Ask whoever shares it with"
-          + " you, or issued your token, to change them."),
+      "Your limits on this service do not allow this model. Ask the person who shared the service"
+          + " with you or issued your token to change the limits."),
   MODEL_NOT_READABLE(
       "Your models are limited here, so the request must be JSON or a plain multipart form that"
           + " names a single model, once."),

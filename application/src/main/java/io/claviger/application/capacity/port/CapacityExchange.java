@@ -75,9 +75,9 @@ public interface CapacityExchange {
    * @param requests the number of sent calls
    * @param inputTokens the input tokens of ended calls
    * @param outputTokens the output tokens of ended calls
-   * @param waited the number of calls that waited and were then sent. Such a call is counted at
-   *     only one of its accounts
-   * @param waitedMillis the sum of these calls' waits, in milliseconds
+   * @param waited the number of calls that waited and were then sent; each call is counted at only
+   *     one of its accounts
+   * @param waitedMillis the sum of the waits of these calls, in milliseconds
    * @param refused the number of calls that were refused because the account had nothing left for
    *     them in time
    */

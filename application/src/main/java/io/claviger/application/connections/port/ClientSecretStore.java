@@ -22,7 +22,7 @@ public interface ClientSecretStore {
   int MOST = 4_096;
 
   /**
-   * Stores a secret. It is deleted together with its token, service or project.
+   * Stores a secret. A secret is deleted together with its token, service or project.
    *
    * @return when the secret expires; empty if the user, or all users together, already have the
    *     maximum number of secrets
@@ -36,7 +36,7 @@ public interface ClientSecretStore {
    * Marks a secret as used. If several callers do this at the same time, only one of them succeeds.
    *
    * @param account the user who opens a WebSocket with the secret, and the service of the WebSocket
-   * @return whether this call has used the secret. False if the secret is unknown, used or expired,
+   * @return whether this call has used the secret; false if the secret is unknown, used or expired,
    *     or belongs to another account
    */
   boolean take(TokenHash secret, UsageAccount account);

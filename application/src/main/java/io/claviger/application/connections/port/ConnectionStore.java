@@ -45,7 +45,7 @@ public interface ConnectionStore {
   /**
    * Selects connections.
    *
-   * @param viewer the user who looks. If this user may not know the name of a service, the name is
+   * @param viewer the user who looks; if this user may not know the name of a service, the name is
    *     left out
    * @param service returns only connections to this service; empty for all services
    * @param caller returns only connections of this user; empty for all users

@@ -32,7 +32,7 @@ public interface CredentialMinter {
    *
    * @param fault why the secret can't be used and what to change, without secrets; empty if the
    *     secret can be used
-   * @param tokenUrl the token URL in the secret. It is used if the write names no token URL
+   * @param tokenUrl the token URL in the secret, which is used if the write names no token URL
    */
   record Inspection(Optional<String> fault, Optional<String> tokenUrl) {
     public static final Inspection FINE = new Inspection(Optional.empty(), Optional.empty());
@@ -75,7 +75,7 @@ public interface CredentialMinter {
   /**
    * A usable token.
    *
-   * @param token the token that calls send. Its receiver has to wipe it
+   * @param token the token that calls send, which its receiver has to wipe
    * @param lifetime how long the token is valid from now on
    */
   record Minted(Secret token, Duration lifetime, List<CheckStep> steps) implements MintResult {
@@ -86,7 +86,7 @@ public interface CredentialMinter {
 
   /**
    * @param step the failed step
-   * @param reason the token server's answer, or what to change. It contains no secret
+   * @param reason the token server's answer or what to change, without secrets
    */
   record MintFailure(String step, String reason, Cause cause, List<CheckStep> steps)
       implements MintResult {
@@ -94,7 +94,7 @@ public interface CredentialMinter {
       steps = List.copyOf(steps);
     }
 
-    /** The cause of a failure. It decides how calls are refused. */
+    /** The cause of a failure, which decides how calls are refused. */
     public enum Cause {
       /** The token server refuses to issue a token: {@code 403 credential_refused}. */
       REFUSED,
@@ -110,7 +110,7 @@ public interface CredentialMinter {
   /**
    * A step on the way to a token.
    *
-   * @param detail the result of the step. It contains no secret
+   * @param detail the result of the step, without secrets
    */
   record CheckStep(String step, boolean ok, String detail) {}
 }

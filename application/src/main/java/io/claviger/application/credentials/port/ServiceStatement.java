@@ -34,7 +34,7 @@ public interface ServiceStatement {
   /** A signed statement, or the reason for its absence. */
   sealed interface Statement {
     /**
-     * @param jwt the statement, which is valid for five minutes. The caller closes it
+     * @param jwt the statement, which is valid for five minutes and which the caller closes
      */
     record Signed(Secret jwt) implements Statement {}
 
@@ -53,7 +53,7 @@ public interface ServiceStatement {
 
   /**
    * Signs a new statement with its own id. A statement is for a single exchange. Each further
-   * attempt needs a new statement.
+   * attempt to get a credential needs a new statement.
    *
    * @param audience the intended receiver of the statement
    */

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Finds the addresses from which tokens may be requested. These are the addresses that calls to the
- * service may reach.
+ * Finds the addresses from which tokens may be requested: the addresses that calls to the service
+ * may reach.
  */
 @FunctionalInterface
 public interface TokenAddresses {
@@ -19,7 +19,7 @@ public interface TokenAddresses {
    * to one of these addresses without resolving the name again. The caller may be a virtual thread,
    * because the wait does not block a platform thread.
    *
-   * @param owner the service's owner. Slow look-ups for an owner do not delay look-ups for other
+   * @param owner the service's owner; slow look-ups for an owner do not delay look-ups for other
    *     owners
    * @param systemLevel whether the service may reach private addresses
    * @param patience how long to wait for the name server

@@ -34,8 +34,7 @@ public interface DefaultServiceStore {
   /**
    * The choices that determine a user's default service.
    *
-   * @param own the user's choice. For the user {@code _system}, this is the choice of {@code
-   *     _system}
+   * @param own the user's choice; for the user {@code _system}, the choice of {@code _system}
    */
   record Choices(
       Optional<InstanceStore.VisibleInstance> own,
