@@ -60,22 +60,22 @@ public enum CallRefusal {
   REQUEST_EXCEEDS_LIMIT("This call is expected to use more tokens than a limit here allows."),
   BUDGET_EXHAUSTED("A budget here is used up, or does not leave enough for this call."),
   MODEL_HAS_NO_PRICE("A budget here counts dollars, and this model has no price."),
-  OUTPUT_UNBOUNDED("The request has to state its largest output."),
+  OUTPUT_UNBOUNDED("The request has to state its output maximum."),
   /**
    * A limit or budget needs the maximum size of the input, but the size of a part of the input is
    * unknown.
    */
-  INPUT_UNBOUNDED("The size of the request's input can't be bounded."),
+  INPUT_UNBOUNDED("The maximum size of the request's input is unknown."),
   OUTPUT_TOO_LARGE("The request asks for more output than the limits here allow."),
   USE_NOT_READABLE("Limits here depend on the body of the request, but the body can't be read."),
   SERVICE_CHANGED("This service was changed while the call was under way."),
   USER_API_KEY_REQUIRED(
-      "This service asks for your own API key. Store one with"
+      "This service asks for your own API key. Store your key with"
           + " PUT /v1/llm-services/{owner}/{handle}/user-key."),
   MISSING_API_KEY("This service has no API key. Its owner has to set one."),
   KEY_UNUSABLE("The stored API key can't be used. Its owner has to set it again."),
   CREDENTIAL_UNCONFIRMED(
-      "Where this service's credential is used has changed. The owner of the service has to confirm"
+      "The destination of this service's credential has changed. The service's owner has to confirm"
           + " the new destination.");
 
   /** The maximum number of models or operations in a message. */

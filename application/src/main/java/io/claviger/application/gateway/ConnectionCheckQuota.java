@@ -74,7 +74,7 @@ final class ConnectionCheckQuota {
    * places. So only a few checks of each user wait for the places that all users share.
    *
    * @param deadline the deadline in nanoseconds, as returned by {@link System#nanoTime}
-   * @return false if no place became free in time. If true, the caller must call {@link #free}
+   * @return false if no place became free in time; if true, the caller must call {@link #free}
    */
   boolean take(User.Id user, long deadline) {
     Own own = users.get(user);

@@ -57,12 +57,12 @@ public interface ConnectionChecks {
   CheckOutcome check(Actor actor, Instance.Ref ref);
 
   /**
-   * Checks all services that the caller can use at the same time. Returns them by owner and handle.
-   * A service that was not checked within {@link #ALL} is reported as {@link
+   * Checks, at the same time, all services that the caller can use. Returns the services by owner
+   * and handle. A service that was not checked within {@link #ALL} is reported as {@link
    * ConnectionStatus#TIMEOUT}. If limits do not allow a service's check, the service is reported as
    * {@link ConnectionStatus#ERROR} with the reason.
    *
-   * @param user the caller's own handle. For any other handle, the answer is {@code not_found}
+   * @param user the caller's own handle; for any other handle, the answer is {@code not_found}
    */
   ListOutcome checkAll(Actor actor, Handle user);
 
@@ -187,8 +187,8 @@ public interface ConnectionChecks {
 
     /**
      * Returns this result without the parts that users must not see if they may not see the
-     * service's credential. The details of successful steps name accounts and roles. So another
-     * text replaces these details.
+     * service's credential. The details of successful steps name accounts and roles. So other texts
+     * replace the details of successful steps.
      */
     ConnectionCheck withoutCredential() {
       return new ConnectionCheck(

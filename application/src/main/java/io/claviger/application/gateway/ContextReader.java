@@ -32,8 +32,8 @@ public interface ContextReader<R, T> {
   long weight(T target);
 
   /**
-   * Whether unchanged rows are still valid at this time. They are no longer valid if a share that
-   * they depend on has expired.
+   * Whether unchanged rows are still valid at this time, which they are not if a share that they
+   * depend on has expired.
    */
   boolean holdsAt(T target, Instant now);
 }

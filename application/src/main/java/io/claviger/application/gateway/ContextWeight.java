@@ -143,7 +143,7 @@ final class ContextWeight {
         : 100 + of(connections.origins().names(), Function.identity());
   }
 
-  /** Settings are counted twice, because the binding in a grant also contains them. */
+  /** Settings are counted twice, because the binding in a grant also contains the settings. */
   private static long of(CredentialSettings credential) {
     return (credential.kind().isMinted() ? MINTED : 0)
         + credential.values().values().stream()

@@ -21,7 +21,7 @@ public interface DraftChecks {
   int PER_MINUTE = 12;
 
   /**
-   * @param probe calls providers. It does not record whether keys were accepted, because the keys
+   * @param probe calls providers; it does not record whether keys were accepted, because the keys
    *     are not stored
    */
   static DraftChecks of(
@@ -38,8 +38,8 @@ public interface DraftChecks {
    * except writes that exceed a quota. If the service needs a key and the write has none, the
    * result is {@link ConnectionStatus#NO_KEY}, and the provider is not called.
    *
-   * @param write the new service. Its secrets are sent to the endpoint of the write. The caller
-   *     closes the secrets
+   * @param write the new service, whose secrets are sent to the endpoint of the write and are
+   *     closed by the caller
    */
   ConnectionChecks.CheckOutcome check(Actor actor, Instance.Ref ref, InstanceWrite write);
 }

@@ -22,8 +22,8 @@ final class LeasedPlaces {
   static final Duration LIFETIME = Duration.ofSeconds(10);
 
   /**
-   * How long a refusal is repeated without a query. After this time, calls on other nodes may have
-   * ended.
+   * How long a refusal is repeated without querying the database. After this time, calls on other
+   * nodes may have ended.
    */
   static final Duration BELIEVED = Duration.ofMillis(200);
 
@@ -202,7 +202,7 @@ final class LeasedPlaces {
 
   /**
    * Returns the wish for a renewal, if a renewal is due. From now on, unused places can't be taken,
-   * so that they can be returned.
+   * because the database may take them back.
    */
   private synchronized Optional<PlaceWish> due() {
     long now = nanos.getAsLong();

@@ -23,14 +23,14 @@ final class LeasedQuota {
   private static final int BATCHES_A_MINUTE = 30;
 
   /**
-   * How long before its end a batch in use is replaced. The early replacement keeps requests from
-   * waiting.
+   * How long before its end a batch in use is replaced. So no request has to wait for the
+   * replacement.
    */
   static final Duration AHEAD = Duration.ofMillis(600);
 
   /**
    * The maximum ratio of a batch's permits to the permits that were used before. Busy callers soon
-   * get large batches. Callers with only two requests do not.
+   * get large batches. Callers with only two requests do not get large batches.
    */
   private static final long MOST_GROWTH = 16;
 
@@ -45,8 +45,8 @@ final class LeasedQuota {
   private static final int IN_USE = 10;
 
   /**
-   * The maximum number of batches that wait to be given back. It is hardly ever useful to give back
-   * more batches, because batches count only for a minute.
+   * The maximum number of batches that wait to be given back. More waiting batches would hardly
+   * ever be useful, because batches count only for a minute.
    */
   private static final int MOST_OWED = 8;
 
@@ -85,8 +85,8 @@ final class LeasedQuota {
   }
 
   /**
-   * Whether this node knows that this rate is used up. A higher rate may still have permits when a
-   * lower rate is exhausted.
+   * Whether this node knows that this rate is used up. If a rate is used up, a higher rate may
+   * still have permits.
    */
   private boolean isExhausted(int perMinute, long now) {
     return now - exhaustedUntil < 0 && perMinute <= exhaustedRate;
@@ -104,7 +104,7 @@ final class LeasedQuota {
   }
 
   /**
-   * @return empty if this quota was swept after its look-up. The caller must then look up the
+   * @return empty if this quota was swept after its look-up, so that the caller must look up the
    *     subject's new quota
    */
   synchronized Optional<PermitDecision> takeUnlessSwept(int perMinute) {
@@ -113,8 +113,8 @@ final class LeasedQuota {
 
   /**
    * Leases more permits if needed. Only one request at a time leases permits. Other requests wait
-   * and then use the same lease. Empty if this quota was swept after its look-up. The caller must
-   * then look up the subject's new quota.
+   * and then use the same lease. Empty if this quota was swept after its look-up, so that the
+   * caller must look up the subject's new quota.
    */
   Optional<PermitDecision> take(int perMinute) {
     leasing.lock();
@@ -197,7 +197,7 @@ final class LeasedQuota {
    * Gives back the unused permits of batches that have ended, including batches whose permits could
    * not be given back earlier.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer. The
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; the
    *     permits are then given back later
    */
   void giveBackEnded() {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * portions. A call reserves its expected use from a portion. If a call uses less than it reserved,
  * the remaining tokens are returned to their portion. If the portion has ended, the tokens are
  * returned to the database. If a call uses more than it reserved, the excess is taken from the
- * current portion. Any excess beyond this portion is recorded as debt.
+ * current portion. The part of the excess that the portion can't cover is recorded as debt.
  */
 final class LeasedTokens {
   /**
@@ -29,8 +29,8 @@ final class LeasedTokens {
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
   /**
-   * How long a refusal is repeated without a query. After this time, calls on other nodes may have
-   * returned tokens.
+   * How long a refusal is repeated without querying the database. After this time, calls on other
+   * nodes may have returned tokens.
    */
   static final Duration BELIEVED = Duration.ofMillis(500);
 
@@ -336,8 +336,8 @@ final class LeasedTokens {
   }
 
   /**
-   * Forgets all leases. Their remaining tokens are neither used nor returned to the database. The
-   * debt remains.
+   * Forgets all leases. The remaining tokens of the leases are neither used nor returned to the
+   * database. The debt remains.
    */
   synchronized void forget() {
     server++;

@@ -286,8 +286,8 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   }
 
   /**
-   * Reads more from a provider that answers, such as its list of models. This runs on a separate
-   * thread, because it blocks.
+   * Reads more from a provider that answers, such as its list of models. The reading runs on a
+   * separate thread, because it blocks.
    */
   private CompletableFuture<ProviderProbe.Probed> learned(
       AuthorizedCall authorized, ProviderProbe.Probed probed, long end) {

@@ -24,15 +24,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies limits on tokens per minute and on concurrent calls. It uses the tokens and places that
- * this node has leased. A call reserves its part of all limits that it counts against, or of none.
- * The unused part is returned at the end of the call.
+ * Applies limits on tokens per minute and on concurrent calls. This class uses the tokens and
+ * places that this node has leased. A call reserves its part of all limits that it counts against,
+ * or of none. The unused part is returned at the end of the call.
  */
 public final class PaceLimiter {
   /**
-   * The maximum number of subjects of each kind. Each takes about 500 bytes. A subject is removed a
-   * second after its last call. If there are more subjects, calls that count against the additional
-   * subjects are refused for a second.
+   * The maximum number of subjects of each kind, which take about 500 bytes each. A subject is
+   * removed a second after its last call. If there are more subjects, calls that count against the
+   * additional subjects are refused for a second.
    */
   static final int MOST_SUBJECTS = 50_000;
 
@@ -61,7 +61,7 @@ public final class PaceLimiter {
   sealed interface PaceDecision {
     PaceDecision UNKNOWN = new Unknown();
 
-    /** The call may be made. It counts against the limits until its permit ends. */
+    /** The call may be made. The call counts against the limits until its permit ends. */
     record Taken(PacePermit permit) implements PaceDecision {}
 
     /**
@@ -102,7 +102,8 @@ public final class PaceLimiter {
 
   /**
    * The parts of all limits that a call has reserved. The first call of {@link #settle} or {@link
-   * #close} ends the reservations. Both methods may be called on any thread and never block.
+   * #close} ends the reservations. {@link #settle} and {@link #close} may be called on any thread
+   * and never block.
    */
   static final class PacePermit implements AutoCloseable {
     private final List<PaceKind> kinds;
@@ -252,7 +253,7 @@ public final class PaceLimiter {
     return decision;
   }
 
-  /** Returns a subject's places. The subject is not removed before the call has used it. */
+  /** Returns a subject's places. The subject is not removed until the call has used the places. */
   private @Nullable LeasedPlaces pinnedPlaces(String subject, @Nullable LeasedPlaces known) {
     if (known == null && places.size() >= most) {
       return null;
@@ -300,9 +301,9 @@ public final class PaceLimiter {
    * Reports unused tokens and debts to the database. A task calls this method several times a
    * second.
    *
-   * @throws StoreUnavailable when the database does not answer. A later call makes the report
-   * @throws RuntimeException if the report of a subject failed although the database is available.
-   *     The reports of all other subjects were made
+   * @throws StoreUnavailable when the database does not answer; a later call makes the report
+   * @throws RuntimeException if the report of a subject failed although the database is available;
+   *     the reports of all other subjects were made
    */
   public void sweep() {
     SubjectFailures failures = new SubjectFailures();
@@ -324,7 +325,7 @@ public final class PaceLimiter {
    *
    * @throws StoreUnavailable when the database does not answer
    * @throws RuntimeException if the renewal for a subject failed although the database is
-   *     available. The leases of all other subjects were renewed
+   *     available; the leases of all other subjects were renewed
    */
   public void renew() {
     SubjectFailures failures = new SubjectFailures();
@@ -370,7 +371,7 @@ public final class PaceLimiter {
    * Renews all leases in a single statement. If the statement fails although the database answers,
    * each lease is renewed in its own statement.
    *
-   * @param renewed receives whether a subject's lease was renewed. Not called for subjects whose
+   * @param renewed receives whether a subject's lease was renewed; not called for subjects whose
    *     renewal failed
    */
   private void renew(
@@ -394,8 +395,8 @@ public final class PaceLimiter {
   }
 
   /**
-   * Forgets all leases. They are neither used nor returned. Call this method after a failover to
-   * another database server, because the new server may not know the leases.
+   * Forgets all leases. The leases are neither used nor returned. Call this method after a failover
+   * to another database server, because the new server may not know the leases.
    */
   public void forget() {
     tokens.values().forEach(LeasedTokens::forget);

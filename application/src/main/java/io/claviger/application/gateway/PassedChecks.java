@@ -8,7 +8,7 @@ import java.time.Duration;
  */
 @FunctionalInterface
 public interface PassedChecks {
-  /** The time limit of this additional reading. It is part of the check's time limit. */
+  /** The time limit of this additional reading. This time is part of the check's time limit. */
   Duration MOST = Duration.ofSeconds(3);
 
   /**

@@ -14,14 +14,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Applies rate limits. It uses permits that this node has leased. Leases are short. The leased
- * batches are small enough to leave permits for other nodes, and large enough that few requests
- * query the database.
+ * Applies rate limits. This class uses permits that this node has leased. Leases are short. The
+ * leased batches are small enough to leave permits for other nodes, and large enough that few
+ * requests query the database.
  */
 public final class RateLimiter {
   /**
-   * The maximum number of subjects in memory. Each takes about 500 bytes. A subject is removed a
-   * few seconds after its last use. If there are more subjects, each request of an additional
+   * The maximum number of subjects in memory, which take about 500 bytes each. A subject is removed
+   * a few seconds after its last use. If there are more subjects, each request of an additional
    * subject leases its own permit.
    */
   static final int MOST_SUBJECTS = 50_000;
@@ -57,10 +57,7 @@ public final class RateLimiter {
         this(retryAfter, OptionalInt.of(perMinute));
       }
 
-      /**
-       * Returns the same decision. If the caller must not know the rate limit, the result leaves it
-       * out.
-       */
+      /** Returns the same decision, without the rate limit if the caller must not know it. */
       Exhausted shown(Meter meter) {
         return meter.shownToCaller() ? this : new Exhausted(retryAfter, OptionalInt.empty());
       }
@@ -82,24 +79,25 @@ public final class RateLimiter {
   }
 
   /**
-   * Takes a permit from each meter, or none if any meter has none left on this node. Never blocks.
+   * Takes a permit from each meter. If any meter has no permits left on this node, takes none.
+   * Never blocks.
    */
   PermitDecision takeAtOnce(List<Meter> meters) {
     return take(meters, false);
   }
 
   /**
-   * Takes a permit from each meter, or none if any meter is used up. If this node has no permits
-   * left, leases more.
+   * Takes a permit from each meter, and leases more if this node has no permits left. If any meter
+   * is used up, takes none.
    */
   PermitDecision take(List<Meter> meters) {
     return take(meters, true);
   }
 
   /**
-   * Takes several permits from each meter, or none if any meter has too few. The remaining permits
-   * of that meter stay available for smaller requests, unless other requests take them at the same
-   * moment. Queries the database.
+   * Takes several permits from each meter. If any meter has too few permits, takes none. The
+   * permits of a meter with too few permits stay available for smaller requests, unless other
+   * requests take them at the same moment. Queries the database.
    */
   PermitDecision take(List<Meter> meters, int count) {
     for (Meter meter : meters) {
@@ -202,8 +200,8 @@ public final class RateLimiter {
    * calls this method several times per {@link LeasedQuota#AHEAD}.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
-   * @throws RuntimeException if leasing failed for a subject although the database is available.
-   *     Permits for all other subjects were leased
+   * @throws RuntimeException if leasing failed for a subject although the database is available;
+   *     permits for all other subjects were leased
    */
   public void renew() {
     SubjectFailures failures = new SubjectFailures();
@@ -212,8 +210,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Forgets all leases. They are neither used nor returned. Call this method after a failover to
-   * another database server, because the new server may not know the leases.
+   * Forgets all leases. The leases are neither used nor returned. Call this method after a failover
+   * to another database server, because the new server may not know the leases.
    */
   public void forget() {
     quotas.values().forEach(LeasedQuota::forget);
@@ -222,10 +220,10 @@ public final class RateLimiter {
   /**
    * Gives back leased permits that were not used in time. A task calls this periodically.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer. A
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; a
    *     later call gives the permits back
    * @throws RuntimeException if giving back failed for a subject although the database is
-   *     available. The permits of all other subjects were given back
+   *     available; the permits of all other subjects were given back
    */
   public void sweep() {
     SubjectFailures failures = new SubjectFailures();

@@ -23,8 +23,8 @@ import java.util.function.LongSupplier;
  */
 public final class RememberedTokens implements RecentTokens {
   /**
-   * At this interval between requests, looking up their tokens costs the database twice as much as
-   * reading the list of changes.
+   * At this interval between requests, the look-ups of their tokens cost the database twice as much
+   * as reading the list of changes.
    */
   private static final Duration INTERVAL = Duration.ofMillis(10);
 

@@ -9,9 +9,10 @@ import java.util.function.LongSupplier;
  * Measures how long this node takes to learn about changes on other nodes, such as revocations. The
  * result is the longest time in the last {@value #MINUTES} minutes.
  *
- * <p>The time is measured only while this node reads the list of changes. It does so while calls
- * arrive, or while API requests are so frequent that their tokens are cached. Otherwise, no
- * measurement is needed, because the node queries the database for the next call.
+ * <p>The time is measured only while this node reads the list of changes. The node reads this list
+ * while calls arrive, or while API requests are so frequent that their tokens are cached. While a
+ * node does not read the list, no measurement is needed, because the node queries the database for
+ * the next call.
  */
 public final class RevocationTimes {
   /** For how many minutes a measurement is used. */

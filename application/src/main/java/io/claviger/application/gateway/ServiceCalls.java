@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * Opens the key that a service lends for Claviger's own requests, such as requests that delete
- * borrowers' objects. These calls count against no limits or budgets, because no user makes them.
+ * borrowers' objects. Claviger's own requests count against no limits or budgets, because no user
+ * makes them.
  */
 public final class ServiceCalls {
   private final CallContexts contexts;

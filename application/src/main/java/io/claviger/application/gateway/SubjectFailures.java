@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SubjectFailures {
   /**
-   * How long a subject is left out after a failure. Otherwise, the task would fail in each run. A
-   * failing task pauses, and would then be late for the other subjects.
+   * How long a subject is left out after a failure. Otherwise, the failing subject would make the
+   * task fail in each run. A failing task pauses, so the work for the other subjects would be late.
    */
   static final Duration REST = Duration.ofSeconds(10);
 
@@ -20,8 +20,8 @@ final class SubjectFailures {
   /**
    * Does the work for a subject.
    *
-   * @throws StoreUnavailable when the database does not answer. The work for the other subjects
-   *     would fail too
+   * @throws StoreUnavailable when the database does not answer, so that the work for the other
+   *     subjects would fail too
    */
   void collect(Runnable work) {
     try {

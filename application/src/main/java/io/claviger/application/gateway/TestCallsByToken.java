@@ -37,7 +37,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
-/** Makes test calls. Each has its own access token, which is revoked after the call. */
+/** Makes test calls. Each test call has its own access token, which is revoked after the call. */
 final class TestCallsByToken implements TestCalls {
   private static final TokenName NAME = new TokenName("Test call");
 

@@ -32,12 +32,12 @@ import java.util.UUID;
 
 /**
  * Everything that is needed to make a call. This object holds the call's unencrypted secrets and
- * its reservations while the call runs. It is closed at the end of the call.
+ * its reservations while the call runs. This object is closed at the end of the call.
  *
  * @param basis the basis of the authorization
  * @param secrets the unencrypted secrets, opened only for this call
  * @param readsUse whether the possible use of budgets and limits depends on the request body
- * @param spending the reservation in the call's budgets. Nothing is reserved before the call is
+ * @param spending the reservation in the call's budgets; nothing is reserved before the call is
  *     permitted
  * @param isolation how the call is isolated from other users' calls with the same key; empty if the
  *     caller's own key is used
@@ -73,7 +73,7 @@ public record AuthorizedCall(
    * Returns the same call with the token to send. The result replaces this object. The token of
    * this object is wiped.
    *
-   * @param copy the call owns it from now on
+   * @param copy the token, which the call owns from now on
    */
   public AuthorizedCall withToken(Secret copy) {
     key().ifPresent(Secret::close);
@@ -83,7 +83,7 @@ public record AuthorizedCall(
   /**
    * Blocks until the token was made or could not be made. The result replaces this object.
    *
-   * @return the call with its token; empty if no token could be made. In that case, this call has
+   * @return the call with its token; empty if no token could be made, in which case this call has
    *     been closed
    */
   public Optional<AuthorizedCall> awaitingToken() {
@@ -224,8 +224,7 @@ public record AuthorizedCall(
    * What all calls of the caller to this service have in common.
    *
    * @param service the name by which this caller knows the service: {@code owner/handle} of the
-   *     service. If a member of a project can't see the service, {@code owner/handle} of the
-   *     project
+   *     service, or of the project if a member of the project can't see the service
    * @param systemLevel whether the service may reach private addresses
    * @param streamsUsage whether streams state their usage on request
    * @param lendable the use that a share could still give the caller after a refusal by limits
@@ -271,7 +270,7 @@ public record AuthorizedCall(
   }
 
   /**
-   * The decrypted secrets of a call. They are wiped at the end of the call.
+   * The decrypted secrets of a call, which are wiped at the end of the call.
    *
    * @param key the key to send; empty if the service needs no key, or if the call still needs its
    *     token
@@ -307,11 +306,11 @@ public record AuthorizedCall(
    * The basis of a call's authorization.
    *
    * @param account the account that is charged for the usage
-   * @param keySetAt when the key in use was stored; empty if no stored key is used. A reencryption
-   *     does not change this time
+   * @param keySetAt when the key in use was stored, which a reencryption does not change; empty if
+   *     no stored key is used
    * @param standard the API standard of the call
-   * @param headersVersion the version of the custom header values. A reencryption does not change
-   *     this version
+   * @param headersVersion the version of the custom header values, which a reencryption does not
+   *     change
    * @param models the models that may be requested; empty for all models
    * @param charging how calls are charged
    */
@@ -365,9 +364,9 @@ public record AuthorizedCall(
    * The further conditions for a WebSocket.
    *
    * @param terms the terms of the service's WebSockets
-   * @param atATime the limits on concurrent calls. A WebSocket keeps a place in each of them
-   * @param isOpen whether the call opens a WebSocket. Such a call ends when the terms change, or
-   *     when a limit on concurrent calls is added or lowered
+   * @param atATime the limits on concurrent calls, in each of which a WebSocket keeps a place
+   * @param isOpen whether the call opens a WebSocket; if so, the call ends when the terms change,
+   *     or when a limit on concurrent calls is added or lowered
    */
   public record ConnectionBasis(ConnectionTerms terms, List<PaceMeter> atATime, boolean isOpen) {
     /** The basis of calls to a service without settings for WebSockets. */

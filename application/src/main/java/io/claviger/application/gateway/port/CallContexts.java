@@ -158,8 +158,8 @@ public interface CallContexts {
    * The data of the share that the user's calls to a service depend on. {@link HeldShares} chooses
    * this share. The share had not expired when it was read.
    *
-   * @param role the highest role in any of the user's shares when the share was read. The role is
-   *     used only for the messages of refusals by budgets
+   * @param role the highest role in any of the user's shares when the share was read, used only for
+   *     the messages of refusals by budgets
    * @param giver the co-owner who gave the share; empty if the owning user or an administrator gave
    *     it
    * @param holder the group that holds the share; empty if the user holds the share directly
@@ -182,7 +182,7 @@ public interface CallContexts {
     /**
      * Whether a user may open projects that use a service to everybody.
      *
-     * @param share the share by which the user calls the service. A group's share never allows this
+     * @param share the share by which the user calls the service; a group's share never allows this
      */
     public static boolean letsOpen(
         User.Id user,
@@ -261,9 +261,8 @@ public interface CallContexts {
   /**
    * A co-owner who gave a share.
    *
-   * @param limits the limits of the co-owner's own share. They also apply to the given share
-   * @param weight the weight of the co-owner's own share. The given share can't have a higher
-   *     weight
+   * @param limits the limits of the co-owner's own share, which also apply to the given share
+   * @param weight the weight of the co-owner's own share, which the given share can't exceed
    */
   record Giver(User.Id id, Limits limits, Weight weight) {
 
@@ -293,8 +292,8 @@ public interface CallContexts {
       boolean opened) {
 
     /**
-     * Whether everybody may use the project. This is so if the project was opened to everybody and
-     * its owner may still open it.
+     * Whether everybody may use the project, because it was opened to everybody and its owner may
+     * still open it.
      */
     public boolean isOpenAt(Instant now) {
       return opened

@@ -24,7 +24,7 @@ public interface GatewayClient {
   /**
    * The test request.
    *
-   * @param endpoint the service's endpoint. It decides the paths of the provider's API
+   * @param endpoint the service's endpoint, which decides the paths of the provider's API
    * @param embeds whether the model makes embeddings instead of text
    * @param mostTokens the maximum number of tokens in the answer
    */
@@ -89,7 +89,7 @@ public interface GatewayClient {
   /**
    * The gateway's statements about a call.
    *
-   * @param keySource where the API key came from that the provider received
+   * @param keySource the source of the API key that the provider received
    * @param requestId the id of the request in the log
    * @param providerRequestId the provider's id of the request
    */

@@ -17,7 +17,7 @@ public interface PaceLeases {
    * #owe} added. Debts are subtracted before tokens are leased.
    *
    * @param perMinute how many tokens the subject may use within 60 seconds
-   * @param needed the smallest useful number of tokens, from 1 to {@code perMinute}. If fewer
+   * @param needed the smallest useful number of tokens, from 1 to {@code perMinute}; if fewer
    *     tokens are available, none are granted
    * @param wanted how many tokens to lease if enough are free, at least {@code needed}
    * @param lifetime how long the tokens may be used
@@ -54,7 +54,7 @@ public interface PaceLeases {
    * no places, its lease ends.
    *
    * @param wishes this node's wishes, at most {@value #MOST_RENEWED}
-   * @return the subjects whose leases were renewed. The leases of all other subjects had already
+   * @return the subjects whose leases were renewed; the leases of all other subjects had already
    *     ended
    */
   Set<String> renewPlaces(UUID node, Collection<PlaceWish> wishes, Duration lifetime);
@@ -82,8 +82,7 @@ public interface PaceLeases {
   /**
    * The number of a subject's calls that a node would like to run concurrently.
    *
-   * @param running the number of calls that the node runs. The node always gets places for these
-   *     calls
+   * @param running the number of calls that the node runs, for which the node always gets places
    */
   record PlaceWish(String subject, UUID node, int running, int wanted) {}
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Calls a provider once through the gateway's outbound transport. The provider answers this call
- * successfully only if the key is valid. This is the cheapest such call.
+ * successfully only if the key is valid. Among such calls, this call is the cheapest.
  */
 public interface ProviderProbe {
   /**
