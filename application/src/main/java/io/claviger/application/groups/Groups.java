@@ -109,7 +109,7 @@ public interface Groups {
    * group_full}. If the group's managers are responsible for service accounts, only administrators
    * may demote the last manager. For anybody else, the answer is the conflict {@code in_use}.
    *
-   * @param appliedBy the name of the file that gives the role. By default, the stored name does not
+   * @param appliedBy the name of the file that gives the role; by default, the stored name does not
    *     change
    */
   Outcome<WrittenMember> putMember(

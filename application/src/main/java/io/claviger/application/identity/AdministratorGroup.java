@@ -60,8 +60,9 @@ public final class AdministratorGroup {
   }
 
   /**
-   * Locks a group for a change. If the change may remove administrators, first locks all
-   * administrators, like every such change. Without these locks, two changes could deadlock.
+   * Locks a group for a change. If the change may remove administrators, all administrators are
+   * locked before the group, as before every such change. Without these locks, two changes could
+   * deadlock.
    *
    * @param find finds the group without a lock
    * @param lock locks the group

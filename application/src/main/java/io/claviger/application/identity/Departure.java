@@ -70,10 +70,10 @@ public final class Departure {
 
   /**
    * Sets the time by which the user must sign in. Called when a suspension ended without a sign-in.
-   * The suspension deleted the refresh token. So without this time, the identity provider would
+   * The suspension deleted the refresh token. So without the due time, the identity provider would
    * never be asked about the user again.
    *
-   * @param identity the user's identity. A user without an identity does not need the identity
+   * @param identity the user's identity; a user without an identity does not need the identity
    *     provider
    */
   public void resumed(User user, Optional<LinkedIdentity> identity, Duration maxAge, Instant now) {

@@ -33,8 +33,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * Every 15 minutes, asks the identity provider about everybody who has permitted this, and applies
- * the answers. No transaction is open during a request to the identity provider.
+ * Every 15 minutes, asks the identity provider about everybody who has permitted such questions,
+ * and applies the answers. No transaction is open during a request to the identity provider.
  */
 public final class IdentityRefresh {
   /**
@@ -96,7 +96,7 @@ public final class IdentityRefresh {
    * provider can't be reached, or if it does not answer {@value #MOST_SILENT} consecutive requests.
    * Returns approximately how many people this round has asked about.
    *
-   * @param threads runs the blocking tasks. Together with this thread, {@value #AT_ONCE} tasks run
+   * @param threads runs the blocking tasks; together with this thread, {@value #AT_ONCE} tasks run
    *     at the same time
    */
   public int refreshDue(Executor threads) {

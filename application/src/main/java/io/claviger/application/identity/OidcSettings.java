@@ -14,8 +14,8 @@ import java.util.Set;
  *
  * @param scopes the requested scopes, including {@code openid}
  * @param administratorGroup the group whose members are administrators; empty if there is none
- * @param allowedGroups the groups whose members may sign in. Membership in one of them is enough;
- *     empty if everybody may sign in
+ * @param allowedGroups the groups whose members may sign in, where one membership is enough; empty
+ *     if everybody may sign in
  * @param maxAge how long after a user's last sign-in the user's access tokens are accepted if the
  *     user has no offline token
  */
@@ -52,8 +52,7 @@ public record OidcSettings(
    * The names of the claims that Claviger reads in addition to the standard claims.
    *
    * @param handle the claim from which a new user's handle is made
-   * @param handleDomain the domain at the end of the handle claim's values, after {@code @}. It is
-   *     removed from handles; empty if the values do not end with a domain
+   * @param handleDomain the domain at the end of the handle claim's values, after {@code @}.
    * @param groups the claim with a person's groups; empty if the provider states no groups
    * @param followed which of the provider's groups become groups of Claviger
    */

@@ -135,8 +135,8 @@ final class ScimSignIn {
   }
 
   /**
-   * Stores the claim by which SCIM may name the person, because the answer to a refresh may not
-   * contain this claim.
+   * Stores the claim by which SCIM may name the person, because the answer to a refresh possibly
+   * lacks this claim.
    */
   void remember(User user, ProvidedIdentity provided) {
     if (provided.objectId().isPresent()) {

@@ -13,8 +13,7 @@ public interface SignIn {
   /**
    * Begins a sign-in.
    *
-   * @param returnPath a local path that begins with {@code /console/}. For any other path, the
-   *     start page is used
+   * @param returnPath a local path that begins with {@code /console/}.
    * @param address the browser's address
    */
   SignInStart begin(String returnPath, String address);

@@ -115,7 +115,10 @@ final class SignInCompletion {
     return known.orElseGet(() -> admission.create(provided, now, log));
   }
 
-  /** Returns the user of a sign-in while SCIM is in use. Such sign-ins create no users. */
+  /**
+   * Returns the user of a sign-in while SCIM is in use. While SCIM is in use, sign-ins create no
+   * users.
+   */
   private Person provisioned(
       ProvidedIdentity provided, Optional<Person> known, Instant now, ChangeLog log) {
     return scim.admit(provided, known.map(Person::user))
@@ -130,8 +133,8 @@ final class SignInCompletion {
 
   /**
    * Links an identity because SCIM assigns it to the user. The holder of a SCIM token decides which
-   * identity is assigned. So the identity may belong to another person than the person who had
-   * access so far.
+   * identity is assigned. So the identity may belong to a person other than the one who had access
+   * so far.
    */
   private LinkedIdentity linkProvisioned(
       User user, ProvidedIdentity provided, Instant now, ChangeLog log) {
@@ -190,7 +193,7 @@ final class SignInCompletion {
     }
   }
 
-  /** If the user already has this identity, it stays linked. */
+  /** If the user already has this identity, the identity stays linked. */
   private LinkedIdentity link(User user, ProvidedIdentity provided, Instant now, ChangeLog log) {
     Optional<IdentityStore.StoredIdentity> own = identities.findOf(user.id());
     if (own.isPresent() && own.get().identity().identity().equals(provided.identity())) {

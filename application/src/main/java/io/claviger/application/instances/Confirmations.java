@@ -39,7 +39,7 @@ final class Confirmations {
 
   /**
    * Locks a service for the former owner who confirmed its credential while owning the service. The
-   * former owner may no longer see the service. Empty for everybody else.
+   * former owner need not see the service any longer. Empty for everybody else.
    */
   Optional<VisibleInstance> ofGiver(Actor actor, Instance.Ref ref, Instant now) {
     return instances

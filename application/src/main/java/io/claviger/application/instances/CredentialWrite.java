@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param given the settings that are not secret; for {@link CredentialKind#FEDERATED}, the settings
  *     in {@code federation}
- * @param secret the secret, which the caller must close. Empty keeps the stored secret, but is
+ * @param secret the secret, which the caller must close; empty keeps the stored secret, but is
  *     refused if the write changes anything that the stored secret is bound to
  */
 public record CredentialWrite(

@@ -104,7 +104,7 @@ public final class InstanceFields {
   /**
    * A field that no definition has ({@link InstanceField#own}).
    *
-   * @param value the new value. An empty value clears the field
+   * @param value the new value; an empty value clears the field
    */
   public InstanceFields own(InstanceField field, Optional<?> value) {
     return with(field.scalar(), orNull(value));
@@ -146,7 +146,7 @@ public final class InstanceFields {
     return this;
   }
 
-  /** Sets the key. The caller must close it. */
+  /** Sets the key. The caller must close the key. */
   public InstanceFields apiKey(Secret key) {
     apiKey = Field.of(key);
     return this;
@@ -158,7 +158,7 @@ public final class InstanceFields {
   }
 
   /**
-   * Sets all custom headers. The caller must close them. A stored key is never sent with new
+   * Sets all custom headers. The caller must close the headers. A stored key is never sent with new
    * headers. So a write of headers also has to replace or remove the key.
    */
   public InstanceFields customHeaders(CustomHeaders headers) {

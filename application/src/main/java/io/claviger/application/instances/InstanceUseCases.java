@@ -317,7 +317,7 @@ final class InstanceUseCases implements Instances {
         });
   }
 
-  /** Attempts a change. It is recorded as an update unless it creates the service. */
+  /** Attempts a change. The change is recorded as an update unless it creates the service. */
   private Outcome<WrittenInstance> write(
       Actor actor, Instance.Ref ref, AuditedChanges.Change<WrittenInstance> change) {
     return changes.change(actor, AuditAction.SERVICE_UPDATE, AuditTargets.service(ref), change);

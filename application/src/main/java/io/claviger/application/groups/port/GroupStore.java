@@ -64,7 +64,7 @@ public interface GroupStore {
 
   Optional<GroupMember> findMember(Group.Id group, User.Id user);
 
-  /** Whether a group has another manager than this user. */
+  /** Whether a group has a manager other than this user. */
   boolean hasOtherManager(Group.Id group, User.Id user);
 
   /**

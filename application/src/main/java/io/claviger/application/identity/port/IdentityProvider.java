@@ -31,7 +31,7 @@ public interface IdentityProvider {
    *
    * @param expected the person whom the answer must describe
    * @param offline whether the refresh token outlives the person's session at the identity
-   *     provider. Unless the answer says otherwise, this also applies to the token in the answer
+   *     provider, which also applies to the token in the answer unless the answer says otherwise
    * @throws ProviderUnavailable when there is no answer. In this case, the provider may or may not
    *     have received the refresh token
    * @throws InvalidResponse when the answer about this person can't be used
@@ -77,7 +77,7 @@ public interface IdentityProvider {
     private final boolean neverSent;
 
     /**
-     * @param neverSent whether the provider has certainly not received the request
+     * @param neverSent whether it is certain that the provider has not received the request
      */
     public ProviderUnavailable(String message, boolean neverSent, Throwable cause) {
       super(message, cause);

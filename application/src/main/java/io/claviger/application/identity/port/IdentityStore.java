@@ -49,8 +49,8 @@ public interface IdentityStore {
 
   /**
    * Links an identity. If the sign-in created the user ({@link LinkedIdentity#userMadeBySignIn}),
-   * this fact is recorded permanently. It then also applies to identities that are linked to the
-   * user later.
+   * this fact is recorded permanently. The fact then also applies to identities that are linked to
+   * the user later.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the identity belongs to another
    *     user, or the user has another identity

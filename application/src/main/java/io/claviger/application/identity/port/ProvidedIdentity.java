@@ -45,7 +45,7 @@ public record ProvidedIdentity(
   /**
    * The permission to ask the identity provider again later.
    *
-   * @param refreshToken the refresh token. The receiver closes it
+   * @param refreshToken the refresh token, which the receiver closes
    * @param offline whether the token outlives the person's session at the identity provider
    */
   public record Grant(Secret refreshToken, boolean offline) {}

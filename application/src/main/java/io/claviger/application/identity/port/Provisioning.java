@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** The part of an identity provider's SCIM data that sign-ins need. */
 public interface Provisioning {
-  /** Whether an issuer manages its users by SCIM. This is so if the issuer has a SCIM token. */
+  /** Whether an issuer manages its users by SCIM, which it does if it has a SCIM token. */
   boolean isOn(Issuer issuer);
 
   /**
@@ -49,8 +49,9 @@ public interface Provisioning {
   List<User> administratorsIn(Group.Id group);
 
   /**
-   * Ends a user's memberships in the issuer's groups that it does not manage by SCIM, and in other
-   * issuers' groups. Nothing happens if the issuer manages no group by SCIM.
+   * Ends a user's memberships in two kinds of groups: the issuer's groups that the issuer does not
+   * manage by SCIM, and other issuers' groups. Nothing happens if the issuer manages no group by
+   * SCIM.
    */
   void leaveForgottenGroups(User.Id user, Issuer issuer);
 }
