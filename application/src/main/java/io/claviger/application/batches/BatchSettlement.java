@@ -349,8 +349,8 @@ public final class BatchSettlement {
   /**
    * Returns the prices of models that answered in place of a requested model and have a different
    * price. As for calls, the price of the model that answered applies. If a requested model of the
-   * batch now has the same price as the model that answered, the price of the requested model on
-   * acceptance of the batch applies.
+   * batch now costs as much as the model that answered, the price at which the requested model was
+   * accepted applies.
    *
    * @param asked the current prices of the requested models
    * @param others the models that answered, as in {@link BatchCharge#others}

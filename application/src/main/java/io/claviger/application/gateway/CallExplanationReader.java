@@ -150,10 +150,10 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Removes what only administrators may know about another user: limits that administrators have
-   * set for the user and the user's groups, and memberships in groups whose members the actor does
-   * not see. However, if the user has made calls with such a group's share, the share is shown.
-   * Everybody who sees the shares then knows that the user called through the group.
+   * Removes what only administrators may know about another user: the limits that administrators
+   * have set for the user and the user's groups, and memberships in groups whose members the actor
+   * does not see. However, if the user has made calls with such a group's share, the share is
+   * shown. Everybody who sees the shares then knows that the user called through the group.
    */
   private ServiceContext told(Actor actor, User user, ServiceContext theirs) {
     if (actor.administrator()) {

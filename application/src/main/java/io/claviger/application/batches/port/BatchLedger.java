@@ -130,9 +130,9 @@ public interface BatchLedger {
   int OF_AN_OWNER = 4;
 
   /**
-   * Takes open batches that are due. During the lease, no other node gets these batches. A node
-   * settles at most {@link #OF_A_SERVICE} batches of a service and at most {@link #OF_AN_OWNER}
-   * batches of an owner's services at the same time, so that a slow provider delays nobody else.
+   * Takes open batches that are due. During the lease, no other node gets these batches. At the
+   * same time, a node settles at most {@link #OF_A_SERVICE} batches of a service and at most {@link
+   * #OF_AN_OWNER} batches of an owner's services. So a slow provider delays nobody else.
    *
    * @param most the maximum number of batches to take
    * @param underWay the creator's account for each batch that this node is settling; accounts may
