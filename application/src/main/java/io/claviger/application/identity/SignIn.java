@@ -13,7 +13,8 @@ public interface SignIn {
   /**
    * Begins a sign-in.
    *
-   * @param returnPath a local path that begins with {@code /console/}.
+   * @param returnPath a local path that begins with {@code /console/}; for any other path, the
+   *     start page is used
    * @param address the browser's address
    */
   SignInStart begin(String returnPath, String address);
